@@ -1,0 +1,66 @@
+"""Oxigraph inside the process: in memory, or on a store on disk."""
+
+from __future__ import annotations
+
+from pyoxigraph import QueryBoolean, QuerySolutions, Store
+
+from bempeg_kg.engines.problems import query_problem
+from bempeg_kg.errors import EngineError
+from bempeg_kg.names import Names
+from bempeg_kg.table import Table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyoxigraph import Quad
+
+    from bempeg_kg.content import Content
+    from bempeg_kg.engines import Answer
+
+
+class Embedded:
+    """An engine on a pyoxigraph store; the declared prefixes need no PREFIX line.
+
+    >>> from bempeg_kg.load import parse_text
+    >>> engine = Embedded.of_quads(parse_text(b"<urn:a> <urn:p> 1, 2 .", "urn:g"))
+    >>> engine.query("SELECT (SUM(?n) AS ?sum) { ?s <urn:p> ?n }")[0]
+    {'sum': 3}
+    """
+
+    name = "embedded"
+
+    def __init__(self, store: Store, names: Names | None = None) -> None:
+        self.store = store
+        self.names = names or Names()
+
+    @classmethod
+    def of_quads(cls, quads: Iterable[Quad], names: Names | None = None) -> Embedded:
+        """An engine in memory over the given statements."""
+        store = Store()
+        store.bulk_extend(quads)
+        return cls(store, names)
+
+    @classmethod
+    def in_memory(cls, content: Content) -> Embedded:
+        """An engine in memory over a content."""
+        from bempeg_kg.load import fill_store
+
+        store = Store()
+        fill_store(store, content)
+        return cls(store, content.names)
+
+    def query(self, sparql: str) -> Answer:
+        """Answer a query; see `bempeg_kg.engines.Engine`."""
+        try:
+            made = self.store.query(sparql, prefixes=self.names.prefixes, use_default_graph_as_union=True)
+            if isinstance(made, QueryBoolean):
+                return bool(made)
+            if isinstance(made, QuerySolutions):
+                columns = [variable.value for variable in made.variables]
+                return Table(columns, [tuple(solution) for solution in made], names=self.names)
+            return list(made)
+        except SyntaxError as error:
+            raise query_problem(str(error.args[0]), sparql) from None
+        except (OSError, RuntimeError, ValueError) as error:
+            raise EngineError(f"the query failed: {error}") from None

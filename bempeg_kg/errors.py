@@ -1,0 +1,134 @@
+"""Every error that the package raises on purpose.
+
+::
+
+    BempegError                 exit code 2 unless said otherwise
+    |-- InputError              a file that cannot be read or understood (file, line, column, JSON path)
+    |-- UnknownName             no such question, parameter, prefix, term, format ... (did you mean)
+    |-- UsageError              a call or a command line that makes no sense
+    |-- QueryError              SPARQL that cannot be parsed (line, column, the text there)
+    |-- NoAnswer                exit code 1: the answer is "no", such as a sentence that fits no question
+    `-- EngineError             exit code 3: the engine or the remote store failed
+        `-- EngineTimeout       exit code 3: it took longer than was allowed
+
+Each says what is wrong, where, and what would cure it.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class BempegError(Exception):
+    """What is wrong (`message`), where (`where`), and what to do about it (`cure`)."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, where: str = "", cure: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.cure = cure
+
+    def __str__(self) -> str:
+        first = f"{self.where}: {self.message}" if self.where else self.message
+        return f"{first}\n{self.cure}" if self.cure else first
+
+
+class InputError(BempegError):
+    """A file, folder or text from outside that cannot be used.
+
+    >>> print(InputError("the prefix d: is not declared", file="a.ttl", line=2, column=9, cure="Declare it."))
+    a.ttl:2:9: the prefix d: is not declared
+    Declare it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str = "",
+        line: int | None = None,
+        column: int | None = None,
+        path: str = "",
+        cure: str = "",
+    ) -> None:
+        where = ":".join(str(part) for part in (file, line, column) if part not in ("", None))
+        if path:
+            where = f"{where} at {path}" if where else path
+        super().__init__(message, where=where, cure=cure)
+        self.file = file
+        self.line = line
+        self.column = column
+        self.path = path
+
+
+class UnknownName(BempegError):
+    """A name that stands for nothing here; proposes those that look like it.
+
+    >>> print(UnknownName("question", "wihch-trials", ["which-trials", "what-dose"]))
+    there is no question 'wihch-trials'
+    Did you mean 'which-trials'?
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str] = (), *, cure: str = "") -> None:
+        self.kind = kind
+        self.name = name
+        self.suggestions = close_names(name, known)
+        if self.suggestions:
+            meant = " or ".join(f"'{name}'" for name in self.suggestions)
+            cure = f"Did you mean {meant}?" + (f" {cure}" if cure else "")
+        super().__init__(f"there is no {kind} '{name}'", cure=cure)
+
+
+class UsageError(BempegError):
+    """A command line or a call that makes no sense as a whole."""
+
+
+class QueryError(BempegError):
+    """SPARQL that cannot be parsed: `line` and `column` count from 1, `text` is what stands there."""
+
+    def __init__(
+        self, message: str, *, line: int | None = None, column: int | None = None, text: str = "", file: str = "",
+        cure: str = "",
+    ) -> None:  # fmt: skip
+        place = "" if line is None else f"line {line}" + ("" if column is None else f", column {column}")
+        super().__init__(message, where=", ".join(part for part in (file, place) if part), cure=cure)
+        self.line = line
+        self.column = column
+        self.text = text
+
+
+class NoAnswer(BempegError):
+    """The work was done and the answer is no."""
+
+    exit_code = 1
+
+
+class EngineError(BempegError):
+    """The engine, or the store behind an endpoint, failed."""
+
+    exit_code = 3
+
+
+class EngineTimeout(EngineError):
+    """The engine did not answer within the time allowed."""
+
+
+def close_names(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
+    """The known names most like `name`, best first; none if nothing is near.
+
+    >>> close_names("tral", ["trial", "arm"])
+    ['trial']
+    """
+    from difflib import get_close_matches
+
+    by_lower: dict[str, str] = {}
+    for candidate in known:
+        by_lower.setdefault(candidate.lower(), candidate)
+    wanted = name.lower()
+    found = get_close_matches(wanted, by_lower, n=limit, cutoff=0.6)
+    found += [key for key in by_lower if len(wanted) > 2 and wanted in key and key not in found]
+    return [by_lower[key] for key in found[:limit]]

@@ -1,0 +1,156 @@
+"""Files to statements: each file is a graph, named by the base and the file's path; `<>` is the file itself.
+
+Terms come from the parser as they were written (`36.0` stays `36.0`). A store normalises numbers, so whatever
+must keep them (export, round trip, SHACL, diff) works on `load_quads`, not on a store.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
+
+from bempeg_kg.content import SourceFile, file_problem, read_bytes, read_text
+from bempeg_kg.errors import InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from bempeg_kg.content import Content
+
+#: Name, under the base, of the graph of statements that `ontology/derive.rq` makes from the others.
+DERIVED = "derived"
+
+
+def format_of(path: str) -> RdfFormat:
+    """The RDF format that a file's suffix names. Raises InputError for another suffix."""
+    found = RdfFormat.from_extension(os.path.splitext(path)[1].lstrip(".").lower())
+    if found is None:
+        raise InputError(
+            "no RDF format goes with this suffix",
+            file=path,
+            cure="Use .ttl, .trig, .nt, .nq, .jsonld or .rdf.",
+        )
+    return found
+
+
+def parse_text(
+    body: bytes, graph: str, rdf_format: RdfFormat = RdfFormat.TURTLE, *, file: str = ""
+) -> list[Quad]:
+    """Statements of a document; those in no graph of their own are put into `graph`.
+
+    Blank nodes get fresh names, so that documents can be joined. Raises InputError with line and column.
+
+    >>> [quad.object.value for quad in parse_text(b"<> <urn:p> 36.0 .", "https://example.org/a.ttl")]
+    ['36.0']
+    """
+    home = NamedNode(graph)
+    default = DefaultGraph()
+    quads = []
+    try:
+        for quad in parse(body, format=rdf_format, base_iri=graph, rename_blank_nodes=True):
+            if quad.graph_name == default:
+                quad = Quad(quad.subject, quad.predicate, quad.object, home)
+            quads.append(quad)
+    except SyntaxError as error:
+        raise syntax_problem(error, file or graph) from None
+    return quads
+
+
+def parse_file(path: str, graph: str) -> list[Quad]:
+    """Statements of a file, its format told by the suffix; see `parse_text`.
+
+    Raises InputError for a file that is missing, unreadable, empty or malformed.
+    """
+    body = read_bytes(path)
+    if not body.strip():
+        raise InputError("the file is empty", file=path, cure="Remove it, or write at least one statement.")
+    return parse_text(body, graph, format_of(path), file=path)
+
+
+def syntax_problem(error: SyntaxError, file: str) -> InputError:
+    """The InputError for a parser's SyntaxError: file, line, column, and the message without them."""
+    message = re.sub(r"^Parser error (?:at|between) .*?: ", "", str(error.args[0]))
+    cure = "Save the file as UTF-8." if "UTF-8" in message else "Mend the file there."
+    return InputError(
+        message[:1].lower() + message[1:], file=file, line=error.lineno, column=error.offset, cure=cure
+    )
+
+
+def load_quads(content: Content, *, progress: Callable[[str], None] | None = None) -> list[Quad]:
+    """All statements of a content as written: files, then mappings, then what is derived from them."""
+    quads: list[Quad] = []
+    for file in content.files():
+        if progress:
+            progress(file.name)
+        quads += parse_file(file.path, file.iri)
+    quads += mapping_quads(content)
+    store = Store()
+    store.bulk_extend(quads)
+    quads += derived_quads(content, store)
+    return quads
+
+
+def fill_store(store: Store, content: Content, *, progress: Callable[[str], None] | None = None) -> None:
+    """Load a content into a store: the fast way, which lets the store read the files."""
+    for file in content.files():
+        if progress:
+            progress(file.name)
+        _bulk_load(store, file)
+    store.bulk_extend(mapping_quads(content))
+    store.bulk_extend(derived_quads(content, store))
+
+
+def mapping_quads(content: Content) -> list[Quad]:
+    """Statements of the mapping tables of a content."""
+    tables = content.mappings()
+    if not tables:
+        return []
+    from bempeg_kg.load_mappings import read_mappings
+
+    return [quad for table in tables for quad in read_mappings(table, content.names)]
+
+
+def derived_quads(content: Content, store: Store) -> list[Quad]:
+    """What the CONSTRUCT query `ontology/derive.rq` makes of a store's statements, in a graph of its own."""
+    file = content.ontology_file("derive.rq")
+    if not os.path.exists(file.path):
+        return []
+    home = NamedNode(content.base + DERIVED)
+    try:
+        made = store.query(read_text(file.path), use_default_graph_as_union=True)
+    except SyntaxError as error:
+        raise InputError(str(error.args[0]), file=file.path) from None
+    quads = {Quad(*triple, home) for triple in _triples(made)}
+    return sorted(quads, key=str)
+
+
+def to_graph(quads: Iterable[Quad]) -> list[Triple]:
+    """The union of the graphs: each statement once, in the order of first appearance."""
+    return list(dict.fromkeys(Triple(quad.subject, quad.predicate, quad.object) for quad in quads))
+
+
+def _triples(made: object) -> Iterator[tuple[NamedNode | BlankNode, NamedNode, NamedNode | BlankNode]]:
+    for triple in made:  # type: ignore[attr-defined]
+        yield triple.subject, triple.predicate, triple.object
+
+
+def _bulk_load(store: Store, file: SourceFile) -> None:
+    rdf_format = format_of(file.path)
+    try:
+        if os.path.getsize(file.path) == 0:
+            raise InputError(
+                "the file is empty", file=file.path, cure="Remove it, or write at least one statement."
+            )
+        if rdf_format.supports_datasets:
+            store.bulk_extend(parse_file(file.path, file.iri))
+        else:
+            store.bulk_load(
+                path=file.path, format=rdf_format, base_iri=file.iri, to_graph=NamedNode(file.iri)
+            )
+    except SyntaxError as error:
+        raise syntax_problem(error, file.path) from None
+    except OSError as error:
+        raise file_problem(file.path, error) from None

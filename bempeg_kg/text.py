@@ -1,0 +1,133 @@
+"""Tables of text for terminals."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_GAP = "  "
+_NARROWEST = 8
+
+
+def fit(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None = None) -> str:
+    """Columns and rows as aligned text within `width` characters, cells wrapped; records if that cannot be.
+
+    >>> print(fit(["arm", "note"], [["A", "one two three"]], 12))
+    arm  note
+    ---  -------
+    A    one two
+         three
+    <BLANKLINE>
+    """
+    texts = [[_clean(cell) for cell in row] for row in rows]
+    wanted = [
+        max([display_width(name), *(display_width(row[i]) for row in texts)])
+        for i, name in enumerate(columns)
+    ]
+    if width is None:
+        return _grid(columns, texts, wanted)
+    room = width - len(_GAP) * (len(columns) - 1)
+    floors = [min(_NARROWEST, want) for want in wanted]
+    floors = [max(floor, min(display_width(name), 12)) for floor, name in zip(floors, columns, strict=True)]
+    if sum(floors) > room:
+        return _records(columns, texts, width)
+    return _grid(columns, texts, _shares(wanted, floors, room))
+
+
+def display_width(text: str) -> int:
+    """How many terminal cells a text takes."""
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Lines of at most `width` cells, broken at spaces, and after - / : or anywhere if a word is too long."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        joined = f"{line} {word}" if line else word
+        if display_width(joined) <= width:
+            line = joined
+            continue
+        if line:
+            lines.append(line)
+        line = word
+        while display_width(line) > width:
+            cut = _break_at(line, width)
+            lines.append(line[:cut])
+            line = line[cut:]
+    lines.append(line)
+    return lines
+
+
+def _break_at(word: str, width: int) -> int:
+    cut = 0
+    used = 0
+    good = 0
+    for place, char in enumerate(word):
+        used += display_width(char)
+        if used > width:
+            break
+        cut = place + 1
+        if char in "-/:_":
+            good = cut
+    return good if good > width // 2 else max(cut, 1)
+
+
+def _clean(cell: str) -> str:
+    """One line without control characters, so that data cannot steer the terminal."""
+    return "".join(char if char.isprintable() else " " for char in cell)
+
+
+def _shares(wanted: list[int], floors: list[int], room: int) -> list[int]:
+    """Widths that add up to the room: the widest columns give way first."""
+    widths = list(wanted)
+    over = sum(widths) - room
+    while over > 0:
+        widest = max(range(len(widths)), key=lambda i: widths[i] - floors[i])
+        widths[widest] -= 1
+        over -= 1
+    return widths
+
+
+def _grid(columns: Sequence[str], rows: list[list[str]], widths: list[int]) -> str:
+    lines = [*_line(columns, widths), _GAP.join("-" * width for width in widths)]
+    for row in rows:
+        lines += _line(row, widths)
+    return "\n".join(lines) + "\n"
+
+
+def _line(cells: Sequence[str], widths: list[int]) -> list[str]:
+    parts = [
+        wrap(cell, width) if display_width(cell) > width else [cell]
+        for cell, width in zip(cells, widths, strict=True)
+    ]
+    height = max(map(len, parts), default=1)
+    return [
+        _GAP.join(
+            (part[i] if i < len(part) else "")
+            + " " * (width - display_width(part[i] if i < len(part) else ""))
+            for part, width in zip(parts, widths, strict=True)
+        ).rstrip()
+        for i in range(height)
+    ]
+
+
+def _records(columns: Sequence[str], rows: list[list[str]], width: int) -> str:
+    name_width = min(max(map(display_width, columns), default=0), max(width // 3, 4))
+    room = max(width - name_width - len(_GAP), 8)
+    blocks = []
+    for row in rows:
+        lines = []
+        for column, cell in zip(columns, row, strict=True):
+            if cell:
+                lines += _line([column, cell], [name_width, room])
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks) + "\n" if blocks else _GAP.join(columns) + "\n"
