@@ -1,3 +1,82 @@
-"""An evidence graph of a drug programme: its mechanism, trials, results, claims, and what they are worth."""
+"""An evidence graph of a drug programme: its mechanism, trials, results, claims, and what they are worth.
+
+>>> import bempeg_kg
+>>> kg = bempeg_kg.open(engine="memory")
+>>> bool(kg.query("ASK { trial:pivot-io-001 a kg:Trial }"))
+True
+"""
+
+from __future__ import annotations
 
 __version__ = "0.1.0"
+
+#: The public door: name -> module. Imported when first used, as the command line needs few of them.
+_DOOR = {
+    "BempegError": "errors",
+    "Content": "content",
+    "EngineError": "errors",
+    "EngineTimeout": "errors",
+    "InputError": "errors",
+    "KnowledgeGraph": "kg",
+    "Library": "questions",
+    "Names": "names",
+    "NoAnswer": "errors",
+    "Parameter": "questions",
+    "QueryError": "errors",
+    "Question": "questions",
+    "Table": "table",
+    "UnknownName": "errors",
+    "UsageError": "errors",
+    "computed": "questions",
+}
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from bempeg_kg.content import Content
+    from bempeg_kg.errors import (
+        BempegError,
+        EngineError,
+        EngineTimeout,
+        InputError,
+        NoAnswer,
+        QueryError,
+        UnknownName,
+        UsageError,
+    )
+    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.names import Names
+    from bempeg_kg.questions import Library, Parameter, Question, computed
+    from bempeg_kg.table import Table
+
+    open = KnowledgeGraph.open  # noqa: A001  bempeg_kg.open() reads well
+
+__all__ = [
+    "BempegError",
+    "Content",
+    "EngineError",
+    "EngineTimeout",
+    "InputError",
+    "KnowledgeGraph",
+    "Library",
+    "Names",
+    "NoAnswer",
+    "Parameter",
+    "QueryError",
+    "Question",
+    "Table",
+    "UnknownName",
+    "UsageError",
+    "__version__",
+    "computed",
+    "open",
+]
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    if name == "open":
+        return __getattr__("KnowledgeGraph").open  # type: ignore[attr-defined]
+    if name not in _DOOR:
+        raise AttributeError(f"module 'bempeg_kg' has no attribute '{name}'")
+    return getattr(import_module(f"bempeg_kg.{_DOOR[name]}"), name)

@@ -91,9 +91,15 @@ class QueryError(BempegError):
     """SPARQL that cannot be parsed: `line` and `column` count from 1, `text` is what stands there."""
 
     def __init__(
-        self, message: str, *, line: int | None = None, column: int | None = None, text: str = "", file: str = "",
+        self,
+        message: str,
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        text: str = "",
+        file: str = "",
         cure: str = "",
-    ) -> None:  # fmt: skip
+    ) -> None:
         place = "" if line is None else f"line {line}" + ("" if column is None else f", column {column}")
         super().__init__(message, where=", ".join(part for part in (file, place) if part), cure=cure)
         self.line = line

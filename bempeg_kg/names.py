@@ -26,44 +26,11 @@ BASE = "https://w3id.org/bempeg-kg/"
 VOCAB = "https://w3id.org/bempeg-kg/ontology#"
 
 #: Kinds of entities; each is a prefix, and a folder under the base.
-KINDS = tuple(
-    [
-        "adverse-event",
-        "arm",
-        "assessment",
-        "cell",
-        "claim",
-        "cohort",
-        "compartment",
-        "complex",
-        "contrast",
-        "design",
-        "difference",
-        "disease",
-        "dispute",
-        "drug",
-        "endpoint",
-        "event",
-        "fact",
-        "grade",
-        "group",
-        "intervention",
-        "lineage",
-        "mapping",
-        "organisation",
-        "pathway",
-        "process",
-        "programme",
-        "protein",
-        "result",
-        "set",
-        "source",
-        "statistic",
-        "step",
-        "trial",
-        "trial-endpoint",
-        "unit",
-    ]
+KINDS = (
+    *("adverse-event", "arm", "assessment", "cell", "claim", "cohort", "compartment", "complex", "contrast"),
+    *("design", "difference", "disease", "dispute", "drug", "endpoint", "event", "fact", "grade", "group"),
+    *("intervention", "lineage", "mapping", "organisation", "pathway", "process", "programme", "protein"),
+    *("result", "set", "source", "statistic", "step", "trial", "trial-endpoint", "unit"),
 )
 
 STANDARDS = {
@@ -164,7 +131,7 @@ class Names:
         self.prefixes = {**STANDARDS, **EXTERNAL, **{kind: f"{base}{kind}/" for kind in KINDS}}
         self._by_lower = {prefix.lower(): prefix for prefix in self.prefixes}
         self._by_lower.update(SYNONYMS)
-        # obo: stands last, so that CL:0000625 wins over obo:CL_0000625
+        # the longest namespace wins: CL:0000625, not obo:CL_0000625
         self._longest_first = sorted(self.prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
 
     def is_iri(self, text: str) -> bool:

@@ -161,7 +161,7 @@ class Table:
 
 
 def to_term(value: object) -> Term:
-    """The RDF term of a plain Python value; a term stays as it is. A float becomes a decimal, as in the data."""
+    """The RDF term of a plain Python value; a term stays as it is. A float becomes a decimal."""
     if value is None or isinstance(value, NamedNode | BlankNode | Literal):
         return value
     if isinstance(value, bool | int | str):

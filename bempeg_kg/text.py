@@ -13,9 +13,9 @@ _NARROWEST = 8
 def fit(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None = None) -> str:
     """Columns and rows as aligned text within `width` characters, cells wrapped; records if that cannot be.
 
-    >>> print(fit(["arm", "note"], [["A", "one two three"]], 12))
+    >>> print(fit(["arm", "note"], [["A", "one two three"]], 13))
     arm  note
-    ---  -------
+    ---  --------
     A    one two
          three
     <BLANKLINE>

@@ -38,7 +38,7 @@ def open_engine(content: Content, name: str = "embedded") -> Engine:
     if name == "embedded":
         from bempeg_kg.engines.snapshot import open_snapshot
 
-        return open_snapshot(content)
+        return open_snapshot(content)[0]
     if name == "memory":
         from bempeg_kg.engines.embedded import Embedded
 
