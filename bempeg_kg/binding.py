@@ -51,7 +51,7 @@ def python_values(kg: KnowledgeGraph, question: Question, parameters: Mapping[st
 def given_terms(
     kg: KnowledgeGraph, question: Question, parameters: Mapping[str, object]
 ) -> dict[str, list[NamedNode | Literal]]:
-    """Terms of the parameters that were given. Raises UnknownName and UsageError, see `KnowledgeGraph.ask`."""
+    """Terms of the parameters that were given. Raises as `KnowledgeGraph.ask` does."""
     made: dict[str, list[NamedNode | Literal]] = {}
     for name, value in parameters.items():
         parameter = question.parameter(name)

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 #: Properties whose value names an entity, best first.
 _NAMING = "rdfs:label skos:prefLabel dcterms:title skos:altLabel dcterms:identifier skos:notation"
 
-#: Kinds that are parts of a trial or statements; a name that they share with a drug or a trial means the latter.
+#: Kinds that are parts of a trial, or statements: a name shared with a drug or a trial means the latter.
 _PARTS = frozenset(
-    "arm cohort intervention group set result contrast event fact step claim lineage trial-endpoint mapping".split()
+    (
+        *("arm", "cohort", "intervention", "group", "set", "result", "contrast"),
+        *("event", "fact", "step", "claim", "lineage", "trial-endpoint", "mapping"),
+    )
 )
 
 

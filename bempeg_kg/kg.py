@@ -15,7 +15,7 @@ from bempeg_kg.table import Table
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from pyoxigraph import Quad, Triple
@@ -42,6 +42,7 @@ class KnowledgeGraph:
         *,
         endpoint: str | None = None,
         engine: str = "embedded",
+        progress: Callable[[str], None] | None = None,
     ) -> KnowledgeGraph:
         """Open the shipped graph, or the programme in the folder `data`, or several folders together.
 
@@ -57,7 +58,7 @@ class KnowledgeGraph:
         if engine == "embedded":
             from bempeg_kg.engines.snapshot import open_snapshot
 
-            opened, library = open_snapshot(content)
+            opened, library = open_snapshot(content, progress=progress)
             return cls(content, opened, library)
         from bempeg_kg.engines import open_engine
 

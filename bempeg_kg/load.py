@@ -1,7 +1,7 @@
 """Files to statements: each file is a graph, named by the base and the file's path; `<>` is the file itself.
 
-Terms come from the parser as they were written (`36.0` stays `36.0`). A store normalises numbers, so whatever
-must keep them (export, round trip, SHACL, diff) works on `load_quads`, not on a store.
+Terms come from the parser as they were written (`36.0` stays `36.0`). A store normalises numbers, so
+whatever must keep them (export, round trip, SHACL, diff) works on `load_quads`, not on a store.
 """
 
 from __future__ import annotations

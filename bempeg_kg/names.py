@@ -59,8 +59,8 @@ STANDARDS = {
 }
 
 EXTERNAL = {
-    "ATC": "http://www.whocc.no/atc_ddd_index/?code=",
-    "CAS": "https://commonchemistry.cas.org/detail?cas_rn=",
+    "atc": "http://www.whocc.no/atc_ddd_index/?code=",
+    "cas": "https://commonchemistry.cas.org/detail?cas_rn=",
     "CHEBI": "http://purl.obolibrary.org/obo/CHEBI_",
     "chembl.compound": "http://rdf.ebi.ac.uk/resource/chembl/molecule/",
     "chembl.target": "http://rdf.ebi.ac.uk/resource/chembl/target/",
@@ -76,7 +76,7 @@ EXTERNAL = {
     "EFO": "http://www.ebi.ac.uk/efo/EFO_",
     "fplx": "https://sorgerlab.github.io/famplex/",
     "GO": "http://purl.obolibrary.org/obo/GO_",
-    "HGNC": "http://identifiers.org/hgnc/",
+    "hgnc": "http://identifiers.org/hgnc/",
     "HP": "http://purl.obolibrary.org/obo/HP_",
     "IAO": "http://purl.obolibrary.org/obo/IAO_",
     "kegg.drug": "https://www.kegg.jp/entry/",
@@ -90,7 +90,7 @@ EXTERNAL = {
     "pubmed": "https://pubmed.ncbi.nlm.nih.gov/",
     "reactome": "http://identifiers.org/reactome/",
     "RO": "http://purl.obolibrary.org/obo/RO_",
-    "ROR": "https://ror.org/",
+    "ror": "https://ror.org/",
     "rxnorm": "http://purl.bioontology.org/ontology/RXNORM/",
     "sec.cik": "https://www.sec.gov/cgi-bin/browse-edgar?action=getcompany&CIK=",
     "SEPIO": "http://purl.obolibrary.org/obo/SEPIO_",
@@ -172,16 +172,3 @@ class Names:
             return None
         kind, slash, rest = iri[len(self.base) :].partition("/")
         return kind if slash and rest and kind in KINDS else None
-
-    def declare(self, sparql: str) -> str:
-        """`sparql` with a PREFIX for each declared prefix that it uses and does not declare.
-
-        They are put before the first line without a line break, so that line numbers stay true.
-        """
-        import re
-
-        bare = re.sub(r"#[^\n<>]*$|<[^<>\s]*>|\"[^\"\n]*\"|'[^'\n]*'", " ", sparql, flags=re.MULTILINE)
-        declared = set(re.findall(r"(?i)\bprefix\s+([\w.-]*)\s*:", bare))
-        used = set(re.findall(r"(?<![\w?$:.-])([A-Za-z][\w.-]*):(?!//)", bare))
-        wanted = sorted((used - declared) & self.prefixes.keys())
-        return "".join(f"PREFIX {prefix}: <{self.prefixes[prefix]}> " for prefix in wanted) + sparql

@@ -25,6 +25,7 @@ from __future__ import annotations
 import re
 
 from bempeg_kg.errors import InputError, NoAnswer, UnknownName, UsageError
+from bempeg_kg.sparql import shadow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -257,14 +258,13 @@ def bind(question: Question, values: Mapping[str, Sequence[str]]) -> str:
     if not values:
         return question.sparql
     sparql, waiting = question.sparql, dict(values)
-    shadow = _mask(sparql)
-    start = re.search(r"\bWHERE\s*\{", shadow, re.IGNORECASE) or re.search(r"\{", shadow)
+    bare = shadow(sparql)
+    start = re.search(r"\bWHERE\s*\{", bare, re.IGNORECASE) or re.search(r"\{", bare)
     pieces, place = [], start.end() if start else len(sparql)
     pieces.append(sparql[:place])
-    while found := _BLOCK.match(shadow, place):
+    while found := _BLOCK.match(bare, place):
         names = [name[1:] for name in (found[1] or found[2]).split()]
-        block = _BLOCK.match(sparql, place)
-        body = sparql[found.start(3) : found.end(3)] if block is None else block[3]
+        body = sparql[found.start(3) : found.end(3)]
         pieces.append(_filled(names, body, waiting, sparql[place : found.end()]))
         place = found.end()
     if waiting:
@@ -278,11 +278,11 @@ def declared_values(sparql: str) -> dict[str, list[str]]:
     >>> declared_values("SELECT * WHERE { VALUES (?a ?b) { (1 UNDEF) } }")
     {'a': ['1'], 'b': ['UNDEF']}
     """
-    shadow = _mask(sparql)
-    start = re.search(r"\bWHERE\s*\{", shadow, re.IGNORECASE) or re.search(r"\{", shadow)
+    bare = shadow(sparql)
+    start = re.search(r"\bWHERE\s*\{", bare, re.IGNORECASE) or re.search(r"\{", bare)
     place = start.end() if start else len(sparql)
     made: dict[str, list[str]] = {}
-    while found := _BLOCK.match(shadow, place):
+    while found := _BLOCK.match(bare, place):
         names = [name[1:] for name in (found[1] or found[2]).split()]
         terms = _TERM.findall(sparql[found.start(3) : found.end(3)])
         for i, name in enumerate(names):
@@ -307,8 +307,8 @@ def computed(
 ) -> Callable[[Callable[..., Table]], Callable[..., Table]]:
     """Register `function(kg, **parameters) -> Table` as a question; add its module to COMPUTED_MODULES.
 
-    The function gets Python values: an IRI as text, an integer as int, a decimal as Decimal, a date as date.
-    A parameter whose default is UNDEF and that is not given comes as None.
+    The function gets Python values: an IRI as text, an integer as int, a decimal as Decimal, a date as
+    date. A parameter whose default is UNDEF and that is not given comes as None.
     """
 
     def register(function: Callable[..., Table]) -> Callable[..., Table]:
@@ -356,14 +356,6 @@ def _filled(names: list[str], body: str, waiting: dict[str, Sequence[str]], whol
     rows = " ".join(f"({' '.join(row)})" for row in product(*choices))
     indent = whole[: len(whole) - len(whole.lstrip())]
     return f"{indent}VALUES ({' '.join('?' + name for name in names)}) {{ {rows} }}"
-
-
-def _mask(sparql: str) -> str:
-    """The text with comments, strings and IRIs blanked, of the same length."""
-    pattern = r"<[^<>\"{}|^`\\\s]*>|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*"
-    return re.sub(
-        pattern, lambda found: "_" * len(found[0]) if found[0][0] != "#" else " " * len(found[0]), sparql
-    )
 
 
 def _parameter(name: str, fields: Mapping[str, Any], file: str) -> Parameter:

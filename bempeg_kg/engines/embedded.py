@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import QueryBoolean, QuerySolutions, Store
 
-from bempeg_kg.engines.problems import query_problem
+from bempeg_kg.engines.problems import query_problem, service_problem
 from bempeg_kg.errors import EngineError
 from bempeg_kg.names import Names
 from bempeg_kg.table import Table
@@ -52,6 +52,9 @@ class Embedded:
 
     def query(self, sparql: str) -> Answer:
         """Answer a query; see `bempeg_kg.engines.Engine`."""
+        refused = service_problem(sparql)
+        if refused is not None:
+            raise refused
         try:
             made = self.store.query(sparql, prefixes=self.names.prefixes, use_default_graph_as_union=True)
             if isinstance(made, QueryBoolean):
@@ -61,6 +64,6 @@ class Embedded:
                 return Table(columns, [tuple(solution) for solution in made], names=self.names)
             return list(made)
         except SyntaxError as error:
-            raise query_problem(str(error.args[0]), sparql) from None
+            raise query_problem(str(error.args[0]), sparql, self.names.prefixes) from None
         except (OSError, RuntimeError, ValueError) as error:
             raise EngineError(f"the query failed: {error}") from None

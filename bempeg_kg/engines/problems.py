@@ -4,45 +4,81 @@ from __future__ import annotations
 
 import re
 
-from bempeg_kg.errors import QueryError
+from bempeg_kg.errors import QueryError, UnknownName
+from bempeg_kg.sparql import calls_service, is_update, shadow
 
-_LISTED = re.compile(r"expected (?:one of )?(.*)", re.DOTALL)
-_NOISE = re.compile(r"'\\\\?u\{|\.\.=|\[_\]|\['")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PLACE = (r"\bat (\d+):(\d+)", r"line:? ?(\d+),? ?(?:col(?:umn)?|char):? ?(\d+)")
 
 
-def query_problem(message: str, sparql: str) -> QueryError:
-    """A QueryError from a parser's message that holds `LINE:COLUMN` or `line LINE ... column COLUMN`.
+def query_problem(message: str, sparql: str, prefixes: Mapping[str, str] | None = None) -> QueryError:
+    """A QueryError from a parser's message that says where, as `LINE:COLUMN` or `line LINE, column COLUMN`.
 
     >>> print(query_problem("error at 1:8: expected one of [_]", "SELECT WHERE { }"))
     line 1, column 8: this is not SPARQL: WHERE { }
     SELECT WHERE { }
            ^
     """
-    place = re.search(r"\bat (\d+):(\d+)", message) or re.search(
-        r"line:? ?(\d+), ?col(?:umn)?:? ?(\d+)", message
-    )
+    if is_update(sparql):
+        return QueryError(
+            "this is an update, and the graph is read-only",
+            cure="Ask with SELECT, ASK, CONSTRUCT or DESCRIBE.",
+        )
+    unknown = _unknown_prefix(message, sparql, prefixes or {})
+    if unknown is not None:
+        return unknown
+    place = next((found for found in (re.search(form, message) for form in _PLACE) if found), None)
     if place is None:
-        return QueryError(f"this is not SPARQL that the engine takes: {message.strip()}")
-    line, column = int(place[1]), int(place[2])
+        return QueryError(f"this is not SPARQL that the engine takes: {message.strip()[:300]}")
+    return _at(_said(message) or "this is not SPARQL", sparql, int(place[1]), int(place[2]))
+
+
+def service_problem(sparql: str) -> QueryError | None:
+    """The QueryError for a query that calls an outside service, None for any other."""
+    if not calls_service(sparql):
+        return None
+    found = re.search(r"(?i)\bservice\b", shadow(sparql))
+    offset = found.start() if found else 0
+    return _at_offset("SERVICE is off, so that no query reaches the network", sparql, offset)
+
+
+def _unknown_prefix(message: str, sparql: str, prefixes: Mapping[str, str]) -> QueryError | None:
+    """The problem of a prefix that is not declared, if the message is about that."""
+    if "refix" not in message:
+        return None
+    declared = set(re.findall(r"(?i)\bprefix\s+([\w.-]*)\s*:", shadow(sparql)))
+    for found in re.finditer(r"(?<![\w?$:.<-])([A-Za-z][\w.-]*)?:", shadow(sparql)):
+        prefix = found[1] or ""
+        if prefix != "_" and prefix not in declared and prefix not in prefixes:
+            cure = UnknownName("prefix", prefix, prefixes, cure=f"Or declare it: PREFIX {prefix}: <...>").cure
+            problem = _at_offset(f"the prefix {prefix}: is not declared", sparql, found.start())
+            problem.cure = f"{problem.cure}\n{cure}"
+            return problem
+    return None
+
+
+def _at_offset(said: str, sparql: str, offset: int) -> QueryError:
+    before = sparql[:offset]
+    return _at(said, sparql, before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1)
+
+
+def _at(said: str, sparql: str, line: int, column: int) -> QueryError:
     lines = sparql.split("\n")
     shown = lines[line - 1] if line <= len(lines) else ""
     text = shown[column - 1 :].strip() or "the end of the query"
-    said = _said(message)
     pointer = f"{shown}\n{' ' * (column - 1)}^" if shown else ""
-    return QueryError(
-        f"{said or 'this is not SPARQL'}: {text[:60]}", line=line, column=column, text=text, cure=pointer
-    )
+    return QueryError(f"{said}: {text[:60]}", line=line, column=column, text=text, cure=pointer)
 
 
 def _said(message: str) -> str:
-    """The one readable part of a list of what was expected, such as "prefix not found"."""
-    found = _LISTED.search(message)
-    parts = re.split(r", (?![^\[]*\])", found[1]) if found else []
-    worded = [part for part in parts if re.fullmatch(r"[A-Z][\w\s]{6,}", part.strip()) and not part.isupper()]
-    if worded:
-        said = worded[0].strip()
-        return said[0].lower() + said[1:] if not said.startswith("The ") else "t" + said[1:]
-    keywords = [part.strip() for part in parts if not _NOISE.search(part)]
-    return (
-        f"this is not SPARQL (expected {', '.join(keywords[:6])})" if keywords and len(keywords) < 7 else ""
-    )
+    """The one readable part of a parser's list of what it expected, such as "a variable that is unbound"."""
+    found = re.search(r"expected (?:one of )?(.*)", message, re.DOTALL)
+    parts = [part.strip() for part in re.split(r", (?![^\[]*\])", found[1])] if found else []
+    for part in parts:
+        if re.fullmatch(r"[A-Z][\w\s]{6,}", part) and not part.isupper():
+            return part[0].lower() + part[1:]
+    words = [part for part in parts if re.fullmatch(r"[A-Za-z?()*.{}]+", part)]
+    return f"expected {' or '.join(words)}" if 0 < len(words) < 5 else ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from bempeg_kg.engines.problems import query_problem
+from bempeg_kg.engines.problems import query_problem, service_problem
 from bempeg_kg.errors import EngineError, QueryError
 from bempeg_kg.names import Names
+from bempeg_kg.sparql import declare
 from bempeg_kg.table import Table
 
 TYPE_CHECKING = False
@@ -89,8 +90,11 @@ class Rdflib:
         """Answer a query; see `bempeg_kg.engines.Engine`."""
         from pyparsing import ParseException
 
+        refused = service_problem(sparql)
+        if refused is not None:
+            raise refused
         try:
-            made = self.dataset.query(self.names.declare(sparql))
+            made = self.dataset.query(declare(sparql, self.names.prefixes))
             if made.type == "ASK":
                 return bool(made.askAnswer)
             if made.type == "SELECT":

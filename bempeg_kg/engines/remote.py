@@ -9,6 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from bempeg_kg.engines.problems import query_problem
 from bempeg_kg.errors import EngineError, EngineTimeout, UsageError
 from bempeg_kg.names import Names
+from bempeg_kg.sparql import declare
 from bempeg_kg.table import Table
 
 TYPE_CHECKING = False
@@ -37,7 +38,7 @@ class Remote:
 
     def query(self, sparql: str) -> Answer:
         """Answer a query; see `bempeg_kg.engines.Engine`."""
-        kind, body = self._post(self.names.declare(sparql), sparql)
+        kind, body = self._post(declare(sparql, self.names.prefixes), sparql)
         if "json" in kind:
             return read_json(body, self.names)
         return [

@@ -1,0 +1,111 @@
+"""The command line: thin, the twin of the Python API. Each command stands in a module of its own.
+
+To add a command: write `bempeg_kg/cli/<module>.py` with `register(subparsers)`, which calls
+`bempeg_kg.cli.common.add_command`, and add one line to `MODULES`. Only the module of the command asked for
+is imported.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from bempeg_kg.cli.common import Parser, add_globals, split_command, split_parameters
+from bempeg_kg.errors import BempegError, UnknownName, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+#: module of bempeg_kg.cli -> the commands that it registers
+MODULES: dict[str, tuple[str, ...]] = {
+    "asking": ("questions", "ask", "query", "show", "stats"),
+    "exporting": ("export",),
+    "completion": ("completion",),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is that of commands in the documentation (0, 1, 2, 3, 130)."""
+    from bempeg_kg.cli.common import finish, report
+
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return finish(_run(given))
+    except BempegError as error:
+        return finish(report(error))
+    except KeyboardInterrupt:
+        print("bempeg-kg: interrupted", file=sys.stderr)
+        finish(130)
+        import os
+
+        os._exit(130)  # a query that still runs in a thread cannot be stopped in any other way
+    except BrokenPipeError:
+        return finish(0)
+
+
+def _run(given: list[str]) -> int:
+    before, command, after = split_command(given)
+    if command is None:
+        return _without_command(before)
+    parser = command_parser(command)
+    rest = [*before, *after]
+    parameters: list[tuple[str, str]] = []
+    if parser.get_default("takes_parameters"):
+        rest, parameters = split_parameters(rest, parser)
+    args = parser.parse_args(rest)
+    args.parameters = parameters
+    if args.as_of is not None and not args.takes_as_of:
+        raise UsageError(f"--as-of means nothing to {command}", cure=f"See bempeg-kg {command} --help.")
+    code: int = args.run(args)
+    return code
+
+
+def command_parser(command: str) -> Parser:
+    """The parser of one command. Raises UnknownName for a command that does not exist."""
+    commands = {name: module for module, names in MODULES.items() for name in names}
+    if command not in commands:
+        raise UnknownName("command", command, commands, cure="bempeg-kg --help lists them.")
+    return _subparsers([commands[command]]).choices[command]
+
+
+def full_parser() -> Parser:
+    """The parser with all commands, for help and completion."""
+    return _top(list(MODULES))[0]
+
+
+def _top(modules: list[str]) -> tuple[Parser, argparse._SubParsersAction[Parser]]:
+    from importlib import import_module
+
+    parser = Parser(
+        prog="bempeg-kg",
+        description="An evidence graph of bempegaldesleukin plus nivolumab: ask it, query it, check it.",
+        epilog="Start with: bempeg-kg questions, then bempeg-kg ask NAME. Every command has --help.",
+    )
+    add_globals(parser)
+    parser.add_argument(
+        "--version", action="store_true", help="print the release and the hash of the content"
+    )
+    subparsers = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=Parser)
+    for module in modules:
+        import_module(f"bempeg_kg.cli.{module}").register(subparsers)
+    return parser, subparsers
+
+
+def _subparsers(modules: list[str]) -> argparse._SubParsersAction[Parser]:
+    return _top(modules)[1]
+
+
+def _without_command(before: list[str]) -> int:
+    parser = full_parser()
+    args = parser.parse_args(before)
+    if args.version:
+        from bempeg_kg.cli.common import write_text
+        from bempeg_kg.version import version_text
+
+        write_text(args, version_text(args.data))
+        return 0
+    if before:
+        raise UsageError("no command was given", cure="bempeg-kg --help lists them.")
+    parser.print_help()
+    return 0

@@ -1,0 +1,215 @@
+"""`questions`, `ask`, `query`, `show`, `stats`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from bempeg_kg.cli.common import (
+    GRAPH_FORMATS,
+    TABLE_FORMATS,
+    Parser,
+    add_command,
+    chosen_format,
+    interruptible,
+    note,
+    open_graph,
+    write_bytes,
+    write_table,
+    write_text,
+)
+from bempeg_kg.errors import InputError, QueryError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from pyoxigraph import Triple
+
+    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.questions import Question
+
+
+def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
+    """Add the commands of this module."""
+    questions = add_command(
+        subparsers,
+        "questions",
+        _questions,
+        help="list the questions of the library",
+        example="bempeg-kg questions safety",
+    )
+    questions.add_argument("words", nargs="*", metavar="WORDS", help="only those that match, best first")
+    ask = add_command(
+        subparsers,
+        "ask",
+        _ask,
+        help="answer a question of the library, by its name or by a sentence",
+        example="bempeg-kg ask which-trials; bempeg-kg ask which-trials --help shows its parameters",
+        takes_parameters=True,
+        takes_as_of=True,
+        add_help=False,
+    )
+    ask.add_argument("words", nargs="*", metavar="NAME|SENTENCE", help="a name, or the words of a question")
+    ask.add_argument("-h", "--help", action="store_true", help="show this, or the parameters of a question")
+    query = add_command(
+        subparsers,
+        "query",
+        _query,
+        help="answer a SPARQL query; the usual prefixes need no PREFIX line",
+        example="bempeg-kg query 'SELECT ?trial { ?trial a kg:Trial }'",
+    )
+    query.add_argument(
+        "query", metavar="TEXT|FILE|-", help="SPARQL; text if it holds white space or {, else a file"
+    )
+    show = add_command(
+        subparsers,
+        "show",
+        _show,
+        help="show all about an entity, in both directions",
+        example="bempeg-kg show nivolumab",
+    )
+    show.add_argument("term", nargs="+", metavar="TERM", help="a CURIE, IRI, accession, label or synonym")
+    add_command(subparsers, "stats", _stats, help="count statements by class, basis and source")
+
+
+def _questions(args: argparse.Namespace) -> int:
+    from bempeg_kg.table import Table
+
+    kg = open_graph(args)
+    words = " ".join(args.words)
+    found = [question for _, question in kg.questions.search(words)] if words else list(kg.questions)
+    if args.format == "json" or (not args.format and (args.output or "").endswith(".json")):
+        import json
+
+        fields = ("name", "summary", "description", "parameters", "tags", "caveat", "computed", "live")
+        made = [{key: question.to_dict()[key] for key in fields} for question in found]
+        write_text(args, json.dumps(made, ensure_ascii=False, indent=2) + "\n")
+        return 0
+    rows = [[question.name, question.summary, _listed(question)] for question in found]
+    table = Table.of(["name", "question", "parameters"], rows)
+    table.reason = f"no question of the library has the words '{words}'"
+    write_table(args, table)
+    return 0
+
+
+def _listed(question: Question) -> str:
+    return " ".join(parameter.option for parameter in question.parameters)
+
+
+def _ask(args: argparse.Namespace) -> int:
+    words = " ".join(args.words)
+    if not words:
+        if args.help:
+            from bempeg_kg.cli import command_parser
+
+            write_text(args, command_parser("ask").format_help())
+            return 0
+        raise UsageError("no question was given", cure="bempeg-kg questions lists them.")
+    kg = open_graph(args)
+    question, others = kg.questions.choose(words)
+    if args.help:
+        write_text(args, _help_of(question))
+        return 0
+    if question.name != words:
+        near = f" Near it: {', '.join(other.name for other in others)}." if others else ""
+        note(f"{question.name}: {question.summary}{near}", quiet=args.quiet)
+    parameters: dict[str, object] = {}
+    for name, value in [*args.parameters, *([("as_of", args.as_of)] if args.as_of else [])]:
+        key = question.parameter(name).name
+        parameters.setdefault(key, [])
+        parameters[key].append(value)  # type: ignore[attr-defined]
+    table = interruptible(lambda: kg.answer(question, parameters))
+    write_table(args, table)
+    if question.caveat:
+        note(f"note: {question.caveat}", quiet=args.quiet)
+    return 0
+
+
+def _help_of(question: Question) -> str:
+    lines = [f"usage: bempeg-kg ask {question.name} [--parameter VALUE ...]", "", question.summary]
+    lines += ["", question.description] if question.description else []
+    lines += ["", "parameters:"] if question.parameters else ["", "It takes no parameters."]
+    for parameter in question.parameters:
+        default = "all" if parameter.default in ("", "UNDEF") else parameter.default
+        option = f"{parameter.option} {parameter.type.upper()}"
+        lines.append(f"  {option}  {parameter.description} (default: {default})")
+        if parameter.allowed:
+            lines.append(f"      one of {', '.join(parameter.allowed)}")
+        if parameter.example:
+            lines.append(f"      for example {parameter.option} {parameter.example}")
+    lines += ["", f"note: {question.caveat}"] if question.caveat else []
+    return "\n".join(lines) + "\n"
+
+
+def _query(args: argparse.Namespace) -> int:
+    sparql, file = _read_query(args.query)
+    kg = open_graph(args)
+    try:
+        answer = interruptible(lambda: kg.query(sparql))
+    except QueryError as error:
+        error.where = ", ".join(part for part in (file, error.where) if part)
+        raise
+    if isinstance(answer, bool):
+        if chosen_format(args, TABLE_FORMATS, "table") == "json":
+            write_text(args, f'{{"head": {{}}, "boolean": {"true" if answer else "false"}}}\n')
+        else:
+            write_text(args, f"{'true' if answer else 'false'}\n")
+    elif isinstance(answer, list):
+        _write_graph(args, kg, answer)
+    else:
+        write_table(args, answer)
+    return 0
+
+
+def _read_query(given: str) -> tuple[str, str]:
+    """The SPARQL text, and the file that it came from."""
+    from bempeg_kg.content import read_text
+
+    if any(char.isspace() or char == "{" for char in given):
+        text, file = given, ""
+    elif given == "-":
+        file = "standard input"
+        try:
+            text = sys.stdin.buffer.read().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise InputError(f"byte {error.start + 1} is not UTF-8", file=file, cure="Send UTF-8.") from None
+    else:
+        if not os.path.exists(given):
+            raise InputError(
+                "no such file", file=given, cure="A query as text holds a space or {; else it names a file."
+            )
+        text, file = read_text(given), given
+    if not text.strip():
+        raise InputError(
+            "there is no query in it", file=file, cure="Write a SELECT, ASK, CONSTRUCT or DESCRIBE."
+        )
+    return text, file
+
+
+def _show(args: argparse.Namespace) -> int:
+    kg = open_graph(args)
+    term = " ".join(args.term)
+    form = chosen_format(args, TABLE_FORMATS + GRAPH_FORMATS, "table")
+    if form in GRAPH_FORMATS:
+        _write_graph(args, kg, kg.describe(term))
+        return 0
+    iri = kg.resolve(term)
+    table = kg.show(iri)
+    note(f"{kg.names.shorten(iri)} <{iri}>", quiet=args.quiet)
+    write_table(args, table)
+    return 0
+
+
+def _write_graph(args: argparse.Namespace, kg: KnowledgeGraph, triples: list[Triple]) -> None:
+    from bempeg_kg.dump import dump_triples
+
+    form = chosen_format(args, GRAPH_FORMATS, "ttl")
+    if not triples:
+        note("no statements: nothing in the graph matches", quiet=args.quiet)
+    write_bytes(args, dump_triples(triples, form, kg.names))
+
+
+def _stats(args: argparse.Namespace) -> int:
+    write_table(args, open_graph(args).stats())
+    return 0

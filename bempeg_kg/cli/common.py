@@ -1,0 +1,277 @@
+"""What all commands share: global options, opening the graph, and writing answers and errors."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from bempeg_kg.errors import BempegError, InputError, UnknownName, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import NoReturn, TypeVar
+
+    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.table import Table
+
+    Made = TypeVar("Made")
+
+#: Formats of a table, and of a graph, with the suffixes that choose them.
+TABLE_FORMATS = ("table", "tsv", "csv", "json", "md", "html")
+GRAPH_FORMATS = ("ttl", "nt", "jsonld", "rdf")
+_SUFFIXES = {"txt": "table", "markdown": "md", "htm": "html"}
+_VALUED = ("--data", "--endpoint", "--as-of", "--format", "-o", "--output")
+_WIDTH_ELSEWHERE = 100
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that raises UsageError instead of leaving, and takes no abbreviations."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**{"allow_abbrev": False, **options})  # type: ignore[arg-type]
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError; an option that is not known is met with those that look like it."""
+        unknown = message.removeprefix("unrecognized arguments: ")
+        if unknown != message and unknown.startswith("-"):
+            raise UnknownName("option", unknown.split()[0], self._option_string_actions, cure=self._see())
+        raise UsageError(message, cure=self._see())
+
+    def _see(self) -> str:
+        return f"See {self.prog} --help."
+
+
+def add_globals(parser: argparse.ArgumentParser) -> None:
+    """The options that every command takes."""
+    more = parser.add_argument_group("global options")
+    more.add_argument("--data", metavar="FOLDER", action="append", help="another programme; can be repeated")
+    more.add_argument("--endpoint", metavar="URL", help="a remote SPARQL 1.1 store that holds the graph")
+    more.add_argument("--as-of", metavar="DATE", help="only what was known then, where a command knows dates")
+    more.add_argument(
+        "--format", metavar="FORMAT", help="table, tsv, csv, json, md, html; ttl, nt, jsonld, rdf for graphs"
+    )
+    more.add_argument("-o", "--output", metavar="FILE", help="write there, in the format of its suffix")
+    more.add_argument("-v", "--verbose", action="store_true", help="say more on standard error")
+    more.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors on standard error")
+
+
+def add_command(
+    subparsers: argparse._SubParsersAction[Parser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    *,
+    help: str,  # noqa: A002  the word of argparse
+    example: str = "",
+    takes_parameters: bool = False,
+    takes_as_of: bool = False,
+    add_help: bool = True,
+) -> Parser:
+    """A parser for a command with the global options; add the command's own arguments to it.
+
+    `run(args)` returns the exit code. With `takes_parameters`, options that the parser does not know arrive
+    as `args.parameters`, a list of (name, value).
+    """
+    parser = subparsers.add_parser(
+        name,
+        help=help,
+        description=help[:1].upper() + help[1:] + ".",
+        epilog=f"Example: {example}" if example else None,
+        prog=f"bempeg-kg {name}",
+        add_help=add_help,
+    )
+    parser.set_defaults(run=run, takes_parameters=takes_parameters, takes_as_of=takes_as_of, command=name)
+    add_globals(parser)
+    return parser
+
+
+def split_command(given: list[str]) -> tuple[list[str], str | None, list[str]]:
+    """What stands before the command, the command, what stands after it."""
+    place = 0
+    while place < len(given):
+        word = given[place]
+        if word in _VALUED:
+            place += 2
+        elif word.startswith("-") and word != "-":
+            place += 1
+        else:
+            return given[:place], word, given[place + 1 :]
+    return given, None, []
+
+
+def split_parameters(
+    given: list[str], parser: argparse.ArgumentParser
+) -> tuple[list[str], list[tuple[str, str]]]:
+    """Words for the parser, and the (name, value) of every `--name value` that it does not know."""
+    known = parser._option_string_actions
+    rest: list[str] = []
+    found: list[tuple[str, str]] = []
+    words = iter(given)
+    for word in words:
+        name, equals, value = word.partition("=")
+        if word == "--":
+            return [*rest, *words], found
+        if name in known:
+            rest.append(word)
+            if not equals and known[name].nargs is None:
+                rest += [value for value in [next(words, None)] if value is not None]
+        elif word.startswith("--"):
+            told = value if equals else next(words, None)
+            if told is None:
+                raise UsageError(f"{name} needs a value")
+            found.append((name[2:], told))
+        else:
+            rest.append(word)
+    return rest, found
+
+
+def open_graph(args: argparse.Namespace) -> KnowledgeGraph:
+    """The graph that --data and --endpoint name."""
+    from bempeg_kg.kg import KnowledgeGraph
+
+    return KnowledgeGraph.open(args.data, endpoint=args.endpoint, progress=Progress(args.quiet))
+
+
+class Progress:
+    """Says on standard error which file is being read, once that has taken a second."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self._quiet = quiet
+        self._next = 0.0
+        self._count = 0
+
+    def __call__(self, name: str) -> None:
+        """Tell that work on `name` begins."""
+        from time import monotonic
+
+        now = monotonic()
+        self._count += 1
+        self._next = self._next or now + 1
+        if now >= self._next and not self._quiet:
+            self._next = now + 1
+            note(f"reading file {self._count}: {name}")
+
+
+def interruptible(work: Callable[[], Made]) -> Made:
+    """The result of work done in a thread, so that Ctrl-C ends the wait even while an engine computes."""
+    from threading import Thread
+
+    made: list[Made] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            made.append(work())
+        except BaseException as error:  # noqa: BLE001  handed to the thread that waits, and raised there
+            failed.append(error)
+
+    thread = Thread(target=run, daemon=True)
+    thread.start()
+    thread.join()
+    if failed:
+        raise failed[0]
+    return made[0]
+
+
+def chosen_format(args: argparse.Namespace, formats: tuple[str, ...], default: str) -> str:
+    """The format that --format or the suffix of -o names. Raises UnknownName if it is none of `formats`."""
+    asked = args.format
+    if asked is None and args.output:
+        asked = os.path.splitext(args.output)[1].lstrip(".").lower() or None
+    if asked is None:
+        return default
+    asked = _SUFFIXES.get(asked, asked)
+    if asked not in formats:
+        raise UnknownName("format", asked, formats, cure=f"Here it can be {', '.join(formats)}.")
+    return str(asked)
+
+
+def write_table(args: argparse.Namespace, table: Table) -> None:
+    """Write a table in the format asked for; if it is empty, say why on standard error."""
+    form = chosen_format(args, TABLE_FORMATS, "table")
+    if not table.rows:
+        note(f"no rows: {table.reason or 'nothing in the graph matches'}", quiet=args.quiet)
+    if form == "table":
+        text = table.to_text(None if args.output else width())
+        write_text(args, _bold_head(text) if coloured() and not args.output else text)
+    else:
+        makers = {"tsv": table.to_tsv, "csv": table.to_csv, "json": table.to_json, "md": table.to_markdown}
+        write_text(args, makers.get(form, table.to_html)())
+
+
+def write_text(args: argparse.Namespace, text: str) -> None:
+    """Write text, as UTF-8, to the file of -o or to standard output."""
+    write_bytes(args, text.encode("utf-8", "surrogateescape"))
+
+
+def write_bytes(args: argparse.Namespace, body: bytes) -> None:
+    """Write bytes to the file of -o, whole or not at all, or to standard output. Raises InputError."""
+    if not args.output or args.output == "-":
+        try:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(body)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise InputError(f"cannot write: {error.strerror}", file="standard output") from None
+        return
+    path = args.output
+    special = os.path.exists(path) and not os.path.isfile(path)
+    part = path if special else f"{path}.{os.getpid()}.part"
+    try:
+        with open(part, "wb") as stream:
+            stream.write(body)
+        if not special:
+            os.replace(part, path)
+    except OSError as error:
+        if not special and os.path.exists(part):
+            os.remove(part)
+        raise InputError(f"cannot be written: {error.strerror}", file=path) from None
+
+
+def note(text: str, *, quiet: bool = False) -> None:
+    """A line for people, on standard error."""
+    if not quiet:
+        print(text, file=sys.stderr, flush=True)
+
+
+def width() -> int:
+    """Characters a line: COLUMNS, or the terminal's, or 100 where there is none."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdigit() and int(told) > 0:
+        return int(told)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or _WIDTH_ELSEWHERE
+    except (OSError, ValueError):
+        return _WIDTH_ELSEWHERE
+
+
+def coloured() -> bool:
+    """Whether standard output is a terminal that wants more than plain text."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _bold_head(text: str) -> str:
+    head, rule, rest = text.partition("\n-")
+    return f"\033[1m{head}\033[0m{rule}{rest}" if rule else text
+
+
+def report(error: BempegError) -> int:
+    """Write an error's one message to standard error; its exit code."""
+    note(f"bempeg-kg: {error}")
+    return error.exit_code
+
+
+def finish(code: int) -> int:
+    """Flush both streams; a reader that has gone away is no error."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            # the interpreter flushes once more when it leaves, and would complain then
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        except OSError:
+            code = code or 2
+    return code
