@@ -1,0 +1,204 @@
+"""Adverse events: affected, at risk and number of events by term and group, and the totals of each group.
+
+The registry's tables count events of any cause and seldom state a grade. The results say so (`kg:allCause`,
+no grade), so that no question sets them beside treatment-related rates of grade 3 or 4.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.record import Group, Record, groups_of, maybe
+from bempeg_kg.registry.terms import (
+    FALSE,
+    TRUE,
+    decimal,
+    digest,
+    integer,
+    kg,
+    normal,
+    number,
+    slug,
+    text,
+    whole,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_TABLES = (
+    ("serious", "seriousEvents", TRUE, "any-serious-event", "any serious adverse event"),
+    ("other", "otherEvents", FALSE, "any-other-event", "any other adverse event above the threshold"),
+)
+_WHERE = "resultsSection.adverseEventsModule"
+
+
+def map_adverse_events(record: Record, study: dict[str, Any]) -> None:
+    """Write the adverse event tables of a record."""
+    module = (study.get("resultsSection") or {}).get("adverseEventsModule")
+    if not module:
+        return
+    _about(record, module)
+    groups = groups_of(record, module.get("eventGroups") or [])
+    for one in module.get("eventGroups") or ():
+        _deaths(record, groups[one["id"]], one)
+    for name, key, flag, total, words in _TABLES:
+        table = _Table(record, name, flag, groups)
+        for one in module.get("eventGroups") or ():
+            affected, at_risk = one.get(f"{name}NumAffected"), one.get(f"{name}NumAtRisk")
+            if affected is not None:
+                table.total(groups[one["id"]], affected, at_risk, total, words)
+        events = module.get(key) or ()
+        twins = Counter(normal(event.get("term") or "") for event in events)
+        for event in events:
+            table.event(event, twins[normal(event.get("term") or "")] > 1)
+
+
+def _about(record: Record, module: dict[str, Any]) -> None:
+    parts: list[str] = []
+    printed = module.get("frequencyThreshold")
+    threshold = number(str(printed)) if printed is not None else None
+    if threshold is not None:
+        parts.append(p.FREQUENCY_THRESHOLD + decimal(threshold))
+    elif printed:
+        record.problem(f"{_WHERE}.frequencyThreshold", "a threshold that is no number was left out")
+    maybe(parts, p.ADVERSE_EVENT_TIME_FRAME, module.get("timeFrame"))
+    maybe(parts, p.ADVERSE_EVENT_NOTE, module.get("description"))
+    maybe(parts, p.ADVERSE_EVENT_NOTE, module.get("allCauseMortalityComment"))
+    if parts:
+        record.node(record.source, parts)
+
+
+def _deaths(record: Record, group: Group, one: dict[str, Any]) -> None:
+    affected = whole(one.get("deathsNumAffected"))
+    if affected is None:
+        return
+    at_risk = whole(one.get("deathsNumAtRisk"))
+    parts = [
+        p.A + kg("Result"),
+        p.LABEL + text(f"deaths from any cause, {group.title}, {record.nct}"),
+        p.GROUP + group.iri,
+        p.ENDPOINT + record.term("endpoint", "death-from-any-cause"),
+        p.ATTRIBUTION + kg("allCause"),
+    ]
+    parts += _counted(record, affected, at_risk)
+    record.result("result", f"deaths-{slug(group.title, 40)}", parts)
+
+
+def _counted(record: Record, affected: int, at_risk: int | None) -> list[str]:
+    return [
+        p.STATISTIC + record.term("statistic", "count"),
+        p.VALUE + decimal(str(affected)),
+        p.PRINTED + text(str(affected)),
+        p.UNIT + record.term("unit", "participants"),
+        p.NUMERATOR + integer(affected),
+        p.DENOMINATOR + integer(at_risk) if at_risk is not None else p.DENOMINATOR_STATUS + kg("notReported"),
+    ]
+
+
+class _Table:
+    """One of the two tables of a record: serious events, or other events above a threshold."""
+
+    def __init__(self, record: Record, name: str, flag: str, groups: dict[str, Group]) -> None:
+        self.record = record
+        self.name = name
+        self.groups = groups
+        self.sets: dict[tuple[str, int | None], str] = {}
+        self.slugs: dict[str, str] = {}
+        self.head = [
+            p.A + kg("AdverseEventResult"),
+            p.ENDPOINT + record.term("endpoint", "adverse-event"),
+            p.ATTRIBUTION + kg("allCause"),
+            p.SERIOUS + flag,
+            p.STATISTIC + record.term("statistic", "count"),
+            p.UNIT + record.term("unit", "participants"),
+        ]
+
+    def total(self, group: Group, affected: object, at_risk: object, term: str, words: str) -> None:
+        """Write how many of a group had any event of the table."""
+        self._write(
+            group, self.record.term("adverse-event", term), words, f"{self.name}-any", affected, at_risk, None
+        )  # fmt: skip
+
+    def event(self, event: dict[str, Any], twin: bool) -> None:
+        """Write one row of the table: a result a group. `twin`: another row has the same term."""
+        term = event.get("term") or "Term not stated"
+        kind = [
+            event.get(key) or "" for key in ("organSystem", "sourceVocabulary", "assessmentType", "notes")
+        ]
+        extra = [
+            predicate + text(value)
+            for predicate, value in zip((p.ORGAN_SYSTEM, p.SOURCE_VOCABULARY), kind, strict=False)
+            if value
+        ]
+        iri = self.record.shared("adverse-event", term, "AdverseEventTerm", tuple(extra))
+        local = f"{self.name}-{slug(term, 50)}" + (f"-{digest(*kind)}" if twin else "")
+        about = []
+        if kind[2]:
+            about.append(p.ASSESSMENT_TYPE + text(kind[2].replace("_", " ").lower()))
+        if kind[3]:
+            about.append(p.COMMENT + text(kind[3]))
+        for stat in event.get("stats") or ():
+            group = self.groups.get(stat["groupId"])
+            if group is None:
+                group = self.record.unlisted(stat["groupId"], f"{self.name} adverse events")
+            counts = stat.get("numAffected"), stat.get("numAtRisk"), stat.get("numEvents")
+            self._write(group, iri, term, local, *counts, about)
+
+    def _write(
+        self, group: Group, event: str, term: str, local: str, affected: Any, at_risk: Any, events: Any,
+        about: list[str] | None = None,
+    ) -> None:  # fmt: skip
+        out_of = whole(at_risk)
+        parts = [
+            *self.head,
+            p.LABEL + text(f"{term}, {group.title}, {self.record.nct}"),
+            p.ADVERSE_EVENT + event,
+            p.GROUP + group.iri,
+            p.ANALYSIS_SET + self._at_risk(group, out_of),
+        ]
+        counted = whole(affected)
+        if counted is None:
+            parts.append(p.VALUE_STATUS + kg("notReported"))
+        else:
+            parts += (
+                p.VALUE + decimal(str(counted)),
+                p.PRINTED + text(str(affected)),
+                p.NUMERATOR + integer(counted),
+            )
+        parts.append(
+            p.DENOMINATOR + integer(out_of)
+            if out_of is not None
+            else p.DENOMINATOR_STATUS + kg("notReported")
+        )
+        number_of_events = whole(events)
+        if number_of_events is not None:
+            parts.append(p.EVENT_COUNT + integer(number_of_events))
+        if about:
+            parts += about
+        self.record.result("result", f"{local}-{self._slug(group.title)}", parts)
+
+    def _slug(self, title: str) -> str:
+        found = self.slugs.get(title)
+        if found is None:
+            found = self.slugs[title] = slug(title, 40)
+        return found
+
+    def _at_risk(self, group: Group, size: int | None) -> str:
+        key = (group.iri, size)
+        found = self.sets.get(key)
+        if found is None:
+            label = f"at risk of {self.name} adverse events, {group.title}"
+            parts = [
+                p.A + kg("AnalysisSet"),
+                p.LABEL + text(f"{label}, {self.record.nct}"),
+                p.SHORT_LABEL + text(label),
+                p.GROUP + group.iri,
+                p.SET_KIND + kg("atRisk"),
+                p.SIZE + integer(size) if size is not None else p.SIZE_STATUS + kg("notReported"),
+            ]
+            local = f"at-risk-{self.name}-{self._slug(group.title)}" + ("" if size is None else f"-{size}")
+            found = self.sets[key] = self.record.statement("set", local, parts)
+        return found

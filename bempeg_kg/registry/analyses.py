@@ -1,0 +1,123 @@
+"""Statistical analyses as contrasts: estimate, interval with level and sides, p-value, method, groups.
+
+The registry lists the groups of an analysis in no stated order. Where one of two is a comparator arm and the
+other is experimental, the comparator is taken as the reference, and `kg:referenceGroupBasis` says that we
+concluded it.
+"""
+
+from __future__ import annotations
+
+from bempeg_kg.registry import codes
+from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.record import Group, Record, maybe
+from bempeg_kg.registry.terms import decimal, digest, kg, number, slug, text
+from bempeg_kg.registry.values import interval_parts, p_parts, sides_parts, value_parts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from bempeg_kg.registry.outcomes import Outcome
+
+_COMMENTS = (
+    "groupDescription", "statisticalComment", "pValueComment", "estimateComment", "otherAnalysisDescription",
+    "ciLowerLimitComment", "ciUpperLimitComment",
+)  # fmt: skip
+_CONTENT = (
+    "groupDescription", "statisticalMethod", "statisticalComment", "paramType", "estimateComment",
+    "otherAnalysisDescription", "nonInferiorityType", "nonInferiorityComment", "ciPctValue", "ciNumSides",
+)  # fmt: skip
+
+
+def map_analysis(record: Record, outcome: Outcome, analysis: dict[str, Any], single: dict[str, str]) -> None:
+    """Write one analysis of an outcome; `single` are the results of groups that have only one."""
+    groups = [
+        outcome.groups.get(one) or record.unlisted(one, outcome.title)
+        for one in analysis.get("groupIds") or ()
+    ]
+    printed = analysis.get("paramType")
+    method = analysis.get("statisticalMethod")
+    name = codes.measure(printed) if printed else "not-stated"
+    measure = (
+        record.term("statistic", name) if name else record.shared("statistic", printed or "", "Statistic")
+    )
+    what = printed or method or "analysis"
+    between = " against ".join(group.title for group in groups)
+    label = ", ".join(part for part in (what, outcome.title, between, record.nct) if part)
+    parts = [
+        p.A + kg("Contrast"),
+        p.LABEL + text(label),
+        p.ENDPOINT + outcome.endpoint,
+        p.TRIAL_ENDPOINT + outcome.iri,
+        p.MEASURE + measure,
+    ]
+    maybe(parts, p.MEASURE_PRINTED, printed)
+    unit = _unit(record, name, outcome)
+    if unit:
+        parts.append(p.UNIT + unit)
+    parts += _group_parts(groups, single)
+    parts += value_parts(analysis.get("paramValue"), analysis.get("estimateComment"))
+    parts += interval_parts(
+        analysis.get("ciLowerLimit"), analysis.get("ciUpperLimit"), analysis.get("ciPctValue"),
+        analysis.get("ciLowerLimitComment"), analysis.get("ciUpperLimitComment"),
+    )  # fmt: skip
+    parts += sides_parts(analysis.get("ciNumSides"))
+    parts += p_parts(analysis.get("pValue"))
+    maybe(parts, p.METHOD, method)
+    parts += _dispersion(analysis)
+    hypothesis = analysis.get("nonInferiorityType")
+    if hypothesis:
+        parts.append(p.HYPOTHESIS_TYPE + codes.HYPOTHESIS.get(hypothesis, kg("otherHypothesis")))
+    maybe(parts, p.HYPOTHESIS_COMMENT, analysis.get("nonInferiorityComment"))
+    for key in _COMMENTS:
+        maybe(parts, p.COMMENT, analysis.get(key))
+    content = digest(*(group.title for group in groups), *(str(analysis.get(key) or "") for key in _CONTENT))
+    record.result("contrast", f"{outcome.local}-{slug(what, 30)}-{content}", parts)
+
+
+def _unit(record: Record, measure: str | None, outcome: Outcome) -> str:
+    if measure and (measure.endswith("-ratio") or measure == "relative-risk"):
+        return record.term("unit", "ratio")
+    return outcome.unit if measure and measure.endswith("-difference") else ""
+
+
+def _group_parts(groups: list[Group], single: dict[str, str]) -> list[str]:
+    parts = []
+    reference = reference_of(groups)
+    for group in groups:
+        if group is not reference:
+            parts.append(p.COMPARED_GROUP + group.iri)
+            if group.iri in single:
+                parts.append(p.COMPARED_RESULT + single[group.iri])
+    if reference:
+        parts += (p.REFERENCE_GROUP + reference.iri, p.REFERENCE_GROUP_BASIS + kg("derived"))
+        if reference.iri in single:
+            parts.append(p.REFERENCE_RESULT + single[reference.iri])
+    if groups:
+        parts.append(p.GROUPS_PRINTED + text("; ".join(group.title for group in groups)))
+    return parts
+
+
+def reference_of(groups: list[Group]) -> Group | None:
+    """The comparator of two groups if one is a comparator arm and the other is not, else None."""
+    if len(groups) != 2:
+        return None
+    comparators = [group for group in groups if group.role in codes.COMPARATORS]
+    experimental = [group for group in groups if group.role == codes.ARM_ROLE["EXPERIMENTAL"]]
+    return comparators[0] if len(comparators) == len(experimental) == 1 else None
+
+
+def _dispersion(analysis: dict[str, Any]) -> list[str]:
+    kind, printed = analysis.get("dispersionType"), analysis.get("dispersionValue")
+    parts: list[str] = []
+    if kind:
+        parts.append(p.DISPERSION_TYPE_PRINTED + text(kind))
+        code = codes.dispersion(kind)[0]
+        if code:
+            parts.append(p.DISPERSION_TYPE + code)
+    if printed:
+        bare = number(printed)
+        parts.append(p.DISPERSION_PRINTED + text(printed))
+        if bare is not None:
+            parts.append(p.DISPERSION + decimal(bare))
+    return parts

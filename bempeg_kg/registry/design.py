@@ -1,0 +1,176 @@
+"""How the trial was set up: design, conditions, who could take part, enrolment, arms and what they get."""
+
+from __future__ import annotations
+
+from bempeg_kg.registry import codes
+from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.record import Record, maybe
+from bempeg_kg.registry.terms import FALSE, TRUE, integer, kg, normal, slug, text, whole
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_PHASES = {"EARLY_PHASE1": "Early phase 1", "NA": "Not applicable"}
+_ALLOCATION = {"RANDOMIZED": "randomised", "NON_RANDOMIZED": "not randomised", "NA": "not applicable"}
+
+
+def map_design(record: Record, study: dict[str, Any]) -> None:
+    """Write design, cohort, enrolment, arms and interventions."""
+    protocol = study["protocolSection"]
+    module = protocol.get("designModule") or {}
+    who = protocol.get("eligibilityModule") or {}
+    conditions = [
+        record.shared("disease", name, "Disease")
+        for name in dict.fromkeys((protocol.get("conditionsModule") or {}).get("conditions") or ())
+    ]
+    parts = _design(module)
+    parts += [p.CONDITION + one for one in conditions]
+    for keyword in dict.fromkeys((protocol.get("conditionsModule") or {}).get("keywords") or ()):
+        parts.append(p.KEYWORD + text(keyword))
+    if parts:
+        record.node(record.facts, parts)
+    cohort = _cohort(record, who, conditions)
+    _enrolment(record, module)
+    _arms(record, protocol.get("armsInterventionsModule") or {}, cohort)
+
+
+def phase(phases: list[str]) -> str | None:
+    """The phase as people write it.
+
+    >>> phase(["PHASE1", "PHASE2"]), phase(["NA"]), phase([])
+    ('Phase 1/2', 'Not applicable', None)
+    """
+    if not phases:
+        return None
+    numbers = [one.removeprefix("PHASE") for one in phases]
+    if all(number.isdigit() for number in numbers):
+        return "Phase " + "/".join(numbers)
+    return ", ".join(_PHASES.get(one, one.replace("_", " ").capitalize()) for one in phases)
+
+
+def _design(module: dict[str, Any]) -> list[str]:
+    parts: list[str] = []
+    words = []
+    kind = module.get("studyType")
+    if kind:
+        parts.append(p.STUDY_TYPE + text(_words(kind)))
+        words.append(_words(kind))
+    maybe(parts, p.PHASE, phase(module.get("phases") or []))
+    info = module.get("designInfo") or {}
+    allocation = info.get("allocation")
+    if allocation:
+        said = _ALLOCATION.get(allocation, _words(allocation))
+        parts.append(p.ALLOCATION + text(said))
+        words.append(said)
+        if allocation in ("RANDOMIZED", "NON_RANDOMIZED"):
+            parts.append(p.IS_RANDOMISED + (TRUE if allocation == "RANDOMIZED" else FALSE))
+    for key in ("interventionModel", "observationalModel", "timePerspective"):
+        if info.get(key):
+            words.append(_words(info[key]))
+    masking = info.get("maskingInfo") or {}
+    said = _masking(masking)
+    if said:
+        parts.append(p.MASKING + text(said))
+        words.append(said)
+    maybe(parts, p.PRIMARY_PURPOSE, _words(info.get("primaryPurpose") or ""))
+    for note in (info.get("interventionModelDescription"), masking.get("maskingDescription")):
+        maybe(parts, p.NOTE, note)
+    if words:
+        parts.append(p.DESIGN + text(", ".join(words)))
+    return parts
+
+
+def _masking(info: dict[str, Any]) -> str:
+    printed = info.get("masking")
+    if not printed:
+        return ""
+    if printed == "NONE":
+        return "open-label"
+    masked = ", ".join(_words(one) for one in info.get("whoMasked") or ())
+    return f"{_words(printed)} masking ({masked})" if masked else f"{_words(printed)} masking"
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ").lower()
+
+
+def _cohort(record: Record, who: dict[str, Any], conditions: list[str]) -> str:
+    parts = [p.A + kg("Cohort"), p.LABEL + text(f"participants, {record.nct}")]
+    parts += [p.CONDITION + one for one in conditions]
+    maybe(parts, p.ELIGIBILITY, who.get("eligibilityCriteria"))
+    maybe(parts, p.POPULATION, who.get("studyPopulation"))
+    maybe(parts, p.MINIMUM_AGE, who.get("minimumAge"))
+    maybe(parts, p.MAXIMUM_AGE, who.get("maximumAge"))
+    maybe(parts, p.SEX, _words(who.get("sex") or ""))
+    healthy = who.get("healthyVolunteers")
+    if healthy is not None:
+        parts.append(p.HEALTHY_VOLUNTEERS + (TRUE if healthy is True else FALSE))
+    return record.statement("cohort", "participants", parts)
+
+
+def _enrolment(record: Record, module: dict[str, Any]) -> None:
+    info = module.get("enrollmentInfo") or {}
+    count = whole(info.get("count"))
+    kind = "planned" if info.get("type") == "ESTIMATED" else "enrolled"
+    everyone = record.group("All participants")
+    parts = [
+        p.A + kg("AnalysisSet"),
+        p.LABEL + text(f"{kind}, {record.nct}"),
+        p.SHORT_LABEL + text(kind),
+        p.GROUP + everyone.iri,
+        p.SET_KIND + kg(kind),
+        p.SIZE + integer(count) if count is not None else p.SIZE_STATUS + kg("notReported"),
+    ]
+    record.statement("set", kind, parts)
+
+
+def _arms(record: Record, module: dict[str, Any], cohort: str) -> None:
+    given: dict[str, list[str]] = {}
+    by_name: dict[str, str] = {}
+    for one in module.get("interventions") or ():
+        name = one.get("name")
+        if not name:
+            continue
+        iri = _intervention(record, one, name)
+        by_name.setdefault(normal(f"{one.get('type') or ''} {name}"), iri)
+        for label in one.get("armGroupLabels") or ():
+            given.setdefault(normal(label), []).append(iri)
+    for arm in module.get("armGroups") or ():
+        label = arm.get("label") or "Arm without a label"
+        interventions = given.get(normal(label), []) + [
+            by_name[key] for name in arm.get("interventionNames") or () if (key := normal(name)) in by_name
+        ]
+        _arm(record, arm, label, dict.fromkeys(interventions), cohort)
+
+
+def _arm(
+    record: Record, arm: dict[str, Any], label: str, interventions: dict[str, None], cohort: str
+) -> None:
+    parts = [
+        p.A + kg("Arm"),
+        p.LABEL + text(f"{label}, {record.nct}"),
+        p.SHORT_LABEL + text(label),
+        p.COHORT + cohort,
+    ]
+    role = codes.ARM_ROLE.get(arm.get("type") or "", "")
+    if role:
+        parts.append(p.ARM_ROLE + role)
+    parts += [p.INTERVENTION + one for one in interventions]
+    maybe(parts, p.DESCRIPTION, arm.get("description"))
+    iri = record.statement("arm", slug(label, 50), parts)
+    record.arms.setdefault(normal(label), (iri, role))
+
+
+def _intervention(record: Record, one: dict[str, Any], name: str) -> str:
+    kind = one.get("type") or ""
+    parts = [p.A + kg("Intervention"), p.LABEL + text(name)]
+    if kind:
+        parts.append(p.INTERVENTION_TYPE + text(_words(kind)))
+    if kind in codes.DRUG_TYPES and "placebo" not in name.lower():
+        parts.append(p.DRUG + record.shared("drug", name, "Drug"))
+        parts.append(p.DOSE_STATUS + kg("notReported"))
+    maybe(parts, p.DESCRIPTION, one.get("description"))
+    for other in dict.fromkeys(one.get("otherNames") or ()):
+        parts.append(p.ALTERNATIVE + text(other))
+    return record.statement("intervention", slug(name, 50), parts)

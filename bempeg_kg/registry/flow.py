@@ -1,0 +1,90 @@
+"""Participant flow: how many of each group started, completed and left, by period and reason."""
+
+from __future__ import annotations
+
+from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.record import Group, Record, groups_of, maybe
+from bempeg_kg.registry.terms import decimal, integer, kg, slug, text, whole
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def map_flow(record: Record, study: dict[str, Any]) -> None:
+    """Write the participant flow of a record."""
+    module = (study.get("resultsSection") or {}).get("participantFlowModule")
+    if not module:
+        return
+    groups = groups_of(record, module.get("groups") or [])
+    started: dict[str, str] = {}
+    for number, period in enumerate(module.get("periods") or ()):
+        title = period.get("title") or ""
+        for milestone in period.get("milestones") or ():
+            kind = (milestone.get("type") or "").replace("_", " ")
+            for one in milestone.get("achievements") or ():
+                group = groups.get(one["groupId"]) or record.unlisted(one["groupId"], "participant flow")
+                if number == 0 and kind == "STARTED":
+                    started[group.iri] = _started(record, group, one)
+                _count(record, group, one, title, kind, "", started, milestone.get("comment"))
+        for reason in period.get("dropWithdraws") or ():
+            why = reason.get("type") or ""
+            for one in reason.get("reasons") or ():
+                group = groups.get(one["groupId"]) or record.unlisted(one["groupId"], "participant flow")
+                _count(record, group, one, title, "NOT COMPLETED", why, started, reason.get("comment"))
+    parts: list[str] = []
+    maybe(parts, p.COMMENT, module.get("preAssignmentDetails"))
+    maybe(parts, p.COMMENT, module.get("recruitmentDetails"))
+    if parts:
+        record.node(record.source, parts)
+
+
+def _started(record: Record, group: Group, one: dict[str, Any]) -> str:
+    size = whole(one.get("numSubjects"))
+    parts = [
+        p.A + kg("AnalysisSet"),
+        p.LABEL + text(f"started, {group.title}, {record.nct}"),
+        p.SHORT_LABEL + text(f"started, {group.title}"),
+        p.GROUP + group.iri,
+        p.SET_KIND + kg("enrolled"),
+        p.SIZE + integer(size) if size is not None else p.SIZE_STATUS + kg("notReported"),
+    ]
+    return record.statement("set", f"started-{slug(group.title, 40)}", parts)
+
+
+def _count(
+    record: Record, group: Group, one: dict[str, Any], period: str, milestone: str, reason: str,
+    started: dict[str, str], comment: str | None,
+) -> None:  # fmt: skip
+    label = ", ".join(name for name in (period, milestone.lower(), reason) if name)
+    parts = [
+        p.A + kg("FlowCount"),
+        p.LABEL + text(f"{label}, {group.title}, {record.nct}"),
+        p.ENDPOINT + record.term("endpoint", "participant-flow"),
+        p.STATISTIC + record.term("statistic", "count"),
+        p.UNIT + record.term("unit", "participants"),
+        p.GROUP + group.iri,
+        p.PERIOD + text(period),
+        p.MILESTONE + text(milestone),
+    ]
+    maybe(parts, p.DROP_REASON, reason)
+    if group.iri in started:
+        parts.append(p.ANALYSIS_SET + started[group.iri])
+    printed = one.get("numSubjects")
+    counted = whole(printed)
+    if counted is None:
+        parts.append(p.VALUE_STATUS + kg("notReported"))
+        maybe(parts, p.PRINTED, printed)
+    else:
+        parts += (
+            p.VALUE + decimal(str(counted)),
+            p.PRINTED + text(str(printed)),
+            p.NUMERATOR + integer(counted),
+        )
+    units = whole(one.get("numUnits"))
+    if units is not None:
+        parts.append(p.UNIT_COUNT + integer(units))
+    for words in (comment, one.get("comment")):
+        maybe(parts, p.COMMENT, words)
+    local = [slug(name, 30) for name in (period, milestone, reason) if name] + [slug(group.title, 40)]
+    record.result("result", "flow-" + "-".join(local), parts)

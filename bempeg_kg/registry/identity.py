@@ -1,0 +1,246 @@
+"""The record itself and the identity of its trial: names, numbers, dates, status, sponsor, references."""
+
+from __future__ import annotations
+
+import re
+
+from bempeg_kg.registry import codes
+from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.record import Record, maybe, mesh
+from bempeg_kg.registry.terms import FALSE, TRUE, date, digest, integer, kg, normal, text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_EUDRACT = re.compile(r"\d{4}-\d{6}-\d\d").fullmatch
+_PMID = re.compile(r"\d{1,8}").fullmatch
+_DATES = (
+    ("startDateStruct", p.START_DATE, p.ESTIMATED_START_DATE),
+    ("primaryCompletionDateStruct", p.PRIMARY_COMPLETION_DATE, p.ESTIMATED_PRIMARY_COMPLETION_DATE),
+    ("completionDateStruct", p.COMPLETION_DATE, p.ESTIMATED_COMPLETION_DATE),
+)
+_STATUS = "protocolSection.statusModule"
+
+
+def version_of(record: dict[str, Any]) -> tuple[str, str]:
+    """What orders two records of one trial: the date of its last update, then the date of the copy.
+
+    Both are empty strings if the record does not say; such a record counts as older than any that does.
+    """
+    status = record["protocolSection"].get("statusModule") or {}
+    posted = (status.get("lastUpdatePostDateStruct") or {}).get("date") or status.get("lastUpdateSubmitDate")
+    holder = ((record.get("derivedSection") or {}).get("miscInfoModule") or {}).get("versionHolder")
+    return str(posted or ""), str(holder or "")
+
+
+def map_identity(record: Record, study: dict[str, Any]) -> None:
+    """Write the registry record as a source, and the identity of the trial."""
+    protocol = study["protocolSection"]
+    status = protocol.get("statusModule") or {}
+    posted = date((status.get("resultsFirstPostDateStruct") or {}).get("date"))
+    if posted:
+        record.first_public = p.FIRST_PUBLIC + posted
+    _source(record, study, status, posted)
+    names = protocol["identificationModule"]
+    parts: list[str] = []
+    if not record.is_curated:
+        parts = [
+            p.A + kg("Trial"),
+            p.LABEL + text(names.get("acronym") or names.get("briefTitle") or record.nct),
+            p.NCT + text(record.nct),
+            p.ACRONYM + text(names.get("acronym") or record.nct),
+            *record.grounds,
+        ]
+        if record.joins.programme:
+            parts.append(f"{p.PROGRAMME}<{record.joins.programme}>")
+    else:
+        maybe(parts, p.ACRONYM, names.get("acronym"))
+    maybe(parts, p.ALTERNATIVE, names.get("briefTitle"))
+    maybe(parts, p.OFFICIAL_TITLE, names.get("officialTitle"))
+    parts += _other_numbers(names)
+    parts += _status(record, status)
+    parts += _dates(record, status)
+    parts += _sponsors(record, protocol.get("sponsorCollaboratorsModule") or {})
+    words = protocol.get("descriptionModule") or {}
+    maybe(parts, p.SUMMARY, words.get("briefSummary"))
+    maybe(parts, p.DETAILED_DESCRIPTION, words.get("detailedDescription"))
+    parts += _headings(study)
+    parts += _places(protocol.get("contactsLocationsModule") or {})
+    parts += _references(record, protocol.get("referencesModule") or {})
+    record.node(record.facts, parts)
+
+
+def _source(record: Record, study: dict[str, Any], status: dict[str, Any], posted: str | None) -> None:
+    updated, _ = version_of(study)
+    label = f"{record.nct} on ClinicalTrials.gov"
+    parts = [
+        p.A + kg("RegistryRecord"),
+        p.LABEL + text(f"{label}, last update posted {updated}" if updated else label),
+        p.IDENTIFIER + text(record.nct),
+        p.SOURCE_TYPE + text("registry record"),
+        p.VENUE + text("ClinicalTrials.gov"),
+        p.URL + text(f"https://clinicaltrials.gov/study/{record.nct}"),
+        p.REPORTS_ON + record.trial,
+        p.VERIFICATION + kg("seenInSource"),
+        p.HAS_RESULTS + (TRUE if study.get("resultsSection") else FALSE),
+    ]
+    first = (status.get("studyFirstPostDateStruct") or {}).get("date") or status.get("studyFirstSubmitDate")
+    for predicate, printed in (
+        (p.RECORD_VERSION, updated),
+        (p.FIRST_POSTED, first),
+        (p.VERIFIED_DATE, status.get("statusVerifiedDate")),
+    ):
+        written = date(printed) if printed else None
+        if written:
+            parts.append(predicate + written)
+        elif printed:
+            record.problem(_STATUS, "a date that is no date was left out")
+    if posted:
+        parts.append(p.RESULTS_FIRST_POSTED + posted)
+    record.node(record.source, parts)
+
+
+def _other_numbers(names: dict[str, Any]) -> list[str]:
+    found: dict[str, None] = {}
+    protocol_code = (names.get("orgStudyIdInfo") or {}).get("id")
+    if protocol_code:
+        found[protocol_code] = None
+    for alias in names.get("nctIdAliases") or ():
+        found[alias] = None
+    eudract: dict[str, None] = {}
+    for one in names.get("secondaryIdInfos") or ():
+        number = one.get("id")
+        if not number:
+            continue
+        if one.get("type") == "EUDRACT_NUMBER" or _EUDRACT(number):
+            eudract[number] = None
+        else:
+            found[number] = None
+    return [p.EUDRACT + text(number) for number in eudract] + [
+        p.OTHER_IDENTIFIER + text(number) for number in found
+    ]
+
+
+def _status(record: Record, status: dict[str, Any]) -> list[str]:
+    printed = status.get("overallStatus")
+    why = status.get("whyStopped")
+    parts: list[str] = []
+    if not printed:
+        return [p.STATUS_ABSENT + kg("notReported")]
+    code = codes.STATUS.get(printed)
+    parts.append(p.STATUS + code if code else p.STATUS_ABSENT + kg("unknown"))
+    words = printed.replace("_", " ").capitalize()
+    known = status.get("lastKnownStatus")
+    parts.append(
+        p.STATUS_PRINTED + text(f"{words}, last known {known.replace('_', ' ').lower()}" if known else words)
+    )
+    if why:
+        parts.append(p.STOP_REASON + text(why))
+    if why or printed in codes.STOPPED:
+        parts += [p.STOP_REASON_CLASS + one for one in codes.stop_classes(why)]
+    return parts
+
+
+def _dates(record: Record, status: dict[str, Any]) -> list[str]:
+    parts = []
+    for key, actual, estimated in _DATES:
+        struct = status.get(key) or {}
+        printed = struct.get("date")
+        if not printed:
+            continue
+        written = date(printed)
+        if written is None:
+            record.problem(f"{_STATUS}.{key}.date", "a date that is no date was left out")
+        else:
+            parts.append((estimated if struct.get("type") == "ESTIMATED" else actual) + written)
+    return parts
+
+
+def _sponsors(record: Record, module: dict[str, Any]) -> list[str]:
+    lead = (module.get("leadSponsor") or {}).get("name")
+    if lead:
+        parts = [p.SPONSOR + record.shared("organisation", lead, "Organisation")]
+    else:
+        parts = [p.SPONSOR_STATUS + kg("notReported")]
+    names = dict.fromkeys(one.get("name") for one in module.get("collaborators") or ())
+    return parts + [
+        p.COLLABORATOR + record.shared("organisation", name, "Organisation") for name in names if name
+    ]
+
+
+def _headings(study: dict[str, Any]) -> list[str]:
+    derived = study.get("derivedSection") or {}
+    found: dict[str, None] = {}
+    for module in ("conditionBrowseModule", "interventionBrowseModule"):
+        for heading in (derived.get(module) or {}).get("meshes") or ():
+            iri = mesh(heading.get("id") or "")
+            if iri:
+                found[iri] = None
+    return [p.SUBJECT + iri for iri in found]
+
+
+def _places(module: dict[str, Any]) -> list[str]:
+    """How many sites there are, and in which countries; who works there is left out."""
+    sites = module.get("locations") or ()
+    if not sites:
+        return []
+    countries = sorted({one["country"] for one in sites if one.get("country")})
+    return [p.SITE_COUNT + integer(len(sites)), *(p.COUNTRY + text(one) for one in countries)]
+
+
+def _references(record: Record, module: dict[str, Any]) -> list[str]:
+    found: dict[str, None] = {}
+    for one in module.get("references") or ():
+        iri = _reference(record, one)
+        if iri:
+            found[iri] = None
+    for link in module.get("seeAlsoLinks") or ():
+        address = link.get("url")
+        if address:
+            label = link.get("label") or address
+            iri = f"<{record.base}source/link-{digest(address)}>"
+            if iri not in found:
+                found[iri] = None
+                kind = p.SOURCE_TYPE + text("link in a registry record")
+                record.node(iri, [p.A + kg("Source"), p.LABEL + text(label), kind, p.URL + text(address)])
+    return [p.REFERENCE + iri for iri in found]
+
+
+def _reference(record: Record, one: dict[str, Any]) -> str | None:
+    citation = " ".join((one.get("citation") or "").split())
+    pmid = one.get("pmid") or ""
+    kind = (one.get("type") or "").lower()
+    known = record.joins.papers.get(pmid)
+    if known:
+        iri = f"<{known}>"
+        parts = []
+    elif _PMID(pmid):
+        iri = f"<{record.base}source/pmid-{pmid}>"
+        parts = [
+            p.A + kg("JournalArticle"),
+            p.LABEL + text(citation or f"PubMed {pmid}"),
+            p.PMID + text(pmid),
+            p.SOURCE_TYPE + text("journal article"),
+        ]
+    elif citation:
+        iri = f"<{record.base}source/citation-{digest(normal(citation))}>"
+        parts = [
+            p.A + kg("Source"),
+            p.LABEL + text(citation),
+            p.SOURCE_TYPE + text("citation in a registry record"),
+        ]
+    else:
+        return None
+    if kind in ("result", "derived"):
+        parts.append(p.REPORTS_ON + record.trial)
+    if kind:
+        parts.append(p.REFERENCE_TYPE + text(kind))
+    for notice in one.get("retractions") or ():
+        parts.append(
+            p.SOURCE_FLAG
+            + text(f"retracted: {notice.get('source') or notice.get('pmid') or ''}".rstrip(": "))
+        )
+    if parts:
+        record.node(iri, parts)
+    return iri

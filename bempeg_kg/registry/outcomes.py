@@ -1,0 +1,190 @@
+"""Outcomes as registered and as reported, and every measurement of the reported ones as a result."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+from bempeg_kg.registry import codes
+from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.analyses import map_analysis
+from bempeg_kg.registry.measurements import map_measurements
+from bempeg_kg.registry.record import Group, Record, groups_of, maybe
+from bempeg_kg.registry.terms import FALSE, TRUE, date, digest, kg, normal, slug, text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_REGISTERED = (("primaryOutcomes", "PRIMARY"), ("secondaryOutcomes", "SECONDARY"), ("otherOutcomes", "OTHER"))
+
+
+class Registered(NamedTuple):
+    """An outcome of the protocol."""
+
+    role: str
+    title: str
+    time_frame: str
+    description: str
+
+
+class Outcome(NamedTuple):
+    """An outcome that has been written: what its results need of it."""
+
+    local: str
+    title: str
+    iri: str
+    endpoint: str
+    groups: dict[str, Group]
+    unit: str
+
+
+def map_outcomes(record: Record, study: dict[str, Any]) -> None:
+    """Write registered and reported outcomes, matched, with results and contrasts."""
+    module = study["protocolSection"].get("outcomesModule") or {}
+    registered = [
+        Registered(role, one.get("measure") or "", one.get("timeFrame") or "", one.get("description") or "")
+        for key, role in _REGISTERED
+        for one in module.get(key) or ()
+    ]
+    results = study.get("resultsSection") or {}
+    reported = (results.get("outcomeMeasuresModule") or {}).get("outcomeMeasures") or []
+    pairs = match(registered, reported)
+    left = [one for i, one in enumerate(registered) if i not in set(pairs.values())]
+    titles = Counter(
+        [normal(one.get("title") or "") for one in reported] + [normal(one.title) for one in left]
+    )
+    for i, measure in enumerate(reported):
+        plan = registered[pairs[i]] if i in pairs else None
+        outcome = _reported(record, measure, plan, titles)
+        single = map_measurements(record, outcome, measure)
+        for analysis in measure.get("analyses") or ():
+            map_analysis(record, outcome, analysis, single)
+    for plan in left:
+        _unreported(record, plan, titles, bool(results))
+
+
+def match(registered: list[Registered], reported: list[dict[str, Any]]) -> dict[int, int]:
+    """Reported outcomes (by place) to the registered ones that they are, each used once.
+
+    They are the same if title, time frame and rank agree; failing that, title and time frame; title and rank;
+    the title alone; the title but for case and signs. Nothing is matched on likeness.
+    """
+
+    def key(role: str, title: str, frame: str, level: int) -> tuple[str, ...]:
+        plain = " ".join(title.split()).casefold()
+        frame = " ".join(frame.split()).casefold()
+        keys = ((plain, frame, role), (plain, frame), (plain, role), (plain,), (normal(title),))
+        return keys[level]
+
+    pairs: dict[int, int] = {}
+    for level in range(5):
+        free: dict[tuple[str, ...], list[int]] = {}
+        used = set(pairs.values())
+        for i, plan in enumerate(registered):
+            if i not in used:
+                free.setdefault(key(plan.role, plan.title, plan.time_frame, level), []).append(i)
+        if not free:
+            break
+        for i, one in enumerate(reported):
+            if i not in pairs:
+                role = (one.get("type") or "").partition("_")[0]
+                candidates = free.get(key(role, one.get("title") or "", one.get("timeFrame") or "", level))
+                if candidates:
+                    pairs[i] = candidates.pop(0)
+    return pairs
+
+
+def _local(title: str, frame: str, description: str, titles: Counter[str]) -> str:
+    local = slug(title, 50) if title else "outcome"
+    return f"{local}-{digest(title, frame, description)}" if titles[normal(title)] > 1 else local
+
+
+def _reported(
+    record: Record, measure: dict[str, Any], plan: Registered | None, titles: Counter[str]
+) -> Outcome:
+    title, frame = measure.get("title") or "", measure.get("timeFrame") or ""
+    description = measure.get("description") or ""
+    local = _local(title, frame, description, titles)
+    endpoint = record.shared(
+        "endpoint", bare_endpoint(title, record.joins.names.get("endpoint", {})), "Endpoint"
+    )
+    role = codes.ENDPOINT_ROLE.get(measure.get("type") or "")
+    parts = [
+        p.A + kg("TrialEndpoint"),
+        p.LABEL + text(f"{title or 'outcome without a title'}, {record.nct}"),
+        p.ENDPOINT + endpoint,
+    ]
+    if role:
+        parts.append(p.ENDPOINT_ROLE + role)
+    maybe(parts, p.TIME_FRAME, frame)
+    maybe(parts, p.DESCRIPTION, description)
+    parts.append(p.IS_REGISTERED + (TRUE if plan else FALSE))
+    if plan:
+        if codes.ENDPOINT_ROLE[plan.role] != role:
+            parts.append(p.REGISTERED_ROLE + codes.ENDPOINT_ROLE[plan.role])
+        if plan.time_frame != frame:
+            maybe(parts, p.REGISTERED_TIME_FRAME, plan.time_frame)
+    parts.append(p.REPORTING_STATUS + kg(_reporting(measure)))
+    anticipated = measure.get("anticipatedPostingDate")
+    written = date(anticipated) if anticipated else None
+    if written:
+        parts.append(p.ANTICIPATED_POSTING_DATE + written)
+    iri = record.statement("trial-endpoint", local, parts)
+    return Outcome(
+        local,
+        title,
+        iri,
+        endpoint,
+        groups_of(record, measure.get("groups") or []),
+        _unit(record, measure.get("unitOfMeasure")),
+    )
+
+
+def _unit(record: Record, printed: str | None) -> str:
+    known = codes.known_unit(printed) if printed else None
+    if known:
+        return record.term("unit", known)
+    return record.shared("unit", printed, "Unit") if printed else ""
+
+
+def _reporting(measure: dict[str, Any]) -> str:
+    if measure.get("reportingStatus") == "NOT_POSTED":
+        return "outcomeNotPosted"
+    for one in measure.get("classes") or ():
+        for category in one.get("categories") or ():
+            if category.get("measurements"):
+                return "outcomePosted"
+    return "outcomePostedWithoutData"
+
+
+def _unreported(record: Record, plan: Registered, titles: Counter[str], has_results: bool) -> None:
+    endpoint = record.shared(
+        "endpoint", bare_endpoint(plan.title, record.joins.names.get("endpoint", {})), "Endpoint"
+    )
+    parts = [
+        p.A + kg("TrialEndpoint"),
+        p.LABEL + text(f"{plan.title or 'outcome without a title'}, {record.nct}"),
+        p.ENDPOINT + endpoint,
+        p.ENDPOINT_ROLE + codes.ENDPOINT_ROLE[plan.role],
+        p.IS_REGISTERED + TRUE,
+        p.REPORTING_STATUS + kg("outcomeMissing" if has_results else "noResultsPosted"),
+    ]
+    maybe(parts, p.TIME_FRAME, plan.time_frame)
+    maybe(parts, p.DESCRIPTION, plan.description)
+    local = _local(plan.title, plan.time_frame, plan.description, titles)
+    record.statement("trial-endpoint", local, parts)
+
+
+def bare_endpoint(title: str, known: object) -> str:
+    """The title, or if that is a known name the title without brackets, assessor and time.
+
+    >>> bare_endpoint("Overall Survival (OS) at Month 12", {"overall survival": ""})
+    'Overall Survival'
+    >>> bare_endpoint("Duration of response", {"response": ""})
+    'Duration of response'
+    """
+    if not title:
+        return "outcome without a title"
+    bare = codes.head_of(title)
+    return bare if normal(bare) in known else title  # type: ignore[operator]

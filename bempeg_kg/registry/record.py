@@ -1,0 +1,193 @@
+"""One record on its way into the model: its identity, the names it has given, the text it has written."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.terms import digest, kg, normal, slug, text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from bempeg_kg.registry.joins import Joins
+
+_NCT = re.compile(r"NCT\d{8}").fullmatch
+#: The graph of a record, under the base of the programme.
+GRAPH = "data/trials/{}.ttl"
+
+_BASIS = p.BASIS + kg("registry")
+_VERIFIED = p.VERIFICATION + kg("seenInSource")
+_WHOLE = frozenset(("total", "overall", "all participants", "all patients", "all subjects", "overall study"))
+
+
+class Refused(Exception):
+    """A record that cannot be mapped: where in it (`path`) and why (`message`)."""
+
+    def __init__(self, message: str, path: str = "", cure: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+        self.cure = cure
+
+
+class Problem(NamedTuple):
+    """Something in a record that was kept as text or left out: the JSON path without positions, and what."""
+
+    path: str
+    message: str
+
+
+class Group(NamedTuple):
+    """An analysis group of the record: IRI in angle brackets, its title, its role if an arm gives one."""
+
+    iri: str
+    title: str
+    role: str
+
+
+def registry_number(record: dict[str, Any]) -> str:
+    """The registry number that stands in the record. Raises Refused."""
+    if "protocolSection" not in record:
+        raise Refused(
+            "there is no protocolSection, so this is not a study record of the ClinicalTrials.gov API v2"
+        )
+    found = record["protocolSection"].get("identificationModule", {}).get("nctId")
+    if not isinstance(found, str) or not _NCT(found):
+        raise Refused(
+            f"{str(found)[:40]!r} is not a registry number such as NCT01234567"
+            if found
+            else "there is no nctId",
+            "$.protocolSection.identificationModule.nctId",
+        )
+    return found
+
+
+class Record:
+    """Collects the statements of one record. Every IRI comes from content: the registry number and slugs."""
+
+    def __init__(self, nct: str, joins: Joins) -> None:
+        self.nct = nct
+        self.joins = joins
+        self.base = joins.base
+        self.own_prefix = nct.lower()
+        self.end = f" <{self.base}{GRAPH.format(self.own_prefix)}> .\n"
+        known = joins.trials.get(nct)
+        own = f"{self.base}trial/{self.own_prefix}"
+        #: the trial is one that people wrote down already
+        self.is_curated = known is not None and known != own
+        self.trial = f"<{known or own}>"
+        self.source = f"<{self.base}source/ctgov-{self.own_prefix}>"
+        #: what the trial-level facts are said of: the trial, or the record if the trial is curated
+        self.facts = self.source if self.is_curated else self.trial
+        #: what every statement of the record carries besides its trial
+        self.grounds = (_BASIS, _VERIFIED, p.CITED + self.source, p.SOURCE + self.source)
+        self._of_trial = (p.TRIAL + self.trial, *self.grounds)
+        self.first_public = ""
+        self.out: list[str] = []
+        self.problems: list[Problem] = []
+        self.arms: dict[str, tuple[str, str]] = {}
+        self._shared: set[str] = set()
+        self._own: dict[str, int] = {}
+        self._groups: dict[str, Group] = {}
+
+    def node(self, subject: str, parts: list[str]) -> None:
+        """Write the statements of one subject; each part is a predicate and an object."""
+        self.out.append(subject + (self.end + subject).join(parts) + self.end)
+
+    def statement(self, kind: str, local: str, parts: list[str]) -> str:
+        """Write a node with its trial, basis and source. Its IRI comes back."""
+        subject = self.own(kind, local)
+        parts += self._of_trial
+        self.node(subject, parts)
+        return subject
+
+    def result(self, kind: str, local: str, parts: list[str]) -> str:
+        """The same for a number, which was first public when the record's results were."""
+        if self.first_public:
+            parts.append(self.first_public)
+        return self.statement(kind, local, parts)
+
+    def own(self, kind: str, local: str) -> str:
+        """A new IRI of this record. The same name a second time gets a number, in the order of the record."""
+        key = f"{kind}/{local}"
+        seen = self._own.get(key)
+        self._own[key] = 1 if seen is None else seen + 1
+        tail = "" if seen is None else f"-{seen + 1}"
+        return f"<{self.base}{kind}/{self.own_prefix}-{local}{tail}>"
+
+    def shared(self, kind: str, label: str, class_name: str, extra: tuple[str, ...] = ()) -> str:
+        """The IRI of a thing that records share, such as a drug: the known one, or one made of its label."""
+        known = self.joins.names.get(kind, {}).get(normal(label))
+        if known:
+            return f"<{known}>"
+        iri = f"<{self.base}{kind}/{slug(label)}>"
+        if iri not in self._shared:
+            self._shared.add(iri)
+            self.node(iri, [p.A + kg(class_name), p.LABEL + text(label), *extra])
+        return iri
+
+    def term(self, kind: str, name: str) -> str:
+        """The IRI of a term of the model itself, such as statistic:median."""
+        return f"<{self.base}{kind}/{name}>"
+
+    def group(self, title: str, description: str | None = None, *, twin: bool = False) -> Group:
+        """The group of that title, written once. `twin`: another one of its list has the same title."""
+        key = f"{normal(title)}\x1f{description}" if twin else normal(title)
+        found = self._groups.get(key)
+        if found is None:
+            local = slug(title, 50) + (f"-{digest(description or '')}" if twin else "")
+            arm, role = self.arms.get(normal(title), ("", ""))
+            parts = [
+                p.A + kg("AnalysisGroup"),
+                p.LABEL + text(f"{title}, {self.nct}"),
+                p.SHORT_LABEL + text(title),
+                p.GROUP_KIND + kg(_group_kind(normal(title), bool(arm))),
+            ]
+            if arm:
+                parts.append(p.ARM + arm)
+            if description:
+                parts.append(p.DESCRIPTION + text(description))
+            found = self._groups[key] = Group(self.statement("group", local, parts), title, role)
+        return found
+
+    def unlisted(self, group_id: str, where: str) -> Group:
+        """A group that is named and not listed: kept under its own name, never joined to another's number."""
+        self.problem(where, "names a group that is not listed")
+        return self.group(f"{group_id}, not listed in {where}")
+
+    def problem(self, path: str, message: str) -> None:
+        """Remember what was kept as text or left out."""
+        self.problems.append(Problem(path, message))
+
+
+def groups_of(record: Record, listed: list[dict[str, Any]]) -> dict[str, Group]:
+    """The groups of one list by their number, which means nothing outside that list."""
+    titles = [normal(one.get("title") or one["id"]) for one in listed]
+    return {
+        one["id"]: record.group(
+            one.get("title") or one["id"], one.get("description"), twin=titles.count(title) > 1
+        )
+        for one, title in zip(listed, titles, strict=True)
+    }
+
+
+def _group_kind(title: str, is_arm: bool) -> str:
+    if is_arm:
+        return "oneArm"
+    return "wholeTrial" if title in _WHOLE else "reportedGroup"
+
+
+def maybe(parts: list[str], predicate: str, value: str | None) -> None:
+    """Add a text if there is one."""
+    if value:
+        parts.append(predicate + text(value))
+
+
+def mesh(number: str) -> str | None:
+    """The IRI of a MeSH heading, None if the number is none."""
+    if re.fullmatch(r"[CD]\d{6,9}", number):
+        return f"<http://id.nlm.nih.gov/mesh/{number}>"
+    return None

@@ -1,0 +1,226 @@
+"""Which fields of a record the importer reads, and of what type each must be.
+
+The one table serves two purposes: it names the place when a record is not of that shape, and it tells what a
+record holds that was not mapped. A test changes each listed field and sees the output change.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from bempeg_kg.registry.record import Refused
+
+#: A module's path, then its fields with their types; `[]` marks a list, `count` a whole number or its digits.
+_TABLE = """
+protocolSection.identificationModule
+  nctId text; nctIdAliases[] text; orgStudyIdInfo.id text; secondaryIdInfos[].id text
+  secondaryIdInfos[].type text; briefTitle text; officialTitle text; acronym text
+protocolSection.statusModule
+  overallStatus text; lastKnownStatus text; whyStopped text; statusVerifiedDate text
+  studyFirstSubmitDate text; startDateStruct.date text; startDateStruct.type text
+  primaryCompletionDateStruct.date text; primaryCompletionDateStruct.type text
+  completionDateStruct.date text; completionDateStruct.type text
+  studyFirstPostDateStruct.date text; resultsFirstPostDateStruct.date text
+  lastUpdatePostDateStruct.date text; lastUpdateSubmitDate text
+protocolSection.sponsorCollaboratorsModule
+  leadSponsor.name text; collaborators[].name text
+protocolSection.descriptionModule
+  briefSummary text; detailedDescription text
+protocolSection.conditionsModule
+  conditions[] text; keywords[] text
+protocolSection.designModule
+  studyType text; phases[] text; enrollmentInfo.count count; enrollmentInfo.type text
+  designInfo.allocation text; designInfo.interventionModel text
+  designInfo.interventionModelDescription text; designInfo.primaryPurpose text
+  designInfo.observationalModel text; designInfo.timePerspective text
+  designInfo.maskingInfo.masking text; designInfo.maskingInfo.maskingDescription text
+  designInfo.maskingInfo.whoMasked[] text
+protocolSection.armsInterventionsModule
+  armGroups[].label text; armGroups[].type text; armGroups[].description text
+  armGroups[].interventionNames[] text; interventions[].type text; interventions[].name text
+  interventions[].description text; interventions[].armGroupLabels[] text
+  interventions[].otherNames[] text
+protocolSection.outcomesModule
+  primaryOutcomes[].measure text; primaryOutcomes[].description text
+  primaryOutcomes[].timeFrame text; secondaryOutcomes[].measure text
+  secondaryOutcomes[].description text; secondaryOutcomes[].timeFrame text
+  otherOutcomes[].measure text; otherOutcomes[].description text; otherOutcomes[].timeFrame text
+protocolSection.eligibilityModule
+  eligibilityCriteria text; healthyVolunteers bool; sex text; minimumAge text; maximumAge text
+  studyPopulation text
+protocolSection.contactsLocationsModule
+  locations[].country text
+protocolSection.referencesModule
+  references[].pmid text; references[].type text; references[].citation text
+  references[].retractions[].pmid text; references[].retractions[].source text
+  seeAlsoLinks[].label text; seeAlsoLinks[].url text
+derivedSection
+  miscInfoModule.versionHolder text; conditionBrowseModule.meshes[].id text
+  interventionBrowseModule.meshes[].id text
+resultsSection.participantFlowModule
+  preAssignmentDetails text; recruitmentDetails text; groups[].id text; groups[].title text
+  groups[].description text; periods[].title text; periods[].milestones[].type text
+  periods[].milestones[].comment text; periods[].milestones[].achievements[].groupId text
+  periods[].milestones[].achievements[].comment text
+  periods[].milestones[].achievements[].numSubjects count
+  periods[].milestones[].achievements[].numUnits count; periods[].dropWithdraws[].type text
+  periods[].dropWithdraws[].comment text; periods[].dropWithdraws[].reasons[].groupId text
+  periods[].dropWithdraws[].reasons[].comment text
+  periods[].dropWithdraws[].reasons[].numSubjects count
+resultsSection.outcomeMeasuresModule.outcomeMeasures[]
+  type text; title text; description text; populationDescription text; reportingStatus text
+  timeFrame text; anticipatedPostingDate text; paramType text; dispersionType text
+  unitOfMeasure text; typeUnitsAnalyzed text; denomUnitsSelected text; groups[].id text
+  groups[].title text; groups[].description text; denoms[].units text
+  denoms[].counts[].groupId text; denoms[].counts[].value count; classes[].title text
+  classes[].denoms[].units text; classes[].denoms[].counts[].groupId text
+  classes[].denoms[].counts[].value count; classes[].categories[].title text
+  classes[].categories[].measurements[].groupId text
+  classes[].categories[].measurements[].value text
+  classes[].categories[].measurements[].spread text
+  classes[].categories[].measurements[].lowerLimit text
+  classes[].categories[].measurements[].upperLimit text
+  classes[].categories[].measurements[].comment text; analyses[].groupIds[] text
+  analyses[].groupDescription text; analyses[].paramType text; analyses[].paramValue text
+  analyses[].dispersionType text; analyses[].dispersionValue text
+  analyses[].statisticalMethod text; analyses[].statisticalComment text; analyses[].pValue text
+  analyses[].pValueComment text; analyses[].ciNumSides text; analyses[].ciPctValue text
+  analyses[].ciLowerLimit text; analyses[].ciUpperLimit text; analyses[].ciLowerLimitComment text
+  analyses[].ciUpperLimitComment text; analyses[].estimateComment text
+  analyses[].nonInferiorityType text; analyses[].nonInferiorityComment text
+  analyses[].otherAnalysisDescription text
+resultsSection.adverseEventsModule
+  frequencyThreshold text; timeFrame text; description text; allCauseMortalityComment text
+  eventGroups[].id text; eventGroups[].title text; eventGroups[].description text
+  eventGroups[].deathsNumAffected count; eventGroups[].deathsNumAtRisk count
+  eventGroups[].seriousNumAffected count; eventGroups[].seriousNumAtRisk count
+  eventGroups[].otherNumAffected count; eventGroups[].otherNumAtRisk count
+  seriousEvents[].term text; seriousEvents[].organSystem text
+  seriousEvents[].sourceVocabulary text; seriousEvents[].assessmentType text
+  seriousEvents[].notes text; seriousEvents[].stats[].groupId text
+  seriousEvents[].stats[].numEvents count; seriousEvents[].stats[].numAffected count
+  seriousEvents[].stats[].numAtRisk count; otherEvents[].term text; otherEvents[].organSystem text
+  otherEvents[].sourceVocabulary text; otherEvents[].assessmentType text; otherEvents[].notes text
+  otherEvents[].stats[].groupId text; otherEvents[].stats[].numEvents count
+  otherEvents[].stats[].numAffected count; otherEvents[].stats[].numAtRisk count
+"""
+
+#: Without these a list's items have no meaning.
+_NEEDED = frozenset(("groupId", "id"))
+_TYPES: dict[str, tuple[type, ...]] = {"text": (str,), "count": (int, str), "bool": (bool,)}
+_WORDS = {"text": "a text", "count": "a whole number", "bool": "true or false"}
+
+
+@cache
+def mapped_fields() -> dict[str, str]:
+    """Path -> type of every field that is read, such as `protocolSection.conditionsModule.conditions[]`."""
+    found: dict[str, str] = {}
+    module = ""
+    for line in _TABLE.strip().splitlines():
+        if not line.startswith(" "):
+            module = line.strip()
+            continue
+        for item in line.split(";"):
+            path, kind = item.split()
+            found[f"{module}.{path}"] = kind
+    return found
+
+
+@cache
+def _tree() -> dict[str, Any]:
+    """The same as nested dictionaries: a leaf is the name of a type, `[]` the key of a list's items."""
+    tree: dict[str, Any] = {}
+    for path, kind in mapped_fields().items():
+        *folders, last = path.replace("[]", ".[]").split(".")
+        here = tree
+        for name in folders:
+            here = here.setdefault(name, {})
+        here[last] = kind
+    return tree
+
+
+def wrong_place(study: object, error: Exception) -> Refused:
+    """The first place where a record is not of the shape, as the Refused to raise."""
+    found = _wrong(study, _tree(), "$")
+    if found is None:
+        return Refused(f"cannot be mapped: {type(error).__name__}: {error}", "$")
+    path, message = found
+    return Refused(message, path)
+
+
+def _wrong(value: Any, shape: Any, path: str) -> tuple[str, str] | None:
+    if value is None:
+        return None
+    if isinstance(shape, str):
+        if (isinstance(value, bool) and shape != "bool") or not isinstance(value, _TYPES[shape]):
+            return path, f"{_WORDS[shape]} was expected, and here stands {_named(value)}"
+        if isinstance(value, str) and not value.isascii():
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                return path, "the text holds half of a surrogate pair, which is no character"
+        return None
+    if "[]" in shape:
+        if not isinstance(value, list):
+            return path, f"a list was expected, and here stands {_named(value)}"
+        return next(
+            (found for i, item in enumerate(value) if (found := _item(item, shape["[]"], f"{path}[{i}]"))),
+            None,
+        )
+    if not isinstance(value, dict):
+        return path, f"an object was expected, and here stands {_named(value)}"
+    for key, inner in shape.items():
+        found = _wrong(value.get(key), inner, f"{path}.{key}")
+        if found:
+            return found
+    return None
+
+
+def _item(item: Any, shape: Any, path: str) -> tuple[str, str] | None:
+    if item is None:
+        return path, "null stands in a list"
+    found = _wrong(item, shape, path)
+    if found is None and isinstance(shape, dict):
+        for key in _NEEDED & shape.keys():
+            if (shape[key] == "text" and item.get(key) is None and key != "id") or (
+                key == "id" and "title" in shape and item.get(key) is None
+            ):
+                return path, f"there is no {key}"
+    return found
+
+
+def _named(value: object) -> str:
+    names = {
+        dict: "an object",
+        list: "a list",
+        str: "a text",
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+    }
+    return names.get(type(value), type(value).__name__)
+
+
+def unmapped(study: dict[str, Any]) -> dict[str, int]:
+    """Path -> how often, of every leaf of a record that the importer does not read.
+
+    >>> unmapped({"hasResults": True, "protocolSection": {"identificationModule": {"nctId": "NCT01234567"}}})
+    {'hasResults': 1}
+    """
+    counts: dict[str, int] = {}
+    _count(study, _tree(), "", counts)
+    return counts
+
+
+def _count(value: Any, shape: Any, path: str, counts: dict[str, int]) -> None:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            below = shape.get(key) if isinstance(shape, dict) else None
+            _count(inner, below, f"{path}.{key}" if path else key, counts)
+    elif isinstance(value, list):
+        below = shape.get("[]") if isinstance(shape, dict) else None
+        for item in value:
+            _count(item, below, f"{path}[]", counts)
+    elif not isinstance(shape, str) and value is not None:
+        counts[path] = counts.get(path, 0) + 1
