@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from itertools import chain
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 #: Name, under the base, of the graph of statements that `ontology/derive.rq` makes from the others.
 DERIVED = "derived"
+_LARGE = 8_000_000
 
 
 def format_of(path: str) -> RdfFormat:
@@ -81,25 +83,26 @@ def syntax_problem(error: SyntaxError, file: str) -> InputError:
 
 def load_quads(content: Content, *, progress: Callable[[str], None] | None = None) -> list[Quad]:
     """All statements of a content as written: files, then mappings, then what is derived from them."""
-    quads: list[Quad] = []
-    for file in content.files():
-        if progress:
-            progress(file.name)
-        quads += parse_file(file.path, file.iri)
+    quads = [quad for file in content.files() for quad in _parsed(file, progress)]
     quads += mapping_quads(content)
     store = Store()
     store.bulk_extend(quads)
-    quads += derived_quads(content, store)
-    return quads
+    return quads + derived_quads(content, store)
 
 
 def fill_store(store: Store, content: Content, *, progress: Callable[[str], None] | None = None) -> None:
-    """Load a content into a store: the fast way, which lets the store read the files."""
-    for file in content.files():
-        if progress:
-            progress(file.name)
-        _bulk_load(store, file)
-    store.bulk_extend(mapping_quads(content))
+    """Load a content into a store, the same statements as `load_quads`, without holding them all at once.
+
+    Small files go in together, as a store on disk makes files of its own of each load; a large one is read by
+    the store itself.
+    """
+    large = [file for file in content.files() if _is_large(file)]
+    small = [file for file in content.files() if file not in large]
+    store.bulk_extend(
+        chain((quad for file in small for quad in _parsed(file, progress)), mapping_quads(content))
+    )
+    for file in large:
+        _bulk_load(store, file, progress)
     store.bulk_extend(derived_quads(content, store))
 
 
@@ -137,19 +140,25 @@ def _triples(made: object) -> Iterator[tuple[NamedNode | BlankNode, NamedNode, N
         yield triple.subject, triple.predicate, triple.object
 
 
-def _bulk_load(store: Store, file: SourceFile) -> None:
-    rdf_format = format_of(file.path)
+def _parsed(file: SourceFile, progress: Callable[[str], None] | None) -> list[Quad]:
+    if progress:
+        progress(file.name)
+    return parse_file(file.path, file.iri)
+
+
+def _is_large(file: SourceFile) -> bool:
     try:
-        if os.path.getsize(file.path) == 0:
-            raise InputError(
-                "the file is empty", file=file.path, cure="Remove it, or write at least one statement."
-            )
-        if rdf_format.supports_datasets:
-            store.bulk_extend(parse_file(file.path, file.iri))
-        else:
-            store.bulk_load(
-                path=file.path, format=rdf_format, base_iri=file.iri, to_graph=NamedNode(file.iri)
-            )
+        return os.path.getsize(file.path) > _LARGE and not format_of(file.path).supports_datasets
+    except OSError as error:
+        raise file_problem(file.path, error) from None
+
+
+def _bulk_load(store: Store, file: SourceFile, progress: Callable[[str], None] | None) -> None:
+    if progress:
+        progress(file.name)
+    home = NamedNode(file.iri)
+    try:
+        store.bulk_load(path=file.path, format=format_of(file.path), base_iri=file.iri, to_graph=home)
     except SyntaxError as error:
         raise syntax_problem(error, file.path) from None
     except OSError as error:

@@ -86,7 +86,9 @@ def _top(modules: list[str]) -> tuple[Parser, argparse._SubParsersAction[Parser]
     parser.add_argument(
         "--version", action="store_true", help="print the release and the hash of the content"
     )
-    subparsers = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=Parser)
+    subparsers = parser.add_subparsers(
+        metavar="COMMAND", title="commands", parser_class=Parser, prog="bempeg-kg"
+    )
     for module in modules:
         import_module(f"bempeg_kg.cli.{module}").register(subparsers)
     return parser, subparsers
