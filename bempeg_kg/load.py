@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from itertools import chain
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
@@ -84,10 +83,9 @@ def syntax_problem(error: SyntaxError, file: str) -> InputError:
 def load_quads(content: Content, *, progress: Callable[[str], None] | None = None) -> list[Quad]:
     """All statements of a content as written: files, then mappings, then what is derived from them."""
     quads = [quad for file in content.files() for quad in _parsed(file, progress)]
-    quads += mapping_quads(content)
     store = Store()
     store.bulk_extend(quads)
-    return quads + derived_quads(content, store)
+    return quads + mapping_quads(content, store) + derived_quads(content, store)
 
 
 def fill_store(store: Store, content: Content, *, progress: Callable[[str], None] | None = None) -> None:
@@ -98,22 +96,23 @@ def fill_store(store: Store, content: Content, *, progress: Callable[[str], None
     """
     large = [file for file in content.files() if _is_large(file)]
     small = [file for file in content.files() if file not in large]
-    store.bulk_extend(
-        chain((quad for file in small for quad in _parsed(file, progress)), mapping_quads(content))
-    )
+    store.bulk_extend(quad for file in small for quad in _parsed(file, progress))
     for file in large:
         _bulk_load(store, file, progress)
-    store.bulk_extend(derived_quads(content, store))
+    store.bulk_extend([*mapping_quads(content, store), *derived_quads(content, store)])
 
 
-def mapping_quads(content: Content) -> list[Quad]:
-    """Statements of the mapping tables of a content."""
+def mapping_quads(content: Content, store: Store) -> list[Quad]:
+    """Statements of the mapping tables of a content, whose files are in the store already.
+
+    Raises InputError, with the line, for a row that cannot be read or does not fit what the store holds.
+    """
     tables = content.mappings()
     if not tables:
         return []
-    from bempeg_kg.load_mappings import read_mappings
+    from bempeg_kg.load_mappings import read_tables
 
-    return [quad for table in tables for quad in read_mappings(table, content.names)]
+    return read_tables(tables, content.names, store)
 
 
 def derived_quads(content: Content, store: Store) -> list[Quad]:
