@@ -52,8 +52,9 @@ COMPUTED_MODULES: tuple[str, ...] = ()
 
 _FIELDS = {"summary", "description", "tags", "parameters", "caveat", "empty"}
 _PARAMETER_FIELDS = {"type", "default", "allowed", "example", "description", "kind"}
-_TERM = re.compile(r'<[^>]*>|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^[^\s()]+)?|[^\s()]+')
-_BLOCK = re.compile(r"\s*VALUES\s*(?:\(\s*((?:[?$]\w+\s*)+)\)|([?$]\w+))\s*\{([^{}]*)\}", re.IGNORECASE)
+# patterns, not compiled here: most runs need neither
+_TERM = r'<[^>]*>|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^[^\s()]+)?|[^\s()]+'
+_BLOCK = r"(?i)\s*VALUES\s*(?:\(\s*((?:[?$]\w+\s*)+)\)|([?$]\w+))\s*\{([^{}]*)\}"
 
 
 class Parameter:
@@ -237,7 +238,10 @@ def read_header(text: str, file: str) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "not YAML"
         line, column = (mark.line + 1, mark.column + 4) if mark else (None, None)
-        raise InputError(f"in the #+ header: {problem}", file=file, line=line, column=column) from None
+        cure = "Put a text that holds a colon in quotes, or on its own lines after `>-`."
+        raise InputError(
+            f"in the #+ header: {problem}", file=file, line=line, column=column, cure=cure
+        ) from None
     if not isinstance(header, dict) or not header.get("summary"):
         raise InputError(
             "no #+ header with a summary", file=file, line=1, cure="Begin with: #+ summary: the question"
@@ -262,7 +266,7 @@ def bind(question: Question, values: Mapping[str, Sequence[str]]) -> str:
     start = re.search(r"\bWHERE\s*\{", bare, re.IGNORECASE) or re.search(r"\{", bare)
     pieces, place = [], start.end() if start else len(sparql)
     pieces.append(sparql[:place])
-    while found := _BLOCK.match(bare, place):
+    while found := re.compile(_BLOCK).match(bare, place):
         names = [name[1:] for name in (found[1] or found[2]).split()]
         body = sparql[found.start(3) : found.end(3)]
         pieces.append(_filled(names, body, waiting, sparql[place : found.end()]))
@@ -282,9 +286,9 @@ def declared_values(sparql: str) -> dict[str, list[str]]:
     start = re.search(r"\bWHERE\s*\{", bare, re.IGNORECASE) or re.search(r"\{", bare)
     place = start.end() if start else len(sparql)
     made: dict[str, list[str]] = {}
-    while found := _BLOCK.match(bare, place):
+    while found := re.compile(_BLOCK).match(bare, place):
         names = [name[1:] for name in (found[1] or found[2]).split()]
-        terms = _TERM.findall(sparql[found.start(3) : found.end(3)])
+        terms = re.findall(_TERM, sparql[found.start(3) : found.end(3)])
         for i, name in enumerate(names):
             made[name] = terms[i :: len(names)]
         place = found.end()
@@ -351,7 +355,7 @@ def _filled(names: list[str], body: str, waiting: dict[str, Sequence[str]], whol
 
     if not waiting.keys() & set(names):
         return whole
-    terms = _TERM.findall(body)
+    terms = re.findall(_TERM, body)
     choices = [list(waiting.pop(name, terms[i :: len(names)])) for i, name in enumerate(names)]
     rows = " ".join(f"({' '.join(row)})" for row in product(*choices))
     indent = whole[: len(whole) - len(whole.lstrip())]

@@ -26,11 +26,18 @@ _VALUED = ("--data", "--endpoint", "--as-of", "--format", "-o", "--output")
 _WIDTH_ELSEWHERE = 100
 
 
+class _Help(argparse.HelpFormatter):
+    """Help as wide as the terminal; argparse would import shutil to find that out."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=max(width() - 2, 30), max_help_position=30)
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser that raises UsageError instead of leaving, and takes no abbreviations."""
 
     def __init__(self, **options: object) -> None:
-        super().__init__(**{"allow_abbrev": False, **options})  # type: ignore[arg-type]
+        super().__init__(**{"allow_abbrev": False, "formatter_class": _Help, **options})  # type: ignore[arg-type]
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError; an option that is not known is met with those that look like it."""
@@ -155,20 +162,24 @@ class Progress:
 
 def interruptible(work: Callable[[], Made]) -> Made:
     """The result of work done in a thread, so that Ctrl-C ends the wait even while an engine computes."""
-    from threading import Thread
+    # not `threading`, which takes longer to import than most questions to answer
+    from _thread import allocate_lock, start_new_thread
 
     made: list[Made] = []
     failed: list[BaseException] = []
+    running = allocate_lock()
 
     def run() -> None:
         try:
             made.append(work())
         except BaseException as error:  # noqa: BLE001  handed to the thread that waits, and raised there
             failed.append(error)
+        finally:
+            running.release()
 
-    thread = Thread(target=run, daemon=True)
-    thread.start()
-    thread.join()
+    running.acquire()
+    start_new_thread(run, ())
+    running.acquire()
     if failed:
         raise failed[0]
     return made[0]

@@ -9,6 +9,7 @@ two changes within one tick apart.
 
 from __future__ import annotations
 
+import marshal
 import os
 import sys
 import zlib
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     Progress = Callable[[str], None]
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_MADE_BY = f"pyoxigraph {_oxigraph} {sys.implementation.cache_tag}"
 _SETTLED_NS = 2_000_000_000
 _KEPT = 8
 _ABANDONED_S = 3600
@@ -62,10 +64,9 @@ def cache_folder() -> str:
 
 
 def _open(folder: str, content: Content) -> tuple[Embedded, Library]:
-    import json
-
-    with open(os.path.join(folder, "questions.json"), encoding="utf-8") as stream:
-        library = Library(map(Question.from_dict, json.load(stream)))
+    # marshal: importing json takes longer than reading the questions; the key names the Python
+    with open(os.path.join(folder, "questions"), "rb") as stream:
+        library = Library(map(Question.from_dict, marshal.load(stream)))
     return Embedded(Store.read_only(os.path.join(folder, "store")), content.names), library
 
 
@@ -93,13 +94,12 @@ def _built(root: str, content: Content, progress: Progress | None) -> str:
             _build(root, folder, content, progress)
         if key == _key(content):
             if newest < now - _SETTLED_NS:
-                _write(_stamp_path(root, content), f"{key}\n{listing}")
+                _write(_stamp_path(root, content), f"{key}\n{listing}".encode())
             return folder
     raise OSError("the files kept changing")
 
 
 def _build(root: str, folder: str, content: Content, progress: Progress | None) -> None:
-    import json
     import shutil
     import tempfile
 
@@ -115,7 +115,7 @@ def _build(root: str, folder: str, content: Content, progress: Progress | None) 
         store.flush()
         del store
         library = [question.to_dict() for question in Library.read(content)]
-        _write(os.path.join(made, "questions.json"), json.dumps(library))
+        _write(os.path.join(made, "questions"), marshal.dumps(library))
         try:
             os.rename(made, folder)
         except OSError:
@@ -147,7 +147,7 @@ def _sweep(home: str, keep: str) -> None:
 def _key(content: Content) -> str:
     import hashlib
 
-    digest = hashlib.sha256(f"{content.hash()} {_oxigraph}".encode())
+    digest = hashlib.sha256(f"{content.hash()} {_MADE_BY}".encode())
     for path in _code():
         with open(path, "rb") as stream:
             digest.update(stream.read())
@@ -164,7 +164,7 @@ def _code() -> list[str]:
 def _listing(content: Content) -> tuple[str, int]:
     """One line a file with what changes when it does, and the newest time among them in nanoseconds."""
     newest = 0
-    lines = [_oxigraph, content.base]
+    lines = [_MADE_BY, content.base]
     for path in [*(file.path for file in content.all_files()), *_code()]:
         try:
             found = os.stat(path)
@@ -180,9 +180,9 @@ def _stamp_path(root: str, content: Content) -> str:
     return os.path.join(root, f"stamp-{zlib.crc32(roots.encode()):08x}")
 
 
-def _write(path: str, text: str) -> None:
+def _write(path: str, body: bytes) -> None:
     """Write a file whole or not at all."""
     part = f"{path}.{os.getpid()}"
-    with open(part, "w", encoding="utf-8") as stream:
-        stream.write(text)
+    with open(part, "wb") as stream:
+        stream.write(body)
     os.replace(part, path)
