@@ -22,6 +22,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "asking": ("questions", "ask", "query", "show", "stats"),
     "exporting": ("export",),
     "completion": ("completion",),
+    "importing": ("import", "new"),
 }
 
 

@@ -1,8 +1,8 @@
 """Statistical analyses as contrasts: estimate, interval with level and sides, p-value, method, groups.
 
 The registry lists the groups of an analysis in no stated order. Where one of two is a comparator arm and the
-other is experimental, the comparator is taken as the reference, and `kg:referenceGroupBasis` says that we
-concluded it.
+other is experimental, or one is called placebo or control, that one is taken as the reference, and
+`kg:referenceGroupBasis` says that we concluded it.
 """
 
 from __future__ import annotations
@@ -99,12 +99,15 @@ def _group_parts(groups: list[Group], single: dict[str, str]) -> list[str]:
 
 
 def reference_of(groups: list[Group]) -> Group | None:
-    """The comparator of two groups if one is a comparator arm and the other is not, else None."""
+    """The comparator of two groups, by the roles of their arms or a title such as placebo; else None."""
     if len(groups) != 2:
         return None
     comparators = [group for group in groups if group.role in codes.COMPARATORS]
     experimental = [group for group in groups if group.role == codes.ARM_ROLE["EXPERIMENTAL"]]
-    return comparators[0] if len(comparators) == len(experimental) == 1 else None
+    if len(comparators) == len(experimental) == 1:
+        return comparators[0]
+    controls = [group for group in groups if group.is_control]
+    return controls[0] if len(controls) == 1 else None
 
 
 def _dispersion(analysis: dict[str, Any]) -> list[str]:

@@ -141,6 +141,28 @@ def is_timed(title: str) -> bool:
     return _TIMED.search(title) is not None
 
 
+#: Endpoints that are times to an event: the median of one is a Kaplan-Meier estimate.
+_TIMES_TO_EVENT = frozenset(
+    ("os", "pfs", "dor", "disease-free-survival", "event-free-survival", "recurrence-free-survival")
+)
+
+
+def time_statistic(endpoint: str, name: str, unit: str, words: str) -> str:
+    """The statistic of a time-to-event endpoint: a Kaplan-Meier median or rate, if the record lets us say so.
+
+    >>> time_statistic("https://w3id.org/bempeg-kg/endpoint/os", "median", "Months", "")
+    'kaplan-meier-median'
+    """
+    if endpoint.rpartition("/")[2].rstrip(">") in _TIMES_TO_EVENT:
+        if name == "median" and normal(unit) in _TIME_WORDS:
+            return "kaplan-meier-median"
+        is_rate = name in ("number", "proportion") and "percent" in unit_kind(unit)
+        if is_rate and re.search(r"(?i)kaplan|product[- ]limit|probabilit", f"{words} {unit}"):
+            return "kaplan-meier-rate"
+    return name
+
+
+_TIME_WORDS = frozenset(("day", "days", "week", "weeks", "month", "months", "year", "years"))
 _BRACKETS = re.compile(r"\([^)]*\)")
 _LEVEL = re.compile(r"(\d{2}(?:\.\d+)?)\s*%")
 

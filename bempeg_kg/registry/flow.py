@@ -18,20 +18,25 @@ def map_flow(record: Record, study: dict[str, Any]) -> None:
         return
     groups = groups_of(record, module.get("groups") or [])
     started: dict[str, str] = {}
-    for number, period in enumerate(module.get("periods") or ()):
+    periods = module.get("periods") or ()
+    for number, period in enumerate(periods):
         title = period.get("title") or ""
         for milestone in period.get("milestones") or ():
             kind = (milestone.get("type") or "").replace("_", " ")
             for one in milestone.get("achievements") or ():
                 group = groups.get(one["groupId"]) or record.unlisted(one["groupId"], "participant flow")
+                reached = ""
                 if number == 0 and kind == "STARTED":
-                    started[group.iri] = _started(record, group, one)
-                _count(record, group, one, title, kind, "", started, milestone.get("comment"))
+                    reached = started[group.iri] = _set(record, group, one, "started", "enrolled", None)
+                elif number == len(periods) - 1 and kind == "COMPLETED":
+                    within = started.get(group.iri)
+                    reached = _set(record, group, one, "completed", "completedStudy", within)
+                _count(record, group, one, title, kind, "", reached, milestone.get("comment"))
         for reason in period.get("dropWithdraws") or ():
             why = reason.get("type") or ""
             for one in reason.get("reasons") or ():
                 group = groups.get(one["groupId"]) or record.unlisted(one["groupId"], "participant flow")
-                _count(record, group, one, title, "NOT COMPLETED", why, started, reason.get("comment"))
+                _count(record, group, one, title, "NOT COMPLETED", why, "", reason.get("comment"))
     parts: list[str] = []
     maybe(parts, p.COMMENT, module.get("preAssignmentDetails"))
     maybe(parts, p.COMMENT, module.get("recruitmentDetails"))
@@ -39,37 +44,41 @@ def map_flow(record: Record, study: dict[str, Any]) -> None:
         record.node(record.source, parts)
 
 
-def _started(record: Record, group: Group, one: dict[str, Any]) -> str:
+def _set(
+    record: Record, group: Group, one: dict[str, Any], name: str, kind: str, within: str | None
+) -> str:  # fmt: skip
     size = whole(one.get("numSubjects"))
     parts = [
         p.A + kg("AnalysisSet"),
-        p.LABEL + text(f"started, {group.title}, {record.nct}"),
-        p.SHORT_LABEL + text(f"started, {group.title}"),
+        p.LABEL + text(f"{name}, {group.title}, {record.nct}"),
+        p.SHORT_LABEL + text(f"{name}, {group.title}"),
         p.GROUP + group.iri,
-        p.SET_KIND + kg("enrolled"),
+        p.SET_KIND + kg(kind),
         p.SIZE + integer(size) if size is not None else p.SIZE_STATUS + kg("notReported"),
     ]
-    return record.statement("set", f"started-{slug(group.title, 40)}", parts)
+    if within:
+        parts.append(p.SUBSET_OF + within)
+    return record.statement("set", f"{name}-{slug(group.title, 40)}", parts)
 
 
 def _count(
     record: Record, group: Group, one: dict[str, Any], period: str, milestone: str, reason: str,
-    started: dict[str, str], comment: str | None,
+    reached: str, comment: str | None,
 ) -> None:  # fmt: skip
     label = ", ".join(name for name in (period, milestone.lower(), reason) if name)
     parts = [
         p.A + kg("FlowCount"),
         p.LABEL + text(f"{label}, {group.title}, {record.nct}"),
-        p.ENDPOINT + record.term("endpoint", "participant-flow"),
+        p.ENDPOINT + record.term("endpoint", "participants" if reached else "participant-flow"),
         p.STATISTIC + record.term("statistic", "count"),
         p.UNIT + record.term("unit", "participants"),
         p.GROUP + group.iri,
         p.PERIOD + text(period),
         p.MILESTONE + text(milestone),
     ]
+    if reached:
+        parts += (p.A + kg("Result"), p.ANALYSIS_SET + reached)
     maybe(parts, p.DROP_REASON, reason)
-    if group.iri in started:
-        parts.append(p.ANALYSIS_SET + started[group.iri])
     printed = one.get("numSubjects")
     counted = whole(printed)
     if counted is None:

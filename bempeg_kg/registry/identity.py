@@ -56,7 +56,8 @@ def map_identity(record: Record, study: dict[str, Any]) -> None:
             parts.append(f"{p.PROGRAMME}<{record.joins.programme}>")
     else:
         maybe(parts, p.ACRONYM, names.get("acronym"))
-    maybe(parts, p.ALTERNATIVE, names.get("briefTitle"))
+    if record.is_curated or names.get("acronym"):
+        maybe(parts, p.ALTERNATIVE, names.get("briefTitle"))
     maybe(parts, p.OFFICIAL_TITLE, names.get("officialTitle"))
     parts += _other_numbers(names)
     parts += _status(record, status)

@@ -99,6 +99,8 @@ class _Kind:
         self.dispersion = measure.get("dispersionType")
         of_unit = codes.unit_kind(unit or "")
         name = codes.STATISTIC.get(printed.lower(), "not-stated")
+        words = f"{outcome.title} {measure.get('description') or ''}"
+        name = codes.time_statistic(outcome.endpoint, name, unit or "", words)
         self.counts_people = name == "count" or (name == "number" and of_unit == "people")
         self.counts_units = name == "count-of-units"
         self.is_share = (

@@ -14,6 +14,7 @@ from bempeg_kg.registry.terms import FALSE, TRUE, date, digest, kg, normal, slug
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Container
     from typing import Any
 
 _REGISTERED = (("primaryOutcomes", "PRIMARY"), ("secondaryOutcomes", "SECONDARY"), ("otherOutcomes", "OTHER"))
@@ -176,7 +177,7 @@ def _unreported(record: Record, plan: Registered, titles: Counter[str], has_resu
     record.statement("trial-endpoint", local, parts)
 
 
-def bare_endpoint(title: str, known: object) -> str:
+def bare_endpoint(title: str, known: Container[str]) -> str:
     """The title, or if that is a known name the title without brackets, assessor and time.
 
     >>> bare_endpoint("Overall Survival (OS) at Month 12", {"overall survival": ""})
@@ -186,5 +187,8 @@ def bare_endpoint(title: str, known: object) -> str:
     """
     if not title:
         return "outcome without a title"
-    bare = codes.head_of(title)
-    return bare if normal(bare) in known else title  # type: ignore[operator]
+    head = codes.head_of(title)
+    for bare in (head, head.removesuffix("s"), head.removesuffix("s")[: -len(" rate")], f"{head} rate"):
+        if normal(bare) in known:
+            return bare
+    return title

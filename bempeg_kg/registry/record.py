@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from bempeg_kg.names import EXTERNAL
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.terms import digest, kg, normal, slug, text
 
@@ -20,6 +21,7 @@ GRAPH = "data/trials/{}.ttl"
 
 _BASIS = p.BASIS + kg("registry")
 _VERIFIED = p.VERIFICATION + kg("seenInSource")
+_CONTROL = re.compile(r"(?i)\b(?:placebo|control|sham|standard of care|observation|no treatment)\b").search
 _WHOLE = frozenset(("total", "overall", "all participants", "all patients", "all subjects", "overall study"))
 
 
@@ -46,6 +48,11 @@ class Group(NamedTuple):
     iri: str
     title: str
     role: str
+
+    @property
+    def is_control(self) -> bool:
+        """Whether the title speaks of placebo, a control, or standard of care."""
+        return _CONTROL(self.title) is not None
 
 
 def registry_number(record: dict[str, Any]) -> str:
@@ -187,7 +194,16 @@ def maybe(parts: list[str], predicate: str, value: str | None) -> None:
 
 
 def mesh(number: str) -> str | None:
-    """The IRI of a MeSH heading, None if the number is none."""
-    if re.fullmatch(r"[CD]\d{6,9}", number):
-        return f"<http://id.nlm.nih.gov/mesh/{number}>"
-    return None
+    """The IRI of a MeSH heading, None if the number is none.
+
+    Older copies pad the number of a descriptor with zeros; the headings that really have nine digits begin
+    above 60,000.
+
+    >>> mesh("D000003872"), mesh("C044245"), mesh("M6445")
+    ('<http://id.nlm.nih.gov/mesh/D003872>', '<http://id.nlm.nih.gov/mesh/C044245>', None)
+    """
+    if not re.fullmatch(r"[CD]\d{6,9}", number):
+        return None
+    if number[0] == "D" and len(number) == 10 and int(number[1:]) < 60_000:
+        number = f"D{int(number[1:]):06}"
+    return f"<{EXTERNAL['mesh']}{number}>"

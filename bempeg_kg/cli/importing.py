@@ -1,0 +1,148 @@
+"""`import` and `new`."""
+
+from __future__ import annotations
+
+from bempeg_kg.cli.common import Parser, Progress, add_command, note, open_graph
+from bempeg_kg.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from bempeg_kg.registry.joins import Joins
+    from bempeg_kg.registry.report import Report
+
+
+def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
+    """Add the commands of this module."""
+    parser = add_command(
+        subparsers,
+        "import",
+        _import,
+        help="registry records (ClinicalTrials.gov API v2 JSON) to statements of the model",
+        example="bempeg-kg import NCT02210780.json -o data/trials/",
+    )
+    parser.add_argument(
+        "sources", nargs="+", metavar="FILE|FOLDER|-", help="JSON, JSON lines, zip or gzip of these"
+    )
+    parser.add_argument(
+        "--report",
+        metavar="FILE",
+        help="write what was refused and what was not mapped; - for standard error",
+    )
+    parser.add_argument("--processes", metavar="N", type=int, help="how many to use; all cores if left out")
+    parser.add_argument(
+        "--older",
+        choices=("drop", "keep"),
+        default="drop",
+        help="what becomes of older records of a trial: dropped, or kept in a file of history",
+    )
+    parser.add_argument("--programme", metavar="TERM", help="programme to which the trials belong")
+    parser.add_argument("--load", action="store_true", help="load the result into the store of --endpoint")
+    parser.add_argument("--spark", metavar="MASTER", help="map on Apache Spark; -o is a folder of shards")
+    parser = add_command(
+        subparsers,
+        "new",
+        _new,
+        help="a folder for another programme: a catalogue, a trial and a source to write on from",
+        example="bempeg-kg new pegilodecakin --base https://example.org/pegilodecakin/",
+    )
+    parser.add_argument("folder", metavar="FOLDER")
+    parser.add_argument(
+        "--base", metavar="IRI", required=True, help="base IRI of the programme, ends in / or #"
+    )
+    parser.add_argument("--drug", metavar="NAME", help="the drug; the name of the folder if left out")
+
+
+def _import(args: argparse.Namespace) -> int:
+    from bempeg_kg.registry.writer import format_of
+
+    if args.spark:
+        return _spark(args)
+    if args.load and not args.endpoint:
+        raise UsageError(
+            "--load needs --endpoint", cure="Name the store: --endpoint http://127.0.0.1:7878/query"
+        )
+    if args.processes is not None and args.processes < 1:
+        raise UsageError("--processes is at least 1")
+    form = format_of(args.output, args.format)
+    joins = _joins(args)
+    if args.load:
+        return _load(args, joins)
+    from bempeg_kg.registry.run import import_records
+
+    report = import_records(
+        args.sources,
+        args.output,
+        form,
+        joins,
+        processes=args.processes or _cores(),
+        keep_older=args.older == "keep",
+        count_left=args.report is not None,
+        progress=Progress(args.quiet),
+    )
+    return _told(args, report)
+
+
+def _joins(args: argparse.Namespace) -> Joins:
+    from dataclasses import replace
+
+    from bempeg_kg.registry.joins import Joins
+
+    kg = open_graph(args)
+    joins = Joins.of_engine(kg.engine, kg.names.base)
+    return replace(joins, programme=kg.names.expand(args.programme)) if args.programme else joins
+
+
+def _cores() -> int:
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _load(args: argparse.Namespace, joins: Joins) -> int:
+    import os
+    import tempfile
+
+    from bempeg_kg.engines.loading import load_file
+    from bempeg_kg.registry.run import import_records
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "import.nq")
+        report = import_records(
+            args.sources,
+            path,
+            "nq",
+            joins,
+            processes=args.processes or _cores(),
+            count_left=bool(args.report),
+        )
+        load_file(args.endpoint, path, progress=Progress(args.quiet))
+    return _told(args, report)
+
+
+def _spark(args: argparse.Namespace) -> int:
+    from bempeg_kg.registry.spark import import_on_spark
+
+    if not args.output:
+        raise UsageError("--spark writes a folder of shards", cure="Name it: -o shards/")
+    if args.load or args.format not in (None, "nq"):
+        raise UsageError(
+            "--spark writes N-Quads only", cure="Load the shards with the store's own bulk loader."
+        )
+    report = import_on_spark(args.spark, args.sources, args.output, _joins(args))
+    return _told(args, report)
+
+
+def _told(args: argparse.Namespace, report: Report) -> int:
+    report.write(args.report, quiet=args.quiet)
+    return 1 if report.refused else 0
+
+
+def _new(args: argparse.Namespace) -> int:
+    from bempeg_kg.registry.scaffold import write_programme
+
+    for path in write_programme(args.folder, args.base, args.drug):
+        note(f"wrote {path}", quiet=args.quiet)
+    note(f"Ask it: bempeg-kg --data {args.folder} questions", quiet=args.quiet)
+    return 0

@@ -1,0 +1,84 @@
+"""The same mapping on several cores: documents go out in batches, and come back in the order of the input."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from bempeg_kg.registry.documents import Piece, map_document
+from bempeg_kg.registry.reader import Document, Fault
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from concurrent.futures import Future
+
+    from bempeg_kg.registry.joins import Joins
+
+#: A batch is sent once its documents reach so many bytes, or are so many.
+_BATCH_BYTES = 1 << 20
+_BATCH_DOCUMENTS = 512
+#: Batches that may wait for each process: this bounds memory.
+_AHEAD = 2
+
+_joins: Joins | None = None
+_count_left = False
+
+
+def mapped_in_order(
+    documents: Iterable[Document | Fault], joins: Joins, *, processes: int = 1, count_left: bool = False
+) -> Iterator[Piece | Fault]:
+    """Mapped records and faults in the order of the input; the same ones whatever the number of processes.
+
+    Memory is bounded by `processes` times a few batches. A worker that is killed ends the run with
+    `BrokenProcessPool`; nothing has been written by then.
+    """
+    if processes <= 1:
+        for document in documents:
+            if isinstance(document, Fault):
+                yield document
+            else:
+                yield from map_document(document, joins, count_left=count_left)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    waiting: deque[Future[list[Piece | Fault]]] = deque()
+    with ProcessPoolExecutor(processes, initializer=_start, initargs=(joins, count_left)) as pool:
+        try:
+            for batch in batches(documents):
+                waiting.append(pool.submit(_map_batch, batch))
+                if len(waiting) > processes * _AHEAD:
+                    yield from waiting.popleft().result()
+            while waiting:
+                yield from waiting.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def batches(documents: Iterable[Document | Fault]) -> Iterator[list[Document | Fault]]:
+    """Documents in lists of about a megabyte, so that sending one costs little beside mapping it."""
+    batch: list[Document | Fault] = []
+    size = 0
+    for document in documents:
+        batch.append(document)
+        size += len(document.body) if isinstance(document, Document) else 0
+        if size >= _BATCH_BYTES or len(batch) >= _BATCH_DOCUMENTS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _start(joins: Joins, count_left: bool) -> None:
+    global _joins, _count_left
+    _joins, _count_left = joins, count_left
+
+
+def _map_batch(batch: list[Document | Fault]) -> list[Piece | Fault]:
+    assert _joins is not None
+    made: list[Piece | Fault] = []
+    for document in batch:
+        if isinstance(document, Fault):
+            made.append(document)
+        else:
+            made += map_document(document, _joins, count_left=_count_left)
+    return made

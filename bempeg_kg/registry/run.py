@@ -1,0 +1,101 @@
+"""An import from sources to output: read, map on all cores, land, write."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+from bempeg_kg.errors import InputError
+from bempeg_kg.names import Names
+from bempeg_kg.registry.landing import Landing
+from bempeg_kg.registry.parallel import mapped_in_order
+from bempeg_kg.registry.reader import Fault, read
+from bempeg_kg.registry.report import Report
+from bempeg_kg.registry.writer import told, write, write_older
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from bempeg_kg.registry.joins import Joins
+    from bempeg_kg.registry.reader import Document
+
+
+def import_records(
+    sources: Sequence[str],
+    output: str | None,
+    form: str,
+    joins: Joins,
+    *,
+    processes: int = 1,
+    keep_older: bool = False,
+    count_left: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Report:
+    """Import registry records from files, folders or `-` and write them to `output` (None: standard output).
+
+    `form` is what `writer.format_of` says. Everything is written at the end and by rename, so a run that is
+    killed leaves the output as it was. A record that cannot be mapped is in the report, and the others land.
+    Raises InputError if no record at all could be mapped, Unwritable for an output without room.
+    """
+    report = Report()
+    with told(output or "standard output"), Landing(_spool_folder(output), keep_older=keep_older) as landing:
+        for made in mapped_in_order(_documents(sources), joins, processes=processes, count_left=count_left):
+            if isinstance(made, Fault):
+                report.refused.append(made)
+                continue
+            report.count(made)
+            landing.take(made)
+            if progress:
+                progress(made.nct)
+        report.landed = len(landing)
+        report.superseded = landing.superseded
+        report.conflicts = landing.conflicts
+        if not report.landed:
+            raise nothing_landed(report)
+        write(landing, output, form, Names(joins.base))
+        if keep_older and output and landing.superseded:
+            write_older(landing, history_path(output))
+    return report
+
+
+def history_path(output: str) -> str:
+    """Where older versions go: beside the output, under a name that no data folder loads.
+
+    >>> history_path("out/trials.nq"), history_path("data/trials/")
+    ('out/trials.history.nq.gz', 'data/trials/history.nq.gz')
+    """
+    if output.endswith("/") or os.path.isdir(output):
+        return os.path.join(output, "history.nq.gz")
+    stem = output
+    for suffix in (".gz", ".nq", ".ttl"):
+        stem = stem.removesuffix(suffix)
+    return stem + ".history.nq.gz"
+
+
+def nothing_landed(report: Report) -> InputError:
+    """The error for an import of which nothing came: the first fault, and how many more there are."""
+    if not report.refused:
+        return InputError("there is no record to import")
+    first = report.refused[0]
+    more = len(report.refused) - 1
+    return InputError(
+        first.message + (f" ({more} more were refused)" if more else ""), file=first.place, path=first.path
+    )
+
+
+def _documents(sources: Sequence[str]) -> Iterator[Document | Fault]:
+    for source in sources:
+        yield from read(source)
+
+
+def _spool_folder(output: str | None) -> str | None:
+    """The spool stands on the disk of the output, where there must be room anyway."""
+    if output is None:
+        return tempfile.gettempdir()
+    folder = output if output.endswith("/") or os.path.isdir(output) else os.path.dirname(output) or "."
+    if output.endswith("/"):
+        os.makedirs(folder, exist_ok=True)
+    if not os.path.isdir(folder):
+        raise InputError("no such folder", file=folder, cure="Make it first.")
+    return folder

@@ -1,0 +1,216 @@
+"""What landed, written out: N-Quads, Turtle, or a folder of Turtle files. All or nothing, by rename."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sys
+from functools import cache
+
+from bempeg_kg.errors import BempegError, InputError, UsageError
+from bempeg_kg.names import Names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import gzip
+    from collections.abc import Iterable, Iterator
+    from typing import IO
+
+    from bempeg_kg.registry.landing import Landing
+
+_FORMATS = {".nq": "nq", ".nq.gz": "nq.gz", ".ttl": "ttl"}
+
+
+class Unwritable(BempegError):
+    """The output cannot be written: no room, no permission."""
+
+
+@contextlib.contextmanager
+def told(path: str) -> Iterator[None]:
+    """Turn an OSError on an output into Unwritable, with the cure."""
+    try:
+        yield
+    except OSError as error:
+        cure = "Free some room and run it again: nothing was left half-written." if error.errno == 28 else ""
+        raise Unwritable(f"cannot be written: {error.strerror or error}", where=path, cure=cure) from None
+
+
+def format_of(output: str | None, asked: str | None) -> str:
+    """`nq`, `nq.gz`, `ttl`, or `folder`. Raises UsageError for a suffix that is none of them.
+
+    >>> format_of("trials.ttl", None), format_of("data/trials/", None), format_of(None, None)
+    ('ttl', 'folder', 'nq')
+    """
+    if asked is not None:
+        if asked not in ("nq", "ttl"):
+            raise UsageError(f"import writes nq or ttl, not {asked}")
+        return "folder" if output and _is_folder(output) else asked
+    if output is None:
+        return "nq"
+    if _is_folder(output):
+        return "folder"
+    for suffix, name in _FORMATS.items():
+        if output.endswith(suffix):
+            return name
+    raise UsageError(
+        f"'{output}' does not end in .nq, .nq.gz or .ttl", cure="End it in a slash for a folder."
+    )
+
+
+def _is_folder(output: str) -> bool:
+    return output.endswith("/") or os.path.isdir(output)
+
+
+def write(landing: Landing, output: str | None, name: str, names: Names) -> list[str]:
+    """Write what landed as `name` (see `format_of`); the paths written. Raises Unwritable."""
+    if output is None:
+        for chunk in _chunks(landing, name, names):
+            sys.stdout.buffer.write(chunk)
+        sys.stdout.buffer.flush()
+        return []
+    if name == "folder":
+        return _write_folder(landing, output, names)
+    with told(output), replacing(output) as stream:
+        if name == "nq.gz":
+            with _packed(stream) as packed:
+                for chunk in _chunks(landing, "nq", names):
+                    packed.write(chunk)
+        else:
+            for chunk in _chunks(landing, name, names):
+                stream.write(chunk)
+    return [output]
+
+
+def write_older(landing: Landing, output: str) -> None:
+    """Write the records that lost, as N-Quads with gzip: a suffix that no data folder loads."""
+    with told(output), replacing(output) as stream, _packed(stream) as packed:
+        for body in landing.older():
+            packed.write(body)
+
+
+def _packed(stream: IO[bytes]) -> gzip.GzipFile:
+    """Gzip that says nothing of names and times, so that the same records give the same bytes."""
+    import gzip
+
+    return gzip.GzipFile(filename="", fileobj=stream, mode="wb", compresslevel=1, mtime=0)
+
+
+def _chunks(landing: Landing, name: str, names: Names) -> Iterator[bytes]:
+    if name == "nq":
+        for _, body in landing.records():
+            yield body
+        return
+    blocks = [turtle(body, names) for _, body in landing.records()]
+    yield prefixes(set().union(*(used for _, used in blocks)), names).encode()
+    for text, _ in blocks:
+        yield text.encode()
+
+
+def _write_folder(landing: Landing, folder: str, names: Names) -> list[str]:
+    written = []
+    with told(folder):
+        os.makedirs(folder, exist_ok=True)
+    for nct, body in landing.records():
+        path = os.path.join(folder, f"{nct.lower()}.ttl")
+        text, used = turtle(body, names)
+        about = (
+            f'<> dcterms:title "{nct}" ;\n    dcterms:description "Imported from its registry record." .\n\n'
+        )
+        with told(path), replacing(path) as stream:
+            stream.write((prefixes(used | {"dcterms"}, names) + about + text).encode())
+        written.append(path)
+    return written
+
+
+def turtle(body: bytes, names: Names) -> tuple[str, set[str]]:
+    """The Turtle of the N-Quads of one record, a block a subject, and the prefixes that it uses."""
+    from pyoxigraph import RdfFormat, Triple, parse, serialize
+
+    triples = [
+        Triple(quad.subject, quad.predicate, quad.object) for quad in parse(body, format=RdfFormat.N_QUADS)
+    ]
+    order: dict[object, int] = {}
+    for triple in triples:
+        order.setdefault(triple.subject, len(order))
+    triples.sort(key=lambda one: (order[one.subject], _rank(one.predicate.value), str(one.object)))
+    spaces = _namespaces(names.base)
+    found = {_namespace(iri) for iri in set(re.findall(rb"<([^<>\s]*)>", body))}
+    used = {spaces[space] for space in found & spaces.keys()}
+    made = serialize(
+        triples, format=RdfFormat.TURTLE, prefixes={prefix: names.prefixes[prefix] for prefix in used}
+    )
+    lines = (made or b"").decode().splitlines()
+    text = "\n".join(
+        "    " + line[1:] if line.startswith("\t") else f"\n{line}"
+        for line in lines
+        if not line.startswith("@prefix")
+    )
+    return text.lstrip("\n") + "\n\n", used
+
+
+def _rank(predicate: str) -> tuple[int, str]:
+    first = {"type": 0, "label": 1}.get(predicate.rpartition("#")[2], 2)
+    return first, predicate
+
+
+@cache
+def _namespaces(base: str) -> dict[str, str]:
+    """Namespace -> prefix, of those that end in a slash or a hash."""
+    return {iri: prefix for prefix, iri in Names(base).prefixes.items() if iri.endswith(("/", "#"))}
+
+
+def _namespace(iri: bytes) -> str:
+    return iri[: max(iri.rfind(b"/"), iri.rfind(b"#")) + 1].decode()
+
+
+def prefixes(used: set[str], names: Names) -> str:
+    """The lines that declare prefixes, and a blank one."""
+    return "".join(f"@prefix {prefix}: <{names.prefixes[prefix]}> .\n" for prefix in sorted(used)) + "\n"
+
+
+@contextlib.contextmanager
+def replacing(path: str) -> Iterator[IO[bytes]]:
+    """A file beside `path` that takes its place by rename once all is written and synced. Raises OSError.
+
+    The name holds the process that writes it; what a process that was killed left there is swept away.
+    """
+    folder, name = os.path.split(path)
+    _sweep(folder or ".", name)
+    part = os.path.join(folder, f".{name}.{os.getpid()}.part")
+    try:
+        with open(part, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(part, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(part)
+        raise
+
+
+def _sweep(folder: str, name: str) -> None:
+    for left in _parts(folder, name):
+        owner = left[len(name) + 2 : -len(".part")]
+        if owner.isdigit() and not _is_alive(int(owner)):
+            with contextlib.suppress(OSError):
+                os.unlink(os.path.join(folder, left))
+
+
+def _parts(folder: str, name: str) -> Iterable[str]:
+    try:
+        found = os.listdir(folder)
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", file=folder) from None
+    return [one for one in found if one.startswith(f".{name}.") and one.endswith(".part")]
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
