@@ -1,0 +1,92 @@
+"""A number as a source prints it: its decimals say how far it was rounded.
+
+A printed 36.0 stands for anything from 35.95 to 36.05, a printed 36 for anything from 35.5 to 36.5. Both ends
+count, because sources round ties either way.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+_NUMBER = re.compile(r"([<>≤≥]?)=?(-?\d+(?:[.]\d+)?)(?:e(-?\d+))?")
+# minus sign and en dash for a minus, middle dot for a point
+_DASHES = str.maketrans({"\u2212": "-", "\u2013": "-", "\u00b7": "."})
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The text, the value and the number of decimals; `bound` is "<" or ">" for a one-sided statement."""
+
+    text: str
+    value: Fraction
+    decimals: int
+    bound: str = ""
+
+    @property
+    def half_unit(self) -> Fraction:
+        """Half of the last printed place."""
+        return Fraction(1, 2) / Fraction(10) ** self.decimals
+
+    @property
+    def low(self) -> Fraction:
+        """Smallest value that rounds to the printed one (ties either way)."""
+        return self.value - self.half_unit
+
+    @property
+    def high(self) -> Fraction:
+        """Largest value that rounds to the printed one (ties either way)."""
+        return self.value + self.half_unit
+
+    def holds(self, value: float | Fraction, slack: float = 1e-9) -> bool:
+        """Whether a value, rounded to the printed decimals, may be printed like this."""
+        if self.bound == "<":
+            return value <= self.value
+        if self.bound == ">":
+            return value >= self.value
+        return float(self.low) - slack <= float(value) <= float(self.high) + slack
+
+
+def read(text: str) -> Printed | None:
+    """The printed number in a text such as "36.0", "27.7%", "<0.001" or "1·09"; None if it is no number.
+
+    >>> read("36.0").decimals, read("27.7%").value == Fraction(277, 10), read("<0.001").bound
+    (1, True, '<')
+    >>> read("not reached") is None and read("11, 12, 14") is None
+    True
+    """
+    bare = text.translate(_DASHES).replace("%", "").replace(" ", "").lower()
+    bare = re.sub(r"(?<=\d),(?=\d{3}(\D|$))", "", bare)
+    found = _NUMBER.fullmatch(bare)
+    if found is None:
+        return None
+    digits, power = found[2], int(found[3] or 0)
+    decimals = len(digits.partition(".")[2]) - power
+    bound = {"≤": "<", "≥": ">"}.get(found[1], found[1])
+    return Printed(text, Fraction(digits) * Fraction(10) ** power, decimals, bound)
+
+
+def find(text: str) -> Printed | None:
+    """The one number in a phrase such as "Rash (78.9%)" or "29 mo. follow-up"; None if not exactly one.
+
+    >>> find("Rash (78.9%)").text, find("37 (evaluable)").text, find("11, 12, 14")
+    ('78.9', '37', None)
+    """
+    found = re.findall(r"(?<![\w.])\d+(?:[.·]\d+)?(?![\w.·]\d)", text.translate(_DASHES))
+    return read(found[0]) if len(found) == 1 else None
+
+
+def show(value: float | Fraction, decimals: int = 1) -> str:
+    """A number with fixed decimals, ties away from zero as sources print them.
+
+    >>> show(Fraction(10850, 391), 2), show(0.25, 1)
+    ('27.75', '0.3')
+    """
+    exact = Fraction(value) * Fraction(10) ** decimals
+    whole = int(abs(exact) + Fraction(1, 2))
+    sign = "-" if exact < 0 and whole else ""
+    if decimals <= 0:
+        return f"{sign}{whole * 10**-decimals}"
+    text = str(whole).rjust(decimals + 1, "0")
+    return f"{sign}{text[:-decimals]}.{text[-decimals:]}"
