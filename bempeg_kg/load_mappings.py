@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from bempeg_kg.content import SourceFile, read_text
 from bempeg_kg.errors import InputError, UnknownName
+from bempeg_kg.load import DERIVED
 from bempeg_kg.names import STANDARDS, Names
 
 TYPE_CHECKING = False
@@ -25,6 +26,9 @@ _RDF, _OWL, _SSSOM = STANDARDS["rdf"], STANDARDS["owl"], STANDARDS["sssom"]
 _TYPE = NamedNode(_RDF + "type")
 _DEPRECATED = NamedNode(_OWL + "deprecated")
 _REPLACED_BY = NamedNode(STANDARDS["obo"] + "IAO_0100001")
+_SUBCLASS = NamedNode(STANDARDS["rdfs"] + "subClassOf")
+_KIND_OF = NamedNode(STANDARDS["kg"] + "kindOf")
+_UPWARD = (STANDARDS["skos"] + "exactMatch", STANDARDS["skos"] + "broadMatch")
 _XSD_DATE = NamedNode(STANDARDS["xsd"] + "date")
 _NEEDED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 _TEXTS = ("predicate_modifier", "object_label", "object_source", "object_source_version", "comment")
@@ -60,12 +64,14 @@ def read_tables(tables: Iterable[SourceFile], names: Names, store: Store) -> lis
     Raises InputError with the line; see `mapping_rows` and `check_rows`.
     """
     quads: list[Quad] = []
+    every: list[MappingRow] = []
     for table in tables:
         rows = mapping_rows(table, names)
         check_rows(rows, store)
         graph = NamedNode(table.iri)
         quads += [quad for row in rows for quad in _row_quads(row, names, graph)]
-    return quads
+        every += rows
+    return quads + kind_quads(every, store, NamedNode(names.base + DERIVED))
 
 
 def mapping_rows(table: SourceFile, names: Names) -> list[MappingRow]:
@@ -113,6 +119,26 @@ def check_rows(rows: Iterable[MappingRow], store: Store) -> None:
             raise row.problem(
                 f"{row.cells['object_id']} is obsolete", f"Link to a class that is in use.{found}"
             )
+
+
+def kind_quads(rows: Iterable[MappingRow], store: Store, graph: NamedNode) -> list[Quad]:
+    """`kg:kindOf` from each subject to the classes that its exact and broader matches lead up to.
+
+    The closure is written down because the path `rdfs:subClassOf*` inside a join is slow in the engine, and
+    because it then needs no reasoner anywhere.
+    """
+    found: dict[Quad, None] = {}
+    for row in rows:
+        if row.negated or row.predicate.value not in _UPWARD:
+            continue
+        waiting = [row.target]
+        while waiting:
+            quad = Quad(row.subject, _KIND_OF, waiting.pop(), graph)
+            if quad not in found:
+                found[quad] = None
+                above = store.quads_for_pattern(quad.object, _SUBCLASS, None, None)  # type: ignore[arg-type]
+                waiting += [one.object for one in above if isinstance(one.object, NamedNode)]
+    return sorted(found, key=str)
 
 
 def _row_quads(row: MappingRow, names: Names, graph: NamedNode) -> Iterator[Quad]:
