@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.record import Group, Record, groups_of, maybe
+from bempeg_kg.registry.record import Group, Record, denominator, groups_of, maybe, size_of
 from bempeg_kg.registry.terms import (
     FALSE,
     TRUE,
@@ -42,8 +42,9 @@ def map_adverse_events(record: Record, study: dict[str, Any]) -> None:
         return
     _about(record, module)
     groups = groups_of(record, module.get("eventGroups") or [])
+    deaths = _Table(record, "deaths", "", groups)
     for one in module.get("eventGroups") or ():
-        _deaths(record, groups[one["id"]], one)
+        _deaths(record, groups[one["id"]], one, deaths)
     for name, key, flag, total, words in _TABLES:
         table = _Table(record, name, flag, groups)
         for one in module.get("eventGroups") or ():
@@ -71,7 +72,7 @@ def _about(record: Record, module: dict[str, Any]) -> None:
         record.node(record.source, parts)
 
 
-def _deaths(record: Record, group: Group, one: dict[str, Any]) -> None:
+def _deaths(record: Record, group: Group, one: dict[str, Any], table: _Table) -> None:
     affected = whole(one.get("deathsNumAffected"))
     if affected is None:
         return
@@ -80,6 +81,7 @@ def _deaths(record: Record, group: Group, one: dict[str, Any]) -> None:
         p.A + kg("Result"),
         p.LABEL + text(f"deaths from any cause, {group.title}, {record.nct}"),
         p.GROUP + group.iri,
+        p.ANALYSIS_SET + table.at_risk(group, at_risk),
         p.ENDPOINT + record.term("endpoint", "death-from-any-cause"),
         p.ATTRIBUTION + kg("allCause"),
     ]
@@ -94,7 +96,7 @@ def _counted(record: Record, affected: int, at_risk: int | None) -> list[str]:
         p.PRINTED + text(str(affected)),
         p.UNIT + record.term("unit", "participants"),
         p.NUMERATOR + integer(affected),
-        p.DENOMINATOR + integer(at_risk) if at_risk is not None else p.DENOMINATOR_STATUS + kg("notReported"),
+        denominator(at_risk),
     ]
 
 
@@ -157,7 +159,7 @@ class _Table:
             p.LABEL + text(f"{term}, {group.title}, {self.record.nct}"),
             p.ADVERSE_EVENT + event,
             p.GROUP + group.iri,
-            p.ANALYSIS_SET + self._at_risk(group, out_of),
+            p.ANALYSIS_SET + self.at_risk(group, out_of),
         ]
         counted = whole(affected)
         if counted is None:
@@ -168,11 +170,7 @@ class _Table:
                 p.PRINTED + text(str(affected)),
                 p.NUMERATOR + integer(counted),
             )
-        parts.append(
-            p.DENOMINATOR + integer(out_of)
-            if out_of is not None
-            else p.DENOMINATOR_STATUS + kg("notReported")
-        )
+        parts.append(denominator(out_of))
         number_of_events = whole(events)
         if number_of_events is not None:
             parts.append(p.EVENT_COUNT + integer(number_of_events))
@@ -186,18 +184,20 @@ class _Table:
             found = self.slugs[title] = slug(title, 40)
         return found
 
-    def _at_risk(self, group: Group, size: int | None) -> str:
+    def at_risk(self, group: Group, size: int | None) -> str:
+        """The analysis set of those in whom the table looked for events."""
         key = (group.iri, size)
         found = self.sets.get(key)
         if found is None:
-            label = f"at risk of {self.name} adverse events, {group.title}"
+            what = "death" if self.name == "deaths" else f"{self.name} adverse events"
+            label = f"at risk of {what}, {group.title}"
             parts = [
                 p.A + kg("AnalysisSet"),
                 p.LABEL + text(f"{label}, {self.record.nct}"),
                 p.SHORT_LABEL + text(label),
                 p.GROUP + group.iri,
                 p.SET_KIND + kg("atRisk"),
-                p.SIZE + integer(size) if size is not None else p.SIZE_STATUS + kg("notReported"),
+                size_of(size),
             ]
             local = f"at-risk-{self.name}-{self._slug(group.title)}" + ("" if size is None else f"-{size}")
             found = self.sets[key] = self.record.statement("set", local, parts)

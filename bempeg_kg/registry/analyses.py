@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from bempeg_kg.registry.measurements import Written
     from bempeg_kg.registry.outcomes import Outcome
 
 _COMMENTS = (
@@ -29,8 +30,8 @@ _CONTENT = (
 )  # fmt: skip
 
 
-def map_analysis(record: Record, outcome: Outcome, analysis: dict[str, Any], single: dict[str, str]) -> None:
-    """Write one analysis of an outcome; `single` are the results of groups that have only one."""
+def map_analysis(record: Record, outcome: Outcome, analysis: dict[str, Any], written: Written) -> None:
+    """Write one analysis of an outcome, of which `written` has the analysis sets and results."""
     groups = [
         outcome.groups.get(one) or record.unlisted(one, outcome.title)
         for one in analysis.get("groupIds") or ()
@@ -52,10 +53,9 @@ def map_analysis(record: Record, outcome: Outcome, analysis: dict[str, Any], sin
         p.MEASURE + measure,
     ]
     maybe(parts, p.MEASURE_PRINTED, printed)
-    unit = _unit(record, name, outcome)
-    if unit:
-        parts.append(p.UNIT + unit)
-    parts += _group_parts(groups, single)
+    parts.append(p.UNIT + _unit(record, name, outcome))
+    parts.append(p.ANALYSIS_SET + _set(record, outcome, groups, written))
+    parts += _group_parts(groups, written)
     parts += value_parts(analysis.get("paramValue"), analysis.get("estimateComment"))
     parts += interval_parts(
         analysis.get("ciLowerLimit"), analysis.get("ciUpperLimit"), analysis.get("ciPctValue"),
@@ -78,23 +78,55 @@ def map_analysis(record: Record, outcome: Outcome, analysis: dict[str, Any], sin
 def _unit(record: Record, measure: str | None, outcome: Outcome) -> str:
     if measure and (measure.endswith("-ratio") or measure == "relative-risk"):
         return record.term("unit", "ratio")
-    return outcome.unit if measure and measure.endswith("-difference") else ""
+    if measure and measure.endswith("-difference"):
+        return outcome.unit
+    return record.term("unit", "not-stated")
 
 
-def _group_parts(groups: list[Group], single: dict[str, str]) -> list[str]:
+def _set(record: Record, outcome: Outcome, groups: list[Group], written: Written) -> str:
+    """The analysis set of an analysis: that of its one group, or one that holds those of all its groups."""
+    only = written.only_set(groups[0].iri) if len(groups) == 1 else None
+    if only:
+        return only
+    title = "; ".join(dict.fromkeys(group.title for group in groups)) or "Groups not stated"
+    key = f"{outcome.local}-{slug(title, 40)}"
+    known = record.pooled.get(key)
+    if known:
+        return known
+    arms = tuple(dict.fromkeys(arm for group in groups for arm in group.arms))
+    is_pool = len(arms) > 1 and all(group.arms for group in groups)
+    pool = groups[0] if len(groups) == 1 else record.group(title, arms=arms if is_pool else ())
+    label = f"compared for {outcome.title}, {title}"
+    parts = [
+        p.A + kg("AnalysisSet"),
+        p.LABEL + text(f"{label}, {record.nct}"),
+        p.SHORT_LABEL + text(label),
+        p.GROUP + pool.iri,
+        p.SET_KIND + kg("analysed"),
+        p.SIZE_STATUS + kg("notReported"),
+    ]
+    iri = record.pooled[key] = record.statement("set", f"compared-{key}", parts)
+    for group in groups:
+        for inner in written.sets.get(group.iri, ()):
+            record.node(inner, [p.SUBSET_OF + iri])
+    return iri
+
+
+def _group_parts(groups: list[Group], written: Written) -> list[str]:
     parts = []
     reference = reference_of(groups)
     for group in groups:
         if group is not reference:
             parts.append(p.COMPARED_GROUP + group.iri)
-            if group.iri in single:
-                parts.append(p.COMPARED_RESULT + single[group.iri])
+            result = written.only_result(group.iri)
+            if result:
+                parts.append(p.COMPARED_RESULT + result)
     if reference:
         parts += (p.REFERENCE_GROUP + reference.iri, p.REFERENCE_GROUP_BASIS + kg("derived"))
-        if reference.iri in single:
-            parts.append(p.REFERENCE_RESULT + single[reference.iri])
-    if groups:
-        parts.append(p.GROUPS_PRINTED + text("; ".join(group.title for group in groups)))
+        result = written.only_result(reference.iri)
+        if result:
+            parts.append(p.REFERENCE_RESULT + result)
+    parts.append(p.GROUPS_PRINTED + text("; ".join(group.title for group in groups) or "not stated"))
     return parts
 
 

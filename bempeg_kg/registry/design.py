@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.record import Record, maybe
-from bempeg_kg.registry.terms import FALSE, TRUE, integer, kg, normal, slug, text, whole
+from bempeg_kg.registry.record import Record, maybe, size_of
+from bempeg_kg.registry.terms import FALSE, TRUE, kg, normal, slug, text, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -120,32 +120,32 @@ def _enrolment(record: Record, module: dict[str, Any]) -> None:
         p.SHORT_LABEL + text(kind),
         p.GROUP + everyone.iri,
         p.SET_KIND + kg(kind),
-        p.SIZE + integer(count) if count is not None else p.SIZE_STATUS + kg("notReported"),
+        size_of(count),
     ]
     record.statement("set", kind, parts)
 
 
 def _arms(record: Record, module: dict[str, Any], cohort: str) -> None:
-    given: dict[str, list[str]] = {}
-    by_name: dict[str, str] = {}
+    given: dict[str, list[tuple[str, bool]]] = {}
+    by_name: dict[str, tuple[str, bool]] = {}
     for one in module.get("interventions") or ():
         name = one.get("name")
         if not name:
             continue
-        iri = _intervention(record, one, name)
-        by_name.setdefault(normal(f"{one.get('type') or ''} {name}"), iri)
+        written = _intervention(record, one, name)
+        by_name.setdefault(normal(f"{one.get('type') or ''} {name}"), written)
         for label in one.get("armGroupLabels") or ():
-            given.setdefault(normal(label), []).append(iri)
+            given.setdefault(normal(label), []).append(written)
     for arm in module.get("armGroups") or ():
         label = arm.get("label") or "Arm without a label"
         interventions = given.get(normal(label), []) + [
             by_name[key] for name in arm.get("interventionNames") or () if (key := normal(name)) in by_name
         ]
-        _arm(record, arm, label, dict.fromkeys(interventions), cohort)
+        _arm(record, arm, label, dict(interventions), cohort)
 
 
 def _arm(
-    record: Record, arm: dict[str, Any], label: str, interventions: dict[str, None], cohort: str
+    record: Record, arm: dict[str, Any], label: str, interventions: dict[str, bool], cohort: str
 ) -> None:
     parts = [
         p.A + kg("Arm"),
@@ -153,24 +153,27 @@ def _arm(
         p.SHORT_LABEL + text(label),
         p.COHORT + cohort,
     ]
-    role = codes.ARM_ROLE.get(arm.get("type") or "", "")
-    if role:
-        parts.append(p.ARM_ROLE + role)
-    parts += [p.INTERVENTION + one for one in interventions]
+    role = codes.ARM_ROLE.get(arm.get("type") or "", kg("roleNotStated"))
+    parts.append(p.ARM_ROLE + role)
+    for one, is_drug in interventions.items():
+        parts.append((p.INTERVENTION if is_drug else p.NON_DRUG_INTERVENTION) + one)
     maybe(parts, p.DESCRIPTION, arm.get("description"))
     iri = record.statement("arm", slug(label, 50), parts)
     record.arms.setdefault(normal(label), (iri, role))
 
 
-def _intervention(record: Record, one: dict[str, Any], name: str) -> str:
+def _intervention(record: Record, one: dict[str, Any], name: str) -> tuple[str, bool]:
+    """The IRI of an intervention, and whether it is a drug under test."""
     kind = one.get("type") or ""
-    parts = [p.A + kg("Intervention"), p.LABEL + text(name)]
+    is_drug = kind in codes.DRUG_TYPES and "placebo" not in name.lower()
+    parts = [p.A + kg("Intervention" if is_drug else "NonDrugIntervention")]
+    parts.append(p.LABEL + text(f"{name}, {record.nct}"))
     if kind:
         parts.append(p.INTERVENTION_TYPE + text(_words(kind)))
-    if kind in codes.DRUG_TYPES and "placebo" not in name.lower():
+    if is_drug:
         parts.append(p.DRUG + record.shared("drug", name, "Drug"))
         parts.append(p.DOSE_STATUS + kg("notReported"))
     maybe(parts, p.DESCRIPTION, one.get("description"))
     for other in dict.fromkeys(one.get("otherNames") or ()):
         parts.append(p.ALTERNATIVE + text(other))
-    return record.statement("intervention", slug(name, 50), parts)
+    return record.statement("intervention", slug(name, 50), parts), is_drug

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.record import Group, Record, groups_of, maybe
+from bempeg_kg.registry.record import Group, Record, groups_of, maybe, size_of
 from bempeg_kg.registry.terms import decimal, integer, kg, slug, text, whole
 
 TYPE_CHECKING = False
@@ -31,17 +31,25 @@ def map_flow(record: Record, study: dict[str, Any]) -> None:
                 elif number == len(periods) - 1 and kind == "COMPLETED":
                     within = started.get(group.iri)
                     reached = _set(record, group, one, "completed", "completedStudy", within)
-                _count(record, group, one, title, kind, "", reached, milestone.get("comment"))
+                inside = started.get(group.iri) or _all(record, group, started)
+                _count(record, group, one, title, kind, "", reached, inside, milestone.get("comment"))
         for reason in period.get("dropWithdraws") or ():
             why = reason.get("type") or ""
             for one in reason.get("reasons") or ():
                 group = groups.get(one["groupId"]) or record.unlisted(one["groupId"], "participant flow")
-                _count(record, group, one, title, "NOT COMPLETED", why, "", reason.get("comment"))
+                inside = started.get(group.iri) or _all(record, group, started)
+                _count(record, group, one, title, "NOT COMPLETED", why, "", inside, reason.get("comment"))
     parts: list[str] = []
     maybe(parts, p.COMMENT, module.get("preAssignmentDetails"))
     maybe(parts, p.COMMENT, module.get("recruitmentDetails"))
     if parts:
         record.node(record.source, parts)
+
+
+def _all(record: Record, group: Group, started: dict[str, str]) -> str:
+    """The set of a group of which no number that started is given."""
+    started[group.iri] = _set(record, group, {}, "started", "enrolled", None)
+    return started[group.iri]
 
 
 def _set(
@@ -54,7 +62,7 @@ def _set(
         p.SHORT_LABEL + text(f"{name}, {group.title}"),
         p.GROUP + group.iri,
         p.SET_KIND + kg(kind),
-        p.SIZE + integer(size) if size is not None else p.SIZE_STATUS + kg("notReported"),
+        size_of(size),
     ]
     if within:
         parts.append(p.SUBSET_OF + within)
@@ -63,7 +71,7 @@ def _set(
 
 def _count(
     record: Record, group: Group, one: dict[str, Any], period: str, milestone: str, reason: str,
-    reached: str, comment: str | None,
+    reached: str, within: str, comment: str | None,
 ) -> None:  # fmt: skip
     label = ", ".join(name for name in (period, milestone.lower(), reason) if name)
     parts = [
@@ -76,8 +84,9 @@ def _count(
         p.PERIOD + text(period),
         p.MILESTONE + text(milestone),
     ]
+    parts.append(p.ANALYSIS_SET + (reached or within))
     if reached:
-        parts += (p.A + kg("Result"), p.ANALYSIS_SET + reached)
+        parts.append(p.A + kg("Result"))
     maybe(parts, p.DROP_REASON, reason)
     printed = one.get("numSubjects")
     counted = whole(printed)

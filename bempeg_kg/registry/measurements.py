@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.record import Group, Record, maybe
+from bempeg_kg.registry.record import Group, Record, denominator, maybe, size_of
 from bempeg_kg.registry.terms import integer, kg, number, slug, text, whole
 from bempeg_kg.registry.values import spread_parts, value_parts
 
@@ -34,15 +36,27 @@ class Counts:
         self.units = self.by_unit[self.unit] if self.unit else {}
 
 
-def map_measurements(record: Record, outcome: Outcome, measure: dict[str, Any]) -> dict[str, str]:
-    """Write each measurement of an outcome: by class, category and group.
+class Written(NamedTuple):
+    """What was written of an outcome, by the IRI of the group: its analysis sets and its results."""
 
-    Comes back with the result of each group (by its IRI) that has only one.
-    """
-    written: dict[str, list[str]] = {}
-    kind = _Kind(record, outcome, measure)
+    sets: dict[str, list[str]]
+    results: dict[str, list[str]]
+
+    def only_set(self, group: str) -> str | None:
+        """The analysis set of a group that has one."""
+        return self.sets[group][0] if len(self.sets.get(group, ())) == 1 else None
+
+    def only_result(self, group: str) -> str | None:
+        """The result of a group that has one."""
+        return self.results[group][0] if len(self.results.get(group, ())) == 1 else None
+
+
+def map_measurements(record: Record, outcome: Outcome, measure: dict[str, Any]) -> Written:
+    """Write each measurement of an outcome: by class, category and group."""
+    written = Written({}, {})
     selected = measure.get("denomUnitsSelected") or measure.get("typeUnitsAnalyzed")
     counts = Counts(measure.get("denoms") or [], selected)
+    kind = _Kind(record, outcome, measure, by_units=counts.unit is not None)
     definition = measure.get("populationDescription")
     whole_sets: dict[str, str] = {}
     for one in measure.get("classes") or ():
@@ -52,16 +66,17 @@ def map_measurements(record: Record, outcome: Outcome, measure: dict[str, Any]) 
         for category in one.get("categories") or ():
             for measured in category.get("measurements") or ():
                 group_id = measured["groupId"]
+                group = outcome.groups.get(group_id) or record.unlisted(group_id, outcome.title)
                 if group_id not in sets:
                     part = title if own is not counts else ""
                     sets[group_id] = _set(record, outcome, own, group_id, part, definition)
-                group = outcome.groups.get(group_id) or record.unlisted(group_id, outcome.title)
+                    written.sets.setdefault(group.iri, []).append(sets[group_id])
                 result = kind.write(measured, own, group, sets[group_id], title, category.get("title") or "")
-                written.setdefault(group.iri, []).append(result)
-    for group_id in outcome.groups if not whole_sets else ():
-        if group_id in counts.people or group_id in counts.units:
-            _set(record, outcome, counts, group_id, "", definition)
-    return {group: results[0] for group, results in written.items() if len(results) == 1}
+                written.results.setdefault(group.iri, []).append(result)
+    for group_id, group in outcome.groups.items():
+        if group.iri not in written.sets and (group_id in counts.people or group_id in counts.units):
+            written.sets[group.iri] = [_set(record, outcome, counts, group_id, "", definition)]
+    return written
 
 
 def _set(
@@ -76,7 +91,7 @@ def _set(
         p.SHORT_LABEL + text(label),
         p.GROUP + group.iri,
         p.SET_KIND + kg("analysed"),
-        p.SIZE + integer(size) if size is not None else p.SIZE_STATUS + kg("notReported"),
+        size_of(size),
     ]
     units = whole(counts.units.get(group_id))
     if units is not None and counts.unit:
@@ -91,7 +106,7 @@ def _set(
 class _Kind:
     """What the measurements of one outcome have in common, and how to write one."""
 
-    def __init__(self, record: Record, outcome: Outcome, measure: dict[str, Any]) -> None:
+    def __init__(self, record: Record, outcome: Outcome, measure: dict[str, Any], *, by_units: bool) -> None:
         self.record = record
         self.outcome = outcome
         printed = (measure.get("paramType") or "").replace("_", " ")
@@ -101,11 +116,10 @@ class _Kind:
         name = codes.STATISTIC.get(printed.lower(), "not-stated")
         words = f"{outcome.title} {measure.get('description') or ''}"
         name = codes.time_statistic(outcome.endpoint, name, unit or "", words)
-        self.counts_people = name == "count" or (name == "number" and of_unit == "people")
+        self.counts_people = name == "count" or (name == "number" and of_unit == "people" and not by_units)
         self.counts_units = name == "count-of-units"
-        self.is_share = (
-            name == "number" and of_unit == "percent-of-people" and not codes.is_timed(outcome.title)
-        )
+        of_people = of_unit == "percent-of-people" and not codes.is_timed(outcome.title)
+        self.is_share = name == "number" and of_people and not by_units
         if self.counts_people:
             name = "count"
         elif self.is_share:
@@ -113,8 +127,8 @@ class _Kind:
         head = [p.A + kg("Result"), p.ENDPOINT + outcome.endpoint, p.TRIAL_ENDPOINT + outcome.iri]
         head.append(p.STATISTIC + record.term("statistic", name))
         maybe(head, p.STATISTIC_PRINTED, printed)
-        if unit:
-            head += (p.UNIT + outcome.unit, p.UNIT_PRINTED + text(unit))
+        head.append(p.UNIT + outcome.unit)
+        maybe(head, p.UNIT_PRINTED, unit)
         self.head = head
 
     def write(
@@ -145,19 +159,18 @@ class _Kind:
         return record.result("result", "-".join(local), parts)
 
     def _count(self, measured: dict[str, Any], counts: Counts, group_id: str) -> list[str]:
-        if not (self.counts_people or self.counts_units or self.is_share):
-            return []
-        by_units = (self.counts_units or counts.unit is not None) and bool(counts.units)
-        out_of = whole((counts.units if by_units else counts.people).get(group_id))
-        parts = [
-            p.DENOMINATOR + integer(out_of)
-            if out_of is not None
-            else p.DENOMINATOR_STATUS + kg("notReported")
-        ]
-        if by_units and counts.unit:
+        """Numerator and denominator: of patients, or of the other units in which an outcome counts."""
+        if self.counts_units:
+            out_of = whole(counts.units.get(group_id))
+            if out_of is None or not counts.unit:
+                return []
             unit = self.record.shared("unit", counts.unit, "Unit")
-            parts.append(p.DENOMINATOR_UNIT + unit)
-        if not self.is_share:
+            return [p.UNIT_DENOMINATOR + integer(out_of), p.DENOMINATOR_UNIT + unit]
+        if not (self.counts_people or self.is_share):
+            return []
+        out_of = whole(counts.people.get(group_id))
+        parts = [denominator(out_of)]
+        if self.counts_people:
             counted = whole(measured.get("value"))
             if counted is not None:
                 parts.append(p.NUMERATOR + integer(counted))

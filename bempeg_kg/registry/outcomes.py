@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
     from typing import Any
 
+_NO_DIRECTION = p.GOOD_DIRECTION + kg("directionNotStated")
 _REGISTERED = (("primaryOutcomes", "PRIMARY"), ("secondaryOutcomes", "SECONDARY"), ("otherOutcomes", "OTHER"))
 
 
@@ -58,9 +59,9 @@ def map_outcomes(record: Record, study: dict[str, Any]) -> None:
     for i, measure in enumerate(reported):
         plan = registered[pairs[i]] if i in pairs else None
         outcome = _reported(record, measure, plan, titles)
-        single = map_measurements(record, outcome, measure)
+        written = map_measurements(record, outcome, measure)
         for analysis in measure.get("analyses") or ():
-            map_analysis(record, outcome, analysis, single)
+            map_analysis(record, outcome, analysis, written)
     for plan in left:
         _unreported(record, plan, titles, bool(results))
 
@@ -107,17 +108,16 @@ def _reported(
     title, frame = measure.get("title") or "", measure.get("timeFrame") or ""
     description = measure.get("description") or ""
     local = _local(title, frame, description, titles)
-    endpoint = record.shared(
-        "endpoint", bare_endpoint(title, record.joins.names.get("endpoint", {})), "Endpoint"
+    endpoint = _endpoint(record, title)
+    role = codes.ENDPOINT_ROLE.get(
+        measure.get("type") or (plan.role if plan else "OTHER"), kg("otherEndpoint")
     )
-    role = codes.ENDPOINT_ROLE.get(measure.get("type") or "")
     parts = [
         p.A + kg("TrialEndpoint"),
         p.LABEL + text(f"{title or 'outcome without a title'}, {record.nct}"),
         p.ENDPOINT + endpoint,
     ]
-    if role:
-        parts.append(p.ENDPOINT_ROLE + role)
+    parts.append(p.ENDPOINT_ROLE + role)
     maybe(parts, p.TIME_FRAME, frame)
     maybe(parts, p.DESCRIPTION, description)
     parts.append(p.IS_REGISTERED + (TRUE if plan else FALSE))
@@ -142,11 +142,16 @@ def _reported(
     )
 
 
+def _endpoint(record: Record, title: str) -> str:
+    known = record.joins.names.get("endpoint", {})
+    return record.shared("endpoint", bare_endpoint(title, known), "Endpoint", (_NO_DIRECTION,))
+
+
 def _unit(record: Record, printed: str | None) -> str:
     known = codes.known_unit(printed) if printed else None
     if known:
         return record.term("unit", known)
-    return record.shared("unit", printed, "Unit") if printed else ""
+    return record.shared("unit", printed, "Unit") if printed else record.term("unit", "not-stated")
 
 
 def _reporting(measure: dict[str, Any]) -> str:
@@ -160,9 +165,7 @@ def _reporting(measure: dict[str, Any]) -> str:
 
 
 def _unreported(record: Record, plan: Registered, titles: Counter[str], has_results: bool) -> None:
-    endpoint = record.shared(
-        "endpoint", bare_endpoint(plan.title, record.joins.names.get("endpoint", {})), "Endpoint"
-    )
+    endpoint = _endpoint(record, plan.title)
     parts = [
         p.A + kg("TrialEndpoint"),
         p.LABEL + text(f"{plan.title or 'outcome without a title'}, {record.nct}"),

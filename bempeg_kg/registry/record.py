@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bempeg_kg.names import EXTERNAL
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.terms import digest, kg, normal, slug, text
+from bempeg_kg.registry.terms import digest, integer, kg, normal, slug, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Group(NamedTuple):
     iri: str
     title: str
     role: str
+    arms: tuple[str, ...] = ()
 
     @property
     def is_control(self) -> bool:
@@ -95,7 +96,10 @@ class Record:
         self.first_public = ""
         self.out: list[str] = []
         self.problems: list[Problem] = []
+        #: label of an arm -> its IRI and role
         self.arms: dict[str, tuple[str, str]] = {}
+        #: analysis sets that hold those of several groups, by name
+        self.pooled: dict[str, str] = {}
         self._shared: set[str] = set()
         self._own: dict[str, int] = {}
         self._groups: dict[str, Group] = {}
@@ -140,24 +144,29 @@ class Record:
         """The IRI of a term of the model itself, such as statistic:median."""
         return f"<{self.base}{kind}/{name}>"
 
-    def group(self, title: str, description: str | None = None, *, twin: bool = False) -> Group:
-        """The group of that title, written once. `twin`: another one of its list has the same title."""
+    def group(
+        self, title: str, description: str | None = None, *, twin: bool = False, arms: tuple[str, ...] = ()
+    ) -> Group:  # fmt: skip
+        """The group of that title, written once. `twin`: another one of its list has the same title.
+
+        `arms`: those that it gathers, where its title is not the label of one.
+        """
         key = f"{normal(title)}\x1f{description}" if twin else normal(title)
         found = self._groups.get(key)
         if found is None:
             local = slug(title, 50) + (f"-{digest(description or '')}" if twin else "")
             arm, role = self.arms.get(normal(title), ("", ""))
+            arms = tuple(arm for arm in arms or (arm,) if arm)
             parts = [
                 p.A + kg("AnalysisGroup"),
                 p.LABEL + text(f"{title}, {self.nct}"),
                 p.SHORT_LABEL + text(title),
-                p.GROUP_KIND + kg(_group_kind(normal(title), bool(arm))),
+                p.GROUP_KIND + kg(_group_kind(normal(title), len(arms))),
             ]
-            if arm:
-                parts.append(p.ARM + arm)
+            parts += [p.ARM + arm for arm in arms]
             if description:
                 parts.append(p.DESCRIPTION + text(description))
-            found = self._groups[key] = Group(self.statement("group", local, parts), title, role)
+            found = self._groups[key] = Group(self.statement("group", local, parts), title, role, arms)
         return found
 
     def unlisted(self, group_id: str, where: str) -> Group:
@@ -181,10 +190,20 @@ def groups_of(record: Record, listed: list[dict[str, Any]]) -> dict[str, Group]:
     }
 
 
-def _group_kind(title: str, is_arm: bool) -> str:
-    if is_arm:
-        return "oneArm"
+def _group_kind(title: str, arms: int) -> str:
+    if arms:
+        return "oneArm" if arms == 1 else "pooledArms"
     return "wholeTrial" if title in _WHOLE else "reportedGroup"
+
+
+def size_of(count: int | None) -> str:
+    """The size of an analysis set, or why there is none."""
+    return p.SIZE + integer(count) if count is not None else p.SIZE_STATUS + kg("notReported")
+
+
+def denominator(count: int | None) -> str:
+    """The patients out of whom were counted, or why there is no such number."""
+    return p.DENOMINATOR + integer(count) if count is not None else p.DENOMINATOR_STATUS + kg("notReported")
 
 
 def maybe(parts: list[str], predicate: str, value: str | None) -> None:
