@@ -225,7 +225,7 @@ def read_question(file: SourceFile) -> Question:
     return Question(name, sparql=text, tags=tags, parameters=parameters, file=file.name, live=live, **words)
 
 
-def read_header(text: str, file: str) -> dict[str, Any]:
+def read_header(text: str, file: str, fields: set[str] = _FIELDS) -> dict[str, Any]:
     """The fields of a `#+` header. Raises InputError with the line where it is wrong."""
     import yaml
 
@@ -246,9 +246,9 @@ def read_header(text: str, file: str) -> dict[str, Any]:
         raise InputError(
             "no #+ header with a summary", file=file, line=1, cure="Begin with: #+ summary: the question"
         )
-    unknown = sorted(header.keys() - _FIELDS)
+    unknown = sorted(header.keys() - fields)
     if unknown:
-        raise InputError(str(UnknownName("header field", unknown[0], _FIELDS)), file=file)
+        raise InputError(str(UnknownName("header field", unknown[0], fields)), file=file)
     return header
 
 
