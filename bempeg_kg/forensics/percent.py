@@ -15,6 +15,7 @@ from bempeg_kg.forensics.printed import Printed, show
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
 ROUNDING = "rounded to the nearest last place, ties either way"
 
@@ -38,15 +39,25 @@ def counts_for(printed: Printed, total: int) -> range:
     >>> list(counts_for(read("27.7"), 391)), list(counts_for(read("36.0"), 392))
     ([], [141])
     """
-    low, high = printed.low * total / 100, printed.high * total / 100
-    return range(max(ceil(low), 0), min(floor(high), total) + 1)
+    first, last = bounds(printed, total)
+    return range(first, last + 1)
+
+
+def bounds(printed: Printed, total: Any) -> tuple[Any, Any]:
+    """First and last n of `counts_for`, for one total or a whole array of them; no n where first > last."""
+    scale = 200 * 10**printed.decimals
+    first = -(-(2 * printed.units - 1) * total // scale)
+    last = (2 * printed.units + 1) * total // scale
+    if isinstance(total, int):
+        return max(first, 0), min(last, total)
+    return first.clip(0), last.clip(None, total)
 
 
 def cut_off_counts_for(printed: Printed, total: int) -> range:
     """Whole numbers n for which the percentage is printed like this if decimals are cut off, not rounded."""
-    low = printed.value * total / 100
-    high = (printed.value + 2 * printed.half_unit) * total / 100
-    return range(max(ceil(low), 0), min(ceil(high) - 1, total) + 1)
+    scale = 100 * 10**printed.decimals
+    first, beyond = -(-printed.units * total // scale), -(-(printed.units + 1) * total // scale)
+    return range(max(first, 0), min(beyond, total + 1))
 
 
 def neighbours(printed: Printed, total: int) -> list[Neighbour]:
@@ -58,7 +69,7 @@ def neighbours(printed: Printed, total: int) -> list[Neighbour]:
     """
     exact = printed.value * total / 100
     found = sorted({min(max(floor(exact), 0), total), min(max(ceil(exact), 0), total)})
-    return [Neighbour(n, total, show(Fraction(100 * n, total), max(printed.decimals, 0))) for n in found]
+    return [Neighbour(n, total, show(Fraction(100 * n, total), printed.decimals)) for n in found]
 
 
 def always_possible(printed: Printed, total: int) -> bool:

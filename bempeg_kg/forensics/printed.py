@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 _NUMBER = re.compile(r"([<>≤≥]?)=?(-?\d+(?:[.]\d+)?)(?:e(-?\d+))?")
 # minus sign and en dash for a minus, middle dot for a point
@@ -17,27 +18,35 @@ _DASHES = str.maketrans({"\u2212": "-", "\u2013": "-", "\u00b7": "."})
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """The text, the value and the number of decimals; `bound` is "<" or ">" for a one-sided statement."""
+    """The text, and the number as so many units of the last printed place.
+
+    `bound` is "<" or ">" for a one-sided statement.
+    """
 
     text: str
-    value: Fraction
+    units: int
     decimals: int
     bound: str = ""
 
     @property
+    def value(self) -> Fraction:
+        """The number, exactly."""
+        return Fraction(self.units, 10**self.decimals)
+
+    @property
     def half_unit(self) -> Fraction:
         """Half of the last printed place."""
-        return Fraction(1, 2) / Fraction(10) ** self.decimals
+        return Fraction(1, 2 * 10**self.decimals)
 
     @property
     def low(self) -> Fraction:
         """Smallest value that rounds to the printed one (ties either way)."""
-        return self.value - self.half_unit
+        return Fraction(2 * self.units - 1, 2 * 10**self.decimals)
 
     @property
     def high(self) -> Fraction:
         """Largest value that rounds to the printed one (ties either way)."""
-        return self.value + self.half_unit
+        return Fraction(2 * self.units + 1, 2 * 10**self.decimals)
 
     def holds(self, value: float | Fraction, slack: float = 1e-9) -> bool:
         """Whether a value, rounded to the printed decimals, may be printed like this."""
@@ -48,6 +57,7 @@ class Printed:
         return float(self.low) - slack <= float(value) <= float(self.high) + slack
 
 
+@cache
 def read(text: str) -> Printed | None:
     """The printed number in a text such as "36.0", "27.7%", "<0.001" or "1·09"; None if it is no number.
 
@@ -63,8 +73,9 @@ def read(text: str) -> Printed | None:
         return None
     digits, power = found[2], int(found[3] or 0)
     decimals = len(digits.partition(".")[2]) - power
+    units = int(digits.replace(".", "")) * 10 ** max(-decimals, 0)
     bound = {"≤": "<", "≥": ">"}.get(found[1], found[1])
-    return Printed(text, Fraction(digits) * Fraction(10) ** power, decimals, bound)
+    return Printed(text, units, max(decimals, 0), bound)
 
 
 def find(text: str) -> Printed | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
-from bempeg_kg.forensics.percent import counts_for
+from bempeg_kg.forensics.percent import bounds, counts_for
 from bempeg_kg.stats.intervals import proportion_limits
 
 TYPE_CHECKING = False
@@ -60,15 +60,16 @@ def from_interval(
     """
     import numpy as np
 
-    pairs = [(n, total) for total in totals for n in counts_for(percentage, total)]
-    if not pairs:
-        return []
-    count, size = (np.array(column) for column in zip(*pairs, strict=True))
+    sizes = np.fromiter(totals, dtype=np.int64)
+    first, last = bounds(percentage, sizes)
+    many = (last - first + 1).clip(0)
+    size = np.repeat(sizes, many)
+    count = np.arange(len(size)) - np.repeat(np.cumsum(many) - many, many) + np.repeat(first, many)
     found = []
     for method in methods:
         low, high = proportion_limits(count, size, level, method)
         fits = _fits(lower, 100 * low) & _fits(upper, 100 * high)
-        found += [Solution(*pairs[i], method) for i in np.flatnonzero(fits)]
+        found += [Solution(int(count[i]), int(size[i]), method) for i in np.flatnonzero(fits)]
     return found
 
 

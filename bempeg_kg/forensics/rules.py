@@ -118,12 +118,12 @@ def _count_matches(figure: Figure, printed: Printed, n: int, total: int) -> Verd
         return figure_verdict(
             "count-matches-percentage", IMPOSSIBLE, figure, inputs, f"{n} is more than {total}"
         )
-    exact = show(100 * n / total, max(printed.decimals, 0) + 2)
+    exact = show(100 * n / total, printed.decimals + 2)
     working = f"100 x {n}/{total} = {exact}"
     if figure.n_derived:
         working += "; n was worked back from the percentage, so this is no independent check"
     verdict = CONSISTENT if printed.holds(100 * n / total) else INCONSISTENT
-    fits = "" if verdict == CONSISTENT else show(100 * n / total, max(printed.decimals, 0))
+    fits = "" if verdict == CONSISTENT else show(100 * n / total, printed.decimals)
     return figure_verdict("count-matches-percentage", verdict, figure, inputs, working, expected=fits)
 
 

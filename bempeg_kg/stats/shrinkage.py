@@ -131,7 +131,9 @@ class Benchmark:
     @property
     def total_error(self) -> float:
         """Standard deviation of the comparator's logit rate in a new trial."""
-        return (self.standard_error**2 + self.spread**2) ** 0.5
+        from math import hypot
+
+        return hypot(self.standard_error, self.spread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def logit(rate: float) -> float:
 
     if not 0 < rate < 1:
         raise UsageError(f"{rate:g} has no logit")
-    return log(rate / (1 - rate))
+    return log(rate) - log(1 - rate)
 
 
 def spread_of_logits(rates: Sequence[float]) -> float:
@@ -176,7 +178,7 @@ def spread_of_logits(rates: Sequence[float]) -> float:
 
     if len(rates) < 2:
         raise UsageError("one rate shows no spread between trials")
-    return float(stdev(logit(rate) for rate in rates))
+    return stdev([logit(rate) for rate in rates])
 
 
 def excess(posterior: Prior, benchmark: Benchmark, level: float = 95.0) -> Excess:

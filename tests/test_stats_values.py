@@ -1,0 +1,288 @@
+"""Statistics against values that others published."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import comb, exp, log
+
+import pytest
+
+from bempeg_kg.errors import UsageError
+from bempeg_kg.stats import pooling
+from bempeg_kg.stats.binomial import common_rate, normal_spread
+from bempeg_kg.stats.contrasts import NAIVE, Counts, compare, odds_ratio, risk_difference, risk_ratio
+from bempeg_kg.stats.intervals import (
+    Interval,
+    at_level,
+    check_level,
+    clopper_pearson,
+    inflation,
+    log_standard_error,
+    proportion_interval,
+)
+from bempeg_kg.stats.pooling import Study, pool, refusals
+from bempeg_kg.stats.shrinkage import Benchmark, Prior, excess, predict_difference, spread_of_logits
+from bempeg_kg.stats.surprise import best_of, curve, upper_tail
+
+#: Newcombe RG, Statistics in Medicine 1998;17:857, table I: methods 1 (Wald), 3 (score), 5 (Clopper-Pearson).
+NEWCOMBE_SINGLE = [
+    (81, 263, "Wald", 0.2522, 0.3638),
+    (81, 263, "Wilson", 0.2553, 0.3662),
+    (81, 263, "Clopper-Pearson", 0.2527, 0.3676),
+    (15, 148, "Wald", 0.0527, 0.1500),
+    (15, 148, "Wilson", 0.0624, 0.1605),
+    (15, 148, "Clopper-Pearson", 0.0578, 0.1617),
+    (0, 20, "Wilson", 0.0, 0.1611),
+    (0, 20, "Clopper-Pearson", 0.0, 0.1684),
+    (1, 29, "Wilson", 0.0061, 0.1718),
+    (1, 29, "Clopper-Pearson", 0.0009, 0.1776),
+]
+
+#: Newcombe RG, Statistics in Medicine 1998;17:873, table II, method 10.
+NEWCOMBE_DIFFERENCE = [
+    ((56, 70), (48, 80), 0.0524, 0.3339),
+    ((9, 10), (3, 10), 0.1705, 0.8090),
+    ((6, 7), (2, 7), 0.0582, 0.8062),
+    ((5, 56), (0, 29), -0.0381, 0.1926),
+    ((0, 10), (0, 20), -0.1611, 0.2775),
+    ((0, 10), (0, 10), -0.2775, 0.2775),
+    ((10, 10), (0, 20), 0.6791, 1.0),
+    ((10, 10), (0, 10), 0.6075, 1.0),
+]
+
+#: Effects and variances of PyMARE's fixture metafor_small_sample.csv, design "moderate_k20".
+MODERATE_K20 = [
+    *((0.91344, 0.1), (-0.013711, 2.93755), (0.71129, 2.146649), (-0.349063, 1.990442)),
+    *((0.524942, 0.478369), (1.390945, 0.147635), (1.394405, 0.271023), (1.712806, 2.012027)),
+    *((2.448195, 1.435666), (0.797816, 1.058463), (-0.455644, 1.071934), (0.34701, 0.310011)),
+    *((1.10191, 0.949126), (1.118779, 0.39391), (0.13778, 0.856478), (2.617864, 0.39576)),
+    *((0.139465, 0.108517), (0.330425, 0.353627), (-0.784248, 0.626412), (-0.138601, 3.0)),
+]
+
+#: rma.uni of R's metafor 4.6.0 (R 4.4.1) on it, as pinned in PyMARE's metafor_reference.json:
+#: estimate, standard error, lower and upper limit by model.
+METAFOR_K20 = {
+    "common effect": (0.7906170847, 0.1394569834, 0.5172864199, 1.0639477496),
+    "random effects, DerSimonian-Laird": (0.7892305009, 0.1881149197, 0.4205320334, 1.1579289685),
+    "random effects, REML": (0.7860251297, 0.1984015180, 0.3971652999, 1.1748849594),
+    "random effects, REML with Knapp-Hartung": (0.7860251297, 0.1862742805, 0.3961485798, 1.1759016795),
+}
+
+#: Nielweise 2007 (metadat's dat.nielweise2007): infections of patients with treated and with other catheters.
+TREATED = [
+    *((0, 116), (1, 44), (2, 208), (0, 130), (5, 151), (1, 98), (1, 174), (1, 74), (1, 97)),
+    *((1, 113), (0, 66), (0, 70), (3, 188), (6, 187), (0, 118), (0, 252), (1, 345), (4, 64)),
+]
+OTHER = [
+    *((3, 117), (3, 35), (9, 195), (7, 136), (6, 157), (4, 139), (3, 177), (2, 39), (19, 103)),
+    *((2, 122), (7, 64), (1, 58), (5, 175), (11, 180), (0, 105), (1, 262), (3, 362), (1, 69)),
+]
+
+
+@pytest.mark.parametrize(("n", "total", "method", "lower", "upper"), NEWCOMBE_SINGLE)
+def test_intervals_are_those_newcombe_printed(n, total, method, lower, upper):
+    made = proportion_interval(n, total, 95, method)
+    assert (round(made.lower, 4), round(made.upper, 4)) == (lower, upper)
+
+
+@pytest.mark.parametrize(("first", "second", "lower", "upper"), NEWCOMBE_DIFFERENCE)
+def test_differences_are_those_newcombe_printed(first, second, lower, upper):
+    made = risk_difference(Counts(*first), Counts(*second)).interval
+    assert (round(made.lower, 4), round(made.upper, 4)) == (lower, upper)
+
+
+def test_exact_intervals_of_the_programme():
+    renal, control = clopper_pearson(59, 256), clopper_pearson(79, 258)
+    assert [round(100 * limit, 1) for limit in (renal.lower, renal.upper)] == [18.0, 28.7]
+    assert [round(100 * limit, 1) for limit in (control.lower, control.upper)] == [25.1, 36.6]
+
+
+def test_ratios_are_those_of_metafor():
+    # escalc on the first trial of dat.bcg in metafor's test_misc_escalc.r: 4 of 123 against 11 of 139
+    treated, control = Counts(4, 123), Counts(11, 139)
+    risk, odds = risk_ratio(treated, control), odds_ratio(treated, control)
+    assert round(log(risk.estimate), 4) == -0.8893
+    assert [round(log(limit), 4) for limit in (risk.interval.lower, risk.interval.upper)] == [-2.0077, 0.2290]
+    assert [round(log(limit), 4) for limit in (odds.interval.lower, odds.interval.upper)] == [-2.1100, 0.2326]
+    assert round(log_standard_error(risk.interval), 4) == 0.5706
+
+
+def test_empty_cells_give_no_ratio_and_say_why():
+    made = compare(Counts(0, 10), Counts(3, 10), randomised=True)
+    assert [one.estimate is None for one in made] == [False, True, True]
+    assert all(one.note for one in made[1:])
+
+
+def test_groups_that_were_not_randomised_are_compared_only_when_asked():
+    with pytest.raises(UsageError, match="no treatment effect"):
+        compare(Counts(20, 38), Counts(121, 359), randomised=False)
+    made = compare(Counts(20, 38), Counts(121, 359), randomised=False, naive=True, level=90)
+    assert {one.kind for one in made} == {NAIVE}
+    assert {one.interval.level for one in made} == {90}
+
+
+def test_levels_are_percent_and_stay_what_they_were():
+    for wrong in (0.95, 49.9, 100):
+        with pytest.raises(UsageError):
+            check_level(wrong)
+    survival = Interval(0.59, 1.48, 99.929)
+    assert round(inflation(99.929, 95), 2) == 1.73
+    same = at_level(survival, 99.929)
+    assert (round(same.lower, 6), round(same.upper, 6)) == (0.59, 1.48)
+    assert "99.929" in at_level(survival, 95).method
+    assert log_standard_error(Interval(0.59, 1.48, 95)) == pytest.approx(
+        inflation(99.929, 95) * log_standard_error(survival)
+    )
+
+
+def test_upper_tail_is_the_sum_of_its_terms():
+    rate = Fraction(337, 1000)
+    by_hand = sum(comb(38, k) * rate**k * (1 - rate) ** (38 - k) for k in range(20, 39))
+    assert upper_tail(20, 38, 0.337) == pytest.approx(float(by_hand), rel=1e-12)
+    assert [one.tail for one in curve(20, 38, [0.0, 1.0])] == [0.0, 1.0]
+    assert best_of(0.0124, 9) == pytest.approx(1 - 0.9876**9)
+
+
+def test_posterior_is_that_of_the_placenta_praevia_example():
+    # Gelman et al., Bayesian Data Analysis, section 2.4: 437 girls of 980 births, uniform prior
+    made = Prior(1, 1).update(437, 980)
+    interval = made.interval(95)
+    assert round(made.mean, 3) == 0.446
+    assert (round(interval.lower, 3), round(interval.upper, 3)) == (0.415, 0.477)
+
+
+def test_excess_carries_every_uncertainty():
+    posterior = Prior(1, 1).update(20, 38)
+    bare, spread = Benchmark(0.337, 0.0), Benchmark(0.337, 0.116, 0.3)
+    sure, unsure = excess(posterior, bare), excess(posterior, spread)
+    assert sure.interval.width < unsure.interval.width
+    # without any error of the benchmark the excess is the posterior moved
+    assert sure.mean == pytest.approx(posterior.mean - 0.337, abs=1e-3)
+    assert sure.interval.lower == pytest.approx(posterior.interval().lower - 0.337, abs=0.005)
+    small = predict_difference(posterior, spread, (50, 50), -0.083)
+    large = predict_difference(posterior, spread, (400, 400), -0.083)
+    assert large.interval.width < small.interval.width
+    assert 0 < large.below < small.below < 0.5
+
+
+def test_prediction_without_other_errors_is_normal_sampling():
+    sure = Prior(0.5e9, 0.5e9)
+    made = predict_difference(sure, Benchmark(0.5, 0.0), (200, 200), -0.098)
+    # by hand: standard error sqrt(0.25/200 + 0.25/200) = 0.05, and -0.098 lies 1.96 of them below 0
+    assert made.interval.upper == pytest.approx(0.098, abs=2e-4)
+    assert made.below == pytest.approx(0.025, abs=2e-4)
+
+
+def test_spread_needs_two_rates():
+    assert spread_of_logits([0.337, 0.437]) == pytest.approx(
+        abs(log(0.337 / 0.663) - log(0.437 / 0.563)) / 2**0.5
+    )
+    with pytest.raises(UsageError):
+        spread_of_logits([0.337])
+
+
+def _studies(values):
+    return [
+        Study(
+            name=f"study {i}",
+            trial=f"trial {i}",
+            endpoint="progression-free survival",
+            analysis_set="randomised",
+            comparator="control",
+            randomised=True,
+            measure="hazard ratio",
+            estimate=y,
+            standard_error=v**0.5,
+        )
+        for i, (y, v) in enumerate(values)
+    ]
+
+
+def test_pooling_agrees_with_metafor():
+    made = pool(_studies(MODERATE_K20))
+    for estimate in made.estimates:
+        found = (estimate.estimate, estimate.standard_error, estimate.interval.lower, estimate.interval.upper)
+        assert found == pytest.approx(METAFOR_K20[estimate.model], rel=2e-5), estimate.model
+    assert made.q == pytest.approx(27.4434670660, rel=1e-9)
+    assert made.q_p == pytest.approx(0.0947400088, rel=1e-8)
+    # the definition from Q, which metafor prints for the common-effect and DerSimonian-Laird models
+    assert made.i_squared == pytest.approx(30.7667651675, rel=1e-9)
+    assert made.tau_squared == pytest.approx(0.2390986399, rel=1e-4)
+    assert not made.warnings
+
+
+def test_prediction_interval_by_hand():
+    # t(18; 0.975) = 2.100922
+    half = 2.100922 * (0.2390986399 + 0.1984015180**2) ** 0.5
+    made = pooling.prediction_interval(0.7860251297, 0.1984015180, 0.2390986399, 20)
+    assert (made.lower, made.upper) == pytest.approx((0.7860251297 - half, 0.7860251297 + half), abs=1e-5)
+    assert pooling.prediction_interval(0.1, 0.1, 0.1, 2) is None
+
+
+def test_two_studies_have_no_prediction_interval_and_a_warning():
+    made = pool(_studies(MODERATE_K20[:2]))
+    assert made.prediction is None
+    assert any("Knapp-Hartung" in warning for warning in made.warnings)
+
+
+@pytest.mark.parametrize(
+    ("counts", "mean", "error", "tau_squared"),
+    [(OTHER, -3.50, 0.26, 0.81), (TREATED, -4.81, 0.36, 0.83)],
+)
+def test_binomial_model_agrees_with_metafor(counts, mean, error, tau_squared):
+    # rma.glmm(measure="PLO") on dat.nielweise2007, metafor's test_analysis_example_stijnen2010.r and
+    # Stijnen et al., Statistics in Medicine 2010;29:3046, table II
+    made = normal_spread([Counts(*one) for one in counts])
+    assert round(made.estimate.estimate, 2) == mean
+    assert round(made.estimate.standard_error, 2) == error
+    assert round(made.tau_squared, 2) == tau_squared
+
+
+def test_common_rate_is_that_of_the_sums():
+    made = common_rate([Counts(7, 41), Counts(19, 49)])
+    assert 1 / (1 + exp(-made.estimate)) == pytest.approx(26 / 90)
+
+
+SINGLE_ARM = Study(
+    "melanoma", "PIVOT-02", "response", "evaluable", counts=Counts(20, 38), sets=frozenset("a")
+)
+RENAL = Study("renal", "PIVOT-02", "response", "evaluable", counts=Counts(17, 49), sets=frozenset("b"))
+PHASE_3 = Study(
+    *("PIVOT-09", "PIVOT-09", "response", "randomised", "TKI"),
+    randomised=True,
+    measure="hazard ratio",
+    estimate=-0.2,
+    standard_error=0.15,
+    sets=frozenset("c"),
+)
+
+
+def test_pooling_says_every_reason_against_it():
+    reasons = "; ".join(refusals([SINGLE_ARM, PHASE_3]))
+    for word in ("single-arm with randomised", "comparators", "analysis sets", "measures"):
+        assert word in reasons
+
+
+def test_pooling_minds_overlapping_patients():
+    pair = frozenset("ab")
+    assert refusals([SINGLE_ARM, RENAL], {pair: "disjoint"}) == []
+    assert "possibly overlapping" in refusals([SINGLE_ARM, RENAL])[0]
+    assert refusals([SINGLE_ARM, RENAL], {pair: "overlapping"})[0].startswith("overlapping")
+
+
+def test_pooling_by_force_carries_its_warning():
+    with pytest.raises(UsageError, match="should not be pooled"):
+        pool([SINGLE_ARM, RENAL])
+    made = pool([SINGLE_ARM, RENAL], force=True)
+    assert made.warnings[0].startswith("pooled by force although: possibly overlapping")
+    assert made.prediction is None
+    with pytest.raises(UsageError, match="even by force"):
+        pool([SINGLE_ARM, PHASE_3], force=True)
+
+
+def test_an_interval_without_level_is_not_pooled():
+    first, second = _studies(MODERATE_K20[:2])
+    missing = Study(
+        "no level", "x", first.endpoint, "randomised", "control", True, "hazard ratio", level_missing=True
+    )
+    assert any("level of its interval is missing" in reason for reason in refusals([first, second, missing]))
