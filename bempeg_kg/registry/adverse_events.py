@@ -107,6 +107,8 @@ class _Table:
         self.record = record
         self.name = name
         self.groups = groups
+        #: tells the rows of the two tables apart
+        self.tail = f" ({name})"
         self.sets: dict[tuple[str, int | None], str] = {}
         self.slugs: dict[str, str] = {}
         self.head = [
@@ -156,7 +158,7 @@ class _Table:
         out_of = whole(at_risk)
         parts = [
             *self.head,
-            p.LABEL + text(f"{term}, {group.title}, {self.record.nct}"),
+            p.LABEL + text(f"{term}{self.tail}, {group.title}, {self.record.nct}"),
             p.ADVERSE_EVENT + event,
             p.GROUP + group.iri,
             p.ANALYSIS_SET + self.at_risk(group, out_of),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.record import Group, Record, maybe
+from bempeg_kg.registry.record import Group, Record, maybe, texts
 from bempeg_kg.registry.terms import decimal, digest, kg, number, slug, text
 from bempeg_kg.registry.values import interval_parts, p_parts, sides_parts, value_parts
 
@@ -33,8 +33,7 @@ _CONTENT = (
 def map_analysis(record: Record, outcome: Outcome, analysis: dict[str, Any], written: Written) -> None:
     """Write one analysis of an outcome, of which `written` has the analysis sets and results."""
     groups = [
-        outcome.groups.get(one) or record.unlisted(one, outcome.title)
-        for one in analysis.get("groupIds") or ()
+        outcome.groups.get(one) or record.unlisted(one, outcome.title) for one in texts(analysis, "groupIds")
     ]
     printed = analysis.get("paramType")
     method = analysis.get("statisticalMethod")

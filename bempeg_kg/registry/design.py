@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.record import Record, maybe, size_of
+from bempeg_kg.registry.record import Record, maybe, size_of, texts
 from bempeg_kg.registry.terms import FALSE, TRUE, kg, normal, slug, text, whole
 
 TYPE_CHECKING = False
@@ -20,13 +20,14 @@ def map_design(record: Record, study: dict[str, Any]) -> None:
     protocol = study["protocolSection"]
     module = protocol.get("designModule") or {}
     who = protocol.get("eligibilityModule") or {}
+    about = protocol.get("conditionsModule") or {}
     conditions = [
-        record.shared("disease", name, "Disease")
-        for name in dict.fromkeys((protocol.get("conditionsModule") or {}).get("conditions") or ())
+        record.shared("disease", name, "Disease") for name in dict.fromkeys(texts(about, "conditions"))
     ]
     parts = _design(module)
     parts += [p.CONDITION + one for one in conditions]
-    for keyword in dict.fromkeys((protocol.get("conditionsModule") or {}).get("keywords") or ()):
+    parts += [p.CONDITION_PRINTED + text(one) for one in dict.fromkeys(texts(about, "conditions"))]
+    for keyword in dict.fromkeys(texts(about, "keywords")):
         parts.append(p.KEYWORD + text(keyword))
     if parts:
         record.node(record.facts, parts)
@@ -56,7 +57,7 @@ def _design(module: dict[str, Any]) -> list[str]:
     if kind:
         parts.append(p.STUDY_TYPE + text(_words(kind)))
         words.append(_words(kind))
-    maybe(parts, p.PHASE, phase(module.get("phases") or []))
+    maybe(parts, p.PHASE, phase(texts(module, "phases")))
     info = module.get("designInfo") or {}
     allocation = info.get("allocation")
     if allocation:
@@ -87,7 +88,7 @@ def _masking(info: dict[str, Any]) -> str:
         return ""
     if printed == "NONE":
         return "open-label"
-    masked = ", ".join(_words(one) for one in info.get("whoMasked") or ())
+    masked = ", ".join(_words(one) for one in texts(info, "whoMasked"))
     return f"{_words(printed)} masking ({masked})" if masked else f"{_words(printed)} masking"
 
 
@@ -134,12 +135,12 @@ def _arms(record: Record, module: dict[str, Any], cohort: str) -> None:
             continue
         written = _intervention(record, one, name)
         by_name.setdefault(normal(f"{one.get('type') or ''} {name}"), written)
-        for label in one.get("armGroupLabels") or ():
+        for label in texts(one, "armGroupLabels"):
             given.setdefault(normal(label), []).append(written)
     for arm in module.get("armGroups") or ():
         label = arm.get("label") or "Arm without a label"
         interventions = given.get(normal(label), []) + [
-            by_name[key] for name in arm.get("interventionNames") or () if (key := normal(name)) in by_name
+            by_name[key] for name in texts(arm, "interventionNames") if (key := normal(name)) in by_name
         ]
         _arm(record, arm, label, dict(interventions), cohort)
 
@@ -174,6 +175,6 @@ def _intervention(record: Record, one: dict[str, Any], name: str) -> tuple[str, 
         parts.append(p.DRUG + record.shared("drug", name, "Drug"))
         parts.append(p.DOSE_STATUS + kg("notReported"))
     maybe(parts, p.DESCRIPTION, one.get("description"))
-    for other in dict.fromkeys(one.get("otherNames") or ()):
+    for other in dict.fromkeys(texts(one, "otherNames")):
         parts.append(p.ALTERNATIVE + text(other))
     return record.statement("intervention", slug(name, 50), parts), is_drug

@@ -6,13 +6,14 @@ import re
 
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.record import Record, maybe, mesh
+from bempeg_kg.registry.record import Record, maybe, mesh, texts
 from bempeg_kg.registry.terms import FALSE, TRUE, date, digest, integer, kg, normal, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+_LISTED = p.VERIFICATION + kg("listedOnly")
 _EUDRACT = re.compile(r"\d{4}-\d{6}-\d\d").fullmatch
 _PMID = re.compile(r"\d{1,8}").fullmatch
 _DATES = (
@@ -107,7 +108,7 @@ def _other_numbers(names: dict[str, Any]) -> list[str]:
     protocol_code = (names.get("orgStudyIdInfo") or {}).get("id")
     if protocol_code:
         found[protocol_code] = None
-    for alias in names.get("nctIdAliases") or ():
+    for alias in texts(names, "nctIdAliases"):
         found[alias] = None
     eudract: dict[str, None] = {}
     for one in names.get("secondaryIdInfos") or ():
@@ -204,7 +205,8 @@ def _references(record: Record, module: dict[str, Any]) -> list[str]:
             if iri not in found:
                 found[iri] = None
                 kind = p.SOURCE_TYPE + text("link in a registry record")
-                record.node(iri, [p.A + kg("Source"), p.LABEL + text(label), kind, p.URL + text(address)])
+                about = [p.A + kg("Source"), p.LABEL + text(label), kind, p.URL + text(address), _LISTED]
+                record.node(iri, about)
     return [p.REFERENCE + iri for iri in found]
 
 
@@ -223,6 +225,7 @@ def _reference(record: Record, one: dict[str, Any]) -> str | None:
             p.LABEL + text(citation or f"PubMed {pmid}"),
             p.PMID + text(pmid),
             p.SOURCE_TYPE + text("journal article"),
+            _LISTED,
         ]
     elif citation:
         iri = f"<{record.base}source/citation-{digest(normal(citation))}>"
@@ -230,6 +233,7 @@ def _reference(record: Record, one: dict[str, Any]) -> str | None:
             p.A + kg("Source"),
             p.LABEL + text(citation),
             p.SOURCE_TYPE + text("citation in a registry record"),
+            _LISTED,
         ]
     else:
         return None
@@ -238,10 +242,8 @@ def _reference(record: Record, one: dict[str, Any]) -> str | None:
     if kind:
         parts.append(p.REFERENCE_TYPE + text(kind))
     for notice in one.get("retractions") or ():
-        parts.append(
-            p.SOURCE_FLAG
-            + text(f"retracted: {notice.get('source') or notice.get('pmid') or ''}".rstrip(": "))
-        )
+        said = " ".join(word for word in (notice.get("source"), notice.get("pmid")) if word)
+        parts.append(p.SOURCE_FLAG + text(f"retracted: {said}"))
     if parts:
         record.node(iri, parts)
     return iri

@@ -143,8 +143,16 @@ def _reported(
 
 
 def _endpoint(record: Record, title: str) -> str:
+    """The known endpoint of that name, else one of the record: a title does not make two outcomes one."""
     known = record.joins.names.get("endpoint", {})
-    return record.shared("endpoint", bare_endpoint(title, known), "Endpoint", (_NO_DIRECTION,))
+    found = known.get(normal(bare_endpoint(title, known)))
+    if found:
+        return f"<{found}>"
+    label = title or "outcome without a title"
+    if label not in record.endpoints:
+        iri = record.endpoints[label] = record.own("endpoint", slug(label, 50))
+        record.node(iri, [p.A + kg("Endpoint"), p.LABEL + text(f"{label}, {record.nct}"), _NO_DIRECTION])
+    return record.endpoints[label]
 
 
 def _unit(record: Record, printed: str | None) -> str:
@@ -188,8 +196,6 @@ def bare_endpoint(title: str, known: Container[str]) -> str:
     >>> bare_endpoint("Duration of response", {"response": ""})
     'Duration of response'
     """
-    if not title:
-        return "outcome without a title"
     head = codes.head_of(title)
     for bare in (head, head.removesuffix("s"), head.removesuffix("s")[: -len(" rate")], f"{head} rate"):
         if normal(bare) in known:

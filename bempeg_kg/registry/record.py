@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from bempeg_kg.names import EXTERNAL
@@ -98,9 +99,11 @@ class Record:
         self.problems: list[Problem] = []
         #: label of an arm -> its IRI and role
         self.arms: dict[str, tuple[str, str]] = {}
+        self.endpoints: dict[str, str] = {}
         #: analysis sets that hold those of several groups, by name
         self.pooled: dict[str, str] = {}
-        self._shared: set[str] = set()
+        self._shared: dict[str, set[str]] = {}
+        self._described: set[tuple[str, str]] = set()
         self._own: dict[str, int] = {}
         self._groups: dict[str, Group] = {}
 
@@ -130,14 +133,22 @@ class Record:
         return f"<{self.base}{kind}/{self.own_prefix}-{local}{tail}>"
 
     def shared(self, kind: str, label: str, class_name: str, extra: tuple[str, ...] = ()) -> str:
-        """The IRI of a thing that records share, such as a drug: the known one, or one made of its label."""
+        """The IRI of a thing that records share, such as a drug: the known one, or one made of its label.
+
+        Its label depends on nothing but the IRI, or else one thing would get several in a whole registry.
+        """
         known = self.joins.names.get(kind, {}).get(normal(label))
         if known:
             return f"<{known}>"
-        iri = f"<{self.base}{kind}/{slug(label)}>"
-        if iri not in self._shared:
-            self._shared.add(iri)
+        name, label = shared_name(kind, label)
+        iri = f"<{self.base}{kind}/{name}>"
+        said = self._shared.get(iri)
+        if said is None:
+            self._shared[iri] = set(extra)
             self.node(iri, [p.A + kg(class_name), p.LABEL + text(label), *extra])
+        elif extra and not said.issuperset(extra):
+            self.node(iri, [one for one in extra if one not in said])
+            said.update(extra)
         return iri
 
     def term(self, kind: str, name: str) -> str:
@@ -164,9 +175,11 @@ class Record:
                 p.GROUP_KIND + kg(_group_kind(normal(title), len(arms))),
             ]
             parts += [p.ARM + arm for arm in arms]
-            if description:
-                parts.append(p.DESCRIPTION + text(description))
             found = self._groups[key] = Group(self.statement("group", local, parts), title, role, arms)
+        # Each outcome describes the group in its own words: all are kept, whichever comes first.
+        if description and (found.iri, description) not in self._described:
+            self._described.add((found.iri, description))
+            self.node(found.iri, [p.DESCRIPTION + text(description)])
         return found
 
     def unlisted(self, group_id: str, where: str) -> Group:
@@ -177,6 +190,26 @@ class Record:
     def problem(self, path: str, message: str) -> None:
         """Remember what was kept as text or left out."""
         self.problems.append(Problem(path, message))
+
+
+@lru_cache(1 << 14)
+def shared_name(kind: str, printed: str) -> tuple[str, str]:
+    """The last part of the IRI, and the label, of a thing that records share.
+
+    Drugs, diseases and events are the same whatever their capitals; units (mg, Mg) are not.
+
+    >>> shared_name("disease", "Atopic  Dermatitis"), shared_name("unit", "Days")
+    (('atopic-dermatitis', 'atopic dermatitis'), ('days', 'days'))
+    >>> shared_name("unit", "mmHg")[1], shared_name("organisation", "Pfizer")
+    ('mmHg', ('pfizer', 'Pfizer'))
+    """
+    label = " ".join(printed.split())
+    if kind == "organisation":
+        return slug(label), label
+    if kind != "unit":
+        return slug(label), label.lower()
+    label = label[:1].lower() + label[1:]
+    return (slug(label) if label == label.lower() else f"{slug(label)}-{digest(label)}"), label
 
 
 def groups_of(record: Record, listed: list[dict[str, Any]]) -> dict[str, Group]:
@@ -204,6 +237,16 @@ def size_of(count: int | None) -> str:
 def denominator(count: int | None) -> str:
     """The patients out of whom were counted, or why there is no such number."""
     return p.DENOMINATOR + integer(count) if count is not None else p.DENOMINATOR_STATUS + kg("notReported")
+
+
+def texts(where: dict[str, Any], key: str) -> list[str]:
+    """A list of texts. Raises TypeError for a bare text, which Python would take apart."""
+    found = where.get(key)
+    if found is None:
+        return []
+    if not isinstance(found, list):
+        raise TypeError(key)
+    return found
 
 
 def maybe(parts: list[str], predicate: str, value: str | None) -> None:

@@ -1,0 +1,429 @@
+"""One record to statements: what the real records become, and what hostile ones cannot do."""
+
+from __future__ import annotations
+
+import copy
+from string import ascii_letters, digits
+from typing import Any
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
+
+from bempeg_kg.names import BASE, VOCAB
+from bempeg_kg.registry import Joins, Refused, map_record
+from bempeg_kg.registry.predicates import LABEL
+
+
+def quads_of(record: dict[str, Any], joins: Joins | None = None) -> list[Quad]:
+    return list(parse(map_record(record, joins).body, format=RdfFormat.N_QUADS))
+
+
+def ask(record: dict[str, Any], where: str, joins: Joins | None = None) -> list[dict[str, str]]:
+    """Rows of a SELECT * over the statements of one record."""
+    store = Store()
+    store.extend(quads_of(record, joins))
+    made = store.query(
+        f"SELECT * WHERE {{ {where} }}",
+        prefixes={"kg": VOCAB, "rdfs": "http://www.w3.org/2000/01/rdf-schema#", "": BASE},
+        use_default_graph_as_union=True,
+    )
+    names = [variable.value for variable in made.variables]
+    return [
+        {name: term.value for name, term in zip(names, row, strict=True) if term is not None} for row in made
+    ]
+
+
+def minimal(number: str = "NCT01234567") -> dict[str, Any]:
+    return {"protocolSection": {"identificationModule": {"nctId": number, "briefTitle": "A trial"}}}
+
+
+def outcome_record(**measure: Any) -> dict[str, Any]:
+    """A record with one outcome of two groups."""
+    record = minimal()
+    base = {
+        "type": "PRIMARY",
+        "title": "Response",
+        "timeFrame": "1 year",
+        "reportingStatus": "POSTED",
+        "paramType": "NUMBER",
+        "unitOfMeasure": "Percentage of participants",
+        "groups": [{"id": "OG000", "title": "Drug"}, {"id": "OG001", "title": "Placebo"}],
+        "denoms": [
+            {
+                "units": "Participants",
+                "counts": [{"groupId": "OG000", "value": "40"}, {"groupId": "OG001", "value": "38"}],
+            }
+        ],
+        "classes": [
+            {
+                "categories": [
+                    {
+                        "measurements": [
+                            {"groupId": "OG000", "value": "27.5"},
+                            {"groupId": "OG001", "value": "18.4"},
+                        ]
+                    }
+                ]
+            }
+        ],
+    }
+    record["resultsSection"] = {"outcomeMeasuresModule": {"outcomeMeasures": [{**base, **measure}]}}
+    return record
+
+
+def test_every_measurement_event_and_analysis_of_the_real_records_is_there(records: dict[str, Any]) -> None:
+    for number, record in records.items():
+        results = record["resultsSection"]
+        outcomes = results["outcomeMeasuresModule"]["outcomeMeasures"]
+        measured = sum(
+            len(category["measurements"])
+            for outcome in outcomes
+            for one in outcome.get("classes", [])
+            for category in one["categories"]
+        )
+        events = results["adverseEventsModule"]
+        stats = sum(
+            len(event["stats"]) for key in ("seriousEvents", "otherEvents") for event in events.get(key, [])
+        )
+        totals = 2 * len(events["eventGroups"])
+        got = ask(record, "?r a kg:Result ; kg:trialEndpoint ?t")
+        assert len(got) == measured, number
+        assert len(ask(record, "?r a kg:AdverseEventResult")) == stats + totals, number
+        analyses = sum(len(outcome.get("analyses", [])) for outcome in outcomes)
+        assert len(ask(record, "?c a kg:Contrast")) == analyses, number
+
+
+def test_numbers_are_those_of_the_record(records: dict[str, Any]) -> None:
+    rows = ask(
+        records["NCT02210780"],
+        """?c a kg:Contrast ; kg:endpoint/rdfs:label ?title ; kg:value ?v ; kg:printed ?printed ; kg:lower ?lo ;
+        kg:upper ?up ; kg:level ?level ; kg:sides ?sides ; kg:pPrinted ?p ; kg:comparedGroup/kg:shortLabel ?new ;
+        kg:referenceGroup/kg:shortLabel ?old .
+        FILTER NOT EXISTS { ?c kg:pValue ?exact } FILTER(CONTAINS(?title, "EASI-50"))""",
+    )
+    assert [(row["printed"], row["lo"], row["up"], row["level"]) for row in rows] == [
+        ("40.2", "29.4", "51.01", "90")
+    ]
+    assert rows[0]["p"] == "<0.0001"
+    assert (rows[0]["new"], rows[0]["old"]) == ("Dupilumab 300 mg qw", "Placebo qw")
+    (row,) = ask(
+        records["NCT00567567"],
+        """?r kg:adverseEvent/rdfs:label "13200-anemia" ; kg:serious false ; kg:eventCount 35 ; kg:numerator ?n ;
+        kg:denominator ?d ; kg:attribution ?why ; kg:group/kg:shortLabel ?group .
+        FILTER NOT EXISTS { ?r kg:grade ?g }""",
+    )
+    assert (row["n"], row["d"], row["group"]) == ("23", "206", "Single HST (CEM)")
+    assert row["why"] == VOCAB + "allCause"
+
+
+def test_outcomes_posted_without_data_are_told_from_posted_ones(records: dict[str, Any]) -> None:
+    rows = ask(records["NCT00567567"], "?e kg:reportingStatus kg:outcomePostedWithoutData ; rdfs:label ?l")
+    assert len(rows) == 3
+    assert len(ask(records["NCT00567567"], "?e kg:reportingStatus kg:outcomePosted")) == 14
+
+
+def test_registered_and_never_reported() -> None:
+    record = outcome_record()
+    record["protocolSection"]["outcomesModule"] = {
+        "primaryOutcomes": [{"measure": "Response", "timeFrame": "2 years"}],
+        "secondaryOutcomes": [{"measure": "Survival", "timeFrame": "5 years"}],
+    }
+    (missing,) = ask(
+        record, "?e kg:reportingStatus kg:outcomeMissing ; rdfs:label ?l ; kg:endpointRole ?role"
+    )
+    assert missing["l"] == "Survival, NCT01234567"
+    assert missing["role"] == VOCAB + "secondaryEndpoint"
+    (found,) = ask(record, "?e kg:timeFrame '1 year' ; kg:registeredTimeFrame ?was ; kg:isRegistered true")
+    assert found["was"] == "2 years"
+    del record["resultsSection"]
+    assert len(ask(record, "?e kg:reportingStatus kg:noResultsPosted")) == 2
+
+
+def test_percentage_of_participants_keeps_its_denominator_and_printed_form() -> None:
+    rows = ask(
+        outcome_record(), "?r a kg:Result ; kg:printed ?p ; kg:denominator ?d ; kg:statistic ?s ; kg:unit ?u"
+    )
+    assert sorted((row["p"], row["d"]) for row in rows) == [("18.4", "38"), ("27.5", "40")]
+    assert {row["s"] for row in rows} == {BASE + "statistic/proportion"}
+
+
+def test_a_percentage_over_time_is_no_count_of_patients(records: dict[str, Any]) -> None:
+    rows = ask(records["NCT00716976"], "?r a kg:Result ; kg:level ?level ; kg:statistic ?s ; kg:lower ?x")
+    assert [row["level"] for row in rows] == ["95"] * 4
+    assert {row["s"] for row in rows} == {BASE + "statistic/number"}
+    assert not ask(records["NCT00716976"], "?r kg:level ?l ; kg:numerator ?n")
+    known = {"event free survival": BASE + "endpoint/event-free-survival"}
+    rows = ask(records["NCT00716976"], "?r kg:statistic ?s ; kg:level ?l", Joins(names={"endpoint": known}))
+    assert BASE + "statistic/kaplan-meier-rate" in {row["s"] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("printed", "comment", "expected"),
+    [
+        ("36.0", None, {"value": "36.0", "printed": "36.0"}),
+        ("1,204", None, {"value": "1204", "printed": "1,204"}),
+        ("=0.247", None, {"value": "0.247", "printed": "=0.247"}),
+        ("<0.001", None, {"printed": "<0.001", "valueModifier": "<", "valueStatus": "onlyBound"}),
+        ("NA", "Median was not reached", {"printed": "NA", "valueStatus": "notReached"}),
+        ("NA", "could not be estimated", {"printed": "NA", "valueStatus": "notEstimable"}),
+        ("NA", None, {"printed": "NA", "valueStatus": "notReported"}),
+        ("", None, {"valueStatus": "notReported"}),
+    ],
+)
+def test_values_as_printed(printed: str, comment: str | None, expected: dict[str, str]) -> None:
+    measurement = {"groupId": "OG000", "value": printed, "comment": comment}
+    record = outcome_record(
+        paramType="MEDIAN",
+        unitOfMeasure="Months",
+        classes=[{"categories": [{"measurements": [measurement]}]}],
+    )
+    (result,) = {quad.subject for quad in quads_of(record) if quad.object == NamedNode(VOCAB + "Result")}
+    found = {
+        quad.predicate.value.removeprefix(VOCAB): quad.object.value.removeprefix(VOCAB)
+        for quad in quads_of(record)
+        if quad.subject == result
+    }
+    wanted = ("value", "printed", "valueModifier", "valueStatus")
+    assert {name: value for name, value in found.items() if name in wanted} == expected
+
+
+def test_one_sided_interval_and_limits_without_a_level() -> None:
+    analysis = {
+        "groupIds": ["OG000", "OG001"], "paramType": "Hazard Ratio (HR)", "paramValue": "0.8", "ciPctValue": "97.5",
+        "ciNumSides": "ONE_SIDED", "ciUpperLimit": "1.1", "nonInferiorityType": "NON_INFERIORITY",
+        "nonInferiorityComment": "margin 1.25", "pValue": "0.02",
+    }  # fmt: skip
+    record = outcome_record(analyses=[analysis])
+    (row,) = ask(
+        record,
+        """?c kg:sides 1 ; kg:level 97.5 ; kg:upper 1.1 ; kg:lowerStatus ?why ; kg:pValue 0.02 ; kg:measure ?m ;
+        kg:hypothesisType kg:nonInferiority ; kg:hypothesisComment "margin 1.25" ; kg:referenceGroupBasis kg:derived""",
+    )
+    assert row["m"] == BASE + "statistic/hazard-ratio"
+    del analysis["ciPctValue"]
+    (row,) = ask(outcome_record(analyses=[analysis]), "?c kg:upperPrinted ?up ; kg:levelStatus ?why")
+    assert row["up"] == "1.1"
+    assert not ask(outcome_record(analyses=[analysis]), "?c kg:upper ?up")
+
+
+def test_groups_that_are_not_listed_are_kept_apart_and_told() -> None:
+    record = outcome_record(analyses=[{"groupIds": ["OG000", "OG007"], "pValue": "0.5"}])
+    made = map_record(record)
+    assert [problem.message for problem in made.problems] == ["names a group that is not listed"]
+    (row,) = ask(
+        record, "?c a kg:Contrast ; kg:comparedGroup/kg:shortLabel ?g . FILTER(CONTAINS(?g, 'OG007'))"
+    )
+    assert row["g"] == "OG007, not listed in Response"
+
+
+def test_three_groups_are_all_compared_and_none_is_called_the_reference() -> None:
+    groups = [{"id": f"OG00{i}", "title": name} for i, name in enumerate(("A", "B", "C"))]
+    record = outcome_record(
+        groups=groups, analyses=[{"groupIds": [one["id"] for one in groups], "pValue": "0.5"}]
+    )
+    assert len(ask(record, "?c a kg:Contrast ; kg:comparedGroup ?g ; kg:groupsPrinted 'A; B; C'")) == 3
+    assert not ask(record, "?c kg:referenceGroup ?g")
+
+
+def test_group_numbers_of_different_outcomes_are_never_joined() -> None:
+    record = outcome_record()
+    outcomes = record["resultsSection"]["outcomeMeasuresModule"]["outcomeMeasures"]
+    other = copy.deepcopy(outcomes[0])
+    other["title"] = "Something else"
+    other["groups"] = [{"id": "OG000", "title": "Placebo"}, {"id": "OG001", "title": "Drug"}]
+    outcomes.append(other)
+    rows = ask(record, "?r kg:group/kg:shortLabel ?g ; kg:printed '27.5' ; kg:endpoint/rdfs:label ?e")
+    assert sorted((row["e"], row["g"]) for row in rows) == [
+        ("Response, NCT01234567", "Drug"),
+        ("Something else, NCT01234567", "Placebo"),
+    ]
+
+
+def test_lesions_are_no_patients() -> None:
+    record = outcome_record(
+        paramType="COUNT_OF_UNITS", unitOfMeasure="Lesions", typeUnitsAnalyzed="Lesions", denomUnitsSelected="Lesions",
+        denoms=[
+            {"units": "Participants", "counts": [{"groupId": "OG000", "value": "40"}]},
+            {"units": "Lesions", "counts": [{"groupId": "OG000", "value": "212"}]},
+        ],
+        classes=[{"categories": [{"measurements": [{"groupId": "OG000", "value": "31"}]}]}],
+    )  # fmt: skip
+    (row,) = ask(
+        record,
+        "?r kg:printed '31' ; kg:unitDenominator 212 ; kg:analysisSet ?s . ?s kg:size ?n ; kg:unitCount ?u",
+    )
+    assert (row["n"], row["u"]) == ("40", "212")
+    assert not ask(record, "?r kg:denominator ?d")
+
+
+def test_iris_come_from_content_not_from_position(records: dict[str, Any]) -> None:
+    for record in records.values():
+        turned = copy.deepcopy(record)
+        results = turned["resultsSection"]
+        results["outcomeMeasuresModule"]["outcomeMeasures"].reverse()
+        for key in ("seriousEvents", "otherEvents"):
+            results["adverseEventsModule"].get(key, []).reverse()
+        turned["protocolSection"]["armsInterventionsModule"]["armGroups"].reverse()
+        assert set(quads_of(turned)) == set(quads_of(record))
+
+
+def test_the_same_record_gives_the_same_bytes(records: dict[str, Any]) -> None:
+    for record in records.values():
+        assert map_record(copy.deepcopy(record)).body == map_record(record).body
+
+
+def test_each_node_is_said_once(records: dict[str, Any]) -> None:
+    for record in records.values():
+        body = map_record(record).body
+        lines = body.splitlines()
+        assert len(lines) == len(set(lines))
+        labels = [line.split(b" ", 1)[0] for line in lines if LABEL.strip().encode() in line]
+        assert len(labels) == len(set(labels))
+
+
+def test_a_curated_trial_keeps_its_own_facts() -> None:
+    record = minimal("NCT03635983")
+    record["protocolSection"]["statusModule"] = {"overallStatus": "COMPLETED"}
+    joins = Joins(trials={"NCT03635983": BASE + "trial/pivot-io-001"})
+    rows = ask(record, "?s kg:reportsOn ?t ; kg:status ?x ; a kg:RegistryRecord", joins)
+    assert [row["t"] for row in rows] == [BASE + "trial/pivot-io-001"]
+    assert not ask(record, f"<{BASE}trial/pivot-io-001> ?p ?o", joins)
+    assert ask(record, f"?c a kg:Cohort ; kg:trial <{BASE}trial/pivot-io-001>", joins)
+
+
+def test_names_that_the_graph_knows_are_joined() -> None:
+    record = outcome_record(title="Objective Response Rate (ORR) per RECIST 1.1")
+    joins = Joins(names={"endpoint": {"objective response rate": BASE + "endpoint/orr"}})
+    assert len(ask(record, f"?r a kg:Result ; kg:endpoint <{BASE}endpoint/orr>", joins)) == 2
+    assert not ask(record, "?e a kg:Endpoint", joins)
+
+
+@pytest.mark.parametrize(
+    ("why", "expected"),
+    [
+        ("Sponsor decision", {"businessReason"}),
+        ("Slow accrual", {"slowAccrual"}),
+        ("Low enrollment; not due to any safety concern", {"slowAccrual"}),
+        ("Terminated for lack of efficacy", {"futility"}),
+        ("The study did not meet its primary endpoint", {"futility"}),
+        ("PI left the institution and funding ended", {"investigatorLeft", "lackOfFunding"}),
+        ("Because the moon was full", {"otherReason"}),
+        (None, {"reasonNotStated"}),
+    ],
+)
+def test_stop_reasons_have_a_class_and_keep_their_words(why: str | None, expected: set[str]) -> None:
+    record = minimal()
+    record["protocolSection"]["statusModule"] = {"overallStatus": "TERMINATED", "whyStopped": why}
+    rows = ask(record, "?t kg:stopReasonClass ?c")
+    assert {row["c"].removeprefix(VOCAB) for row in rows} == expected
+    assert [row["w"] for row in ask(record, "?t kg:stopReason ?w")] == ([why] if why else [])
+
+
+HOSTILE = [
+    'a" . <urn:evil> <urn:p> "x',
+    "a\\",
+    "a\n<urn:evil> <urn:p> <urn:o> .\n",
+    "a b<c>d{e}|f^g`h",
+    "\u0000\u0001\u001f\u007f\ufffe\u2028\u0085",
+    "\U0001d518 \u202e reversed",
+    "'''\"\"\"",
+    "x" * 100_000,
+    "../../../etc/passwd",
+    "%3E%20%3Curn:evil",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_no_text_breaks_out_of_its_term(text: str) -> None:
+    record = outcome_record(
+        title=text, timeFrame=text, unitOfMeasure=text, paramType=text, dispersionType=text,
+        groups=[{"id": text, "title": text, "description": text}],
+        denoms=[{"units": text, "counts": [{"groupId": text, "value": text}]}],
+        classes=[{"title": text, "categories": [{"title": text, "measurements": [
+            {"groupId": text, "value": text, "spread": text, "lowerLimit": text, "comment": text}]}]}],
+        analyses=[{"groupIds": [text, "OG9"], "paramType": text, "paramValue": text, "pValue": text,
+                   "ciPctValue": text, "ciLowerLimit": text, "statisticalMethod": text}],
+    )  # fmt: skip
+    protocol = record["protocolSection"]
+    protocol["identificationModule"] |= {"briefTitle": text, "acronym": text, "orgStudyIdInfo": {"id": text}}
+    protocol["statusModule"] = {"overallStatus": text, "whyStopped": text, "startDateStruct": {"date": text}}
+    protocol["conditionsModule"] = {"conditions": [text], "keywords": [text]}
+    protocol["sponsorCollaboratorsModule"] = {"leadSponsor": {"name": text}}
+    protocol["referencesModule"] = {
+        "references": [{"pmid": text, "citation": text, "type": text}],
+        "seeAlsoLinks": [{"url": text, "label": text}],
+    }
+    record["derivedSection"] = {"conditionBrowseModule": {"meshes": [{"id": text}]}}
+    record["resultsSection"]["adverseEventsModule"] = {
+        "frequencyThreshold": text,
+        "eventGroups": [{"id": text, "title": text, "seriousNumAffected": 1, "seriousNumAtRisk": 2}],
+        "seriousEvents": [
+            {"term": text, "organSystem": text, "stats": [{"groupId": text, "numAffected": 1}]}
+        ],
+    }
+    quads = quads_of(record)
+    assert len(quads) == map_record(record).statements
+    graph = NamedNode(f"{BASE}data/trials/nct01234567.ttl")
+    for quad in quads:
+        assert quad.graph_name == graph
+        assert isinstance(quad.subject, NamedNode)
+        assert quad.subject.value.startswith(BASE)
+        assert set(quad.subject.value.removeprefix(BASE)) <= set("abcdefghijklmnopqrstuvwxyz0123456789-/")
+        assert quad.predicate.value.startswith((VOCAB, "http://www.w3.org/", "http://purl.org/dc/terms/"))
+        assert isinstance(quad.object, Literal | NamedNode)
+        if isinstance(quad.object, NamedNode):
+            assert set(quad.object.value) <= set(ascii_letters + digits + ":/.#-")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "place"),
+    [
+        (("protocolSection",), [], "$.protocolSection"),
+        (("protocolSection", "identificationModule", "nctId"), "NCT1", "$.protocolSection.identificationModule.nctId"),
+        (("protocolSection", "identificationModule", "nctId"), 7, "$.protocolSection.identificationModule.nctId"),
+        (("protocolSection", "conditionsModule"), {"conditions": "x"}, "$.protocolSection.conditionsModule.conditions"),
+        (
+            ("protocolSection", "conditionsModule"),
+            {"conditions": ["a", 3]},
+            "$.protocolSection.conditionsModule.conditions[1]",
+        ),
+        (
+            ("protocolSection", "identificationModule", "briefTitle"),
+            "\ud800",
+            "$.protocolSection.identificationModule.briefTitle",
+        ),
+        (
+            ("resultsSection", "outcomeMeasuresModule", "outcomeMeasures"),
+            [{"title": "x", "classes": [{"categories": [{"measurements": [{"value": "1"}]}]}]}],
+            "$.resultsSection.outcomeMeasuresModule.outcomeMeasures[0].classes[0].categories[0].measurements[0]",
+        ),
+        (("resultsSection", "adverseEventsModule"), {"eventGroups": [None]},
+         "$.resultsSection.adverseEventsModule.eventGroups[0]"),
+    ],
+)  # fmt: skip
+def test_a_record_of_another_shape_is_refused_with_its_place(
+    path: tuple[str, ...], value: Any, place: str
+) -> None:
+    record = outcome_record()
+    here = record
+    for key in path[:-1]:
+        here = here.setdefault(key, {})
+    here[path[-1]] = value
+    with pytest.raises(Refused) as refused:
+        map_record(record)
+    assert refused.value.path == place
+    assert refused.value.message
+
+
+@pytest.mark.parametrize(
+    "record", [{}, {"protocolSection": {}}, {"protocolSection": None}, {"nctId": "NCT01234567"}]
+)
+def test_what_is_no_record_is_refused(record: dict[str, Any]) -> None:
+    with pytest.raises(Refused):
+        map_record(record)
+
+
+def test_a_record_with_nothing_but_its_number_is_mapped() -> None:
+    record = {"protocolSection": {"identificationModule": {"nctId": "NCT01234567"}}}
+    rows = ask(record, "?t a kg:Trial ; kg:nct ?n ; kg:statusAbsent ?s ; kg:sponsorStatus ?w ; kg:acronym ?a")
+    assert [row["n"] for row in rows] == ["NCT01234567"]
