@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _RATIOS = ("hazard-ratio", "odds-ratio", "relative-risk", "risk-ratio")
 _STRATIFIED = ("stratified", "cochran", "mantel", "cmh", "adjusted", "regression", "logistic", "cox")
+#: Tests whose p-value an interval on the log scale does not give.
+_OTHER_TESTS = ("fisher", "exact", "permutation", "wilcoxon", "gray")
 _SHOWN = 3
 
 
@@ -111,6 +113,15 @@ def _against_p(
     if gap <= ratios.slack(wanted):
         working += ", no more than a Wald and a log-rank test may differ"
         return _verdict("ratio-interval-p", CONSISTENT, ratio, inputs, working)
+    if any(word in ratio.method.lower() for word in _OTHER_TESTS):
+        return _verdict(
+            "ratio-interval-p",
+            CANNOT_TELL,
+            ratio,
+            inputs,
+            f"{working}; the p-value is that of another test ({ratio.method})",
+            missing="what that test gives on the counts",
+        )
     fits = ", ".join(f"{one:g}" for one in ratios.levels_that_fit(estimate, lower, upper, p) if one != level)
     return _verdict(
         "ratio-interval-p",
@@ -165,7 +176,7 @@ def _two_counts(ratio: Ratio, first: Figure, second: Figure, p: Printed) -> Verd
 
 
 def _solve(ratio: Ratio, first: Figure, second: Figure, p: Printed, dossier: Dossier) -> Iterator[Verdict]:
-    arms = [_percentages(figure, dossier) for figure in (first, second)]
+    arms = [_percentages(first, second, dossier), _percentages(second, first, dossier)]
     largest = [dossier.largest(figure) for figure in (first, second)]
     inputs = f"{_listed(arms[0])} percent against {_listed(arms[1])} percent, p {ratio.p}"
     rule = "arm-sizes-from-percentages"
@@ -187,15 +198,20 @@ def _solve(ratio: Ratio, first: Figure, second: Figure, p: Printed, dossier: Dos
     )
 
 
-def _percentages(figure: Figure, dossier: Dossier) -> list[Printed]:
-    """The figure's percentage, then those of other endpoints in the same analysis set."""
-    same = [
-        other
-        for other in dossier.figures.values()
-        if other.is_share and other.analysis_set == figure.analysis_set and other.iri != figure.iri
-    ]
-    texts = [figure.printed, *sorted(other.printed for other in same)]
-    return [printed for printed in map(read, texts) if printed is not None]
+def _percentages(figure: Figure, other: Figure, dossier: Dossier) -> list[Printed]:
+    """The figure's percentage, then those that its analysis set and the other one both have."""
+    both = _shares(figure, dossier).keys() & _shares(other, dossier).keys()
+    more = [text for key, text in sorted(_shares(figure, dossier).items()) if key in both]
+    return [printed for printed in map(read, [figure.printed, *more]) if printed is not None]
+
+
+def _shares(figure: Figure, dossier: Dossier) -> dict[tuple[object, ...], str]:
+    """Further shares of patients in a figure's analysis set, by what they measure."""
+    return {
+        (one.endpoint, one.dimensions): one.printed
+        for one in dossier.figures.values()
+        if one.is_share and one.analysis_set == figure.analysis_set and one.endpoint != figure.endpoint
+    }
 
 
 def _listed(printed: list[Printed]) -> str:
