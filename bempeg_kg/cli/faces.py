@@ -1,0 +1,92 @@
+"""`serve`, `site`, `explorer`, `mcp`: the graph for people with a browser, and for language models."""
+
+from __future__ import annotations
+
+from bempeg_kg.cli.common import Parser, add_command
+from bempeg_kg.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+
+def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
+    """Add the commands of this module."""
+    _register_serve(subparsers)
+
+
+def _register_serve(subparsers: argparse._SubParsersAction[Parser]) -> None:
+    parser = add_command(
+        subparsers,
+        "serve",
+        _serve,
+        help="serve pages and a SPARQL endpoint, on this machine alone unless --host says otherwise",
+        example="bempeg-kg serve --port 8000",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
+    parser.add_argument("--processes", type=int, default=1, help="server processes in front of the workers (1)")
+    parser.add_argument("--public-url", default="", metavar="URL", help="where others reach this server")
+    limits = parser.add_argument_group("limits of outside queries")
+    limits.add_argument("--time-limit", type=float, default=10.0, metavar="S", help="seconds a query may run (10)")
+    limits.add_argument("--memory-limit", type=int, default=1024, metavar="MB", help="memory of a query (1024)")
+    limits.add_argument("--row-limit", type=int, default=1_000_000, metavar="N", help="rows of an answer (1000000)")
+    limits.add_argument("--body-limit", type=int, default=1024, metavar="KB", help="size of a request (1024)")
+    limits.add_argument("--workers", type=int, default=0, metavar="N", help="queries at once (two a processor)")
+    limits.add_argument("--queue", type=int, default=128, metavar="N", help="queries that may wait (128)")
+    limits.add_argument("--wait", type=float, default=5.0, metavar="S", help="seconds a query may wait (5)")
+    limits.add_argument(
+        "--slow-after", type=float, default=0.25, metavar="S", help="seconds until a query makes room (0.25)"
+    )
+    limits.add_argument("--slow", type=int, default=8, metavar="N", help="long queries at once (8)")
+    limits.add_argument("--cache", type=int, default=32, metavar="MB", help="memory for answers; 0: none (32)")
+    limits.add_argument(
+        "--allow-service", action="append", default=[], metavar="URL", help="a service that SERVICE may call"
+    )
+    parser.add_argument("--no-log", action="store_true", help="no line on standard error for each request")
+    parser.add_argument("--log-queries", action="store_true", help="log queries whole, with what was searched for")
+
+
+def _serve(args: argparse.Namespace) -> int:
+    import sys
+
+    from bempeg_kg.content import Content
+    from bempeg_kg.web.config import Config
+    from bempeg_kg.web.graph import run_folder
+    from bempeg_kg.web.pool import Limits
+    from bempeg_kg.web.server import serve
+
+    if args.endpoint:
+        raise UsageError("serve runs on the graph of files", cure="Leave --endpoint out.")
+    for name in ("time_limit", "row_limit", "body_limit", "wait", "processes", "slow_after"):
+        if getattr(args, name) <= 0:
+            raise UsageError(f"--{name.replace('_', '-')} must be above 0")
+    limits = Limits(
+        seconds=args.time_limit,
+        memory=args.memory_limit << 20,
+        rows=args.row_limit,
+        body=args.body_limit << 10,
+        workers=args.workers,
+        queue=args.queue,
+        wait=args.wait,
+        slow_after=args.slow_after,
+        slow=args.slow,
+    )
+    with run_folder(Content.find(args.data)) as folder:
+        config = Config(
+            run_folder=folder,
+            data=tuple(args.data or ()),
+            public_url=args.public_url,
+            limits=limits,
+            cache=args.cache << 20,
+            services=tuple(args.allow_service),
+            log=not args.no_log,
+            log_queries=args.log_queries,
+        )
+        if not args.quiet:
+            shown = f"[{args.host}]" if ":" in args.host else args.host
+            print(f"Serving http://{shown}:{args.port}/ (pages) and /sparql. Ctrl-C stops.", file=sys.stderr)
+        if args.verbose:
+            print(f"[run folder {folder}]", file=sys.stderr)
+        serve(config, args.host, args.port, args.processes)
+    return 0

@@ -1,0 +1,42 @@
+"""What can be set on a server, in one value that travels to its processes as text."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+
+from bempeg_kg.web.pool import Limits
+
+VARIABLE = "BEMPEG_KG_SERVE"
+"""The environment variable by which the settings reach the processes of the ASGI server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Settings of a server.
+
+    ``run_folder`` holds the server's own snapshot (``store``) and the counters of its processes; it is made at the
+    start and removed at the end, so that nothing which happens to a cache can touch a running server.
+    """
+
+    run_folder: str
+    data: tuple[str, ...] = ()
+    public_url: str = ""
+    limits: Limits = field(default_factory=Limits)
+    cache: int = 32 << 20
+    services: tuple[str, ...] = ()
+    log: bool = True
+    log_queries: bool = False
+
+    def to_json(self) -> str:
+        """The settings as one line of text."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Config:
+        """The settings that :meth:`to_json` wrote."""
+        made = json.loads(text)
+        made["limits"] = Limits(**made["limits"])
+        for name in ("data", "services"):
+            made[name] = tuple(made[name])
+        return cls(**made)

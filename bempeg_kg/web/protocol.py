@@ -1,0 +1,388 @@
+"""The SPARQL 1.1 Protocol for queries, on bare ASGI: this is the path that has to be fast.
+
+The order of things: method, parameters, examination (no SERVICE, no update), negotiation, cache, pool, answer. Nothing
+is sent before a query has either a complete short answer or 64 KiB of a long one, so a query that is stopped before
+that gets a status; afterwards the connection is broken off, so that a cut answer can never pass for a whole one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import zlib
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from bempeg_kg.web import frames, http, negotiation, safety
+from bempeg_kg.web.pool import Pool, PoolError, Ticket
+
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+UPDATE = "application/sparql-update"
+METHODS = "GET, HEAD, POST, OPTIONS"
+BODY_SECONDS = 20.0
+"""How long a client may take to send a request body."""
+READ_ONLY = "this endpoint answers queries only; it takes no updates"
+
+CHARSET = {
+    media_type: f"{media_type}; charset=utf-8".encode() if media_type.startswith("text/") else media_type.encode()
+    for media_type in (*negotiation.SOLUTIONS, *negotiation.GRAPHS)
+}
+COMMON: http.Headers = [
+    *http.SAFE,
+    (b"content-security-policy", http.DATA_POLICY.encode()),
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag"),
+    (b"vary", b"Accept, Accept-Encoding"),
+]
+PREFLIGHT: http.Headers = [
+    (b"access-control-allow-methods", METHODS.encode()),
+    (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match"),
+    (b"access-control-max-age", b"86400"),
+]
+
+
+class Problem(Exception):
+    """An answer that is an error: status and reason."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A query as the protocol carries it."""
+
+    query: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What the log and the metrics want to know."""
+
+    status: int = 0
+    size: int = 0
+    query: str = ""
+    kind: str = ""
+    cached: bool = False
+
+
+@dataclass(slots=True)
+class Stored:
+    """A cached answer, and its gzip form once somebody asked for it."""
+
+    media_type: str
+    body: bytes
+    packed: bytes = b""
+
+
+class Cache:
+    """Whole answers by their key, the least recently used going first; content never changes under a server."""
+
+    def __init__(self, budget: int) -> None:
+        self.budget = budget
+        self.size = 0
+        self._entries: OrderedDict[frames.Request, Stored] = OrderedDict()
+
+    def get(self, key: frames.Request) -> Stored | None:
+        found = self._entries.get(key)
+        if found is not None:
+            self._entries.move_to_end(key)
+        return found
+
+    def put(self, key: frames.Request, stored: Stored) -> None:
+        """Keep an answer unless it is a large part of the budget. Twice its body, for the gzip form and the query."""
+        cost = self._cost(key, stored)
+        if cost * 8 > self.budget or key in self._entries:
+            return
+        self._entries[key] = stored
+        self.size += cost
+        while self.size > self.budget:
+            old_key, old = self._entries.popitem(last=False)
+            self.size -= self._cost(old_key, old)
+
+    @staticmethod
+    def _cost(key: frames.Request, stored: Stored) -> int:
+        return 2 * len(stored.body) + len(key.query) + 512
+
+
+def operation_of_get(query_string: bytes) -> Operation:
+    """The query of a GET. Raises Problem; an Operation without text means that none was asked."""
+    fields = _fields(query_string)
+    if any(name == "update" for name, _ in fields):
+        raise Problem(400, "updates cannot come by GET, and " + READ_ONLY)
+    return _operation(fields)
+
+
+def operation_of_post(content_type: str, query_string: bytes, body: bytes) -> Operation:
+    """The query of a POST, direct or as a form. Raises Problem."""
+    media_type, _, parameters = content_type.partition(";")
+    media_type = media_type.strip().lower()
+    charset = parameters.lower().replace(" ", "").replace('"', "")
+    if "charset=" in charset and "charset=utf-8" not in charset:
+        raise Problem(415, "text comes as UTF-8")
+    if media_type == UPDATE:
+        raise Problem(403, READ_ONLY)
+    if media_type == DIRECT:
+        try:
+            text = body.decode()
+        except UnicodeDecodeError:
+            raise Problem(400, "the query is not UTF-8") from None
+        fields = [(name, value) for name, value in _fields(query_string) if name != "query"]
+        return _operation([*fields, ("query", text)])
+    if media_type == FORM:
+        fields = _fields(body)
+        if any(name == "update" for name, _ in fields):
+            raise Problem(403, READ_ONLY)
+        operation = _operation(fields)
+        if not operation.query:
+            raise Problem(400, "the form has no field query")
+        return operation
+    raise Problem(415, f"a query is POSTed as {DIRECT} or {FORM}")
+
+
+def _fields(data: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(data.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=200)
+    except UnicodeDecodeError:
+        raise Problem(400, "the parameters are not percent-encoded UTF-8") from None
+    except ValueError:
+        raise Problem(400, "too many parameters") from None
+
+
+def _operation(fields: list[tuple[str, str]]) -> Operation:
+    query: str | None = None
+    default_graphs: list[str] = []
+    named_graphs: list[str] = []
+    for name, value in fields:
+        if name == "query":
+            if query is not None:
+                raise Problem(400, "there is more than one query")
+            query = value
+        elif name == "default-graph-uri":
+            default_graphs.append(value)
+        elif name == "named-graph-uri":
+            named_graphs.append(value)
+    if query is not None and not query.strip():
+        raise Problem(400, "the query is empty")
+    if query is not None and "\0" in query:
+        raise Problem(400, "the query holds a NUL character")
+    return Operation(query or "", tuple(default_graphs), tuple(named_graphs))
+
+
+class Endpoint:
+    """``/sparql``. Call it for one request, as an ASGI application with an Outcome to fill for log and metrics.
+
+    An answer that is stopped after its first byte raises PoolError; whoever called must break the connection off.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        content_hash: str,
+        *,
+        cache: Cache,
+        services: frozenset[str] = frozenset(),
+        description: dict[str, bytes] | None = None,
+    ) -> None:
+        self.pool = pool
+        self.content_hash = content_hash
+        self.cache = cache
+        self.services = services
+        self.description = description or {}
+
+    async def __call__(
+        self, scope: http.Scope, receive: http.Receive, send: http.Send, outcome: Outcome
+    ) -> None:
+        headers = dict(scope["headers"])
+        method = scope["method"]
+        try:
+            if method == "OPTIONS":
+                await self._options(send, outcome)
+                return
+            operation = await self._read(scope, headers, receive)
+            outcome.query = operation.query
+            if not operation.query:
+                await self._describe(headers, send, outcome, head=method == "HEAD")
+            else:
+                await self._answer(operation, headers, receive, send, outcome, head=method == "HEAD")
+        except Problem as problem:
+            await self._fail(send, outcome, problem.status, problem.reason, head=method == "HEAD")
+        except PoolError as error:
+            outcome.kind = error.kind
+            if outcome.status:
+                raise  # the answer has begun: leaving it unfinished is the only honest end
+            await self._fail(send, outcome, error.status, str(error), head=method == "HEAD")
+
+    async def _read(self, scope: http.Scope, headers: dict[bytes, bytes], receive: http.Receive) -> Operation:
+        method = scope["method"]
+        if len(scope["query_string"]) > self.pool.limits.body:
+            raise Problem(414, "the address is too long")
+        if method in ("GET", "HEAD"):
+            return operation_of_get(scope["query_string"])
+        if method != "POST":
+            raise Problem(405, f"{METHODS} are the methods of this endpoint")
+        if headers.get(b"content-encoding", b"identity") != b"identity":
+            raise Problem(415, "a request body comes without a content encoding")
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await http.read_body(receive, self.pool.limits.body)
+        except TimeoutError:
+            raise Problem(408, f"the request body did not come within {BODY_SECONDS:g} seconds") from None
+        except http.TooLarge:
+            raise Problem(413, f"a request body has at most {self.pool.limits.body} bytes") from None
+        content_type = headers.get(b"content-type", b"").decode("latin-1")
+        return operation_of_post(content_type, scope["query_string"], body)
+
+    async def _answer(
+        self,
+        operation: Operation,
+        headers: dict[bytes, bytes],
+        receive: http.Receive,
+        send: http.Send,
+        outcome: Outcome,
+        *,
+        head: bool,
+    ) -> None:
+        try:
+            text = safety.examine(operation.query, self.services)
+        except safety.Refused as refusal:
+            raise Problem(403, str(refusal)) from None
+        request = self._request(operation, headers, text)
+        packed = http.accepts_gzip(headers.get(b"accept-encoding", b"").decode("latin-1"))
+        fixed = COMMON
+        if text.stable:
+            etag = self.etag(request)
+            fixed = [*COMMON, (b"etag", etag), (b"cache-control", b"no-cache")]
+            if etag in headers.get(b"if-none-match", b""):
+                outcome.status = 304
+                await send({"type": "http.response.start", "status": 304, "headers": fixed})
+                await send({"type": "http.response.body", "body": b""})
+                return
+        stored = self.cache.get(request) if text.stable else None
+        outcome.cached = stored is not None
+        if stored is None:
+            answer = await self.pool.run(request, _watcher(self.pool, receive))
+            if answer.chunks is not None:
+                await _stream(answer.media_type, answer.chunks, fixed, packed, send, outcome, head=head)
+                return
+            stored = Stored(answer.media_type, answer.body or b"")
+            if text.stable:
+                self.cache.put(request, stored)
+        await _whole(stored, fixed, packed, send, outcome, head=head)
+
+    def _request(self, operation: Operation, headers: dict[bytes, bytes], text: safety.Text) -> frames.Request:
+        accept = headers.get(b"accept", b"").decode("latin-1")
+        solutions = negotiation.best(accept, negotiation.SOLUTIONS)
+        graph = negotiation.best(accept, negotiation.GRAPHS)
+        if not solutions and not graph:
+            raise Problem(406, "answers come as " + ", ".join((*negotiation.SOLUTIONS, *negotiation.GRAPHS)))
+        return frames.Request(
+            operation.query,
+            solutions,
+            solutions,
+            graph,
+            operation.default_graphs,
+            operation.named_graphs,
+            text.has_dataset,
+        )
+
+    def etag(self, request: frames.Request) -> bytes:
+        """A weak validator: the same content, query, graphs and media types give an equivalent answer."""
+        digest = hashlib.blake2b(self.content_hash.encode() + request.encode(), digest_size=12)
+        return b'W/"' + digest.hexdigest().encode() + b'"'
+
+    async def _describe(
+        self, headers: dict[bytes, bytes], send: http.Send, outcome: Outcome, *, head: bool
+    ) -> None:
+        media_type = negotiation.best(headers.get(b"accept", b"").decode("latin-1"), negotiation.GRAPHS)
+        if not media_type or media_type not in self.description:
+            raise Problem(406, "the service description comes as " + ", ".join(negotiation.GRAPHS))
+        body = self.description[media_type]
+        outcome.status, outcome.size = 200, len(body)
+        await http.respond(send, 200, [*COMMON, (b"content-type", CHARSET[media_type])], body, head=head)
+
+    async def _options(self, send: http.Send, outcome: Outcome) -> None:
+        outcome.status = 204
+        headers = [*COMMON, *PREFLIGHT, (b"allow", METHODS.encode())]
+        await send({"type": "http.response.start", "status": 204, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _fail(self, send: http.Send, outcome: Outcome, status: int, reason: str, *, head: bool) -> None:
+        outcome.status = status
+        headers = [*COMMON, (b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+        if status == 405:
+            headers.append((b"allow", METHODS.encode()))
+        if status == 503 and outcome.kind in ("busy", "stopping", "crash"):
+            headers.append((b"retry-after", b"2"))
+        if status in (413, 414):
+            headers.append((b"connection", b"close"))
+        body = reason.encode() + b"\n"
+        outcome.size = len(body)
+        await http.respond(send, status, headers, body, head=head)
+
+
+async def _whole(
+    stored: Stored, fixed: http.Headers, packed: bool, send: http.Send, outcome: Outcome, *, head: bool
+) -> None:
+    headers = [*fixed, (b"content-type", CHARSET[stored.media_type])]
+    body = stored.body
+    if packed and len(body) >= http.GZIP_FROM:
+        if not stored.packed:
+            stored.packed = http.gzipped(body)
+        body = stored.packed
+        headers.append((b"content-encoding", b"gzip"))
+    outcome.status, outcome.size = 200, len(body)
+    await http.respond(send, 200, headers, body, head=head)
+
+
+async def _stream(
+    media_type: str,
+    chunks: AsyncIterator[bytes],
+    fixed: http.Headers,
+    packed: bool,
+    send: http.Send,
+    outcome: Outcome,
+    *,
+    head: bool,
+) -> None:
+    headers = [*fixed, (b"content-type", CHARSET[media_type])]
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31) if packed else None
+    if packer is not None:
+        headers.append((b"content-encoding", b"gzip"))
+    outcome.status = 200
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    async for chunk in chunks:
+        if head:
+            continue
+        data = chunk if packer is None else packer.compress(chunk)
+        outcome.size += len(data)
+        if data:
+            await send({"type": "http.response.body", "body": data, "more_body": True})
+    await send({"type": "http.response.body", "body": packer.flush() if packer and not head else b""})
+
+
+def _watcher(pool: Pool, receive: http.Receive) -> Callable[[Ticket], None]:
+    """Once a query is slow, stop it if its client goes away. Watching every request would cost more than it saves."""
+
+    def watch(ticket: Ticket) -> None:
+        async def wait() -> None:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            if ticket.worker is not None and ticket in ticket.worker.pending:
+                pool.abandon(ticket)
+
+        task = asyncio.get_running_loop().create_task(wait())
+        _WATCHING.add(task)
+        task.add_done_callback(_WATCHING.discard)
+
+    return watch
+
+
+_WATCHING: set[asyncio.Task[None]] = set()

@@ -1,0 +1,58 @@
+"""Starting and stopping a server process."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from bempeg_kg.errors import EngineError
+
+if TYPE_CHECKING:
+    from bempeg_kg.web.config import Config
+
+HEADER_SECONDS = 10
+"""How long a client may take to send the head of a request; connections that only sit there go after this."""
+
+HEADER_BYTES = 64 << 10
+"""The longest request head; a longer one is refused before anything of ours sees it."""
+
+STOP_SECONDS = 30
+"""How long running answers may take after the server was told to stop."""
+
+
+def serve(config: Config, host: str, port: int, processes: int) -> None:
+    """Serve until told to stop (SIGTERM, SIGINT). Raises EngineError when the port cannot be had."""
+    import socket
+
+    from granian import Granian
+    from granian.constants import Interfaces, Loops
+    from granian.http import HTTP1Settings
+
+    from bempeg_kg.web.config import VARIABLE
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise EngineError(f"{host}:{port} cannot be had: {error.strerror}", cure="Give another --port.") from None
+    os.environ[VARIABLE] = config.to_json()
+    server = Granian(
+        "bempeg_kg.web.app:create_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=processes,
+        loop=Loops.uvloop if sys.platform != "win32" else Loops.asyncio,
+        websockets=False,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=HEADER_BYTES, keep_alive=True
+        ),
+        workers_kill_timeout=STOP_SECONDS,
+        log_enabled=False,
+        respawn_failed_workers=True,
+    )
+    server.serve()

@@ -1,0 +1,220 @@
+"""The process that runs one outside query at a time, and that may be killed at any moment.
+
+A query of Oxigraph cannot be cancelled, so what limits it is the operating system: an alarm whose default action ends
+the process (time), ``RLIMIT_AS`` (memory), and ``RLIMIT_NOFILE`` at the number of files already open, so that no
+query can open a socket or a file. The process reads frames from the socket it inherits and answers with frames; see
+:mod:`bempeg_kg.web.frames`. It imports nothing but pyoxigraph and the standard library, since it must start fast.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from typing import IO, Any, cast
+
+import pyoxigraph as ox
+
+from bempeg_kg.web import frames
+from bempeg_kg.web.counting import RowCounter
+
+FIRST_CHUNK = 65_536
+"""Bytes held back before the answer begins: a query stopped earlier than that still gets a status of its own."""
+
+SOLUTIONS = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+GRAPHS = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+}
+
+
+class TooManyRows(Exception):
+    """The answer passed the row limit."""
+
+
+class Wire:
+    """A writable file that cuts what Oxigraph writes into frames and counts its rows.
+
+    Nothing is sent before :data:`FIRST_CHUNK` bytes are there or the answer is complete.
+    """
+
+    def __init__(self, link: socket.socket, media_type: str, counter: RowCounter | None, limit: int) -> None:
+        self.link = link
+        self.media_type = media_type
+        self.counter = counter
+        self.limit = limit
+        self.parts: list[bytes] = []
+        self.size = 0
+        self.begun = False
+
+    def write(self, data: bytes) -> int:
+        self.parts.append(data)
+        self.size += len(data)
+        if self.size >= FIRST_CHUNK:
+            self._ship()
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing: chunks leave when they are full, or at :meth:`finish`."""
+
+    def _ship(self) -> None:
+        data = b"".join(self.parts)
+        self._count(data)
+        if not self.begun:
+            self.begun = True
+            frames.send(self.link, frames.BEGIN, self.media_type.encode())
+        frames.send(self.link, frames.DATA, data)
+        self.parts.clear()
+        self.size = 0
+
+    def _count(self, data: bytes) -> None:
+        if self.counter is not None and self.counter.feed(data) > self.limit:
+            raise TooManyRows
+
+    def finish(self) -> None:
+        """Send what is left: one whole answer where it was short, else the end of the stream."""
+        if self.begun:
+            if self.parts:
+                self._ship()
+            frames.send(self.link, frames.END, b"")
+        else:
+            body = b"".join(self.parts)
+            if len(body) > self.limit:  # a row takes a byte at least, so a shorter answer cannot have too many
+                self._count(body)
+            frames.send(self.link, frames.WHOLE, self.media_type.encode().ljust(frames.TYPE_WIDTH) + body)
+
+
+class Runner:
+    """Runs requests against one read-only store."""
+
+    def __init__(self, store: ox.Store, link: socket.socket, settings: frames.Settings) -> None:
+        self.store = store
+        self.link = link
+        self.settings = settings
+
+    def run(self, request: frames.Request) -> None:
+        """Answer one request with frames; every foreseeable failure becomes a FAIL frame."""
+        try:
+            self._answer(request)
+        except SyntaxError as error:
+            self._fail("syntax", str(error))
+        except TooManyRows:
+            self._fail("rows", f"the answer has more than {self.settings.rows} rows")
+        except MemoryError:
+            self._fail("memory", "the query needed more memory than the limit")
+        except (ValueError, OSError, RuntimeError) as error:
+            self._fail("query", str(error))
+
+    def _answer(self, request: frames.Request) -> None:
+        options: dict[str, Any] = {"base_iri": request.base or None}
+        if request.default_graphs or request.named_graphs:
+            options["default_graph"] = [ox.NamedNode(iri) for iri in request.default_graphs]
+            options["named_graphs"] = [ox.NamedNode(iri) for iri in request.named_graphs]
+        elif not request.has_dataset:
+            options["use_default_graph_as_union"] = True
+        found = self._query(request.query, options)
+        if isinstance(found, ox.QueryTriples):
+            self._triples(found, request.graph)
+        elif isinstance(found, ox.QueryBoolean):
+            self._boolean(found, request.boolean)
+        else:
+            self._solutions(found, request.solutions)
+
+    def _query(self, text: str, options: dict[str, Any]) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Evaluate; where a prefix is missing, once more with the graph's own prefixes, which cost time to pass."""
+        try:
+            return self.store.query(text, **options)
+        except SyntaxError as error:
+            if not self.settings.prefixes or "prefix" not in str(error).lower():
+                raise
+            return self.store.query(text, prefixes=self.settings.prefixes, **options)
+
+    def _solutions(self, found: ox.QuerySolutions, media_type: str) -> None:
+        if not media_type:
+            return self._fail("accept", "a SELECT answer comes as JSON, XML, CSV or TSV")
+        wire = Wire(self.link, media_type, RowCounter(media_type), self.settings.rows)
+        found.serialize(cast("IO[bytes]", wire), format=SOLUTIONS[media_type])
+        wire.finish()
+
+    def _boolean(self, found: ox.QueryBoolean, media_type: str) -> None:
+        if not media_type:
+            return self._fail("accept", "an ASK answer comes as JSON, XML, CSV or TSV")
+        wire = Wire(self.link, media_type, None, 0)
+        found.serialize(cast("IO[bytes]", wire), format=SOLUTIONS[media_type])
+        wire.finish()
+
+    def _triples(self, found: ox.QueryTriples, media_type: str) -> None:
+        if not media_type:
+            return self._fail("accept", "a CONSTRUCT or DESCRIBE answer comes as Turtle, N-Triples, JSON-LD or RDF/XML")
+        wire = Wire(self.link, media_type, None, 0)
+        form = GRAPHS[media_type]
+        prefixes = self.settings.prefixes if form in PREFIXED else None
+        ox.serialize(self._counted(found), cast("IO[bytes]", wire), format=form, prefixes=prefixes)
+        wire.finish()
+
+    def _counted(self, triples: ox.QueryTriples) -> Iterator[ox.Triple]:
+        for count, triple in enumerate(triples):
+            if count >= self.settings.rows:
+                raise TooManyRows
+            yield triple
+
+    def _fail(self, kind: str, message: str) -> None:
+        frames.send(self.link, frames.FAIL, f"{kind}\n{message}".encode())
+
+
+PREFIXED = (ox.RdfFormat.TURTLE, ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD)
+
+
+def confine(memory: int, network: bool) -> None:
+    """Cap what the process may still take: ``memory`` bytes of address space on top of what it has, no new files.
+
+    With ``network`` files and sockets stay allowed, since federated queries of the allow-list need them.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if memory:
+        with open("/proc/self/statm", encoding="ascii") as statm:
+            used = int(statm.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
+    if not network:
+        highest = max(int(name) for name in os.listdir("/proc/self/fd"))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (highest, highest))
+
+
+def serve(store: ox.Store, link: socket.socket, settings: frames.Settings) -> None:
+    """Answer requests until the other end goes away."""
+    runner = Runner(store, link, settings)
+    requests = link.makefile("rb")
+    while (request := frames.receive(requests)) is not None:
+        signal.setitimer(signal.ITIMER_REAL, settings.seconds)
+        runner.run(request)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def main() -> int:
+    """Start from ``argv``: the inherited socket's number, then the settings as JSON."""
+    link = socket.socket(fileno=int(sys.argv[1]))
+    settings = frames.Settings.from_json(sys.argv[2])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    store = ox.Store.read_only(settings.snapshot)
+    if sys.platform == "linux":
+        confine(settings.memory, settings.network)
+    frames.send(link, frames.READY, b"")
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        serve(store, link, settings)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
