@@ -111,6 +111,8 @@ def _iri(kg: KnowledgeGraph, parameter: Parameter, text: str) -> str:
         return resolve(kg, text)
     except UnknownName:
         known = slugs(kg, parameter.kind) if parameter.kind else []
+        if ":" not in text:
+            known = [curie.partition(":")[2] for curie in known]
         raise UnknownName(
             parameter.kind or "entity", text, known, cure=f"It was given as {parameter.option}."
         ) from None

@@ -385,6 +385,8 @@ def _parameter(name: str, fields: Mapping[str, Any], file: str) -> Parameter:
 def _one_line(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, list):
+        return " ".join(map(_one_line, value))
     return " ".join(str(value).split()) if value is not None else ""
 
 

@@ -58,6 +58,11 @@ def calls_service(text: str) -> bool:
     return "service" in text.lower() and re.search(r"(?i)\bservice\b", shadow(text)) is not None
 
 
+def names_graph(text: str) -> bool:
+    """Whether a query says GRAPH or FROM, so that it matters which statement is in which graph."""
+    return re.search(r"(?i)(?<![\w?$:-])(graph|from)(?![\w:-])", shadow(text)) is not None
+
+
 def is_update(text: str) -> bool:
     """Whether a text is a SPARQL Update rather than a query."""
     bare = shadow(text)

@@ -27,7 +27,7 @@ def query_problem(message: str, sparql: str, prefixes: Mapping[str, str] | None 
             "this is an update, and the graph is read-only",
             cure="Ask with SELECT, ASK, CONSTRUCT or DESCRIBE.",
         )
-    unknown = _unknown_prefix(message, sparql, prefixes or {})
+    unknown = prefix_problem(sparql, prefixes or {}) if "refix" in message else None
     if unknown is not None:
         return unknown
     place = next((found for found in (re.search(form, message) for form in _PLACE) if found), None)
@@ -45,10 +45,8 @@ def service_problem(sparql: str) -> QueryError | None:
     return _at_offset("SERVICE is off, so that no query reaches the network", sparql, offset)
 
 
-def _unknown_prefix(message: str, sparql: str, prefixes: Mapping[str, str]) -> QueryError | None:
-    """The problem of a prefix that is not declared, if the message is about that."""
-    if "refix" not in message:
-        return None
+def prefix_problem(sparql: str, prefixes: Mapping[str, str]) -> QueryError | None:
+    """The QueryError for the first prefix that is neither declared in the query nor in `prefixes`."""
     declared = set(re.findall(r"(?i)\bprefix\s+([\w.-]*)\s*:", shadow(sparql)))
     for found in re.finditer(r"(?<![\w?$:.<-])([A-Za-z][\w.-]*)?:", shadow(sparql)):
         prefix = found[1] or ""

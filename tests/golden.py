@@ -1,0 +1,66 @@
+"""Golden answers: how they are written, read and compared.
+
+    python tests/golden.py [QUESTION ...]
+
+writes `tests/expected/<question>.tsv` anew for the named questions, or for all; read the difference
+before you commit it, and say in CHANGELOG.md why a number changed and on which source.
+"""
+
+from __future__ import annotations
+
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions, parse_query_results
+
+from bempeg_kg import KnowledgeGraph, Table
+
+EXPECTED = Path(__file__).resolve().parent / "expected"
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_EXACT = {_XSD + "decimal", _XSD + "integer"}
+_ROUNDED = {_XSD + "double", _XSD + "float"}
+
+
+def comparable(cell: object) -> object:
+    """A cell as it is compared: numbers as numbers (floats to nine digits), all else as the term it is."""
+    if isinstance(cell, Literal) and cell.datatype.value in _EXACT:
+        return Decimal(cell.value)
+    if isinstance(cell, Literal) and cell.datatype.value in _ROUNDED:
+        return f"{float(cell.value):.9g}"
+    return cell
+
+
+def differences(wanted: Table, got: Table) -> list[str]:
+    """What differs, in words; empty if nothing does."""
+    if wanted.columns != got.columns:
+        return [f"columns {got.columns} instead of {wanted.columns}"]
+    found = [
+        f"row {number}, {column}: {ours} instead of {theirs}"
+        for number, (row, other) in enumerate(zip(got.rows, wanted.rows, strict=False), start=1)
+        for column, ours, theirs in zip(got.columns, row, other, strict=True)
+        if comparable(ours) != comparable(theirs)
+    ]
+    if len(wanted) != len(got):
+        found.insert(0, f"{len(got)} rows instead of {len(wanted)}")
+    return found
+
+
+def read(name: str) -> Table:
+    """The golden answer of a question."""
+    found = parse_query_results((EXPECTED / f"{name}.tsv").read_bytes(), format=QueryResultsFormat.TSV)
+    assert isinstance(found, QuerySolutions)
+    return Table([variable.value for variable in found.variables], [tuple(row) for row in found])
+
+
+def main(names: list[str]) -> None:
+    """Write golden answers."""
+    kg = KnowledgeGraph.open(engine="memory")
+    EXPECTED.mkdir(exist_ok=True)
+    for question in kg.questions:
+        if not question.computed and not question.live and (not names or question.name in names):
+            (EXPECTED / f"{question.name}.tsv").write_text(kg.ask(question.name).to_tsv(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

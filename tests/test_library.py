@@ -1,0 +1,173 @@
+"""Headers, parameters, binding, sentences, and questions that compute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bempeg_kg import (
+    InputError,
+    KnowledgeGraph,
+    Library,
+    NoAnswer,
+    Parameter,
+    Question,
+    Table,
+    UnknownName,
+    UsageError,
+    computed,
+)
+from bempeg_kg import questions as module
+from bempeg_kg.content import SourceFile
+from bempeg_kg.questions import bind, declared_values, read_question
+
+
+def write(tmp_path: Path, text: str) -> SourceFile:
+    path = tmp_path / "q.rq"
+    path.write_text(text, encoding="utf-8")
+    return SourceFile(str(path), "queries/q.rq", "https://example.org/")
+
+
+def test_header_fields(tmp_path: Path) -> None:
+    question = read_question(
+        write(
+            tmp_path,
+            "#+ summary: How many?\n#+ tags: [a, b]\n#+ parameters:\n#+   at_least:\n#+     type: integer\n"
+            "#+     default: 3\n#+     example: 5\n#+     description: fewest\n#+ caveat: few\nSELECT * {}",
+        )
+    )
+    assert (question.name, question.summary, question.tags, question.caveat) == (
+        "q",
+        "How many?",
+        ["a", "b"],
+        "few",
+    )
+    assert question.parameter("at-least").to_dict()["default"] == "3"
+    assert Question.from_dict(question.to_dict()).to_dict() == question.to_dict()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("SELECT * {}", "no #\\+ header"),
+        ("#+ sumary: a?\nSELECT * {}", "no #\\+ header"),
+        ("#+ summary: a?\n#+ tag: [a]\nSELECT * {}", "tags"),
+        ("#+ summary: a: b: c?\nSELECT * {}", ":1:"),
+        ("#+ summary: a?\n#+ parameters: {x: {type: int}}\nSELECT * {}", "no type 'int'"),
+        ("#+ summary: a?\n#+ parameters: {x: {examples: int}}\nSELECT * {}", "example"),
+    ],
+)
+def test_a_wrong_header_is_named(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        read_question(write(tmp_path, text))
+
+
+def test_bind_touches_only_the_blocks_that_open_the_where() -> None:
+    sparql = (
+        "# WHERE { VALUES (?a) { (0) }\nSELECT ?a WHERE {\n  VALUES (?a ?b) { (1 'x}') }\n"
+        "  VALUES ?c { <urn:c> }\n  ?s ?p ?a . VALUES (?d) { (9) } }"
+    )
+    assert declared_values(sparql) == {"a": ["1"], "b": ["'x}'"], "c": ["<urn:c>"]}
+    bound = bind(Question("q", "?", sparql), {"a": ["5", "6"], "c": ["<urn:d>"]})
+    assert "VALUES (?a ?b) { (5 'x}') (6 'x}') }" in bound
+    assert "VALUES (?c) { (<urn:d>) }" in bound
+    assert "VALUES (?d) { (9) }" in bound
+    with pytest.raises(UsageError, match="no VALUES block for d"):
+        bind(Question("q", "?", sparql), {"d": ["1"]})
+
+
+@pytest.fixture
+def other(programme: Path) -> KnowledgeGraph:
+    return KnowledgeGraph.open(programme, engine="memory")
+
+
+@pytest.mark.parametrize(
+    "given", ["first", "trial:first", "https://example.org/other/trial/first", "First trial"]
+)
+def test_an_entity_can_be_given_in_any_spelling(other: KnowledgeGraph, given: str) -> None:
+    assert len(other.ask("own-trials", trial=given)) == 1
+
+
+def test_what_cannot_be_bound_is_refused(other: KnowledgeGraph) -> None:
+    with pytest.raises(UnknownName, match=r"(?s)no trial 'frist'.*trial:first"):
+        other.ask("own-trials", trial="frist")
+    with pytest.raises(UnknownName, match=r"(?s)no parameter of own-trials 'tral'.*Did you mean 'trial'"):
+        other.ask("own-trials", tral="first")
+    with pytest.raises(UsageError, match=r"(?s)--at-least takes a number.*'many'.*3\.5"):
+        other.ask("own-trials", at_least="many")
+    with pytest.raises(UsageError, match="a number"):
+        other.ask("own-trials", at_least='0) } DELETE { "')
+
+
+def test_text_cannot_break_out_of_its_quotes() -> None:
+    from bempeg_kg.binding import bound_query
+
+    question = Question("q", "?", "SELECT ?t { VALUES (?t) { (UNDEF) } }", parameters=[Parameter("t")])
+    kg = KnowledgeGraph.open(engine="memory")
+    evil = '") } ?s ?p ?o . #\n\\'
+    assert kg.select(bound_query(kg, question, {"t": evil}))[0] == {"t": evil}
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "said"),
+    [
+        (Parameter("d", "date"), "2022-02-30", "no day"),
+        (Parameter("d", "date"), "14 March", "a date"),
+        (Parameter("n", "integer"), "1.5", "whole number"),
+        (Parameter("b", "boolean"), "yes", "true or false"),
+        (Parameter("s", allowed=["one", "two"]), "tow", "Did you mean 'two'"),
+    ],
+)
+def test_types_are_checked(kg: KnowledgeGraph, parameter: Parameter, value: str, said: str) -> None:
+    from bempeg_kg.binding import given_terms
+
+    with pytest.raises((UsageError, UnknownName), match=said):
+        given_terms(kg, Question("q", "?", parameters=[parameter]), {parameter.name: value})
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("Which trials make up the programme?", "programme-trials"),
+        ("which trials were stopped", "stopped-trials"),
+        ("why add nivolumab", "why-add-nivolumab"),
+        ("what does bempegaldesleukin bind", "drug-targets"),
+        ("response rate in each cohort", "response-rates"),
+    ],
+)
+def test_a_sentence_finds_its_question(kg: KnowledgeGraph, sentence: str, name: str) -> None:
+    question, others = kg.questions.choose(sentence)
+    assert name in [question.name, *(other.name for other in others)]
+    assert question.name == name
+
+
+@pytest.mark.parametrize("sentence", ["how do I bake bread", "what is the capital of France", "??? !!!"])
+def test_a_sentence_that_fits_nothing_is_told_so(kg: KnowledgeGraph, sentence: str) -> None:
+    with pytest.raises(NoAnswer, match="no question of the library fits"):
+        kg.questions.choose(sentence)
+
+
+@pytest.fixture
+def doubling() -> Iterator[Question]:
+    @computed("doubled", "What is twice a number?", parameters=[Parameter("number", "integer", default="4")])
+    def doubled(kg: KnowledgeGraph, number: int) -> Table:
+        return Table.of(["twice"], [[2 * number]])
+
+    globals()["doubled"] = doubled
+    question = module._COMPUTED["doubled"][0]
+    question.computed = f"{__name__}:doubled"
+    yield question
+    del module._COMPUTED["doubled"], globals()["doubled"]
+
+
+def test_a_question_that_computes_gets_python_values(doubling: Question, kg: KnowledgeGraph) -> None:
+    assert kg.answer(doubling, {})[0] == {"twice": 8}
+    assert kg.answer(doubling, {"number": "21"})[0] == {"twice": 42}
+    assert doubling in module.computed_questions()
+    assert Library([doubling])["doubled"].computed
+
+
+def test_an_empty_answer_gives_its_reason(other: KnowledgeGraph) -> None:
+    assert other.ask("own-trials", at_least=99).reason == "the graph holds nothing for at_least = 99"

@@ -1,0 +1,70 @@
+"""Every shipped question: its header, its golden answer, the same on both engines."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from bempeg_kg import Content, KnowledgeGraph, Library, Question
+from bempeg_kg.questions import declared_values
+from tests.golden import EXPECTED, comparable, differences, read
+
+#: Seconds that a question may take on rdflib, the slower engine, on the shipped graph.
+BUDGET = 20.0
+
+QUESTIONS = [one for one in Library.read(Content.find()) if not one.computed and not one.live]
+each = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+
+
+@each
+def test_golden_answer(question: Question, kg: KnowledgeGraph) -> None:
+    assert (EXPECTED / f"{question.name}.tsv").exists(), f"run: python -m tests.golden {question.name}"
+    wrong = differences(read(question.name), kg.ask(question.name))
+    assert not wrong, "\n".join([*wrong[:10], f"if this is right: python -m tests.golden {question.name}"])
+
+
+@each
+def test_same_on_rdflib(question: Question, kg: KnowledgeGraph, rdflib_kg: KnowledgeGraph) -> None:
+    began = time.monotonic()
+    answer = rdflib_kg.ask(question.name)
+    spent = time.monotonic() - began
+    assert not differences(kg.ask(question.name), answer)
+    assert spent < BUDGET, f"{spent:.0f} s on rdflib; put the selective pattern first"
+
+
+@each
+def test_order_is_total(question: Question, kg: KnowledgeGraph) -> None:
+    assert re.search(r"\bORDER\s+BY\b", question.sparql), "ORDER BY is missing"
+    rows = [tuple(map(comparable, row)) for row in kg.ask(question.name).rows]
+    assert len(set(rows)) == len(rows), "a row stands twice, so the order of rows is not fixed"
+
+
+@each
+def test_header_says_what_the_query_does(question: Question) -> None:
+    blocks = declared_values(question.sparql)
+    assert sorted(blocks) == sorted(parameter.name for parameter in question.parameters)
+    for parameter in question.parameters:
+        assert parameter.description, f"{parameter.name} has no description"
+        assert parameter.example, f"{parameter.name} has no example"
+    assert question.summary.endswith("?"), "the summary is the question that a reader asks"
+    assert question.tags
+
+
+@each
+def test_parameters_take_their_examples(question: Question, kg: KnowledgeGraph) -> None:
+    for parameter in question.parameters:
+        table = kg.ask(question.name, **{parameter.name: parameter.example})
+        assert table.columns == kg.ask(question.name).columns
+
+
+@each
+def test_names_no_graph(question: Question) -> None:
+    from bempeg_kg.sparql import names_graph
+
+    assert not names_graph(question.sparql) or "files" in question.tags
+
+
+def test_every_golden_answer_has_a_question() -> None:
+    assert {path.stem for path in EXPECTED.glob("*.tsv")} <= {question.name for question in QUESTIONS}

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, parse_query_results
+
+from bempeg_kg import Table, UnknownName
+from bempeg_kg.text import display_width, fit
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+TERMS = [
+    NamedNode("https://w3id.org/bempeg-kg/trial/pivot-02"),
+    BlankNode("b0"),
+    Literal('a "b"\n\tc\\'),
+    Literal("Würzburg", language="de"),
+    Literal("36.0", datatype=NamedNode(XSD + "decimal")),
+    Literal("2019", datatype=NamedNode(XSD + "gYear")),
+    Literal(7),
+    None,
+]
+
+
+def table() -> Table:
+    return Table(["a", "b"], [(term, Literal("x")) for term in TERMS])
+
+
+@pytest.mark.parametrize("form", [QueryResultsFormat.TSV, QueryResultsFormat.JSON])
+def test_w3c_formats_are_read_back_by_another_implementation(form: QueryResultsFormat) -> None:
+    text = table().to_tsv() if form == QueryResultsFormat.TSV else table().to_json()
+    found = [tuple(row) for row in parse_query_results(text.encode(), format=form)]
+    assert found == table().rows
+
+
+def test_csv_is_bare_values_with_crlf() -> None:
+    text = table().to_csv()
+    assert text.startswith("a,b\r\n")
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    assert rows[1][0] == "https://w3id.org/bempeg-kg/trial/pivot-02"
+    assert rows[3][0] == 'a "b"\n\tc\\'
+    assert rows[5][0] == "36.0"
+    assert rows[8][0] == ""
+
+
+def test_json_names_all_columns_and_leaves_out_unbound() -> None:
+    made = json.loads(table().to_json())
+    assert made["head"]["vars"] == ["a", "b"]
+    assert "a" not in made["results"]["bindings"][-1]
+
+
+def test_rows_are_python_values() -> None:
+    values = table().column("a")
+    assert values[4] == Decimal("36.0")
+    assert str(values[4]) == "36.0"
+    assert values[6] == 7
+    assert values[7] is None
+    made = Table.of(["day"], [[datetime.date(2022, 3, 14)]])
+    assert made[0] == {"day": datetime.date(2022, 3, 14)}
+
+
+def test_unknown_column_proposes_one() -> None:
+    with pytest.raises(UnknownName, match="colour"):
+        Table.of(["colours"], []).column("colour")
+
+
+def test_html_and_markdown_escape() -> None:
+    made = Table.of(["<i>"], [["<script>|`"]])
+    assert "<script>" not in made.to_html() + made.to_markdown()
+    assert "<th scope=" in made._repr_html_()
+    assert "\\|" in made.to_markdown()
+
+
+def test_html_links_only_to_the_web() -> None:
+    made = Table(["x"], [(NamedNode("javascript:alert(1)"),)])
+    assert "href" not in made.to_html()
+
+
+cells = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=40)
+
+
+@given(st.lists(st.lists(cells, min_size=3, max_size=3), min_size=1, max_size=4), st.integers(20, 120))
+def test_text_fits_the_width_and_keeps_every_letter(rows: list[list[str]], width: int) -> None:
+    text = fit(["first", "second", "third"], rows, width)
+    assert all(display_width(line) <= width for line in text.splitlines())
+    wanted = sorted(
+        char for row in rows for cell in row for char in cell if char.isprintable() and char != " "
+    )
+    body = text.split("\n", 2)[2] if text.startswith("first  ") and "\n---" in text else text
+    for char in set(wanted) - set("firstecondh-"):
+        assert body.count(char) >= wanted.count(char)
+
+
+def test_control_characters_do_not_reach_the_terminal() -> None:
+    assert "\x1b" not in Table.of(["x"], [["\x1b[31mred"]]).to_text(40)
