@@ -10,7 +10,7 @@ import mmap
 import os
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
-STATUSES = (200, 204, 301, 303, 304, 400, 403, 404, 405, 406, 413, 414, 415, 500, 503, 504)
+STATUSES = (200, 204, 301, 303, 304, 400, 403, 404, 405, 406, 408, 413, 414, 415, 500, 503, 504)
 HANDLERS = ("sparql", "page")
 STOPS = ("time", "memory", "rows", "busy", "crash", "stopping")
 GAUGES = ("busy", "waiting", "workers")

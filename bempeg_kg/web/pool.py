@@ -32,7 +32,7 @@ TICK = 0.025
 GRACE = 0.1
 """Seconds by which the kernel's alarm in the worker may be late before the worker is killed from here."""
 
-DEPTH = 8
+DEPTH = 4
 """Queries in a worker's wire: while it answers one, the next is there already, which saves a wake-up each."""
 
 
@@ -93,10 +93,13 @@ class Answer:
 class Ticket:
     """One query on its way: what was asked, and the frames of its answer as they come in."""
 
-    __slots__ = ("_frames", "_waiter", "error", "held", "on_slow", "request", "worker")
+    __slots__ = ("_frames", "_waiter", "deadline", "error", "held", "on_slow", "request", "worker")
 
-    def __init__(self, request: frames.Request, on_slow: Callable[[Ticket], None] | None) -> None:
+    def __init__(
+        self, request: frames.Request, deadline: float, on_slow: Callable[[Ticket], None] | None
+    ) -> None:
         self.request = request
+        self.deadline = deadline
         self.on_slow = on_slow
         self.worker: Worker | None = None
         self.error: PoolError | None = None
@@ -247,7 +250,7 @@ class Pool:
         self._fast: list[Worker] = []
         self._slow: set[Worker] = set()
         self._starting: set[Worker] = set()
-        self._queue: deque[tuple[float, Ticket]] = deque()
+        self._queue: deque[Ticket] = deque()
         self._ticking = False
         self._strikes = 0
 
@@ -266,7 +269,7 @@ class Pool:
         self.closing = True
         stopping = PoolError("stopping", "the server is stopping")
         while self._queue:
-            self._queue.popleft()[1].fail(stopping)
+            self._queue.popleft().fail(stopping)
         for worker in [*self._fast, *self._slow, *self._starting]:
             worker.stop(stopping)
             worker.transport.close()
@@ -292,7 +295,7 @@ class Pool:
 
         Raises PoolError before the first byte; afterwards ``Answer.chunks`` raises it.
         """
-        ticket = Ticket(request, on_slow)
+        ticket = Ticket(request, time.monotonic() + self.limits.wait, on_slow)
         self._admit(ticket)
         self.counts.queries += 1
         try:
@@ -328,7 +331,7 @@ class Pool:
     def abandon(self, ticket: Ticket) -> None:
         """Nobody waits for this answer any more: stop its query if it runs, forget it if it waits."""
         ticket.fail(PoolError("stopping", "the client went away"))
-        self._queue = deque(entry for entry in self._queue if entry[1] is not ticket)
+        self._queue = deque(waiting for waiting in self._queue if waiting is not ticket)
         worker, ticket.worker = ticket.worker, None
         if worker is not None and worker.pending and worker.pending[0] is ticket:
             worker.stop(PoolError("stopping", "the client went away"))
@@ -347,7 +350,7 @@ class Pool:
         if worker is not None and len(worker.pending) < DEPTH:
             worker.ask(ticket)
         elif len(self._queue) < self.limits.queue:
-            self._queue.append((time.monotonic() + self.limits.wait, ticket))
+            self._queue.append(ticket)
         else:
             self.counts.refused += 1
             raise PoolError("busy", "too many queries are waiting")
@@ -361,7 +364,7 @@ class Pool:
             worker.stop(PoolError("stopping", "no longer needed"))
             return
         while self._queue and len(worker.pending) < DEPTH:
-            _, ticket = self._queue.popleft()
+            ticket = self._queue.popleft()
             if ticket.error is None:
                 worker.ask(ticket)
 
@@ -395,12 +398,11 @@ class Pool:
 
     def _give_back(self, worker: Worker) -> None:
         """Queries that a worker has not begun go to the head of the queue, as if they had never been given to it."""
-        deadline = time.monotonic() + self.limits.wait
         begun = 0 if worker.gone else 1
         for ticket in reversed(list(worker.pending)[begun:]):
             if ticket.worker is worker:
                 ticket.worker = None
-                self._queue.appendleft((deadline, ticket))
+                self._queue.appendleft(ticket)
         for other in sorted(self._fast, key=_load):
             if other is not worker:
                 self.finished(other)
@@ -435,20 +437,35 @@ class Pool:
     def _tick(self) -> None:
         """Look at what runs and waits: move slow queries aside, stop those past their limit, refuse late ones."""
         now = time.monotonic()
-        while self._queue and self._queue[0][0] < now:
-            self.counts.refused += 1
-            late = PoolError("busy", f"no worker was free within {self.limits.wait:g} seconds")
-            self._queue.popleft()[1].fail(late)
+        self._refuse_late(now)
         busy = [worker for worker in [*self._fast, *self._slow] if worker.pending]
         for worker in busy:
             age = now - worker.since
             if age > self.limits.seconds + GRACE:
                 worker.stop(PoolError("time", f"the query was stopped after {self.limits.seconds:g} seconds"))
             elif age > self.limits.slow_after and not worker.slow:
-                self._move_aside(worker)
+                if worker.pending[0].worker is worker:
+                    self._move_aside(worker)
+                else:
+                    worker.stop(PoolError("stopping", "nobody waits for this answer"))
         self._ticking = bool(busy or self._queue)
         if self._ticking:
             asyncio.get_running_loop().call_later(TICK, self._tick)
+
+    def _refuse_late(self, now: float) -> None:
+        """Refuse queries that have waited too long to be begun, in the queue or in a wire."""
+        for worker in self._fast:
+            for ticket in list(worker.pending)[1:]:
+                if ticket.deadline < now and ticket.worker is worker:
+                    ticket.worker = None
+                    self._refuse(ticket)
+        for ticket in [ticket for ticket in self._queue if ticket.deadline < now]:
+            self._queue.remove(ticket)
+            self._refuse(ticket)
+
+    def _refuse(self, ticket: Ticket) -> None:
+        self.counts.refused += 1
+        ticket.fail(PoolError("busy", f"no worker was free within {self.limits.wait:g} seconds"))
 
     def _move_aside(self, worker: Worker) -> None:
         """Take a worker that is at a long query out of the fast lane."""

@@ -235,6 +235,8 @@ class Endpoint:
                 body = await http.read_body(receive, self.pool.limits.body)
         except TimeoutError:
             raise Problem(408, f"the request body did not come within {BODY_SECONDS:g} seconds") from None
+        except ConnectionResetError:
+            raise Problem(400, "the request body broke off or is malformed") from None
         except http.TooLarge:
             raise Problem(413, f"a request body has at most {self.pool.limits.body} bytes") from None
         content_type = headers.get(b"content-type", b"").decode("latin-1")
