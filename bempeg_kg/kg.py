@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
     from typing import Any
 
     from pyoxigraph import Quad, Triple
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bempeg_kg.engines import Answer, Engine
     from bempeg_kg.names import Names
     from bempeg_kg.questions import Library, Question
+    from bempeg_kg.timecut import Cut
 
 
 class KnowledgeGraph:
@@ -34,6 +36,8 @@ class KnowledgeGraph:
         self.names: Names = content.names
         self._library = library
         self._quads: list[Quad] | None = None
+        #: what was left out of a graph that `as_of` made, else None
+        self.cut: Cut | None = None
 
     @classmethod
     def open(
@@ -149,6 +153,31 @@ class KnowledgeGraph:
 
             self._quads = load_quads(self.content)
         return self._quads
+
+    def as_of(self, day: date) -> KnowledgeGraph:
+        """The graph as it was public on a day, in memory; its `cut` counts what that left out.
+
+        Raises UsageError for a graph behind an endpoint.
+        """
+        if self.engine.name == "remote":
+            raise UsageError("the graph behind an endpoint cannot be cut", cure="Leave --endpoint out.")
+        from bempeg_kg.engines.embedded import Embedded
+        from bempeg_kg.timecut import cut
+
+        made = cut(self.quads(), day, self.names.base)
+        quads = [*made.quads, *self._derived(made.quads)]
+        then = KnowledgeGraph(self.content, Embedded.of_quads(quads, self.names), self._library)
+        then._quads, then.cut = quads, made
+        return then
+
+    def _derived(self, quads: list[Quad]) -> list[Quad]:
+        from pyoxigraph import Store
+
+        from bempeg_kg.load import derived_quads
+
+        store = Store()
+        store.bulk_extend(quads)
+        return derived_quads(self.content, store)
 
     def to_rdflib(self) -> Any:
         """An `rdflib.Dataset` of all statements, literals as written; its default graph is the union."""

@@ -11,6 +11,7 @@ from bempeg_kg.cli.common import (
     Parser,
     add_command,
     chosen_format,
+    cut_graph,
     interruptible,
     note,
     open_graph,
@@ -58,6 +59,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         _query,
         help="answer a SPARQL query; the usual prefixes need no PREFIX line",
         example="bempeg-kg query 'SELECT ?trial { ?trial a kg:Trial }'",
+        takes_as_of=True,
     )
     query.add_argument(
         "query", metavar="TEXT|FILE|-", help="SPARQL; text if it holds white space or {, else a file"
@@ -68,6 +70,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         _show,
         help="show all about an entity, in both directions",
         example="bempeg-kg show nivolumab",
+        takes_as_of=True,
     )
     show.add_argument("term", nargs="+", metavar="TERM", help="a CURIE, IRI, accession, label or synonym")
     add_command(subparsers, "stats", _stats, help="count statements by class, basis and source")
@@ -115,7 +118,12 @@ def _ask(args: argparse.Namespace) -> int:
         near = f" Near it: {', '.join(other.name for other in others)}." if others else ""
         note(f"{question.name}: {question.summary}{near}", quiet=args.quiet)
     parameters: dict[str, object] = {}
-    for name, value in [*args.parameters, *([("as_of", args.as_of)] if args.as_of else [])]:
+    given = list(args.parameters)
+    if "as_of" in {parameter.name for parameter in question.parameters}:
+        given += [("as_of", args.as_of)] if args.as_of else []
+    else:
+        kg = cut_graph(args, kg)
+    for name, value in given:
         key = question.parameter(name).name
         parameters.setdefault(key, [])
         parameters[key].append(value)  # type: ignore[attr-defined]
@@ -144,7 +152,7 @@ def _help_of(question: Question) -> str:
 
 def _query(args: argparse.Namespace) -> int:
     sparql, file = _read_query(args.query)
-    kg = open_graph(args)
+    kg = cut_graph(args, open_graph(args))
     try:
         answer = interruptible(lambda: kg.query(sparql))
     except QueryError as error:
@@ -188,7 +196,7 @@ def _read_query(given: str) -> tuple[str, str]:
 
 
 def _show(args: argparse.Namespace) -> int:
-    kg = open_graph(args)
+    kg = cut_graph(args, open_graph(args))
     term = " ".join(args.term)
     form = chosen_format(args, TABLE_FORMATS + GRAPH_FORMATS, "table")
     if form in GRAPH_FORMATS:

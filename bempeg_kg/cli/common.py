@@ -140,6 +140,22 @@ def open_graph(args: argparse.Namespace) -> KnowledgeGraph:
     return KnowledgeGraph.open(args.data, endpoint=args.endpoint, progress=Progress(args.quiet))
 
 
+def cut_graph(args: argparse.Namespace, kg: KnowledgeGraph) -> KnowledgeGraph:
+    """The graph as of the day of --as-of, said on standard error what that leaves out; else as it is."""
+    if args.as_of is None:
+        return kg
+    from datetime import date
+
+    try:
+        day = date.fromisoformat(args.as_of)
+    except ValueError:
+        raise UsageError(f"--as-of: there is no day {args.as_of}", cure="Write it as 2018-09-21.") from None
+    then = kg.as_of(day)
+    if then.cut is not None:
+        note(then.cut.summary(), quiet=args.quiet)
+    return then
+
+
 class Progress:
     """Says on standard error which file is being read, once that has taken a second."""
 
