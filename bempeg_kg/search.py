@@ -10,96 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _STOP = frozenset(
-    [
-        "a",
-        "about",
-        "all",
-        "also",
-        "am",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "being",
-        "between",
-        "both",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "done",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "how",
-        "i",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "made",
-        "make",
-        "me",
-        "more",
-        "most",
-        "much",
-        "my",
-        "of",
-        "on",
-        "one",
-        "or",
-        "our",
-        "out",
-        "over",
-        "per",
-        "please",
-        "said",
-        "say",
-        "see",
-        "show",
-        "tell",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "to",
-        "under",
-        "up",
-        "us",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
+    (
+        "a about all also am an and any are as at be been being between both but by can could did "
+        "do does done for from had has have how i in into is it its made make me more most much my "
+        "of on one or our out over per please said say see show tell than that the their them then "
+        "there these they this those to under up us was we were what when where which who whom "
+        "whose why will with would you your "
+    ).split()
 )
 #: A word found only in the longer description counts this much of one found in name, summary or tags.
 _IN_DESCRIPTION = 0.5
@@ -127,8 +44,9 @@ def scores(sentence: str, texts: Mapping[str, tuple[str, str]]) -> list[tuple[st
         got = sum(
             weight[word] * (1.0 if word in main else _IN_DESCRIPTION) for word in asked if word in main | rest
         )
-        found.append((key, got / total))
-    return sorted(found, key=lambda item: (-item[1], item[0]))
+        found.append((got / total, len(main.intersection(asked)) / len(main or asked), key))
+    # of two that have the same words of the sentence, first the one that says little else
+    return [(key, share) for share, _, key in sorted(found, key=lambda one: (-one[0], -one[1], one[2]))]
 
 
 def _rarity(word: str, parts: Mapping[str, tuple[set[str], set[str]]]) -> float:

@@ -72,7 +72,7 @@ def test_rdflib_keeps_the_form_of_numbers(kg: KnowledgeGraph) -> None:
     [
         (b"<urn:a> <urn:b> <urn:c> .\n<urn:a> d:e 1 .\n", 2, 9, "prefix"),
         (b'<urn:a> <urn:b> "\xff" .\n', 1, 18, "UTF-8"),
-        (b"<urn:a> <urn:b> 1", 1, None, ""),
+        (b"<urn:a> <urn:b> 1", 1, None, "."),
     ],
 )
 def test_a_malformed_file_is_named_with_its_place(
