@@ -176,14 +176,18 @@ def read_bytes(path: str) -> bytes:
 
 def read_text(path: str) -> str:
     """The UTF-8 text of a file. Raises InputError; a wrong byte is named with its line and column."""
-    body = read_bytes(path)
+    return decode(read_bytes(path), path)
+
+
+def decode(body: bytes, name: str) -> str:
+    """The text of UTF-8 bytes without a byte order mark; `name` is what an InputError says they are."""
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = body[: error.start]
         raise InputError(
             f"byte 0x{body[error.start]:02x} is not UTF-8",
-            file=path,
+            file=name,
             line=before.count(b"\n") + 1,
             column=error.start - (before.rfind(b"\n") + 1) + 1,
             cure="Save the file as UTF-8.",

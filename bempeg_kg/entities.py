@@ -20,7 +20,7 @@ _NAMING = "rdfs:label skos:prefLabel dcterms:title skos:altLabel dcterms:identif
 _PARTS = frozenset(
     (
         *("arm", "cohort", "intervention", "group", "set", "result", "contrast"),
-        *("event", "fact", "step", "claim", "lineage", "trial-endpoint", "mapping"),
+        *("event", "fact", "step", "claim", "lineage", "trial-endpoint", "mapping", "source"),
     )
 )
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bempeg_kg.engines import Answer, Engine
     from bempeg_kg.names import Names
     from bempeg_kg.questions import Library, Question
+    from bempeg_kg.report import Report
     from bempeg_kg.timecut import Cut
 
 
@@ -130,6 +131,18 @@ class KnowledgeGraph:
 
         return find(self, text, limit=limit)
 
+    def link(self, term: str) -> Table:
+        """Outside identifiers of an entity, or the entities that an outside identifier stands for.
+
+        A term is a CURIE, IRI or label of ours, or an identifier in any usual spelling. Columns: entity,
+        label, match, identifier, identifierLabel, page, justification, checked, note. Raises UnknownName,
+        UsageError for an identifier that cannot be right, NoAnswer if nothing is linked to it.
+        """
+        from bempeg_kg.links import Links
+
+        links = Links(self)
+        return links.table(links.find(term))
+
     def show(self, term: str) -> Table:
         """Everything stated about an entity, in both directions, with basis and source of statement nodes.
 
@@ -184,6 +197,12 @@ class KnowledgeGraph:
         from bempeg_kg.engines.rdflib_engine import to_rdflib
 
         return to_rdflib(self.quads())
+
+    def check(self, *files: str | os.PathLike[str]) -> Report:
+        """What shapes and rules find in the files of the graph, or in them and some files more."""
+        from bempeg_kg.check import check
+
+        return check(self.content, files)
 
     def stats(self) -> Table:
         """Counts: columns what (kind, basis, source type, graph), name, count."""

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 MODULES: dict[str, tuple[str, ...]] = {
     "asking": ("questions", "ask", "query", "show", "stats"),
     "exporting": ("export",),
+    "checking": ("check",),
+    "links": ("link",),
     "completion": ("completion",),
+    "faces": ("serve",),
     "importing": ("import", "new"),
 }
 

@@ -1,0 +1,80 @@
+"""`link`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from bempeg_kg.cli.common import Parser, add_command, note, open_graph, write_table, write_text
+from bempeg_kg.errors import UnknownName
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from bempeg_kg.kg import KnowledgeGraph
+
+_FORMS = ("csv", "tsv")
+
+
+def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
+    """Add the command of this module."""
+    parser = add_command(
+        subparsers,
+        "link",
+        _link,
+        help="outside identifiers of an entity, or the entity of an outside identifier",
+        example="bempeg-kg link UNIPROTKB:P14784; bempeg-kg link ids.csv --column id -o linked.csv",
+    )
+    parser.add_argument(
+        "term", help="an entity, an identifier in any usual spelling, or a CSV or TSV file (- for stdin)"
+    )
+    parser.add_argument(
+        "--column", metavar="NAME", help="column of the file that holds the identifiers (default: the first)"
+    )
+
+
+def _link(args: argparse.Namespace) -> int:
+    from bempeg_kg.links import Links
+
+    is_file = args.term == "-" or args.term.endswith((".csv", ".tsv"))
+    if is_file or args.column is not None:
+        return _column(args)
+    links = Links(open_graph(args))
+    found = links.find(args.term)
+    for remark in found.remarks:
+        note(remark, quiet=args.quiet)
+    table = links.table(found)
+    table.reason = f"no link of {args.term} is recorded"
+    write_table(args, table)
+    return 0 if found.links else 1
+
+
+def _column(args: argparse.Namespace) -> int:
+    from bempeg_kg.link_tables import link_table
+    from bempeg_kg.links import Links
+
+    text, form = _read(args)
+    kg: KnowledgeGraph = open_graph(args)
+    file = "standard input" if args.term == "-" else args.term
+    made = link_table(Links(kg), text, column=args.column, form=form, file=file)
+    write_text(args, made.text)
+    note(f"{made.matched} of {made.rows} rows have a match", quiet=args.quiet)
+    return 0 if made.matched or not made.rows else 1
+
+
+def _read(args: argparse.Namespace) -> tuple[str, str]:
+    """Text of the table and its form: that of --format, of the suffix, or what its first line looks like."""
+    from codecs import BOM_UTF8
+
+    from bempeg_kg.content import decode, read_bytes
+
+    body = sys.stdin.buffer.read() if args.term == "-" else read_bytes(args.term)
+    mark = "\ufeff" if body.startswith(BOM_UTF8) else ""
+    text = mark + decode(body, "standard input" if args.term == "-" else args.term)
+    asked = args.format or os.path.splitext(args.term)[1].lstrip(".").lower()
+    if asked in _FORMS:
+        return text, asked
+    if args.format:
+        raise UnknownName("format", args.format, _FORMS, cure="A column is read from csv or tsv.")
+    return text, "tsv" if "\t" in text.partition("\n")[0] else "csv"
