@@ -79,7 +79,8 @@ def _named_exactly(kg: KnowledgeGraph, text: str) -> list[str]:
 
 
 def _labels(kg: KnowledgeGraph) -> list[str]:
-    query = "SELECT DISTINCT ?label { ?s rdfs:label|skos:altLabel ?label } ORDER BY STR(?label)"
+    own = f"FILTER(STRSTARTS(STR(?s), {Literal(kg.names.base)}))"
+    query = f"SELECT DISTINCT ?label {{ ?s rdfs:label|skos:altLabel ?label {own} }} ORDER BY STR(?label)"
     return [str(label) for label in kg.select(query).column("label")]
 
 

@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 
 _BASH = """\
 _bempeg_kg() {
-    local IFS=$'\\n' cur line=${COMP_LINE:0:COMP_POINT}
-    cur=${line##* }
-    local found
-    found=$(bempeg-kg completion words -- ${line#* } 2>/dev/null) || return
+    local line=${COMP_LINE:0:COMP_POINT} cur found
+    local -a words
+    read -ra words <<< "$line"
+    [[ $line == *' ' ]] && words+=("")
+    cur=${words[-1]}
+    found=$(bempeg-kg completion words -- "${words[@]:1}" 2>/dev/null) || return
+    local IFS=$'\\n'
     COMPREPLY=($(compgen -W "$found" -- "$cur"))
     # bash splits words at colons, so what stands before the last one is not repeated
     case $cur in *:*) COMPREPLY=("${COMPREPLY[@]#"${cur%"${cur##*:}"}"}") ;; esac

@@ -33,7 +33,22 @@ def query_problem(message: str, sparql: str, prefixes: Mapping[str, str] | None 
     place = next((found for found in (re.search(form, message) for form in _PLACE) if found), None)
     if place is None:
         return QueryError(f"this is not SPARQL that the engine takes: {message.strip()[:300]}")
-    return _at(_said(message) or "this is not SPARQL", sparql, int(place[1]), int(place[2]))
+    return _brace_problem(sparql) or _at(
+        _said(message) or "this is not SPARQL", sparql, int(place[1]), int(place[2])
+    )
+
+
+def _brace_problem(sparql: str) -> QueryError | None:
+    """The problem of a brace without its partner, which a parser notices only at the end."""
+    opened: list[int] = []
+    for offset, char in enumerate(shadow(sparql)):
+        if char == "{":
+            opened.append(offset)
+        elif char == "}" and not opened:
+            return _at_offset("this brace closes nothing", sparql, offset)
+        elif char == "}":
+            opened.pop()
+    return _at_offset("this brace is never closed", sparql, opened[-1]) if opened else None
 
 
 def service_problem(sparql: str) -> QueryError | None:

@@ -33,6 +33,8 @@ _MADE_BY = f"pyoxigraph {_oxigraph} {sys.implementation.cache_tag}"
 _SETTLED_NS = 2_000_000_000
 _KEPT = 8
 _ABANDONED_S = 3600
+#: What the store and the library raise when their files were cut short or removed.
+_DAMAGED = (OSError, RuntimeError, ValueError, EOFError, TypeError, KeyError)
 _OLD_S = 86400
 
 
@@ -44,7 +46,11 @@ def open_snapshot(content: Content, *, progress: Progress | None = None) -> tupl
     root = cache_folder()
     try:
         folder = _stamped(root, content) or _built(root, content, progress)
-        return _open(folder, content)
+        try:
+            return _open(folder, content)
+        except _DAMAGED:
+            _discard(folder)
+            return _open(_built(root, content, progress), content)
     except OSError:
         return Embedded.in_memory(content), Library.read(content)
 
@@ -68,6 +74,12 @@ def _open(folder: str, content: Content) -> tuple[Embedded, Library]:
     with open(os.path.join(folder, "questions"), "rb") as stream:
         library = Library(map(Question.from_dict, marshal.load(stream)))
     return Embedded(Store.read_only(os.path.join(folder, "store")), content.names), library
+
+
+def _discard(folder: str) -> None:
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _stamped(root: str, content: Content) -> str | None:
