@@ -46,7 +46,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         "ask",
         _ask,
         help="answer a question of the library, by its name or by a sentence",
-        example="bempeg-kg ask which-trials; bempeg-kg ask which-trials --help shows its parameters",
+        example="bempeg-kg ask drug-targets; bempeg-kg ask drug-targets --help shows its parameters",
         takes_parameters=True,
         takes_as_of=True,
         add_help=False,
