@@ -48,7 +48,13 @@ TYPES = {
 #: A sentence runs a question when at least this share of its weight is found in the question's text.
 THRESHOLD = 0.5
 #: Modules whose import registers computed questions.
-COMPUTED_MODULES: tuple[str, ...] = ()
+COMPUTED_MODULES: tuple[str, ...] = (
+    "bempeg_kg.answers.judging",
+    "bempeg_kg.answers.pooling",
+    "bempeg_kg.answers.safety",
+    "bempeg_kg.answers.shrinkage",
+    "bempeg_kg.answers.surprise",
+)
 
 _FIELDS = {"summary", "description", "tags", "parameters", "caveat", "empty"}
 _PARAMETER_FIELDS = {"type", "default", "allowed", "example", "description", "kind"}

@@ -96,13 +96,14 @@ def as_table(verdicts: Iterable[Verdict], names: Names) -> Table:
     return Table.of(columns, rows, names=names)
 
 
-def as_text(verdicts: Iterable[Verdict], names: Names) -> str:
-    """Blocks for a terminal: the verdict, then rule, inputs, working, source, each on a line of its own."""
+def as_text(verdicts: Iterable[Verdict], names: Names, width: int | None = None) -> str:
+    """Blocks for a terminal: verdict, rule, inputs, working, source; lines wrapped to `width` characters."""
     blocks = []
     for one in verdicts:
-        lines = [f"{one.verdict.upper()}  {one.about}", f"  subject   {names.shorten(one.subject)}"]
-        lines.append(f"  rule      {one.rule}: {RULES[one.rule]}")
+        lines = [f"{one.verdict.upper()}  {one.about}"]
         parts = (
+            ("subject", names.shorten(one.subject)),
+            ("rule", f"{one.rule}: {RULES[one.rule]}"),
             ("inputs", one.inputs),
             ("working", one.working),
             ("fits", one.expected),
@@ -110,9 +111,18 @@ def as_text(verdicts: Iterable[Verdict], names: Names) -> str:
             ("source", ", ".join(names.shorten(source) for source in one.sources)),
             ("basis", one.basis),
         )
-        lines += [f"  {name:<9} {text}" for name, text in parts if text]
+        for name, text in parts:
+            if text:
+                lines += _indented(name, text, width)
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n" if blocks else ""
+
+
+def _indented(name: str, text: str, width: int | None) -> list[str]:
+    from bempeg_kg.text import wrap
+
+    lines = wrap(text, max(width - 12, 20)) if width else [text]
+    return [f"  {name if i == 0 else '':<9} {line}" for i, line in enumerate(lines)]
 
 
 def summary(verdicts: Iterable[Verdict]) -> str:

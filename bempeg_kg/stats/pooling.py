@@ -42,6 +42,7 @@ class Study:
     counts: Counts | None = None
     level_missing: bool = False
     sets: frozenset[str] = frozenset()
+    population: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ def _mixed_values(studies: Sequence[Study]) -> list[str]:
         ("endpoints", {study.endpoint for study in studies}),
         ("comparators", {study.comparator or "none" for study in studies}),
         ("analysis sets", {study.analysis_set for study in studies}),
+        ("populations", {study.population for study in studies if study.population}),
     ):
         if len(values) > 1:
             found.append(f"different {word}: {', '.join(sorted(values))}")

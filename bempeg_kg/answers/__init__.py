@@ -1,0 +1,1 @@
+"""Questions that compute, registered beside the SPARQL ones; each module holds those of one topic."""

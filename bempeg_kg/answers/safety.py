@@ -1,0 +1,165 @@
+"""Events per arm with exact intervals (question 31), and groups compared (questions 23 and 32)."""
+
+from __future__ import annotations
+
+from bempeg_kg.answers.facts import Facts, fixed, named, percent
+from bempeg_kg.errors import UsageError
+from bempeg_kg.questions import Parameter, computed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from bempeg_kg.forensics.records import Figure
+    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.stats.contrasts import Comparison
+    from bempeg_kg.table import Table
+
+
+@computed(
+    "safety-intervals",
+    "How often did adverse events occur in each arm, with exact intervals?",
+    description="Each rate over its analysis set with exact interval and follow-up where known, and what it "
+    "cannot be compared with.",
+    tags=["safety", "intervals"],
+    parameters=[
+        Parameter("only", "iri", example="trial:pivot-io-001", description="only this trial"),
+        Parameter("level", "decimal", default="95", description="confidence level in percent"),
+    ],
+    caveat="Rates are shares of patients, not of time at risk: exposure was not found beyond median follow-up.",
+)
+def safety_intervals(kg: KnowledgeGraph, only: str | None, level: Decimal) -> Table:
+    """Columns: trial, group, event, printed, unit, n, N, n_basis, set, limits, level, comparison ..."""
+    from bempeg_kg.stats.intervals import clopper_pearson
+    from bempeg_kg.table import Table
+
+    facts = Facts(kg)
+    events = [
+        one
+        for one in facts.dossier.of_figures()
+        if "adverseEvent" in dict(one.dimensions) and only in (None, one.trial)
+    ]
+    rows = []
+    for one in events:
+        counts = facts.counts_over_set(one) if one.is_share else None
+        limits: list[object] = [None, None, None]
+        if counts:
+            made = clopper_pearson(counts[0], counts[1], float(level))
+            limits = [percent(made.lower), percent(made.upper), fixed(float(level), 1)]
+        rows.append(
+            [
+                *(facts.trial_name(one.trial), facts.group_name(one.group), facts.what(one), one.printed),
+                *(one.unit, *(counts or (one.n, one.total, None)), facts.set_name(one.analysis_set)),
+                *(*limits, one.follow_up or "not recorded", _comparable(facts, one, events)),
+                *(named(one.iri), named(one.sources[0] if one.sources else ""), one.basis),
+            ]
+        )
+    columns = ["trial", "group", "event", "printed", "unit", "n", "N", "n_basis", "set"]
+    columns += [
+        "exact_lower",
+        "exact_upper",
+        "level",
+        "follow_up_months",
+        "comparison",
+        "result",
+        "source",
+        "basis",
+    ]
+    return Table.of(columns, sorted(rows, key=lambda row: [str(cell) for cell in row[:4]]), names=kg.names)
+
+
+def _comparable(facts: Facts, one: Figure, events: list[Figure]) -> str:
+    """With what the rate may be compared, or why with nothing."""
+    if not facts.is_randomised(one.trial):
+        return "single-arm: no comparison within the trial"
+    others = [
+        other
+        for other in events
+        if (other.trial, other.dimensions) == (one.trial, one.dimensions) and other.group != one.group
+    ]
+    if not others:
+        return "the rate of the other arm is not in the sources seen"
+    return f"with {', '.join(facts.group_name(other.group) for other in others)}"
+
+
+@computed(
+    "compare-groups",
+    "How do two groups compare in risk difference, risk ratio and odds ratio?",
+    description="Two counts of patients with the interval of each measure; groups not randomised against each "
+    "other are compared only when asked, and the answer is named a naive comparison.",
+    tags=["evidence", "safety", "intervals"],
+    parameters=[
+        Parameter(
+            "first",
+            "iri",
+            default="result:pivot-09-bempeg-nivolumab-intermediate-poor-orr",
+            example="result:pivot-02-melanoma-orr",
+            description="the result of the first group",
+        ),
+        Parameter(
+            "second",
+            "iri",
+            default="result:pivot-09-tki-intermediate-poor-orr",
+            example="result:relativity-047-nivolumab-orr",
+            description="the result of the second group, the reference",
+        ),
+        Parameter("naive", "boolean", default="false", description="compare what was not randomised"),
+        Parameter("level", "decimal", default="95", description="confidence level in percent"),
+    ],
+    caveat="A naive comparison is no treatment effect.",
+)
+def compare_groups(kg: KnowledgeGraph, first: str, second: str, naive: bool, level: Decimal) -> Table:
+    """Columns: kind, measure, first, second, estimate, limits, level, unit, note, source, basis, method."""
+    from bempeg_kg.stats.contrasts import Counts, compare
+    from bempeg_kg.table import Table
+
+    facts = Facts(kg)
+    figures = [facts.figure(iri) for iri in (first, second)]
+    counts = []
+    for figure in figures:
+        found = facts.counts(figure)
+        if found is None:
+            raise UsageError(
+                f"{kg.names.shorten(figure.iri)} has no n of N", cure="Choose counts of patients."
+            )
+        counts.append(Counts(*found))
+    made = compare(
+        counts[0], counts[1], randomised=randomised_pair(facts, *figures), naive=naive, level=float(level)
+    )
+    sources = ", ".join(dict.fromkeys(kg.names.shorten(one.sources[0]) for one in figures if one.sources))
+    rows = [_row(one, sources) for one in made]
+    columns = ["kind", "measure", "first", "second", "estimate", "lower", "upper", "level", "unit", "note"]
+    return Table.of([*columns, "source", "basis", "method"], rows, names=kg.names)
+
+
+def randomised_pair(facts: Facts, first: Figure, second: Figure) -> bool:
+    """Whether two results are of different arms of one randomised trial, for one endpoint and set kind."""
+    sets = [facts.dossier.sets.get(one.analysis_set) for one in (first, second)]
+    same = (first.trial, first.endpoint, first.dimensions) == (
+        second.trial,
+        second.endpoint,
+        second.dimensions,
+    )
+    kinds = {one.kind for one in sets if one}
+    arms = [set(one.arms) for one in sets if one]
+    apart = len(arms) == 2 and not arms[0] & arms[1]
+    return same and apart and len(kinds) == 1 and facts.is_randomised(first.trial)
+
+
+def _row(one: Comparison, sources: str) -> list[object]:
+    difference = one.measure == "risk difference"
+    scale, unit, decimals = (100, "percentage points", 1) if difference else (1, "ratio", 2)
+    numbers: list[object] = [None, None, None, None]
+    if one.estimate is not None and one.interval is not None:
+        numbers = [
+            *(
+                fixed(scale * value, decimals)
+                for value in (one.estimate, one.interval.lower, one.interval.upper)
+            ),
+            fixed(one.interval.level, 1),
+        ]
+    method = one.interval.method if one.interval else None
+    return [
+        *(one.kind, one.measure, str(one.first), str(one.second), *numbers, unit, one.note or None),
+        *(sources, "derived", method),
+    ]
