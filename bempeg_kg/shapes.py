@@ -6,7 +6,7 @@ from bempeg_kg.report import Check, Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from pyoxigraph import Quad
@@ -32,20 +32,16 @@ class Shapes:
         from bempeg_kg.load import parse_file
 
         file = content.ontology_file("shapes.ttl")
-        graph = rdflib_graph(parse_file(file.path, file.iri))
+        graph = _rdflib_graph(parse_file(file.path, file.iri))
         return cls(graph, {one: _shape(graph, one) for one in _shape_iris(graph)}, content.names.shorten)
 
     def run(self, quads: Iterable[Quad]) -> list[Finding]:
         """What the shapes find in the union of the graphs."""
-        return self.find(rdflib_graph(quads))
-
-    def find(self, graph: Any, nodes: Sequence[Any] | None = None) -> list[Finding]:
-        """What the shapes find in an rdflib graph, or about some nodes of it (rdflib terms)."""
         import rdflib
         from pyshacl import validate
 
         with _ill_typed_literals_are_no_news():
-            _, results, _ = validate(graph, shacl_graph=self.graph, inplace=True, focus_nodes=nodes)
+            _, results, _ = validate(_rdflib_graph(quads), shacl_graph=self.graph, inplace=True)
         found = results.subjects(rdflib.RDF.type, rdflib.URIRef(_SH + "ValidationResult"))
         return [self._finding(results, result) for result in found]
 
@@ -83,7 +79,7 @@ def _shape(graph: Any, iri: str) -> Check:
     return Check(iri.rpartition("#")[2], "shape", severity, said("message").rstrip("."), said("description"))
 
 
-def rdflib_graph(quads: Iterable[Quad]) -> Any:
+def _rdflib_graph(quads: Iterable[Quad]) -> Any:
     """The union of the graphs in rdflib, literals as they were written."""
     import rdflib
 

@@ -1,0 +1,60 @@
+"""`check`."""
+
+from __future__ import annotations
+
+from bempeg_kg.cli.common import Parser, add_command, chosen_format, note, width, write_table, write_text
+from bempeg_kg.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from bempeg_kg.content import Content
+
+_FORMATS = ("table", "json", "tsv", "csv", "md", "html")
+
+
+def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
+    """Add the command of this module."""
+    check = add_command(
+        subparsers,
+        "check",
+        _check,
+        help="check the graph, or the graph with your files added, against shapes and rules",
+        example="bempeg-kg check my-trial.ttl; exit code 1 if there is a violation",
+    )
+    check.add_argument("files", nargs="*", metavar="FILE", help="RDF or .sssom.tsv files to add to the graph")
+    check.add_argument("--list", action="store_true", help="list the shapes and rules instead")
+
+
+def _check(args: argparse.Namespace) -> int:
+    from bempeg_kg.check import check
+    from bempeg_kg.content import Content
+
+    if args.endpoint:
+        raise UsageError("check reads files, not an endpoint", cure="Leave out --endpoint.")
+    content = Content.find(args.data)
+    if args.list:
+        return _list(args, content)
+    form = chosen_format(args, _FORMATS, "table")
+    report = check(content, args.files)
+    if form == "table":
+        write_text(args, report.to_text(None if args.output else width()))
+    elif form == "json":
+        write_text(args, report.to_json())
+    else:
+        table = report.to_table()
+        table.reason = report.summary
+        write_table(args, table)
+    if form != "table" and report.findings:
+        note(report.summary, quiet=args.quiet)
+    return report.exit_code
+
+
+def _list(args: argparse.Namespace, content: Content) -> int:
+    from bempeg_kg.check import read_checks
+    from bempeg_kg.table import Table
+
+    rows = [(one.name, one.kind, one.severity, one.message, one.cure) for one in read_checks(content)]
+    write_table(args, Table.of(["check", "kind", "severity", "problem", "cure"], rows, names=content.names))
+    return 0
