@@ -1,0 +1,269 @@
+"""What the page of an entity shows: everything stated about it and by it, results first, sources always."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+from bempeg_kg.table import Table
+from bempeg_kg.web.pages.cells import Cell, Grid, Terms
+
+if TYPE_CHECKING:
+    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.table import Term
+
+LISTED = 60
+"""Statements of a kind that stand open; more fold away."""
+
+_HIDDEN = (
+    *("rdf:type", "rdfs:label", "kg:basis", "kg:verification", "kg:source", "prov:wasDerivedFrom"),
+    *("skos:note", "dcterms:identifier", "skos:definition", "kg:claimText", "kg:verdict", "kg:verdictReason"),
+    *("skos:altLabel", "kg:acronym", "kg:shortLabel"),
+)
+_FIRST = (
+    *("kg:phase", "kg:status", "kg:condition", "kg:population", "kg:treatmentLine", "kg:design", "kg:allocation"),
+    *("kg:masking", "kg:startDate", "kg:stopDate", "kg:stopReason", "kg:sponsor", "kg:collaborator"),
+    *("kg:trial", "kg:group", "kg:analysisSet", "kg:endpoint", "kg:statistic", "kg:adverseEvent", "kg:grade"),
+    *("kg:subject", "kg:predicate", "kg:object", "kg:sign", "kg:date", "kg:eventType", "kg:document", "kg:section"),
+)
+_MATCHES = ("skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch")
+_RESULT_LINKS = (
+    *("kg:trial", "kg:group", "kg:analysisSet", "kg:endpoint", "kg:adverseEvent", "kg:assessor"),
+    *("prov:wasDerivedFrom", "kg:group/kg:arm", "kg:group/kg:cohort"),
+)
+
+RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?value ?n ?N ?interval ?followUp ?maturity ?source ?basis WHERE {
+  VALUES ?node { %s } ?result %s ?node . ?result a ?class . VALUES ?class { kg:Result kg:AdverseEventResult }
+  OPTIONAL { ?result kg:endpoint/rdfs:label ?e } OPTIONAL { ?result kg:adverseEvent/rdfs:label ?ae }
+  OPTIONAL { ?result kg:grade/rdfs:label ?g } OPTIONAL { ?result kg:trial ?trial }
+  OPTIONAL { ?result kg:group/kg:shortLabel ?group }
+  OPTIONAL { ?result kg:printed ?p } OPTIONAL { ?result kg:valueStatus/rdfs:label ?vs }
+  OPTIONAL { ?result kg:unit/rdfs:label ?u } OPTIONAL { ?result kg:numerator ?n }
+  OPTIONAL { ?result kg:denominator ?d } OPTIONAL { ?result kg:denominatorStatus/rdfs:label ?ds }
+  OPTIONAL { ?result kg:lowerPrinted ?lp } OPTIONAL { ?result kg:lowerStatus/rdfs:label ?ls }
+  OPTIONAL { ?result kg:upperPrinted ?up } OPTIONAL { ?result kg:upperStatus/rdfs:label ?us }
+  OPTIONAL { ?result kg:level ?level } OPTIONAL { ?result kg:followUpPrinted ?followUp }
+  OPTIONAL { ?result kg:maturity/rdfs:label ?m } OPTIONAL { ?result kg:source ?source }
+  OPTIONAL { ?result kg:basis/rdfs:label ?b }
+  BIND(STR(?e) AS ?endpoint) BIND(STR(?ae) AS ?event) BIND(STR(?g) AS ?grade) BIND(STR(?m) AS ?maturity) BIND(STR(?b) AS ?basis)
+  BIND(IF(BOUND(?p), CONCAT(?p, IF(STR(?u) = "percent", " %%", IF(BOUND(?u) && STR(?u) != "ratio", CONCAT(" ", STR(?u)), ""))), STR(?vs)) AS ?value)
+  BIND(COALESCE(STR(?d), STR(?ds)) AS ?N)
+  BIND(CONCAT(COALESCE(?lp, STR(?ls)), " to ", COALESCE(?up, STR(?us)), IF(BOUND(?level), CONCAT(" (", STR(?level), " %%)"), "")) AS ?interval)
+} ORDER BY ?endpoint ?event ?grade ?trial ?group ?result"""
+
+CONTRASTS = """SELECT ?contrast ?endpoint ?trial ?compared ?reference ?measure ?estimate ?interval ?p ?alpha ?outcome ?source ?basis WHERE {
+  VALUES ?node { %s } ?contrast %s ?node . ?contrast a kg:Contrast .
+  OPTIONAL { ?contrast kg:endpoint/rdfs:label ?e } OPTIONAL { ?contrast kg:trial ?trial }
+  OPTIONAL { ?contrast kg:comparedGroup/kg:shortLabel ?compared } OPTIONAL { ?contrast kg:referenceGroup/kg:shortLabel ?reference }
+  OPTIONAL { ?contrast kg:measure/rdfs:label ?m } OPTIONAL { ?contrast kg:printed ?pr } OPTIONAL { ?contrast kg:valueStatus/rdfs:label ?vs }
+  OPTIONAL { ?contrast kg:lowerPrinted ?lp } OPTIONAL { ?contrast kg:upperPrinted ?up } OPTIONAL { ?contrast kg:level ?level }
+  OPTIONAL { ?contrast kg:pPrinted ?p } OPTIONAL { ?contrast kg:alpha ?alpha } OPTIONAL { ?contrast kg:outcomeText ?outcome }
+  OPTIONAL { ?contrast kg:source ?source } OPTIONAL { ?contrast kg:basis/rdfs:label ?b }
+  BIND(STR(?e) AS ?endpoint) BIND(STR(?m) AS ?measure) BIND(STR(?b) AS ?basis) BIND(COALESCE(?pr, STR(?vs)) AS ?estimate)
+  BIND(CONCAT(?lp, " to ", ?up, IF(BOUND(?level), CONCAT(" (", STR(?level), " %%)"), "")) AS ?interval)
+} ORDER BY ?endpoint ?trial ?contrast"""
+
+
+@dataclass(slots=True)
+class Property:
+    """A property and its values."""
+
+    name: Cell
+    values: list[Cell]
+
+
+@dataclass(slots=True)
+class Incoming:
+    """Statements of one kind that point here by one property."""
+
+    kind: str
+    name: Cell
+    subjects: list[Cell]
+
+    @property
+    def shown(self) -> list[Cell]:
+        return self.subjects[:LISTED]
+
+    @property
+    def folded(self) -> list[Cell]:
+        return self.subjects[LISTED:]
+
+
+@dataclass(slots=True)
+class Entity:
+    """Everything a template needs to know about one entity."""
+
+    iri: str
+    curie: str
+    title: str
+    kinds: list[Cell] = field(default_factory=list)
+    identifiers: list[str] = field(default_factory=list)
+    synonyms: list[str] = field(default_factory=list)
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    verdict: str = ""
+    headline: str = ""
+    beneath: str = ""
+    basis: str = ""
+    verification: str = ""
+    sources: list[Cell] = field(default_factory=list)
+    cited: Cell | None = None
+    properties: list[Property] = field(default_factory=list)
+    matches: list[Property] = field(default_factory=list)
+    incoming: list[Incoming] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+    address: list[Cell] = field(default_factory=list)
+
+
+def describe(kg: KnowledgeGraph, terms: Terms, iri: str, verdicts: Table | None = None) -> Entity | None:
+    """The entity with its statements in both directions; None when there are none."""
+    node = NamedNode(iri)
+    out = kg.select(f"SELECT ?p ?o {{ {node} ?p ?o }} ORDER BY ?p ?o")
+    into = kg.select(
+        f"SELECT ?p ?s (SAMPLE(?c) AS ?class) {{ ?s ?p {node} OPTIONAL {{ ?s a ?c }} }} GROUP BY ?p ?s ORDER BY ?p ?s"
+    )
+    if not out.rows and not into.rows:
+        return None
+    facts: dict[str, list[Term]] = {}
+    for predicate, value in out.rows:
+        facts.setdefault(kg.names.shorten(predicate.value), []).append(value)  # type: ignore[union-attr]
+    entity = _head(kg, terms, iri, facts)
+    entity.properties = [
+        Property(_property(kg, terms, name), [terms.cell(value) for value in values])
+        for name, values in sorted(facts.items(), key=lambda item: _order(item[0]))
+        if name not in _HIDDEN and name not in _MATCHES
+    ]
+    entity.matches = [
+        Property(_property(kg, terms, name), [_outside(kg, terms, value) for value in facts[name]])
+        for name in _MATCHES
+        if name in facts
+    ]
+    entity.grids = _grids(kg, terms, node, verdicts)
+    listed = {row[0].href for grid in entity.grids for row in grid.rows if row}
+    entity.incoming = _incoming(kg, terms, into, listed)
+    return entity
+
+
+def _head(kg: KnowledgeGraph, terms: Terms, iri: str, facts: dict[str, list[Term]]) -> Entity:
+    def texts(name: str) -> list[str]:
+        return [value.value for value in facts.get(name, []) if value is not None and hasattr(value, "value")]
+
+    sources = [terms.node(source) for source in texts("prov:wasDerivedFrom")]
+    main = texts("kg:source")
+    long = [("", text) for name in ("kg:claimText", "skos:definition") for text in texts(name)]
+    long += [("Why", text) for text in texts("kg:verdictReason")] + [("Note", text) for text in texts("skos:note")]
+    headline, beneath = _headline(terms, facts)
+    return Entity(
+        iri,
+        kg.names.shorten(iri),
+        texts("kg:acronym")[0] if facts.get("kg:acronym") else terms.label(iri),
+        kinds=[terms.node(kind) for kind in texts("rdf:type") if kind.startswith(kg.names.prefixes["kg"])],
+        identifiers=texts("dcterms:identifier"),
+        synonyms=texts("skos:altLabel"),
+        texts=long,
+        headline=headline,
+        beneath=beneath,
+        verdict=next((terms.label(value) for value in texts("kg:verdict")), ""),
+        basis=next((terms.label(value) for value in texts("kg:basis")), ""),
+        verification=next((terms.label(value) for value in texts("kg:verification")), ""),
+        sources=sources,
+        cited=terms.node(main[0]) if main else None,
+        address=_addresses(texts),
+    )
+
+
+def _addresses(texts: object) -> list[Cell]:
+    """Where a source or a trial can be read outside."""
+    assert callable(texts)
+    made = [Cell(f"doi:{doi}", f"https://doi.org/{doi}", outside=True) for doi in texts("kg:doi")]
+    made += [Cell(f"PubMed {one}", f"https://pubmed.ncbi.nlm.nih.gov/{one}/", outside=True) for one in texts("kg:pmid")]
+    made += [
+        Cell(one, f"https://pmc.ncbi.nlm.nih.gov/articles/{one}/", outside=True) for one in texts("kg:pmcid")
+    ]
+    made += [Cell(one, f"https://clinicaltrials.gov/study/{one}", outside=True) for one in texts("kg:nct")]
+    made += [Cell(one, one, outside=True) for one in texts("kg:url") if one.startswith(("http://", "https://"))]
+    return made
+
+
+def _order(name: str) -> tuple[int, str]:
+    if name in _FIRST:
+        return (_FIRST.index(name), name)
+    return (len(_FIRST) + (0 if name.startswith("kg:") else 1), name)
+
+
+def _headline(terms: Terms, facts: dict[str, list[Term]]) -> tuple[str, str]:
+    """The number of a result or comparison as printed, and below it counts, interval and p-value."""
+
+    def one(*names: str) -> str:
+        for name in names:
+            if facts.get(name):
+                return terms.cell(facts[name][0]).text
+        return ""
+
+    value = one("kg:printed", "kg:valueStatus")
+    if not value:
+        return "", ""
+    unit = one("kg:unit")
+    unit = "" if unit == "ratio" or "kg:printed" not in facts else " %" if unit == "percent" else f" {unit}"
+    parts = []
+    count, total = one("kg:numerator"), one("kg:denominator", "kg:denominatorStatus")
+    if count and total:
+        parts.append(f"{count} of {total}")
+    elif total:
+        parts.append(f"out of {total}" if total.isdigit() else f"denominator {total}")
+    lower, upper = one("kg:lowerPrinted", "kg:lowerStatus"), one("kg:upperPrinted", "kg:upperStatus")
+    if lower or upper:
+        level = f" ({one('kg:level')} % interval)" if "kg:level" in facts else ""
+        parts.append(f"{lower} to {upper}{level}")
+    if "kg:pPrinted" in facts:
+        parts.append(f"p = {one('kg:pPrinted')}")
+    return value + unit, ", ".join(parts)
+
+
+def _property(kg: KnowledgeGraph, terms: Terms, curie: str) -> Cell:
+    iri = kg.names.expand(curie)
+    return Cell(terms.label(iri), terms.href(iri), curie, outside=not iri.startswith(kg.names.prefixes["kg"]))
+
+
+def _outside(kg: KnowledgeGraph, terms: Terms, value: Term) -> Cell:
+    if not isinstance(value, NamedNode):
+        return terms.cell(value)
+    curie = kg.names.shorten(value.value)
+    label = terms.labels.get(value.value, "")
+    return Cell(f"{curie} {label}".strip(), value.value, value.value, outside=True)
+
+
+def _grids(kg: KnowledgeGraph, terms: Terms, node: NamedNode, verdicts: Table | None) -> list[Grid]:
+    path = f"({'|'.join(_RESULT_LINKS)})"
+    results = kg.select(RESULTS % (node, path))
+    contrasts = kg.select(CONTRASTS % (node, path.replace("kg:group|", "kg:comparedGroup|kg:referenceGroup|")))
+    made = []
+    if contrasts.rows:
+        made.append(terms.grid(_named(contrasts, terms), "Comparisons"))
+    if results.rows:
+        made.append(terms.grid(_named(results, terms), "Results"))
+    if verdicts is not None and verdicts.rows:
+        made.append(terms.grid(verdicts, "What the printed numbers say for themselves"))
+    return made
+
+
+def _named(table: Table, terms: Terms) -> Table:
+    """The same rows once each; a path can reach a row twice."""
+    seen = dict.fromkeys(table.rows)
+    return Table(table.columns, seen, names=table.names)
+
+
+def _incoming(kg: KnowledgeGraph, terms: Terms, table: Table, listed: set[str]) -> list[Incoming]:
+    groups: dict[tuple[str, str], list[Cell]] = {}
+    for predicate, subject, kind in table.rows:
+        if not isinstance(subject, NamedNode) or not isinstance(predicate, NamedNode):
+            continue
+        cell = terms.node(subject.value)
+        name = terms.label(kind.value) if isinstance(kind, NamedNode) else "statement"
+        if cell.href not in listed:
+            groups.setdefault((name, kg.names.shorten(predicate.value)), []).append(cell)
+    return [
+        Incoming(kind, _property(kg, terms, name), sorted(subjects, key=lambda cell: cell.text.lower()))
+        for (kind, name), subjects in sorted(groups.items())
+    ]

@@ -1,0 +1,296 @@
+"""Every page by a method. A page is a function of the graph and its parameters, so it can be kept and written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+import jinja2
+
+from bempeg_kg.errors import BempegError, UnknownName
+from bempeg_kg.web.pages import assets, entity, home, pictures
+from bempeg_kg.web.pages.cells import BASES, Terms
+
+if TYPE_CHECKING:
+    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.questions import Question
+    from bempeg_kg.table import Table
+
+Answerer = Callable[["Question", Mapping[str, object]], "Table"]
+
+HIDDEN_TAGS = frozenset(("pictures",))
+SHOWN_ROWS = 1000
+KIND_LISTS = {
+    "trial": ("Trials", "kg:Trial"),
+    "drug": ("Drugs", "kg:Drug"),
+    "protein": ("Proteins and targets", "kg:Protein"),
+    "cell": ("Cells", "kg:CellType"),
+    "source": ("Sources", "kg:Source"),
+    "claim": ("Claims of the audited guide", "kg:Claim"),
+    "step": ("Steps of mechanism", "kg:MechanismAssociation"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A rendered page."""
+
+    html: str
+    status: int = 200
+
+
+class Pages:
+    """All pages over one graph. ``answer`` runs a question; the server gives one that runs where it can be killed."""
+
+    def __init__(self, kg: KnowledgeGraph, *, answer: Answerer | None = None, static: bool = False) -> None:
+        self.kg = kg
+        self.terms = Terms(kg)
+        self.answer = answer or kg.answer
+        self.static = static
+        self.templates = jinja2.Environment(
+            loader=jinja2.PackageLoader("bempeg_kg.web", "templates"),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=jinja2.StrictUndefined,
+        )
+        self.templates.globals.update(
+            static=static,
+            style=assets.address("style.css"),
+            version=kg.content.hash()[:12],
+        )
+
+    def _page(self, template: str, status: int = 200, **values: Any) -> Page:
+        return Page(self.templates.get_template(template).render(**values), status)
+
+    def home(self) -> Page:
+        """What this is, and the main finding with its figures."""
+        counts = {row["what"]: row for row in self._counts}
+        return self._page("home.html", finding=home.main_finding(self.kg, self.terms), counts=counts)
+
+    @cached_property
+    def _counts(self) -> list[dict[str, Any]]:
+        rows = []
+        for what, kind in (
+            *(("trials", "kg:Trial"), ("results", "kg:Result"), ("steps", "kg:MechanismAssociation")),
+            *(("sources", "kg:Source"), ("claims", "kg:Claim")),
+        ):
+            query = f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s a/rdfs:subClassOf* {kind} }}"
+            rows.append({"what": what, "n": self.kg.select(query)[0]["n"]})
+        return rows
+
+    def questions(self, words: str = "", tag: str = "") -> Page:
+        """The library, searched by words or held to a tag."""
+        if words.strip():
+            listed = [question for _, question in self.kg.questions.search(words)]
+        else:
+            listed = list(self.kg.questions)
+        if tag:
+            listed = [question for question in listed if tag in question.tags]
+        else:
+            listed = [question for question in listed if not HIDDEN_TAGS & set(question.tags)]
+        tags = sorted({name for question in self.kg.questions for name in question.tags})
+        return self._page("questions.html", questions=listed, words=words, tag=tag, tags=tags)
+
+    def question(self, name: str, given: Mapping[str, str]) -> Page:
+        """A question with its form, answer, picture and SPARQL."""
+        question = self.kg.questions[name]
+        filled = {key: value for key, value in given.items() if value.strip() and key in _known(question)}
+        grid, problem, status = None, "", 200
+        try:
+            table = self.answer(question, filled)
+            grid = self.terms.grid(table, question.summary, limit=SHOWN_ROWS)
+        except BempegError as error:
+            problem, status = str(error), 404 if isinstance(error, UnknownName) else 400
+        return self._page(
+            "question.html",
+            status,
+            question=question,
+            given=filled,
+            grid=grid,
+            problem=problem,
+            defaults=_defaults(question),
+            choices={parameter.name: self._choices(parameter.kind) for parameter in question.parameters},
+            suffix="?" + urlencode(filled) if filled else "",
+            sparql=self._bound(question, filled) if not problem else question.sparql,
+            pictures=pictures.for_question(self.kg, question.name),
+        )
+
+    def _bound(self, question: Question, given: Mapping[str, str]) -> str:
+        if not question.sparql:
+            return ""
+        from bempeg_kg.binding import bound_query
+
+        return bound_query(self.kg, question, given)
+
+    def _choices(self, kind: str) -> list[tuple[str, str]]:
+        """Slugs with labels of a kind's entities, for a list of suggestions."""
+        prefix = self.kg.names.prefixes.get(kind, "")
+        if not prefix.startswith(self.terms.base):
+            return []
+        found = [iri for iri in self.terms.entities if iri.startswith(prefix)]
+        return sorted((self.kg.names.shorten(iri), self.terms.label(iri)) for iri in found)
+
+    def answer_table(self, name: str, given: Mapping[str, str]) -> Table:
+        """The answer alone, for the links to JSON, CSV and TSV."""
+        return self.answer(self.kg.questions[name], {key: value for key, value in given.items() if value.strip()})
+
+    def entity(self, iri: str) -> Page | None:
+        """An entity's page; None when nothing is stated about it."""
+        shown = entity.describe(self.kg, self.terms, iri, self._verdicts(iri))
+        if shown is None:
+            return None
+        kind = self.kg.names.kind_of(iri) or ""
+        return self._page(
+            "entity.html",
+            entity=shown,
+            kind=kind,
+            bases=BASES,
+            path=self.terms.href(iri),
+            others=self._choices("trial") if kind == "trial" else [],
+        )
+
+    def _verdicts(self, iri: str) -> Table | None:
+        return self._verdict_index.get(iri)
+
+    @cached_property
+    def _verdict_index(self) -> dict[str, Table]:
+        from bempeg_kg.web.pages.verdicts import by_statement
+
+        return by_statement(self.kg)
+
+    def listing(self, kind: str) -> Page | None:
+        """All entities of a kind."""
+        prefix = self.kg.names.prefixes.get(kind, "")
+        if not prefix.startswith(self.terms.base) or not self._choices(kind):
+            return None
+        title, _ = KIND_LISTS.get(kind, (kind.replace("-", " ").capitalize() + "s", ""))
+        if kind == "trial":
+            grid = self.terms.grid(self.kg.ask("programme-trials"), title) if "programme-trials" in self.kg.questions else None
+        else:
+            grid = None
+        items = [self.terms.node(iri) for iri in sorted(self.terms.entities) if iri.startswith(prefix)]
+        items.sort(key=lambda cell: cell.title.lower())
+        return self._page("listing.html", title=title, items=items, grid=grid, kind=kind)
+
+    def compare(self, first: str, second: str) -> Page:
+        """Two trials side by side, property by property, with what is known of how they differ."""
+        trials = self._choices("trial")
+        known = {curie.partition(":")[2] for curie, _ in trials}
+        pair = [slug if slug in known else default for slug, default in zip((first, second), _default_pair(trials), strict=True)]
+        shown = [entity.describe(self.kg, self.terms, self.kg.names.expand(f"trial:{slug}")) for slug in pair]
+        differences = None
+        if "how-trials-differ" in self.kg.questions:
+            table = self.answer(self.kg.questions["how-trials-differ"], {"first": f"trial:{pair[0]}", "second": f"trial:{pair[1]}"})
+            differences = self.terms.grid(table, "How they differ, and which way each difference would bias a comparison")
+        names = list(dict.fromkeys(one.name for side in shown if side for one in side.properties))
+        rows = [
+            (name, [next((one.values for one in side.properties if one.name == name), []) if side else [] for side in shown])
+            for name in names
+        ]
+        return self._page("compare.html", trials=trials, pair=pair, sides=shown, rows=rows, differences=differences)
+
+    def search(self, words: str) -> Page:
+        """Entities and questions whose names hold the words."""
+        grid, questions = None, []
+        if words.strip():
+            table = self.kg.find(words, limit=60)
+            grid = self.terms.grid(table, "Found by name")
+            questions = [question for _, question in self.kg.questions.search(words)][:8]
+        return self._page("search.html", words=words, grid=grid, questions=questions)
+
+    def picture(self, name: str, given: Mapping[str, str]) -> Page | None:
+        """A picture with the same content as a table beside it."""
+        view = pictures.VIEWS.get(name)
+        if view is None:
+            return None
+        as_of = given.get("as-of", "").strip()[:10]
+        problem, table = "", None
+        try:
+            parameters = {"to": as_of} if as_of and name == "timeline" else {}
+            if view.question in self.kg.questions:
+                table = self.answer(self.kg.questions[view.question], parameters)
+            drawing = pictures.draw(self.kg, name, as_of)
+        except BempegError as error:
+            problem, drawing = str(error), ""
+        grid = self.terms.grid(table, view.title) if table is not None else None
+        return self._page(
+            "picture.html", 400 if problem else 200,
+            name=name, view=view, drawing=drawing, grid=grid, as_of=as_of, problem=problem, views=pictures.VIEWS,
+        )  # fmt: skip
+
+    def vocabulary(self) -> Page:
+        """The terms of the ontology, one after the other, so that their IRIs lead somewhere."""
+        query = """SELECT ?term (SAMPLE(?label) AS ?name) (SAMPLE(?said) AS ?definition) (SAMPLE(?shown) AS ?example) (GROUP_CONCAT(DISTINCT ?k; separator=", ") AS ?kind) {
+            ?term a ?class ; rdfs:label ?label FILTER(STRSTARTS(STR(?term), "%s"))
+            OPTIONAL { ?term skos:definition ?said } OPTIONAL { ?term skos:example ?shown }
+            BIND(STRAFTER(STR(?class), "#") AS ?k) } GROUP BY ?term ORDER BY ?term"""
+        rows = list(self.kg.select(query % self.kg.names.prefixes["kg"]))
+        for row in rows:
+            row["id"] = row["term"].rpartition("#")[2]
+        return self._page("vocabulary.html", terms=rows)
+
+    def sparql(self, query: str = "", **found: Any) -> Page:
+        """The query page: a plain text box, which the editor replaces where script runs."""
+        values = {"grid": None, "boolean": None, "triples": None, "problem": "", "status": 200, "milliseconds": None}
+        values.update(found)
+        status = int(values.pop("status"))
+        return self._page(
+            "sparql.html",
+            status,
+            query=query or EXAMPLE,
+            ran=bool(query),
+            link="/sparql?" + urlencode({"query": query}, quote_via=quote) if query else "",
+            editor=assets.address("editor.js"),
+            examples=[question for question in self.kg.questions if question.sparql and not HIDDEN_TAGS & set(question.tags)],
+            **values,
+        )
+
+    def about(self) -> Page:
+        """How to read the pages: bases, verdicts, printed numbers, licences."""
+        return self._page("about.html", bases=self._bases())
+
+    def _bases(self) -> list[dict[str, Any]]:
+        return list(self.kg.select("SELECT ?label ?definition { ?b a kg:Basis ; rdfs:label ?label ; skos:definition ?definition } ORDER BY ?b"))
+
+    def problem(self, status: int, message: str) -> Page:
+        """A page that says what went wrong."""
+        return self._page("problem.html", status, code=status, message=message)
+
+
+EXAMPLE = """# Response rates of the programme, with the source of each
+SELECT ?trial ?group ?rate ?source WHERE {
+  ?result kg:endpoint endpoint:orr ;
+          kg:trial/kg:acronym ?trial ;
+          kg:group/kg:shortLabel ?group ;
+          kg:printed ?rate ;
+          kg:source ?source .
+}
+ORDER BY ?trial ?group ?rate
+"""
+
+
+def _known(question: Question) -> set[str]:
+    return {parameter.name for parameter in question.parameters}
+
+
+def _defaults(question: Question) -> dict[str, str]:
+    return {
+        parameter.name: "" if parameter.default == "UNDEF" else parameter.default.strip("<>")
+        for parameter in question.parameters
+    }
+
+
+def _default_pair(trials: list[tuple[str, str]]) -> list[str]:
+    slugs = [curie.partition(":")[2] for curie, _ in trials]
+    preferred = [slug for slug in ("pivot-02", "pivot-io-001") if slug in slugs]
+    return [*preferred, *slugs, "", ""][:2]
+
+
+def template_folder() -> str:
+    """Where the templates lie."""
+    return str(resources.files("bempeg_kg.web") / "templates")

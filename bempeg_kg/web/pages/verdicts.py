@@ -1,0 +1,22 @@
+"""What forensics says about printed numbers, by the statement that prints them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bempeg_kg.table import Table
+
+if TYPE_CHECKING:
+    from bempeg_kg.kg import KnowledgeGraph
+
+COLUMNS = ("verdict", "rule", "inputs", "working", "expected", "missing")
+
+
+def by_statement(kg: KnowledgeGraph) -> dict[str, Table]:
+    """Statement IRI -> what each rule found about it: verdict, rule, inputs, working, expected, missing."""
+    from bempeg_kg.forensics.examine import examine_graph
+
+    found: dict[str, list[list[object]]] = {}
+    for verdict in examine_graph(kg.engine):
+        found.setdefault(verdict.subject, []).append([getattr(verdict, name) or None for name in COLUMNS])
+    return {subject: Table.of(COLUMNS, rows, names=kg.names) for subject, rows in found.items()}
