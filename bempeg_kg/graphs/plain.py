@@ -1,0 +1,62 @@
+"""What the views share: a graph whose attributes are plain values."""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from networkx import MultiDiGraph
+
+    from bempeg_kg.kg import KnowledgeGraph
+
+    #: What an attribute can be.
+    Plain = str | int | float | bool
+
+# XML 1.0 cannot hold the other characters, however they are escaped, and GraphML and SVG are XML
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def new_graph(name: str, kg: KnowledgeGraph) -> MultiDiGraph:
+    """An empty graph that knows which view it is."""
+    from networkx import MultiDiGraph
+
+    return MultiDiGraph(view=name, base=kg.names.base)
+
+
+def plain(attributes: Mapping[str, object]) -> dict[str, Plain]:
+    """The attributes without those that are not known; text without characters that XML cannot hold.
+
+    >>> plain({"n": 3, "status": None, "label": "a\\x00b"})
+    {'n': 3, 'label': 'a\ufffdb'}
+    """
+    made: dict[str, Plain] = {}
+    for name, value in attributes.items():
+        if value is None or value == "":
+            continue
+        made[name] = value if isinstance(value, bool | int | float) else _NOT_XML.sub("\ufffd", str(value))
+    return made
+
+
+def local(iri: str | None) -> str:
+    """The part of a vocabulary IRI behind the hash.
+
+    >>> local("https://w3id.org/bempeg-kg/ontology#activates")
+    'activates'
+    """
+    return (iri or "").rpartition("#")[2]
+
+
+def curie(kg: KnowledgeGraph, iri: str | None) -> str | None:
+    """The CURIE of an IRI; None stays None."""
+    return None if iri is None else kg.names.shorten(iri)
+
+
+def joined(kg: KnowledgeGraph, question: str, key: str, value: str) -> dict[str, str]:
+    """Answer of a question as key (CURIE) -> values, several joined by a slash."""
+    found: dict[str, list[str]] = {}
+    for row in kg.ask(question):
+        found.setdefault(kg.names.shorten(row[key]), []).append(str(row[value]))
+    return {name: " / ".join(dict.fromkeys(values)) for name, values in found.items()}

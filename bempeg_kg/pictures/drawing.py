@@ -1,0 +1,140 @@
+"""A view as a static picture: boxes, links, a legend, and what is left out."""
+
+from __future__ import annotations
+
+from bempeg_kg.pictures.layout import fitting_part, place
+from bempeg_kg.pictures.legend import legend
+from bempeg_kg.pictures.marks import badge, line_with_end
+from bempeg_kg.pictures.scene import Group, Rect, Scene, Words
+from bempeg_kg.pictures.style import EVIDENCE, INK, LOOKS, QUIET, SIGNS, evidence_of, group_of, sign_of
+from bempeg_kg.pictures.words import text_width, wrapped
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from networkx import MultiDiGraph
+
+    from bempeg_kg.pictures.layout import Placed
+    from bempeg_kg.pictures.scene import Point, Shape
+
+    Attributes = dict[str, Any]
+    #: Lines of a box, each with whether it is bold.
+    Lines = list[tuple[str, bool]]
+
+SIZE, LINE_HEIGHT = 13.0, 16.0
+_PADDING, _MARGIN, _NARROWEST = 10.0, 28.0, 760.0
+TITLES = {
+    "signalling": "How the drug should work: the signalling graph",
+    "lineage": "What led to what: trials, read-outs and decisions",
+}
+
+
+def draw(graph: MultiDiGraph, *, link: Callable[[str, Attributes], str] | None = None) -> Scene:
+    """A view as a Scene. `link` gives the address of a node from its CURIE and attributes.
+
+    A graph too large to draw is cut to its best-connected part, which the picture says. Raises UsageError if
+    it is larger than that.
+    """
+    from bempeg_kg.pictures.tables import summary
+
+    shown = fitting_part(graph)
+    texts = {node: box_lines(attributes) for node, attributes in shown.nodes(data=True)}
+    placed = place(shown, {node: box_size(lines) for node, lines in texts.items()})
+    room = max(placed.width, _NARROWEST)
+    title = title_of(graph)
+    head, top = _head(title, str(shown.graph.get("left_out", "")), room)
+    placed.move(_MARGIN + (room - placed.width) / 2, top)
+    key, height = legend(shown, _MARGIN, top + placed.height + _MARGIN, room)
+    scene = Scene(room + 2 * _MARGIN, top + placed.height + height + 2 * _MARGIN, title, summary(shown))
+    scene.shapes = [*head, *_links(shown, placed)]
+    for node, attributes in shown.nodes(data=True):
+        address = (link or outside_link)(node, attributes)
+        scene.shapes.append(_box(node, attributes, placed.centres[node], texts[node], address))
+    scene.shapes.append(Group(key, id="legend", kind="legend"))
+    return scene
+
+
+def title_of(graph: MultiDiGraph) -> str:
+    """The title of a view's picture."""
+    named = str(graph.graph.get("view", "graph"))
+    return TITLES.get(named, named)
+
+
+def box_lines(attributes: Attributes) -> Lines:
+    """What stands in a box: the short name; for a trial its facts as well, for an event its date first."""
+    kind = attributes.get("kind", "")
+    name = str(attributes.get("short", ""))
+    if kind == "trial":
+        return [(name, True), *((line, False) for line in _trial_facts(attributes))]
+    if "date" in attributes:
+        return [(attributes["date"], True), *((line, False) for line in wrapped(name, SIZE, 176, most=5))]
+    bold = group_of(kind) in ("drug", "outcome")
+    return [(line, bold) for line in wrapped(name, SIZE, 122, bold=bold)]
+
+
+def _trial_facts(attributes: Attributes) -> list[str]:
+    counted = {"enrolled": "n = {}", "planned": "n = {} planned"}.get(attributes.get("patients_are", ""), "")
+    size = counted.format(attributes["patients"]) if counted and "patients" in attributes else "n not found"
+    lines = [
+        f"{attributes['phase']}, {size}" if attributes.get("phase", "not found") != "not found" else size
+    ]
+    if "start" in attributes:
+        ended = attributes.get("completion")
+        lines.append(f"{attributes['start']} to {ended}" if ended else f"from {attributes['start']}")
+    if "ending" in attributes:
+        lines.append(attributes["ending"])
+    return lines
+
+
+def box_size(lines: Lines) -> tuple[float, float]:
+    """Width and height (px) that the lines of a box need."""
+    width = max(text_width(text, SIZE, bold) for text, bold in lines)
+    return (max(width + 2 * _PADDING, 44.0), len(lines) * LINE_HEIGHT + _PADDING + 2)
+
+
+def outside_link(node: str, attributes: Attributes) -> str:
+    """The first outside identifier of a node, or else its own IRI."""
+    return str(attributes.get("links", "")).partition(" ")[0] or str(attributes.get("iri", ""))
+
+
+def _head(title: str, left_out: str, room: float) -> tuple[list[Shape], float]:
+    shapes: list[Shape] = [Words(_MARGIN, _MARGIN + 16, title, 20, INK, bold=True, anchor="start")]
+    top = _MARGIN + 26
+    for line in wrapped(left_out, 13, room, most=3) if left_out else []:
+        top += 18
+        shapes.append(Words(_MARGIN, top, line, 13, QUIET, anchor="start"))
+    return shapes, top + 26
+
+
+def _links(graph: MultiDiGraph, placed: Placed) -> list[Shape]:
+    made: list[Shape] = []
+    for start, end, key, edge in graph.edges(keys=True, data=True):
+        stroke = SIGNS[sign_of(edge)]
+        points = placed.routes[(start, end, key)]
+        dash = EVIDENCE[evidence_of(edge)][1]
+        shapes = line_with_end(points, stroke.colour, stroke.end, dash)
+        shapes += badges(edge, points)
+        said = f"{edge.get('label') or edge.get('relation', '')} ({SIGNS[sign_of(edge)].name}; {key})"
+        made.append(Group(shapes, title=said, id=key, kind="link"))
+    return made
+
+
+def badges(edge: Attributes, points: list[Point]) -> list[Shape]:
+    """Letters on a link: D for a step that was disputed, A for one whose wording names animals."""
+    letters = [letter for letter, name in (("D", "disputed"), ("A", "animal")) if edge.get(name)]
+    return badge(points, "".join(letters)) if letters else []
+
+
+def _box(node: str, attributes: Attributes, centre: Point, lines: Lines, link: str) -> Group:
+    look = LOOKS[group_of(attributes.get("kind", ""))]
+    width, height = box_size(lines)
+    left, top = centre[0] - width / 2, centre[1] - height / 2
+    radius = min(look.radius, height / 2)
+    shapes: list[Shape] = [Rect(left, top, width, height, look.fill, look.stroke, look.line, radius)]
+    base = centre[1] - len(lines) * LINE_HEIGHT / 2 + 12
+    for number, (text, bold) in enumerate(lines):
+        shapes.append(Words(centre[0], base + number * LINE_HEIGHT, text, SIZE, look.text, bold))
+    said = f"{attributes.get('label', node)} ({attributes.get('kind', '')})"
+    return Group(shapes, title=said, link=link, id=node, kind="node")

@@ -1,0 +1,52 @@
+"""Ends of links and the letters on them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from bempeg_kg.pictures.scene import Area, Disc, Line, Rect, Words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from bempeg_kg.pictures.scene import Point, Shape
+
+_LINE = 1.7
+
+
+def line_with_end(points: list[Point], colour: str, end: str, dash: tuple[float, ...]) -> list[Shape]:
+    """A link through points with an `arrow`, `bar` or `ring` at its end."""
+    (x, y), unit = points[-1], direction(points[-2], points[-1])
+    aside = (-unit[1], unit[0])
+    reach = {"arrow": 9.0, "bar": 4.0, "ring": 7.0}[end]
+    short = [*points[:-1], (x - unit[0] * reach, y - unit[1] * reach)]
+    shapes: list[Shape] = [Line(short, colour, _LINE, dash)]
+    if end == "arrow":
+        back = (x - unit[0] * 11, y - unit[1] * 11)
+        wings = [(back[0] + aside[0] * side, back[1] + aside[1] * side) for side in (4.5, -4.5)]
+        shapes.append(Area([(x, y), *wings], colour))
+    elif end == "bar":
+        at = (x - unit[0] * 3, y - unit[1] * 3)
+        ends = [(at[0] + aside[0] * side, at[1] + aside[1] * side) for side in (7.0, -7.0)]
+        shapes.append(Line(ends, colour, 3.0))
+    else:
+        shapes.append(Disc(x - unit[0] * 4, y - unit[1] * 4, 3.2, "#ffffff", colour, 1.5))
+    return shapes
+
+
+def badge(points: list[Point], letters: str) -> list[Shape]:
+    """Letters in a small white plate on the middle of the longest straight part of a link."""
+    one, other = max(pairwise(points), key=lambda pair: _squared(*pair))
+    x, y = (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
+    width = 7 + 7.5 * len(letters)
+    plate = Rect(x - width / 2, y - 7, width, 14, "#ffffff", "#1b2027", 1.1, 4)
+    return [plate, Words(x, y + 4, letters, 10.5, "#1b2027", bold=True)]
+
+
+def direction(start: Point, end: Point) -> Point:
+    """The unit vector from one point to another; to the right if they are the same."""
+    length = _squared(start, end) ** 0.5
+    return ((end[0] - start[0]) / length, (end[1] - start[1]) / length) if length else (1.0, 0.0)
+
+
+def _squared(one: Point, other: Point) -> float:
+    return float((one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2)
