@@ -49,6 +49,8 @@ TYPES = {
 THRESHOLD = 0.5
 #: Modules whose import registers computed questions.
 COMPUTED_MODULES: tuple[str, ...] = (
+    "bempeg_kg.answers.agreement",
+    "bempeg_kg.answers.certainty",
     "bempeg_kg.answers.judging",
     "bempeg_kg.answers.pooling",
     "bempeg_kg.answers.safety",

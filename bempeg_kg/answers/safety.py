@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         Parameter("only", "iri", example="trial:pivot-io-001", description="only this trial"),
         Parameter("level", "decimal", default="95", description="confidence level in percent"),
     ],
-    caveat="Rates are shares of patients, not of time at risk: exposure was not found beyond median follow-up.",
+    caveat="Rates are shares of patients, not of time at risk; of exposure only follow-up was found.",
 )
 def safety_intervals(kg: KnowledgeGraph, only: str | None, level: Decimal) -> Table:
     """Columns: trial, group, event, printed, unit, n, N, n_basis, set, limits, level, comparison ..."""
@@ -85,8 +85,8 @@ def _comparable(facts: Facts, one: Figure, events: list[Figure]) -> str:
 @computed(
     "compare-groups",
     "How do two groups compare in risk difference, risk ratio and odds ratio?",
-    description="Two counts of patients with the interval of each measure; groups not randomised against each "
-    "other are compared only when asked, and the answer is named a naive comparison.",
+    description="Two counts of patients with the interval of each measure; groups not randomised against "
+    "each other are compared only when asked, and the answer is named a naive comparison.",
     tags=["evidence", "safety", "intervals"],
     parameters=[
         Parameter(

@@ -51,7 +51,7 @@ LATE = Parameter(
 )
 _CAVEAT = (
     "An excess over a benchmark of another trial is not a treatment effect. The arms' sizes behind the "
-    "response rates were not published; the prediction takes the randomised sizes, so its interval is a little narrow."
+    "response rates were not published; the prediction takes the randomised sizes, so it is a little narrow."
 )
 
 

@@ -31,7 +31,10 @@ DRUG = Parameter(
     example="drug:nivolumab",
     description="the drug that the benchmarks give alone",
 )
-_CAVEAT = "The chance is that of the count if the true rate were the benchmark's and nothing had been selected; it is not the chance that the drug adds nothing. A benchmark from a later trial was not known at the time."
+_CAVEAT = (
+    "The chance is that of the count if the true rate were the benchmark's and nothing had been selected; it "
+    "is not the chance that the drug adds nothing. A benchmark from a later trial was not known at the time."
+)
 
 
 @computed(
