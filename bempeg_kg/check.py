@@ -10,8 +10,8 @@ A shape (`ontology/shapes.ttl`) looks at one node: does it say all that it must?
 
 The variable ?node is what is wrong, the others say how. Shapes run on rdflib, rules on Oxigraph.
 
-Further checks (what forensics finds, say) are functions `further(engine) -> Iterable[Finding]`; name them in
-FURTHER_CHECKS as "module:function", or hand them to `check`.
+Further checks are functions `further(engine) -> Iterable[Finding]`; name them in FURTHER_CHECKS as
+"module:function", or hand them to `check`. Forensics adds in this way what cannot be true in a source.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     Further = Callable[[Embedded], Iterable[Finding]]
 
 #: Further checks, as "module:function".
-FURTHER_CHECKS: tuple[str, ...] = ()
+FURTHER_CHECKS: tuple[str, ...] = ("bempeg_kg.forensics.examine:findings",)
 
 _BORROWED = "ontology/terms/"
 _FIELDS = {"summary", "description", "severity", "tags"}

@@ -221,6 +221,13 @@ def test_further_checks_add_findings(shipped: Report) -> None:
     assert report.exit_code == shipped.exit_code
 
 
+def test_the_impossible_number_of_the_guide_is_information_not_violation() -> None:
+    report = check(CONTENT)
+    [found] = [one for one in report.findings if one.check == "percentage-of-whole-patients"]
+    assert (found.node, found.severity) == ("https://w3id.org/bempeg-kg/claim/a048", "information")
+    assert report.exit_code == 0
+
+
 def test_findings_are_sorted_numbered_and_not_doubled() -> None:
     one = Finding("b", "rule", "warning", SET + "a", "Wrong", {"value": "1"})
     two = Finding("b", "rule", "warning", SET + "a", "Wrong", {"value": "2"})
