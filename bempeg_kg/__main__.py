@@ -1,8 +1,6 @@
 """`python -m bempeg_kg`, the same as `bempeg-kg`."""
 
-import sys
-
-from bempeg_kg.cli import main
+from bempeg_kg.cli import script
 
 if __name__ == "__main__":
-    sys.exit(main())
+    script()

@@ -193,7 +193,7 @@ def test_version_says_the_hash_of_the_content(cli: Cli, kg: KnowledgeGraph) -> N
 
 
 def test_a_reader_that_leaves_is_no_error() -> None:
-    command = f"{sys.executable} -m bempeg_kg export --format nt | head -n 1"
+    command = f"{sys.executable} -m bempeg_kg export -q --format nt | head -n 1"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, cwd=ROOT)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("\n") == 1

@@ -7,6 +7,7 @@ is imported.
 
 from __future__ import annotations
 
+import os
 import sys
 
 from bempeg_kg.cli.common import Parser, add_globals, split_command, split_parameters
@@ -16,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
+    from typing import NoReturn
 
 #: module of bempeg_kg.cli -> the commands that it registers
 MODULES: dict[str, tuple[str, ...]] = {
@@ -27,6 +29,18 @@ MODULES: dict[str, tuple[str, ...]] = {
     "faces": ("serve",),
     "importing": ("import", "new"),
 }
+
+
+#: Commands that only read: they leave without taking the engine apart, which takes as long as they do.
+AT_ONCE = frozenset(("questions", "ask", "query", "show", "stats"))
+
+
+def script() -> NoReturn:
+    """What the installed `bempeg-kg` runs."""
+    code = main()
+    if split_command(sys.argv[1:])[1] in AT_ONCE:
+        os._exit(code)
+    sys.exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,8 +55,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("bempeg-kg: interrupted", file=sys.stderr)
         finish(130)
-        import os
-
         os._exit(130)  # a query that still runs in a thread cannot be stopped in any other way
     except BrokenPipeError:
         return finish(0)
