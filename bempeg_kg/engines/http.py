@@ -1,0 +1,227 @@
+"""The one place that speaks HTTP to a store: authentication, time limits, retries, and plain errors.
+
+Credentials come from the environment and go to the named host only: `BEMPEG_ENDPOINT_USER` and
+`BEMPEG_ENDPOINT_PASSWORD` (basic or digest, as the store asks), or `BEMPEG_ENDPOINT_TOKEN` (bearer).
+"""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import (
+    HTTPBasicAuthHandler,
+    HTTPDigestAuthHandler,
+    HTTPPasswordMgrWithPriorAuth,
+    HTTPRedirectHandler,
+    Request,
+    build_opener,
+    parse_http_list,
+    parse_keqv_list,
+)
+
+from bempeg_kg.errors import EngineError, EngineTimeout, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from email.message import Message
+    from urllib.request import OpenerDirector
+
+#: Answers that say "later": the request was not carried out, or does no harm twice.
+_AGAIN = frozenset((429, 502, 503, 504))
+_LARGEST = 1 << 30
+_LONGEST_WAIT = 10.0
+#: Bytes of a body that a socket takes in whole before the answer is read.
+_SMALL = 8192
+
+
+class Response(NamedTuple):
+    """What a store answered; header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Http:
+    """Requests to one store. Every request made here may be sent twice: queries, PUT, and idempotent updates.
+
+    `timeout` is in seconds for each attempt, `attempts` how often a store that is busy or down is asked.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        timeout: float = 60.0,
+        attempts: int = 3,
+        wait: float = 0.2,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise UsageError(
+                f"'{address}' is not the address of an endpoint", cure="It starts with http:// or https://."
+            )
+        if parts.username or parts.password:
+            raise UsageError(
+                "the address of the endpoint holds a password",
+                cure="Put it into BEMPEG_ENDPOINT_USER and BEMPEG_ENDPOINT_PASSWORD.",
+            )
+        self.address = address
+        self.timeout = timeout
+        self.attempts = attempts
+        self.wait = wait
+        environment = os.environ if environment is None else environment
+        self._token = environment.get("BEMPEG_ENDPOINT_TOKEN", "")
+        self._has_password = bool(environment.get("BEMPEG_ENDPOINT_USER"))
+        self._is_known = not self._has_password
+        self._opener = _opener(address, environment)
+
+    def send(self, method: str, url: str, body: bytes | None = None, **headers: str) -> Response:
+        """Send a request; underscores in header names stand for hyphens.
+
+        An answer of 400 or 404 comes back as it is. Raises EngineTimeout, and EngineError for any other
+        failure once the attempts are used up.
+        """
+        from time import sleep
+
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        if self._token:
+            named["Authorization"] = f"Bearer {self._token}"
+        for attempt in range(1, self.attempts + 1):
+            try:
+                if not self._is_known and body and len(body) > _SMALL:
+                    # A store that wants a password hangs up in the middle of a long body that comes without.
+                    self._once(Request(url, method="GET"))
+                    self._is_known = True
+                response = self._once(Request(url, body, named, method=method))
+            except ConnectionError as error:
+                self._is_known = not self._has_password
+                if attempt == self.attempts:
+                    raise EngineError(f"cannot be reached: {error}", where=self.address) from None
+                sleep(self.wait * 2 ** (attempt - 1))
+                continue
+            if response.status not in _AGAIN or attempt == self.attempts:
+                return self._checked(response)
+            sleep(_pause(response, self.wait * 2 ** (attempt - 1)))
+        raise AssertionError("the loop returns or raises")
+
+    def _once(self, request: Request) -> Response:
+        try:
+            with self._opener.open(request, timeout=self.timeout) as answer:
+                body = answer.read(_LARGEST + 1)
+                if len(body) > _LARGEST:
+                    raise EngineError("the answer is larger than a gigabyte", where=self.address)
+                return Response(answer.status, _lower(answer.headers), body)
+        except HTTPError as error:
+            return Response(error.code, _lower(error.headers), error.read(100_000))
+        except URLError as error:
+            if isinstance(error.reason, TimeoutError):
+                raise self._late() from None
+            raise ConnectionError(error.reason) from None
+        except TimeoutError:
+            raise self._late() from None
+        except OSError as error:
+            raise ConnectionError(error) from None
+        except ValueError as error:  # what urllib raises for an authentication scheme that it does not know
+            raise EngineError(f"cannot log in: {error}", where=self.address) from None
+
+    def _late(self) -> EngineTimeout:
+        return EngineTimeout(
+            f"no answer within {self.timeout:g} s",
+            where=self.address,
+            cure="Ask for less, or allow more time by BEMPEG_ENDPOINT_TIMEOUT.",
+        )
+
+    def _checked(self, response: Response) -> Response:
+        if response.status < 300 or response.status in (400, 404):
+            return response
+        said = response.body[:300].decode("utf-8", "replace").strip()
+        if response.status in (401, 403):
+            raise EngineError(
+                f"the store refused access ({response.status})",
+                where=self.address,
+                cure="Set BEMPEG_ENDPOINT_USER and BEMPEG_ENDPOINT_PASSWORD, or BEMPEG_ENDPOINT_TOKEN.",
+            )
+        if response.status in (408, 504):
+            raise EngineTimeout(f"the store gave up ({response.status}): {said}", where=self.address)
+        raise EngineError(f"the store answered {response.status}: {said}", where=self.address)
+
+
+class _SameHost(HTTPRedirectHandler):
+    """Follows a redirect only on the same host, so that no password leaves it."""
+
+    def redirect_request(
+        self, req: Request, fp: object, code: int, msg: str, headers: object, newurl: str
+    ) -> Request | None:
+        if urlsplit(newurl)[:2] != urlsplit(req.full_url)[:2]:
+            raise EngineError(f"the store redirects to another host: {newurl}", where=req.full_url)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
+
+
+class _Digest(HTTPDigestAuthHandler):
+    """Digest authentication that sends the password with every request once the store has asked for it."""
+
+    def __init__(self, passwords: HTTPPasswordMgrWithPriorAuth) -> None:
+        super().__init__(passwords)
+        self._challenge: dict[str, str] | None = None
+
+    def http_request(self, request: Request) -> Request:
+        """Add the header, if the store's challenge is known."""
+        if self._challenge is not None and not request.has_header(self.auth_header):
+            told = self.get_authorization(request, self._challenge)
+            if told:
+                request.add_unredirected_header(self.auth_header, f"Digest {told}")
+        return request
+
+    https_request = http_request
+
+    def http_error_401(self, req: Request, fp: object, code: int, msg: str, headers: Message) -> object:
+        """Remember the challenge, and answer it."""
+        for told in headers.get_all("www-authenticate", []):
+            if told.lower().startswith("digest "):
+                self._challenge = parse_keqv_list([*filter(None, parse_http_list(told[7:]))])
+                request = Request(req.full_url, req.data, dict(req.headers), method=req.get_method())
+                self._challenge.setdefault("opaque", "")
+                if req.has_header(self.auth_header) and self._challenge.get("stale", "").lower() != "true":
+                    return None
+                return self.parent.open(request, timeout=req.timeout)
+        return None
+
+
+def _opener(address: str, environment: Mapping[str, str]) -> OpenerDirector:
+    user = environment.get("BEMPEG_ENDPOINT_USER")
+    if not user:
+        return build_opener(_SameHost)
+    parts = urlsplit(address)
+    passwords = HTTPPasswordMgrWithPriorAuth()
+    passwords.add_password(
+        None, f"{parts.scheme}://{parts.netloc}/", user, environment.get("BEMPEG_ENDPOINT_PASSWORD", "")
+    )
+    return build_opener(_SameHost, _Digest(passwords), HTTPBasicAuthHandler(passwords))
+
+
+def timeout_from(environment: Mapping[str, str], default: float = 60.0) -> float:
+    """Seconds that `BEMPEG_ENDPOINT_TIMEOUT` allows. Raises UsageError if it is no number above nought."""
+    told = environment.get("BEMPEG_ENDPOINT_TIMEOUT")
+    if not told:
+        return default
+    try:
+        seconds = float(told)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 1e6:
+        raise UsageError(f"BEMPEG_ENDPOINT_TIMEOUT is no number of seconds: {told}")
+    return seconds
+
+
+def _lower(headers: Message) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _pause(response: Response, otherwise: float) -> float:
+    told = response.headers.get("retry-after", "")
+    return min(float(told), _LONGEST_WAIT) if told.isdigit() else otherwise
