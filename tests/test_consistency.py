@@ -86,7 +86,8 @@ def test_a_class_below_two_disjoint_classes_is_found_through_its_members(tmp_pat
         f"@prefix kg: <{KG}> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
         "<urn:both> rdfs:subClassOf kg:Drug , kg:Disease .\n<urn:one> a <urn:both> ; rdfs:label 'one' .\n"
     )
-    report = check(CONTENT, [path], further=())
+    (tmp_path / "catalogue.ttl").write_text('<> <http://rdfs.org/ns/void#uriSpace> "https://example.org/" .')
+    report = check(Content.find(tmp_path), further=())
     assert {(one.check, one.node) for one in report.findings if one.severity == "violation"} == {
         ("disjoint-classes", "urn:one")
     }
