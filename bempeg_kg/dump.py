@@ -42,6 +42,10 @@ def dump(quads: Iterable[Quad], form: str, names: Names) -> bytes:
     if form == "nq":
         return canonical_nquads(quads)
     ordered = sorted(_canonical(quads), key=_order)
+    if form == "jsonld":
+        from bempeg_kg.exports.jsonld import write
+
+        return write(ordered, names)
     if FORMATS[form].supports_datasets:
         return _written(ordered, form, names)
     union = dict.fromkeys(Triple(quad.subject, quad.predicate, quad.object) for quad in ordered)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from bempeg_kg import __version__
+from bempeg_kg.names import STANDARDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,16 +13,32 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
+    from bempeg_kg.names import Names
+
+
+#: The property that states the hash of a dataset; statements of it are left out of the hash.
+HASH = STANDARDS["kg"] + "contentHash"
+
 
 def dataset_hash(quads: Iterable[Quad]) -> str:
-    """SHA-256 of the canonical N-Quads (RDFC-1.0) of a dataset, in hexadecimal.
+    """SHA-256 of the canonical N-Quads (RDFC-1.0) of a dataset without what states its hash, in hexadecimal.
 
     >>> dataset_hash([])
     'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
     """
     import hashlib
 
-    return hashlib.sha256(canonical_nquads(quads)).hexdigest()
+    return hashlib.sha256(
+        canonical_nquads(quad for quad in quads if quad.predicate.value != HASH)
+    ).hexdigest()
+
+
+def stated_hash(quads: Iterable[Quad], dataset: str, names: Names) -> Quad:
+    """The statement of a dataset's hash, to be put into an export of it."""
+    from pyoxigraph import Literal, NamedNode, Quad
+
+    value = Literal(f"sha256:{dataset_hash(quads)}")
+    return Quad(NamedNode(dataset), NamedNode(HASH), value, NamedNode(names.base + "data/catalogue.ttl"))
 
 
 def canonical_nquads(quads: Iterable[Quad]) -> bytes:

@@ -2,35 +2,69 @@
 
 from __future__ import annotations
 
-from bempeg_kg.cli.common import Parser, add_command, chosen_format, open_graph, write_bytes
-from bempeg_kg.errors import UsageError
+import argparse
+import os
+
+from bempeg_kg.cli.common import Parser, add_command, chosen_format, note, open_graph, write_bytes, write_text
+from bempeg_kg.errors import InputError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
+    from bempeg_kg.exports import Exported
 
 _FORMATS = ("ttl", "trig", "nt", "nq", "jsonld", "rdf")
 
 
 def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
     """Add the command of this module."""
-    add_command(
+    parser = add_command(
         subparsers,
         "export",
         _export,
-        help="write the dataset as ttl, trig, nt, nq, jsonld or rdf, by the suffix of -o or --format",
-        example="bempeg-kg export -o bempeg.ttl",
+        help="write the dataset as ttl, trig, nt, nq, jsonld or rdf, by the suffix of -o or --format, "
+        "or in the shape that --as names",
+        example="bempeg-kg export -o bempeg.trig; bempeg-kg export --as kgx -o folder",
     )
+    parser.add_argument("--as", dest="shape", metavar="SHAPE", help="kgx, csv, graphml, nanopub or void")
+    parser.add_argument("--losses", metavar="FILE", help="write what the format cannot carry there, as TSV")
 
 
 def _export(args: argparse.Namespace) -> int:
-    from bempeg_kg.dump import dump
+    from bempeg_kg.exports import export, export_rdf
 
-    form = chosen_format(args, _FORMATS, "")
-    if not form:
-        raise UsageError(
-            "in which format?", cure="Give -o FILE.ttl (or .trig .nt .nq .jsonld .rdf), or --format ttl."
-        )
-    kg = open_graph(args)
-    write_bytes(args, dump(kg.quads(), form, kg.names))
+    if args.shape is not None:
+        made = export(open_graph(args), args.shape)
+        _write_files(args, made)
+    else:
+        form = chosen_format(args, _FORMATS, "")
+        if not form:
+            raise UsageError(
+                "in which format?",
+                cure="Give -o FILE.ttl (or .trig .nt .nq .jsonld .rdf), --format ttl, or --as kgx.",
+            )
+        made = export_rdf(open_graph(args), form)
+        write_bytes(args, next(iter(made.files.values())))
+    _report(args, made)
     return 0
+
+
+def _write_files(args: argparse.Namespace, made: Exported) -> None:
+    """One file to -o or standard output; several into the folder of -o, with the losses beside them."""
+    if len(made.files) == 1:
+        write_bytes(args, next(iter(made.files.values())))
+        return
+    if not args.output or args.output == "-":
+        raise UsageError(f"{args.shape} is {len(made.files)} files", cure="Name a folder with -o.")
+    try:
+        os.makedirs(args.output, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"no folder can be made there: {error.strerror}", file=args.output) from None
+    for name, body in {**made.files, "losses.tsv": made.loss_table().encode()}.items():
+        write_bytes(argparse.Namespace(output=os.path.join(args.output, name)), body)
+
+
+def _report(args: argparse.Namespace, made: Exported) -> None:
+    if args.losses:
+        write_text(argparse.Namespace(output=args.losses), made.loss_table())
+    if made.summary:
+        note(made.summary + ("" if args.losses else "; --losses FILE says what"), quiet=args.quiet)

@@ -1,0 +1,147 @@
+"""Exports in the shapes of other tools, each with a report of what it cannot carry.
+
+>>> sorted(SHAPES)
+['csv', 'graphml', 'kgx', 'nanopub', 'void']
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bempeg_kg.errors import InputError, UnknownName
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyoxigraph import Quad
+
+    from bempeg_kg.exports.source import Source
+    from bempeg_kg.kg import KnowledgeGraph
+
+#: shape -> what it is
+SHAPES = {
+    "csv": "tidy tables of results, contrasts, sets and trials, with CSVW metadata",
+    "graphml": "entities, trials and steps as one directed graph",
+    "kgx": "nodes and edges in the terms of the Biolink Model",
+    "nanopub": "a nanopublication for each sourced statement",
+    "void": "the catalogue with counts by file, class and property, and linksets",
+}
+#: Formats of RDF that have one graph only, and so forget which file a statement stands in.
+ONE_GRAPH = ("nt", "rdf", "ttl")
+_LOSS_COLUMNS = ("part", "property", "statements", "carried")
+
+
+class Loss(NamedTuple):
+    """What was not carried whole: part of the dataset, property, number of statements, how many carried."""
+
+    part: str
+    property: str
+    statements: int
+    carried: int
+
+
+class Exported(NamedTuple):
+    """Files by name, and what they do not carry of the dataset's statements."""
+
+    files: dict[str, bytes]
+    losses: list[Loss]
+    #: one line for people; empty if nothing is lost
+    summary: str = ""
+
+    def loss_table(self) -> str:
+        """The losses as TSV."""
+        lines = ["\t".join(_LOSS_COLUMNS), *("\t".join(map(str, loss)) for loss in self.losses)]
+        return "\n".join(lines) + "\n"
+
+
+class Described(NamedTuple):
+    """What the catalogue says about the dataset."""
+
+    iri: str
+    title: str
+    licence: str
+    modified: str
+
+
+def export(kg: KnowledgeGraph, shape: str) -> Exported:
+    """A graph in one of SHAPES. Raises UnknownName for another, InputError if the catalogue lacks a field."""
+    from bempeg_kg.exports.source import Source
+
+    if shape not in SHAPES:
+        raise UnknownName("shape of export", shape, SHAPES, cure=f"There are {', '.join(SHAPES)}.")
+    source = Source(kg.quads(), kg.names)
+    files = _written(kg, source, shape)
+    if shape == "void":
+        return Exported(files, [])
+    total, carried = source.size
+    summary = f"carries {carried} of {total} statements"
+    return Exported(files, [Loss(*loss) for loss in source.losses()], summary)
+
+
+def export_rdf(kg: KnowledgeGraph, form: str) -> Exported:
+    """The dataset in a format of RDF, with the statement of its hash. Raises UnknownName for another format.
+
+    A format with one graph loses which file a statement is from; the losses count the statements by file.
+    """
+    from collections import Counter
+
+    from bempeg_kg.dump import dump
+    from bempeg_kg.version import stated_hash
+
+    quads = [*kg.quads(), stated_hash(kg.quads(), described(kg).iri, kg.names)]
+    files = {f"dataset.{form}": dump(quads, form, kg.names)}
+    if form not in ONE_GRAPH:
+        return Exported(files, [])
+    counts = Counter(getattr(quad.graph_name, "value", "") for quad in set(quads))
+    losses = [Loss(graph, "the file it stands in", count, 0) for graph, count in sorted(counts.items())]
+    return Exported(files, losses, "one graph: the file that each statement stands in is not carried")
+
+
+def described(kg: KnowledgeGraph) -> Described:
+    """The dataset as its catalogue describes it. Raises InputError if a field or all of it is missing."""
+    from bempeg_kg.exports.source import Source
+
+    source = Source(_catalogue(kg), kg.names)
+    found = source.subjects("void:uriSpace")
+    if not found:
+        raise InputError(
+            "no dataset is described there", file="data/catalogue.ttl", cure="Give it void:uriSpace."
+        )
+    fields = [
+        _field(source, found[0], curie) for curie in ("dcterms:title", "dcterms:license", "dcterms:modified")
+    ]
+    return Described(found[0], *fields)
+
+
+def _catalogue(kg: KnowledgeGraph) -> list[Quad]:
+    home = f"{kg.names.base}data/catalogue.ttl"
+    return [quad for quad in kg.quads() if getattr(quad.graph_name, "value", "") == home]
+
+
+def _field(source: Source, dataset: str, curie: str) -> str:
+    value = source.one(dataset, curie)
+    if not value:
+        raise InputError(f"the dataset has no {curie}", file="data/catalogue.ttl", cure="Add one.")
+    return value
+
+
+def _written(kg: KnowledgeGraph, source: Source, shape: str) -> dict[str, bytes]:
+    about = described(kg)
+    if shape == "kgx":
+        from bempeg_kg.exports import kgx
+
+        return kgx.write(source)
+    if shape == "csv":
+        from bempeg_kg.exports import tidy
+
+        return tidy.write(source, licence=about.licence, title=about.title)
+    if shape == "graphml":
+        from bempeg_kg.exports import graphml
+
+        return graphml.write(source)
+    if shape == "nanopub":
+        from bempeg_kg.exports import nanopubs
+
+        return nanopubs.write(source, licence=about.licence, dataset=about.iri, created=about.modified)
+    from bempeg_kg.exports import void
+
+    return void.write(kg.quads(), kg.names, about.iri, _catalogue(kg))

@@ -1,0 +1,413 @@
+"""Exports: each is read back by a tool from outside, and says what it does not carry."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bempeg_kg import KnowledgeGraph, __version__
+from bempeg_kg.cli import main
+from bempeg_kg.errors import UnknownName
+from bempeg_kg.exports import Exported, described, export, export_rdf, kgx
+from bempeg_kg.version import HASH, dataset_hash
+
+ROOT = Path(__file__).parent.parent
+
+
+@cache
+def graph() -> KnowledgeGraph:
+    return KnowledgeGraph.open(engine="memory")
+
+
+@cache
+def made(shape: str) -> Exported:
+    return export(graph(), shape)
+
+
+@cache
+def rdf(form: str) -> bytes:
+    return next(iter(export_rdf(graph(), form).files.values()))
+
+
+def rows(name: str, shape: str, mark: str) -> list[dict[str, str]]:
+    text = made(shape).files[name].decode()
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=mark))
+
+
+@cache
+def own_hash() -> str:
+    return dataset_hash(graph().quads())
+
+
+@cache
+def as_rdflib_writes_them() -> set[tuple[str, ...]]:
+    """Our statements in the notation of rdflib, but for those with blank nodes."""
+    from bempeg_kg.engines.rdflib_engine import rdf_term
+
+    made: set[tuple[str, ...]] = set()
+    for quad in graph().quads():
+        parts = [rdf_term(part) for part in (quad.subject, quad.predicate, quad.object)]
+        if not any(part.n3().startswith("_:") for part in parts):
+            made.add((*(part.n3() for part in parts), getattr(quad.graph_name, "value", "")))
+    return made
+
+
+@cache
+def nanopubs() -> Any:
+    """The nanopublications as rdflib reads them."""
+    import rdflib
+
+    whole = rdflib.Dataset()
+    whole.parse(data=made("nanopub").files["nanopubs.trig"], format="trig")
+    return whole
+
+
+@cache
+def biolink() -> dict[str, Any]:
+    yaml = pytest.importorskip("yaml")
+    package = pytest.importorskip("importlib.metadata").distribution("biolink-model")
+    text = Path(str(package.locate_file("biolink_model/schema/biolink_model.yaml"))).read_text(
+        encoding="utf-8"
+    )
+    return dict(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+
+
+# RDF
+
+
+@pytest.mark.parametrize("form", ["trig", "nq", "jsonld"])
+def test_rdflib_reads_every_statement_back_with_its_file(form: str) -> None:
+    import rdflib
+
+    back = rdflib.Dataset()
+    names = {"nq": "nquads", "jsonld": "json-ld"}
+    normalise = rdflib.NORMALIZE_LITERALS
+    rdflib.NORMALIZE_LITERALS = False
+    try:
+        back.parse(data=rdf(form), format=names.get(form, form))
+    finally:
+        rdflib.NORMALIZE_LITERALS = normalise
+    found = {
+        (s.n3(), p.n3(), o.n3(), str(getattr(home, "identifier", home)))
+        for s, p, o, home in back.quads()
+        if not isinstance(s, rdflib.BNode) and not isinstance(o, rdflib.BNode) and str(p) != HASH
+    }
+    assert found == as_rdflib_writes_them()
+
+
+@pytest.mark.parametrize("form", ["trig", "nq", "jsonld"])
+def test_the_stated_hash_is_that_of_what_was_read_back(form: str) -> None:
+    import pyoxigraph
+
+    quads = list(pyoxigraph.parse(rdf(form), format=pyoxigraph.RdfFormat.from_extension(form)))
+    stated = [quad.object.value for quad in quads if quad.predicate.value == HASH]
+    assert stated == [f"sha256:{dataset_hash(quads)}"]
+    assert stated == [f"sha256:{own_hash()}"]
+
+
+@pytest.mark.parametrize("form", ["ttl", "nt", "rdf"])
+def test_rdflib_reads_the_formats_with_one_graph(form: str) -> None:
+    import rdflib
+
+    back = rdflib.Graph()
+    back.parse(data=rdf(form), format={"rdf": "xml"}.get(form, form))
+    union = {(q.subject, q.predicate, q.object) for q in graph().quads()}
+    assert len(back) == len(union) + 1  # and the hash
+    losses = export_rdf(graph(), form).losses
+    assert sum(loss.statements for loss in losses) == len(set(graph().quads())) + 1
+
+
+def test_numbers_keep_the_form_in_which_they_were_printed() -> None:
+    assert b'"36.0"^^<http://www.w3.org/2001/XMLSchema#decimal>' in rdf("nq")
+    assert b'"value": "36.0"' in rdf("jsonld")
+
+
+def test_json_ld_has_a_context_that_people_can_read() -> None:
+    document = json.loads(rdf("jsonld"))
+    context = document["@context"]
+    assert context["value"] == {"@id": "kg:value", "@type": "xsd:decimal"}
+    assert context["trial"] == "https://w3id.org/bempeg-kg/trial/"
+    nodes = [node for home in document["@graph"] for node in home.get("@graph", [])]
+    arm = next(n for n in nodes if n["@id"] == "result:pivot-io-001-bempeg-nivolumab-orr" and "printed" in n)
+    assert arm["@type"] == "kg:Result"
+    assert arm["printed"] == "27.7"
+    assert not any(key.startswith("http") for node in nodes for key in node)
+
+
+def test_canonical_bytes_do_not_depend_on_the_run(tmp_path: Path) -> None:
+    code = "import sys; from bempeg_kg.cli import main; sys.exit(main(['export', '-o', sys.argv[1], '-q']))"
+    bodies = set()
+    for seed in ("0", "1"):
+        path = tmp_path / f"{seed}.nq"
+        environment = {
+            "PYTHONHASHSEED": seed,
+            "BEMPEG_KG_CACHE": str(tmp_path / seed),
+            "PYTHONPATH": str(ROOT),
+        }
+        subprocess.run([sys.executable, "-c", code, str(path)], env=environment, check=True, cwd=tmp_path)
+        bodies.add(path.read_bytes())
+    assert len(bodies) == 1
+    assert bodies == {rdf("nq")}
+
+
+# KGX
+
+
+def classes_of(category: str) -> set[str]:
+    """Names of a category's class, its ancestors and mixins in the Biolink Model."""
+    classes = biolink()["classes"]
+    names = {"".join(word[0].upper() + word[1:] for word in name.split()): name for name in classes}
+    found: set[str] = set()
+    waiting = [names[category.removeprefix("biolink:")]]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            body = classes[name] or {}
+            waiting += [body["is_a"]] if body.get("is_a") else []
+            waiting += body.get("mixins") or []
+    return found
+
+
+def inherited(slot: str, key: str) -> str | None:
+    slots = biolink()["slots"]
+    name: str | None = slot.removeprefix("biolink:").replace("_", " ")
+    while name:
+        body = slots[name] or {}
+        if body.get(key):
+            return str(body[key])
+        name = body.get("is_a")
+    return None
+
+
+def test_kgx_columns_and_values_are_those_of_the_biolink_model() -> None:
+    slots = {name.replace(" ", "_") for name in biolink()["slots"]}
+    assert {*kgx.NODE_COLUMNS, *kgx.EDGE_COLUMNS} <= slots | {"id", "category"}
+    enums = {name: set(body.get("permissible_values") or {}) for name, body in biolink()["enums"].items()}
+    edges = rows("edges.tsv", "kgx", "\t")
+    assert {edge["knowledge_level"] for edge in edges} <= enums["KnowledgeLevelEnum"]
+    assert {edge["agent_type"] for edge in edges} <= enums["AgentTypeEnum"]
+    aspects = enums["GeneOrGeneProductOrChemicalEntityAspectEnum"]
+    assert {edge["object_aspect_qualifier"] for edge in edges} - {""} <= aspects
+    assert {edge["object_direction_qualifier"] for edge in edges} - {""} <= enums["DirectionQualifierEnum"]
+
+
+def test_kgx_edges_keep_to_domain_and_range() -> None:
+    nodes = {node["id"]: node["category"] for node in rows("nodes.tsv", "kgx", "\t")}
+    edges = rows("edges.tsv", "kgx", "\t")
+    assert len(edges) > 200
+    for edge in edges:
+        assert {edge["subject"], edge["object"]} <= nodes.keys(), edge["id"]
+        for end, key in (("subject", "domain"), ("object", "range")):
+            wanted = inherited(edge["predicate"], key)
+            assert wanted is None or wanted in classes_of(nodes[edge[end]]), (edge["id"], key)
+
+
+def test_kgx_identifiers_are_unique_curies_with_prefixes_that_biolink_prefers() -> None:
+    for name in ("nodes.tsv", "edges.tsv"):
+        ids = [row["id"] for row in rows(name, "kgx", "\t")]
+        assert max(Counter(ids).values()) == 1
+        assert all(re.fullmatch(r"[^:\s]+:\S+", one) for one in ids)
+    for node in rows("nodes.tsv", "kgx", "\t"):
+        prefix = node["id"].partition(":")[0]
+        if prefix != "bempeg":
+            allowed = {
+                one
+                for name in classes_of(node["category"])
+                for one in (biolink()["classes"][name] or {}).get("id_prefixes") or []
+            }
+            assert prefix in allowed, node["id"]
+
+
+def test_kgx_keeps_denial_and_evidence_of_a_step() -> None:
+    edges = {edge["id"]: edge for edge in rows("edges.tsv", "kgx", "\t")}
+    assert edges["bempeg:step/m007"]["negated"] == "true"
+    agonist = edges["bempeg:step/m011"]
+    assert agonist["predicate"] == "biolink:affects"
+    assert (agonist["object_aspect_qualifier"], agonist["object_direction_qualifier"]) == (
+        "activity",
+        "increased",
+    )
+    assert "PMID:28678791" in agonist["publications"]
+    assert agonist["has_evidence"] == "ECO:0000302"
+    trial = edges["bempeg:in-trial/pivot-io-001--nivolumab--metastatic-melanoma"]
+    assert trial["predicate"] == "biolink:in_clinical_trials_for"
+    assert "CLINICALTRIALS:NCT03635983" in trial["publications"]
+
+
+# CSV
+
+
+def test_csvw_metadata_describes_the_tables(tmp_path: Path) -> None:
+    csvw = pytest.importorskip("csvw")
+    for name, body in made("csv").files.items():
+        (tmp_path / name).write_bytes(body)
+    group = csvw.TableGroup.from_file(tmp_path / "csv-metadata.json")
+    assert group.common_props["dc:license"] == {"@id": "https://creativecommons.org/licenses/by/4.0/"}
+    read = {str(table.url): list(table) for table in group.tables}
+    assert set(read) == {"results.csv", "contrasts.csv", "sets.csv", "trials.csv"}
+    assert len(read["results.csv"]) == len(graph().select("SELECT ?r { ?r a/rdfs:subClassOf* kg:Result }"))
+    by_id = {row["iri"].unsplit(): row for row in read["results.csv"]}
+    orr = by_id["https://w3id.org/bempeg-kg/result/pivot-io-001-bempeg-nivolumab-orr"]
+    assert str(orr["value"]) == "27.7"
+    assert orr["event"] is None
+
+
+def test_proportions_are_ready_to_be_pooled() -> None:
+    pandas = pytest.importorskip("pandas")
+    table = pandas.read_csv(io.BytesIO(made("csv").files["results.csv"]))
+    counted = table[table["event"].notna() & table["n"].notna()]
+    assert len(counted) > 40
+    assert (counted["event"] <= counted["n"]).all() or set(
+        counted[counted["event"] > counted["n"]]["unit"]
+    ) == {"events"}
+    assert table["iri"].is_unique
+
+
+def test_the_standard_error_uses_the_level_of_its_own_interval() -> None:
+    contrasts = {row["iri"].rpartition("/")[2]: row for row in rows("contrasts.csv", "csv", ",")}
+    pooled = [row for row in contrasts.values() if row["seTE"]]
+    assert len(pooled) >= 5
+    assert len({row["level"] for row in pooled}) >= 3
+    scipy = pytest.importorskip("scipy.stats")
+    import math
+
+    for row in pooled:
+        z = scipy.norm.ppf((1 + float(row["level"]) / 100) / 2)
+        width = math.log(float(row["upper"])) - math.log(float(row["lower"]))
+        assert float(row["seTE"]) == pytest.approx(width / (2 * z), rel=1e-4)
+        assert float(row["TE"]) == pytest.approx(math.log(float(row["value"])), rel=1e-4)
+
+
+# GraphML and nanopublications
+
+
+def test_networkx_reads_the_graphml() -> None:
+    import networkx
+
+    read = networkx.read_graphml(io.BytesIO(made("graphml").files["graph.graphml"]))
+    assert read.nodes["drug:nivolumab"]["label"] == "nivolumab"
+    steps = graph().select("SELECT ?s { ?s a kg:MechanismAssociation }")
+    assert sum(data["relation"] != "kg:ledTo" for _, _, data in read.edges(data=True)) == len(steps)
+    assert read["trial:pivot-02"]["trial:pivot-io-001"]
+
+
+def test_every_nanopublication_is_valid() -> None:
+    import rdflib
+
+    nanopub = pytest.importorskip("nanopub")
+    heads: dict[str, Any] = {}
+    for home in nanopubs().graphs():
+        own = str(home.identifier).rpartition("#")[0]
+        if own:
+            heads.setdefault(own, []).append(home)
+    assert len(heads) > 800
+    for own, graphs in sorted(heads.items())[::25]:
+        with pytest.warns(DeprecationWarning):
+            one = rdflib.ConjunctiveGraph()
+        for home in graphs:
+            for triple in home:
+                one.get_context(home.identifier).add(triple)
+        assert nanopub.Nanopub(rdf=one).is_valid, own
+
+
+def test_a_nanopublication_has_the_plain_triple_unless_the_step_is_denied() -> None:
+    import rdflib
+
+    base = "https://w3id.org/bempeg-kg/"
+    agonist = rdflib.URIRef("http://purl.obolibrary.org/obo/RO_0018027")
+
+    def assertion(step: str) -> Any:
+        return nanopubs().graph(rdflib.URIRef(f"{base}nanopub/step/{step}#assertion"))
+
+    active = rdflib.URIRef(f"{base}drug/bempeg-active-conjugates")
+    assert (active, agonist, rdflib.URIRef(f"{base}complex/il2r-bg-complex")) in assertion("m011")
+    output = rdflib.URIRef("http://purl.obolibrary.org/obo/RO_0002234")
+    assert not list(assertion("m007").triples((rdflib.URIRef(f"{base}process/peg-release"), output, None)))
+
+
+# what is lost, the catalogue, the command
+
+
+@pytest.mark.parametrize("shape", ["csv", "graphml", "kgx", "nanopub"])
+def test_the_loss_report_adds_up(shape: str) -> None:
+    from bempeg_kg.exports.source import Source
+
+    source = Source(graph().quads(), graph().names)
+    total, _ = source.size
+    losses = made(shape).losses
+    found = re.fullmatch(r"carries (\d+) of (\d+) statements", made(shape).summary)
+    assert found
+    assert int(found[2]) == total
+    lost = sum(loss.statements - loss.carried for loss in losses)
+    assert int(found[1]) + lost == total
+    assert int(found[1]) > 1000
+
+
+def test_kgx_loses_results_and_says_so() -> None:
+    lost = {loss.property: loss for loss in made("kgx").losses if loss.part == "data"}
+    assert lost["kg:value"].carried == 0
+
+
+def test_the_catalogue_fits_the_package_and_its_counts_are_right() -> None:
+    import rdflib
+
+    assert described(graph()).iri == "https://w3id.org/bempeg-kg/dataset"
+    read = rdflib.Graph()
+    read.parse(data=made("void").files["void.ttl"], format="turtle")
+    void = rdflib.Namespace("http://rdfs.org/ns/void#")
+    whole = rdflib.URIRef("https://w3id.org/bempeg-kg/dataset")
+    assert str(read.value(whole, rdflib.URIRef("http://www.w3.org/ns/dcat#version"))) == __version__
+    assert read.value(whole, void.triples).toPython() == len(
+        {(q.subject, q.predicate, q.object) for q in graph().quads()}
+    )
+    for partition in read.objects(whole, void.classPartition):
+        counted = graph().select(
+            f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s a {read.value(partition, void['class']).n3()} }}"
+        )
+        assert read.value(partition, void.entities).toPython() == counted[0]["n"]
+    linked = sum(
+        read.value(linkset, void.triples).toPython()
+        for linkset in read.subjects(rdflib.RDF.type, void.Linkset)
+    )
+    rows_of_links = graph().select(
+        """SELECT ?m { ?m a sssom:Mapping FILTER NOT EXISTS { ?m sssom:predicate_modifier "Not" } }"""
+    )
+    assert linked == len(rows_of_links)
+    licences = {str(one) for one in read.objects(None, rdflib.DCTERMS.license)}
+    assert len(licences) >= 5
+
+
+def test_an_unknown_shape_is_refused() -> None:
+    with pytest.raises(UnknownName, match="nanopubs"):
+        export(graph(), "nanopubs")
+
+
+def test_the_command_writes_files_and_losses(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BEMPEG_KG_CACHE", str(tmp_path / "cache"))
+    assert main(["export", "--as", "kgx", "-o", str(tmp_path / "kgx")]) == 0
+    assert sorted(path.name for path in (tmp_path / "kgx").iterdir()) == [
+        "edges.tsv",
+        "losses.tsv",
+        "nodes.tsv",
+    ]
+    assert "carries" in capfd.readouterr().err
+    assert main(["export", "--as", "kgx"]) == 2
+    assert "Name a folder with -o" in capfd.readouterr().err
+    assert main(["export", "-o", str(tmp_path / "x.ttl"), "--losses", str(tmp_path / "lost.tsv")]) == 0
+    assert "the file it stands in" in (tmp_path / "lost.tsv").read_text(encoding="utf-8")
+    assert main(["export", "--as", "graphml", "-o", str(tmp_path / "g.graphml")]) == 0
+    assert main(["export", "--as", "nope"]) == 2
+    assert main(["export"]) == 2
