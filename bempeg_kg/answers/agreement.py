@@ -29,16 +29,16 @@ RELATIONS = (CONFLICT, SUPERSEDE, APART, AGREE)
         Parameter(
             "relation", "string", allowed=list(RELATIONS), example=CONFLICT, description="only this one"
         ),
-        Parameter("only", "iri", example="trial:pivot-02", description="only this trial"),
+        Parameter("trial", "iri", example="trial:pivot-02", description="only this trial"),
     ],
     caveat="Different sets, dates or assessors are a reason to stand apart, not a conflict.",
 )
-def agreement(kg: KnowledgeGraph, relation: str | None = None, only: str | None = None) -> Table:
+def agreement(kg: KnowledgeGraph, relation: str | None = None, trial: str | None = None) -> Table:
     """Columns: relation, measure, first, second, their values, axes, resolution, source, basis."""
     from bempeg_kg.table import Table
 
-    facts = Facts(kg)
-    rows = [*_figures(facts, only), *_ratios(facts, only), *_claims(facts, only)]
+    facts = Facts.of(kg)
+    rows = [*_figures(facts, trial), *_ratios(facts, trial), *_claims(facts, trial)]
     rows = [row for row in rows if relation in (None, row[0])]
     rows.sort(key=lambda row: (RELATIONS.index(str(row[0])), str(row[1]), str(row[2]), str(row[3])))
     columns = ["relation", "measure", "first", "second", "first_value", "second_value", "axes"]
@@ -47,10 +47,10 @@ def agreement(kg: KnowledgeGraph, relation: str | None = None, only: str | None 
     return table
 
 
-def _figures(facts: Facts, only: str | None) -> Iterator[list[object]]:
+def _figures(facts: Facts, trial: str | None) -> Iterator[list[object]]:
     by_subject: dict[tuple[object, ...], list[Figure]] = {}
     for one in facts.dossier.of_figures():
-        if only in (None, one.trial):
+        if trial in (None, one.trial):
             key = (one.trial, one.group, one.endpoint, one.statistic, one.dimensions)
             by_subject.setdefault(key, []).append(one)
     pairs = {
@@ -62,7 +62,7 @@ def _figures(facts: Facts, only: str | None) -> Iterator[list[object]]:
         frozenset((one.iri, other))
         for one in facts.dossier.of_figures()
         for other in (*one.conflicts, *one.supersedes)
-        if only in (None, one.trial) and other in facts.dossier.figures
+        if trial in (None, one.trial) and other in facts.dossier.figures
     }
     for pair in sorted(sorted(pair) for pair in pairs):
         first, second = (facts.dossier.figures[iri] for iri in pair)
@@ -86,14 +86,14 @@ def _axes(facts: Facts, first: Figure, second: Figure) -> dict[str, str]:
     }
 
 
-def _ratios(facts: Facts, only: str | None) -> Iterator[list[object]]:
+def _ratios(facts: Facts, trial: str | None) -> Iterator[list[object]]:
     for first, second in combinations(facts.dossier.of_ratios(), 2):
         same = (first.trial, first.endpoint, first.compared_group) == (
             second.trial,
             second.endpoint,
             second.compared_group,
         )
-        if same and only in (None, first.trial):
+        if same and trial in (None, first.trial):
             yield _row(facts, first, second, facts.label(first.endpoint), _ratio_axes(first, second))
 
 
@@ -149,14 +149,14 @@ def _alike(one: str, other: str) -> bool:
     return first is not None and second is not None and alike(first, second)
 
 
-def _claims(facts: Facts, only: str | None) -> Iterator[list[object]]:
+def _claims(facts: Facts, trial: str | None) -> Iterator[list[object]]:
     from bempeg_kg.forensics.printed import find
 
     for claim in facts.dossier.assertions.values():
         printed = find(claim.printed)
         for iri in claim.concerns if printed else ():
             figure = facts.dossier.figures.get(iri)
-            if figure is None or not figure.printed or only not in (None, figure.trial):
+            if figure is None or not figure.printed or trial not in (None, figure.trial):
                 continue
             yield _claim_row(facts, claim, figure, printed.text if printed else "")
 

@@ -50,20 +50,20 @@ class Domain:
     "bias only where somebody has judged it. With --explain true each domain and its rule on its own row.",
     tags=["evidence", "certainty", "GRADE"],
     parameters=[
-        Parameter("only", "iri", example="trial:pivot-io-001", description="only this trial"),
+        Parameter("trial", "iri", example="trial:pivot-io-001", description="only this trial"),
         Parameter("explain", "boolean", default="false", description="each domain with its rule"),
     ],
     caveat="Nobody has judged risk of bias, indirectness or publication bias here unless a judge is named: "
     "the rating is an upper bound, not a verdict.",
 )
-def how_certain(kg: KnowledgeGraph, only: str | None, explain: bool) -> Table:
+def how_certain(kg: KnowledgeGraph, trial: str | None, explain: bool) -> Table:
     """Columns: about, outcome, design, rating, automatic, judged, judge ...; explained: a row a domain."""
     from bempeg_kg.table import Table
 
-    facts = Facts(kg)
+    facts = Facts.of(kg)
     judged = _judgements(kg)
     rows: list[list[object]] = []
-    for one, outcome, randomised in _conclusions(facts, only):
+    for one, outcome, randomised in _conclusions(facts, trial):
         domains = _domains(facts, one, randomised, judged)
         source = named(one.sources[0] if one.sources else "")
         if explain:
@@ -82,15 +82,15 @@ def how_certain(kg: KnowledgeGraph, only: str | None, explain: bool) -> Table:
     return Table.of(columns, rows, names=kg.names)
 
 
-def _conclusions(facts: Facts, only: str | None) -> list[tuple[Ratio | Figure, str, bool]]:
+def _conclusions(facts: Facts, trial: str | None) -> list[tuple[Ratio | Figure, str, bool]]:
     """Comparisons of the programme, then final shares of response of single-arm trials."""
     found: list[tuple[Ratio | Figure, str, bool]] = []
     for ratio in facts.dossier.of_ratios():
-        if facts.in_programme(ratio.trial) and only in (None, ratio.trial):
+        if facts.in_programme(ratio.trial) and trial in (None, ratio.trial):
             found.append((ratio, ratio.label, facts.is_randomised(ratio.trial)))
     for figure in facts.dossier.of_figures():
         early = facts.in_programme(figure.trial) and not facts.is_randomised(figure.trial)
-        if early and only in (None, figure.trial) and figure.is_share and facts.counts(figure):
+        if early and trial in (None, figure.trial) and figure.is_share and facts.counts(figure):
             good = "adverseEvent" not in dict(figure.dimensions) and figure.maturity == "final"
             if good:
                 found.append((figure, figure.label, False))
@@ -129,15 +129,13 @@ def _imprecision(facts: Facts, one: Ratio | Figure) -> Domain:
 
 
 def _from_counts(facts: Facts, one: Ratio) -> Domain:
-    """Imprecision of a comparison without a printed interval, from the counts of its arms if there are any."""
+    """Imprecision of a comparison without a printed interval, from the counts of its arms."""
     from bempeg_kg.stats.contrasts import Counts, risk_difference
 
     arms = [facts.dossier.figures.get(iri) for iri in (one.compared, one.reference)]
     counts = [facts.counts(figure) if figure else None for figure in arms]
     if counts[0] is None or counts[1] is None:
-        return Domain(
-            "imprecision", "automatic", 1, "neither an interval with its level nor counts are given"
-        )
+        return Domain("imprecision", "automatic", 1, "neither an interval with its level nor counts")
     made = risk_difference(Counts(*counts[0]), Counts(*counts[1])).interval
     if made is None:
         return Domain("imprecision", "automatic", 1, "no interval can be made")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.forensics.reading import code, nodes_of, read_dossier, text, texts
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from bempeg_kg.forensics.reading import Node
     from bempeg_kg.forensics.records import Dossier, Figure, PatientSet, Ratio
     from bempeg_kg.kg import KnowledgeGraph
+
+
+_KNOWN: WeakKeyDictionary[KnowledgeGraph, Facts] = WeakKeyDictionary()
 
 
 class Facts:
@@ -28,6 +32,13 @@ class Facts:
         self._interventions: dict[str, Node] | None = None
         self._cohorts: dict[str, Node] | None = None
         self._labels: dict[str, str] = {}
+
+    @classmethod
+    def of(cls, kg: KnowledgeGraph) -> Facts:
+        """The facts of a graph, read once for each graph object."""
+        if kg not in _KNOWN:
+            _KNOWN[kg] = cls(kg)
+        return _KNOWN[kg]
 
     def trial_name(self, iri: str) -> str:
         """Acronym of a trial."""
@@ -127,14 +138,15 @@ class Facts:
         return bool(texts(self.trials.get(trial, {}), "programme"))
 
     def benchmarks(self, like: Figure, drugs: set[str]) -> list[tuple[Figure, str]]:
-        """Results for the endpoint of a result in groups that got these drugs alone: outside trials first,
-        then control arms of the programme, which came later ("post hoc")."""
+        """Results for the endpoint and disease of a result in groups that got these drugs alone: outside
+        trials first, then control arms of the programme, which came later ("post hoc")."""
         found = []
         for figure in self.dossier.figures.values():
             whole = code(self.groups.get(figure.group, {}), "groupKind") == "oneArm"
             if (figure.endpoint, figure.statistic) != (like.endpoint, like.statistic) or not whole:
                 continue
-            if figure.trial != like.trial and self.drugs(figure.group) == drugs:
+            same = self.population(figure.trial, figure.group) == self.population(like.trial, like.group)
+            if figure.trial != like.trial and same and self.drugs(figure.group) == drugs:
                 later = self.in_programme(figure.trial)
                 found.append((figure, "control arm of a later trial, post hoc" if later else "benchmark"))
         return sorted(found, key=lambda one: (one[1], one[0].iri))

@@ -47,7 +47,7 @@ def pool_results(
     from bempeg_kg.stats.pooling import pool, refusals
     from bempeg_kg.table import Table
 
-    facts = Facts(kg)
+    facts = Facts.of(kg)
     named = [results] if isinstance(results, str) else list(results)
     if named == [kg.names.expand(_DEFAULT)]:
         named = _same_endpoint(facts, named[0])

@@ -23,21 +23,21 @@ if TYPE_CHECKING:
     "cannot be compared with.",
     tags=["safety", "intervals"],
     parameters=[
-        Parameter("only", "iri", example="trial:pivot-io-001", description="only this trial"),
+        Parameter("trial", "iri", example="trial:pivot-io-001", description="only this trial"),
         Parameter("level", "decimal", default="95", description="confidence level in percent"),
     ],
     caveat="Rates are shares of patients, not of time at risk; of exposure only follow-up was found.",
 )
-def safety_intervals(kg: KnowledgeGraph, only: str | None, level: Decimal) -> Table:
+def safety_intervals(kg: KnowledgeGraph, trial: str | None, level: Decimal) -> Table:
     """Columns: trial, group, event, printed, unit, n, N, n_basis, set, limits, level, comparison ..."""
     from bempeg_kg.stats.intervals import clopper_pearson
     from bempeg_kg.table import Table
 
-    facts = Facts(kg)
+    facts = Facts.of(kg)
     events = [
         one
         for one in facts.dossier.of_figures()
-        if "adverseEvent" in dict(one.dimensions) and only in (None, one.trial)
+        if "adverseEvent" in dict(one.dimensions) and trial in (None, one.trial)
     ]
     rows = []
     for one in events:
@@ -48,7 +48,7 @@ def safety_intervals(kg: KnowledgeGraph, only: str | None, level: Decimal) -> Ta
             limits = [percent(made.lower), percent(made.upper), fixed(float(level), 1)]
         rows.append(
             [
-                *(facts.trial_name(one.trial), facts.group_name(one.group), facts.what(one), one.printed),
+                *(named(one.trial), facts.group_name(one.group), facts.what(one), one.printed),
                 *(one.unit, *(counts or (one.n, one.total, None)), facts.set_name(one.analysis_set)),
                 *(*limits, one.follow_up or "not recorded", _comparable(facts, one, events)),
                 *(named(one.iri), named(one.sources[0] if one.sources else ""), one.basis),
@@ -113,7 +113,7 @@ def compare_groups(kg: KnowledgeGraph, first: str, second: str, naive: bool, lev
     from bempeg_kg.stats.contrasts import Counts, compare
     from bempeg_kg.table import Table
 
-    facts = Facts(kg)
+    facts = Facts.of(kg)
     figures = [facts.figure(iri) for iri in (first, second)]
     counts = []
     for figure in figures:

@@ -78,7 +78,7 @@ def plausible_gain(
     from bempeg_kg.stats.shrinkage import excess, predict_difference
     from bempeg_kg.table import Table
 
-    facts = Facts(kg)
+    facts = Facts.of(kg)
     against = benchmark_of(facts, benchmark, comparator, spread, facts.figure(early))
     sizes, observed = _later(facts, late)
     rows = []
@@ -136,7 +136,7 @@ def shrinkage_curve(
     """Columns: rate (percent), prior_name, prior, posterior (densities per percent), basis, method."""
     from bempeg_kg.table import Table
 
-    facts = Facts(kg)
+    facts = Facts.of(kg)
     figure = facts.figure(early)
     against = benchmark_of(facts, benchmark, comparator, None, figure)
     n, total, _ = denominators(facts, figure)[0]

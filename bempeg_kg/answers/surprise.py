@@ -55,7 +55,7 @@ def how_surprising(kg: KnowledgeGraph, early: str, comparator: str, rate: Decima
     from bempeg_kg.stats.surprise import upper_tail
     from bempeg_kg.table import Table
 
-    facts = Facts(kg)
+    facts = Facts.of(kg)
     figure = facts.figure(early)
     rows = []
     for label, true_rate, about in _rates(facts, figure, comparator, rate):
@@ -118,7 +118,7 @@ def surprise_curve(kg: KnowledgeGraph, early: str) -> Table:
     from bempeg_kg.stats.surprise import upper_tail
     from bempeg_kg.table import Table
 
-    facts = Facts(kg)
+    facts = Facts.of(kg)
     rows = [
         [step, n, total, kind, chance(upper_tail(n, total, step / 100)), "derived", _METHOD]
         for n, total, kind in denominators(facts, facts.figure(early))
@@ -133,19 +133,19 @@ def surprise_curve(kg: KnowledgeGraph, early: str) -> Table:
     description="Clopper-Pearson and Wilson intervals of each n of N, beside what the source prints.",
     tags=["evidence", "intervals"],
     parameters=[
-        Parameter("only", "iri", example="trial:pivot-02", description="only this trial"),
+        Parameter("trial", "iri", example="trial:pivot-02", description="only this trial"),
         Parameter("level", "decimal", default="95", description="confidence level in percent"),
     ],
 )
-def exact_intervals(kg: KnowledgeGraph, only: str | None, level: Decimal) -> Table:
+def exact_intervals(kg: KnowledgeGraph, trial: str | None, level: Decimal) -> Table:
     """Columns: trial, group, what, n, N, n_basis (given, derived), percent, limits, level, result ..."""
     from bempeg_kg.stats.intervals import clopper_pearson, wilson
     from bempeg_kg.table import Table
 
-    facts = Facts(kg)
+    facts = Facts.of(kg)
     rows = []
     for figure in facts.dossier.of_figures():
-        counts = facts.counts(figure) if figure.is_share and only in (None, figure.trial) else None
+        counts = facts.counts(figure) if figure.is_share and trial in (None, figure.trial) else None
         if counts is None:
             continue
         limits = [
@@ -156,7 +156,7 @@ def exact_intervals(kg: KnowledgeGraph, only: str | None, level: Decimal) -> Tab
         printed = f"{figure.lower} to {figure.upper} ({figure.level:g})" if figure.level is not None else None
         rows.append(
             [
-                *(facts.trial_name(figure.trial), facts.group_name(figure.group), facts.what(figure)),
+                *(named(figure.trial), facts.group_name(figure.group), facts.what(figure)),
                 *(*counts, "given" if figure.n is not None and not figure.n_derived else "derived"),
                 *(figure.printed, *limits, level, printed, named(figure.iri)),
                 *(named(figure.sources[0] if figure.sources else ""), figure.basis),

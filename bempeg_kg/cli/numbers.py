@@ -36,7 +36,8 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         "report",
         _report,
         help="compose a page of answers and computations, each line with its source or method",
-        example="bempeg-kg report why-phase-3 -o why.html",
+        example="bempeg-kg report why-phase-3 -o why.html; options of a report: --early result:...",
+        takes_parameters=True,
         takes_as_of=True,
     )
     report.add_argument("name", metavar="NAME", help="why-phase-3 or coverage")
@@ -76,7 +77,7 @@ def _report(args: argparse.Namespace) -> int:
     from bempeg_kg.reports import compose
 
     form = chosen_format(args, ("table", "md", "html"), "table")
-    page = compose(cut_graph(args, open_graph(args)), args.name)
+    page = compose(cut_graph(args, open_graph(args)), args.name, **dict(args.parameters))
     makers = {"md": page.to_markdown, "html": page.to_html}
     write_text(args, makers[form]() if form in makers else page.to_text(None if args.output else width()))
     return 0

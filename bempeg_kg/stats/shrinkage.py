@@ -3,7 +3,7 @@
 The early count is binomial, its true rate has a beta prior, so the posterior is beta (Gelman et al., Bayesian
 Data Analysis, chapter 2). The benchmark's rate in a new trial is logit-normal: its sampling error and the
 spread between trials are both carried through. Nothing random is drawn: expectations are sums over midpoint
-quantiles, so an answer is the same each time.
+quantiles of the beta and over Gauss-Hermite nodes of the normal, so an answer is the same each time.
 
 A difference between an early single-arm rate and a benchmark from another trial is an *excess over the
 benchmark*. It is not a treatment effect and is never called one here.
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-#: Midpoint quantiles per dimension of a sum.
+#: Midpoint quantiles of a beta distribution, and Gauss-Hermite nodes of a normal one, in a sum.
 _POINTS = 101
-_SPREAD_POINTS = 21
+_NODES = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +183,20 @@ def spread_of_logits(rates: Sequence[float]) -> float:
 
 def excess(posterior: Prior, benchmark: Benchmark, level: float = 95.0) -> Excess:
     """Excess of the early rate over what the comparator would show in a new trial."""
-    import numpy as np
+    from scipy.optimize import brentq
+    from scipy.special import betainc
 
-    early = _beta_points(posterior)
-    against = _logit_points(benchmark.rate, benchmark.total_error)
-    gaps = np.sort((early[:, None] - against[None, :]).ravel())
+    against, weights = _logit_nodes(benchmark.rate, benchmark.total_error)
+
+    def below(limit: float) -> float:
+        shares = (limit + against).clip(0, 1)
+        return float((weights * betainc(posterior.a, posterior.b, shares)).sum())
+
     tail = (1 - check_level(level) / 100) / 2
-    low, high = np.quantile(gaps, [tail, 1 - tail])
-    interval = Interval(float(low), float(high), level, "credible, equal tails")
-    return Excess(float(gaps.mean()), interval, float((gaps > 0).mean()))
+    low, high = (float(brentq(lambda d, s=share: below(d) - s, -1, 1)) for share in (tail, 1 - tail))
+    interval = Interval(low, high, level, "credible, equal tails")
+    mean = posterior.mean - float((weights * against).sum())
+    return Excess(mean, interval, 1 - below(0.0))
 
 
 def predict_difference(
@@ -212,43 +217,51 @@ def predict_difference(
 
     if min(sizes) < 1:
         raise UsageError("an arm has at least one patient")
-    early = _moved(_beta_points(posterior), benchmark.spread)
-    control = _logit_points(benchmark.rate, benchmark.total_error)
+    early, shares = _moved(_beta_points(posterior), benchmark.spread)
+    control, weights = _logit_nodes(benchmark.rate, benchmark.total_error)
+    both = shares[:, None] * weights[None, :]
     gap = early[:, None] - control[None, :]
     noise = np.sqrt((early * (1 - early) / sizes[0])[:, None] + (control * (1 - control) / sizes[1])[None, :])
 
     def below(limit: float) -> float:
-        return float(ndtr((limit - gap) / noise).mean())
+        return float((both * ndtr((limit - gap) / noise)).sum())
 
     tail = (1 - check_level(level) / 100) / 2
     low, high = (float(brentq(lambda d, s=share: below(d) - s, -1.5, 1.5)) for share in (tail, 1 - tail))
     interval = Interval(low, high, level, "predictive, equal tails")
-    return Prediction(float(gap.mean()), interval, None if observed is None else below(observed))
-
-
-def _midpoints(points: int) -> Any:
-    import numpy as np
-
-    return (np.arange(points) + 0.5) / points
+    return Prediction(float((both * gap).sum()), interval, None if observed is None else below(observed))
 
 
 def _beta_points(belief: Prior) -> Any:
+    """Midpoint quantiles of a beta distribution, of equal weight."""
+    import numpy as np
     from scipy.special import betaincinv
 
-    return betaincinv(belief.a, belief.b, _midpoints(_POINTS))
+    return betaincinv(belief.a, belief.b, (np.arange(_POINTS) + 0.5) / _POINTS)
 
 
-def _logit_points(rate: float, error: float) -> Any:
-    from scipy.special import expit, ndtri
+def _normal_nodes() -> tuple[Any, Any]:
+    """Nodes of the standard normal, and their weights."""
+    from scipy.special import roots_hermitenorm
 
-    return expit(logit(rate) + error * ndtri(_midpoints(_POINTS)))
+    nodes, weights = roots_hermitenorm(_NODES)
+    return nodes, weights / weights.sum()
 
 
-def _moved(rates: Any, spread: float) -> Any:
-    """The rates, each moved on the logit scale by a normal spread between trials."""
-    from scipy.special import expit, ndtri
+def _logit_nodes(rate: float, error: float) -> tuple[Any, Any]:
+    """Rates whose logits are normal around that of a rate, and their weights."""
+    from scipy.special import expit
+
+    nodes, weights = _normal_nodes()
+    return expit(logit(rate) + error * nodes), weights
+
+
+def _moved(rates: Any, spread: float) -> tuple[Any, Any]:
+    """Rates of equal weight, each moved on the logit scale by a normal spread between trials; weights."""
+    import numpy as np
+    from scipy.special import expit
     from scipy.special import logit as logits
 
-    if spread == 0:
-        return rates
-    return expit(logits(rates)[:, None] + spread * ndtri(_midpoints(_SPREAD_POINTS))[None, :]).ravel()
+    nodes, weights = _normal_nodes()
+    moved = expit(logits(rates)[:, None] + spread * nodes[None, :])
+    return moved.ravel(), np.tile(weights / len(rates), len(rates))
