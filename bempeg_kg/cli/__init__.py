@@ -25,6 +25,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "exporting": ("export",),
     "checking": ("check",),
     "links": ("link",),
+    "numbers": ("forensics", "report"),
     "completion": ("completion",),
     "faces": ("serve",),
     "importing": ("import", "new"),
