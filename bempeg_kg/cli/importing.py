@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bempeg_kg.cli.common import Parser, Progress, add_command, note, open_graph
+from bempeg_kg.cli.common import Parser, add_command, note, open_graph
 from bempeg_kg.errors import UsageError
 
 TYPE_CHECKING = False
@@ -79,9 +79,30 @@ def _import(args: argparse.Namespace) -> int:
         processes=args.processes or _cores(),
         keep_older=args.older == "keep",
         count_left=args.report is not None,
-        progress=Progress(args.quiet),
+        progress=_Counter(args.quiet),
     )
     return _told(args, report)
+
+
+class _Counter:
+    """Says every few seconds on standard error how far an import has come."""
+
+    def __init__(self, quiet: bool, what: str = "records mapped") -> None:
+        from time import monotonic
+
+        self._quiet = quiet
+        self._what = what
+        self._count = 0
+        self._next = monotonic() + 3
+
+    def __call__(self, _: str) -> None:
+        """Count one more."""
+        from time import monotonic
+
+        self._count += 1
+        if not self._quiet and monotonic() >= self._next:
+            self._next = monotonic() + 3
+            note(f"{self._count:,} {self._what}")
 
 
 def _joins(args: argparse.Namespace) -> Joins:
@@ -117,7 +138,7 @@ def _load(args: argparse.Namespace, joins: Joins) -> int:
             processes=args.processes or _cores(),
             count_left=bool(args.report),
         )
-        load_file(args.endpoint, path, progress=Progress(args.quiet))
+        load_file(args.endpoint, path, progress=_Counter(args.quiet, "graphs loaded"))
     return _told(args, report)
 
 

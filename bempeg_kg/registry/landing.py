@@ -7,9 +7,11 @@ nothing is ever rewritten in place, and memory holds one small row a trial.
 
 from __future__ import annotations
 
-import tempfile
+import contextlib
+import os
 from typing import NamedTuple
 
+from bempeg_kg.registry.files import part_of
 from bempeg_kg.registry.record import GRAPH
 
 TYPE_CHECKING = False
@@ -31,18 +33,20 @@ class Block(NamedTuple):
 class Landing:
     """The spool, open for writing, then for reading. A context manager: it leaves nothing behind.
 
-    `keep_older`: records that lost are kept, in graphs of their own, for `older`.
+    `path` is what the spool stands beside, and may become by `publish`. `keep_older`: records that lost are
+    kept, in graphs of their own, for `older`.
     """
 
-    def __init__(self, folder: str | None = None, *, keep_older: bool = False) -> None:
-        self._spool = tempfile.TemporaryFile(dir=folder, prefix=".import-", suffix=".part")  # noqa: SIM115
+    def __init__(self, path: str, *, keep_older: bool = False) -> None:
+        self._part = part_of(path, "spool")
+        self._spool = open(self._part, "w+b")  # noqa: SIM115 - closed on the way out
         self._end = 0
         self._kept: dict[str, Block] = {}
         self._older: list[tuple[str, Block]] = []
         self._keep_older = keep_older
         #: records of which a newer or equal version landed
         self.superseded = 0
-        #: of those, records with the version of the one that stays, and other content
+        #: of those, records with the dates of the one that stays, and other content
         self.conflicts: list[str] = []
 
     def __enter__(self) -> Landing:
@@ -50,6 +54,8 @@ class Landing:
 
     def __exit__(self, *_: object) -> None:
         self._spool.close()
+        with contextlib.suppress(OSError):
+            os.unlink(self._part)
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -95,3 +101,12 @@ class Landing:
             date = "-".join(part for part in block.version if part) or "undated"
             here = f"{GRAPH.format(name)}> .\n".encode()
             yield self._read(block).replace(here, f"data/history/{name}-{date}.ttl> .\n".encode())
+
+    def publish(self, path: str) -> bool:
+        """Make the spool the file at `path` by rename, if all of it stays. Raises OSError."""
+        if self.superseded and self._older:
+            return False
+        self._spool.flush()
+        os.fsync(self._spool.fileno())
+        os.replace(self._part, path)
+        return True

@@ -52,7 +52,8 @@ def map_outcomes(record: Record, study: dict[str, Any]) -> None:
     results = study.get("resultsSection") or {}
     reported = (results.get("outcomeMeasuresModule") or {}).get("outcomeMeasures") or []
     pairs = match(registered, reported)
-    left = [one for i, one in enumerate(registered) if i not in set(pairs.values())]
+    used = set(pairs.values())
+    left = [one for i, one in enumerate(registered) if i not in used]
     titles = Counter(
         [normal(one.get("title") or "") for one in reported] + [normal(one.title) for one in left]
     )
@@ -80,6 +81,8 @@ def match(registered: list[Registered], reported: list[dict[str, Any]]) -> dict[
         return keys[level]
 
     pairs: dict[int, int] = {}
+    if not registered or not reported:
+        return pairs
     for level in range(5):
         free: dict[tuple[str, ...], list[int]] = {}
         used = set(pairs.values())

@@ -69,12 +69,16 @@ def read(source: str) -> Iterator[Document | Fault]:
 
 
 def files_of(folder: str) -> Iterator[str]:
-    """Files of a folder, and of folders in it, that may hold records; sorted."""
-    for root, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if name.lower().endswith(SUFFIXES) and not name.startswith("."):
-                yield os.path.join(root, name)
+    """Files of a folder, and of folders in it, that may hold records; in the order of their names."""
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            yield from files_of(entry.path)
+        elif entry.name.lower().endswith(SUFFIXES):
+            yield entry.path
 
 
 def _file(path: str) -> Iterator[Document | Fault]:

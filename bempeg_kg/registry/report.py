@@ -62,8 +62,8 @@ class Report:
             "not mapped": dict(sorted(self.not_mapped.items(), key=lambda item: (-item[1], item[0]))),
         }
 
-    def as_text(self) -> str:
-        """The report in words, for standard error."""
+    def as_text(self, *, whole: bool = True) -> str:
+        """The report in words, or its first part: what landed, what was refused, what contradicts itself."""
         lines = [self.summary()]
         lines += [f"refused: {fault}" for fault in self.refused[:_SHOWN]]
         lines += [f"the same dates, other content: {one}" for one in self.conflicts[:_SHOWN]]
@@ -85,16 +85,17 @@ class Report:
         return ", ".join(parts)
 
     def write(self, path: str | None, *, quiet: bool = False) -> None:
-        """Write the report: as JSON to a file, in words to standard error for `-`, one line if None.
+        """Tell on standard error what was refused; write the whole report as JSON to a file, if one is named.
 
-        Raises InputError for a file that cannot be written.
+        `-` tells the whole report, in words, on standard error. Raises InputError for a file that cannot be
+        written.
         """
         import json
         import sys
 
+        if not quiet:
+            print(self.as_text(whole=path == "-"), file=sys.stderr)
         if path is None or path == "-":
-            if not quiet:
-                print(self.as_text() if path or self.refused else self.summary(), file=sys.stderr)
             return
         try:
             with open(path, "w", encoding="utf-8") as stream:

@@ -7,11 +7,12 @@ import tempfile
 
 from bempeg_kg.errors import InputError
 from bempeg_kg.names import Names
+from bempeg_kg.registry.files import told
 from bempeg_kg.registry.landing import Landing
 from bempeg_kg.registry.parallel import mapped_in_order
 from bempeg_kg.registry.reader import Fault, read
 from bempeg_kg.registry.report import Report
-from bempeg_kg.registry.writer import told, write, write_older
+from bempeg_kg.registry.writer import write, write_older
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def import_records(
     Raises InputError if no record at all could be mapped, Unwritable for an output without room.
     """
     report = Report()
-    with told(output or "standard output"), Landing(_spool_folder(output), keep_older=keep_older) as landing:
+    with told(output or "standard output"), Landing(_spool(output), keep_older=keep_older) as landing:
         for made in mapped_in_order(_documents(sources), joins, processes=processes, count_left=count_left):
             if isinstance(made, Fault):
                 report.refused.append(made)
@@ -89,13 +90,11 @@ def _documents(sources: Sequence[str]) -> Iterator[Document | Fault]:
         yield from read(source)
 
 
-def _spool_folder(output: str | None) -> str | None:
-    """The spool stands on the disk of the output, where there must be room anyway."""
+def _spool(output: str | None) -> str:
+    """What the spool stands beside: the output, on whose disk there must be room anyway."""
     if output is None:
-        return tempfile.gettempdir()
-    folder = output if output.endswith("/") or os.path.isdir(output) else os.path.dirname(output) or "."
-    if output.endswith("/"):
-        os.makedirs(folder, exist_ok=True)
-    if not os.path.isdir(folder):
-        raise InputError("no such folder", file=folder, cure="Make it first.")
-    return folder
+        return os.path.join(tempfile.gettempdir(), "bempeg-kg-import.nq")
+    if output.endswith("/") or os.path.isdir(output):
+        os.makedirs(output, exist_ok=True)
+        return os.path.join(output, "import.nq")
+    return output

@@ -12,7 +12,7 @@ final form costs one string. Every literal goes through `text`, every IRI is mad
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 
 from bempeg_kg.names import STANDARDS, VOCAB
@@ -25,9 +25,9 @@ FALSE = f'"false"^^<{_XSD}boolean>'
 
 # Characters that XML 1.0, and so xsd:string, cannot hold become the replacement character.
 _ESCAPES = dict.fromkeys((*range(32), 65534, 65535), "�") | {
-    0x09: "\\t", 0x0A: "\\n", 0x0D: "\\r", 0x22: '\\"', 0x5C: "\\\\", 0x7F: "\\u007F",
+    0x09: "\\t", 0x0D: "\\r", 0x7F: "\\u007F",
 }  # fmt: skip
-_NEEDS_ESCAPE = re.compile('[\x00-\x1f"\\\\\x7f\ufffe\uffff]').search
+_NEEDS_ESCAPE = re.compile("[\x00-\x1f\x7f\ufffe\uffff]").search
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?(?:[eE][+-]?\d{1,2})?|[+-]?\.\d+").fullmatch
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?").fullmatch
@@ -37,13 +37,17 @@ _LONGEST_NUMBER = 30
 _SEPARATORS = re.compile(r"[\s(),/:;'\"\[\]_-]+")
 _PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*").fullmatch
 _SIGNED = re.compile(r"(?:^|[\s(/])-\d").search
+_WORDS = re.compile(r"[^\W_]+").findall
 _CACHE = 1 << 15
 
 
 def text(value: str) -> str:
-    """A plain literal. Raises TypeError for anything but a string."""
-    if _NEEDS_ESCAPE(value):
-        value = value.translate(_ESCAPES)
+    """A plain literal. Raises AttributeError for anything but a string."""
+    if not value.isprintable() or '"' in value or "\\" in value:
+        # Long texts hold line breaks and quotes and nothing stranger; replacing is faster than translating.
+        value = value.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
+        if _NEEDS_ESCAPE(value):
+            value = value.translate(_ESCAPES)
     return f'"{value}"'
 
 
@@ -132,15 +136,17 @@ def slug(label: str, longest: int = 60) -> str:
     return f"{short}-{mark}" if short else mark
 
 
+@lru_cache(_CACHE)
 def normal(label: str) -> str:
     """A label for comparison: lower case, and every run of other signs a space.
 
     >>> normal("  Progression-free  survival ")
     'progression free survival'
     """
-    return " ".join(re.findall(r"[^\W_]+", label.lower()))
+    return " ".join(_WORDS(label.lower()))
 
 
+@cache
 def kg(name: str) -> str:
     """A term of the vocabulary as an IRI in angle brackets."""
     return f"<{VOCAB}{name}>"

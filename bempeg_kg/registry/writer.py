@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import sys
 from functools import cache
 
-from bempeg_kg.errors import BempegError, InputError, UsageError
+from bempeg_kg.errors import UsageError
 from bempeg_kg.names import Names
+from bempeg_kg.registry.files import replacing, told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import gzip
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from typing import IO
 
     from bempeg_kg.registry.landing import Landing
 
 _FORMATS = {".nq": "nq", ".nq.gz": "nq.gz", ".ttl": "ttl"}
-
-
-class Unwritable(BempegError):
-    """The output cannot be written: no room, no permission."""
-
-
-@contextlib.contextmanager
-def told(path: str) -> Iterator[None]:
-    """Turn an OSError on an output into Unwritable, with the cure."""
-    try:
-        yield
-    except OSError as error:
-        cure = "Free some room and run it again: nothing was left half-written." if error.errno == 28 else ""
-        raise Unwritable(f"cannot be written: {error.strerror or error}", where=path, cure=cure) from None
 
 
 def format_of(output: str | None, asked: str | None) -> str:
@@ -71,6 +57,9 @@ def write(landing: Landing, output: str | None, name: str, names: Names) -> list
         return []
     if name == "folder":
         return _write_folder(landing, output, names)
+    with told(output):
+        if name == "nq" and landing.publish(output):
+            return [output]
     with told(output), replacing(output) as stream:
         if name == "nq.gz":
             with _packed(stream) as packed:
@@ -167,50 +156,3 @@ def _namespace(iri: bytes) -> str:
 def prefixes(used: set[str], names: Names) -> str:
     """The lines that declare prefixes, and a blank one."""
     return "".join(f"@prefix {prefix}: <{names.prefixes[prefix]}> .\n" for prefix in sorted(used)) + "\n"
-
-
-@contextlib.contextmanager
-def replacing(path: str) -> Iterator[IO[bytes]]:
-    """A file beside `path` that takes its place by rename once all is written and synced. Raises OSError.
-
-    The name holds the process that writes it; what a process that was killed left there is swept away.
-    """
-    folder, name = os.path.split(path)
-    _sweep(folder or ".", name)
-    part = os.path.join(folder, f".{name}.{os.getpid()}.part")
-    try:
-        with open(part, "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(part, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(part)
-        raise
-
-
-def _sweep(folder: str, name: str) -> None:
-    for left in _parts(folder, name):
-        owner = left[len(name) + 2 : -len(".part")]
-        if owner.isdigit() and not _is_alive(int(owner)):
-            with contextlib.suppress(OSError):
-                os.unlink(os.path.join(folder, left))
-
-
-def _parts(folder: str, name: str) -> Iterable[str]:
-    try:
-        found = os.listdir(folder)
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", file=folder) from None
-    return [one for one in found if one.startswith(f".{name}.") and one.endswith(".part")]
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -1,0 +1,265 @@
+"""`bempeg-kg import` as a process: outputs, versions, reports, exit codes, and what happens when it is cut off."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import importlib.util
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from bempeg_kg import KnowledgeGraph
+from bempeg_kg.load import parse_file
+from bempeg_kg.registry.joins import Joins
+from tests.conftest import ROOT, Cli
+
+_spec = importlib.util.spec_from_file_location(
+    "registry_records", ROOT / "benchmarks" / "registry_records.py"
+)
+assert _spec is not None
+assert _spec.loader is not None
+registry_records = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(registry_records)
+
+
+def dated(number: int, date: str, **more: Any) -> dict[str, Any]:
+    made: dict[str, Any] = registry_records.record(number)
+    made["protocolSection"]["statusModule"]["lastUpdatePostDateStruct"] = {"date": date}
+    made["protocolSection"]["identificationModule"].update(more)
+    return made
+
+
+def write_lines(path: Path, *records: object) -> Path:
+    path.write_bytes(b"".join(json.dumps(one).encode() + b"\n" for one in records))
+    return path
+
+
+def quads(path: Path) -> set[str]:
+    return {str(quad) for quad in parse(path.read_bytes(), format=RdfFormat.N_QUADS)}
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three hundred made-up records as JSON lines."""
+    path = tmp_path_factory.mktemp("many") / "records.jsonl"
+    path.write_bytes(b"".join(registry_records.lines(300)))
+    return path
+
+
+def test_the_same_bytes_on_any_number_of_processes(many: Path, tmp_path: Path, cli: Cli) -> None:
+    outputs = []
+    for processes in ("1", "2", "3"):
+        output = tmp_path / f"{processes}.nq"
+        done = cli("import", str(many), "-o", str(output), "--processes", processes)
+        assert done.returncode == 0, done.stderr
+        outputs.append(output.read_bytes())
+    assert outputs[0] == outputs[1] == outputs[2]
+    packed = tmp_path / "x.nq.gz"
+    assert cli("import", str(many), "-o", str(packed)).returncode == 0
+    assert gzip.decompress(packed.read_bytes()) == outputs[0]
+    piped = cli("import", "-", input=many.read_text())
+    assert piped.stdout.encode() == outputs[0]
+
+
+def test_turtle_says_the_same_as_nquads(folder: Path, tmp_path: Path, cli: Cli) -> None:
+    done = cli("import", str(folder / "NCT02210780.json"), "-o", str(tmp_path) + "/")
+    assert done.returncode == 0, done.stderr
+    assert cli("import", str(folder / "NCT02210780.json"), "-o", str(tmp_path / "x.nq")).returncode == 0
+    base = "https://w3id.org/bempeg-kg/data/trials/nct02210780.ttl"
+    turtle = {
+        str(quad)
+        for quad in parse_file(str(tmp_path / "nct02210780.ttl"), base)
+        if quad.subject.value != base
+    }
+    assert turtle == quads(tmp_path / "x.nq")
+    assert "\t" not in (tmp_path / "nct02210780.ttl").read_text()
+    one = cli("import", str(folder / "NCT02210780.json"), "--format", "ttl")
+    assert one.stdout.startswith("@prefix")
+
+
+@pytest.mark.parametrize("newer_first", [True, False])
+def test_the_newer_record_wins_whichever_comes_first(newer_first: bool, tmp_path: Path, cli: Cli) -> None:
+    old, new = dated(1, "2019-01-01", acronym="OLD"), dated(1, "2020-01-01", acronym="NEW")
+    source = write_lines(
+        tmp_path / "in.jsonl", *([new, old] if newer_first else [old, new]), dated(2, "2019-01-01")
+    )
+    output = tmp_path / "out.nq"
+    done = cli("import", str(source), "-o", str(output), "--report", str(tmp_path / "report.json"))
+    assert done.returncode == 0, done.stderr
+    body = output.read_text()
+    assert '"NEW"' in body
+    assert '"OLD"' not in body
+    counts = json.loads((tmp_path / "report.json").read_text())["records"]
+    assert counts == {"mapped": 3, "landed": 2, "superseded": 1, "refused": 0}
+    assert not (tmp_path / "out.history.nq.gz").exists()
+    assert cli("import", str(source), "-o", str(output), "--older", "keep").returncode == 0
+    history = gzip.decompress((tmp_path / "out.history.nq.gz").read_bytes()).decode()
+    assert '"OLD"' in history
+    assert history.count("\n") == history.count("data/history/nct90000001-2019-01-01-2026-03-06.ttl> .\n")
+
+
+def test_duplicates_land_once_and_contradictions_are_told(tmp_path: Path, cli: Cli) -> None:
+    same, other = dated(1, "2019-01-01", acronym="ONE"), dated(1, "2019-01-01", acronym="TWO")
+    source = write_lines(tmp_path / "in.jsonl", same, same, other)
+    output = tmp_path / "out.nq"
+    done = cli("import", str(source), "-o", str(output), "--report", "-")
+    assert done.returncode == 0
+    assert "in.jsonl:3: NCT90000001 differs from" in done.stderr
+    body = output.read_text()
+    assert '"ONE"' in body
+    assert '"TWO"' not in body
+    assert len(body.splitlines()) == len(set(body.splitlines()))
+
+
+def test_one_bad_record_in_ten_thousand(tmp_path: Path, cli: Cli) -> None:
+    bare = [
+        {"protocolSection": {"identificationModule": {"nctId": f"NCT{number:08}", "briefTitle": "x"}}}
+        for number in range(10_000)
+    ]
+    bare[6789]["protocolSection"]["conditionsModule"] = {"conditions": "not a list"}
+    source = write_lines(tmp_path / "in.jsonl", *bare)
+    done = cli("import", str(source), "-o", str(tmp_path / "out.nq"), "--report", str(tmp_path / "r.json"))
+    assert done.returncode == 1
+    assert (
+        "in.jsonl:6790 at $.protocolSection.conditionsModule.conditions: a list was expected" in done.stderr
+    )
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert report["records"]["landed"] == 9_999
+    (fault,) = report["refused"]
+    assert fault["place"].endswith("in.jsonl:6790")
+
+
+def test_exit_codes_and_messages(folder: Path, tmp_path: Path, cli: Cli) -> None:
+    legacy = tmp_path / "old.json"
+    legacy.write_text('{"FullStudiesResponse": {"FullStudies": []}}')
+    done = cli("import", str(legacy), "-o", str(tmp_path / "x.nq"))
+    assert done.returncode == 2
+    assert f"{legacy} at $.FullStudiesResponse: this is the legacy shape" in done.stderr
+    assert not (tmp_path / "x.nq").exists()
+    record = str(folder / "NCT00763412.json")
+    both = cli("import", str(legacy), record, "-o", str(tmp_path / "x.nq"))
+    assert both.returncode == 1
+    assert (tmp_path / "x.nq").exists()
+    for arguments in (
+        ["-o", str(tmp_path / "x.csv")],
+        ["-o", str(tmp_path / "none" / "x.nq")],
+        ["--format", "csv"],
+        ["--processes", "0"],
+        ["--load"],
+    ):
+        assert cli("import", record, *arguments).returncode == 2, arguments
+    assert cli("import", str(tmp_path / "none.json")).returncode == 2
+    assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")] == []
+
+
+def test_report_counts_what_was_not_mapped(folder: Path, tmp_path: Path, cli: Cli) -> None:
+    done = cli("import", str(folder / "NCT02210780.json"), "-o", str(tmp_path / "x.nq"), "--report", "-")
+    assert "protocolSection.contactsLocationsModule.locations[].city" in done.stderr
+    assert "not mapped: " in done.stderr
+
+
+def test_records_join_the_curated_graph(kg: KnowledgeGraph) -> None:
+    joins = Joins.of_engine(kg.engine, kg.names.base)
+    assert joins.trials["NCT03635983"] == "https://w3id.org/bempeg-kg/trial/pivot-io-001"
+    assert joins.names["endpoint"]["objective response rate"] == "https://w3id.org/bempeg-kg/endpoint/orr"
+    assert joins.names["drug"]["nivolumab"] == "https://w3id.org/bempeg-kg/drug/nivolumab"
+    assert joins.papers
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Start an import as a process of its own."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start(*arguments: str) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bempeg_kg", "import", *arguments],
+            cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        running.append(process)
+        return process
+
+    yield start
+    for process in running:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def test_killed_midway_leaves_the_old_output_and_a_second_run_completes(
+    many: Path, tmp_path: Path, started: Callable[..., subprocess.Popen[bytes]], cli: Cli
+) -> None:
+    output = tmp_path / "out.nq"
+    output.write_bytes(b"what was there before\n")
+    endless = tmp_path / "pipe"
+    os.mkfifo(endless)
+    process = started(str(endless), "-o", str(output), "--processes", "1")
+    with endless.open("wb") as pipe:
+        pipe.write(many.read_bytes())
+        pipe.flush()
+        end = time.monotonic() + 30
+        while not [one for one in tmp_path.glob(".out.nq.*.part") if one.stat().st_size > 100_000]:
+            assert time.monotonic() < end
+            assert process.poll() is None
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert output.read_bytes() == b"what was there before\n"
+    assert list(tmp_path.glob(".out.nq.*.part"))
+    assert cli("import", str(many), "-o", str(output)).returncode == 0
+    assert len(quads(output)) > 10_000
+    assert not list(tmp_path.glob(".*.part")), "what the killed run left was swept away"
+
+
+def test_interrupted_is_130_and_leaves_nothing(
+    many: Path, tmp_path: Path, started: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    endless = tmp_path / "pipe"
+    os.mkfifo(endless)
+    process = started(str(endless), "-o", str(tmp_path / "out.nq"), "--processes", "1")
+    with endless.open("wb") as pipe:
+        pipe.write(many.read_bytes())
+        pipe.flush()
+        end = time.monotonic() + 30
+        while not list(tmp_path.glob(".out.nq.*.part")):
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        os.kill(process.pid, signal.SIGINT)
+        assert process.wait(20) == 130
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["pipe"]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of one megabyte."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if made.returncode:
+        pytest.skip("a small disk cannot be mounted here, which takes root")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(many: Path, folder: Path, small_disk: Path, cli: Cli) -> None:
+    kept = small_disk / "out.nq"
+    kept.write_bytes(b"what was there before\n")
+    done = cli("import", str(many), "-o", str(kept), "--processes", "2")
+    assert done.returncode == 2
+    assert "No space left on device" in done.stderr
+    assert "Free some room" in done.stderr
+    assert kept.read_bytes() == b"what was there before\n"
+    assert [path.name for path in small_disk.iterdir()] == ["out.nq"]
+    assert cli("import", str(folder / "NCT00763412.json"), "-o", str(kept)).returncode == 0
