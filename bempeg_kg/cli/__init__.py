@@ -27,7 +27,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "links": ("link",),
     "numbers": ("forensics", "report"),
     "completion": ("completion",),
-    "faces": ("serve",),
+    "faces": ("serve", "site", "explorer", "mcp"),
     "importing": ("import", "new"),
 }
 

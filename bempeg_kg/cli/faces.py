@@ -13,6 +13,29 @@ if TYPE_CHECKING:
 def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
     """Add the commands of this module."""
     _register_serve(subparsers)
+    site = add_command(
+        subparsers,
+        "site",
+        _site,
+        help="write the pages as static files that work from any web server",
+        example="bempeg-kg site public",
+    )
+    site.add_argument("folder", metavar="FOLDER", help="a new or empty folder, or one written by this command")
+    explorer = add_command(
+        subparsers,
+        "explorer",
+        _explorer,
+        help="write one HTML file that answers every question and any query in the browser, offline",
+        example="bempeg-kg explorer -o bempeg.html",
+    )
+    explorer.add_argument("file", metavar="FILE.html", nargs="?", help="where to write it; -o does the same")
+    add_command(
+        subparsers,
+        "mcp",
+        _mcp,
+        help="serve the graph to a language model over standard input and output",
+        example="bempeg-kg mcp",
+    )
 
 
 def _register_serve(subparsers: argparse._SubParsersAction[Parser]) -> None:
@@ -89,4 +112,33 @@ def _serve(args: argparse.Namespace) -> int:
         if args.verbose:
             print(f"[run folder {folder}]", file=sys.stderr)
         serve(config, args.host, args.port, args.processes)
+    return 0
+
+
+def _site(args: argparse.Namespace) -> int:
+    from bempeg_kg.cli.common import note, open_graph
+    from bempeg_kg.web.site import write_site
+
+    count = write_site(open_graph(args), args.folder)
+    note(f"{count} files in {args.folder}; start at index.html", quiet=args.quiet)
+    return 0
+
+
+def _explorer(args: argparse.Namespace) -> int:
+    from bempeg_kg.cli.common import note, open_graph, write_bytes
+    from bempeg_kg.web.explorer import write_explorer
+
+    args.output = args.output or args.file
+    if not args.output:
+        raise UsageError("where to?", cure="bempeg-kg explorer -o FILE.html")
+    body = write_explorer(open_graph(args))
+    write_bytes(args, body)
+    note(f"{args.output}: {len(body) / 1e6:.1f} MB, opens from disk", quiet=args.quiet)
+    return 0
+
+
+def _mcp(args: argparse.Namespace) -> int:
+    from bempeg_kg.web.mcp import run
+
+    run(args.data)
     return 0

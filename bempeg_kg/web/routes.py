@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+import traceback
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ from bempeg_kg.errors import BempegError, EngineError, UnknownName
 from bempeg_kg.table import Table
 from bempeg_kg.web import frames, http, negotiation, safety
 from bempeg_kg.web.completion import completion_terms
-from bempeg_kg.web.pages import Page, Pages, assets
+from bempeg_kg.web.pages import Page, Pages, assets, pictures
 from bempeg_kg.web.pool import Pool, PoolError
 from bempeg_kg.web.results import read_table
 from bempeg_kg.web.worker import GRAPHS
@@ -54,6 +55,7 @@ class Site:
         self.loop = asyncio.get_running_loop()
         self.pages = Pages(kg, answer=self.answer)
         self.kept: OrderedDict[str, Page] = OrderedDict()
+        self.drawings: OrderedDict[str, bytes] = OrderedDict()
         self.etag = f'W/"{kg.content.hash()[:16]}"'
 
     def answer(self, question: Question, given: Mapping[str, object]) -> Table:
@@ -189,10 +191,26 @@ class Site:
             return ""
 
     async def picture(self, request: Request) -> Response:
-        name = request.path_params["name"]
+        name, _, suffix = request.path_params["name"].partition(".")
         given = {key: value[:40] for key, value in request.query_params.items()}
+        if suffix:
+            return await self._drawing(name, suffix, given.get("as-of", "").strip()[:10])
         key = f"/picture/{name}?{given.get('as-of', '')}"
         return await self.page(key, lambda: self.pages.picture(name, given))
+
+    async def _drawing(self, name: str, suffix: str, as_of: str) -> Response:
+        """A chart as an image; its style stands in it, so its policy allows that and nothing else."""
+        key = f"/picture/{name}.svg?{as_of}"
+        if suffix == "svg" and key not in self.drawings:
+            drawn = await run_in_threadpool(pictures.chart_svg, self.kg, name, as_of if name == "timeline" else "")
+            if drawn is not None:
+                self.drawings[key] = drawn
+                while len(self.drawings) > KEPT // 8:
+                    self.drawings.popitem(last=False)
+        if key not in self.drawings or suffix != "svg":
+            return html(self.pages.problem(404, "There is no such picture."))
+        policy = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
+        return Response(self.drawings[key], headers={**SAFE, **policy, "cache-control": "no-cache"}, media_type="image/svg+xml")
 
     async def about(self, request: Request) -> Response:
         return await self.page("/about", self.pages.about)
@@ -286,6 +304,8 @@ def build_pages(kg: KnowledgeGraph, config: Config, pool: Pool) -> http.Applicat
     async def failed(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         told = error.detail if isinstance(error, HTTPException) else "Something went wrong on the server."
+        if not isinstance(error, HTTPException):
+            traceback.print_exception(error)
         return html(site.pages.problem(status, told))
 
     async def refused(request: Request, error: Exception) -> Response:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 import jinja2
+from markupsafe import Markup
 
 from bempeg_kg.errors import BempegError, UnknownName
 from bempeg_kg.web.pages import assets, entity, home, pictures
@@ -208,19 +209,22 @@ class Pages:
         view = pictures.VIEWS.get(name)
         if view is None:
             return None
-        as_of = given.get("as-of", "").strip()[:10]
-        problem, table = "", None
+        as_of = given.get("as-of", "").strip()[:10] if name == "timeline" else ""
+        problem, drawing, drawn, table = "", "", None, None
         try:
-            parameters = {"to": as_of} if as_of and name == "timeline" else {}
-            if view.question in self.kg.questions:
-                table = self.answer(self.kg.questions[view.question], parameters)
-            drawing = pictures.draw(self.kg, name, as_of)
+            if view.graph:
+                drawing = Markup(pictures.graph_svg(self.kg, name))
+                table = self.answer(self.kg.questions[view.question], {}) if view.question in self.kg.questions else None
+            else:
+                drawn = pictures.chart(self.kg, name, as_of)
+                table = drawn.table
         except BempegError as error:
-            problem, drawing = str(error), ""
-        grid = self.terms.grid(table, view.title) if table is not None else None
+            problem = str(error)
         return self._page(
             "picture.html", 400 if problem else 200,
-            name=name, view=view, drawing=drawing, grid=grid, as_of=as_of, problem=problem, views=pictures.VIEWS,
+            name=name, view=view, drawing=drawing, chart=drawn, as_of=as_of, problem=problem, views=pictures.VIEWS,
+            grid=self.terms.grid(table, view.title) if table is not None else None,
+            image=f"/picture/{name}.svg" + (f"?as-of={quote(as_of)}" if as_of else ""),
         )  # fmt: skip
 
     def vocabulary(self) -> Page:

@@ -1,39 +1,55 @@
-"""Pictures of the package, embedded where they exist."""
+"""The package's pictures on pages: graphs stand in the page, so that their boxes are links; charts are images."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
+
+from bempeg_kg.errors import BempegError, UsageError
 
 if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.pictures.chart import Chart
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A picture's title, what it shows, and the question that says the same in rows."""
+    """A picture: title, what it shows, the question that says the same in rows, and whether it is a graph."""
 
     title: str
     about: str
     question: str
+    graph: bool = False
 
 
 VIEWS = {
     "signalling": View(
         "How the drug should work",
-        "The steps from the drug to the tumour, each claimed by a source.",
+        "The steps from the drug to the tumour, each claimed by a source. Boxes lead to their pages.",
         "mechanism-steps",
+        graph=True,
     ),
-    "lineage": View("Which trial led to which", "The trials of the programme and how one grew out of another.", "trial-lineage"),
-    "timeline": View("What happened when", "Events, decisions and agreements by their dates.", "programme-timeline"),
-    "responses": View("Response rates", "Reported objective response rates with their intervals.", "response-rates"),
+    "lineage": View(
+        "Which trial led to which",
+        "The trials of the programme, what was read out of them, and what was decided on it.",
+        "trial-lineage",
+        graph=True,
+    ),
+    "timeline": View(
+        "What happened when",
+        "Trials as bars, events, decisions and agreements as marks, each as precisely as its date is known.",
+        "programme-timeline",
+    ),
+    "responses": View(
+        "Response rates", "Reported objective response rates with their intervals.", "response-rates"
+    ),
+    "hazard-ratios": View(
+        "Hazard ratios", "What the randomised trials reported, each with the level of its interval.", "treatment-effects"
+    ),
+    "safety": View("Adverse events", "How many patients had them, by group.", "adverse-events"),
 }
-QUESTIONS = {
-    "mechanism-steps": "signalling",
-    "trial-lineage": "lineage",
-    "programme-timeline": "timeline",
-    "response-rates": "responses",
-}
+QUESTIONS = {view.question: name for name, view in VIEWS.items()}
 
 
 def for_question(kg: KnowledgeGraph, question: str) -> str:
@@ -41,6 +57,42 @@ def for_question(kg: KnowledgeGraph, question: str) -> str:
     return QUESTIONS.get(question, "")
 
 
-def draw(kg: KnowledgeGraph, name: str, as_of: str) -> str:
-    """The picture as SVG text; empty where the package cannot draw it."""
-    return ""
+def graph_svg(kg: KnowledgeGraph, name: str) -> str:
+    """A graph as SVG to stand in a page, its boxes linked to the pages of what they name."""
+    from bempeg_kg.graphs import main_part, view
+    from bempeg_kg.pictures.drawing import draw
+    from bempeg_kg.pictures.svg import svg
+
+    scene = draw(main_part(view(kg, name)), link=lambda node, _: kg.names.expand(node))
+    return svg(scene).replace(f'href="{kg.names.base}', 'href="/')
+
+
+def chart(kg: KnowledgeGraph, name: str, as_of: str) -> Chart:
+    """A chart. Raises NoAnswer where there is nothing to draw, UsageError for a day that is none."""
+    from bempeg_kg.pictures import evidence
+    from bempeg_kg.pictures.timeline import timeline
+
+    makers = {
+        "timeline": timeline,
+        "responses": evidence.responses,
+        "hazard-ratios": evidence.hazard_ratios,
+        "safety": evidence.safety,
+    }
+    return makers[name](kg.as_of(_day(as_of)) if as_of else kg)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text} is no day", cure="Write it as 2018-09-21.") from None
+
+
+def chart_svg(kg: KnowledgeGraph, name: str, as_of: str) -> bytes | None:
+    """A chart as an SVG document of its own; None for an unknown name or where there is nothing to draw."""
+    if name not in VIEWS or VIEWS[name].graph:
+        return None
+    try:
+        return chart(kg, name, as_of).to_bytes("svg")
+    except BempegError:
+        return None

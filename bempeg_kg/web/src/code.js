@@ -1,0 +1,124 @@
+// The SPARQL editor: highlighting, completion from the graph's own terms, errors underlined where they are.
+import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { HighlightStyle, StreamLanguage, bracketMatching, syntaxHighlighting } from "@codemirror/language";
+import { sparql } from "@codemirror/legacy-modes/mode/sparql";
+import { setDiagnostics } from "@codemirror/lint";
+import { EditorState } from "@codemirror/state";
+import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+const KEYWORDS =
+  "SELECT ASK CONSTRUCT DESCRIBE WHERE PREFIX BASE FROM NAMED GRAPH OPTIONAL UNION MINUS FILTER BIND VALUES DISTINCT REDUCED AS IN NOT EXISTS LIMIT OFFSET COUNT SUM AVG MIN MAX SAMPLE GROUP_CONCAT COALESCE IF STR LANG DATATYPE BOUND REGEX CONTAINS STRSTARTS LCASE UCASE CONCAT REPLACE".split(" ");
+
+const colours = HighlightStyle.define([
+  { tag: tags.keyword, color: "var(--accent)", fontWeight: "600" },
+  { tag: [tags.string, tags.literal], color: "var(--good)" },
+  { tag: tags.comment, color: "var(--soft)", fontStyle: "italic" },
+  { tag: [tags.atom, tags.number, tags.bool], color: "var(--warn)" },
+  { tag: [tags.variableName, tags.special(tags.variableName)], color: "var(--link)" },
+  { tag: tags.meta, color: "var(--warn)" },
+]);
+
+const look = EditorView.theme({
+  "&": { backgroundColor: "var(--sheet)", color: "var(--ink)", border: "1px solid var(--control)", borderRadius: "4px", fontSize: ".92rem" },
+  "&.cm-focused": { outline: "3px solid var(--accent)", outlineOffset: "1px" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.5", minHeight: "14rem", maxHeight: "34rem", overflow: "auto" },
+  ".cm-gutters": { backgroundColor: "var(--wash)", color: "var(--soft)", border: "none" },
+  ".cm-activeLine": { backgroundColor: "transparent" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)" },
+  ".cm-tooltip": { backgroundColor: "var(--sheet)", color: "var(--ink)", border: "1px solid var(--control)" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--ground)" },
+  ".cm-completionDetail": { color: "inherit", opacity: "0.85" },
+  "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "color-mix(in srgb, var(--accent) 30%, transparent)" },
+});
+
+/** An editor in place of a textarea. `terms()` promises {prefixes, classes, properties, entities}. */
+export function edit(textarea, { terms, run }) {
+  const host = document.createElement("div");
+  const root = host.attachShadow({ mode: "open" }); // styles go in as sheets of the shadow root, so no inline style is needed
+  textarea.after(host);
+  textarea.hidden = true;
+  const view = new EditorView({
+    parent: root,
+    root,
+    state: EditorState.create({
+      doc: textarea.value,
+      extensions: [
+        keymap.of([{ key: "Mod-Enter", run: () => (run(), true) }, ...completionKeymap, ...defaultKeymap, ...historyKeymap]),
+        lineNumbers(),
+        history(),
+        drawSelection(),
+        bracketMatching(),
+        highlightActiveLine(),
+        StreamLanguage.define(sparql),
+        syntaxHighlighting(colours),
+        autocompletion({ override: [completion(terms)], maxRenderedOptions: 60 }),
+        EditorView.lineWrapping,
+        EditorView.contentAttributes.of({ "aria-label": "SPARQL query", spellcheck: "false" }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) textarea.value = update.state.doc.toString();
+        }),
+        look,
+      ],
+    }),
+  });
+  return {
+    view,
+    host,
+    text: () => view.state.doc.toString(),
+    put: (text) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } }),
+    mark: (message) => view.dispatch(setDiagnostics(view.state, diagnostics(view.state, message))),
+    clear: () => view.dispatch(setDiagnostics(view.state, [])),
+  };
+}
+
+/** A parser's message with "line:column" as something to underline. */
+function diagnostics(state, message) {
+  const found = /\b(\d+):(\d+)\b/.exec(message);
+  if (!found) return [];
+  const line = state.doc.line(Math.min(Math.max(1, Number(found[1])), state.doc.lines));
+  const from = Math.min(line.from + Math.max(0, Number(found[2]) - 1), line.to);
+  const word = /^\S+/.exec(state.sliceDoc(from, line.to));
+  const start = word || from === line.from ? from : from - 1;
+  return [{ from: start, to: Math.min(state.doc.length, start + (word ? word[0].length : 1)), severity: "error", message }];
+}
+
+function completion(terms) {
+  let options = null;
+  return async (context) => {
+    const word = context.matchBefore(/[A-Za-z][\w.-]*:?[\w.-]*/);
+    if (!word && !context.explicit) return null;
+    if (word && /[?$]/.test(context.state.sliceDoc(word.from - 1, word.from))) return null;
+    if (!options) options = choices(await terms());
+    return { from: word ? word.from : context.pos, options, validFor: /^[\w.:-]*$/ };
+  };
+}
+
+function choices({ prefixes, classes, properties, entities }) {
+  const apply = (curie) => (view, _, from, to) => {
+    const prefix = curie.split(":")[0];
+    const text = view.state.doc.toString();
+    const known = new RegExp(`PREFIX\\s+${prefix.replace(/[.-]/g, "\\$&")}\\s*:`, "i").test(text);
+    const line = !known && prefixes[prefix] ? `PREFIX ${prefix}: <${prefixes[prefix]}>\n` : "";
+    view.dispatch({
+      changes: [{ from: 0, insert: line }, { from, to, insert: curie }],
+      selection: { anchor: from + line.length + curie.length },
+    });
+  };
+  const option = (type, boost) => ([curie, label]) => ({
+    label: label ? `${curie} ${label}` : curie,
+    displayLabel: curie,
+    detail: label,
+    type,
+    boost,
+    apply: apply(curie),
+  });
+  return [
+    ...KEYWORDS.map((label) => ({ label, type: "keyword" })),
+    ...Object.keys(prefixes).map((prefix) => ({ label: `${prefix}:`, detail: prefixes[prefix], type: "namespace", boost: -5 })),
+    ...properties.map(option("property", 5)),
+    ...classes.map(option("class", 3)),
+    ...entities.map(option("constant", 0)),
+  ];
+}
