@@ -71,7 +71,7 @@ def box_lines(attributes: Attributes) -> Lines:
     if "date" in attributes:
         return [(attributes["date"], True), *((line, False) for line in wrapped(name, SIZE, 176, most=5))]
     bold = group_of(kind) in ("drug", "outcome")
-    return [(line, bold) for line in wrapped(name, SIZE, 122, bold=bold)]
+    return [(line, bold) for line in wrapped(name, SIZE, 86, most=5, bold=bold)]
 
 
 def _trial_facts(attributes: Attributes) -> list[str]:

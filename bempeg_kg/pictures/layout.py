@@ -62,7 +62,7 @@ def place(graph: MultiDiGraph, sizes: Mapping[str, tuple[float, float]]) -> Plac
             "direction": "leftright",
             "effort": "balanced" if with_care else "fast",
             "routing": {"style": "diagonal", "bundle_parallel": False},
-            "spacing": {"layer_gap": 36, "node_gap": 16, "dummy_gap": 24, "port_gap": 9},
+            "spacing": {"layer_gap": 32, "node_gap": 16, "dummy_gap": 24, "port_gap": 9},
         },
     )
     left, top = made.bounds["min"]["x"], made.bounds["min"]["y"]

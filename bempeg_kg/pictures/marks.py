@@ -34,12 +34,17 @@ def line_with_end(points: list[Point], colour: str, end: str, dash: tuple[float,
 
 
 def badge(points: list[Point], letters: str) -> list[Shape]:
-    """Letters in a small white plate on the middle of the longest straight part of a link."""
-    one, other = max(pairwise(points), key=lambda pair: _squared(*pair))
-    x, y = (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
+    """Letters in a small white plate on the middle of a link."""
+    x, y = middle(points)
     width = 7 + 7.5 * len(letters)
     plate = Rect(x - width / 2, y - 7, width, 14, "#ffffff", "#1b2027", 1.1, 4)
     return [plate, Words(x, y + 4, letters, 10.5, "#1b2027", bold=True)]
+
+
+def middle(points: list[Point]) -> Point:
+    """The middle of the longest straight part of a line."""
+    one, other = max(pairwise(points), key=lambda pair: _squared(*pair))
+    return ((one[0] + other[0]) / 2, (one[1] + other[1]) / 2)
 
 
 def direction(start: Point, end: Point) -> Point:

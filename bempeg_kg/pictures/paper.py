@@ -68,7 +68,7 @@ def _patch(shape: Rect | Line | Area | Disc) -> Any:
 
     if isinstance(shape, Rect):
         return _rect(shape)
-    outline = {"edgecolor": shape.stroke, "linewidth": shape.line}
+    outline: dict[str, Any] = {"edgecolor": shape.stroke, "linewidth": shape.line}
     if isinstance(shape, Line):
         return PathPatch(_path(shape), fill=False, linestyle=_style(shape.dash), **outline)
     if isinstance(shape, Area):

@@ -26,6 +26,11 @@ def svg(scene: Scene) -> str:
     return "\n".join([*lines, "</svg>"]) + "\n"
 
 
+def shapes_svg(shapes: list[Shape]) -> str:
+    """Shapes as SVG elements, to be put into an svg element."""
+    return "".join(line for shape in shapes for line in _written(shape))
+
+
 def _written(shape: Shape) -> list[str]:
     if isinstance(shape, Group):
         return _group(shape)

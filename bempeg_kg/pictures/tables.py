@@ -56,3 +56,67 @@ def remark(edge: dict[str, object]) -> str:
     parts += [f"animals named: {edge['animal']}" if "animal" in edge else ""]
     parts += [str(edge.get("qualifier", "")), str(edge.get("reason", ""))]
     return "; ".join(part for part in parts if part)
+
+
+#: Attributes of a node and of a link that its card shows, with what they are called there.
+_NODE_FACTS = {
+    "kind": "Kind",
+    "definition": "Note",
+    "synonyms": "Also called",
+    "phase": "Phase",
+    "population": "Population",
+    "start": "Start",
+    "completion": "Completion",
+    "status": "Status",
+    "stop": "Stop announced",
+    "ending": "Ending",
+    "date": "Date",
+    "result": "Result",
+    "basis": "Basis",
+    "source": "Source",
+}
+_EDGE_FACTS = {
+    "relation": "Relation",
+    "cells": "In cells",
+    "compartment": "Where",
+    "qualifier": "Qualifier",
+    "note": "Note",
+    "ground": "Link",
+    "reason": "Reason",
+    "disputed": "Disputed",
+    "animal": "Animals named",
+    "evidence": "Evidence type",
+    "verification": "Verification",
+    "basis": "Basis",
+    "sources": "Sources",
+}
+
+
+def node_facts(node: str, attributes: dict[str, object]) -> dict[str, object]:
+    """What the card of a node shows: title, facts (name, value), links (address, text), linked (heading)."""
+    facts = [[said, str(attributes[name])] for name, said in _NODE_FACTS.items() if name in attributes]
+    if "patients" in attributes:
+        facts.insert(1, ["Patients", f"{attributes['patients']} ({attributes.get('patients_are', '')})"])
+    links = [[address, address] for address in str(attributes.get("links", "")).split()]
+    links.append([str(attributes.get("iri", "")), node])
+    return {"title": attributes.get("label", node), "facts": facts, "links": links, "linked": "Identifiers"}
+
+
+def edge_facts(
+    graph: MultiDiGraph, start: str, end: str, key: str, edge: dict[str, object]
+) -> dict[str, object]:
+    """What the card of a link shows; see `node_facts`."""
+    ends = [str(graph.nodes[node].get("short", node)) for node in (start, end)]
+    facts = [["Sign", SIGNS[sign_of(edge)].name]] if "sign" in edge else []
+    for name, said in _EDGE_FACTS.items():
+        if name in edge:
+            value = _cell_names(graph, str(edge[name])) if name == "cells" else str(edge[name])
+            facts.append([said, value])
+    facts.append(["Statement", key.partition("#")[0]])
+    links = [[address, address] for address in str(edge.get("addresses", "")).split()]
+    title = edge.get("label") or f"{ends[0]} {edge.get('relation', 'to')} {ends[1]}"
+    return {"title": title, "facts": facts, "links": links, "linked": "Where to read it"}
+
+
+def _cell_names(graph: MultiDiGraph, cells: str) -> str:
+    return ", ".join(str(graph.nodes[cell]["short"]) if cell in graph else cell for cell in cells.split())

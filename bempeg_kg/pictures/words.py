@@ -9,6 +9,7 @@ most, so a label also fits its box in another font.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 TYPE_CHECKING = False
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 #: Families to ask a viewer for, nearest in width first.
 FAMILIES = "DejaVu Sans, Verdana, Geneva, sans-serif"
-#: No line in a box is wider (px), however long its one word.
+#: A single word can be this wide (px) before it is cut.
 _WIDEST = 220.0
 
 
@@ -62,13 +63,14 @@ def wrapped(text: str, size: float, room: float, *, most: int = 4, bold: bool = 
         lines = closer
     if len(lines) > most:
         lines = [*lines[: most - 1], lines[most - 1] + " …"]
-    return [_cut(line, size, bold) for line in lines] or [""]
+    return [_cut(line, size, max(room, _WIDEST), bold) for line in lines] or [""]
 
 
 def _filled(text: str, size: float, room: float, bold: bool) -> list[str]:
     lines: list[str] = []
-    for word in text.split():
-        joined = f"{lines[-1]} {word}" if lines else word
+    # a line may also break behind a slash: CD122/CD132
+    for word in re.findall(r"\S+?/(?=\w)|\S+", text):
+        joined = lines[-1] + ("" if lines[-1].endswith("/") else " ") + word if lines else word
         if lines and text_width(joined, size, bold) <= room:
             lines[-1] = joined
         else:
@@ -76,8 +78,8 @@ def _filled(text: str, size: float, room: float, bold: bool) -> list[str]:
     return lines
 
 
-def _cut(line: str, size: float, bold: bool) -> str:
-    """A line cut to the widest that a box gets."""
-    while len(line) > 2 and text_width(line, size, bold) > _WIDEST:
+def _cut(line: str, size: float, widest: float, bold: bool) -> str:
+    """A line cut to a width, for a word that knows no end."""
+    while len(line) > 2 and text_width(line, size, bold) > widest:
         line = line.removesuffix("…")[:-1].rstrip() + "…"
     return line

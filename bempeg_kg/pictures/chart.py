@@ -1,0 +1,90 @@
+"""What the evidence pictures share: figures as SVG, PNG or PDF that can be read without seeing them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from matplotlib.figure import Figure
+
+    from bempeg_kg.table import Table
+
+BLUE, ORANGE, GREY, INK, QUIET = "#0b5cab", "#b43c00", "#8a929d", "#1b2027", "#59616d"
+#: Pixels an inch of a PNG.
+_DPI = 200
+_RC = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "svg.fonttype": "none",  # text stays text, so that it can be read aloud and searched
+    "svg.hashsalt": "bempeg-kg",
+    "pdf.fonttype": 42,
+    "text.parse_math": False,  # a dollar sign in a label is no formula
+}
+
+
+@dataclass(slots=True)
+class Chart:
+    """A drawn picture with its title, a description of what it says, and the same content as a table."""
+
+    figure: Figure
+    title: str
+    description: str
+    table: Table
+
+    def to_bytes(self, form: str) -> bytes:
+        """The picture as `svg`, `png` or `pdf`; the same bytes for the same content."""
+        from matplotlib import rc_context
+
+        stream = BytesIO()
+        known: dict[str, Any] = {
+            "svg": {"Date": None, "Creator": None, "Title": self.title},
+            "png": {"Software": None, "Title": self.title, "Description": self.description},
+            "pdf": {"CreationDate": None, "Creator": None, "Producer": None, "Title": self.title},
+        }
+        with rc_context(_RC):
+            self.figure.savefig(stream, format=form, dpi=_DPI, metadata=known[form])
+        body = stream.getvalue()
+        return self._spoken(body.decode()).encode() if form == "svg" else body
+
+    def _spoken(self, svg: str) -> str:
+        """The SVG with what screen readers read: role, title and description."""
+        from html import escape
+
+        start = svg.index("<svg ")
+        head, rest = svg[start:].split(">", 1)
+        spoken = f'<title id="title">{escape(self.title)}</title>\n'
+        spoken += f'<desc id="description">{escape(self.description)}</desc>'
+        return f'{head} role="img" aria-labelledby="title description">\n{spoken}{rest}'
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """An empty figure, sizes in inches, in the style of the house."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    with rc_context(_RC):
+        return Figure(figsize=(width, height), facecolor="white")
+
+
+def styled() -> Any:
+    """The context in which text and axes must be made, so that they take the style of the house."""
+    from matplotlib import rc_context
+
+    return rc_context(_RC)
+
+
+def number(value: object, digits: int) -> str:
+    """A number with so many decimals, empty for None.
+
+    >>> number(0.5, 2), number(None, 2)
+    ('0.50', '')
+    """
+    return "" if value is None else f"{float(value):.{digits}f}"  # type: ignore[arg-type]

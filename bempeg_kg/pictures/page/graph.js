@@ -1,0 +1,325 @@
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const $ = (id) => document.getElementById(id);
+  const root = document.documentElement;
+  const stage = $("graph");
+  const nodeFacts = new Map(data.nodes.map((node) => [node.id, node]));
+  const edgeFacts = new Map(data.edges.map((edge) => [edge.id, edge]));
+  const hidden = { kind: new Set(), sign: new Set(), evidence: new Set() };
+  const moved = new Set();
+  let dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  let free = false;
+  let chosen = null; // {node} or {edge} whose details are shown
+  let focus = null; // ids of nodes that stay bright, or null for all
+
+  const hue = (look) => (dark ? data.looks[look].dark : data.looks[look].light);
+  const strokeOf = (edge) => (dark ? data.signs[edge.sign].dark : data.signs[edge.sign].light);
+  const bright = (id) => focus === null || focus.has(id);
+  const nodeHidden = (node) => hidden.kind.has(node.look);
+  const edgeHidden = (edge) =>
+    hidden.sign.has(edge.sign) || hidden.evidence.has(edge.evidence) ||
+    nodeHidden(nodeFacts.get(edge.from)) || nodeHidden(nodeFacts.get(edge.to));
+  const routed = (edge) => !free && !moved.has(edge.from) && !moved.has(edge.to);
+
+  const nodes = new vis.DataSet(data.nodes.map((node) => node.vis));
+  const edges = new vis.DataSet(data.edges.map((edge) => edge.vis));
+  const network = new vis.Network(stage, { nodes, edges }, data.options);
+  // links along their routes are painted here, as the library knows only straight and curved ones
+  network.on("beforeDrawing", (ctx) => {
+    for (const edge of data.edges) if (routed(edge) && !edgeHidden(edge)) paintRoute(ctx, edge);
+  });
+
+  function paintRoute(ctx, edge) {
+    const points = edge.route;
+    const colour = strokeOf(edge);
+    const [x, y] = points[points.length - 1];
+    const [px, py] = points[points.length - 2];
+    const length = Math.hypot(x - px, y - py) || 1;
+    const [ux, uy] = [(x - px) / length, (y - py) / length];
+    const end = data.signs[edge.sign].end;
+    const reach = { arrow: 9, bar: 4, ring: 7 }[end];
+    const picked = chosen && chosen.edge === edge.id;
+    ctx.save();
+    ctx.globalAlpha = bright(edge.from) && bright(edge.to) ? 1 : 0.12;
+    ctx.strokeStyle = ctx.fillStyle = colour;
+    ctx.lineWidth = picked ? 4 : 1.7;
+    ctx.setLineDash(data.evidence[edge.evidence].dash);
+    ctx.beginPath();
+    ctx.moveTo(points[0][0], points[0][1]);
+    for (let i = 1; i < points.length - 1; i += 1) {
+      ctx.arcTo(points[i][0], points[i][1], points[i + 1][0], points[i + 1][1], 10);
+    }
+    ctx.lineTo(x - ux * reach, y - uy * reach);
+    ctx.stroke();
+    ctx.setLineDash([]);
+    ctx.beginPath();
+    if (end === "arrow") {
+      ctx.moveTo(x, y);
+      ctx.lineTo(x - ux * 11 - uy * 4.5, y - uy * 11 + ux * 4.5);
+      ctx.lineTo(x - ux * 11 + uy * 4.5, y - uy * 11 - ux * 4.5);
+      ctx.fill();
+    } else if (end === "bar") {
+      ctx.lineWidth = 3;
+      ctx.moveTo(x - ux * 3 - uy * 7, y - uy * 3 + ux * 7);
+      ctx.lineTo(x - ux * 3 + uy * 7, y - uy * 3 - ux * 7);
+      ctx.stroke();
+    } else {
+      ctx.fillStyle = getComputedStyle(root).getPropertyValue("--paper");
+      ctx.arc(x - ux * 4, y - uy * 4, 3.2, 0, 7);
+      ctx.fill();
+      ctx.lineWidth = 1.5;
+      ctx.stroke();
+    }
+    if (edge.badge) paintBadge(ctx, edge);
+    ctx.restore();
+  }
+
+  function paintBadge(ctx, edge) {
+    const [x, y] = edge.badge.at;
+    const style = getComputedStyle(root);
+    const width = 7 + 7.5 * edge.badge.text.length;
+    ctx.lineWidth = 1.1;
+    ctx.fillStyle = style.getPropertyValue("--paper");
+    ctx.strokeStyle = style.getPropertyValue("--ink");
+    ctx.beginPath();
+    ctx.rect(x - width / 2, y - 7, width, 14);
+    ctx.fill();
+    ctx.stroke();
+    ctx.fillStyle = style.getPropertyValue("--ink");
+    ctx.font = "bold 10.5px " + data.font;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.fillText(edge.badge.text, x, y);
+  }
+
+  function refresh() {
+    nodes.update(data.nodes.map((node) => {
+      const colours = hue(node.look);
+      const [fill, border] = [colours.fill, colours.stroke];
+      const picked = chosen && chosen.node === node.id;
+      const ring = picked ? getComputedStyle(root).getPropertyValue("--focus").trim() : border;
+      return {
+        id: node.id,
+        hidden: nodeHidden(node),
+        opacity: bright(node.id) ? 1 : 0.15,
+        borderWidth: picked ? 4 : node.vis.borderWidth,
+        color: { background: fill, border: ring, highlight: { background: fill, border: ring }, hover: { background: fill, border: ring } },
+        font: { color: bright(node.id) ? colours.text : "rgba(128,128,128,0.25)" },
+      };
+    }));
+    edges.update(data.edges.map((edge) => ({
+      id: edge.id,
+      hidden: edgeHidden(edge) || routed(edge),
+      color: { color: strokeOf(edge), highlight: strokeOf(edge), hover: strokeOf(edge), opacity: bright(edge.from) && bright(edge.to) ? 1 : 0.12 },
+    })));
+    network.redraw();
+  }
+
+  // the details: everything is put in as text, and only http and https become links
+  function add(parent, tag, text) {
+    const made = document.createElement(tag);
+    if (text !== undefined) made.textContent = text;
+    parent.append(made);
+    return made;
+  }
+  function addLink(parent, address, text) {
+    if (!/^https?:\/\//.test(address)) return add(parent, "span", text);
+    const made = add(parent, "a", text);
+    made.href = address;
+    made.rel = "noreferrer noopener";
+    made.target = "_blank";
+    return made;
+  }
+  function show(facts) {
+    const panel = $("details");
+    panel.replaceChildren();
+    panel.hidden = !facts;
+    if (!facts) return;
+    add(panel, "h2", facts.title);
+    const close = add(panel, "button", "×");
+    close.type = "button";
+    close.setAttribute("aria-label", "Close the details");
+    close.addEventListener("click", clear);
+    const list = add(panel, "dl");
+    for (const [name, value] of facts.facts) {
+      add(list, "dt", name);
+      add(list, "dd", value);
+    }
+    if (facts.links.length) {
+      add(list, "dt", facts.linked);
+      const links = add(add(list, "dd"), "ul");
+      for (const [address, text] of facts.links) addLink(add(links, "li"), address, text);
+    }
+  }
+  function hint(facts, place) {
+    const box = $("hint");
+    box.hidden = !facts;
+    if (!facts) return;
+    box.replaceChildren();
+    add(box, "strong", facts.title);
+    for (const [name, value] of facts.facts.slice(0, 4)) add(box, "div", name + ": " + value);
+    const room = stage.getBoundingClientRect();
+    box.style.left = Math.max(4, Math.min(place.x + 14, room.width - box.offsetWidth - 8)) + "px";
+    box.style.top = Math.max(4, Math.min(place.y + 14, room.height - box.offsetHeight - 8)) + "px";
+  }
+
+  function choose(id, alone = true) {
+    chosen = { node: id };
+    focus = alone ? new Set([id, ...network.getConnectedNodes(id)]) : focus;
+    show(nodeFacts.get(id));
+    refresh();
+  }
+  function chooseEdge(id) {
+    const edge = edgeFacts.get(id);
+    chosen = { edge: id };
+    focus = new Set([edge.from, edge.to]);
+    show(edge);
+    refresh();
+  }
+  function clear() {
+    chosen = null;
+    focus = null;
+    $("search").value = "";
+    $("found").value = "";
+    show(null);
+    refresh();
+  }
+
+  function edgeAt(place) {
+    const at = network.DOMtoCanvas(place);
+    const reach = 6 / network.getScale();
+    let best = null;
+    for (const edge of data.edges) {
+      if (!routed(edge) || edgeHidden(edge)) continue;
+      for (let i = 1; i < edge.route.length; i += 1) {
+        const far = distance(at, edge.route[i - 1], edge.route[i]);
+        if (far < reach && (!best || far < best.far)) best = { far, id: edge.id };
+      }
+    }
+    return best ? best.id : network.getEdgeAt(place);
+  }
+  function distance(at, [ax, ay], [bx, by]) {
+    const [dx, dy] = [bx - ax, by - ay];
+    const share = Math.max(0, Math.min(1, ((at.x - ax) * dx + (at.y - ay) * dy) / (dx * dx + dy * dy || 1)));
+    return Math.hypot(at.x - ax - share * dx, at.y - ay - share * dy);
+  }
+
+  network.on("click", (event) => {
+    const node = network.getNodeAt(event.pointer.DOM);
+    const edge = node === undefined ? edgeAt(event.pointer.DOM) : undefined;
+    if (node !== undefined) choose(node);
+    else if (edge !== undefined && edge !== null) chooseEdge(edge);
+    else clear();
+  });
+  network.on("dragStart", (event) => {
+    hint(null);
+    if (event.nodes.length) {
+      event.nodes.forEach((id) => moved.add(id));
+      refresh();
+    }
+  });
+  stage.addEventListener("mousemove", (event) => {
+    const room = stage.getBoundingClientRect();
+    const place = { x: event.clientX - room.left, y: event.clientY - room.top };
+    if (event.buttons) return;
+    const node = network.getNodeAt(place);
+    const edge = node === undefined ? edgeAt(place) : undefined;
+    stage.style.cursor = node !== undefined || (edge !== undefined && edge !== null) ? "pointer" : "default";
+    hint(node !== undefined ? nodeFacts.get(node) : edge ? edgeFacts.get(edge) : null, place);
+  });
+  stage.addEventListener("mouseleave", () => hint(null));
+
+  const steps = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+  stage.addEventListener("keydown", (event) => {
+    const at = chosen && chosen.node;
+    if (event.key in steps) step(at, steps[event.key]);
+    else if (event.key === "Enter" && at) choose(at);
+    else if (event.key === "Escape") clear();
+    else if (event.key === "+" || event.key === "=") zoom(1.25);
+    else if (event.key === "-") zoom(0.8);
+    else if (event.key === "0") fit();
+    else return;
+    event.preventDefault();
+  });
+  function step(at, [dx, dy]) {
+    const shown = data.nodes.filter((node) => !nodeHidden(node) && bright(node.id)).map((node) => node.id);
+    const places = network.getPositions(shown);
+    if (!shown.length) return;
+    if (!at || !places[at]) return choose(shown.reduce((one, two) => (places[two].x < places[one].x ? two : one)), false);
+    let best = null;
+    for (const id of shown) {
+      const [x, y] = [places[id].x - places[at].x, places[id].y - places[at].y];
+      const along = x * dx + y * dy;
+      const cost = along + 3 * Math.abs(x * dy + y * dx);
+      if (id !== at && along > 1 && (!best || cost < best.cost)) best = { id, cost };
+    }
+    if (best) {
+      choose(best.id, false);
+      if (network.getScale() > fitted * 1.05) network.focus(best.id, { scale: network.getScale() });
+    }
+  }
+  function zoom(factor) {
+    network.moveTo({ scale: network.getScale() * factor });
+  }
+  let fitted = 1;
+  function fit() {
+    const room = stage.getBoundingClientRect();
+    const [width, height] = data.size;
+    if (free) network.fit({ animation: false });
+    else {
+      const scale = Math.min((room.width - 32) / width, (room.height - 24) / height, 1.6);
+      network.moveTo({ position: { x: width / 2, y: height / 2 }, scale, animation: false });
+    }
+    fitted = network.getScale();
+  }
+
+  $("search").addEventListener("input", () => {
+    const words = $("search").value.trim().toLowerCase();
+    const found = words ? data.nodes.filter((node) => node.search.includes(words)) : [];
+    focus = words ? new Set(found.map((node) => node.id)) : null;
+    $("found").value = words ? found.length + (found.length === 1 ? " match" : " matches") : "";
+    chosen = null;
+    show(null);
+    refresh();
+  });
+  $("tools").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const first = focus && [...focus][0];
+    if (!first || !$("search").value.trim()) return;
+    choose(first);
+    network.focus(first, { scale: Math.max(network.getScale(), 0.9) });
+    stage.focus();
+  });
+  for (const box of document.querySelectorAll("#legend input")) {
+    box.addEventListener("change", () => {
+      const group = hidden[box.closest("fieldset").dataset.filter];
+      if (box.checked) group.delete(box.value);
+      else group.add(box.value);
+      refresh();
+    });
+  }
+  $("fit").addEventListener("click", fit);
+  $("layout").addEventListener("click", () => {
+    free = !free;
+    moved.clear();
+    $("layout").setAttribute("aria-pressed", String(free));
+    network.setOptions({ physics: { enabled: free } });
+    if (!free) nodes.update(data.nodes.map((node) => ({ id: node.id, x: node.vis.x, y: node.vis.y })));
+    refresh();
+    fit();
+  });
+  network.on("stabilized", () => { if (free) fit(); });
+  function setTheme() {
+    root.dataset.theme = dark ? "dark" : "light";
+    $("theme").setAttribute("aria-pressed", String(dark));
+    refresh();
+  }
+  $("theme").addEventListener("click", () => { dark = !dark; setTheme(); });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", (event) => { dark = event.matches; setTheme(); });
+  addEventListener("resize", fit);
+
+  setTheme();
+  fit();
+  window.picture = { network, data };
+})();

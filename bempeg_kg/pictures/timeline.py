@@ -1,0 +1,149 @@
+"""The timeline of a programme: trials as bars, what happened as numbered marks with a list of them below.
+
+A bar runs from the start of a trial to its completion; where none is known, it fades out behind the last day
+on which something of the trial is known. In the list a date is written as precisely as it is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from bempeg_kg.errors import NoAnswer
+from bempeg_kg.pictures.chart import Chart
+from bempeg_kg.pictures.timeline_drawing import draw_timeline
+from bempeg_kg.timecut import span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.table import Table
+
+    Record = dict[str, Any]
+
+#: Types of event that the ends of a bar show already.
+_SHOWN_BY_BARS = ("trial start", "completion")
+_DATES = {
+    "start": "start",
+    "primaryCompletion": "primary completion",
+    "completion": "completion",
+    "stop": "stop announced",
+}
+
+
+@dataclass(slots=True)
+class Bar:
+    """A trial: name, phase and size, first and last day drawn, and whether its completion is known."""
+
+    trial: str
+    name: str
+    said: str
+    first: date
+    last: date
+    closed: bool
+
+
+@dataclass(slots=True)
+class Happening:
+    """An event: number in the list, date as written, first and last day it can mean, type, trials."""
+
+    number: int
+    written: str
+    first: date
+    last: date
+    type: str
+    label: str
+    trials: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Course:
+    """All that a timeline draws; `cut` is the day as of which it was public."""
+
+    title: str
+    bars: list[Bar]
+    happenings: list[Happening]
+    undated: list[str]
+    cut: date | None
+
+
+def timeline(kg: KnowledgeGraph) -> Chart:
+    """The timeline of a graph; that of a graph as of a day (`KnowledgeGraph.as_of`) ends on the day.
+
+    The table has a row for each dated fact of a trial and each event: date (as precisely as it is known),
+    what, type, trials, source, basis. Raises NoAnswer if nothing has a date.
+    """
+    trials = list({row["trial"]: row for row in kg.ask("picture-lineage-trials")}.values())
+    events = _events(kg)
+    if not events and not any(row["start"] for row in trials):
+        raise NoAnswer("there is nothing to draw: no trial and no event has a date")
+    happenings = [
+        Happening(0, one["date"], *span(one["date"]), one["type"], one["label"], one["trials"])
+        for one in events
+    ]
+    bars = [_bar(row, happenings) for row in trials if row["start"]]
+    day = kg.cut.day if kg.cut is not None else None
+    course = Course(
+        "Timeline of the programme" + (f", as it was public on {day.isoformat()}" if day else ""),
+        sorted(bars, key=lambda bar: (bar.first, bar.name)),
+        [one for one in happenings if one.type not in _SHOWN_BY_BARS or not one.trials],
+        sorted(row["name"] for row in trials if not row["start"]),
+        day,
+    )
+    for number, one in enumerate(course.happenings, 1):
+        one.number = number
+    said = f"{course.title}: {len(bars)} trials as bars and {len(course.happenings)} events as marks."
+    table = _table(kg, trials, events)
+    return Chart(draw_timeline(course), course.title, f"{said} The same content comes as a table.", table)
+
+
+def _events(kg: KnowledgeGraph) -> list[Record]:
+    """One record an event, by date, with the trials that it concerns or affects."""
+    found: dict[str, Record] = {}
+    for row in kg.ask("picture-lineage-events"):
+        event = found.setdefault(row["event"], {**row, "trials": []})
+        about = row["how"] in ("concerns", "affects") and kg.names.kind_of(row["term"]) == "trial"
+        if about and row["term"] not in event["trials"]:
+            event["trials"].append(row["term"])
+    return list(found.values())
+
+
+def _bar(row: Record, happenings: list[Happening]) -> Bar:
+    first, last = span(row["start"])[0], span(row["start"])[1]
+    known = [span(row[name])[1] for name in ("completion", "primaryCompletion", "stop") if row[name]]
+    known += [one.last for one in happenings if row["trial"] in one.trials and one.type != "publication"]
+    if row["completion"]:
+        last = span(row["completion"])[1]
+    elif known:
+        last = max(last, *known)
+    phase = row["phase"] if row["phase"] != "not found" else None
+    size = None if row["patients"] is None else f"n = {row['patients']}"
+    size = f"{size} planned" if size and row["patientsAre"] == "planned" else size
+    said = ", ".join(part for part in (phase, size) if part)
+    return Bar(row["trial"], row["name"], said, first, max(first, last), bool(row["completion"]))
+
+
+def _table(kg: KnowledgeGraph, trials: list[Record], events: list[Record]) -> Table:
+    from bempeg_kg.table import Table
+
+    names = {row["trial"]: row["name"] for row in trials}
+    rows: list[list[object]] = []
+    for row in trials:
+        ground = [row["name"], _source(kg, row), row["basis"]]
+        for key, what in _DATES.items():
+            if row[key]:
+                rows.append([row[key], f"{row['name']}: {what}", "trial", *ground])
+        if not row["start"]:
+            rows.append([None, f"{row['name']}: start not known", "trial", *ground])
+    for event in events:
+        concerned = ", ".join(names[trial] for trial in event["trials"] if trial in names)
+        dated = [event["date"], event["label"], event["type"], concerned]
+        rows.append([*dated, _source(kg, event), event["basis"]])
+    rows.sort(key=lambda cells: (cells[0] is None, str(cells[0]), str(cells[1])))
+    return Table.of(["date", "what", "type", "trials", "source", "basis"], rows, names=kg.names)
+
+
+def _source(kg: KnowledgeGraph, row: Record) -> str | None:
+    return kg.names.shorten(row["source"]) if row["source"] else None
