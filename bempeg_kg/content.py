@@ -254,7 +254,7 @@ def _walk(folder: str, suffixes: tuple[str, ...], prefix: str = "") -> Iterator[
     try:
         with os.scandir(folder) as entries:
             found = sorted(entries, key=lambda entry: entry.name)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
     for entry in found:
         if entry.name.startswith("."):

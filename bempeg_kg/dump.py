@@ -35,13 +35,13 @@ def dump(quads: Iterable[Quad], form: str, names: Names) -> bytes:
     >>> dump(parse_text(b"<urn:a> <urn:p> 36.0 .", "urn:g"), "nq", Names())
     b'<urn:a> <urn:p> "36.0"^^<http://www.w3.org/2001/XMLSchema#decimal> <urn:g> .\\n'
     """
-    from bempeg_kg.version import canonical_nquads
+    from bempeg_kg.version import canonical, canonical_nquads
 
     if form not in FORMATS:
         raise UnknownName("format", form, FORMATS)
     if form == "nq":
         return canonical_nquads(quads)
-    ordered = sorted(_canonical(quads), key=_order)
+    ordered = sorted(canonical(quads), key=_order)
     if form == "jsonld":
         from bempeg_kg.exports.jsonld import write
 
@@ -55,14 +55,6 @@ def dump(quads: Iterable[Quad], form: str, names: Names) -> bytes:
 def dump_triples(triples: Iterable[Triple], form: str, names: Names) -> bytes:
     """Triples in a format of FORMATS. Raises UnknownName for another."""
     return dump([Quad(*triple) for triple in triples], form, names)
-
-
-def _canonical(quads: Iterable[Quad]) -> Iterable[Quad]:
-    from pyoxigraph import CanonicalizationAlgorithm, Dataset
-
-    dataset = Dataset(quads)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return dataset
 
 
 def _order(quad: Quad) -> tuple[str, str, bool, str, str]:

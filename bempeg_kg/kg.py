@@ -69,6 +69,15 @@ class KnowledgeGraph:
 
         return cls(content, open_engine(content, engine))
 
+    @classmethod
+    def of_quads(cls, content: Content, quads: list[Quad], library: Library | None = None) -> KnowledgeGraph:
+        """A graph in memory that holds just these statements, under the names of a content."""
+        from bempeg_kg.engines.embedded import Embedded
+
+        made = cls(content, Embedded.of_quads(quads, content.names), library)
+        made._quads = quads
+        return made
+
     @property
     def questions(self) -> Library:
         """The library of questions."""
@@ -174,13 +183,12 @@ class KnowledgeGraph:
         """
         if self.engine.name == "remote":
             raise UsageError("the graph behind an endpoint cannot be cut", cure="Leave --endpoint out.")
-        from bempeg_kg.engines.embedded import Embedded
         from bempeg_kg.timecut import cut
 
         made = cut(self.quads(), day, self.names.base)
         quads = [*made.quads, *self._derived(made.quads)]
-        then = KnowledgeGraph(self.content, Embedded.of_quads(quads, self.names), self._library)
-        then._quads, then.cut = quads, made
+        then = KnowledgeGraph.of_quads(self.content, quads, self._library)
+        then.cut = made
         return then
 
     def _derived(self, quads: list[Quad]) -> list[Quad]:

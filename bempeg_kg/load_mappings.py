@@ -12,7 +12,6 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from bempeg_kg.content import SourceFile, read_text
 from bempeg_kg.errors import InputError, UnknownName
-from bempeg_kg.load import DERIVED
 from bempeg_kg.names import STANDARDS, Names
 
 TYPE_CHECKING = False
@@ -21,6 +20,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pyoxigraph import Store
+
+#: What follows the IRI of a table in the name of the graph of `kg:kindOf` that its rows give.
+KINDS = "#kinds"
 
 _RDF, _OWL, _SSSOM = STANDARDS["rdf"], STANDARDS["owl"], STANDARDS["sssom"]
 _TYPE = NamedNode(_RDF + "type")
@@ -64,14 +66,13 @@ def read_tables(tables: Iterable[SourceFile], names: Names, store: Store) -> lis
     Raises InputError with the line; see `mapping_rows` and `check_rows`.
     """
     quads: list[Quad] = []
-    every: list[MappingRow] = []
     for table in tables:
         rows = mapping_rows(table, names)
         check_rows(rows, store)
         graph = NamedNode(table.iri)
         quads += [quad for row in rows for quad in _row_quads(row, names, graph)]
-        every += rows
-    return quads + kind_quads(every, store, NamedNode(names.base + DERIVED))
+        quads += kind_quads(rows, store, NamedNode(table.iri + KINDS))
+    return quads
 
 
 def mapping_rows(table: SourceFile, names: Names) -> list[MappingRow]:

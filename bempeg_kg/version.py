@@ -43,12 +43,19 @@ def stated_hash(quads: Iterable[Quad], dataset: str, names: Names) -> Quad:
 
 def canonical_nquads(quads: Iterable[Quad]) -> bytes:
     """Canonical N-Quads: blank nodes named by RDFC-1.0, lines sorted, the same for the same statements."""
-    from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, serialize
+    from pyoxigraph import RdfFormat, serialize
+
+    made = serialize(canonical(quads), format=RdfFormat.N_QUADS)
+    return b"".join(sorted(made.splitlines(keepends=True))) if made else b""
+
+
+def canonical(quads: Iterable[Quad]) -> Iterable[Quad]:
+    """The statements, each once, with blank nodes named by RDFC-1.0."""
+    from pyoxigraph import CanonicalizationAlgorithm, Dataset
 
     dataset = Dataset(quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    made = serialize(dataset, format=RdfFormat.N_QUADS)
-    return b"".join(sorted(made.splitlines(keepends=True))) if made else b""
+    return dataset
 
 
 def version_text(data: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None = None) -> str:

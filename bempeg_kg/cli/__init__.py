@@ -24,7 +24,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "asking": ("questions", "ask", "query", "show", "stats"),
     "exporting": ("export",),
     "checking": ("check",),
-    "links": ("link",),
+    "links": ("link", "diff"),
     "numbers": ("forensics", "report"),
     "completion": ("completion",),
     "faces": ("serve", "site", "explorer", "mcp"),

@@ -1,4 +1,4 @@
-"""`link`."""
+"""`link` and `diff`."""
 
 from __future__ import annotations
 
@@ -32,6 +32,29 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
     parser.add_argument(
         "--column", metavar="NAME", help="column of the file that holds the identifiers (default: the first)"
     )
+    parser = add_command(
+        subparsers,
+        "diff",
+        _diff,
+        help="facts that two exports or programmes do not share, and the questions whose answer changes",
+        example="bempeg-kg diff old.nq new.nq --format tsv",
+    )
+    parser.add_argument("old", help="an export (ttl, trig, nt, nq, jsonld, rdf) or the folder of a programme")
+    parser.add_argument("new", nargs="?", help="the same, later; left out, the graph of --data")
+    parser.add_argument("--facts-only", action="store_true", help="do not run the questions")
+
+
+def _diff(args: argparse.Namespace) -> int:
+    from bempeg_kg.diff import diff, open_state
+
+    old = open_state(args.old)
+    new = open_state(args.new) if args.new else open_graph(args)
+    table = diff(old, new, answers=not args.facts_only)
+    write_table(args, table)
+    if table.rows:
+        facts = table.column("what").count("fact")
+        note(f"{facts} facts differ, and the answers to {len(table) - facts} questions", quiet=args.quiet)
+    return 1 if table.rows else 0
 
 
 def _link(args: argparse.Namespace) -> int:

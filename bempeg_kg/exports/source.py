@@ -118,7 +118,9 @@ class Source:
 
     def _part(self, graph: str) -> str:
         rest = graph.removeprefix(self.names.base)
-        for part in ("ontology/terms/", "ontology/", "data/mappings", "data/", "derived"):
+        if rest.endswith("#kinds") or rest == "derived":
+            return "derived"
+        for part in ("ontology/terms", "ontology", "data/mappings", "data"):
             if rest.startswith(part):
-                return part.rstrip("/").removeprefix("data/") or part
+                return part
         return "other"
