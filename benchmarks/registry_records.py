@@ -1,7 +1,7 @@
 """Made-up study records in the shape of the ClinicalTrials.gov API v2, the same ones for the same seed.
 
-The mix follows the registry: one record in eight has results, most have few sites, some have hundreds, and text
-(eligibility, descriptions, sites) outweighs numbers. Nothing in them is about a real trial.
+The mix follows the registry: one record in eight has results, most have few sites, some have hundreds, and
+text (eligibility, descriptions, sites) outweighs numbers. Nothing in them is about a real trial.
 
     python benchmarks/registry_records.py 1000 > records.jsonl
 """
@@ -15,24 +15,59 @@ from collections.abc import Iterator
 from typing import Any
 
 _WORDS = (
-    "patients receive treatment every cycle until progression or unacceptable toxicity while investigators assess "
-    "response by imaging at baseline and week eight then quarterly thereafter blood samples are drawn before each "
-    "dose for pharmacokinetic analysis adverse events graded by common criteria are recorded from consent through "
-    "ninety days after the last dose participants must have adequate organ function measurable disease and a life "
-    "expectancy of at least three months prior systemic therapy is allowed if completed more than four weeks ago "
-    "women of childbearing potential must use contraception known hypersensitivity to any component excludes"
+    "patients receive treatment every cycle until progression or unacceptable toxicity while "
+    "investigators assess response by imaging at baseline and week eight then quarterly thereafter "
+    "blood samples are drawn before each dose for pharmacokinetic analysis adverse events graded by "
+    "common criteria are recorded from consent through ninety days after the last dose participants "
+    "must have adequate organ function measurable disease and a life expectancy of at least three "
+    "months prior systemic therapy is allowed if completed more than four weeks ago women of "
+    "childbearing potential must use contraception known hypersensitivity to any component excludes "
 ).split()
 _CONDITIONS = (
-    "Melanoma", "Breast Cancer", "Type 2 Diabetes", "Asthma", "Heart Failure", "Depression", "Hypertension", "COPD",
-    "Rheumatoid Arthritis", "Psoriasis", "Chronic Kidney Disease", "Non-Small Cell Lung Cancer", "Obesity", "Stroke",
-    "Multiple Myeloma", "Atopic Dermatitis", "Migraine", "Parkinson Disease", "HIV Infections", "Osteoarthritis",
-)  # fmt: skip
+    "Melanoma",
+    "Breast Cancer",
+    "Type 2 Diabetes",
+    "Asthma",
+    "Heart Failure",
+    "Depression",
+    "Hypertension",
+    "COPD",
+    "Rheumatoid Arthritis",
+    "Psoriasis",
+    "Chronic Kidney Disease",
+    "Non-Small Cell Lung Cancer",
+    "Obesity",
+    "Stroke",
+    "Multiple Myeloma",
+    "Atopic Dermatitis",
+    "Migraine",
+    "Parkinson Disease",
+    "HIV Infections",
+    "Osteoarthritis",
+)
 _EVENTS = [
     f"{where} {what}"
-    for where in ("Abdominal", "Back", "Chest", "Injection site", "Upper respiratory", "Urinary tract", "Skin", "Oral")
-    for what in ("pain", "infection", "swelling", "rash", "haemorrhage", "discomfort", "ulcer", "inflammation",
-                 "disorder", "pruritus", "oedema", "irritation", "bruising", "numbness", "dryness", "tenderness")
-]  # fmt: skip
+    for where in ("Abdominal", "Back", "Chest", "Injection site", "Respiratory", "Urinary", "Skin", "Oral")
+    for what in (
+        "pain",
+        "infection",
+        "swelling",
+        "rash",
+        "haemorrhage",
+        "discomfort",
+        "ulcer",
+        "inflammation",
+        "disorder",
+        "pruritus",
+        "oedema",
+        "irritation",
+        "bruising",
+        "numbness",
+        "dryness",
+        "tenderness",
+    )
+]
+_KINDS = ("Change in", "Rate of", "Time to", "Mean")
 _SYSTEMS = (
     "Gastrointestinal disorders",
     "Infections and infestations",
@@ -121,7 +156,7 @@ class _Maker:
                     "sex": "ALL",
                     "minimumAge": "18 Years",
                     "stdAges": ["ADULT"],
-                },  # fmt: skip
+                },
                 "contactsLocationsModule": self.places(),
                 "referencesModule": {
                     "references": [self.reference() for _ in range(rng.choice((0, 0, 0, 1, 4)))]
@@ -159,7 +194,7 @@ class _Maker:
 
     def outcome(self, number: int) -> dict[str, Any]:
         return {
-            "measure": f"{self.rng.choice(('Change in', 'Rate of', 'Time to', 'Mean'))} {self.words(3, 9)} {number}",
+            "measure": f"{self.rng.choice(_KINDS)} {self.words(3, 9)} {number}",
             "description": self.words(10, 60),
             "timeFrame": f"Week {self.rng.choice((4, 8, 12, 24, 52))}",
         }
@@ -177,27 +212,37 @@ class _Maker:
             ],
             "interventions": [
                 {
-                    "type": "DRUG", "name": name, "description": self.words(8, 30),
+                    "type": "DRUG",
+                    "name": name,
+                    "description": self.words(8, 30),
                     "armGroupLabels": [arm for arm in names if (arm == "Placebo") == (name == "Placebo")],
                     "otherNames": [f"Code {self.rng.randint(1, 999)}"],
                 }
                 for name in dict.fromkeys([drug, *(["Placebo"] if "Placebo" in names else [])])
             ],
-        }  # fmt: skip
+        }
 
     def places(self) -> dict[str, Any]:
         count = min(int(self.rng.lognormvariate(0.9, 1.5)) + 1, 320)
         return {
-            "overallOfficials": [{"name": "Study Director", "affiliation": "Sponsor", "role": "STUDY_DIRECTOR"}],
+            "overallOfficials": [
+                {"name": "Study Director", "affiliation": "Sponsor", "role": "STUDY_DIRECTOR"}
+            ],
             "locations": [
                 {
-                    "facility": f"Site {self.rng.randint(1, 9999)} Hospital", "city": self.words(1, 1), "state": "State",
-                    "zip": f"{self.rng.randint(10000, 99999)}", "country": self.rng.choice(_COUNTRIES),
-                    "geoPoint": {"lat": round(self.rng.uniform(-60, 60), 5), "lon": round(self.rng.uniform(-170, 170), 5)},
+                    "facility": f"Site {self.rng.randint(1, 9999)} Hospital",
+                    "city": self.words(1, 1),
+                    "state": "State",
+                    "zip": f"{self.rng.randint(10000, 99999)}",
+                    "country": self.rng.choice(_COUNTRIES),
+                    "geoPoint": {
+                        "lat": round(self.rng.uniform(-60, 60), 5),
+                        "lon": round(self.rng.uniform(-170, 170), 5),
+                    },
                 }
                 for _ in range(count)
             ],
-        }  # fmt: skip
+        }
 
     def reference(self) -> dict[str, Any]:
         return {
@@ -251,7 +296,7 @@ class _Maker:
                         ],
                     }
                 ],
-            },  # fmt: skip
+            },
             "baselineCharacteristicsModule": self.baseline(names, sizes),
             "outcomeMeasuresModule": {
                 "outcomeMeasures": [self.measure(one, names, sizes) for one in outcomes]
@@ -263,15 +308,42 @@ class _Maker:
         groups = [f"BG{i:03}" for i in range(len(names))]
         return {
             "groups": [{"id": one, "title": name} for one, name in zip(groups, names, strict=True)],
-            "denoms": [{"units": "Participants", "counts": [
-                {"groupId": one, "value": str(size)} for one, size in zip(groups, sizes, strict=True)]}],
-            "measures": [
-                {"title": title, "paramType": "COUNT_OF_PARTICIPANTS", "unitOfMeasure": "Participants", "classes": [
-                    {"categories": [{"title": f"Part {part}", "measurements": [
-                        {"groupId": one, "value": str(self.rng.randint(0, 15))} for one in groups]} for part in range(4)]}]}
-                for title in ("Age, Categorical", "Sex: Female, Male", "Race (NIH/OMB)", "Region of Enrollment")
+            "denoms": [
+                {
+                    "units": "Participants",
+                    "counts": [
+                        {"groupId": one, "value": str(size)} for one, size in zip(groups, sizes, strict=True)
+                    ],
+                }
             ],
-        }  # fmt: skip
+            "measures": [
+                {
+                    "title": title,
+                    "paramType": "COUNT_OF_PARTICIPANTS",
+                    "unitOfMeasure": "Participants",
+                    "classes": [
+                        {
+                            "categories": [
+                                {
+                                    "title": f"Part {part}",
+                                    "measurements": [
+                                        {"groupId": one, "value": str(self.rng.randint(0, 15))}
+                                        for one in groups
+                                    ],
+                                }
+                                for part in range(4)
+                            ]
+                        }
+                    ],
+                }
+                for title in (
+                    "Age, Categorical",
+                    "Sex: Female, Male",
+                    "Race (NIH/OMB)",
+                    "Region of Enrollment",
+                )
+            ],
+        }
 
     def measure(self, planned: dict[str, Any], names: list[str], sizes: list[int]) -> dict[str, Any]:
         rng = self.rng
@@ -287,28 +359,57 @@ class _Maker:
         )
         measure = {
             "type": "PRIMARY" if rng.random() < 0.2 else "SECONDARY",
-            "title": planned["measure"], "description": planned["description"], "timeFrame": planned["timeFrame"],
-            "populationDescription": self.words(8, 24), "reportingStatus": "POSTED", "paramType": kind,
+            "title": planned["measure"],
+            "description": planned["description"],
+            "timeFrame": planned["timeFrame"],
+            "populationDescription": self.words(8, 24),
+            "reportingStatus": "POSTED",
+            "paramType": kind,
             "unitOfMeasure": unit,
-            "groups": [{"id": one, "title": name, "description": self.words(8, 24)}
-                       for one, name in zip(groups, names, strict=True)],
-            "denoms": [{"units": "Participants", "counts": [
-                {"groupId": one, "value": str(size)} for one, size in zip(groups, sizes, strict=True)]}],
+            "groups": [
+                {"id": one, "title": name, "description": self.words(8, 24)}
+                for one, name in zip(groups, names, strict=True)
+            ],
+            "denoms": [
+                {
+                    "units": "Participants",
+                    "counts": [
+                        {"groupId": one, "value": str(size)} for one, size in zip(groups, sizes, strict=True)
+                    ],
+                }
+            ],
             "classes": [
-                {"title": f"Visit {visit}", "categories": [{"measurements": [
-                    self.measurement(one, kind, size) for one, size in zip(groups, sizes, strict=True)]}]}
+                {
+                    "title": f"Visit {visit}",
+                    "categories": [
+                        {
+                            "measurements": [
+                                self.measurement(one, kind, size)
+                                for one, size in zip(groups, sizes, strict=True)
+                            ]
+                        }
+                    ],
+                }
                 for visit in range(rng.choice((1, 1, 1, 3, 6)))
             ],
-        }  # fmt: skip
+        }
         if spread:
             measure["dispersionType"] = spread
         if len(names) > 1 and rng.random() < 0.4:
-            measure["analyses"] = [{
-                "groupIds": groups[:1] + groups[-1:], "nonInferiorityType": "SUPERIORITY", "statisticalMethod": "ANCOVA",
-                "pValue": rng.choice(("<0.001", "0.0311", "=0.247", "0.5")), "paramType": "Mean Difference (Final Values)",
-                "paramValue": f"{rng.uniform(-3, 3):.2f}", "ciPctValue": "95", "ciNumSides": "TWO_SIDED",
-                "ciLowerLimit": f"{rng.uniform(-6, -3):.2f}", "ciUpperLimit": f"{rng.uniform(3, 6):.2f}",
-            }]  # fmt: skip
+            measure["analyses"] = [
+                {
+                    "groupIds": groups[:1] + groups[-1:],
+                    "nonInferiorityType": "SUPERIORITY",
+                    "statisticalMethod": "ANCOVA",
+                    "pValue": rng.choice(("<0.001", "0.0311", "=0.247", "0.5")),
+                    "paramType": "Mean Difference (Final Values)",
+                    "paramValue": f"{rng.uniform(-3, 3):.2f}",
+                    "ciPctValue": "95",
+                    "ciNumSides": "TWO_SIDED",
+                    "ciLowerLimit": f"{rng.uniform(-6, -3):.2f}",
+                    "ciUpperLimit": f"{rng.uniform(3, 6):.2f}",
+                }
+            ]
         return measure
 
     def measurement(self, group: str, kind: str, size: int) -> dict[str, str]:
@@ -328,28 +429,43 @@ class _Maker:
         def rows(count: int) -> list[dict[str, Any]]:
             return [
                 {
-                    "term": term, "organSystem": rng.choice(_SYSTEMS), "sourceVocabulary": "MedDRA (20.0)",
+                    "term": term,
+                    "organSystem": rng.choice(_SYSTEMS),
+                    "sourceVocabulary": "MedDRA (20.0)",
                     "assessmentType": "SYSTEMATIC_ASSESSMENT",
                     "stats": [
-                        {"groupId": f"EG{i:03}", "numEvents": rng.randint(0, 9), "numAffected": rng.randint(0, 9),
-                         "numAtRisk": size}
+                        {
+                            "groupId": f"EG{i:03}",
+                            "numEvents": rng.randint(0, 9),
+                            "numAffected": rng.randint(0, 9),
+                            "numAtRisk": size,
+                        }
                         for i, size in enumerate(sizes)
                     ],
                 }
                 for term in rng.sample(_EVENTS, count)
-            ]  # fmt: skip
+            ]
 
         return {
-            "frequencyThreshold": "5", "timeFrame": self.words(5, 20), "description": self.words(5, 30),
+            "frequencyThreshold": "5",
+            "timeFrame": self.words(5, 20),
+            "description": self.words(5, 30),
             "eventGroups": [
-                {"id": f"EG{i:03}", "title": name, "deathsNumAffected": 0, "deathsNumAtRisk": size,
-                 "seriousNumAffected": rng.randint(0, 9), "seriousNumAtRisk": size,
-                 "otherNumAffected": rng.randint(0, 15), "otherNumAtRisk": size}
+                {
+                    "id": f"EG{i:03}",
+                    "title": name,
+                    "deathsNumAffected": 0,
+                    "deathsNumAtRisk": size,
+                    "seriousNumAffected": rng.randint(0, 9),
+                    "seriousNumAtRisk": size,
+                    "otherNumAffected": rng.randint(0, 15),
+                    "otherNumAtRisk": size,
+                }
                 for i, (name, size) in enumerate(zip(names, sizes, strict=True))
             ],
             "seriousEvents": rows(rng.randint(0, 30)),
             "otherEvents": rows(rng.randint(3, 50)),
-        }  # fmt: skip
+        }
 
 
 def record(number: int, seed: int = 1) -> dict[str, Any]:

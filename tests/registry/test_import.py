@@ -1,4 +1,4 @@
-"""`bempeg-kg import` as a process: outputs, versions, reports, exit codes, and what happens when it is cut off."""
+"""`bempeg-kg import` as a process: outputs, versions, reports, exit codes, and being cut off."""
 
 from __future__ import annotations
 
@@ -184,8 +184,10 @@ def started(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     def start(*arguments: str) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
             [sys.executable, "-m", "bempeg_kg", "import", *arguments],
-            cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+            cwd=ROOT,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         running.append(process)
         return process
 

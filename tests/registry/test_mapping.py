@@ -96,8 +96,9 @@ def test_every_measurement_event_and_analysis_of_the_real_records_is_there(recor
 def test_numbers_are_those_of_the_record(records: dict[str, Any]) -> None:
     rows = ask(
         records["NCT02210780"],
-        """?c a kg:Contrast ; kg:endpoint/rdfs:label ?title ; kg:value ?v ; kg:printed ?printed ; kg:lower ?lo ;
-        kg:upper ?up ; kg:level ?level ; kg:sides ?sides ; kg:pPrinted ?p ; kg:comparedGroup/kg:shortLabel ?new ;
+        """?c a kg:Contrast ; kg:endpoint/rdfs:label ?title ; kg:value ?v ; kg:printed ?printed ;
+        kg:lower ?lo ; kg:upper ?up ; kg:level ?level ; kg:sides ?sides ; kg:pPrinted ?p ;
+        kg:comparedGroup/kg:shortLabel ?new ;
         kg:referenceGroup/kg:shortLabel ?old .
         FILTER NOT EXISTS { ?c kg:pValue ?exact } FILTER(CONTAINS(?title, "EASI-50"))""",
     )
@@ -108,7 +109,8 @@ def test_numbers_are_those_of_the_record(records: dict[str, Any]) -> None:
     assert (rows[0]["new"], rows[0]["old"]) == ("Dupilumab 300 mg qw", "Placebo qw")
     (row,) = ask(
         records["NCT00567567"],
-        """?r kg:adverseEvent/rdfs:label "13200-anemia" ; kg:serious false ; kg:eventCount 35 ; kg:numerator ?n ;
+        """?r kg:adverseEvent/rdfs:label "13200-anemia" ; kg:serious false ; kg:eventCount 35 ;
+        kg:numerator ?n ;
         kg:denominator ?d ; kg:attribution ?why ; kg:group/kg:shortLabel ?group .
         FILTER NOT EXISTS { ?r kg:grade ?g }""",
     )
@@ -189,15 +191,23 @@ def test_values_as_printed(printed: str, comment: str | None, expected: dict[str
 
 def test_one_sided_interval_and_limits_without_a_level() -> None:
     analysis = {
-        "groupIds": ["OG000", "OG001"], "paramType": "Hazard Ratio (HR)", "paramValue": "0.8", "ciPctValue": "97.5",
-        "ciNumSides": "ONE_SIDED", "ciUpperLimit": "1.1", "nonInferiorityType": "NON_INFERIORITY",
-        "nonInferiorityComment": "margin 1.25", "pValue": "0.02",
-    }  # fmt: skip
+        "groupIds": ["OG000", "OG001"],
+        "paramType": "Hazard Ratio (HR)",
+        "paramValue": "0.8",
+        "ciPctValue": "97.5",
+        "ciNumSides": "ONE_SIDED",
+        "ciUpperLimit": "1.1",
+        "nonInferiorityType": "NON_INFERIORITY",
+        "nonInferiorityComment": "margin 1.25",
+        "pValue": "0.02",
+    }
     record = outcome_record(analyses=[analysis])
     (row,) = ask(
         record,
-        """?c kg:sides 1 ; kg:level 97.5 ; kg:upper 1.1 ; kg:lowerStatus ?why ; kg:pValue 0.02 ; kg:measure ?m ;
-        kg:hypothesisType kg:nonInferiority ; kg:hypothesisComment "margin 1.25" ; kg:referenceGroupBasis kg:derived""",
+        """?c kg:sides 1 ; kg:level 97.5 ; kg:upper 1.1 ; kg:lowerStatus ?why ; kg:pValue 0.02 ;
+        kg:measure ?m ;
+        kg:hypothesisType kg:nonInferiority ; kg:hypothesisComment "margin 1.25" ;
+        kg:referenceGroupBasis kg:derived""",
     )
     assert row["m"] == BASE + "statistic/hazard-ratio"
     del analysis["ciPctValue"]
@@ -241,13 +251,16 @@ def test_group_numbers_of_different_outcomes_are_never_joined() -> None:
 
 def test_lesions_are_no_patients() -> None:
     record = outcome_record(
-        paramType="COUNT_OF_UNITS", unitOfMeasure="Lesions", typeUnitsAnalyzed="Lesions", denomUnitsSelected="Lesions",
+        paramType="COUNT_OF_UNITS",
+        unitOfMeasure="Lesions",
+        typeUnitsAnalyzed="Lesions",
+        denomUnitsSelected="Lesions",
         denoms=[
             {"units": "Participants", "counts": [{"groupId": "OG000", "value": "40"}]},
             {"units": "Lesions", "counts": [{"groupId": "OG000", "value": "212"}]},
         ],
         classes=[{"categories": [{"measurements": [{"groupId": "OG000", "value": "31"}]}]}],
-    )  # fmt: skip
+    )
     (row,) = ask(
         record,
         "?r kg:printed '31' ; kg:unitDenominator 212 ; kg:analysisSet ?s . ?s kg:size ?n ; kg:unitCount ?u",
@@ -336,14 +349,44 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_no_text_breaks_out_of_its_term(text: str) -> None:
     record = outcome_record(
-        title=text, timeFrame=text, unitOfMeasure=text, paramType=text, dispersionType=text,
+        title=text,
+        timeFrame=text,
+        unitOfMeasure=text,
+        paramType=text,
+        dispersionType=text,
         groups=[{"id": text, "title": text, "description": text}],
         denoms=[{"units": text, "counts": [{"groupId": text, "value": text}]}],
-        classes=[{"title": text, "categories": [{"title": text, "measurements": [
-            {"groupId": text, "value": text, "spread": text, "lowerLimit": text, "comment": text}]}]}],
-        analyses=[{"groupIds": [text, "OG9"], "paramType": text, "paramValue": text, "pValue": text,
-                   "ciPctValue": text, "ciLowerLimit": text, "statisticalMethod": text}],
-    )  # fmt: skip
+        classes=[
+            {
+                "title": text,
+                "categories": [
+                    {
+                        "title": text,
+                        "measurements": [
+                            {
+                                "groupId": text,
+                                "value": text,
+                                "spread": text,
+                                "lowerLimit": text,
+                                "comment": text,
+                            }
+                        ],
+                    }
+                ],
+            }
+        ],
+        analyses=[
+            {
+                "groupIds": [text, "OG9"],
+                "paramType": text,
+                "paramValue": text,
+                "pValue": text,
+                "ciPctValue": text,
+                "ciLowerLimit": text,
+                "statisticalMethod": text,
+            }
+        ],
+    )
     protocol = record["protocolSection"]
     protocol["identificationModule"] |= {"briefTitle": text, "acronym": text, "orgStudyIdInfo": {"id": text}}
     protocol["statusModule"] = {"overallStatus": text, "whyStopped": text, "startDateStruct": {"date": text}}
@@ -379,9 +422,21 @@ def test_no_text_breaks_out_of_its_term(text: str) -> None:
     ("path", "value", "place"),
     [
         (("protocolSection",), [], "$.protocolSection"),
-        (("protocolSection", "identificationModule", "nctId"), "NCT1", "$.protocolSection.identificationModule.nctId"),
-        (("protocolSection", "identificationModule", "nctId"), 7, "$.protocolSection.identificationModule.nctId"),
-        (("protocolSection", "conditionsModule"), {"conditions": "x"}, "$.protocolSection.conditionsModule.conditions"),
+        (
+            ("protocolSection", "identificationModule", "nctId"),
+            "NCT1",
+            "$.protocolSection.identificationModule.nctId",
+        ),
+        (
+            ("protocolSection", "identificationModule", "nctId"),
+            7,
+            "$.protocolSection.identificationModule.nctId",
+        ),
+        (
+            ("protocolSection", "conditionsModule"),
+            {"conditions": "x"},
+            "$.protocolSection.conditionsModule.conditions",
+        ),
         (
             ("protocolSection", "conditionsModule"),
             {"conditions": ["a", 3]},
@@ -397,10 +452,13 @@ def test_no_text_breaks_out_of_its_term(text: str) -> None:
             [{"title": "x", "classes": [{"categories": [{"measurements": [{"value": "1"}]}]}]}],
             "$.resultsSection.outcomeMeasuresModule.outcomeMeasures[0].classes[0].categories[0].measurements[0]",
         ),
-        (("resultsSection", "adverseEventsModule"), {"eventGroups": [None]},
-         "$.resultsSection.adverseEventsModule.eventGroups[0]"),
+        (
+            ("resultsSection", "adverseEventsModule"),
+            {"eventGroups": [None]},
+            "$.resultsSection.adverseEventsModule.eventGroups[0]",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_record_of_another_shape_is_refused_with_its_place(
     path: tuple[str, ...], value: Any, place: str
 ) -> None:
