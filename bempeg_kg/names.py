@@ -30,7 +30,7 @@ KINDS = (
     *("adverse-event", "arm", "assessment", "cell", "claim", "cohort", "compartment", "complex", "contrast"),
     *("design", "difference", "disease", "dispute", "drug", "endpoint", "event", "fact", "grade", "group"),
     *("intervention", "lineage", "mapping", "organisation", "pathway", "process", "programme", "protein"),
-    *("result", "set", "source", "statistic", "step", "trial", "trial-endpoint", "unit"),
+    *("resolution", "result", "set", "source", "statistic", "step", "trial", "trial-endpoint", "unit"),
 )
 
 STANDARDS = {

@@ -203,6 +203,10 @@ PLANTED = {
         [_share(iri="one", conflicts=("two",)), _share(iri="two", printed="31.0", n=31)],
         ("sources-disagree", INCONSISTENT),
     ),
+    "two values that nothing links": (
+        [_share(iri="one"), _share(iri="two", printed="31.0", n=31)],
+        ("sources-disagree", INCONSISTENT),
+    ),
     "a document that misquotes": (
         [_share(), Assertion("c", printed="33%", concerns=("x",))],
         ("claim-against-result", INCONSISTENT),

@@ -181,6 +181,8 @@ def test_agreement_tells_conflict_from_standing_apart(kg):
     conflicts = {row["first"].removeprefix(NS) for row in table if row["relation"] == "conflict"}
     assert {"result/pivot-12-enrolled", "claim/a048"} <= conflicts
     assert all(row["axes"] != "none" for row in table if row["relation"] != "agree")
+    reasons = [row["resolution"] for row in table if row["first"] == f"{NS}result/pivot-12-enrolled"]
+    assert any("which is right was not found" in reason for reason in reasons)
 
 
 def test_safety_says_what_cannot_be_compared(kg):
@@ -191,6 +193,40 @@ def test_safety_says_what_cannot_be_compared(kg):
     assert "not in the sources seen" in severe["comparison"]
     single = kg.ask("safety-intervals", trial="pivot-02")
     assert {row["comparison"] for row in single} == {"single-arm: no comparison within the trial"}
+
+
+def test_events_of_both_arms_are_compared_and_an_empty_answer_says_why(kg):
+    nothing = kg.ask("event-differences")
+    assert not nothing.rows
+    assert "were not seen" in nothing.reason
+    other = KnowledgeGraph(kg.content, _with_nivolumab_arm(kg))
+    (row,) = other.ask("event-differences")
+    assert (row["first_counts"], row["second_counts"]) == ("84/387", "42/382")
+    # by hand: 84/387 - 42/382 = 10.7 points
+    assert row["difference"] == Decimal("10.7")
+    assert row["difference_lower"] > 0
+
+
+def _with_nivolumab_arm(kg):
+    from bempeg_kg.engines.embedded import Embedded
+    from bempeg_kg.load import parse_text
+
+    vocabulary = f"{NS}ontology#"
+    told = {
+        "trial": "trial/pivot-io-001",
+        "group": "group/pivot-io-001-nivolumab",
+        "analysisSet": "set/pivot-io-001-nivolumab-treated",
+        "endpoint": "endpoint/adverse-event",
+        "statistic": "statistic/proportion",
+        "unit": "unit/percent",
+        "adverseEvent": "adverse-event/any",
+        "grade": "grade/3-4",
+        "attribution": "ontology#treatmentRelated",
+    }
+    parts = [f"<{vocabulary}{name}> <{NS}{value}>" for name, value in told.items()]
+    parts += [f'<{vocabulary}numerator> 42 ; <{vocabulary}denominator> 382 ; <{vocabulary}printed> "11.0"']
+    made = f"<urn:planted> a <{vocabulary}AdverseEventResult> ; {' ; '.join(parts)} ."
+    return Embedded.of_quads([*kg.quads(), *parse_text(made.encode(), "urn:planted")], kg.names)
 
 
 def test_exact_intervals_name_what_they_derived(kg):

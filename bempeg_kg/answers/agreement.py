@@ -38,13 +38,29 @@ def agreement(kg: KnowledgeGraph, relation: str | None = None, trial: str | None
     from bempeg_kg.table import Table
 
     facts = Facts.of(kg)
+    resolved = _resolutions(kg)
     rows = [*_figures(facts, trial), *_ratios(facts, trial), *_claims(facts, trial)]
+    for row in rows:
+        pair = frozenset(str(getattr(term, "value", term)) for term in row[2:4])
+        row[7] = resolved.get(pair, row[7])
     rows = [row for row in rows if relation in (None, row[0])]
     rows.sort(key=lambda row: (RELATIONS.index(str(row[0])), str(row[1]), str(row[2]), str(row[3])))
     columns = ["relation", "measure", "first", "second", "first_value", "second_value", "axes"]
     table = Table.of([*columns, "resolution", "source", "basis"], rows, names=kg.names)
     table.reason = "no pair of statements stands in this relation"
     return table
+
+
+def _resolutions(kg: KnowledgeGraph) -> dict[frozenset[str], str]:
+    """Pairs of statements that a recorded resolution is about, with what stands and the reason."""
+    from bempeg_kg.forensics.reading import nodes_of, text, texts
+
+    found = {}
+    for node in nodes_of(kg.engine, ["Resolution"]).values():
+        kept = ", ".join(kg.names.shorten(one) for one in texts(node, "stands")) or "neither"
+        for pair in combinations(texts(node, "resolves"), 2):
+            found[frozenset(pair)] = f"stands: {kept}; reason: {text(node, 'reason')}"
+    return found
 
 
 def _figures(facts: Facts, trial: str | None) -> Iterator[list[object]]:
@@ -131,7 +147,7 @@ def _row(
 def _relation(first: Figure | Ratio, second: Figure | Ratio, axes: dict[str, str]) -> tuple[str, str | None]:
     """The relation of two statements, and what the data record of it."""
     if second.iri in first.conflicts or first.iri in second.conflicts:
-        return CONFLICT, "recorded as a conflict; both stand"
+        return CONFLICT, "recorded as a conflict; no resolution is recorded"
     if second.iri in first.supersedes:
         return SUPERSEDE, "the first is recorded as replacing the second"
     if first.iri in second.supersedes:

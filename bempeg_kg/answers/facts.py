@@ -133,6 +133,11 @@ class Facts:
         diseases = texts(cohort, "condition") or texts(self.trials.get(trial, {}), "condition")
         return ", ".join(sorted(self.label(one) for one in diseases))
 
+    def role(self, group: str) -> str:
+        """Role of the first arm of a group, such as "experimental"."""
+        arm = next(iter(texts(self.groups.get(group, {}), "arm")), "")
+        return code(self.arms.get(arm, {}), "armRole")
+
     def in_programme(self, trial: str) -> bool:
         """Whether a trial belongs to the programme and is no outside benchmark."""
         return bool(texts(self.trials.get(trial, {}), "programme"))

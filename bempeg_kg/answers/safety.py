@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from bempeg_kg.answers.facts import Facts, fixed, named, percent
 from bempeg_kg.errors import UsageError
 from bempeg_kg.questions import Parameter, computed
@@ -130,6 +132,66 @@ def compare_groups(kg: KnowledgeGraph, first: str, second: str, naive: bool, lev
     rows = [_row(one, sources) for one in made]
     columns = ["kind", "measure", "first", "second", "estimate", "lower", "upper", "level", "unit", "note"]
     return Table.of([*columns, "source", "basis", "method"], rows, names=kg.names)
+
+
+@computed(
+    "event-differences",
+    "Which adverse events were more frequent with the experimental arm?",
+    """Columns: trial, event, groups with counts, difference and ratio with limits, results, source, method."""
+    "ratio with intervals, largest difference first.",
+    tags=["safety", "intervals"],
+    parameters=[
+        Parameter("trial", "iri", example="trial:pivot-io-001", description="only this trial"),
+        Parameter("level", "decimal", default="95", description="confidence level in percent"),
+    ],
+    caveat="Many events are compared at once and no interval is corrected for it.",
+    empty="no trial of the graph reports an event for both randomised arms with its counts; the rates of the "
+    "nivolumab arm of PIVOT IO 001 were not seen",
+)
+def event_differences(kg: KnowledgeGraph, trial: str | None, level: Decimal) -> Table:
+    """Columns: trial, event, first group and rate, second group and rate, both measures, results, method."""
+    from bempeg_kg.stats.contrasts import Counts, risk_difference, risk_ratio
+    from bempeg_kg.table import Table
+
+    facts = Facts.of(kg)
+    rows = []
+    for first, second in _pairs_of_arms(facts, trial):
+        counts = [facts.counts_over_set(one) for one in (first, second)]
+        if counts[0] is None or counts[1] is None:
+            continue
+        arms = [Counts(*made[:2]) for made in counts if made is not None]
+        difference = _row(risk_difference(arms[0], arms[1], float(level)), "")[4:7]
+        ratio = _row(risk_ratio(arms[0], arms[1], float(level)), "")[4:7]
+        rows.append(
+            [
+                *(named(first.trial), facts.what(first), facts.group_name(first.group), str(arms[0])),
+                *(facts.group_name(second.group), str(arms[1]), *difference, *ratio),
+                *(fixed(float(level), 1), named(first.iri), named(second.iri)),
+                *(named(first.sources[0] if first.sources else ""), "derived", "Newcombe score; Katz"),
+            ]
+        )
+    rows.sort(key=lambda row: (-abs(float(str(row[6]))), str(row[1])))
+    columns = ["trial", "event", "first", "first_counts", "second", "second_counts", "difference"]
+    columns += ["difference_lower", "difference_upper", "ratio", "ratio_lower", "ratio_upper", "level"]
+    columns += ["first_result", "second_result", "source", "basis", "method"]
+    table = Table.of(columns, rows, names=kg.names)
+    table.reason = kg.questions["event-differences"].empty
+    return table
+
+
+def _pairs_of_arms(facts: Facts, trial: str | None) -> list[tuple[Figure, Figure]]:
+    """Results for one event in two arms of a randomised trial, the experimental arm first."""
+    events = [
+        one
+        for one in facts.dossier.of_figures()
+        if "adverseEvent" in dict(one.dimensions) and one.is_share and trial in (None, one.trial)
+    ]
+    found = []
+    for first, second in combinations(events, 2):
+        if randomised_pair(facts, first, second):
+            later = facts.role(second.group) == "experimental" != facts.role(first.group)
+            found.append((second, first) if later else (first, second))
+    return found
 
 
 def randomised_pair(facts: Facts, first: Figure, second: Figure) -> bool:

@@ -24,6 +24,7 @@ def examine_together(dossier: Dossier) -> Iterator[Verdict]:
             yield from _parts(whole, dossier)
     yield from _same_sizes(sets, dossier)
     yield from _conflicts(dossier)
+    yield from _unrecorded(dossier)
     for iri in sorted(dossier.assertions):
         if dossier.wants(iri):
             yield from _claim(dossier.assertions[iri], dossier)
@@ -143,6 +144,33 @@ def _conflicts(dossier: Dossier) -> Iterator[Verdict]:
                 one.label,
                 f"{_with_unit(one)} and {_with_unit(other)}",
                 f"recorded as a conflict with {other.label}; both stand, none is picked",
+                sources=tuple(dict.fromkeys((*one.sources, *other.sources))),
+                basis=one.basis,
+            )
+
+
+def _unrecorded(dossier: Dossier) -> Iterator[Verdict]:
+    """Results that agree in everything but their value, and that nothing in the data links."""
+    same: dict[tuple[object, ...], list[Figure]] = {}
+    for iri in sorted(dossier.figures):
+        one = dossier.figures[iri]
+        what = (one.trial, one.group, one.analysis_set, one.endpoint, one.statistic, one.unit, one.dimensions)
+        when = (one.data_cut, one.first_public, one.follow_up, one.maturity, one.assessor)
+        if one.analysis_set and read(one.printed):
+            same.setdefault((*what, *when), []).append(one)
+    for one, other in (pair for figures in same.values() for pair in combinations(figures, 2)):
+        links = {*one.conflicts, *one.supersedes, *other.conflicts, *other.supersedes}
+        first, second = read(one.printed), read(other.printed)
+        if links & {one.iri, other.iri} or first is None or second is None or alike(first, second):
+            continue
+        if dossier.wants(one.iri, other.iri):
+            yield Verdict(
+                "sources-disagree",
+                INCONSISTENT,
+                one.iri,
+                one.label,
+                f"{_with_unit(one)} and {_with_unit(other)}",
+                f"alike in group, set, endpoint and date, but not in value: {other.label}; no link says why",
                 sources=tuple(dict.fromkeys((*one.sources, *other.sources))),
                 basis=one.basis,
             )
