@@ -241,7 +241,8 @@ def read_header(text: str, file: str, fields: set[str] = _FIELDS) -> dict[str, A
     # other lines stay as empty ones, so that the parser's line numbers are those of the file
     body = "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in lines)
     try:
-        header = yaml.safe_load(body)
+        # the one in C where there is one: five times as fast
+        header = yaml.load(body, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "not YAML"

@@ -18,7 +18,7 @@ from pyoxigraph import Store
 from pyoxigraph import __version__ as _oxigraph
 
 from bempeg_kg.engines.embedded import Embedded
-from bempeg_kg.questions import Library, Question
+from bempeg_kg.questions import COMPUTED_MODULES, Library, Question
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -167,10 +167,11 @@ def _key(content: Content) -> str:
 
 
 def _code() -> list[str]:
+    """Files of the code that a snapshot depends on: what loads the graph, and the questions that compute."""
     folders = (_PACKAGE, os.path.join(_PACKAGE, "engines"))
-    return sorted(
-        entry.path for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".py")
-    )
+    found = [entry.path for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".py")]
+    computing = [os.path.join(_PACKAGE, *module.split(".")[1:]) + ".py" for module in COMPUTED_MODULES]
+    return sorted(found + computing)
 
 
 def _listing(content: Content) -> tuple[str, int]:
