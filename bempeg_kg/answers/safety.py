@@ -137,8 +137,8 @@ def compare_groups(kg: KnowledgeGraph, first: str, second: str, naive: bool, lev
 @computed(
     "event-differences",
     "Which adverse events were more frequent with the experimental arm?",
-    """Columns: trial, event, groups with counts, difference and ratio with limits, results, source, method."""
-    "ratio with intervals, largest difference first.",
+    description="For every event that both arms of a randomised trial report: rates, risk difference and "
+    "risk ratio with intervals, largest difference first.",
     tags=["safety", "intervals"],
     parameters=[
         Parameter("trial", "iri", example="trial:pivot-io-001", description="only this trial"),
