@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from bempeg_kg.errors import NoAnswer, UnknownName, UsageError
+from bempeg_kg.errors import UnknownName
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from networkx import MultiDiGraph
-
-    from bempeg_kg.kg import KnowledgeGraph
-    from bempeg_kg.table import Table
 
     Edge = dict[str, Any]
 
@@ -146,99 +143,15 @@ def backbone(graph: MultiDiGraph) -> MultiDiGraph:
     return graph.edge_subgraph(sorted(kept)).copy()
 
 
-def path_table(kg: KnowledgeGraph, graph: MultiDiGraph, paths: list[Path]) -> Table:
-    """One row a path: path, effect, steps, route, cells, claims, disputed, animal, basis."""
-    from bempeg_kg.table import Table
-
-    columns = ["path", "effect", "steps", "route", "cells", "claims", "disputed", "animal", "basis"]
-    rows = [
-        [
-            number,
-            path.effect,
-            len(path.steps),
-            route(graph, path),
-            "; ".join(_cell_names(graph, cells) for cells in path.cells),
-            " ".join(path.claims),
-            " ".join(path.steps_with("disputed")),
-            " ".join(path.steps_with("animal")),
-            ", ".join(sorted({step.get("basis", "unknown") for step in path.steps})),
-        ]
-        for number, path in enumerate(paths, 1)
-    ]
-    return Table.of(columns, rows, names=kg.names)
+def paths_graph(graph: MultiDiGraph, paths: list[Path]) -> MultiDiGraph:
+    """The part of the graph that the paths walk."""
+    claims = {claim for path in paths for claim in path.claims}
+    return graph.edge_subgraph([edge for edge in graph.edges(keys=True) if edge[2] in claims]).copy()
 
 
-def step_table(kg: KnowledgeGraph, graph: MultiDiGraph, paths: list[Path]) -> Table:
-    """One row a step of each path: what it says, the sign so far, and what it rests on.
-
-    Columns: path, number, from, relation, to, sign, so_far, cells, step, disputed, animal, source, basis.
-    """
-    from bempeg_kg.table import Table
-
-    columns = ["path", "number", "from", "relation", "to", "sign", "so_far", "cells"]
-    columns += ["step", "disputed", "animal", "source", "basis"]
-    rows: list[list[object]] = []
-    for place, path in enumerate(paths, 1):
-        so_far = 1
-        for number, step in enumerate(path.steps, 1):
-            so_far *= step["factor"]
-            row: list[object] = [
-                place,
-                number,
-                graph.nodes[path.nodes[number - 1]]["label"],
-                step["relation"],
-            ]
-            row += [graph.nodes[path.nodes[number]]["label"], step["sign"], "+" if so_far > 0 else "-"]
-            row += [_cell_names(graph, _cells(step)), step["step"], step.get("disputed"), step.get("animal")]
-            rows.append([*row, step.get("source"), step.get("basis")])
-    return Table.of(columns, rows, names=kg.names)
-
-
-def route(graph: MultiDiGraph, path: Path) -> str:
-    """The path as one line: → where a step promotes, ⊣ where it inhibits, – where it is neutral."""
-    marks = {"activates": " → ", "inhibits": " ⊣ "}
-    text = str(graph.nodes[path.nodes[0]]["short"])
-    for node, step in zip(path.nodes[1:], path.steps, strict=True):
-        text += marks.get(step["sign"], " – ") + graph.nodes[node]["short"]
-    return text
-
-
-def why_none(graph: MultiDiGraph, start: str, end: str, cell: str | None = None) -> NoAnswer:
-    """The error that says that there is no path, and what there is instead."""
-    names = [graph.nodes[node]["label"] for node in (start, end)]
-    where = f" within {graph.nodes[cell]['label'] if cell in graph else cell}" if cell else ""
-    said = NoAnswer(f"there is no path from {names[0]} to {names[1]}{where}")
-    if start == end:
-        said.cure = "Both ends are the same thing."
-    elif cell and find_paths(graph, start, end):
-        said.cure = "Without --cell there is one."
-    elif find_paths(graph, end, start):
-        said.cure = f"There is one the other way, from {names[1]} to {names[0]}."
-    else:
-        others = [edge["step"] for *_, edge in graph.in_edges(end, data=True) if not edge["walked"]]
-        others += [edge["step"] for *_, edge in graph.out_edges(end, data=True) if not edge["walked"]]
-        if others and end not in {node for _, node, edge in graph.edges(data=True) if edge["walked"]}:
-            said.cure = f"{names[1]} stands only in steps that no path walks: {', '.join(sorted(others))}."
-    return said
-
-
-def node_of(kg: KnowledgeGraph, graph: MultiDiGraph, term: str) -> str:
-    """The node that a term names. Raises UnknownName, or UsageError if it is not in the signalling graph."""
-    node = kg.names.shorten(kg.resolve(term))
-    if node not in graph:
-        raise UsageError(
-            f"{node} is not in the signalling graph",
-            cure="It holds drugs, receptors, proteins, cells, processes and outcomes.",
-        )
-    return node
-
-
-def _cells(step: Edge) -> frozenset[str]:
+def cells_of(step: Edge) -> frozenset[str]:
+    """CURIEs of the cells in which a step was claimed."""
     return frozenset(str(step.get("cells", "")).split())
-
-
-def _cell_names(graph: MultiDiGraph, cells: frozenset[str]) -> str:
-    return " or ".join(sorted(graph.nodes[cell]["short"] if cell in graph else cell for cell in cells))
 
 
 def _distances(graph: MultiDiGraph, end: str) -> dict[str, int]:
@@ -309,7 +222,7 @@ def _held(
     cell: str | None,
 ) -> tuple[frozenset[str], ...] | None:
     """The cells held in turn after a step, or None if it was claimed in none of those held now."""
-    cells = _cells(step)
+    cells = cells_of(step)
     if cell and cells:
         cells &= {cell}
         if not cells:
@@ -317,7 +230,7 @@ def _held(
     if not cells:
         return held
     inside = graph.nodes[node]["kind"] in MOLECULES and step["predicate"] not in _BINDING
-    if not inside or not steps or steps[-1]["predicate"] in _RELEASE or not held or not _cells(steps[-1]):
+    if not inside or not steps or steps[-1]["predicate"] in _RELEASE or not held or not cells_of(steps[-1]):
         return held if held and held[-1] == cells else (*held, cells)
     common = held[-1] & cells
     return (*held[:-1], common) if common else None

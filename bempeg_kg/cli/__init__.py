@@ -25,6 +25,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "exporting": ("export",),
     "checking": ("check",),
     "links": ("link", "diff"),
+    "pictures": ("graph", "plot", "path"),
     "numbers": ("forensics", "report"),
     "completion": ("completion",),
     "faces": ("serve", "site", "explorer", "mcp"),

@@ -1,0 +1,93 @@
+"""Pictures: views of the graph as SVG, PNG, PDF and HTML pages, and the evidence as plots.
+
+>>> from bempeg_kg import KnowledgeGraph
+>>> kg = KnowledgeGraph.open(engine="memory")
+>>> svg = picture(kg, "lineage", "svg").decode()
+>>> "PIVOT IO 001" in svg, 'role="img"' in svg
+(True, True)
+"""
+
+from __future__ import annotations
+
+from bempeg_kg.errors import UnknownName
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from networkx import MultiDiGraph
+
+    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.pictures.chart import Chart
+
+#: Formats of a view drawn as boxes and links, and of a plot.
+GRAPH_PICTURES = ("svg", "png", "pdf", "html")
+PLOT_PICTURES = ("svg", "png", "pdf")
+#: Names of the plots.
+PLOTS = ("responses", "hazard-ratios", "timeline", "safety")
+
+
+def picture(kg: KnowledgeGraph, name: str, form: str = "svg", *, everything: bool = False) -> bytes:
+    """The picture of a name: a view (`signalling`, `lineage`) or a plot of PLOTS, in a format.
+
+    Of a view its main part is drawn, or `everything`. Raises UnknownName for a name or format, NoAnswer if
+    there is nothing to draw, UsageError if the graph is too large for a picture.
+    """
+    if name in PLOTS:
+        return plot(kg, name).to_bytes(_known(form, PLOT_PICTURES))
+    from bempeg_kg.graphs import VIEWS, main_part, view
+
+    if name not in VIEWS:
+        raise UnknownName("picture", name, [*VIEWS, *PLOTS])
+    graph = view(kg, name)
+    return graph_picture(graph if everything else main_part(graph), form)
+
+
+def graph_picture(
+    graph: MultiDiGraph, form: str = "svg", *, link: Callable[[str, dict[str, Any]], str] | None = None
+) -> bytes:
+    """A view, or a part of one, drawn in a format of GRAPH_PICTURES.
+
+    `link` gives the address of a box from its CURIE and attributes; left out, it is the first identifier
+    outside. Raises UnknownName for a format, UsageError if the graph is too large for a picture.
+    """
+    if _known(form, GRAPH_PICTURES) == "html":
+        from bempeg_kg.pictures.interactive import page
+
+        return page(graph).encode()
+    from bempeg_kg.pictures.drawing import draw
+
+    scene = draw(graph, link=link)
+    if form == "svg":
+        from bempeg_kg.pictures.svg import svg
+
+        return svg(scene).encode()
+    from bempeg_kg.pictures import paper
+
+    return paper.png(scene) if form == "png" else paper.pdf(scene)
+
+
+def plot(kg: KnowledgeGraph, name: str) -> Chart:
+    """The plot of a name of PLOTS. Raises UnknownName, and NoAnswer if there is nothing to draw."""
+    if name not in PLOTS:
+        raise UnknownName("plot", name, PLOTS, cure=f"There are {', '.join(PLOTS)}.")
+    from bempeg_kg.pictures import evidence
+    from bempeg_kg.pictures.timeline import timeline
+
+    made = {
+        "responses": evidence.responses,
+        "hazard-ratios": evidence.hazard_ratios,
+        "timeline": timeline,
+        "safety": evidence.safety,
+    }
+    return made[name](kg)
+
+
+def _known(form: str, forms: tuple[str, ...]) -> str:
+    if form not in forms:
+        raise UnknownName("format of a picture", form, forms, cure=f"Here it can be {', '.join(forms)}.")
+    return form
+
+
+__all__ = ["GRAPH_PICTURES", "PLOTS", "PLOT_PICTURES", "graph_picture", "picture", "plot"]

@@ -1,0 +1,172 @@
+"""`graph`, `plot` and `path`."""
+
+from __future__ import annotations
+
+from bempeg_kg.cli.common import (
+    TABLE_FORMATS,
+    Parser,
+    add_command,
+    chosen_format,
+    cut_graph,
+    note,
+    open_graph,
+    width,
+    write_bytes,
+    write_table,
+    write_text,
+)
+from bempeg_kg.errors import UnknownName, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from networkx import MultiDiGraph
+
+    from bempeg_kg.paths import Path
+
+_VIEWS = ("signalling", "lineage")
+_PLOTS = ("responses", "hazard-ratios", "timeline", "safety")
+_PICTURES = ("svg", "png", "pdf", "html")
+_EXPORTS = ("graphml", "gexf", "json", "cyjs", "dot")
+_TWINS = ("table", "tsv", "csv", "md")
+
+
+def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
+    """Add the commands of this module."""
+    graph = add_command(
+        subparsers,
+        "graph",
+        _graph,
+        help="draw or export a view of the graph, by the suffix of -o; without -o a table of its links",
+        example="bempeg-kg graph signalling -o signalling.html",
+        takes_as_of=True,
+    )
+    graph.add_argument("view", metavar="VIEW", help=f"{' or '.join(_VIEWS)}")
+    graph.add_argument("--all", action="store_true", help="draw everything, not the main part alone")
+    graph.epilog = (
+        f"Pictures: {', '.join(_PICTURES)}. For other tools, always whole: {', '.join(_EXPORTS)}. "
+        f"The same content as a table: {', '.join(_TWINS)}. {graph.epilog}"
+    )
+    plot = add_command(
+        subparsers,
+        "plot",
+        _plot,
+        help="plot the evidence as svg, png or pdf, by the suffix of -o; without -o the same as a table",
+        example="bempeg-kg plot timeline --as-of 2018-09-21 -o then.svg",
+        takes_as_of=True,
+    )
+    plot.add_argument("name", metavar="NAME", help=", ".join(_PLOTS))
+    path = add_command(
+        subparsers,
+        "path",
+        _path,
+        help="signed paths through the signalling graph: which way does one thing push another, and says who",
+        example='bempeg-kg path bempegaldesleukin "tumour response to treatment"',
+        takes_as_of=True,
+    )
+    path.add_argument("start", metavar="FROM", help="a drug, protein, cell or process: CURIE, IRI or name")
+    path.add_argument("end", metavar="TO", help="what it may act on")
+    path.add_argument("--cell", metavar="CELL", help="only through steps claimed in this cell")
+    path.add_argument("--longest", metavar="N", type=int, help="paths of at most N steps")
+    path.add_argument(
+        "--all", action="store_true", help="every path, not the shortest through each row of cells"
+    )
+    path.add_argument("--steps", action="store_true", help="the steps of the paths, with their sources")
+
+
+def _graph(args: argparse.Namespace) -> int:
+    if args.view not in _VIEWS:
+        raise UnknownName("view", args.view, _VIEWS, cure=f"There are {' and '.join(_VIEWS)}.")
+    form = chosen_format(args, (*_PICTURES, *_EXPORTS, *_TWINS), "table")
+    from bempeg_kg.graphs import main_part, view
+
+    kg = cut_graph(args, open_graph(args))
+    graph = view(kg, args.view)
+    if form in _EXPORTS:
+        from bempeg_kg.graphs.files import graph_bytes
+
+        write_bytes(args, graph_bytes(graph, form))
+        note(f"{len(graph)} nodes and {graph.number_of_edges()} links", quiet=args.quiet)
+        return 0
+    graph = graph if args.all else main_part(graph)
+    if form in _TWINS:
+        from bempeg_kg.pictures.tables import link_table
+
+        write_table(args, link_table(graph, kg.names))
+    else:
+        _write_picture(args, graph, form)
+        return 0
+    if "left_out" in graph.graph:
+        note(f"{graph.graph['left_out']} With --all they are there.", quiet=args.quiet)
+    return 0
+
+
+def _write_picture(args: argparse.Namespace, graph: MultiDiGraph, form: str) -> None:
+    from bempeg_kg.pictures import graph_picture
+    from bempeg_kg.pictures.layout import fitting_part
+
+    shown = fitting_part(graph)
+    write_bytes(args, graph_picture(shown, form))
+    counted = f"{len(shown)} nodes and {shown.number_of_edges()} links are drawn"
+    left_out = shown.graph.get("left_out", "nothing is left out.")
+    more = " With --all they are drawn." if "left_out" in graph.graph and not args.all else ""
+    note(f"{counted}; {left_out}{more}", quiet=args.quiet)
+
+
+def _plot(args: argparse.Namespace) -> int:
+    if args.name not in _PLOTS:
+        raise UnknownName("plot", args.name, _PLOTS, cure=f"There are {', '.join(_PLOTS)}.")
+    form = chosen_format(args, ("svg", "png", "pdf", *TABLE_FORMATS), "table")
+    from bempeg_kg.pictures import plot
+
+    chart = plot(cut_graph(args, open_graph(args)), args.name)
+    if form in TABLE_FORMATS:
+        write_table(args, chart.table)
+    else:
+        write_bytes(args, chart.to_bytes(form))
+        note(f"{chart.description.removesuffix(' The same content comes as a table.')}", quiet=args.quiet)
+    return 0
+
+
+def _path(args: argparse.Namespace) -> int:
+    form = chosen_format(args, (*TABLE_FORMATS, "svg", "png", "pdf"), "table")
+    if args.longest is not None and args.longest < 1:
+        raise UsageError("--longest takes a number of steps, at least 1")
+    from bempeg_kg.graphs import view
+    from bempeg_kg.path_tables import node_of, path_table, path_text, step_table, why_none
+    from bempeg_kg.paths import find_paths
+
+    kg = cut_graph(args, open_graph(args))
+    graph = view(kg, "signalling")
+    start, end = node_of(kg, graph, args.start), node_of(kg, graph, args.end)
+    cell = kg.names.shorten(kg.resolve(args.cell)) if args.cell else None
+    paths = find_paths(graph, start, end, cell=cell, longest=args.longest)
+    if not paths:
+        raise why_none(graph, start, end, cell, args.longest)
+    listed, alike = _listed(args, paths)
+    if form not in TABLE_FORMATS:
+        from bempeg_kg.paths import paths_graph
+
+        _write_picture(args, paths_graph(graph, [path for path in paths if args.all or path in listed]), form)
+        return 0
+    if args.steps:
+        write_table(args, step_table(kg, graph, listed))
+    elif form == "table":
+        write_text(args, path_text(graph, listed, alike, width()))
+    else:
+        write_table(args, path_table(kg, graph, listed, alike))
+    if len(listed) < len(paths):
+        said = f"{len(paths)} paths in all; listed is one of the shortest through each row of cells."
+        note(f"{said} --all lists them.", quiet=args.quiet)
+    return 0
+
+
+def _listed(args: argparse.Namespace, paths: list[Path]) -> tuple[list[Path], list[int]]:
+    """The paths to list, and for each how many are as short through the same cells."""
+    from bempeg_kg.paths import near_shortest, one_by_cells
+
+    if args.all:
+        return paths, [1] * len(paths)
+    chosen = one_by_cells(paths if args.longest else near_shortest(paths))
+    return [path for path, _ in chosen], [count for _, count in chosen]
