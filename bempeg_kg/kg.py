@@ -213,7 +213,7 @@ class KnowledgeGraph:
         return check(self.content, files)
 
     def stats(self) -> Table:
-        """Counts: columns what (kind, basis, source type, graph), name, count."""
+        """Counts: columns what (statements, class, basis, source), name, count; the largest first."""
         from bempeg_kg.entities import stats
 
         return stats(self)
