@@ -411,3 +411,43 @@ def test_the_command_writes_files_and_losses(
     assert main(["export", "--as", "graphml", "-o", str(tmp_path / "g.graphml")]) == 0
     assert main(["export", "--as", "nope"]) == 2
     assert main(["export"]) == 2
+
+
+def test_the_questions_are_found_by_the_queries_that_editors_send() -> None:
+    """The queries of sib-swiss's SPARQL editor and chat, put to what an endpoint of ours holds."""
+    import pyoxigraph
+
+    from bempeg_kg.content import Content
+    from bempeg_kg.exports import service_quads
+
+    store = pyoxigraph.Store()
+    store.bulk_extend(service_quads(Content.find()))
+    heads = """PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        PREFIX void: <http://rdfs.org/ns/void#>"""
+
+    def asked(query: str) -> list[Any]:
+        return list(store.query(heads + query, use_default_graph_as_union=True))
+
+    examples = asked(
+        """SELECT DISTINCT ?sq ?comment ?query WHERE { ?sq a sh:SPARQLExecutable ; rdfs:comment ?comment ;
+           sh:select|sh:ask|sh:construct|sh:describe ?query . } ORDER BY ?sq"""
+    )
+    shipped = [question for question in graph().questions if question.sparql]
+    assert len(examples) == len(shipped)
+    for row in examples:
+        if "SERVICE" not in row["query"].value:
+            pyoxigraph.Store().query(row["query"].value)
+        assert not row["query"].value.startswith("#+")
+    prefixes = asked("SELECT ?prefix ?namespace WHERE { [] sh:namespace ?namespace ; sh:prefix ?prefix }")
+    assert {row["prefix"].value: row["namespace"].value for row in prefixes} == graph().names.prefixes
+    uses = asked(
+        """SELECT DISTINCT ?class ?property ?other WHERE {
+           ?cp void:class ?class ; void:propertyPartition ?pp . ?pp void:property ?property . OPTIONAL { ?pp void:classPartition/void:class ?other } }"""
+    )
+    vocabulary = graph().names.prefixes["kg"]
+    found = {
+        tuple(term.value.removeprefix(vocabulary) for term in row)
+        for row in uses
+        if all(term is not None for term in row)
+    }
+    assert ("Result", "analysisSet", "AnalysisSet") in found

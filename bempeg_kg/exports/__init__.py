@@ -1,7 +1,7 @@
 """Exports in the shapes of other tools, each with a report of what it cannot carry.
 
 >>> sorted(SHAPES)
-['csv', 'graphml', 'kgx', 'nanopub', 'void']
+['csv', 'examples', 'graphml', 'kgx', 'nanopub', 'void']
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
+    from bempeg_kg.content import Content
     from bempeg_kg.exports.source import Source
     from bempeg_kg.kg import KnowledgeGraph
 
 #: shape -> what it is
 SHAPES = {
     "csv": "tidy tables of results, contrasts, sets and trials, with CSVW metadata",
+    "examples": "the questions as SHACL-SPARQL executables, for endpoints",
     "graphml": "entities, trials and steps as one directed graph",
     "kgx": "nodes and edges in the terms of the Biolink Model",
     "nanopub": "a nanopublication for each sourced statement",
@@ -27,6 +29,7 @@ SHAPES = {
 }
 #: Formats of RDF that have one graph only, and so forget which file a statement stands in.
 ONE_GRAPH = ("nt", "rdf", "ttl")
+_FIELDS = ("dcterms:title", "dcterms:license", "dcterms:modified")
 _LOSS_COLUMNS = ("part", "property", "statements", "carried")
 
 
@@ -70,7 +73,7 @@ def export(kg: KnowledgeGraph, shape: str) -> Exported:
         raise UnknownName("shape of export", shape, SHAPES, cure=f"There are {', '.join(SHAPES)}.")
     source = Source(kg.quads(), kg.names)
     files = _written(kg, source, shape)
-    if shape == "void":
+    if shape in ("examples", "void"):
         return Exported(files, [])
     total, carried = source.size
     summary = f"carries {carried} of {total} statements"
@@ -87,7 +90,7 @@ def export_rdf(kg: KnowledgeGraph, form: str) -> Exported:
     from bempeg_kg.dump import dump
     from bempeg_kg.version import stated_hash
 
-    quads = [*kg.quads(), stated_hash(kg.quads(), described(kg).iri, kg.names)]
+    quads = [*kg.quads(), stated_hash(kg.quads(), dataset_iri(kg), kg.names)]
     files = {f"dataset.{form}": dump(quads, form, kg.names)}
     if form not in ONE_GRAPH:
         return Exported(files, [])
@@ -96,20 +99,43 @@ def export_rdf(kg: KnowledgeGraph, form: str) -> Exported:
     return Exported(files, losses, "one graph: the file that each statement stands in is not carried")
 
 
+def service_quads(content: Content) -> list[Quad]:
+    """What an endpoint says of itself beside its data: its questions as executables, and counts as VoID.
+
+    Each stands in a graph of its own, `.well-known/sparql-examples` and `.well-known/void` under the base.
+    """
+    from pyoxigraph import NamedNode, Quad
+
+    from bempeg_kg.exports.examples import example_quads
+    from bempeg_kg.exports.void import GRAPH, describe
+    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.load import load_quads
+    from bempeg_kg.questions import Library
+
+    kg = KnowledgeGraph.of_quads(content, load_quads(content))
+    dataset = dataset_iri(kg)
+    home = NamedNode(kg.names.base + GRAPH)
+    counts = [Quad(*statement, home) for statement in describe(kg.quads(), kg.names, dataset)]
+    return [*example_quads(Library.read(content), kg.names, dataset), *counts]
+
+
 def described(kg: KnowledgeGraph) -> Described:
     """The dataset as its catalogue describes it. Raises InputError if a field or all of it is missing."""
     from bempeg_kg.exports.source import Source
 
     source = Source(_catalogue(kg), kg.names)
-    found = source.subjects("void:uriSpace")
+    iri = dataset_iri(kg)
+    return Described(iri, *(_field(source, iri, curie) for curie in _FIELDS))
+
+
+def dataset_iri(kg: KnowledgeGraph) -> str:
+    """The dataset: what the catalogue says has the base as its `void:uriSpace`. Raises InputError."""
+    from bempeg_kg.exports.source import Source
+
+    found = Source(_catalogue(kg), kg.names).subjects("void:uriSpace")
     if not found:
-        raise InputError(
-            "no dataset is described there", file="data/catalogue.ttl", cure="Give it void:uriSpace."
-        )
-    fields = [
-        _field(source, found[0], curie) for curie in ("dcterms:title", "dcterms:license", "dcterms:modified")
-    ]
-    return Described(found[0], *fields)
+        raise InputError("no dataset is described", file="data/catalogue.ttl", cure="Give it void:uriSpace.")
+    return found[0]
 
 
 def _catalogue(kg: KnowledgeGraph) -> list[Quad]:
@@ -125,7 +151,6 @@ def _field(source: Source, dataset: str, curie: str) -> str:
 
 
 def _written(kg: KnowledgeGraph, source: Source, shape: str) -> dict[str, bytes]:
-    about = described(kg)
     if shape == "kgx":
         from bempeg_kg.exports import kgx
 
@@ -133,6 +158,7 @@ def _written(kg: KnowledgeGraph, source: Source, shape: str) -> dict[str, bytes]
     if shape == "csv":
         from bempeg_kg.exports import tidy
 
+        about = described(kg)
         return tidy.write(source, licence=about.licence, title=about.title)
     if shape == "graphml":
         from bempeg_kg.exports import graphml
@@ -141,7 +167,12 @@ def _written(kg: KnowledgeGraph, source: Source, shape: str) -> dict[str, bytes]
     if shape == "nanopub":
         from bempeg_kg.exports import nanopubs
 
+        about = described(kg)
         return nanopubs.write(source, licence=about.licence, dataset=about.iri, created=about.modified)
+    if shape == "examples":
+        from bempeg_kg.exports import examples
+
+        return examples.write(kg.questions, kg.names, dataset_iri(kg))
     from bempeg_kg.exports import void
 
-    return void.write(kg.quads(), kg.names, about.iri, _catalogue(kg))
+    return void.write(kg.quads(), kg.names, dataset_iri(kg), _catalogue(kg))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Node = NamedNode | BlankNode | Triple
     Statement = tuple[Node, NamedNode, Node | Literal]
 
+#: Name, under the base, of the graph in which an endpoint holds the counts.
+GRAPH = ".well-known/void"
 _TYPE = NamedNode(STANDARDS["rdf"] + "type")
 _SKOS = STANDARDS["skos"]
 _VOID = STANDARDS["void"]
@@ -60,12 +62,44 @@ def describe(quads: Sequence[Quad], names: Names, dataset: str) -> Iterator[Stat
         yield whole, _void(name), Literal(number)
     for kind, counted, what in (("class", classes, "entities"), ("property", properties, "triples")):
         for iri, number in counted.items():
-            part = NamedNode(f"{names.base}void/{kind}/{names.shorten(iri).replace(':', '-')}")
+            part = _part(names, kind, iri)
             yield whole, _void(f"{kind}Partition"), part
             yield part, _void(kind), NamedNode(iri)
             yield part, _void(what), Literal(number)
+    yield from _uses(union, names)
     yield from _files(quads, whole)
     yield from _linksets(union, names, whole)
+
+
+def _uses(union: set[Statement], names: Names) -> Iterator[Statement]:
+    """Which properties the nodes of a class have, and of which classes their values are."""
+    classes: dict[object, list[str]] = {}
+    for subject, predicate, target in union:
+        if predicate == _TYPE and isinstance(target, NamedNode) and _ours(subject, names):
+            classes.setdefault(subject, []).append(target.value)
+    used: Counter[tuple[str, str]] = Counter()
+    reached: set[tuple[str, str, str]] = set()
+    for subject, predicate, target in union:
+        for one in classes.get(subject, ()):
+            used[one, predicate.value] += 1
+            reached |= {(one, predicate.value, other) for other in classes.get(target, ())}
+    for (one, name), number in used.items():
+        part = _use(names, one, name)
+        yield _part(names, "class", one), _void("propertyPartition"), part
+        yield part, _void("property"), NamedNode(name)
+        yield part, _void("triples"), Literal(number)
+    for one, name, other in reached:
+        yield _use(names, one, name), _void("classPartition"), _part(names, "class", other)
+
+
+def _part(names: Names, kind: str, iri: str) -> NamedNode:
+    """The IRI of a partition; made from the CURIE, so that it can be read."""
+    return NamedNode(f"{names.base}void/{kind}/{names.shorten(iri).replace(':', '-')}")
+
+
+def _use(names: Names, one: str, name: str) -> NamedNode:
+    local = names.shorten(name).replace(":", "-")
+    return NamedNode(f"{_part(names, 'class', one).value}/{local}")
 
 
 def _files(quads: Sequence[Quad], whole: NamedNode) -> Iterator[Statement]:

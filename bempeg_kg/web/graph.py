@@ -25,11 +25,13 @@ def run_folder(content: Content) -> Iterator[str]:
     A snapshot of the shared cache would do until somebody clears the cache; a server that has to start workers weeks
     later needs one that is its own.
     """
+    from bempeg_kg.exports import service_quads
     from bempeg_kg.load import fill_store
 
     with tempfile.TemporaryDirectory(prefix="bempeg-kg-serve-", ignore_cleanup_errors=True) as folder:
         store = ox.Store(os.path.join(folder, "store"))
         fill_store(store, content)
+        store.bulk_extend(service_quads(content))
         store.optimize()
         store.flush()
         del store
