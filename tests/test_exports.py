@@ -442,7 +442,8 @@ def test_the_questions_are_found_by_the_queries_that_editors_send() -> None:
     assert {row["prefix"].value: row["namespace"].value for row in prefixes} == graph().names.prefixes
     uses = asked(
         """SELECT DISTINCT ?class ?property ?other WHERE {
-           ?cp void:class ?class ; void:propertyPartition ?pp . ?pp void:property ?property . OPTIONAL { ?pp void:classPartition/void:class ?other } }"""
+           ?cp void:class ?class ; void:propertyPartition ?pp . ?pp void:property ?property .
+           OPTIONAL { ?pp void:classPartition/void:class ?other } }"""
     )
     vocabulary = graph().names.prefixes["kg"]
     found = {
