@@ -130,7 +130,7 @@ class Site:
         wanted = _wanted(request)
         if wanted != negotiation.HTML:
             return await self._data(iri, wanted)
-        return await self.page(f"/{kind}/{slug}", lambda: self.pages.entity(iri))
+        return await self.page(f"/{kind}/{slug}", lambda: self.pages.entity(iri) if self._known(iri) else None)
 
     async def _data(self, iri: str, media_type: str) -> Response:
         triples = await run_in_threadpool(self.kg.describe, iri) if await run_in_threadpool(self._known, iri) else []
@@ -144,7 +144,10 @@ class Site:
 
     async def listing(self, request: Request) -> Response:
         kind = request.path_params["kind"]
-        return await self.page(f"/{kind}", lambda: self.pages.listing(kind))
+        iri = self.kg.names.base + kind
+        return await self.page(
+            f"/{kind}", lambda: self.pages.listing(kind) or (self.pages.entity(iri) if self._known(iri) else None)
+        )
 
     async def vocabulary(self, request: Request) -> Response:
         wanted = _wanted(request)

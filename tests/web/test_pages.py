@@ -1,0 +1,242 @@
+"""The pages of the shipped graph, as a browser without script and a program with an Accept header get them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from urllib.parse import quote, urlencode
+
+import pyoxigraph as ox
+import pytest
+import serving
+from serving import Reply, Server
+
+from bempeg_kg import KnowledgeGraph
+
+HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+PAGES = [
+    *("/", "/questions", "/questions?tag=evidence", "/questions?q=response+rate", "/compare", "/about", "/ontology"),
+    *("/trial", "/source", "/claim", "/drug", "/cell", "/protein", "/sparql", "/search?q=interleukin+receptor"),
+    *("/trial/pivot-io-001", "/cohort/pivot-02-melanoma", "/arm/pivot-io-001-nivolumab", "/claim/a001"),
+    *("/result/pivot-io-001-bempeg-nivolumab-orr", "/drug/bempegaldesleukin", "/protein/il2rb", "/step/m001"),
+    *("/cell/treg-cd4-cd25", "/source/diab2023-jco", "/contrast/pivot-io-001-pfs", "/organisation/nektar"),
+    *("/question/response-rates", "/question/response-rates?trial=trial:pivot-02", "/question/how-trials-differ"),
+    *("/picture/signalling", "/picture/lineage", "/picture/timeline", "/picture/responses", "/picture/hazard-ratios"),
+    "/picture/timeline?as-of=2019-06-30",
+]
+VOID = {"meta", "link", "input", "br", "img", "hr", "rect", "path", "circle", "line", "polygon"}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = serving.start(tmp_path_factory.mktemp("site") / "log", data=None)
+    yield running
+    assert "Traceback" not in running.log.read_text()
+    running.stop()
+
+
+class Reading(HTMLParser):
+    """Checks that elements close, and gathers what a test asks for."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.labelled: set[str] = set()
+        self.inputs: list[dict[str, str | None]] = []
+        self.headings: list[int] = []
+        self.feed(page)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        found = dict(attributes)
+        if tag not in VOID:
+            self.open.append(tag)
+        assert not [name for name in found if name.startswith("on") or name == "style"], (tag, found)
+        if tag == "script":
+            assert found.get("src", "") and not (found["src"] or "").startswith("http")
+        if tag in ("img", "script", "link"):
+            address = found.get("src") or found.get("href") or ""
+            assert not address.startswith(("http:", "https:", "//")), "a request to somebody else"
+        if found.get("id"):
+            self.ids.append(found["id"] or "")
+        if tag == "a" and found.get("href"):
+            self.links.append(found["href"] or "")
+        if tag == "label":
+            self.labelled.add(found.get("for") or "")
+        if tag in ("input", "select", "textarea") and found.get("type") != "hidden":
+            self.inputs.append(found)
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+
+    def handle_startendtag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attributes)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open and self.open.pop() == tag, tag
+
+
+def get(site: Server, path: str) -> Reply:
+    return site.request("GET", path, headers=HTML)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_sound(site: Server, path: str) -> None:
+    reply = get(site, path)
+    assert (reply.status, reply.kind) == (200, "text/html"), reply.text[:300]
+    policy = reply.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    reading = Reading(reply.text)
+    assert reading.headings.count(1) == 1
+    assert reading.headings[0] == 1
+    assert len(reading.ids) == len(set(reading.ids))
+    assert all(field.get("id") in reading.labelled for field in reading.inputs)
+
+
+def test_every_link_of_the_pages_leads_somewhere(site: Server) -> None:
+    links = set()
+    for path in PAGES:
+        links |= {link for link in Reading(get(site, path).text).links if link.startswith("/")}
+    assert len(links) > 300
+    broken = []
+    for link in sorted(links)[::4]:
+        reply = get(site, link.partition("#")[0])
+        if reply.status not in (200, 303):
+            broken.append((link, reply.status))
+    assert not broken
+
+
+def test_the_home_page_shows_the_finding_with_figures_of_the_graph(site: Server) -> None:
+    kg = KnowledgeGraph.open()
+    text = get(site, "/").text
+    for slug in ("pivot-02-melanoma-orr", "pivot-io-001-bempeg-nivolumab-orr", "pivot-io-001-nivolumab-orr"):
+        printed = kg.select(f"SELECT ?p {{ result:{slug} kg:printed ?p }}")[0]["p"]
+        assert f"{printed} %" in text
+        assert f'href="/result/{slug}"' in text
+
+
+def test_a_question_links_to_its_rows(site: Server) -> None:
+    kg = KnowledgeGraph.open()
+    table = kg.ask("response-rates", trial="trial:pivot-02")
+    path = "/question/response-rates"
+    assert f'href="{path}.csv?trial=trial%3Apivot-02"' in get(site, f"{path}?trial=trial:pivot-02").text
+    assert site.request("GET", f"{path}.csv?trial=trial:pivot-02").body.decode() == table.to_csv()
+    assert site.request("GET", f"{path}.tsv?trial=trial:pivot-02").body.decode() == table.to_tsv()
+    assert site.request("GET", f"{path}.json?trial=trial:pivot-02").body.decode() == table.to_json()
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind", "form"),
+    [
+        ("text/turtle", "text/turtle", ox.RdfFormat.TURTLE),
+        ("application/ld+json", "application/ld+json", ox.RdfFormat.JSON_LD),
+        ("application/rdf+xml, text/html;q=0.5", "application/rdf+xml", ox.RdfFormat.RDF_XML),
+        ("application/n-triples", "application/n-triples", ox.RdfFormat.N_TRIPLES),
+    ],
+)
+def test_an_entity_comes_as_data_by_its_accept_header(
+    site: Server, accept: str, kind: str, form: ox.RdfFormat
+) -> None:
+    reply = site.request("GET", "/trial/pivot-02", headers={"Accept": accept})
+    assert (reply.status, reply.kind) == (200, kind)
+    subject = ox.NamedNode("https://w3id.org/bempeg-kg/trial/pivot-02")
+    quads = list(ox.parse(reply.body, form))
+    assert [quad for quad in quads if quad.subject == subject]
+    assert [quad for quad in quads if quad.object == subject]
+    assert "Accept" in reply.headers["vary"]
+
+
+def test_suffixes_and_files_of_the_graph(site: Server) -> None:
+    for suffix, kind in (("ttl", "text/turtle"), ("jsonld", "application/ld+json"), ("nt", "application/n-triples")):
+        assert site.request("GET", f"/trial/pivot-02.{suffix}").kind == kind
+    reply = site.request("GET", "/data/trials/pivot-02.ttl")
+    assert len(list(ox.parse(reply.body, ox.RdfFormat.TURTLE))) > 100
+    assert site.request("GET", "/ontology", headers={"Accept": "text/turtle"}).kind == "text/turtle"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/nowhere", "/trial/nowhere", "/question/nowhere", "/picture/nowhere", "/trial/pivot-02.exe"),
+        *("/assets/../app.py", "/assets/%2e%2e%2fapp.py", "/..%2f..%2fetc/passwd", "/data/../../etc/passwd"),
+        *("/data/%2e%2e/%2e%2e/etc/passwd", "/assets/app.py", "/trial/" + "a" * 3000, "/trial/%00", "/trial/%ff"),
+        *("/trial/<script>", "/trial/%3E%20%7D%20DROP%20ALL", "/question/response-rates.exe"),
+    ],
+)
+def test_what_is_not_there_is_a_404_and_reads_no_file(site: Server, path: str) -> None:
+    reply = site.request("GET", quote(path, safe="/%.?=&"), headers=HTML)
+    assert reply.status == 404
+    assert b"root:" not in reply.body
+    Reading(reply.text)
+
+
+@pytest.mark.parametrize("nasty", ['"><script>alert(1)</script>', "' onload=alert(1) x='", "{{ 7*7 }}", "\x1f", "%s"])
+def test_what_a_person_types_is_escaped(site: Server, nasty: str) -> None:
+    for path in (
+        "/search?" + urlencode({"q": nasty}),
+        "/questions?" + urlencode({"q": nasty, "tag": nasty}),
+        "/question/response-rates?" + urlencode({"trial": nasty}),
+        "/compare?" + urlencode({"a": nasty, "b": nasty}),
+        "/sparql?" + urlencode({"query": nasty}),
+        "/picture/timeline?" + urlencode({"as-of": nasty}),
+    ):
+        reply = get(site, path)
+        assert reply.status in (200, 400, 404), path
+        assert "<script>alert" not in reply.text
+        Reading(reply.text)
+
+
+def test_values_of_the_graph_are_escaped(site: Server) -> None:
+    query = 'SELECT ("<script>alert(1)</script>" AS ?x) (<http://e.org/?"onload=1> AS ?y) {}'
+    reply = get(site, "/sparql?" + urlencode({"query": query.replace('<http://e.org/?"onload=1>', "<javascript:alert(1)>")}))
+    assert reply.status == 200
+    assert "<script>alert" not in reply.text
+    assert 'href="javascript' not in reply.text
+
+
+def test_a_wrong_parameter_is_told_on_the_page(site: Server) -> None:
+    reply = get(site, "/question/response-rates?trial=trial:nowhere")
+    assert reply.status in (400, 404)
+    assert 'role="alert"' in reply.text
+
+
+def test_the_query_page_without_script(site: Server) -> None:
+    reply = get(site, "/sparql?" + urlencode({"query": "SELECT ?t { ?t a kg:Trial } ORDER BY ?t"}))
+    assert reply.status == 200
+    assert "PIVOT IO 001" in reply.text
+    assert "<td" in reply.text
+    wrong = get(site, "/sparql?" + urlencode({"query": "SELECT * { ?s ?p }"}))
+    assert wrong.status == 400
+    assert re.search(r"1:1\d", wrong.text)
+    assert get(site, "/sparql?" + urlencode({"query": "ASK { ?t a kg:Trial }"})).text.count("yes") >= 1
+    assert "kg:Trial" in get(site, "/sparql?" + urlencode({"query": "CONSTRUCT WHERE { ?t a kg:Trial }"})).text
+
+
+def test_an_accession_or_a_name_leads_straight_to_its_page(site: Server) -> None:
+    for words, path in (("C008", "/result/pivot-io-001-bempeg-nivolumab-orr"), ("bempegaldesleukin", "/drug/bempegaldesleukin")):
+        reply = get(site, "/search?" + urlencode({"q": words}))
+        assert (reply.status, reply.headers["location"]) == (303, path)
+
+
+def test_assets_may_be_kept_for_ever(site: Server) -> None:
+    address = re.search(r'href="(/assets/[^"]+\.css)"', get(site, "/").text)
+    assert address
+    reply = site.request("GET", address[1])
+    assert reply.kind == "text/css"
+    assert "immutable" in reply.headers["cache-control"]
+
+
+def test_completion_knows_the_terms_of_this_graph(site: Server) -> None:
+    import json
+
+    terms = json.loads(site.request("GET", "/terms.json").body)
+    assert "kg" in terms["prefixes"]
+    assert ["kg:Trial", "trial"] in terms["classes"]
+    assert "kg:printed" in {row[0] for row in terms["properties"]}
+    assert "drug:bempegaldesleukin" in {row[0] for row in terms["entities"]}

@@ -1,0 +1,122 @@
+"""The small parts of the server, without a server."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pyoxigraph as ox
+import pytest
+
+from bempeg_kg.web import negotiation, safety
+from bempeg_kg.web.counting import RowCounter
+from bempeg_kg.web.log import shape
+from bempeg_kg.web.pages import assets
+from bempeg_kg.web.site import file_of, relative
+
+FORMATS = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+NASTY = [",{", '"', "\\", "\n", "\r\n", "\t", "<result>", "}},{", '\\"', '",{"', "'", "ü", ""]
+
+
+@pytest.mark.parametrize("media_type", FORMATS)
+@pytest.mark.parametrize("seed", range(5))
+def test_rows_are_counted_right_whatever_they_hold(media_type: str, seed: int) -> None:
+    generator = random.Random(seed)
+    values = ["".join(generator.choice(NASTY) for _ in range(generator.randint(0, 6))) for _ in range(50)]
+    store = ox.Store()
+    subject, predicate = ox.NamedNode("urn:s"), ox.NamedNode("urn:p")
+    for place, value in enumerate(values):
+        store.add(ox.Quad(ox.NamedNode(f"urn:s{place}"), predicate, ox.Literal(value)))
+    found = store.query("SELECT ?s ?v ?never { ?s <urn:p> ?v }")
+    assert isinstance(found, ox.QuerySolutions)
+    body = found.serialize(format=FORMATS[media_type]) or b""
+    for size in (1, 7, 64, len(body)):
+        counter = RowCounter(media_type)
+        count = 0
+        for start in range(0, len(body), size):
+            count = counter.feed(body[start : start + size])
+        assert count == len(values), size
+    assert subject
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("", "text/turtle"),
+        ("*/*", "text/turtle"),
+        ("application/ld+json", "application/ld+json"),
+        ("text/html, application/rdf+xml;q=0.5", "application/rdf+xml"),
+        ("application/*;q=0.4, text/turtle;q=0.3", "application/n-triples"),
+        ("text/turtle;q=0", ""),
+        ("text/turtle;q=0, */*;q=0.1", "application/n-triples"),
+        ("text/turtle;q=nonsense", "text/turtle"),
+        (";;;,,", "text/turtle"),
+        ("a" * 5000, ""),
+    ],
+)
+def test_negotiation(accept: str, expected: str) -> None:
+    assert negotiation.best(accept, negotiation.GRAPHS) == expected
+
+
+@pytest.mark.parametrize("repeat", ["'", '"', "\\", "<", "?", ":", "-.", "' \\", '"""', "@a-", "\n#", "a:", "\\u0041"])
+def test_looking_a_query_through_takes_one_pass(repeat: str) -> None:
+    import time
+
+    text = repeat * (200_000 // len(repeat)) + " now"
+    began = time.perf_counter()
+    safety.examine(text)
+    assert time.perf_counter() - began < 2
+
+
+def test_an_allowed_service_is_allowed_and_no_other() -> None:
+    allowed = frozenset(("https://example.org/sparql",))
+    safety.examine("SELECT * { SERVICE SILENT <https://example.org/sparql> { ?s ?p ?o } }", allowed)
+    for query in (
+        "SELECT * { SERVICE <https://example.org/sparql2> { ?s ?p ?o } }",
+        "SELECT * { SERVICE ?x { ?s ?p ?o } }",
+        "SELECT * { SERVICE <https://example.org/sparql> { SERVICE <http://127.0.0.1/> { ?s ?p ?o } } }",
+    ):
+        with pytest.raises(safety.Refused):
+            safety.examine(query, allowed)
+
+
+def test_from_is_seen_and_a_variable_of_that_name_is_not() -> None:
+    assert safety.examine("SELECT * FROM <urn:g> { ?s ?p ?o }").has_dataset
+    assert not safety.examine("SELECT ?from { ?s ?p ?from }").has_dataset
+    assert not safety.examine("SELECT * { ?s ?p 'FROM' }").has_dataset
+
+
+def test_the_log_keeps_names_and_drops_what_was_looked_for() -> None:
+    text = shape('SELECT * { ?s rdfs:label "Jane \\" Doe" ; kg:n 42 ; <urn:x> \'\'\'a\nb\'\'\' } # secret\nLIMIT 7')
+    assert text == "SELECT * { ?s rdfs:label ? ; kg:n ? ; <urn:x> ? } LIMIT ?"
+
+
+def test_assets_cannot_be_used_to_read_other_files() -> None:
+    for name in ("../app.py", "..%2fapp.py", "/etc/passwd", ".hidden", "a/b.css"):
+        assert assets.read(name) is None
+    assert assets.named("style.0000000000.css") is None
+    assert assets.named(assets.address("style.css").rpartition("/")[2]) is not None
+
+
+def test_links_of_the_static_site() -> None:
+    known = {"/", "/trial", "/trial/pivot-02"}
+    page = '<a href="/">a</a><a href="/search?q=x">b</a><a href="https://example.org/">c</a>'
+    made = relative(page, "/trial/pivot-02", known)
+    assert made == '<a href="../index.html">a</a><a >b</a><a href="https://example.org/">c</a>'
+    assert file_of("/") == "index.html"
+
+
+def test_lock_file_names_no_registry() -> None:
+    from serving import ROOT
+
+    for lock in ROOT.glob("**/package-lock.json"):
+        if "node_modules" in lock.parts:
+            continue
+        packages = json.loads(lock.read_text())["packages"]
+        assert len(packages) > 5
+        assert not [name for name, entry in packages.items() if "resolved" in entry]
