@@ -6,8 +6,9 @@ import re
 
 from pyoxigraph import Literal, NamedNode
 
+from bempeg_kg.blocks import bind
 from bempeg_kg.errors import UnknownName, UsageError
-from bempeg_kg.questions import TYPES, bind
+from bempeg_kg.questions import TYPES
 from bempeg_kg.table import to_python
 
 TYPE_CHECKING = False

@@ -117,7 +117,7 @@ def run_rule(rule: Check, engine: Embedded) -> list[Finding]:
 
 def _read_rule(file: SourceFile) -> Check:
     from bempeg_kg.content import read_text
-    from bempeg_kg.questions import read_header
+    from bempeg_kg.headers import read_header
 
     text = read_text(file.path)
     header = read_header(text, file.path, _FIELDS)

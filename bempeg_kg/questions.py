@@ -24,15 +24,14 @@ from __future__ import annotations
 
 import re
 
-from bempeg_kg.errors import InputError, NoAnswer, UnknownName, UsageError
-from bempeg_kg.sparql import shadow
+from bempeg_kg.errors import NoAnswer, UnknownName
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
-    from bempeg_kg.content import Content, SourceFile
+    from bempeg_kg.content import Content
     from bempeg_kg.kg import KnowledgeGraph
     from bempeg_kg.table import Table
 
@@ -57,12 +56,6 @@ COMPUTED_MODULES: tuple[str, ...] = (
     "bempeg_kg.answers.shrinkage",
     "bempeg_kg.answers.surprise",
 )
-
-_FIELDS = {"summary", "description", "tags", "parameters", "caveat", "empty"}
-_PARAMETER_FIELDS = {"type", "default", "allowed", "example", "description", "kind"}
-# patterns, not compiled here: most runs need neither
-_TERM = r'<[^>]*>|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^[^\s()]+)?|[^\s()]+'
-_BLOCK = r"(?i)\s*VALUES\s*(?:\(\s*((?:[?$]\w+\s*)+)\)|([?$]\w+))\s*\{([^{}]*)\}"
 
 
 class Parameter:
@@ -174,6 +167,8 @@ class Library:
     @classmethod
     def read(cls, content: Content) -> Library:
         """The questions of a content's files, and those that compute. Raises InputError for a bad header."""
+        from bempeg_kg.headers import read_question
+
         return cls([*(read_question(file) for file in content.queries()), *computed_questions()])
 
     def __iter__(self) -> Iterator[Question]:
@@ -214,94 +209,6 @@ class Library:
             cure=(f"The nearest are {closest}; " if closest else "")
             + "`bempeg-kg questions` lists them all.",
         )
-
-
-def read_question(file: SourceFile) -> Question:
-    """The question of a file. Raises InputError with file and line if the header is missing or wrong."""
-    from bempeg_kg.content import read_text
-
-    text = read_text(file.path)
-    header = read_header(text, file.path)
-    name = file.name.removeprefix("queries/").removesuffix(".rq").rpartition("/")[2]
-    live = file.name.startswith("queries/live/")
-    listed = header.get("parameters") or {}
-    if isinstance(listed, list):
-        listed = {entry.pop("name", ""): entry for entry in listed}
-    parameters = [_parameter(key, fields or {}, file.path) for key, fields in listed.items()]
-    tags = header.get("tags") or []
-    words = {key: _one_line(header.get(key)) for key in ("summary", "description", "caveat", "empty")}
-    return Question(name, sparql=text, tags=tags, parameters=parameters, file=file.name, live=live, **words)
-
-
-def read_header(text: str, file: str, fields: set[str] = _FIELDS) -> dict[str, Any]:
-    """The fields of a `#+` header. Raises InputError with the line where it is wrong."""
-    import yaml
-
-    lines = text.splitlines()
-    # other lines stay as empty ones, so that the parser's line numbers are those of the file
-    body = "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in lines)
-    try:
-        # the one in C where there is one: five times as fast
-        header = yaml.load(body, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "not YAML"
-        line, column = (mark.line + 1, mark.column + 4) if mark else (None, None)
-        cure = "Put a text that holds a colon in quotes, or on its own lines after `>-`."
-        raise InputError(
-            f"in the #+ header: {problem}", file=file, line=line, column=column, cure=cure
-        ) from None
-    if not isinstance(header, dict) or not header.get("summary"):
-        raise InputError(
-            "no #+ header with a summary", file=file, line=1, cure="Begin with: #+ summary: the question"
-        )
-    unknown = sorted(header.keys() - fields)
-    if unknown:
-        raise InputError(str(UnknownName("header field", unknown[0], fields)), file=file)
-    return header
-
-
-def bind(question: Question, values: Mapping[str, Sequence[str]]) -> str:
-    """The SPARQL text with the VALUES blocks of the named parameters filled by terms as SPARQL writes them.
-
-    >>> question = Question("q", "?", "SELECT ?t { VALUES (?t) { (UNDEF) } ?t a ?c }")
-    >>> bind(question, {"t": ["<https://example.org/a>"]})
-    'SELECT ?t { VALUES (?t) { (<https://example.org/a>) } ?t a ?c }'
-    """
-    if not values:
-        return question.sparql
-    sparql, waiting = question.sparql, dict(values)
-    bare = shadow(sparql)
-    start = re.search(r"\bWHERE\s*\{", bare, re.IGNORECASE) or re.search(r"\{", bare)
-    pieces, place = [], start.end() if start else len(sparql)
-    pieces.append(sparql[:place])
-    while found := re.compile(_BLOCK).match(bare, place):
-        names = [name[1:] for name in (found[1] or found[2]).split()]
-        body = sparql[found.start(3) : found.end(3)]
-        pieces.append(_filled(names, body, waiting, sparql[place : found.end()]))
-        place = found.end()
-    if waiting:
-        raise UsageError(f"{question.name} has no VALUES block for {', '.join(sorted(waiting))}")
-    return "".join([*pieces, sparql[place:]])
-
-
-def declared_values(sparql: str) -> dict[str, list[str]]:
-    """The terms of the VALUES blocks that open a WHERE: variable -> terms as written.
-
-    >>> declared_values("SELECT * WHERE { VALUES (?a ?b) { (1 UNDEF) } }")
-    {'a': ['1'], 'b': ['UNDEF']}
-    """
-    bare = shadow(sparql)
-    start = re.search(r"\bWHERE\s*\{", bare, re.IGNORECASE) or re.search(r"\{", bare)
-    place = start.end() if start else len(sparql)
-    made: dict[str, list[str]] = {}
-    while found := re.compile(_BLOCK).match(bare, place):
-        names = [name[1:] for name in (found[1] or found[2]).split()]
-        terms = re.findall(_TERM, sparql[found.start(3) : found.end(3)])
-        for i, name in enumerate(names):
-            made[name] = terms[i :: len(names)]
-        place = found.end()
-    return made
 
 
 #: Registered by `computed`, by name.
@@ -357,46 +264,6 @@ def run_computed(question: Question, kg: KnowledgeGraph, values: Mapping[str, An
     module, _, function = question.computed.partition(":")
     made: Table = getattr(import_module(module), function)(kg, **values)
     return made
-
-
-def _filled(names: list[str], body: str, waiting: dict[str, Sequence[str]], whole: str) -> str:
-    from itertools import product
-
-    if not waiting.keys() & set(names):
-        return whole
-    terms = re.findall(_TERM, body)
-    choices = [list(waiting.pop(name, terms[i :: len(names)])) for i, name in enumerate(names)]
-    rows = " ".join(f"({' '.join(row)})" for row in product(*choices))
-    indent = whole[: len(whole) - len(whole.lstrip())]
-    return f"{indent}VALUES ({' '.join('?' + name for name in names)}) {{ {rows} }}"
-
-
-def _parameter(name: str, fields: Mapping[str, Any], file: str) -> Parameter:
-    unknown = sorted(fields.keys() - _PARAMETER_FIELDS)
-    if unknown:
-        raise InputError(
-            str(UnknownName(f"field of parameter {name}", unknown[0], _PARAMETER_FIELDS)), file=file
-        )
-    kind = str(fields.get("type", "string"))
-    if kind not in TYPES:
-        raise InputError(f"parameter {name}: {UnknownName('type', kind, TYPES)}", file=file)
-    return Parameter(
-        name,
-        kind,
-        default=_one_line(fields.get("default", "UNDEF")),
-        allowed=[_one_line(value) for value in fields.get("allowed") or []],
-        example=_one_line(fields.get("example")),
-        description=_one_line(fields.get("description")),
-        kind=_one_line(fields.get("kind")),
-    )
-
-
-def _one_line(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list):
-        return " ".join(map(_one_line, value))
-    return " ".join(str(value).split()) if value is not None else ""
 
 
 def _prefix(curie: str) -> str:

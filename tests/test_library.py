@@ -20,8 +20,9 @@ from bempeg_kg import (
     computed,
 )
 from bempeg_kg import questions as module
+from bempeg_kg.blocks import bind, declared_values
 from bempeg_kg.content import SourceFile
-from bempeg_kg.questions import bind, declared_values, read_question
+from bempeg_kg.headers import read_question
 
 
 def write(tmp_path: Path, text: str) -> SourceFile:

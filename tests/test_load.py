@@ -15,7 +15,8 @@ from bempeg_kg.version import dataset_hash
 
 def test_a_graph_a_file_named_after_it() -> None:
     content = Content.find()
-    homes = {quad.graph_name for quad in load_quads(content)}
+    # a file may have parts of its own: data/mappings.sssom.tsv#kinds
+    homes = {NamedNode(quad.graph_name.value.partition("#")[0]) for quad in load_quads(content)}  # type: ignore[union-attr]
     files = {NamedNode(file.iri) for file in [*content.files(), *content.mappings()]}
     assert files <= homes
     assert homes - files <= {NamedNode(content.base + "derived")}

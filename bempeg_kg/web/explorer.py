@@ -110,7 +110,7 @@ def _question(kg: KnowledgeGraph, question: Question) -> dict[str, Any]:
         "parameters": _parameters(question),
     }
     if question.sparql:
-        from bempeg_kg.questions import bind
+        from bempeg_kg.blocks import bind
 
         made["sparql"] = question.sparql
         made["template"] = bind(
@@ -123,7 +123,7 @@ def _question(kg: KnowledgeGraph, question: Question) -> dict[str, Any]:
 
 def _parameters(question: Question) -> list[dict[str, Any]]:
     """Parameters with their default terms as the query writes them."""
-    from bempeg_kg.questions import declared_values
+    from bempeg_kg.blocks import declared_values
 
     written = declared_values(question.sparql) if question.sparql else {}
     return [{**one.to_dict(), "terms": written.get(one.name, ["UNDEF"])} for one in question.parameters]
