@@ -12,13 +12,14 @@ from bempeg_kg.cli.common import (
     add_command,
     chosen_format,
     cut_graph,
-    interruptible,
     note,
     open_graph,
     write_bytes,
     write_table,
     write_text,
 )
+from bempeg_kg.cli.waiting import interruptible
+from bempeg_kg.cli.live import add_live, live_graph, tell_remarks
 from bempeg_kg.errors import InputError, QueryError, UsageError
 
 TYPE_CHECKING = False
@@ -53,6 +54,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
     )
     ask.add_argument("words", nargs="*", metavar="NAME|SENTENCE", help="a name, or the words of a question")
     ask.add_argument("-h", "--help", action="store_true", help="show this, or the parameters of a question")
+    add_live(ask)
     query = add_command(
         subparsers,
         "query",
@@ -64,6 +66,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
     query.add_argument(
         "query", metavar="TEXT|FILE|-", help="SPARQL; text if it holds white space or {, else a file"
     )
+    add_live(query)
     show = add_command(
         subparsers,
         "show",
@@ -127,8 +130,12 @@ def _ask(args: argparse.Namespace) -> int:
         key = question.parameter(name).name
         parameters.setdefault(key, [])
         parameters[key].append(value)  # type: ignore[attr-defined]
+    if question.live and not args.live:
+        raise UsageError(f"{question.name} asks an outside service", cure="Add --live to let it.")
+    kg = live_graph(args, kg)
     table = interruptible(lambda: kg.answer(question, parameters))
     write_table(args, table)
+    tell_remarks(args, kg)
     if question.caveat:
         note(f"note: {question.caveat}", quiet=args.quiet)
     return 0

@@ -11,12 +11,10 @@ from bempeg_kg.errors import BempegError, InputError, UnknownName, UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import NoReturn, TypeVar
+    from typing import NoReturn
 
     from bempeg_kg.kg import KnowledgeGraph
     from bempeg_kg.table import Table
-
-    Made = TypeVar("Made")
 
 #: Formats of a table, and of a graph, with the suffixes that choose them.
 TABLE_FORMATS = ("table", "tsv", "csv", "json", "md", "html")
@@ -174,31 +172,6 @@ class Progress:
         if now >= self._next and not self._quiet:
             self._next = now + 1
             note(f"reading file {self._count}: {name}")
-
-
-def interruptible(work: Callable[[], Made]) -> Made:
-    """The result of work done in a thread, so that Ctrl-C ends the wait even while an engine computes."""
-    # not `threading`, which takes longer to import than most questions to answer
-    from _thread import allocate_lock, start_new_thread
-
-    made: list[Made] = []
-    failed: list[BaseException] = []
-    running = allocate_lock()
-
-    def run() -> None:
-        try:
-            made.append(work())
-        except BaseException as error:  # noqa: BLE001  handed to the thread that waits, and raised there
-            failed.append(error)
-        finally:
-            running.release()
-
-    running.acquire()
-    start_new_thread(run, ())
-    running.acquire()
-    if failed:
-        raise failed[0]
-    return made[0]
 
 
 def chosen_format(args: argparse.Namespace, formats: tuple[str, ...], default: str) -> str:
