@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from math import exp
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bempeg_kg.forensics.examine import examine
@@ -199,6 +199,7 @@ def test_inverting_an_interval_that_we_made_returns_n_and_N(counts, decimals, le
     assert (n, total, method) in {(one.n, one.total, one.method) for one in found}
 
 
+@example((32, 32), 50.0, 1.25, "Wilson")
 @given(
     st.integers(1, 400).flatmap(lambda total: st.tuples(st.integers(0, total), st.just(total))),
     st.floats(50, 99.8),

@@ -110,8 +110,9 @@ def proportion_limits(n: Any, total: Any, level: float, method: str) -> tuple[An
         centre = (count + z * z / 2) / (size + z * z)
         if method == "Wilson":
             half = z * np.sqrt(count * (size - count) / size + z * z / 4) / (size + z * z)
-        else:
-            half = z * np.sqrt(centre * (1 - centre) / (size + z * z))
+            # exactly 0 and 1 at the ends, which rounding would miss by a hair
+            return np.where(count <= 0, 0.0, centre - half), np.where(count >= size, 1.0, centre + half)
+        half = z * np.sqrt(centre * (1 - centre) / (size + z * z))
         return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
     raise UsageError(f"there is no interval method '{method}'", cure=f"Known are {', '.join(METHODS)}.")
 
