@@ -125,6 +125,17 @@ class KnowledgeGraph:
             raise UsageError("this is not a SELECT query", cure="Use query().")
         return made
 
+    def federated(self, **options: Any) -> KnowledgeGraph:
+        """The same graph, whose queries may ask outside services; options as for `federation.Federated`.
+
+        >>> kg = KnowledgeGraph.open(engine="memory").federated(allow=["sparql.example.org"])
+        """
+        from bempeg_kg.federation import Federated
+
+        made = KnowledgeGraph(self.content, Federated(self.engine, self.names, **options), self._library)
+        made._quads = self._quads
+        return made
+
     def resolve(self, term: str) -> str:
         """The IRI of an entity named by CURIE, IRI, accession, label or synonym.
 

@@ -18,8 +18,8 @@ from bempeg_kg.cli.common import (
     write_table,
     write_text,
 )
-from bempeg_kg.cli.waiting import interruptible
 from bempeg_kg.cli.live import add_live, live_graph, tell_remarks
+from bempeg_kg.cli.waiting import interruptible
 from bempeg_kg.errors import InputError, QueryError, UsageError
 
 TYPE_CHECKING = False
@@ -159,7 +159,7 @@ def _help_of(question: Question) -> str:
 
 def _query(args: argparse.Namespace) -> int:
     sparql, file = _read_query(args.query)
-    kg = cut_graph(args, open_graph(args))
+    kg = live_graph(args, cut_graph(args, open_graph(args)))
     try:
         answer = interruptible(lambda: kg.query(sparql))
     except QueryError as error:
@@ -174,6 +174,7 @@ def _query(args: argparse.Namespace) -> int:
         _write_graph(args, kg, answer)
     else:
         write_table(args, answer)
+    tell_remarks(args, kg)
     return 0
 
 
