@@ -100,7 +100,7 @@ def step_table(kg: KnowledgeGraph, graph: MultiDiGraph, paths: list[Path]) -> Ta
                 step.get("disputed"),
                 step.get("animal"),
             ]
-            rows.append([*row, step.get("source"), step.get("basis")])
+            rows.append([*row, step.get("cited"), step.get("basis")])
     return Table.of(columns, rows, names=kg.names)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bempeg_kg.errors import InputError
-from bempeg_kg.graphs.plain import curie, new_graph, plain
+from bempeg_kg.graphs.plain import curie, new_graph, plain, shortest_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _REGISTRY = "https://clinicaltrials.gov/study/"
 def lineage(kg: KnowledgeGraph) -> MultiDiGraph:
     """The programme: its trials, cohorts, read-outs, decisions and the other events that touch one of them.
 
-    Nodes: iri, label, short, kind, basis, source; for a trial phase, patients, patients_are (enrolled or
+    Nodes: iri, label, short, kind, basis, cited; for a trial phase, patients, patients_are (enrolled or
     planned), population, status, start, completion, stop, ending, result; for an event date. Edges:
     relation (led to, has cohort, read out, event, led to decision, affects), and between trials ground
     (stated or inferred) and reason. Raises InputError, naming the trials, if one led to itself.
@@ -32,7 +32,7 @@ def lineage(kg: KnowledgeGraph) -> MultiDiGraph:
         ends = [kg.names.shorten(row["from"]), kg.names.shorten(row["to"])]
         if all(end in graph for end in ends):
             attributes = {"relation": "led to", "ground": row["ground"], "reason": row["reason"]}
-            attributes |= {"basis": row["basis"], "source": curie(kg, row["source"])}
+            attributes |= {"basis": row["basis"], "cited": curie(kg, row["source"])}
             graph.add_edge(*ends, key=kg.names.shorten(row["link"]), **plain(attributes))
     _refuse_circle(graph)
     return graph
@@ -76,7 +76,7 @@ def _add_trials(graph: MultiDiGraph, kg: KnowledgeGraph) -> None:
             "nct": row["nct"],
             "links": _REGISTRY + row["nct"] if row["nct"] else None,
             "basis": row["basis"],
-            "source": curie(kg, row["source"]),
+            "cited": curie(kg, row["source"]),
         }
         graph.add_node(trial, **plain(attributes))
 
@@ -92,7 +92,8 @@ def _results(kg: KnowledgeGraph) -> dict[str, list[str]]:
         if row["printed"] is not None:
             said = f"{row['endpointName']}: hazard ratio {row['printed']}"
             if row["lowerPrinted"] and row["upperPrinted"] and row["level"] is not None:
-                said += f" ({row['level']:f} % interval {row['lowerPrinted']} to {row['upperPrinted']})"
+                level = shortest_text(row["level"])
+                said += f" ({level} % interval {row['lowerPrinted']} to {row['upperPrinted']})"
             found.setdefault(row["trial"], []).append(said)
     return found
 
@@ -117,7 +118,7 @@ def _add_cohorts(graph: MultiDiGraph, kg: KnowledgeGraph) -> None:
             "kind": "cohort",
             "result": "; ".join(dict.fromkeys(reported.get(row["cohort"], []))),
             "basis": row["basis"],
-            "source": curie(kg, row["source"]),
+            "cited": curie(kg, row["source"]),
         }
         graph.add_node(cohort, **plain(attributes))
         graph.add_edge(trial, cohort, key=f"{cohort}#trial", relation="has cohort")
@@ -135,7 +136,7 @@ def _add_events(graph: MultiDiGraph, kg: KnowledgeGraph) -> None:
             "type": row["type"],
             "date": row["date"],
             "basis": row["basis"],
-            "source": curie(kg, row["source"]),
+            "cited": curie(kg, row["source"]),
         }
         graph.add_node(kg.names.shorten(row["event"]), **plain(attributes))
     affected = {(row["event"], row["term"]) for row in rows if row["how"] == "affects"}

@@ -49,6 +49,17 @@ def local(iri: str | None) -> str:
     return (iri or "").rpartition("#")[2]
 
 
+def shortest_text(number: object) -> str:
+    """A decimal number without zeros at its end, as engines differ in how many they keep.
+
+    >>> from decimal import Decimal
+    >>> shortest_text(Decimal("97.0")), shortest_text(Decimal("99.929"))
+    ('97', '99.929')
+    """
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def curie(kg: KnowledgeGraph, iri: str | None) -> str | None:
     """The CURIE of an IRI; None stays None."""
     return None if iri is None else kg.names.shorten(iri)

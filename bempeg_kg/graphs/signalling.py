@@ -38,9 +38,9 @@ def signalling(kg: KnowledgeGraph) -> MultiDiGraph:
 
     Nodes: iri, label, short, kind, synonyms, definition, links. Edges run as they are walked: step, label,
     relation, predicate, sign, factor (1 or -1), negated, use, walked, branch, cells, compartment, qualifier,
-    note, evidence, verification, basis, source, sources, addresses, disputed (what was said against the
-    step), animal (the species that the wording of the claim names). Pathway records, diseases and places
-    are left out.
+    note, evidence, verification, basis, cited (the source to cite first), sources, addresses, disputed
+    (what was said against the step), animal (the species that the wording of the claim names). Pathway
+    records, diseases and places are left out.
     """
     graph = new_graph("signalling", kg)
     for thing, facts in _things(kg).items():
@@ -118,7 +118,7 @@ def _step_attributes(kg: KnowledgeGraph, row: dict[str, Any]) -> dict[str, Any]:
         "evidence": curie(kg, row["evidence"]),
         "verification": local(row["verification"]),
         "basis": local(row["basis"]),
-        "source": curie(kg, row["source"]),
+        "cited": curie(kg, row["source"]),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bempeg_kg.errors import NoAnswer
+from bempeg_kg.graphs.plain import shortest_text
 from bempeg_kg.pictures.forest import Frame, Row, forest
 
 TYPE_CHECKING = False
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from bempeg_kg.kg import KnowledgeGraph
     from bempeg_kg.pictures.chart import Chart
+    from bempeg_kg.table import Table
 
     Record = dict[str, Any]
 
@@ -25,7 +27,7 @@ def responses(kg: KnowledgeGraph) -> Chart:
     Raises NoAnswer if there is none to draw.
     """
     table = kg.ask("picture-responses")
-    records = _needed(list(table), "objective response rates")
+    records = _records(table, "result", "objective response rates")
     drawn = [record for record in records if _rate(record, "responders") is not None]
     rows: list[Row] = []
     for name, members in _by_trial(kg, drawn):
@@ -68,7 +70,7 @@ def hazard_ratios(kg: KnowledgeGraph) -> Chart:
     Raises NoAnswer if there is none to draw.
     """
     table = kg.ask("picture-hazard-ratios")
-    records = _needed(list(table), "hazard ratios")
+    records = _records(table, "contrast", "hazard ratios")
     rows: list[Row] = []
     for name, members in _by_trial(kg, records):
         rows.append(Row(name, heading=True))
@@ -102,7 +104,7 @@ def _ratio_row(record: Record) -> Row:
     said = record["printed"] or record["valueStatus"] or "no estimate published"
     limits = [record[end + "Printed"] or record[end + "Status"] for end in ("lower", "upper")]
     if any(limits):
-        level = f"{record['level']:f} %" if record["level"] is not None else "level not said:"
+        level = f"{shortest_text(record['level'])} %" if record["level"] is not None else "level not said:"
         said += f" ({level} {limits[0] or 'not published'} to {limits[1] or 'not published'})"
     if record["p"]:
         said += f", p {record['p'] if record['p'][0] in '<>=' else '= ' + record['p']}"
@@ -135,7 +137,7 @@ def safety(kg: KnowledgeGraph) -> Chart:
     Raises NoAnswer if there is none to draw.
     """
     table = kg.ask("picture-safety")
-    records = _needed(list(table), "adverse events")
+    records = _records(table, "result", "adverse events")
     drawn = [one for one in records if one["unit"] != "events" and _rate(one, "patientsWith") is not None]
     sections: dict[tuple[str, str], list[Record]] = {}
     for record in drawn:
@@ -196,7 +198,7 @@ def _rate_row(label: str, record: Record, counted: str, basis: str) -> Row:
     )
     if record.get("lower") is not None and record.get("upper") is not None:
         row.lower, row.upper = float(record["lower"]), float(record["upper"])
-        level = f"{record['level']:f} %" if record["level"] is not None else "level not said:"
+        level = f"{shortest_text(record['level'])} %" if record["level"] is not None else "level not said:"
         row.said = f"{printed} ({level} {record['lowerPrinted']} to {record['upperPrinted']})"
     elif count is not None and total:
         from bempeg_kg.stats.intervals import clopper_pearson
@@ -236,10 +238,14 @@ def _by_trial(kg: KnowledgeGraph, records: Iterable[Record]) -> list[tuple[str, 
     ]
 
 
-def _needed(records: list[Record], what: str) -> list[Record]:
-    if not records:
+def _records(table: Table, key: str, what: str) -> list[Record]:
+    """One record a statement, though a second label or source may give it two rows."""
+    found: dict[str, Record] = {}
+    for row in table:
+        found.setdefault(row[key], row)
+    if not found:
         raise NoAnswer(f"there is nothing to draw: the graph holds no {what}")
-    return records
+    return list(found.values())
 
 
 def _not_drawn(count: int, why: str) -> list[str]:

@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import graphlay
     from networkx import MultiDiGraph
 
     from bempeg_kg.pictures.scene import Point
@@ -55,16 +56,9 @@ def place(graph: MultiDiGraph, sizes: Mapping[str, tuple[float, float]]) -> Plac
     backwards = _backwards(graph)
     for (start, end), back in zip(graph.edges(), backwards, strict=True):
         request.edge(*((end, start) if back else (start, end)))
-    with_care = len(graph) <= _NODES_WITH_CARE and graph.number_of_edges() <= _LINKS_WITH_CARE
-    made = graphlay.layout(
-        request,
-        options={
-            "direction": "leftright",
-            "effort": "balanced" if with_care else "fast",
-            "routing": {"style": "diagonal", "bundle_parallel": False},
-            "spacing": {"layer_gap": 32, "node_gap": 16, "dummy_gap": 24, "port_gap": 9},
-        },
-    )
+    made = _laid_out(graph, request, "diagonal")
+    if made.metrics()["node_edge_hits"]:
+        made = _laid_out(graph, request, "orthogonal")
     left, top = made.bounds["min"]["x"], made.bounds["min"]["y"]
     centres = {node: (x - left, y - top) for node, (x, y) in made.positions().items()}
     routes = {}
@@ -72,6 +66,22 @@ def place(graph: MultiDiGraph, sizes: Mapping[str, tuple[float, float]]) -> Plac
         points = [(point["x"] - left, point["y"] - top) for point in edge["points"]]
         routes[link] = points[::-1] if back else points
     return Placed(centres, routes, made.bounds["max"]["x"] - left, made.bounds["max"]["y"] - top)
+
+
+def _laid_out(graph: MultiDiGraph, request: graphlay.Graph, style: str) -> graphlay.Layout:
+    """The engine's layout; diagonal links are shorter, orthogonal ones never run through a box."""
+    import graphlay
+
+    with_care = len(graph) <= _NODES_WITH_CARE and graph.number_of_edges() <= _LINKS_WITH_CARE
+    return graphlay.layout(
+        request,
+        options={
+            "direction": "leftright",
+            "effort": "balanced" if with_care else "fast",
+            "routing": {"style": style, "bundle_parallel": False},
+            "spacing": {"layer_gap": 32, "node_gap": 16, "dummy_gap": 24, "port_gap": 9},
+        },
+    )
 
 
 def _backwards(graph: MultiDiGraph) -> list[bool]:

@@ -46,7 +46,7 @@ def link_table(graph: MultiDiGraph, names: Names | None = None) -> Table:
             graph.nodes[end].get("label", end),
         ]
         row += [SIGNS[sign_of(edge)].name, EVIDENCE[evidence_of(edge)][0], remark(edge)]
-        rows.append([*row, key.partition("#")[0], edge.get("source")])
+        rows.append([*row, key.partition("#")[0], edge.get("cited")])
     return Table.of(COLUMNS, rows, names=names)
 
 
@@ -73,7 +73,7 @@ _NODE_FACTS = {
     "date": "Date",
     "result": "Result",
     "basis": "Basis",
-    "source": "Source",
+    "cited": "Source",
 }
 _EDGE_FACTS = {
     "relation": "Relation",

@@ -1,0 +1,174 @@
+"""Signed paths: the answers that the mechanism is known to give, and those that it must not give."""
+
+from __future__ import annotations
+
+from pathlib import Path as File
+from typing import Any
+
+import pytest
+
+from bempeg_kg import KnowledgeGraph, UnknownName, UsageError
+from bempeg_kg.graphs import signalling
+from bempeg_kg.path_tables import node_of, path_table, path_text, route, step_table, why_none
+from bempeg_kg.paths import find_paths, near_shortest, one_by_cells, paths_graph
+from tests.pictures.conftest import step, write_programme
+
+DRUG, RESPONSE = "drug:bempegaldesleukin", "endpoint:tumour-response"
+CD8, NK, TREG = "cell:cd8-effector-t-cell", "cell:nk-cell", "cell:treg"
+
+
+@pytest.fixture
+def graph(views: Any) -> Any:
+    return views["signalling"]
+
+
+def effects(paths: list[Any]) -> set[str]:
+    return {path.effect for path in paths}
+
+
+@pytest.mark.parametrize("cell", [CD8, NK])
+def test_within_cd8_or_nk_cells_the_drug_promotes_the_response(graph: Any, cell: str) -> None:
+    paths = find_paths(graph, DRUG, RESPONSE, cell=cell)
+    assert paths and effects(paths) == {"promotes"}
+    assert "complex:il2r-bg-complex" in paths[0].nodes
+    assert {"protein:stat5", RESPONSE} <= set(paths[0].nodes)
+
+
+def test_the_shortest_way_through_cd8_cells_is_the_one_that_is_claimed(graph: Any) -> None:
+    best = find_paths(graph, DRUG, RESPONSE, cell=CD8)[0]
+    assert best.nodes == (
+        "drug:bempegaldesleukin",
+        "process:peg-release",
+        "drug:bempeg-active-conjugates",
+        "complex:il2r-bg-complex",
+        "protein:jak1",
+        "protein:stat5a",
+        "protein:stat5",
+        "process:cd8-t-cell-proliferation",
+        "cell:cd8-effector-t-cell",
+        "process:t-cell-tumour-killing",
+        "cell:tumour-cell",
+        "process:tumour-growth",
+        "endpoint:tumour-response",
+    )
+    assert best.sign == 1
+    assert best.steps_with("disputed") == ["step:m053"]
+
+
+def test_both_branches_come_out_for_the_receptors(graph: Any) -> None:
+    for cell in (CD8, NK):
+        [*found] = find_paths(graph, "complex:il2r-bg-complex", cell)
+        assert found[0].effect == "promotes" and found[0].cells == (frozenset({cell}),)
+    [best, *_] = find_paths(graph, "protein:il2ra", TREG)
+    assert best.effect == "promotes" and best.cells == (frozenset({TREG}),)
+    assert best.nodes[1] == "complex:il2r-abg-complex", "CD25 acts as part of its complex"
+
+
+def test_nivolumab_promotes_activation_and_pd_l1_inhibits_it(graph: Any) -> None:
+    found = find_paths(graph, "drug:nivolumab", "process:t-cell-activation")
+    assert effects(found) == {"promotes"}
+    through = {node for path in found for node in path.nodes}
+    assert {"protein:shp2", "protein:cd28", "protein:zap70"} <= through
+    assert effects(find_paths(graph, "protein:pd-l1", "process:t-cell-activation")) == {"inhibits"}
+
+
+def test_aldesleukin_by_way_of_treg_inhibits_the_response(graph: Any) -> None:
+    by_treg = [
+        path
+        for path in near_shortest(find_paths(graph, "drug:aldesleukin", RESPONSE))
+        if "process:treg-suppression" in path.nodes
+    ]
+    assert by_treg and effects(by_treg) == {"inhibits"}
+
+
+def test_one_cell_is_held_through_the_steps_inside_it(graph: Any) -> None:
+    # the beta-gamma receptor is claimed in CD8 and NK cells, STAT5 to Treg expansion in Treg alone
+    for path in find_paths(graph, DRUG, TREG):
+        if "complex:il2r-bg-complex" in path.nodes:
+            assert "process:treg-expansion" not in path.nodes
+    # ... and the trimeric one, from the drug, in Treg alone
+    for path in find_paths(graph, DRUG, CD8):
+        after_receptor = (
+            path.nodes[path.nodes.index("complex:il2r-abg-complex") + 1 :]
+            if ("complex:il2r-abg-complex" in path.nodes)
+            else ()
+        )
+        assert "process:cd8-t-cell-proliferation" not in after_receptor[:6]
+
+
+def test_negated_shortcut_and_context_steps_are_not_walked(graph: Any) -> None:
+    walked = {claim for path in find_paths(graph, DRUG, RESPONSE) for claim in path.claims}
+    barred = {
+        edge["step"]
+        for *_, edge in graph.edges(data=True)
+        if edge["negated"] or edge["use"] in ("shortcut", "context")
+    }
+    assert walked and barred and not walked & barred
+
+
+def test_no_thing_twice_and_the_sign_is_the_product(graph: Any) -> None:
+    for path in find_paths(graph, DRUG, RESPONSE):
+        assert len(set(path.nodes)) == len(path.nodes)
+        inhibiting = sum(step["sign"] == "inhibits" for step in path.steps)
+        assert path.sign == (-1) ** inhibiting
+
+
+def test_same_paths_as_networkx_where_no_cell_is_claimed(tmp_path: File) -> None:
+    import networkx as nx
+
+    turtle = "".join(
+        f"x:n{number} a kg:BiologicalProcess ; rdfs:label 'n{number}' .\n" for number in range(6)
+    )
+    pairs = [(0, 1), (0, 2), (1, 2), (1, 3), (2, 1), (2, 4), (3, 5), (4, 3), (4, 5), (3, 0)]
+    turtle += "".join(
+        step(f"{a}{b}", f"x:n{a}", f"x:n{b}", "inhibits" if (a + b) % 3 == 0 else "activates")
+        for a, b in pairs
+    )
+    graph = signalling(KnowledgeGraph.open(write_programme(tmp_path, turtle), engine="memory"))
+    names = {data["label"]: node for node, data in graph.nodes(data=True)}
+    mine = {path.nodes for path in find_paths(graph, names["n0"], names["n5"])}
+    assert mine == set(map(tuple, nx.all_simple_paths(nx.DiGraph(graph), names["n0"], names["n5"])))
+    short = find_paths(graph, names["n0"], names["n5"], longest=3)
+    assert {len(path.steps) for path in short} == {3}
+
+
+def test_one_path_by_cells_counts_those_alike(graph: Any) -> None:
+    chosen = one_by_cells(near_shortest(find_paths(graph, DRUG, RESPONSE)))
+    # JAK1 or JAK3, STAT5A or STAT5B, tumour cell or immune response: eight of the same length
+    assert [(path.effect, len(path.steps), alike) for path, alike in chosen] == [
+        ("inhibits", 11, 8),
+        ("inhibits", 11, 8),
+        ("promotes", 12, 8),
+        ("promotes", 12, 8),
+    ]
+
+
+def test_tables_and_text_say_the_same(kg: KnowledgeGraph, graph: Any) -> None:
+    paths = find_paths(graph, "drug:nivolumab", "process:t-cell-activation")
+    rows = list(path_table(kg, graph, paths))
+    steps = list(step_table(kg, graph, paths))
+    assert len(rows) == len(paths) == 5
+    assert rows[0]["route"] == "nivolumab ⊣ PD-1/PD-L1 → PD-1 signalling ⊣ T cell activation"
+    assert rows[0]["route"] == route(graph, paths[0])
+    assert [row["so_far"] for row in steps if row["path"] == 1] == ["-", "-", "+"]
+    assert sum(row["steps"] for row in rows) == len(steps)
+    text = path_text(graph, paths, [1] * len(paths), 400)
+    assert all(row["route"] in text and row["claims"] in text for row in rows)
+    assert set(paths_graph(graph, paths).edges(keys=True)) <= set(graph.edges(keys=True))
+
+
+def test_why_there_is_no_path(graph: Any) -> None:
+    assert "step:m075" in why_none(graph, DRUG, "endpoint:orr").cure
+    assert "the other way" in why_none(graph, RESPONSE, DRUG).cure
+    assert "Without that limit" in why_none(graph, DRUG, RESPONSE, longest=3).cure
+    assert why_none(graph, DRUG, DRUG).cure == "Both ends are the same thing."
+    assert why_none(graph, DRUG, DRUG).exit_code == 1
+
+
+def test_terms_by_any_name(kg: KnowledgeGraph, graph: Any) -> None:
+    assert node_of(kg, graph, "CD122") == "protein:il2rb"
+    assert node_of(kg, graph, "NKTR-214") == DRUG
+    with pytest.raises(UsageError, match="not in the signalling graph"):
+        node_of(kg, graph, "trial:pivot-02")
+    with pytest.raises(UnknownName):
+        find_paths(graph, "drug:unknown", RESPONSE)
