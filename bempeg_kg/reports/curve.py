@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html import escape
 
-_WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 720, 340, 60, 20, 20, 60
+_WIDTH, _PLOT, _LEFT, _RIGHT, _LINE = 720, 260, 60, 20, 16
 _COLOURS = ("#1f6fb2", "#b2571f", "#3b7d3b")
 _BARS = 40
 
@@ -25,34 +25,57 @@ class Curve:
 
     def to_svg(self) -> str:
         """An SVG with a title and a description; the same numbers stand in a table beside it."""
+        name = "".join(char for char in self.title.lower() if char.isalnum())
+        height = self._foot + _LINE * (len(self.lines) + 2) + 8
+        told = f"{self.y_name} against {self.x_name}: {'; '.join(self.lines)}. "
+        told += f"Marked: {'; '.join(text for _, text in self.marks)}" if self.marks else ""
         parts = [
-            f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-labelledby="ct cd" '
+            f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="t{name} d{name}" '
             'xmlns="http://www.w3.org/2000/svg" font-family="system-ui, sans-serif" font-size="12">',
-            f'<title id="ct">{escape(self.title)}</title>',
-            f'<desc id="cd">{escape(self.y_name)} against {escape(self.x_name)}: '
-            f"{escape('; '.join(self.lines))}. Marked: "
-            f"{escape('; '.join(text for _, text in self.marks))}</desc>",
-            f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
+            f'<title id="t{name}">{escape(self.title)}</title>',
+            f'<desc id="d{name}">{escape(told)}</desc>',
+            f'<rect width="{_WIDTH}" height="{height}" fill="#fff"/>',
+            *self._axes(),
+            *self._marks(),
         ]
-        for step in range(11):
-            x = self.first + (self.last - self.first) * step / 10
-            parts.append(self._text(self._x(x), _HEIGHT - _BOTTOM + 16, f"{x:g}", "middle"))
+        for number, (label, points) in enumerate(self.lines.items()):
+            colour = _COLOURS[number % len(_COLOURS)]
+            seen = [(x, y) for x, y in points if self.first <= x <= self.last]
+            path = " ".join(f"{self._x(x):.1f},{self._y(y):.1f}" for x, y in seen)
+            parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+            parts.append(self._text(_LEFT, self._foot + _LINE * (number + 3), label, "start", colour))
+        return "\n".join([*parts, "</svg>"])
+
+    def _axes(self) -> list[str]:
+        parts = []
+        tick = self.first
+        while tick <= self.last:
+            parts.append(self._text(self._x(tick), self._foot + _LINE, f"{tick:g}", "middle"))
+            tick += 10
         for step in range(5):
             y = self.top * step / 4
             parts.append(self._line((self.first, y), (self.last, y), "#ddd"))
             parts.append(self._text(_LEFT - 6, self._y(y) + 4, f"{y:.3g}", "end"))
-        parts.append(self._text((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 22, self.x_name, "middle"))
-        for number, (x, text) in enumerate(self.marks):
+        middle = (_LEFT + _WIDTH - _RIGHT) / 2
+        return [*parts, self._text(middle, self._foot + 2 * _LINE, self.x_name, "middle")]
+
+    def _marks(self) -> list[str]:
+        """Dashed lines, each with its text on a row of its own above the plot."""
+        parts = []
+        for row, (x, text) in enumerate(sorted(self.marks)):
+            right = x > (self.first + self.last) / 2
+            place = self._x(x) + (4 if not right else -4)
             parts.append(self._line((x, 0), (x, self.top), "#888", dashed=True))
-            parts.append(self._text(self._x(x) + 4, _TOP + 12 + 14 * number, text, "start"))
-        for colour, (name, points) in zip(_COLOURS * len(self.lines), self.lines.items(), strict=False):
-            path = " ".join(
-                f"{self._x(x):.1f},{self._y(y):.1f}" for x, y in points if self.first <= x <= self.last
-            )
-            parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-            at = list(self.lines).index(name)
-            parts.append(self._text(_LEFT + 170 * at, _HEIGHT - 6, name, "start", colour))
-        return "\n".join([*parts, "</svg>"])
+            parts.append(self._text(place, _LINE * (row + 1), text, "end" if right else "start"))
+        return parts
+
+    @property
+    def _head(self) -> int:
+        return _LINE * (len(self.marks) + 1)
+
+    @property
+    def _foot(self) -> int:
+        return self._head + _PLOT
 
     def to_text(self, step: float = 5.0) -> str:
         """Bars of text of each line, a row every `step` of x."""
@@ -70,7 +93,7 @@ class Curve:
         return _LEFT + (_WIDTH - _LEFT - _RIGHT) * (x - self.first) / (self.last - self.first)
 
     def _y(self, y: float) -> float:
-        return _HEIGHT - _BOTTOM - (_HEIGHT - _TOP - _BOTTOM) * y / self.top
+        return self._foot - _PLOT * y / self.top
 
     def _line(
         self, start: tuple[float, float], end: tuple[float, float], colour: str, *, dashed: bool = False
