@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: Suffixes of files in a data folder that hold statements.
 RDF_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf")
 MAPPING_SUFFIX = ".sssom.tsv"
+#: Files of the shipped data whose terms every programme shares: endpoints, statistics, units, grades.
+SHARED = ("adverse-events.ttl", "methods.ttl", "registry-terms.ttl")
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -111,7 +113,7 @@ class Content:
         ontology += [
             SourceFile(path, f"ontology/terms/{name}", BASE) for path, name in _walk(terms, (".ttl",))
         ]
-        return ontology + self._data_files(RDF_SUFFIXES)
+        return ontology + self._shared_files() + self._data_files(RDF_SUFFIXES)
 
     def mappings(self) -> list[SourceFile]:
         """SSSOM tables of the data folders."""
@@ -151,6 +153,13 @@ class Content:
                 body = read_bytes(file.path)
                 digest.update(f"{file.iri} {len(body)}\n".encode() + body)
         return digest.hexdigest()
+
+    def _shared_files(self) -> list[SourceFile]:
+        """The words of method, for programmes that are loaded without the shipped one."""
+        if any(programme.root == self._shipped for programme in self.programmes):
+            return []
+        folder = os.path.join(self._shipped, "data")
+        return [SourceFile(os.path.join(folder, name), f"data/{name}", BASE) for name in SHARED]
 
     def _data_files(self, suffixes: tuple[str, ...]) -> list[SourceFile]:
         return [
