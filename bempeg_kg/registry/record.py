@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from bempeg_kg.names import EXTERNAL
+from bempeg_kg.names import BASE, EXTERNAL
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.terms import digest, integer, kg, normal, slug, text
 
@@ -152,8 +152,8 @@ class Record:
         return iri
 
     def term(self, kind: str, name: str) -> str:
-        """The IRI of a term of the model itself, such as statistic:median."""
-        return f"<{self.base}{kind}/{name}>"
+        """The IRI of a word of method, such as statistic:median; all programmes share them."""
+        return f"<{BASE}{kind}/{name}>"
 
     def group(
         self, title: str, description: str | None = None, *, twin: bool = False, arms: tuple[str, ...] = ()

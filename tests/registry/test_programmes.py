@@ -1,0 +1,123 @@
+"""Another programme as data only: the shipped example, and what `bempeg-kg new` writes."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from bempeg_kg import KnowledgeGraph
+from bempeg_kg.errors import InputError, UsageError
+from bempeg_kg.registry.scaffold import write_programme
+from tests.conftest import ROOT, Cli
+
+EXAMPLE = ROOT / "examples" / "epacadostat"
+
+
+@pytest.fixture(scope="module")
+def example() -> KnowledgeGraph:
+    return KnowledgeGraph.open(EXAMPLE, engine="memory")
+
+
+def test_the_example_answers_the_shipped_questions(example: KnowledgeGraph) -> None:
+    rates = {row["group"]: row["printed"] for row in example.ask("response-rates")}
+    assert rates["melanoma cohort"] == "55"
+    effects = {row["endpoint"]: row["estimate"] for row in example.ask("treatment-effects")}
+    assert effects["progression-free survival"] == "1.00"
+    assert {row["acronym"] for row in example.ask("stopped-trials")} == {"ECHO-301", "ECHO-304"}
+
+
+def test_the_same_pattern_is_found_across_both_programmes() -> None:
+    both = KnowledgeGraph.open([ROOT, EXAMPLE], engine="memory")
+    rows = list(both.ask("same-pattern"))
+    assert {row["programme"] for row in rows} == {"bempegaldesleukin programme", "epacadostat programme"}
+    (echo,) = [row for row in rows if row["programme"].startswith("epacadostat")]
+    assert (echo["early"], echo["early_n"], echo["early_N"]) == ("55", 12, 22)
+    assert (echo["late"], echo["reference"], echo["lateFell"]) == ("34", "32", True)
+
+
+def test_the_example_passes_the_checks(cli: Cli) -> None:
+    done = cli("--data", str(EXAMPLE), "check")
+    assert done.returncode == 0, done.stdout
+    assert "0 violations" in done.stdout + done.stderr
+
+
+def test_every_number_of_the_example_has_a_source_with_an_address(example: KnowledgeGraph) -> None:
+    numbers = example.select("SELECT ?s { ?s kg:printed ?p }")
+    cited = example.select(
+        "SELECT DISTINCT ?s { ?s kg:printed ?p ; kg:source ?source ."
+        " ?source kg:verification kg:seenInSource ; kg:url|kg:doi ?address }"
+    )
+    assert len(numbers) == len(cited) > 15
+
+
+def test_scaffold_loads_answers_and_passes(tmp_path: Path, cli: Cli, folder: Path) -> None:
+    made = tmp_path / "my drug"
+    done = cli("new", str(made), "--base", "https://example.org/my-drug/", "--drug", 'Compound "7"')
+    assert done.returncode == 0, done.stderr
+    assert "data/catalogue.ttl" in done.stderr
+    asked = cli("--data", str(made), "ask", "own-trials", "--format", "json")
+    assert asked.returncode == 0, asked.stderr
+    assert json.loads(asked.stdout)["results"]["bindings"][0]["label"]["value"] == "First trial"
+    checked = cli("--data", str(made), "check")
+    assert checked.returncode == 0, checked.stdout
+    record = str(folder / "NCT00716976.json")
+    into = ["--programme", "programme:compound-7", "-o", str(made / "data" / "trials") + "/"]
+    imported = cli("--data", str(made), "import", record, *into)
+    assert imported.returncode == 0, imported.stderr
+    body = (made / "data" / "trials" / "nct00716976.ttl").read_text()
+    assert "@prefix trial: <https://example.org/my-drug/trial/>" in body
+    assert "kg:programme programme:compound-7" in body
+    assert len(cli("--data", str(made), "ask", "own-trials", "--format", "tsv").stdout.splitlines()) == 3
+    assert cli("--data", str(made), "check").returncode == 0
+
+
+def test_scaffold_refuses_to_write_over_anything(tmp_path: Path) -> None:
+    (tmp_path / "there.txt").write_text("x")
+    with pytest.raises(InputError):
+        write_programme(str(tmp_path), "https://example.org/x/")
+    for base in ("example.org/", "https://example.org/x", "https://example.org/<x>/", ""):
+        with pytest.raises(UsageError):
+            write_programme(str(tmp_path / "new"), base)
+    assert [path.name for path in tmp_path.iterdir()] == ["there.txt"]
+
+
+@pytest.mark.parametrize("number", ["NCT00567567", "NCT00716976", "NCT00763412", "NCT02210780"])
+def test_imported_records_pass_the_checks_beside_the_shipped_graph(
+    number: str, folder: Path, tmp_path: Path, cli: Cli
+) -> None:
+    assert cli("import", str(folder / f"{number}.json"), "-o", str(tmp_path) + "/").returncode == 0
+    done = cli("check", str(tmp_path / f"{number.lower()}.ttl"), "--format", "json")
+    assert done.returncode == 0, done.stdout[:2000]
+    assert not re.search(rf'"severity": "violation"[^}}]*{number.lower()}', done.stdout)
+
+
+def test_imported_trials_answer_the_shipped_questions(folder: Path, tmp_path: Path, cli: Cli) -> None:
+    data = tmp_path / "programme"
+    write_programme(str(data), "https://example.org/p/")
+    source = str(folder / "NCT02210780.json")
+    done = cli("--data", str(data), "import", source, "-o", str(data / "data" / "trials") + "/")
+    assert done.returncode == 0, done.stderr
+    kg = KnowledgeGraph.open(data, engine="memory")
+    trial = "trial:nct02210780"
+    effects = list(kg.ask("treatment-effects", trial=trial))
+    assert ("34.0", "24.29", "43.75", "<0.0001") in {
+        (row["estimate"], row["lower"], row["upper"], row["p"]) for row in effects
+    }
+    for question in (
+        "endpoints",
+        "analysis-sets",
+        "eligibility",
+        "doses",
+        "comparators",
+        "participant-flow",
+        "results",
+    ):
+        parameters = (
+            {"trial": trial} if "trial" in {one.name for one in kg.questions[question].parameters} else {}
+        )
+        rows = list(kg.ask(question, **parameters))
+        assert rows, question
+        assert all(row["source"] for row in rows), question
