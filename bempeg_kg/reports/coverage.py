@@ -18,7 +18,9 @@ def page(kg: KnowledgeGraph) -> Page:
     ]
     if kg.cut is not None:
         opening.append(kg.cut.summary() + ".")
-    return Page("Coverage", opening, [_contents(kg), _grounds(kg), _gaps(kg), _dates(kg), _numbers(kg)])
+    return Page(
+        "Coverage", opening, [_contents(kg), _grounds(kg), _gaps(kg), _links(kg), _dates(kg), _numbers(kg)]
+    )
 
 
 def _ask(kg: KnowledgeGraph, caption: str, question: str, columns: Sequence[str], **asked: object) -> Block:
@@ -57,6 +59,25 @@ def _gaps(kg: KnowledgeGraph) -> Section:
         "What it lacks",
         ["A missing value has a stated reason."],
         [Block("Absent values", "question missing-values", table)],
+    )
+
+
+def _links(kg: KnowledgeGraph) -> Section:
+    shares, resources = kg.ask("linked-share"), kg.ask("links-by-ontology")
+    exact, all_ = sum(shares.column("exact")), sum(shares.column("entities"))
+    links = sum(resources.column("links"))
+    unlinked = ["kind", "label", "otherLinks", "note"]
+    return Section(
+        "What it links to",
+        [
+            f"{exact} of {all_} entities have an exact match outside; {links} links lead to {len(resources)} "
+            "ontologies and databases."
+        ],
+        [
+            Block("Exact matches by kind", "question linked-share", shares),
+            Block("Links by ontology", "question links-by-ontology", resources),
+            _ask(kg, "Without an exact match", "unlinked-entities", unlinked),
+        ],
     )
 
 
