@@ -82,7 +82,10 @@ class Facts:
     def figure(self, iri: str) -> Figure:
         """The result of an IRI. Raises UsageError for anything else."""
         if iri not in self.dossier.figures:
-            raise UsageError(f"{self.kg.names.shorten(iri)} is no result", cure="Name one such as result:...")
+            raise UsageError(
+                f"{self.kg.names.shorten(iri)} is no result of this graph",
+                cure="Name one such as result:...; with --as-of, one that was public by that day.",
+            )
         return self.dossier.figures[iri]
 
     def counts(self, figure: Figure) -> tuple[int, int] | None:
