@@ -1,8 +1,8 @@
 """Bundles the front end when a wheel or source package is built.
 
-With Node and a package registry the sources of ``bempeg_kg/web/src`` become ``bempeg_kg/web/dist``. Without them the
-build says so and goes on, and the pages work with a plain text box. ``BEMPEG_REQUIRE_WEB=1`` makes a missing bundle
-fail the build, which is what a release wants.
+With Node and a package registry the sources of ``bempeg_kg/web/src`` become ``bempeg_kg/web/dist``. Without
+them the build says so and goes on, and the pages work with a plain text box. ``BEMPEG_REQUIRE_WEB=1`` makes a
+missing bundle fail the build, which is what a release wants.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def required() -> bool:
 
 
 def build(source: Path) -> str:
-    """Run npm; empty if that went well, else why not. Sources of which all bundles are newer are left alone."""
+    """Run npm; empty if that went well, else why not. Nothing is done where all bundles are newer."""
     dist = source.parent / "dist"
     newest = max(path.stat().st_mtime for path in source.iterdir() if path.is_file())
     if all((dist / name).is_file() and (dist / name).stat().st_mtime >= newest for name in BUNDLES):

@@ -20,7 +20,9 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         help="write the pages as static files that work from any web server",
         example="bempeg-kg site public",
     )
-    site.add_argument("folder", metavar="FOLDER", help="a new or empty folder, or one written by this command")
+    site.add_argument(
+        "folder", metavar="FOLDER", help="a new or empty folder, or one written by this command"
+    )
     explorer = add_command(
         subparsers,
         "explorer",
@@ -48,26 +50,40 @@ def _register_serve(subparsers: argparse._SubParsersAction[Parser]) -> None:
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
-    parser.add_argument("--processes", type=int, default=1, help="server processes in front of the workers (1)")
+    parser.add_argument(
+        "--processes", type=int, default=1, help="server processes in front of the workers (1)"
+    )
     parser.add_argument("--public-url", default="", metavar="URL", help="where others reach this server")
     limits = parser.add_argument_group("limits of outside queries")
-    limits.add_argument("--time-limit", type=float, default=10.0, metavar="S", help="seconds a query may run (10)")
-    limits.add_argument("--memory-limit", type=int, default=1024, metavar="MB", help="memory of a query (1024)")
-    limits.add_argument("--row-limit", type=int, default=1_000_000, metavar="N", help="rows of an answer (1000000)")
+    limits.add_argument(
+        "--time-limit", type=float, default=10.0, metavar="S", help="seconds a query may run (10)"
+    )
+    limits.add_argument(
+        "--memory-limit", type=int, default=1024, metavar="MB", help="memory of a query (1024)"
+    )
+    limits.add_argument(
+        "--row-limit", type=int, default=1_000_000, metavar="N", help="rows of an answer (1000000)"
+    )
     limits.add_argument("--body-limit", type=int, default=1024, metavar="KB", help="size of a request (1024)")
-    limits.add_argument("--workers", type=int, default=0, metavar="N", help="queries at once (two a processor)")
+    limits.add_argument(
+        "--workers", type=int, default=0, metavar="N", help="queries at once (two a processor)"
+    )
     limits.add_argument("--queue", type=int, default=128, metavar="N", help="queries that may wait (128)")
     limits.add_argument("--wait", type=float, default=5.0, metavar="S", help="seconds a query may wait (5)")
     limits.add_argument(
         "--slow-after", type=float, default=0.25, metavar="S", help="seconds until a query makes room (0.25)"
     )
     limits.add_argument("--slow", type=int, default=8, metavar="N", help="long queries at once (8)")
-    limits.add_argument("--cache", type=int, default=32, metavar="MB", help="memory for answers; 0: none (32)")
+    limits.add_argument(
+        "--cache", type=int, default=32, metavar="MB", help="memory for answers; 0: none (32)"
+    )
     limits.add_argument(
         "--allow-service", action="append", default=[], metavar="URL", help="a service that SERVICE may call"
     )
     parser.add_argument("--no-log", action="store_true", help="no line on standard error for each request")
-    parser.add_argument("--log-queries", action="store_true", help="log queries whole, with what was searched for")
+    parser.add_argument(
+        "--log-queries", action="store_true", help="log queries whole, with what was searched for"
+    )
 
 
 def _serve(args: argparse.Namespace) -> int:
@@ -76,7 +92,7 @@ def _serve(args: argparse.Namespace) -> int:
     from bempeg_kg.content import Content
     from bempeg_kg.web.config import Config
     from bempeg_kg.web.graph import run_folder
-    from bempeg_kg.web.pool import Limits
+    from bempeg_kg.web.limits import Limits
     from bempeg_kg.web.server import serve
 
     if args.endpoint:

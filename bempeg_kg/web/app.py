@@ -7,17 +7,21 @@ import os
 import time
 
 from bempeg_kg.web import http, log, negotiation
+from bempeg_kg.web.cache import Cache
 from bempeg_kg.web.config import VARIABLE, Config
 from bempeg_kg.web.frames import Settings
+from bempeg_kg.web.limits import PoolError
 from bempeg_kg.web.metrics import Metrics
-from bempeg_kg.web.pool import Pool, PoolError
-from bempeg_kg.web.protocol import Cache, Endpoint, Outcome
+from bempeg_kg.web.pool import Pool
+from bempeg_kg.web.protocol import Endpoint, Outcome
 
 ENDPOINT = "/sparql"
 
 
 class App:
-    """One process of the server. ``/sparql``, ``/healthz`` and ``/metrics`` are answered here, the rest by the pages."""
+    """One process of the server. ``/sparql``, ``/healthz`` and ``/metrics`` are answered here, the rest by
+    the pages.
+    """
 
     def __init__(self, config: Config) -> None:
         self.config = config
@@ -141,7 +145,11 @@ class App:
     async def _health(self, scope: http.Scope, send: http.Send) -> None:
         well = self.pool is not None and self.pool.workers > 0 and not self.pool.closing
         body = b"ok\n" if well else b"no worker\n"
-        headers = [*http.SAFE, (b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+        headers = [
+            *http.SAFE,
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"cache-control", b"no-store"),
+        ]
         await http.respond(send, 200 if well else 503, headers, body, head=scope["method"] == "HEAD")
 
     async def _metrics(self, scope: http.Scope, send: http.Send) -> None:
@@ -160,7 +168,9 @@ class App:
 
 
 class AnswerCutOff(Exception):
-    """An answer that had begun was stopped; the server breaks the connection off, so that the client can tell."""
+    """An answer that had begun was stopped; the server breaks the connection off, so that the client can
+    tell.
+    """
 
 
 def _wants_page(scope: http.Scope) -> bool:
@@ -175,5 +185,7 @@ def _wants_page(scope: http.Scope) -> bool:
 
 
 def create_app() -> App:
-    """The application from the settings in the environment; what the ASGI server calls in each of its processes."""
+    """The application from the settings in the environment; what the ASGI server calls in each of its
+    processes.
+    """
     return App(Config.from_json(os.environ[VARIABLE]))

@@ -1,4 +1,4 @@
-"""What the editor can complete: this graph's own prefixes, classes, properties, and entities by their labels."""
+"""What the editor can complete: this graph's prefixes, classes, properties, and entities by their labels."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph
 
 QUERIES = {
-    "classes": "SELECT ?t (SAMPLE(?l) AS ?label) (COUNT(*) AS ?n) { ?s a ?t OPTIONAL { ?t rdfs:label ?l } } GROUP BY ?t ORDER BY DESC(?n) ?t",
-    "properties": "SELECT ?t (SAMPLE(?l) AS ?label) (COUNT(*) AS ?n) { ?s ?t ?o OPTIONAL { ?t rdfs:label ?l } } GROUP BY ?t ORDER BY DESC(?n) ?t",
-    "entities": "SELECT ?t (SAMPLE(?l) AS ?label) { ?t a ?c ; rdfs:label ?l FILTER(STRSTARTS(STR(?t), '%s')) } GROUP BY ?t ORDER BY ?t",
+    "classes": """SELECT ?t (SAMPLE(?l) AS ?label) (COUNT(*) AS ?n) { ?s a ?t
+        OPTIONAL { ?t rdfs:label ?l } } GROUP BY ?t ORDER BY DESC(?n) ?t""",
+    "properties": """SELECT ?t (SAMPLE(?l) AS ?label) (COUNT(*) AS ?n) { ?s ?t ?o
+        OPTIONAL { ?t rdfs:label ?l } } GROUP BY ?t ORDER BY DESC(?n) ?t""",
+    "entities": """SELECT ?t (SAMPLE(?l) AS ?label) { ?t a ?c ; rdfs:label ?l
+        FILTER(STRSTARTS(STR(?t), '%s')) } GROUP BY ?t ORDER BY ?t""",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 
-from bempeg_kg.web.pool import Limits
+from bempeg_kg.web.limits import Limits
 
 VARIABLE = "BEMPEG_KG_SERVE"
 """The environment variable by which the settings reach the processes of the ASGI server."""
@@ -15,8 +15,8 @@ VARIABLE = "BEMPEG_KG_SERVE"
 class Config:
     """Settings of a server.
 
-    ``run_folder`` holds the server's own snapshot (``store``) and the counters of its processes; it is made at the
-    start and removed at the end, so that nothing which happens to a cache can touch a running server.
+    ``run_folder`` holds the server's own snapshot (``store``) and the counters of its processes; it is made
+    at the start and removed at the end, so that nothing which happens to a cache can touch a running server.
     """
 
     run_folder: str

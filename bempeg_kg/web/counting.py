@@ -1,8 +1,8 @@
 """Counting the rows of a serialised answer while it goes by, without parsing it.
 
 The four result formats separate rows by something that cannot stand inside a value once quoting is looked at:
-a newline in TSV, a newline outside quotes in CSV, ``<result>`` in XML (a value would have ``&lt;``), and ``,{`` outside
-strings in JSON (objects follow a comma only in the array of bindings).
+a newline in TSV, a newline outside quotes in CSV, ``<result>`` in XML (a value would have ``&lt;``), and
+``,{`` outside strings in JSON (objects follow a comma only in the array of bindings).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class RowCounter:
         if media_type in ("text/csv", "text/tab-separated-values"):
             self.rows = -1  # the header line
         elif media_type == "application/sparql-results+json":
-            self.rows = 1  # rows are told by what separates them, so one more than the separators; an empty answer counts 1
+            self.rows = 1  # one more than what separates them; an empty answer counts as one
 
     def feed(self, chunk: bytes) -> int:
         """Count the rows of ``chunk`` in and give the total."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -17,6 +18,10 @@ SD = "http://www.w3.org/ns/sparql-service-description#"
 FORMATS = "http://www.w3.org/ns/formats/"
 VOID = "http://rdfs.org/ns/void#"
 TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+UNKNOWN = "http://address.invalid"
+"""Stands for the server's own address where none was set: it is the one by which a client asks."""
+
+_HOST = re.compile(rb"[A-Za-z0-9.-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 RESULT_FORMATS = (
     *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
     *("Turtle", "N-Triples", "JSON-LD", "RDF_XML"),
@@ -33,8 +38,19 @@ def service_description(kg: KnowledgeGraph, config: Config) -> dict[str, bytes]:
     return made
 
 
+def addressed(document: bytes, scheme: str, host: bytes) -> bytes:
+    """The document with the address by which the client asked, if it is one.
+
+    >>> addressed(b"<http://address.invalid/sparql>", "http", b"127.0.0.1:8000")
+    b'<http://127.0.0.1:8000/sparql>'
+    """
+    if scheme not in ("http", "https") or not _HOST.fullmatch(host):
+        return document
+    return document.replace(UNKNOWN.encode(), scheme.encode() + b"://" + host)
+
+
 def _triples(kg: KnowledgeGraph, config: Config) -> list[ox.Triple]:
-    endpoint = ox.NamedNode((config.public_url or kg.names.base).rstrip("/") + "/sparql")
+    endpoint = ox.NamedNode((config.public_url or UNKNOWN).rstrip("/") + "/sparql")
     service, dataset, graph = ox.BlankNode("service"), ox.BlankNode("dataset"), ox.BlankNode("default")
     made = [
         ox.Triple(service, TYPE, _sd("Service")),

@@ -37,7 +37,9 @@ def write_explorer(kg: KnowledgeGraph) -> bytes:
     style = (assets.read("style.css") or b"").decode()
     drawings = {name: Markup(_drawing(kg, name)) for name in PICTURES}
     template = jinja2.Environment(
-        loader=jinja2.PackageLoader("bempeg_kg.web", "templates"), autoescape=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.PackageLoader("bempeg_kg.web", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
     ).get_template("explorer.html")
     text = template.render(
         title="Evidence graph, offline",
@@ -63,7 +65,9 @@ def _drawing(kg: KnowledgeGraph, name: str) -> str:
         drawing = pictures.graph_svg(kg, name)
     except BempegError:
         return ""
-    return re.sub(r'href="/([^"]*)"', lambda found: f'href="#/e/{quote(kg.names.base + found[1], safe="")}"', drawing)
+    return re.sub(
+        r'href="/([^"]*)"', lambda found: f'href="#/e/{quote(kg.names.base + found[1], safe="")}"', drawing
+    )
 
 
 def _source(text: str) -> str:
@@ -85,7 +89,11 @@ def _content(kg: KnowledgeGraph) -> str:
     """Questions, terms and pictures as JSON that cannot end a script element."""
     made: dict[str, Any] = {
         "terms": json.loads(completion_terms(kg)),
-        "questions": [_question(kg, question) for question in kg.questions if not HIDDEN_TAGS & set(question.tags) and not question.live],
+        "questions": [
+            _question(kg, question)
+            for question in kg.questions
+            if not HIDDEN_TAGS & set(question.tags) and not question.live
+        ],
         "example": EXAMPLE,
         "pictures": {
             name: {
@@ -114,7 +122,8 @@ def _question(kg: KnowledgeGraph, question: Question) -> dict[str, Any]:
 
         made["sparql"] = question.sparql
         made["template"] = bind(
-            question, {parameter.name: [f"<urn:parameter:{parameter.name}>"] for parameter in question.parameters}
+            question,
+            {parameter.name: [f"<urn:parameter:{parameter.name}>"] for parameter in question.parameters},
         )
     else:
         made["answer"] = _answer(kg, question)

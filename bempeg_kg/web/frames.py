@@ -1,8 +1,8 @@
 """The wire between the server and a worker: a kind, a length, a payload.
 
-A request is JSON. An answer is either one WHOLE frame (media type padded to a fixed width, then the body), or BEGIN
-with the media type, DATA frames and END, or FAIL with a kind and a message. A worker that dies leaves the wire closed,
-which is how the server learns that a limit was met.
+A request is JSON. An answer is either one WHOLE frame (media type padded to a fixed width, then the body), or
+BEGIN with the media type, DATA frames and END, or FAIL with a kind and a message. A worker that dies leaves
+the wire closed, which is how the server learns that a limit was met.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ LAST = (WHOLE, END, FAIL)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a worker may use: seconds a query, bytes of memory, rows of an answer; and where the snapshot lies."""
+    """What a worker may use: seconds a query, bytes of memory, rows of an answer; and where the snapshot
+    lies.
+    """
 
     snapshot: str
     seconds: float = 10.0
@@ -48,8 +50,8 @@ class Settings:
 class Request:
     """One query, and the media type it is to come in should it turn out to be SELECT, ASK or CONSTRUCT.
 
-    An empty media type says that the client accepts none for that form. ``has_dataset`` says that the query itself
-    has FROM clauses, so that the default graph must not be widened to the union.
+    An empty media type says that the client accepts none for that form. ``has_dataset`` says that the query
+    itself has FROM clauses, so that the default graph must not be widened to the union.
     """
 
     query: str

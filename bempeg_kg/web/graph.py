@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def run_folder(content: Content) -> Iterator[str]:
     """A temporary folder with a snapshot of the content in ``store``, gone afterwards.
 
-    A snapshot of the shared cache would do until somebody clears the cache; a server that has to start workers weeks
-    later needs one that is its own.
+    A snapshot of the shared cache would do until somebody clears the cache; a server that has to start
+    workers weeks later needs one that is its own.
     """
     from bempeg_kg.exports import service_quads
     from bempeg_kg.load import fill_store

@@ -53,7 +53,7 @@ def gzipped(data: bytes) -> bytes:
 
 
 async def read_body(receive: Receive, limit: int) -> bytes:
-    """The request body. Raises TooLarge past ``limit`` bytes, ConnectionResetError when the client is gone."""
+    """The request body. Raises TooLarge past ``limit`` bytes, ConnectionResetError if the client is gone."""
     parts: list[bytes] = []
     size = 0
     while True:

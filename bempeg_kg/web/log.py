@@ -1,4 +1,6 @@
-"""One line a request on standard error. A query shows as its shape: literals, numbers and comments are struck out."""
+"""One line a request on standard error. A query shows as its shape: literals, numbers and comments are struck
+out.
+"""
 
 from __future__ import annotations
 
@@ -8,31 +10,35 @@ import sys
 from datetime import UTC, datetime
 
 _LITERAL = re.compile(
-    r"\"{3}.*?\"{3}|'{3}.*?'{3}|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|#[^\r\n]*|\b\d[\d.eE+-]*",
+    r"\"{3}.*?\"{3}|'{3}.*?'{3}"
+    r"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|#[^\r\n]*|\b\d[\d.eE+-]*",
     re.DOTALL,
 )
 SHAPE = 300
 
 
 def shape(query: str) -> str:
-    """A query on one line without its literals, numbers and comments; IRIs stay, since they are names of the graph.
+    """A query on one line without its literals, numbers and comments; IRIs stay, since they are names of the
+    graph.
 
     >>> shape('SELECT * { ?s rdfs:label "Jane Doe" } # mine')
     'SELECT * { ?s rdfs:label ? }'
     """
-    bare = _LITERAL.sub(lambda found: found[0] if found[0][0] == "<" else "" if found[0][0] == "#" else "?", query)
+    bare = _LITERAL.sub(
+        lambda found: found[0] if found[0][0] == "<" else "" if found[0][0] == "#" else "?", query
+    )
     return " ".join(bare.split())[:SHAPE]
 
 
 def line(method: str, path: str, status: int, size: int, seconds: float, note: str) -> None:
-    """Write a line: time, method, path, status, bytes, milliseconds, and what there is to say of the query."""
+    """Write a line: time, method, path, status, bytes, milliseconds, and what to say of the query."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
     safe = path.encode("ascii", "backslashreplace").decode().replace("\n", "\\n").replace("\r", "\\r")[:300]
     sys.stderr.write(f"{now} {method} {safe} {status} {size} {seconds * 1000:.1f}ms{note}\n")
 
 
 def query_note(query: str, *, whole: bool, kind: str, cached: bool) -> str:
-    """What a line says about a query: a short hash always, its shape, or its text where that was asked for."""
+    """What a line says about a query: a short hash, and its shape, or its text where that was asked for."""
     if not query:
         return ""
     digest = hashlib.blake2b(query.encode("utf-8", "replace"), digest_size=5).hexdigest()

@@ -1,7 +1,8 @@
-"""Tools for language models, over standard input and output: questions, terms, read-only queries, always with sources.
+"""Tools for language models, over standard input and output: questions, terms, read-only queries, always with
+sources.
 
-Queries go to the same worker processes as those of the web endpoint: no network, no files, no updates, and limits of
-time, memory and rows. Every answer names the sources and the basis of what it says.
+Queries go to the same worker processes as those of the web endpoint: no network, no files, no updates, and
+limits of time, memory and rows. Every answer names the sources and the basis of what it says.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from pyoxigraph import NamedNode
 from bempeg_kg.errors import BempegError, UsageError
 from bempeg_kg.table import to_python
 from bempeg_kg.web import frames, safety
-from bempeg_kg.web.pool import Limits, Pool, PoolError
+from bempeg_kg.web.limits import Limits, PoolError
+from bempeg_kg.web.pool import Pool
 from bempeg_kg.web.results import read_table
 
 if TYPE_CHECKING:
@@ -31,10 +33,10 @@ ROWS = 200
 LIMITS = Limits(seconds=10.0, memory=1 << 30, rows=5000, workers=1, slow=2)
 
 ABOUT = (
-    "An evidence graph of a drug programme: mechanism, trials, results as printed, comparisons, and what documents "
-    "claim. Start with list_questions or find_terms; ask runs a question; query runs read-only SPARQL. Cite the "
-    "sources that an answer carries, and say what basis it has: derived means computed here, seed means stated by "
-    "one audited guide alone."
+    "An evidence graph of a drug programme: mechanism, trials, results as printed, comparisons, and what "
+    "documents claim. Start with list_questions or find_terms; ask runs a question; query runs read-only "
+    "SPARQL. Cite the sources that an answer carries, and say what basis it has: derived means computed "
+    "here, seed means stated by one audited guide alone."
 )
 
 
@@ -47,7 +49,9 @@ class Tools:
 
     def list_questions(self, words: str = "") -> list[dict[str, Any]]:
         """Questions with their parameters, those that fit the words first."""
-        found = [one for _, one in self.kg.questions.search(words)] if words.strip() else list(self.kg.questions)
+        found = (
+            [one for _, one in self.kg.questions.search(words)] if words.strip() else list(self.kg.questions)
+        )
         return [
             {
                 "name": one.name,
@@ -97,7 +101,8 @@ class Tools:
     def schema(self) -> dict[str, Any]:
         """Classes and properties in use with their counts, and the prefixes that need no declaration."""
         counted = {
-            "classes": "SELECT ?t (SAMPLE(?l) AS ?label) (COUNT(DISTINCT ?s) AS ?n) { ?s a ?t . ?t rdfs:label ?l "
+            "classes": "SELECT ?t (SAMPLE(?l) AS ?label) (COUNT(DISTINCT ?s) AS ?n) { ?s a ?t . "
+            "?t rdfs:label ?l "
             "FILTER(STRSTARTS(STR(?t), STR(kg:))) } GROUP BY ?t ORDER BY DESC(?n) ?t",
             "properties": "SELECT ?t (SAMPLE(?l) AS ?label) (COUNT(*) AS ?n) { ?s ?t ?o . ?t rdfs:label ?l "
             "FILTER(STRSTARTS(STR(?t), STR(kg:))) } GROUP BY ?t ORDER BY DESC(?n) ?t",
@@ -107,15 +112,15 @@ class Tools:
             for name, query in counted.items()
         }
         made["prefixes"] = dict(self.kg.names.prefixes)
-        made["note"] = "Each result, comparison, step and claim is a node with kg:source, prov:wasDerivedFrom, kg:basis."
+        made["note"] = (
+            "Each result, comparison, step and claim is a node with kg:source, prov:wasDerivedFrom, kg:basis."
+        )
         return made
 
     async def _run(self, sparql: str) -> Table:
         try:
             text = safety.examine(sparql)
-            answer = await self.pool.run(
-                frames.Request(sparql, graph="", has_dataset=text.has_dataset)
-            )
+            answer = await self.pool.run(frames.Request(sparql, graph="", has_dataset=text.has_dataset))
             body = answer.body if answer.chunks is None else b"".join([part async for part in answer.chunks])
         except (safety.Refused, PoolError) as error:
             raise UsageError(str(error)) from None
@@ -124,10 +129,16 @@ class Tools:
     def _answer(self, table: Table, about: Iterable[str] = ()) -> dict[str, Any]:
         shown = table.rows[:ROWS]
         rows = [
-            {name: _plain(self.kg, term) for name, term in zip(table.columns, row, strict=True) if term is not None}
+            {
+                name: _plain(self.kg, term)
+                for name, term in zip(table.columns, row, strict=True)
+                if term is not None
+            }
             for row in shown
         ]
-        iris = dict.fromkeys([*about, *(term.value for row in shown for term in row if isinstance(term, NamedNode))])
+        iris = dict.fromkeys(
+            [*about, *(term.value for row in shown for term in row if isinstance(term, NamedNode))]
+        )
         made: dict[str, Any] = {"rows": rows, "count": len(table.rows), **self._grounds(list(iris))}
         if len(table.rows) > ROWS:
             made["cut"] = f"the first {ROWS} of {len(table.rows)} rows"
@@ -146,10 +157,15 @@ class Tools:
             OPTIONAL {{ ?source kg:url ?url }} }} ORDER BY ?source"""
         )
         bases = self.kg.select(
-            f"SELECT DISTINCT ?basis {{ VALUES ?x {{ {values} }} ?x kg:basis/rdfs:label ?basis }} ORDER BY ?basis"
+            f"SELECT DISTINCT ?basis {{ VALUES ?x {{ {values} }} ?x kg:basis/rdfs:label ?basis }} "
+            "ORDER BY ?basis"
         )
         sources = [
-            {key: str(value) for key, value in {**row, "source": self.kg.names.shorten(row["source"])}.items() if value}
+            {
+                key: str(value)
+                for key, value in {**row, "source": self.kg.names.shorten(row["source"])}.items()
+                if value
+            }
             for row in rows
         ]
         return {"sources": sources, "basis": bases.column("basis")}
@@ -172,12 +188,10 @@ def build(tools: Tools) -> MCPServer:
     def told(error: BempegError) -> ToolError:
         return ToolError(str(error))
 
-    @server.tool()
     async def list_questions(words: str = "") -> list[dict[str, Any]]:
         """List the questions that the graph answers, with their parameters; with words, those that fit."""
         return await asyncio.to_thread(tools.list_questions, words)
 
-    @server.tool()
     async def ask(name: str, parameters: dict[str, Any] | None = None) -> dict[str, Any]:
         """Answer a question by its name, as list_questions gives it; rows with sources and basis."""
         try:
@@ -185,7 +199,6 @@ def build(tools: Tools) -> MCPServer:
         except BempegError as error:
             raise told(error) from None
 
-    @server.tool()
     async def find_terms(words: str) -> dict[str, Any]:
         """Find entities by a part of a label, synonym or accession."""
         try:
@@ -193,7 +206,6 @@ def build(tools: Tools) -> MCPServer:
         except BempegError as error:
             raise told(error) from None
 
-    @server.tool()
     async def describe(term: str) -> dict[str, Any]:
         """Everything stated about an entity (CURIE, IRI, accession or label), in both directions."""
         try:
@@ -201,19 +213,19 @@ def build(tools: Tools) -> MCPServer:
         except BempegError as error:
             raise told(error) from None
 
-    @server.tool()
     async def schema() -> dict[str, Any]:
         """Classes and properties in use, with counts, and the declared prefixes."""
         return await asyncio.to_thread(tools.schema)
 
-    @server.tool()
     async def query(sparql: str) -> dict[str, Any]:
-        """Run a read-only SPARQL SELECT or ASK query, at most ten seconds; declared prefixes need no PREFIX line."""
+        """Run a read-only SPARQL SELECT or ASK query, ten seconds at most; declared prefixes are known."""
         try:
             return await tools.query(sparql)
         except BempegError as error:
             raise told(error) from None
 
+    for tool in (list_questions, ask, find_terms, describe, schema, query):
+        server.add_tool(tool)
     return server
 
 

@@ -1,7 +1,7 @@
 """Counters of all processes of a server, for ``/metrics`` in the Prometheus text format.
 
-Each process counts in a file of its own that it maps into memory, in the server's run folder; whichever process is
-asked adds them up. A number has one writer, and is eight bytes, aligned: no locks.
+Each process counts in a file of its own that it maps into memory, in the server's run folder; whichever
+process is asked adds them up. A number has one writer, and is eight bytes, aligned: no locks.
 """
 
 from __future__ import annotations
@@ -82,7 +82,9 @@ class Metrics:
         for handler in HANDLERS:
             for status in (*STATUSES, "other"):
                 if count := totals[f"requests/{handler}/{status}"]:
-                    lines.append(f'bempeg_kg_requests_total{{handler="{handler}",status="{status}"}} {count:g}')
+                    lines.append(
+                        f'bempeg_kg_requests_total{{handler="{handler}",status="{status}"}} {count:g}'
+                    )
         lines += [
             "# HELP bempeg_kg_request_seconds Time to the end of an answer.",
             "# TYPE bempeg_kg_request_seconds histogram",

@@ -57,7 +57,8 @@ def _quality(text: str) -> float:
 
 @lru_cache(maxsize=4096)
 def best(accept: str, offered: tuple[str, ...]) -> str:
-    """The offered type with the highest quality; among equals the one named first in the header, then in the offer.
+    """The offered type with the highest quality; among equals the one named first in the header, then in the
+    offer.
 
     Empty when the header rules all of them out. No header means anything.
 
@@ -79,7 +80,15 @@ def _score(media_type: str, wanted: tuple[tuple[str, float], ...]) -> tuple[floa
     family = media_type.partition("/")[0] + "/*"
     level, quality, place = -1, 0.0, 0.0
     for index, (name, value) in enumerate(wanted):
-        here = 3 if name == media_type else 2 if media_type in SYNONYMS.get(name, ()) else 1 if name == family else -1
+        here = (
+            3
+            if name == media_type
+            else 2
+            if media_type in SYNONYMS.get(name, ())
+            else 1
+            if name == family
+            else -1
+        )
         if name == "*/*":
             here = 0
         if here > level:

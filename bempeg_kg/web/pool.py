@@ -1,16 +1,16 @@
-"""Worker processes that run outside queries, and the rules by which a query waits, is moved aside, or is stopped.
+"""Worker processes that run outside queries, and the rules by which a query waits, is moved aside, or is
+stopped.
 
-Fast lane: a fixed number of workers, each running one query. A query that takes longer than ``slow_after`` moves to
-the slow lane: its process gets the lowest priority, a fresh worker takes its place in the fast lane, and from then on
-it only matters to its own client. The slow lane is bounded too; a query that finds it full is stopped. So neighbours
-of a runaway query keep both their workers and their processor time.
+Fast lane: a fixed number of workers, each running one query. A query that takes longer than ``slow_after``
+moves to the slow lane: its process gets the lowest priority, a fresh worker takes its place in the fast lane,
+and from then on it only matters to its own client. The slow lane is bounded too; a query that finds it full
+is stopped. So neighbours of a runaway query keep both their workers and their processor time.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -19,12 +19,10 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import cast
 
 from bempeg_kg.web import frames
-
-HEADROOM = 262_144
-"""Bytes of an answer held for a slow reader before the worker has to wait."""
+from bempeg_kg.web.limits import Limits, PoolError
+from bempeg_kg.web.wire import Ticket, Worker
 
 TICK = 0.025
 """Seconds between looks at what is running."""
@@ -36,51 +34,6 @@ DEPTH = 4
 """Queries in a worker's wire: while it answers one, the next is there already, which saves a wake-up each."""
 
 
-class PoolError(Exception):
-    """A query that got no full answer: ``kind`` is one of the keys of :data:`STATUS`."""
-
-    def __init__(self, kind: str, message: str) -> None:
-        super().__init__(message)
-        self.kind = kind
-
-    @property
-    def status(self) -> int:
-        return STATUS[self.kind]
-
-
-STATUS = {
-    "syntax": 400,
-    "query": 400,
-    "accept": 406,
-    "rows": 503,
-    "memory": 503,
-    "crash": 503,
-    "busy": 503,
-    "stopping": 503,
-    "time": 504,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What outside queries may use. Seconds, bytes, rows, counts."""
-
-    seconds: float = 10.0
-    memory: int = 1 << 30
-    rows: int = 1_000_000
-    body: int = 1 << 20
-    workers: int = 0
-    queue: int = 128
-    wait: float = 5.0
-    slow_after: float = 0.25
-    slow: int = 8
-
-    @property
-    def fast(self) -> int:
-        """Workers of the fast lane: two a processor unless told otherwise, at least two."""
-        return self.workers or max(2, min(8, 2 * (os.cpu_count() or 1)))
-
-
 @dataclass(slots=True)
 class Answer:
     """A media type, and either the whole ``body`` or, where it is None, ``chunks``."""
@@ -88,140 +41,6 @@ class Answer:
     media_type: str
     body: bytes | None
     chunks: AsyncIterator[bytes] | None = None
-
-
-class Ticket:
-    """One query on its way: what was asked, and the frames of its answer as they come in."""
-
-    __slots__ = ("_frames", "_waiter", "deadline", "error", "held", "on_slow", "request", "worker")
-
-    def __init__(
-        self, request: frames.Request, deadline: float, on_slow: Callable[[Ticket], None] | None
-    ) -> None:
-        self.request = request
-        self.deadline = deadline
-        self.on_slow = on_slow
-        self.worker: Worker | None = None
-        self.error: PoolError | None = None
-        self.held = 0
-        self._frames: deque[tuple[bytes, bytes]] = deque()
-        self._waiter: asyncio.Future[None] | None = None
-
-    def feed(self, kind: bytes, payload: bytes) -> None:
-        """A frame has come in."""
-        self._frames.append((kind, payload))
-        self.held += len(payload)
-        self._wake()
-
-    def fail(self, error: PoolError) -> None:
-        """No more frames will come."""
-        self.error = self.error or error
-        self._wake()
-
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
-
-    async def next_frame(self) -> tuple[bytes, bytes]:
-        """The next frame of the answer. Raises PoolError when there will be none."""
-        while not self._frames:
-            if self.error is not None:
-                raise self.error
-            self._waiter = asyncio.get_running_loop().create_future()
-            try:
-                await self._waiter
-            finally:
-                self._waiter = None
-        kind, payload = self._frames.popleft()
-        self.held -= len(payload)
-        if self.worker is not None:
-            self.worker.relieve(self)
-        return kind, payload
-
-
-class Worker(asyncio.Protocol):
-    """One process, its wire, and the queries handed to it: the first one runs, the others wait in the wire."""
-
-    def __init__(self, process: subprocess.Popen[bytes], owner: Pool) -> None:
-        self.process = process
-        self.owner = owner
-        self.pending: deque[Ticket] = deque()
-        self.since = 0.0
-        self.slow = False
-        self.gone = False
-        self.cause: PoolError | None = None
-        self.transport: asyncio.Transport = cast("asyncio.Transport", None)
-        self._buffer = bytearray()
-        self._paused = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast("asyncio.Transport", transport)
-
-    def data_received(self, data: bytes) -> None:
-        buffer = self._buffer
-        buffer += data
-        position, size = 0, len(buffer)
-        while size - position >= frames.HEADER.size:
-            kind, length = frames.HEADER.unpack_from(buffer, position)
-            end = position + frames.HEADER.size + length
-            if end > size:
-                break
-            self._take(kind, bytes(buffer[position + frames.HEADER.size : end]))
-            position = end
-        del buffer[:position]
-
-    def _take(self, kind: bytes, payload: bytes) -> None:
-        if kind == frames.READY:
-            self.owner.ready(self)
-            return
-        ticket = self.pending[0]
-        if kind in frames.LAST:
-            self.pending.popleft()
-            self.since = time.monotonic()
-        if ticket.worker is self:
-            ticket.feed(kind, payload)
-            if ticket.held > HEADROOM and kind not in frames.LAST:
-                self._paused = True
-                self.transport.pause_reading()
-        if kind in frames.LAST:
-            self.owner.finished(self)
-
-    def relieve(self, ticket: Ticket) -> None:
-        """Its reader has taken a frame: read on if the wire was held up for it."""
-        if self._paused and ticket.held <= HEADROOM and not self.gone:
-            self._paused = False
-            self.transport.resume_reading()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.gone = True
-        self.owner.lost(self)
-
-    def ask(self, ticket: Ticket) -> None:
-        """Hand a query over; its clock starts when those before it are done."""
-        if not self.pending:
-            self.since = time.monotonic()
-        ticket.worker = self
-        self.pending.append(ticket)
-        self.transport.write(ticket.request.encode())
-
-    def stop(self, cause: PoolError) -> None:
-        """End the process now; the query that it runs gets ``cause``."""
-        self.cause = self.cause or cause
-        self.process.kill()
-
-    def epitaph(self, limits: Limits) -> PoolError:
-        """Why the process is gone, as an error for the client whose query it ran."""
-        if self.cause is not None:
-            return self.cause
-        try:
-            code = self.process.wait(timeout=0.2)
-        except subprocess.TimeoutExpired:
-            code = 0
-        if code == -signal.SIGALRM:
-            return PoolError("time", f"the query was stopped after {limits.seconds:g} seconds")
-        if code in (-signal.SIGABRT, -signal.SIGSEGV):
-            return PoolError("memory", "the query needed more memory or depth than the limit and was stopped")
-        return PoolError("crash", f"the process that ran the query ended (code {code})")
 
 
 @dataclass(slots=True)
@@ -255,7 +74,7 @@ class Pool:
         self._strikes = 0
 
     async def start(self) -> None:
-        """Start the workers and wait until the first one answers. Raises PoolError when none can be started."""
+        """Start the workers and wait until one answers. Raises PoolError when none can be started."""
         for _ in range(self.limits.fast):
             await self._spawn()
         deadline = time.monotonic() + 30
@@ -376,7 +195,9 @@ class Pool:
         self.finished(worker)
 
     def lost(self, worker: Worker) -> None:
-        """A worker is gone: tell the client whose query it ran, give the others to the next worker, replace it."""
+        """A worker is gone: tell the client whose query it ran, give the others to the next worker, replace
+        it.
+        """
         worker.transport.close()
         if worker in self._starting:
             self._starting.discard(worker)
@@ -397,7 +218,9 @@ class Pool:
             asyncio.get_running_loop().call_later(0.1 * self._strikes, self._fill)
 
     def _give_back(self, worker: Worker) -> None:
-        """Queries that a worker has not begun go to the head of the queue, as if they had never been given to it."""
+        """Queries that a worker has not begun go to the head of the queue, as if they had never been given to
+        it.
+        """
         begun = 0 if worker.gone else 1
         for ticket in reversed(list(worker.pending)[begun:]):
             if ticket.worker is worker:
@@ -435,7 +258,9 @@ class Pool:
         await asyncio.get_running_loop().create_connection(lambda: worker, sock=here)
 
     def _tick(self) -> None:
-        """Look at what runs and waits: move slow queries aside, stop those past their limit, refuse late ones."""
+        """Look at what runs and waits: move slow queries aside, stop those past their limit, refuse late
+        ones.
+        """
         now = time.monotonic()
         self._refuse_late(now)
         busy = [worker for worker in [*self._fast, *self._slow] if worker.pending]

@@ -1,8 +1,9 @@
 """The SPARQL 1.1 Protocol for queries, on bare ASGI: this is the path that has to be fast.
 
-The order of things: method, parameters, examination (no SERVICE, no update), negotiation, cache, pool, answer. Nothing
-is sent before a query has either a complete short answer or 64 KiB of a long one, so a query that is stopped before
-that gets a status; afterwards the connection is broken off, so that a cut answer can never pass for a whole one.
+The order of things: method, parameters, examination (no SERVICE, no update), negotiation, cache, pool,
+answer. Nothing is sent before a query has either a complete short answer or 64 KiB of a long one, so a query
+that is stopped before that gets a status; afterwards the connection is broken off, so that a cut answer can
+never pass for a whole one.
 """
 
 from __future__ import annotations
@@ -10,24 +11,25 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import zlib
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from bempeg_kg.web import frames, http, negotiation, safety
-from bempeg_kg.web.pool import Pool, PoolError, Ticket
+from bempeg_kg.web.cache import Cache, Stored
+from bempeg_kg.web.description import addressed
+from bempeg_kg.web.limits import PoolError
+from bempeg_kg.web.operation import Operation, Problem, operation_of_get, operation_of_post
+from bempeg_kg.web.pool import Pool
+from bempeg_kg.web.wire import Ticket
 
-FORM = "application/x-www-form-urlencoded"
-DIRECT = "application/sparql-query"
-UPDATE = "application/sparql-update"
 METHODS = "GET, HEAD, POST, OPTIONS"
 BODY_SECONDS = 20.0
 """How long a client may take to send a request body."""
-READ_ONLY = "this endpoint answers queries only; it takes no updates"
 
 CHARSET = {
-    media_type: f"{media_type}; charset=utf-8".encode() if media_type.startswith("text/") else media_type.encode()
+    media_type: f"{media_type}; charset=utf-8".encode()
+    if media_type.startswith("text/")
+    else media_type.encode()
     for media_type in (*negotiation.SOLUTIONS, *negotiation.GRAPHS)
 }
 COMMON: http.Headers = [
@@ -44,24 +46,6 @@ PREFLIGHT: http.Headers = [
 ]
 
 
-class Problem(Exception):
-    """An answer that is an error: status and reason."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """A query as the protocol carries it."""
-
-    query: str
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-
-
 @dataclass(slots=True)
 class Outcome:
     """What the log and the metrics want to know."""
@@ -73,113 +57,12 @@ class Outcome:
     cached: bool = False
 
 
-@dataclass(slots=True)
-class Stored:
-    """A cached answer, and its gzip form once somebody asked for it."""
-
-    media_type: str
-    body: bytes
-    packed: bytes = b""
-
-
-class Cache:
-    """Whole answers by their key, the least recently used going first; content never changes under a server."""
-
-    def __init__(self, budget: int) -> None:
-        self.budget = budget
-        self.size = 0
-        self._entries: OrderedDict[frames.Request, Stored] = OrderedDict()
-
-    def get(self, key: frames.Request) -> Stored | None:
-        found = self._entries.get(key)
-        if found is not None:
-            self._entries.move_to_end(key)
-        return found
-
-    def put(self, key: frames.Request, stored: Stored) -> None:
-        """Keep an answer unless it is a large part of the budget. Twice its body, for the gzip form and the query."""
-        cost = self._cost(key, stored)
-        if cost * 8 > self.budget or key in self._entries:
-            return
-        self._entries[key] = stored
-        self.size += cost
-        while self.size > self.budget:
-            old_key, old = self._entries.popitem(last=False)
-            self.size -= self._cost(old_key, old)
-
-    @staticmethod
-    def _cost(key: frames.Request, stored: Stored) -> int:
-        return 2 * len(stored.body) + len(key.query) + 512
-
-
-def operation_of_get(query_string: bytes) -> Operation:
-    """The query of a GET. Raises Problem; an Operation without text means that none was asked."""
-    fields = _fields(query_string)
-    if any(name == "update" for name, _ in fields):
-        raise Problem(400, "updates cannot come by GET, and " + READ_ONLY)
-    return _operation(fields)
-
-
-def operation_of_post(content_type: str, query_string: bytes, body: bytes) -> Operation:
-    """The query of a POST, direct or as a form. Raises Problem."""
-    media_type, _, parameters = content_type.partition(";")
-    media_type = media_type.strip().lower()
-    charset = parameters.lower().replace(" ", "").replace('"', "")
-    if "charset=" in charset and "charset=utf-8" not in charset:
-        raise Problem(415, "text comes as UTF-8")
-    if media_type == UPDATE:
-        raise Problem(403, READ_ONLY)
-    if media_type == DIRECT:
-        try:
-            text = body.decode()
-        except UnicodeDecodeError:
-            raise Problem(400, "the query is not UTF-8") from None
-        fields = [(name, value) for name, value in _fields(query_string) if name != "query"]
-        return _operation([*fields, ("query", text)])
-    if media_type == FORM:
-        fields = _fields(body)
-        if any(name == "update" for name, _ in fields):
-            raise Problem(403, READ_ONLY)
-        operation = _operation(fields)
-        if not operation.query:
-            raise Problem(400, "the form has no field query")
-        return operation
-    raise Problem(415, f"a query is POSTed as {DIRECT} or {FORM}")
-
-
-def _fields(data: bytes) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(data.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=200)
-    except UnicodeDecodeError:
-        raise Problem(400, "the parameters are not percent-encoded UTF-8") from None
-    except ValueError:
-        raise Problem(400, "too many parameters") from None
-
-
-def _operation(fields: list[tuple[str, str]]) -> Operation:
-    query: str | None = None
-    default_graphs: list[str] = []
-    named_graphs: list[str] = []
-    for name, value in fields:
-        if name == "query":
-            if query is not None:
-                raise Problem(400, "there is more than one query")
-            query = value
-        elif name == "default-graph-uri":
-            default_graphs.append(value)
-        elif name == "named-graph-uri":
-            named_graphs.append(value)
-    if query is not None and not query.strip():
-        raise Problem(400, "the query is empty")
-    if query is not None and "\0" in query:
-        raise Problem(400, "the query holds a NUL character")
-    return Operation(query or "", tuple(default_graphs), tuple(named_graphs))
-
-
 class Endpoint:
-    """``/sparql``. Call it for one request, as an ASGI application with an Outcome to fill for log and metrics.
+    """``/sparql``. Call it for one request, as an ASGI application with an Outcome to fill for log and
+    metrics.
 
-    An answer that is stopped after its first byte raises PoolError; whoever called must break the connection off.
+    An answer that is stopped after its first byte raises PoolError; whoever called must break the connection
+    off.
     """
 
     def __init__(
@@ -209,7 +92,7 @@ class Endpoint:
             operation = await self._read(scope, headers, receive)
             outcome.query = operation.query
             if not operation.query:
-                await self._describe(headers, send, outcome, head=method == "HEAD")
+                await self._describe(scope, headers, send, outcome, head=method == "HEAD")
             else:
                 await self._answer(operation, headers, receive, send, outcome, head=method == "HEAD")
         except Problem as problem:
@@ -279,7 +162,9 @@ class Endpoint:
                 self.cache.put(request, stored)
         await _whole(stored, fixed, packed, send, outcome, head=head)
 
-    def _request(self, operation: Operation, headers: dict[bytes, bytes], text: safety.Text) -> frames.Request:
+    def _request(
+        self, operation: Operation, headers: dict[bytes, bytes], text: safety.Text
+    ) -> frames.Request:
         accept = headers.get(b"accept", b"").decode("latin-1")
         solutions = negotiation.best(accept, negotiation.SOLUTIONS)
         graph = negotiation.best(accept, negotiation.GRAPHS)
@@ -301,12 +186,20 @@ class Endpoint:
         return b'W/"' + digest.hexdigest().encode() + b'"'
 
     async def _describe(
-        self, headers: dict[bytes, bytes], send: http.Send, outcome: Outcome, *, head: bool
+        self,
+        scope: http.Scope,
+        headers: dict[bytes, bytes],
+        send: http.Send,
+        outcome: Outcome,
+        *,
+        head: bool,
     ) -> None:
         media_type = negotiation.best(headers.get(b"accept", b"").decode("latin-1"), negotiation.GRAPHS)
         if not media_type or media_type not in self.description:
             raise Problem(406, "the service description comes as " + ", ".join(negotiation.GRAPHS))
-        body = self.description[media_type]
+        body = addressed(
+            self.description[media_type], str(scope.get("scheme", "")), headers.get(b"host", b"")
+        )
         outcome.status, outcome.size = 200, len(body)
         await http.respond(send, 200, [*COMMON, (b"content-type", CHARSET[media_type])], body, head=head)
 
@@ -371,7 +264,9 @@ async def _stream(
 
 
 def _watcher(pool: Pool, receive: http.Receive) -> Callable[[Ticket], None]:
-    """Once a query is slow, stop it if its client goes away. Watching every request would cost more than it saves."""
+    """Once a query is slow, stop it if its client goes away. Watching every request would cost more than it
+    saves.
+    """
 
     def watch(ticket: Ticket) -> None:
         async def wait() -> None:

@@ -1,303 +1,28 @@
-"""Addresses of the pages, on Starlette: which function answers which path, in which form."""
+"""Addresses of the pages, on Starlette: which function answers which path, and what a mistake looks like."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import time
 import traceback
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-import pyoxigraph as ox
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from bempeg_kg.errors import BempegError, EngineError, UnknownName
-from bempeg_kg.table import Table
-from bempeg_kg.web import frames, http, negotiation, safety
-from bempeg_kg.web.completion import completion_terms
-from bempeg_kg.web.pages import Page, Pages, assets, pictures
-from bempeg_kg.web.pool import Pool, PoolError
-from bempeg_kg.web.results import read_table
-from bempeg_kg.web.worker import GRAPHS
+from bempeg_kg.web import http
+from bempeg_kg.web.handlers import Site, html
+from bempeg_kg.web.pool import Pool
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from bempeg_kg.kg import KnowledgeGraph
-    from bempeg_kg.questions import Question
     from bempeg_kg.web.config import Config
-
-SUFFIXES = {"ttl": "text/turtle", "nt": "application/n-triples", "jsonld": "application/ld+json", "rdf": "application/rdf+xml"}
-TABLES = {
-    "json": "application/sparql-results+json",
-    "csv": "text/csv; charset=utf-8",
-    "tsv": "text/tab-separated-values; charset=utf-8",
-}
-KEPT = 512
-"""Pages kept in memory; content never changes under a server."""
-
-
-class Site:
-    """The pages of one server process."""
-
-    def __init__(self, kg: KnowledgeGraph, config: Config, pool: Pool) -> None:
-        self.kg = kg
-        self.config = config
-        self.pool = pool
-        self.loop = asyncio.get_running_loop()
-        self.pages = Pages(kg, answer=self.answer)
-        self.kept: OrderedDict[str, Page] = OrderedDict()
-        self.drawings: OrderedDict[str, bytes] = OrderedDict()
-        self.etag = f'W/"{kg.content.hash()[:16]}"'
-
-    def answer(self, question: Question, given: Mapping[str, object]) -> Table:
-        """A question's answer from a worker, called in a thread; one that computes is answered here."""
-        if question.computed:
-            return self.kg.answer(question, given)
-        from bempeg_kg.binding import bound_query
-
-        request = frames.Request(bound_query(self.kg, question, given))
-        future = asyncio.run_coroutine_threadsafe(self._run(request), self.loop)
-        try:
-            body = future.result(self.config.limits.seconds + self.config.limits.wait + 5)
-        except PoolError as error:
-            raise EngineError(str(error)) from None
-        table = read_table(body, self.kg.names)
-        if not table.rows:
-            table.reason = question.empty
-        return table
-
-    async def _run(self, request: frames.Request) -> bytes:
-        answer = await self.pool.run(request)
-        if answer.chunks is None:
-            return answer.body or b""
-        return b"".join([chunk async for chunk in answer.chunks])
-
-    async def page(self, key: str, make: Callable[[], Page | None]) -> Response:
-        """A page from memory, or made in a thread and kept if it went well."""
-        page = self.kept.get(key)
-        if page is None:
-            page = await run_in_threadpool(make) or self.pages.problem(404, "Nothing in the graph has this address.")
-            if page.status == 200:
-                self.kept[key] = page
-                while len(self.kept) > KEPT:
-                    self.kept.popitem(last=False)
-        return html(page)
-
-    # one method an address
-
-    async def home(self, request: Request) -> Response:
-        return await self.page("/", self.pages.home)
-
-    async def questions(self, request: Request) -> Response:
-        words, tag = request.query_params.get("q", "")[:200], request.query_params.get("tag", "")[:80]
-        return await self.page(f"/questions?{words}&{tag}", lambda: self.pages.questions(words, tag))
-
-    async def question(self, request: Request) -> Response:
-        name, _, suffix = request.path_params["name"].partition(".")
-        given = {key: value[:500] for key, value in request.query_params.items()}
-        if name not in self.kg.questions:
-            return html(self.pages.problem(404, f"There is no question {name}."))
-        if suffix:
-            return await self._table(name, suffix, given)
-        key = f"/question/{name}?{json.dumps(given, sort_keys=True)}"
-        return await self.page(key, lambda: self.pages.question(name, given))
-
-    async def _table(self, name: str, suffix: str, given: Mapping[str, str]) -> Response:
-        if suffix not in TABLES:
-            return html(self.pages.problem(404, "Answers come as .json, .csv or .tsv."))
-        table = await run_in_threadpool(self.pages.answer_table, name, given)
-        text = {"json": table.to_json, "csv": table.to_csv, "tsv": table.to_tsv}[suffix]()
-        return Response(text, media_type=TABLES[suffix], headers={"access-control-allow-origin": "*"})
-
-    async def entity(self, request: Request) -> Response:
-        """An entity, as page or data by the Accept header, or by a suffix."""
-        kind, slug = request.path_params["kind"], request.path_params["slug"]
-        if kind not in self.kg.names.prefixes:
-            return html(self.pages.problem(404, "Nothing in the graph has this address."))
-        stem, _, suffix = slug.rpartition(".")
-        if stem and suffix in SUFFIXES:
-            return await self._data(self.kg.names.base + f"{kind}/{stem}", SUFFIXES[suffix])
-        iri = self.kg.names.base + f"{kind}/{slug}"
-        wanted = _wanted(request)
-        if wanted != negotiation.HTML:
-            return await self._data(iri, wanted)
-        return await self.page(f"/{kind}/{slug}", lambda: self.pages.entity(iri) if self._known(iri) else None)
-
-    async def _data(self, iri: str, media_type: str) -> Response:
-        triples = await run_in_threadpool(self.kg.describe, iri) if await run_in_threadpool(self._known, iri) else []
-        if not triples:
-            return html(self.pages.problem(404, "Nothing in the graph has this address."))
-        body = ox.serialize(triples, format=GRAPHS[media_type], prefixes=_prefixes(self.kg, media_type)) or b""
-        return data(body, media_type)
-
-    def _known(self, iri: str) -> bool:
-        return iri in self.pages.terms.entities
-
-    async def listing(self, request: Request) -> Response:
-        kind = request.path_params["kind"]
-        iri = self.kg.names.base + kind
-        return await self.page(
-            f"/{kind}", lambda: self.pages.listing(kind) or (self.pages.entity(iri) if self._known(iri) else None)
-        )
-
-    async def vocabulary(self, request: Request) -> Response:
-        wanted = _wanted(request)
-        if wanted != negotiation.HTML:
-            return await self._graph("ontology/bempeg.ttl", wanted)
-        return await self.page("/ontology", self.pages.vocabulary)
-
-    async def file(self, request: Request) -> Response:
-        """A file of the graph by the IRI of its named graph, as it was loaded."""
-        path = request.url.path.lstrip("/")
-        wanted = _wanted(request)
-        return await self._graph(path, "text/turtle" if wanted == negotiation.HTML else wanted)
-
-    async def _graph(self, path: str, media_type: str) -> Response:
-        names = {file.iri: file for file in self.kg.content.files()}
-        iri = self.kg.names.base + path
-        if iri not in names:
-            iri = next((one for one in names if one.endswith("/" + path)), "")
-        if not iri:
-            return html(self.pages.problem(404, "No file of the graph has this address."))
-        query = f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
-        triples = await run_in_threadpool(self.kg.query, query)
-        body = ox.serialize(triples, format=GRAPHS[media_type], prefixes=_prefixes(self.kg, media_type)) or b""  # type: ignore[arg-type]
-        return data(body, media_type)
-
-    async def compare(self, request: Request) -> Response:
-        first, second = (request.query_params.get(name, "")[:80] for name in ("a", "b"))
-        return await self.page(f"/compare?{first}&{second}", lambda: self.pages.compare(first, second))
-
-    async def search(self, request: Request) -> Response:
-        words = request.query_params.get("q", "").strip()[:200]
-        exact = await run_in_threadpool(self._exact, words)
-        if exact:
-            return RedirectResponse(exact, 303, headers=SAFE)
-        return await self.page(f"/search?{words}", lambda: self.pages.search(words))
-
-    def _exact(self, words: str) -> str:
-        """The page of an entity whose accession, CURIE or only name was typed."""
-        if not words:
-            return ""
-        try:
-            return self.pages.terms.href(self.kg.resolve(words))
-        except BempegError:
-            return ""
-
-    async def picture(self, request: Request) -> Response:
-        name, _, suffix = request.path_params["name"].partition(".")
-        given = {key: value[:40] for key, value in request.query_params.items()}
-        if suffix:
-            return await self._drawing(name, suffix, given.get("as-of", "").strip()[:10])
-        key = f"/picture/{name}?{given.get('as-of', '')}"
-        return await self.page(key, lambda: self.pages.picture(name, given))
-
-    async def _drawing(self, name: str, suffix: str, as_of: str) -> Response:
-        """A chart as an image; its style stands in it, so its policy allows that and nothing else."""
-        key = f"/picture/{name}.svg?{as_of}"
-        if suffix == "svg" and key not in self.drawings:
-            drawn = await run_in_threadpool(pictures.chart_svg, self.kg, name, as_of if name == "timeline" else "")
-            if drawn is not None:
-                self.drawings[key] = drawn
-                while len(self.drawings) > KEPT // 8:
-                    self.drawings.popitem(last=False)
-        if key not in self.drawings or suffix != "svg":
-            return html(self.pages.problem(404, "There is no such picture."))
-        policy = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
-        return Response(self.drawings[key], headers={**SAFE, **policy, "cache-control": "no-cache"}, media_type="image/svg+xml")
-
-    async def about(self, request: Request) -> Response:
-        return await self.page("/about", self.pages.about)
-
-    async def terms(self, request: Request) -> Response:
-        text = await run_in_threadpool(completion_terms, self.kg)
-        return Response(text, media_type="application/json", headers={**SAFE, "cache-control": "no-cache"})
-
-    async def asset(self, request: Request) -> Response:
-        found = assets.named(request.path_params["name"])
-        if found is None:
-            return html(self.pages.problem(404, "There is no such file."))
-        headers = {**SAFE, "cache-control": "public, max-age=31536000, immutable"}
-        return Response(found[1], headers={**headers, "content-type": found[2]})
-
-    async def sparql(self, request: Request) -> Response:
-        """The query page; with a query, its answer below the form."""
-        query = request.query_params.get("query", "")
-        if not query.strip():
-            return await self.page("/sparql", self.pages.sparql)
-        began = time.perf_counter()
-        try:
-            text = safety.examine(query, frozenset(self.config.services))
-            body_type, body = await self._shown(frames.Request(query, has_dataset=text.has_dataset))
-        except safety.Refused as refusal:
-            return html(self.pages.sparql(query, problem=str(refusal), status=403))
-        except PoolError as error:
-            return html(self.pages.sparql(query, problem=str(error), status=error.status))
-        spent = round((time.perf_counter() - began) * 1000)
-        return html(await run_in_threadpool(self._rendered, query, body_type, body, spent))
-
-    async def _shown(self, request: frames.Request) -> tuple[str, bytes]:
-        answer = await self.pool.run(request)
-        if answer.chunks is None:
-            return answer.media_type, answer.body or b""
-        parts, size = [], 0
-        async for chunk in answer.chunks:
-            parts.append(chunk)
-            size += len(chunk)
-            if size > PAGE_BYTES:
-                raise PoolError("rows", "the answer is too long for a page; ask the endpoint for CSV or add a LIMIT")
-        return answer.media_type, b"".join(parts)
-
-    def _rendered(self, query: str, media_type: str, body: bytes, spent: int) -> Page:
-        if media_type == "text/turtle":
-            return self.pages.sparql(query, triples=body.decode(), milliseconds=spent)
-        found = json.loads(body)
-        if "boolean" in found:
-            return self.pages.sparql(query, boolean=found["boolean"], milliseconds=spent)
-        grid = self.pages.terms.grid(read_table(body, self.kg.names), "Answer", limit=1000)
-        return self.pages.sparql(query, grid=grid, milliseconds=spent)
-
-
-PAGE_BYTES = 4 << 20
-"""The longest answer that the query page shows."""
-
-SAFE = {
-    "content-security-policy": http.PAGE_POLICY,
-    **{name.decode(): value.decode() for name, value in http.SAFE},
-}
-
-
-def html(page: Page) -> Response:
-    """A page as a response."""
-    cache = "no-cache" if page.status == 200 else "no-store"
-    headers = {**SAFE, "vary": "Accept", "cache-control": cache}
-    return Response(page.html, page.status, media_type="text/html; charset=utf-8", headers=headers)
-
-
-def data(body: bytes, media_type: str) -> Response:
-    """Statements as a response."""
-    headers = {**SAFE, "vary": "Accept", "access-control-allow-origin": "*", "content-security-policy": http.DATA_POLICY}
-    kind = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
-    return Response(body, headers={**headers, "content-type": kind})
-
-
-def _wanted(request: Request) -> str:
-    """HTML unless the Accept header prefers a syntax of RDF."""
-    accept = request.headers.get("accept", "")
-    return negotiation.best(accept, (negotiation.HTML, *negotiation.GRAPHS)) or negotiation.HTML
-
-
-def _prefixes(kg: KnowledgeGraph, media_type: str) -> dict[str, str] | None:
-    return dict(kg.names.prefixes) if media_type != "application/n-triples" else None
 
 
 def build_pages(kg: KnowledgeGraph, config: Config, pool: Pool) -> http.Application:
@@ -339,6 +64,6 @@ def build_pages(kg: KnowledgeGraph, config: Config, pool: Pool) -> http.Applicat
     ]
     return Starlette(
         routes=routes,
-        exception_handlers=handlers,  # type: ignore[arg-type]
+        exception_handlers=handlers,
         middleware=[Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)],
     )

@@ -1,8 +1,8 @@
 """What a query text may not do, told before it is run: call other services, or change the data.
 
-Oxigraph executes SERVICE over the network, so a query is looked through token by token for the keyword wherever the
-quick test finds the letters. Text with ``\\u`` escapes is looked through as written and unescaped, since the two can
-disagree on where a string ends.
+Oxigraph executes SERVICE over the network, so a query is looked through token by token for the keyword
+wherever the quick test finds the letters. Text with ``\\u`` escapes is looked through as written and
+unescaped, since the two can disagree on where a string ends.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-# A string that is never closed runs on, in one step: the query is refused by the parser anyway, and no text may cost
+# A string that is never closed runs on, in one step: the query is refused by the parser anyway, and no text
+# may cost
 # more than one pass.
 _CALLED = re.compile(r"\s*(?:SILENT\b)?\s*<([^<>\s]*)>", re.IGNORECASE)
 _VOLATILE = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"))
@@ -38,7 +39,9 @@ class Refused(Exception):
 
 
 class Text:
-    """What matters about a query before it runs: ``has_dataset`` (FROM), ``stable`` (the same answer each time)."""
+    """What matters about a query before it runs: ``has_dataset`` (FROM), ``stable`` (the same answer each
+    time).
+    """
 
     __slots__ = ("has_dataset", "stable")
 
@@ -53,14 +56,15 @@ _PLAIN = Text(has_dataset=False, stable=True)
 def examine(query: str, allowed_services: frozenset[str] = frozenset()) -> Text:
     """Look a query through. Raises Refused on SERVICE outside the allow-list.
 
-    A parser may read a keyword that touches its neighbour (``1SERVICE``, ``SERVICE:x``), so a word, and the prefix of
-    a prefixed name, count by what they contain.
+    A parser may read a keyword that touches its neighbour (``1SERVICE``, ``SERVICE:x``), so a word, and the
+    prefix of a prefixed name, count by what they contain.
 
     >>> examine("SELECT * FROM <g:> { ?s ?p 'SERVICE' }").has_dataset
     True
     >>> examine("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }")
     Traceback (most recent call last):
-    bempeg_kg.web.safety.Refused: SERVICE <http://example.org/> is not on the list of services that this endpoint calls
+    bempeg_kg.web.safety.Refused: SERVICE <http://example.org/> is not on the list of services that this
+    endpoint calls
     """
     if _SUSPECT.search(query) is None:
         return _PLAIN
@@ -78,7 +82,9 @@ def examine(query: str, allowed_services: frozenset[str] = frozenset()) -> Text:
 
 
 def _words(text: str) -> Iterator[tuple[str, int]]:
-    """Runs of letters outside strings, IRIs, comments, variables and local names, in capitals, with where they end."""
+    """Runs of letters outside strings, IRIs, comments, variables and local names, in capitals, with where
+    they end.
+    """
     for match in _TOKEN.finditer(text):
         if match.lastgroup == "word":
             yield match.group().upper().strip(".-"), match.end()

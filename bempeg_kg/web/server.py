@@ -37,7 +37,9 @@ def serve(config: Config, host: str, port: int, processes: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise EngineError(f"{host}:{port} cannot be had: {error.strerror}", cure="Give another --port.") from None
+            raise EngineError(
+                f"{host}:{port} cannot be had: {error.strerror}", cure="Give another --port."
+            ) from None
     os.environ[VARIABLE] = config.to_json()
     server = Granian(
         "bempeg_kg.web.app:create_app",

@@ -1,4 +1,4 @@
-"""The pages as files that any web server can hand out, in whatever folder they stand: all links are relative."""
+"""The pages as files that any web server can hand out, in whatever folder: all links are relative."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def write_site(kg: KnowledgeGraph, folder: str) -> int:
 def _make_room(folder: str) -> None:
     if os.path.isdir(folder) and os.listdir(folder):
         if not os.path.exists(os.path.join(folder, MARK)):
-            raise InputError("this folder holds something else", file=folder, cure="Name a new or empty folder.")
+            raise InputError(
+                "this folder holds something else", file=folder, cure="Name a new or empty folder."
+            )
         shutil.rmtree(folder)
     try:
         os.makedirs(folder, exist_ok=True)
@@ -114,7 +116,11 @@ def _data(kg: KnowledgeGraph, pages: Pages) -> Iterator[tuple[str, bytes]]:
     for question in kg.questions:
         if not question.live:
             table = pages.answer(question, {})
-            for suffix, text in ((".json", table.to_json()), (".csv", table.to_csv()), (".tsv", table.to_tsv())):
+            for suffix, text in (
+                (".json", table.to_json()),
+                (".csv", table.to_csv()),
+                (".tsv", table.to_tsv()),
+            ):
                 yield f"/question/{question.name}{suffix}", text.encode()
 
 

@@ -1,9 +1,10 @@
 """The process that runs one outside query at a time, and that may be killed at any moment.
 
-A query of Oxigraph cannot be cancelled, so what limits it is the operating system: an alarm whose default action ends
-the process (time), ``RLIMIT_AS`` (memory), and ``RLIMIT_NOFILE`` at the number of files already open, so that no
-query can open a socket or a file. The process reads frames from the socket it inherits and answers with frames; see
-:mod:`bempeg_kg.web.frames`. It imports nothing but pyoxigraph and the standard library, since it must start fast.
+A query of Oxigraph cannot be cancelled, so what limits it is the operating system: an alarm whose default
+action ends the process (time), ``RLIMIT_AS`` (memory), and ``RLIMIT_NOFILE`` at the number of files already
+open, so that no query can open a socket or a file. The process reads frames from the socket it inherits and
+answers with frames; see :mod:`bempeg_kg.web.frames`. It imports nothing but pyoxigraph and the standard
+library, since it must start fast.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from bempeg_kg.web import frames
 from bempeg_kg.web.counting import RowCounter
 
 FIRST_CHUNK = 65_536
-"""Bytes held back before the answer begins: a query stopped earlier than that still gets a status of its own."""
+"""Bytes held back before the answer begins: a query stopped earlier than that still gets a status of its own.
+"""
 
 SOLUTIONS = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
@@ -90,7 +92,9 @@ class Wire:
             frames.send(self.link, frames.END, b"")
         else:
             body = b"".join(self.parts)
-            if len(body) > self.limit:  # a row takes a byte at least, so a shorter answer cannot have too many
+            if (
+                len(body) > self.limit
+            ):  # a row takes a byte at least, so a shorter answer cannot have too many
                 self._count(body)
             frames.send(self.link, frames.WHOLE, self.media_type.encode().ljust(frames.TYPE_WIDTH) + body)
 
@@ -131,8 +135,12 @@ class Runner:
         else:
             self._solutions(found, request.solutions)
 
-    def _query(self, text: str, options: dict[str, Any]) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        """Evaluate; where a prefix is missing, once more with the graph's own prefixes, which cost time to pass."""
+    def _query(
+        self, text: str, options: dict[str, Any]
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Evaluate; where a prefix is missing, once more with the graph's own prefixes, which cost time to
+        pass.
+        """
         try:
             return self.store.query(text, **options)
         except SyntaxError as error:
@@ -156,7 +164,9 @@ class Runner:
 
     def _triples(self, found: ox.QueryTriples, media_type: str) -> None:
         if not media_type:
-            return self._fail("accept", "a CONSTRUCT or DESCRIBE answer comes as Turtle, N-Triples, JSON-LD or RDF/XML")
+            return self._fail(
+                "accept", "a CONSTRUCT or DESCRIBE answer comes as Turtle, N-Triples, JSON-LD or RDF/XML"
+            )
         wire = Wire(self.link, media_type, None, 0)
         form = GRAPHS[media_type]
         prefixes = self.settings.prefixes if form in PREFIXED else None
@@ -177,7 +187,8 @@ PREFIXED = (ox.RdfFormat.TURTLE, ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD)
 
 
 def confine(memory: int, network: bool) -> None:
-    """Cap what the process may still take: ``memory`` bytes of address space on top of what it has, no new files.
+    """Cap what the process may still take: ``memory`` bytes of address space on top of what it has, no new
+    files.
 
     With ``network`` files and sockets stay allowed, since federated queries of the allow-list need them.
     """

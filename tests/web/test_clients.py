@@ -52,7 +52,9 @@ def test_rdflib_sparqlstore(server: Server) -> None:
     for form in ("xml", "json"):
         graph = Graph(SPARQLStore(f"{server.url}/sparql", returnFormat=form))
         assert len(list(graph.query(QUERY))) == 4
-    named = Graph(SPARQLStore(f"{server.url}/sparql", context_aware=True), identifier=URIRef(f"{BASE}data/part1.ttl"))
+    named = Graph(
+        SPARQLStore(f"{server.url}/sparql", context_aware=True), identifier=URIRef(f"{BASE}data/part1.ttl")
+    )
     assert len(named) == 3
 
 
@@ -89,7 +91,11 @@ def test_comunica(server: Server, tmp_path: Path) -> None:
     command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=300)
     done = subprocess.run(
-        [node, "ask.mjs", f"{server.url}/sparql", QUERY], cwd=tmp_path, capture_output=True, text=True, timeout=120
+        [node, "ask.mjs", f"{server.url}/sparql", QUERY],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split("\n")[:4] == [f"{number}\t{name}" for number, name in EXPECTED]

@@ -23,7 +23,9 @@ def call(*calls: tuple[str, dict[str, Any]]) -> list[tuple[bool, Any]]:
 
     async def talk() -> list[tuple[bool, Any]]:
         server = StdioServerParameters(
-            command=sys.executable, args=["-m", "bempeg_kg", "mcp"], env={**os.environ, "PYTHONPATH": str(ROOT)}
+            command=sys.executable,
+            args=["-m", "bempeg_kg", "mcp"],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
         found: list[tuple[bool, Any]] = []
         async with stdio_client(server) as (read, write), ClientSession(read, write) as session:
@@ -34,7 +36,9 @@ def call(*calls: tuple[str, dict[str, Any]]) -> list[tuple[bool, Any]]:
                 answer = await session.call_tool(name, arguments)
                 text = "".join(getattr(part, "text", "") for part in answer.content)
                 failed = bool(answer.is_error)
-                found.append((failed, text if failed else json.loads(text) if name != "list_questions" else text))
+                found.append(
+                    (failed, text if failed else json.loads(text) if name != "list_questions" else text)
+                )
         return found
 
     return asyncio.run(asyncio.wait_for(talk(), 60))

@@ -1,4 +1,4 @@
-"""The pages of the shipped graph, as a browser without script and a program with an Accept header get them."""
+"""The pages of the shipped graph, as a browser without script and as a program get them."""
 
 from __future__ import annotations
 
@@ -16,13 +16,40 @@ from bempeg_kg import KnowledgeGraph
 
 HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 PAGES = [
-    *("/", "/questions", "/questions?tag=evidence", "/questions?q=response+rate", "/compare", "/about", "/ontology"),
-    *("/trial", "/source", "/claim", "/drug", "/cell", "/protein", "/sparql", "/search?q=interleukin+receptor"),
+    *(
+        "/",
+        "/questions",
+        "/questions?tag=evidence",
+        "/questions?q=response+rate",
+        "/compare",
+        "/about",
+        "/ontology",
+    ),
+    *(
+        "/trial",
+        "/source",
+        "/claim",
+        "/drug",
+        "/cell",
+        "/protein",
+        "/sparql",
+        "/search?q=interleukin+receptor",
+    ),
     *("/trial/pivot-io-001", "/cohort/pivot-02-melanoma", "/arm/pivot-io-001-nivolumab", "/claim/a001"),
     *("/result/pivot-io-001-bempeg-nivolumab-orr", "/drug/bempegaldesleukin", "/protein/il2rb", "/step/m001"),
     *("/cell/treg-cd4-cd25", "/source/diab2023-jco", "/contrast/pivot-io-001-pfs", "/organisation/nektar"),
-    *("/question/response-rates", "/question/response-rates?trial=trial:pivot-02", "/question/how-trials-differ"),
-    *("/picture/signalling", "/picture/lineage", "/picture/timeline", "/picture/responses", "/picture/hazard-ratios"),
+    *(
+        "/question/response-rates",
+        "/question/response-rates?trial=trial:pivot-02",
+        "/question/how-trials-differ",
+    ),
+    *(
+        "/picture/signalling",
+        "/picture/lineage",
+        "/picture/timeline",
+        "/picture/responses",
+        "/picture/hazard-ratios",
+    ),
     "/picture/timeline?as-of=2019-06-30",
 ]
 VOID = {"meta", "link", "input", "br", "img", "hr", "rect", "path", "circle", "line", "polygon"}
@@ -153,7 +180,11 @@ def test_an_entity_comes_as_data_by_its_accept_header(
 
 
 def test_suffixes_and_files_of_the_graph(site: Server) -> None:
-    for suffix, kind in (("ttl", "text/turtle"), ("jsonld", "application/ld+json"), ("nt", "application/n-triples")):
+    for suffix, kind in (
+        ("ttl", "text/turtle"),
+        ("jsonld", "application/ld+json"),
+        ("nt", "application/n-triples"),
+    ):
         assert site.request("GET", f"/trial/pivot-02.{suffix}").kind == kind
     reply = site.request("GET", "/data/trials/pivot-02.ttl")
     assert len(list(ox.parse(reply.body, ox.RdfFormat.TURTLE))) > 100
@@ -165,7 +196,13 @@ def test_suffixes_and_files_of_the_graph(site: Server) -> None:
     [
         *("/nowhere", "/trial/nowhere", "/question/nowhere", "/picture/nowhere", "/trial/pivot-02.exe"),
         *("/assets/../app.py", "/assets/%2e%2e%2fapp.py", "/..%2f..%2fetc/passwd", "/data/../../etc/passwd"),
-        *("/data/%2e%2e/%2e%2e/etc/passwd", "/assets/app.py", "/trial/" + "a" * 3000, "/trial/%00", "/trial/%ff"),
+        *(
+            "/data/%2e%2e/%2e%2e/etc/passwd",
+            "/assets/app.py",
+            "/trial/" + "a" * 3000,
+            "/trial/%00",
+            "/trial/%ff",
+        ),
         *("/trial/<script>", "/trial/%3E%20%7D%20DROP%20ALL", "/question/response-rates.exe"),
     ],
 )
@@ -176,7 +213,9 @@ def test_what_is_not_there_is_a_404_and_reads_no_file(site: Server, path: str) -
     Reading(reply.text)
 
 
-@pytest.mark.parametrize("nasty", ['"><script>alert(1)</script>', "' onload=alert(1) x='", "{{ 7*7 }}", "\x1f", "%s"])
+@pytest.mark.parametrize(
+    "nasty", ['"><script>alert(1)</script>', "' onload=alert(1) x='", "{{ 7*7 }}", "\x1f", "%s"]
+)
 def test_what_a_person_types_is_escaped(site: Server, nasty: str) -> None:
     for path in (
         "/search?" + urlencode({"q": nasty}),
@@ -194,7 +233,11 @@ def test_what_a_person_types_is_escaped(site: Server, nasty: str) -> None:
 
 def test_values_of_the_graph_are_escaped(site: Server) -> None:
     query = 'SELECT ("<script>alert(1)</script>" AS ?x) (<http://e.org/?"onload=1> AS ?y) {}'
-    reply = get(site, "/sparql?" + urlencode({"query": query.replace('<http://e.org/?"onload=1>', "<javascript:alert(1)>")}))
+    reply = get(
+        site,
+        "/sparql?"
+        + urlencode({"query": query.replace('<http://e.org/?"onload=1>', "<javascript:alert(1)>")}),
+    )
     assert reply.status == 200
     assert "<script>alert" not in reply.text
     assert 'href="javascript' not in reply.text
@@ -215,11 +258,16 @@ def test_the_query_page_without_script(site: Server) -> None:
     assert wrong.status == 400
     assert re.search(r"1:1\d", wrong.text)
     assert get(site, "/sparql?" + urlencode({"query": "ASK { ?t a kg:Trial }"})).text.count("yes") >= 1
-    assert "kg:Trial" in get(site, "/sparql?" + urlencode({"query": "CONSTRUCT WHERE { ?t a kg:Trial }"})).text
+    assert (
+        "kg:Trial" in get(site, "/sparql?" + urlencode({"query": "CONSTRUCT WHERE { ?t a kg:Trial }"})).text
+    )
 
 
 def test_an_accession_or_a_name_leads_straight_to_its_page(site: Server) -> None:
-    for words, path in (("C008", "/result/pivot-io-001-bempeg-nivolumab-orr"), ("bempegaldesleukin", "/drug/bempegaldesleukin")):
+    for words, path in (
+        ("C008", "/result/pivot-io-001-bempeg-nivolumab-orr"),
+        ("bempegaldesleukin", "/drug/bempegaldesleukin"),
+    ):
         reply = get(site, "/search?" + urlencode({"q": words}))
         assert (reply.status, reply.headers["location"]) == (303, path)
 

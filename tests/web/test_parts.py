@@ -63,7 +63,9 @@ def test_negotiation(accept: str, expected: str) -> None:
     assert negotiation.best(accept, negotiation.GRAPHS) == expected
 
 
-@pytest.mark.parametrize("repeat", ["'", '"', "\\", "<", "?", ":", "-.", "' \\", '"""', "@a-", "\n#", "a:", "\\u0041"])
+@pytest.mark.parametrize(
+    "repeat", ["'", '"', "\\", "<", "?", ":", "-.", "' \\", '"""', "@a-", "\n#", "a:", "\\u0041"]
+)
 def test_looking_a_query_through_takes_one_pass(repeat: str) -> None:
     import time
 
@@ -92,7 +94,9 @@ def test_from_is_seen_and_a_variable_of_that_name_is_not() -> None:
 
 
 def test_the_log_keeps_names_and_drops_what_was_looked_for() -> None:
-    text = shape('SELECT * { ?s rdfs:label "Jane \\" Doe" ; kg:n 42 ; <urn:x> \'\'\'a\nb\'\'\' } # secret\nLIMIT 7')
+    text = shape(
+        "SELECT * { ?s rdfs:label \"Jane \\\" Doe\" ; kg:n 42 ; <urn:x> '''a\nb''' } # secret\nLIMIT 7"
+    )
     assert text == "SELECT * { ?s rdfs:label ? ; kg:n ? ; <urn:x> ? } LIMIT ?"
 
 

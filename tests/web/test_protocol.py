@@ -1,8 +1,8 @@
 """The SPARQL 1.1 Protocol and its neighbours, each test named by the clause that it holds.
 
-Clauses of the protocol: 2.1 query operation (2.1.1 GET, 2.1.2 POST form, 2.1.3 POST direct, 2.1.4 dataset, 2.1.5
-accepted formats, 2.1.6 success, 2.1.7 failure), 2.2 update operation. The names after the clause are those of the
-W3C's protocol test cases where there is one.
+Clauses of the protocol: 2.1 query operation (2.1.1 GET, 2.1.2 POST form, 2.1.3 POST direct, 2.1.4 dataset,
+2.1.5 accepted formats, 2.1.6 success, 2.1.7 failure), 2.2 update operation. The names after the clause are
+those of the W3C's protocol test cases where there is one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from serving import BASE, Reply, Server
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 DIRECT = {"Content-Type": "application/sparql-query"}
 THINGS = f"SELECT ?n WHERE {{ ?thing a <{BASE}Thing> ; <{BASE}number> ?n }} ORDER BY ?n"
-IN_GRAPHS = f"SELECT DISTINCT ?n WHERE {{ GRAPH ?g {{ ?thing a <{BASE}Thing> ; <{BASE}number> ?n }} }} ORDER BY ?n"
+IN_GRAPHS = (
+    f"SELECT DISTINCT ?n WHERE {{ GRAPH ?g {{ ?thing a <{BASE}Thing> ; <{BASE}number> ?n }} }} ORDER BY ?n"
+)
 BOTH = f"ASK {{ ?thing <{BASE}number> 0 . GRAPH ?g {{ ?other <{BASE}number> 1 }} }}"
 JSON = "application/sparql-results+json"
 
@@ -160,7 +162,9 @@ def test_2_1_5_query_content_type_select(server: Server, accept: str | None, kin
     assert (reply.status, reply.kind) == (200, kind)
 
 
-@pytest.mark.parametrize("kind", [JSON, "application/sparql-results+xml", "text/csv", "text/tab-separated-values"])
+@pytest.mark.parametrize(
+    "kind", [JSON, "application/sparql-results+xml", "text/csv", "text/tab-separated-values"]
+)
 def test_2_1_5_query_content_type_ask(server: Server, kind: str) -> None:
     reply = server.get("ASK {}", accept=kind)
     assert (reply.status, reply.kind) == (200, kind)
@@ -225,7 +229,9 @@ def test_2_1_7_bad_query_method(server: Server) -> None:
 
 
 def test_2_1_7_bad_multiple_queries(server: Server) -> None:
-    assert server.request("GET", "/sparql?" + urlencode([("query", "ASK {}"), ("query", THINGS)])).status == 400
+    assert (
+        server.request("GET", "/sparql?" + urlencode([("query", "ASK {}"), ("query", THINGS)])).status == 400
+    )
     body = urlencode([("query", "ASK {}"), ("query", THINGS)])
     assert server.request("POST", "/sparql", body, FORM).status == 400
 
@@ -273,7 +279,14 @@ def test_2_2_bad_update_get(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "update", ["CLEAR ALL", "LOAD <file:///etc/passwd>", "INSERT DATA { <a:> <b:> <c:> }", "DROP ALL", "CREATE GRAPH <a:>"]
+    "update",
+    [
+        "CLEAR ALL",
+        "LOAD <file:///etc/passwd>",
+        "INSERT DATA { <a:> <b:> <c:> }",
+        "DROP ALL",
+        "CREATE GRAPH <a:>",
+    ],
 )
 def test_2_2_an_update_as_query_is_no_query(server: Server, update: str) -> None:
     assert server.get(update).status == 400
@@ -350,7 +363,9 @@ def test_gzip_where_the_client_takes_it(server: Server) -> None:
     packed = server.request("GET", path, headers={"Accept-Encoding": "gzip"})
     assert packed.headers["content-encoding"] == "gzip"
     assert gzip.decompress(packed.body) == plain.body
-    assert "content-encoding" not in server.request("GET", path, headers={"Accept-Encoding": "gzip;q=0"}).headers
+    assert (
+        "content-encoding" not in server.request("GET", path, headers={"Accept-Encoding": "gzip;q=0"}).headers
+    )
     assert "Accept-Encoding" in plain.headers["vary"]
 
 
@@ -371,7 +386,9 @@ def test_large_answers_stream_whole(server: Server, accept: str, encoding: str) 
         ElementTree.fromstring(body)
 
 
-@pytest.mark.parametrize("kind", ["text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml"])
+@pytest.mark.parametrize(
+    "kind", ["text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml"]
+)
 def test_service_description(server: Server, kind: str) -> None:
     reply = server.get(accept=kind)
     assert (reply.status, reply.kind) == (200, kind)
@@ -382,7 +399,8 @@ def test_service_description(server: Server, kind: str) -> None:
     prefix = "PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>"
     found = store.query(
         f"{prefix} ASK {{ ?service a sd:Service ; sd:supportedLanguage sd:SPARQL11Query ; "
-        f"sd:feature sd:UnionDefaultGraph ; sd:defaultDataset/sd:namedGraph/sd:name <{part(2)}> }}"
+        f"sd:endpoint <{server.url}/sparql> ; sd:feature sd:UnionDefaultGraph ; "
+        f"sd:defaultDataset/sd:namedGraph/sd:name <{part(2)}> }}"
     )
     assert bool(found)
 
@@ -393,7 +411,12 @@ def test_declared_prefixes_need_no_prefix_line(server: Server) -> None:
 
 
 def test_safe_headers_everywhere(server: Server) -> None:
-    for reply in (server.get(THINGS), server.get("nonsense"), server.get(), server.request("GET", "/healthz")):
+    for reply in (
+        server.get(THINGS),
+        server.get("nonsense"),
+        server.get(),
+        server.request("GET", "/healthz"),
+    ):
         assert reply.headers["x-content-type-options"] == "nosniff"
 
 

@@ -1,4 +1,6 @@
-"""Style and scripts: files of the package, addressed by their content so that browsers may keep them for ever."""
+"""Style and scripts: files of the package, addressed by their content so that browsers may keep them for
+ever.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,12 @@ import hashlib
 from functools import lru_cache
 from importlib import resources
 
-TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".wasm": "application/wasm", ".svg": "image/svg+xml"}
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".svg": "image/svg+xml",
+}
 
 
 @lru_cache(maxsize=64)
@@ -32,7 +39,9 @@ def address(name: str) -> str:
 
 
 def named(path: str) -> tuple[str, bytes, str] | None:
-    """Name, content and media type of an asset by the last part of its address; None for none, or an old hash."""
+    """Name, content and media type of an asset by the last part of its address; None for none, or an old
+    hash.
+    """
     parts = path.split(".")
     if len(parts) != 3:
         return None

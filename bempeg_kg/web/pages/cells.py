@@ -1,4 +1,4 @@
-"""How terms show on a page: labels instead of IRIs, citations instead of titles, links where there is a page."""
+"""How terms show on a page: labels for IRIs, citations for titles, links where there is a page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 if TYPE_CHECKING:
-    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.identifiers import page_of_iri
+from bempeg_kg.kg import KnowledgeGraph
     from bempeg_kg.table import Table, Term
 
 NUMBER = re.compile(r"[<>≤≥]?\s?[+-]?\d[\d.,]*(?:\s?%)?")
@@ -65,14 +66,15 @@ class Terms:
         table = self.kg.select(
             "SELECT ?s ?label { ?s rdfs:label ?label } ORDER BY ?s DESC(LANG(?label)) ?label"
         )
-        return {row[0].value: row[1].value for row in table.rows if isinstance(row[0], NamedNode)}  # type: ignore[union-attr]
+        return {row["s"]: row["label"] for row in table if not row["s"].startswith("_:")}
 
     @cached_property
     def citations(self) -> dict[str, str]:
         """Source IRI -> a short citation: first author or venue, year."""
         rows = self.kg.select(
             "SELECT ?s ?creator ?venue ?year ?type { ?s kg:sourceType ?type "
-            "OPTIONAL { ?s kg:creator ?creator } OPTIONAL { ?s kg:venue ?venue } OPTIONAL { ?s kg:year ?year } } "
+            "OPTIONAL { ?s kg:creator ?creator } OPTIONAL { ?s kg:venue ?venue } "
+            "OPTIONAL { ?s kg:year ?year } } "
             "ORDER BY ?s"
         )
         made = {}
@@ -80,7 +82,9 @@ class Terms:
             who = re.split(r"[,;]| et al", str(row["creator"] or ""))[0].strip()
             who = who.split()[0] if re.fullmatch(r"[\w'’-]+ [A-Z]{1,3}", who) else ""
             where = re.split(r"\s\d|[;(/]", str(row["venue"] or ""))[0].strip()
-            made[row["s"]] = " ".join(str(part) for part in (who or where[:40] or row["type"], row["year"]) if part)
+            made[row["s"]] = " ".join(
+                str(part) for part in (who or where[:40] or row["type"], row["year"]) if part
+            )
         return made
 
     @cached_property
@@ -100,14 +104,14 @@ class Terms:
         return self.labels.get(iri) or self.kg.names.shorten(iri)
 
     def href(self, iri: str) -> str:
-        """The path of an IRI's page here, or the IRI itself where it lies outside; empty for no address."""
+        """The path of an IRI's page here, or the page for people outside; empty for no address."""
         if iri.startswith(self.base + "ontology#"):
             return "/ontology#" + iri.rpartition("#")[2]
         if iri in self.entities:
             return "/" + iri.removeprefix(self.base)
         if iri.startswith(self.kg.names.prefixes["kg"]):
             return "/ontology#" + iri.rpartition("#")[2]
-        return iri if iri.startswith(("http://", "https://")) else ""
+        return page_of_iri(iri) if iri.startswith(("http://", "https://")) else ""
 
     def node(self, iri: str) -> Cell:
         """An IRI as a cell."""
@@ -149,7 +153,8 @@ class Terms:
         shown = table.rows[:limit] if limit else table.rows
         rows = [[self.cell(row[place], table.columns[place]) for place in kept] for row in shown]
         numeric = [
-            bool(rows) and all(row[place].numeric or not row[place].text for row in rows) for place in range(len(kept))
+            bool(rows) and all(row[place].numeric or not row[place].text for row in rows)
+            for place in range(len(kept))
         ]
         columns = [heading(table.columns[place]) for place in kept]
         return Grid(columns, rows, numeric, caption, table.reason, len(table.rows))

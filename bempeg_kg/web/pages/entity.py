@@ -23,10 +23,27 @@ _HIDDEN = (
     *("skos:altLabel", "kg:acronym", "kg:shortLabel"),
 )
 _FIRST = (
-    *("kg:phase", "kg:status", "kg:condition", "kg:population", "kg:treatmentLine", "kg:design", "kg:allocation"),
+    *(
+        "kg:phase",
+        "kg:status",
+        "kg:condition",
+        "kg:population",
+        "kg:treatmentLine",
+        "kg:design",
+        "kg:allocation",
+    ),
     *("kg:masking", "kg:startDate", "kg:stopDate", "kg:stopReason", "kg:sponsor", "kg:collaborator"),
     *("kg:trial", "kg:group", "kg:analysisSet", "kg:endpoint", "kg:statistic", "kg:adverseEvent", "kg:grade"),
-    *("kg:subject", "kg:predicate", "kg:object", "kg:sign", "kg:date", "kg:eventType", "kg:document", "kg:section"),
+    *(
+        "kg:subject",
+        "kg:predicate",
+        "kg:object",
+        "kg:sign",
+        "kg:date",
+        "kg:eventType",
+        "kg:document",
+        "kg:section",
+    ),
 )
 _MATCHES = ("skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch")
 _RESULT_LINKS = (
@@ -34,7 +51,8 @@ _RESULT_LINKS = (
     *("prov:wasDerivedFrom", "kg:group/kg:arm", "kg:group/kg:cohort"),
 )
 
-RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?value ?n ?N ?interval ?followUp ?maturity ?source ?basis WHERE {
+RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?value ?n ?N ?interval ?followUp
+  ?maturity ?source ?basis WHERE {
   VALUES ?node { %s } ?result %s ?node . ?result a ?class . VALUES ?class { kg:Result kg:AdverseEventResult }
   OPTIONAL { ?result kg:endpoint/rdfs:label ?e } OPTIONAL { ?result kg:adverseEvent/rdfs:label ?ae }
   OPTIONAL { ?result kg:grade/rdfs:label ?g } OPTIONAL { ?result kg:trial ?trial }
@@ -47,21 +65,30 @@ RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?value ?n ?N ?
   OPTIONAL { ?result kg:level ?level } OPTIONAL { ?result kg:followUpPrinted ?followUp }
   OPTIONAL { ?result kg:maturity/rdfs:label ?m } OPTIONAL { ?result kg:source ?source }
   OPTIONAL { ?result kg:basis/rdfs:label ?b }
-  BIND(STR(?e) AS ?endpoint) BIND(STR(?ae) AS ?event) BIND(STR(?g) AS ?grade) BIND(STR(?m) AS ?maturity) BIND(STR(?b) AS ?basis)
-  BIND(IF(BOUND(?p), CONCAT(?p, IF(STR(?u) = "percent", " %%", IF(BOUND(?u) && STR(?u) != "ratio", CONCAT(" ", STR(?u)), ""))), STR(?vs)) AS ?value)
+  BIND(STR(?e) AS ?endpoint) BIND(STR(?ae) AS ?event)
+  BIND(STR(?g) AS ?grade) BIND(STR(?m) AS ?maturity) BIND(STR(?b) AS ?basis)
+  BIND(IF(STR(?u) = "percent", " %%", IF(BOUND(?u) && STR(?u) != "ratio", CONCAT(" ", STR(?u)), "")) AS ?unit)
+  BIND(IF(BOUND(?p), CONCAT(?p, ?unit), STR(?vs)) AS ?value)
   BIND(COALESCE(STR(?d), STR(?ds)) AS ?N)
-  BIND(CONCAT(COALESCE(?lp, STR(?ls)), " to ", COALESCE(?up, STR(?us)), IF(BOUND(?level), CONCAT(" (", STR(?level), " %%)"), "")) AS ?interval)
+  BIND(IF(BOUND(?level), CONCAT(" (", STR(?level), " %%)"), "") AS ?at)
+  BIND(CONCAT(COALESCE(?lp, STR(?ls)), " to ", COALESCE(?up, STR(?us)), ?at) AS ?interval)
 } ORDER BY ?endpoint ?event ?grade ?trial ?group ?result"""
 
-CONTRASTS = """SELECT ?contrast ?endpoint ?trial ?compared ?reference ?measure ?estimate ?interval ?p ?alpha ?outcome ?source ?basis WHERE {
+CONTRASTS = """SELECT ?contrast ?endpoint ?trial ?compared ?reference ?measure ?estimate ?interval ?p ?alpha
+  ?outcome ?source ?basis WHERE {
   VALUES ?node { %s } ?contrast %s ?node . ?contrast a kg:Contrast .
   OPTIONAL { ?contrast kg:endpoint/rdfs:label ?e } OPTIONAL { ?contrast kg:trial ?trial }
-  OPTIONAL { ?contrast kg:comparedGroup/kg:shortLabel ?compared } OPTIONAL { ?contrast kg:referenceGroup/kg:shortLabel ?reference }
-  OPTIONAL { ?contrast kg:measure/rdfs:label ?m } OPTIONAL { ?contrast kg:printed ?pr } OPTIONAL { ?contrast kg:valueStatus/rdfs:label ?vs }
-  OPTIONAL { ?contrast kg:lowerPrinted ?lp } OPTIONAL { ?contrast kg:upperPrinted ?up } OPTIONAL { ?contrast kg:level ?level }
-  OPTIONAL { ?contrast kg:pPrinted ?p } OPTIONAL { ?contrast kg:alpha ?alpha } OPTIONAL { ?contrast kg:outcomeText ?outcome }
+  OPTIONAL { ?contrast kg:comparedGroup/kg:shortLabel ?compared }
+  OPTIONAL { ?contrast kg:referenceGroup/kg:shortLabel ?reference }
+  OPTIONAL { ?contrast kg:measure/rdfs:label ?m } OPTIONAL { ?contrast kg:printed ?pr }
+  OPTIONAL { ?contrast kg:valueStatus/rdfs:label ?vs }
+  OPTIONAL { ?contrast kg:lowerPrinted ?lp } OPTIONAL { ?contrast kg:upperPrinted ?up }
+  OPTIONAL { ?contrast kg:level ?level }
+  OPTIONAL { ?contrast kg:pPrinted ?p } OPTIONAL { ?contrast kg:alpha ?alpha }
+  OPTIONAL { ?contrast kg:outcomeText ?outcome }
   OPTIONAL { ?contrast kg:source ?source } OPTIONAL { ?contrast kg:basis/rdfs:label ?b }
-  BIND(STR(?e) AS ?endpoint) BIND(STR(?m) AS ?measure) BIND(STR(?b) AS ?basis) BIND(COALESCE(?pr, STR(?vs)) AS ?estimate)
+  BIND(STR(?e) AS ?endpoint) BIND(STR(?m) AS ?measure) BIND(STR(?b) AS ?basis)
+  BIND(COALESCE(?pr, STR(?vs)) AS ?estimate)
   BIND(CONCAT(?lp, " to ", ?up, IF(BOUND(?level), CONCAT(" (", STR(?level), " %%)"), "")) AS ?interval)
 } ORDER BY ?endpoint ?trial ?contrast"""
 
@@ -121,7 +148,8 @@ def describe(kg: KnowledgeGraph, terms: Terms, iri: str, verdicts: Table | None 
     node = NamedNode(iri)
     out = kg.select(f"SELECT ?p ?o {{ {node} ?p ?o }} ORDER BY ?p ?o")
     into = kg.select(
-        f"SELECT ?p ?s (SAMPLE(?c) AS ?class) {{ ?s ?p {node} OPTIONAL {{ ?s a ?c }} }} GROUP BY ?p ?s ORDER BY ?p ?s"
+        f"SELECT ?p ?s (SAMPLE(?c) AS ?class) {{ ?s ?p {node} OPTIONAL {{ ?s a ?c }} }} "
+        "GROUP BY ?p ?s ORDER BY ?p ?s"
     )
     if not out.rows and not into.rows:
         return None
@@ -152,7 +180,9 @@ def _head(kg: KnowledgeGraph, terms: Terms, iri: str, facts: dict[str, list[Term
     sources = [terms.node(source) for source in texts("prov:wasDerivedFrom")]
     main = texts("kg:source")
     long = [("", text) for name in ("kg:claimText", "skos:definition") for text in texts(name)]
-    long += [("Why", text) for text in texts("kg:verdictReason")] + [("Note", text) for text in texts("skos:note")]
+    long += [("Why", text) for text in texts("kg:verdictReason")] + [
+        ("Note", text) for text in texts("skos:note")
+    ]
     headline, beneath = _headline(terms, facts)
     return Entity(
         iri,
@@ -177,12 +207,17 @@ def _addresses(texts: object) -> list[Cell]:
     """Where a source or a trial can be read outside."""
     assert callable(texts)
     made = [Cell(f"doi:{doi}", f"https://doi.org/{doi}", outside=True) for doi in texts("kg:doi")]
-    made += [Cell(f"PubMed {one}", f"https://pubmed.ncbi.nlm.nih.gov/{one}/", outside=True) for one in texts("kg:pmid")]
+    made += [
+        Cell(f"PubMed {one}", f"https://pubmed.ncbi.nlm.nih.gov/{one}/", outside=True)
+        for one in texts("kg:pmid")
+    ]
     made += [
         Cell(one, f"https://pmc.ncbi.nlm.nih.gov/articles/{one}/", outside=True) for one in texts("kg:pmcid")
     ]
     made += [Cell(one, f"https://clinicaltrials.gov/study/{one}", outside=True) for one in texts("kg:nct")]
-    made += [Cell(one, one, outside=True) for one in texts("kg:url") if one.startswith(("http://", "https://"))]
+    made += [
+        Cell(one, one, outside=True) for one in texts("kg:url") if one.startswith(("http://", "https://"))
+    ]
     return made
 
 
@@ -237,7 +272,9 @@ def _outside(kg: KnowledgeGraph, terms: Terms, value: Term) -> Cell:
 def _grids(kg: KnowledgeGraph, terms: Terms, node: NamedNode, verdicts: Table | None) -> list[Grid]:
     path = f"({'|'.join(_RESULT_LINKS)})"
     results = kg.select(RESULTS % (node, path))
-    contrasts = kg.select(CONTRASTS % (node, path.replace("kg:group|", "kg:comparedGroup|kg:referenceGroup|")))
+    contrasts = kg.select(
+        CONTRASTS % (node, path.replace("kg:group|", "kg:comparedGroup|kg:referenceGroup|"))
+    )
     made = []
     if contrasts.rows:
         made.append(terms.grid(_named(contrasts, terms), "Comparisons"))

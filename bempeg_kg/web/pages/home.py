@@ -1,4 +1,4 @@
-"""The main finding of the graph, read from its questions: what a small trial showed and a large one did not."""
+"""The main finding, read from the questions: what a small trial showed and a large one did not."""
 
 from __future__ import annotations
 
@@ -76,8 +76,8 @@ def main_finding(kg: KnowledgeGraph, terms: Terms) -> Finding:
     first = rates[0]
     counts = f"{first['early_n']} of {first['early_N']}" if first["early_n"] else ""
     finding.bars.append(
-        _bar(0, f"{facts['early']}, {facts['earlyGroup']}", first["early"], counts, "early", first["earlyResult"],
-             terms.node(first["earlySource"]), terms)
+        _bar(0, f"{facts['early']}, {facts['earlyGroup']}", first["early"], counts, "early",
+             first["earlyResult"], terms.node(first["earlySource"]), terms)
     )  # fmt: skip
     for row in rates:
         place = len(finding.bars)
@@ -86,7 +86,9 @@ def main_finding(kg: KnowledgeGraph, terms: Terms) -> Finding:
                  "late" if place == 1 else "control", row["lateResult"], terms.node(row["source"]), terms)
         )  # fmt: skip
     finding.effects = [
-        _effect(row, terms) for row in effects if row["trial"] == facts["late"] and row["measure"] == "hazard ratio"
+        _effect(row, terms)
+        for row in effects
+        if row["trial"] == facts["late"] and row["measure"] == "hazard ratio"
     ]
     return finding
 

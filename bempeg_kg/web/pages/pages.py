@@ -1,4 +1,6 @@
-"""Every page by a method. A page is a function of the graph and its parameters, so it can be kept and written down."""
+"""Every page by a method. A page is a function of the graph and its parameters, so it can be kept and written
+down.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ class Page:
 
 
 class Pages:
-    """All pages over one graph. ``answer`` runs a question; the server gives one that runs where it can be killed."""
+    """All pages over one graph. ``answer`` runs a question; the server gives one that runs where it can be
+    killed.
+    """
 
     def __init__(self, kg: KnowledgeGraph, *, answer: Answerer | None = None, static: bool = False) -> None:
         self.kg = kg
@@ -138,7 +142,9 @@ class Pages:
 
     def answer_table(self, name: str, given: Mapping[str, str]) -> Table:
         """The answer alone, for the links to JSON, CSV and TSV."""
-        return self.answer(self.kg.questions[name], {key: value for key, value in given.items() if value.strip()})
+        return self.answer(
+            self.kg.questions[name], {key: value for key, value in given.items() if value.strip()}
+        )
 
     def entity(self, iri: str) -> Page | None:
         """An entity's page; None when nothing is stated about it."""
@@ -171,7 +177,11 @@ class Pages:
             return None
         title, _ = KIND_LISTS.get(kind, (kind.replace("-", " ").capitalize() + "s", ""))
         if kind == "trial":
-            grid = self.terms.grid(self.kg.ask("programme-trials"), title) if "programme-trials" in self.kg.questions else None
+            grid = (
+                self.terms.grid(self.kg.ask("programme-trials"), title)
+                if "programme-trials" in self.kg.questions
+                else None
+            )
         else:
             grid = None
         items = [self.terms.node(iri) for iri in sorted(self.terms.entities) if iri.startswith(prefix)]
@@ -182,18 +192,34 @@ class Pages:
         """Two trials side by side, property by property, with what is known of how they differ."""
         trials = self._choices("trial")
         known = {curie.partition(":")[2] for curie, _ in trials}
-        pair = [slug if slug in known else default for slug, default in zip((first, second), _default_pair(trials), strict=True)]
+        pair = [
+            slug if slug in known else default
+            for slug, default in zip((first, second), _default_pair(trials), strict=True)
+        ]
         shown = [entity.describe(self.kg, self.terms, self.kg.names.expand(f"trial:{slug}")) for slug in pair]
         differences = None
         if "how-trials-differ" in self.kg.questions:
-            table = self.answer(self.kg.questions["how-trials-differ"], {"first": f"trial:{pair[0]}", "second": f"trial:{pair[1]}"})
-            differences = self.terms.grid(table, "How they differ, and which way each difference would bias a comparison")
+            table = self.answer(
+                self.kg.questions["how-trials-differ"],
+                {"first": f"trial:{pair[0]}", "second": f"trial:{pair[1]}"},
+            )
+            differences = self.terms.grid(
+                table, "How they differ, and which way each difference would bias a comparison"
+            )
         names = list(dict.fromkeys(one.name for side in shown if side for one in side.properties))
         rows = [
-            (name, [next((one.values for one in side.properties if one.name == name), []) if side else [] for side in shown])
+            (
+                name,
+                [
+                    next((one.values for one in side.properties if one.name == name), []) if side else []
+                    for side in shown
+                ],
+            )
             for name in names
         ]
-        return self._page("compare.html", trials=trials, pair=pair, sides=shown, rows=rows, differences=differences)
+        return self._page(
+            "compare.html", trials=trials, pair=pair, sides=shown, rows=rows, differences=differences
+        )
 
     def search(self, words: str) -> Page:
         """Entities and questions whose names hold the words."""
@@ -214,7 +240,11 @@ class Pages:
         try:
             if view.graph:
                 drawing = Markup(pictures.graph_svg(self.kg, name))
-                table = self.answer(self.kg.questions[view.question], {}) if view.question in self.kg.questions else None
+                table = (
+                    self.answer(self.kg.questions[view.question], {})
+                    if view.question in self.kg.questions
+                    else None
+                )
             else:
                 drawn = pictures.chart(self.kg, name, as_of)
                 table = drawn.table
@@ -222,14 +252,16 @@ class Pages:
             problem = str(error)
         return self._page(
             "picture.html", 400 if problem else 200,
-            name=name, view=view, drawing=drawing, chart=drawn, as_of=as_of, problem=problem, views=pictures.VIEWS,
+            name=name, view=view, drawing=drawing, chart=drawn, as_of=as_of,
+            problem=problem, views=pictures.VIEWS,
             grid=self.terms.grid(table, view.title) if table is not None else None,
             image=f"/picture/{name}.svg" + (f"?as-of={quote(as_of)}" if as_of else ""),
         )  # fmt: skip
 
     def vocabulary(self) -> Page:
         """The terms of the ontology, one after the other, so that their IRIs lead somewhere."""
-        query = """SELECT ?term (SAMPLE(?label) AS ?name) (SAMPLE(?said) AS ?definition) (SAMPLE(?shown) AS ?example) (GROUP_CONCAT(DISTINCT ?k; separator=", ") AS ?kind) {
+        query = """SELECT ?term (SAMPLE(?label) AS ?name) (SAMPLE(?said) AS ?definition)
+            (SAMPLE(?shown) AS ?example) (GROUP_CONCAT(DISTINCT ?k; separator=", ") AS ?kind) {
             ?term a ?class ; rdfs:label ?label FILTER(STRSTARTS(STR(?term), "%s"))
             OPTIONAL { ?term skos:definition ?said } OPTIONAL { ?term skos:example ?shown }
             BIND(STRAFTER(STR(?class), "#") AS ?k) } GROUP BY ?term ORDER BY ?term"""
@@ -240,7 +272,14 @@ class Pages:
 
     def sparql(self, query: str = "", **found: Any) -> Page:
         """The query page: a plain text box, which the editor replaces where script runs."""
-        values = {"grid": None, "boolean": None, "triples": None, "problem": "", "status": 200, "milliseconds": None}
+        values: dict[str, Any] = {
+            "grid": None,
+            "boolean": None,
+            "triples": None,
+            "problem": "",
+            "status": 200,
+            "milliseconds": None,
+        }
         values.update(found)
         status = int(values.pop("status"))
         return self._page(
@@ -250,7 +289,11 @@ class Pages:
             ran=bool(query),
             link="/sparql?" + urlencode({"query": query}, quote_via=quote) if query else "",
             editor=assets.address("editor.js"),
-            examples=[question for question in self.kg.questions if question.sparql and not HIDDEN_TAGS & set(question.tags)],
+            examples=[
+                question
+                for question in self.kg.questions
+                if question.sparql and not HIDDEN_TAGS & set(question.tags)
+            ],
             **values,
         )
 
@@ -259,7 +302,12 @@ class Pages:
         return self._page("about.html", bases=self._bases())
 
     def _bases(self) -> list[dict[str, Any]]:
-        return list(self.kg.select("SELECT ?label ?definition { ?b a kg:Basis ; rdfs:label ?label ; skos:definition ?definition } ORDER BY ?b"))
+        return list(
+            self.kg.select(
+                "SELECT ?label ?definition { ?b a kg:Basis ; rdfs:label ?label ; skos:definition ?definition "
+                "} ORDER BY ?b"
+            )
+        )
 
     def problem(self, status: int, message: str) -> Page:
         """A page that says what went wrong."""

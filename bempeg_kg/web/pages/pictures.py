@@ -1,4 +1,6 @@
-"""The package's pictures on pages: graphs stand in the page, so that their boxes are links; charts are images."""
+"""The package's pictures on pages: graphs stand in the page, so that their boxes are links; charts are
+images.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ VIEWS = {
         "Response rates", "Reported objective response rates with their intervals.", "response-rates"
     ),
     "hazard-ratios": View(
-        "Hazard ratios", "What the randomised trials reported, each with the level of its interval.", "treatment-effects"
+        "Hazard ratios",
+        "What the randomised trials reported, each with the level of its interval.",
+        "treatment-effects",
     ),
     "safety": View("Adverse events", "How many patients had them, by group.", "adverse-events"),
 }
@@ -64,7 +68,8 @@ def graph_svg(kg: KnowledgeGraph, name: str) -> str:
     from bempeg_kg.pictures.svg import svg
 
     scene = draw(main_part(view(kg, name)), link=lambda node, _: kg.names.expand(node))
-    return svg(scene).replace(f'href="{kg.names.base}', 'href="/')
+    drawn = svg(scene).replace('role="img"', 'role="group"', 1)  # an image cannot hold links
+    return drawn.replace(f'href="{kg.names.base}', 'href="/')
 
 
 def chart(kg: KnowledgeGraph, name: str, as_of: str) -> Chart:

@@ -59,6 +59,7 @@ export function edit(textarea, { terms, run }) {
         EditorView.updateListener.of((update) => {
           if (update.docChanged) textarea.value = update.state.doc.toString();
         }),
+        EditorView.domEventHandlers({ beforeinput: replaceSelection }),
         look,
       ],
     }),
@@ -73,13 +74,23 @@ export function edit(textarea, { terms, run }) {
   };
 }
 
+/** Typing over a selection is done here: the browser would carry its style over with a style attribute, which the
+ * policy of the pages forbids. */
+function replaceSelection(event, view) {
+  if (event.inputType !== "insertText" || !event.data || view.composing || view.state.selection.main.empty) return false;
+  view.dispatch(view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true }));
+  event.preventDefault();
+  return true;
+}
+
 /** A parser's message with "line:column" as something to underline. */
 function diagnostics(state, message) {
   const found = /\b(\d+):(\d+)\b/.exec(message);
   if (!found) return [];
   const line = state.doc.line(Math.min(Math.max(1, Number(found[1])), state.doc.lines));
-  const from = Math.min(line.from + Math.max(0, Number(found[2]) - 1), line.to);
-  const word = /^\S+/.exec(state.sliceDoc(from, line.to));
+  const text = state.doc.toString();
+  const from = Math.min(line.from + Math.max(0, Number(found[2]) - 1), line.to, Math.max(0, text.trimEnd().length - 1));
+  const word = /^\S+/.exec(text.slice(from));
   const start = word || from === line.from ? from : from - 1;
   return [{ from: start, to: Math.min(state.doc.length, start + (word ? word[0].length : 1)), severity: "error", message }];
 }

@@ -1,0 +1,49 @@
+"""Answers that were given before: content never changes under a server, so they stay true."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from bempeg_kg.web import frames
+
+
+@dataclass(slots=True)
+class Stored:
+    """A cached answer, and its gzip form once somebody asked for it."""
+
+    media_type: str
+    body: bytes
+    packed: bytes = b""
+
+
+class Cache:
+    """Whole answers by their key, the least recently used going first."""
+
+    def __init__(self, budget: int) -> None:
+        self.budget = budget
+        self.size = 0
+        self._entries: OrderedDict[frames.Request, Stored] = OrderedDict()
+
+    def get(self, key: frames.Request) -> Stored | None:
+        found = self._entries.get(key)
+        if found is not None:
+            self._entries.move_to_end(key)
+        return found
+
+    def put(self, key: frames.Request, stored: Stored) -> None:
+        """Keep an answer unless it is a large part of the budget. Twice its body, for the gzip form and the
+        query.
+        """
+        cost = self._cost(key, stored)
+        if cost * 8 > self.budget or key in self._entries:
+            return
+        self._entries[key] = stored
+        self.size += cost
+        while self.size > self.budget:
+            old_key, old = self._entries.popitem(last=False)
+            self.size -= self._cost(old_key, old)
+
+    @staticmethod
+    def _cost(key: frames.Request, stored: Stored) -> int:
+        return 2 * len(stored.body) + len(key.query) + 512

@@ -1,0 +1,51 @@
+"""What outside queries may use, and the error of one that got no full answer."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+
+class PoolError(Exception):
+    """A query that got no full answer: ``kind`` is one of the keys of :data:`STATUS`."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+    @property
+    def status(self) -> int:
+        return STATUS[self.kind]
+
+
+STATUS = {
+    "syntax": 400,
+    "query": 400,
+    "accept": 406,
+    "rows": 503,
+    "memory": 503,
+    "crash": 503,
+    "busy": 503,
+    "stopping": 503,
+    "time": 504,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What outside queries may use. Seconds, bytes, rows, counts."""
+
+    seconds: float = 10.0
+    memory: int = 1 << 30
+    rows: int = 1_000_000
+    body: int = 1 << 20
+    workers: int = 0
+    queue: int = 128
+    wait: float = 5.0
+    slow_after: float = 0.25
+    slow: int = 8
+
+    @property
+    def fast(self) -> int:
+        """Workers of the fast lane: two a processor unless told otherwise, at least two."""
+        return self.workers or max(2, min(8, 2 * (os.cpu_count() or 1)))

@@ -1,0 +1,93 @@
+"""A request of the SPARQL 1.1 Protocol read down to its query and dataset, or refused with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+UPDATE = "application/sparql-update"
+READ_ONLY = "this endpoint answers queries only; it takes no updates"
+
+
+class Problem(Exception):
+    """An answer that is an error: status and reason."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A query as the protocol carries it."""
+
+    query: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+def operation_of_get(query_string: bytes) -> Operation:
+    """The query of a GET. Raises Problem; an Operation without text means that none was asked."""
+    fields = _fields(query_string)
+    if any(name == "update" for name, _ in fields):
+        raise Problem(400, "updates cannot come by GET, and " + READ_ONLY)
+    return _operation(fields)
+
+
+def operation_of_post(content_type: str, query_string: bytes, body: bytes) -> Operation:
+    """The query of a POST, direct or as a form. Raises Problem."""
+    media_type, _, parameters = content_type.partition(";")
+    media_type = media_type.strip().lower()
+    charset = parameters.lower().replace(" ", "").replace('"', "")
+    if "charset=" in charset and "charset=utf-8" not in charset:
+        raise Problem(415, "text comes as UTF-8")
+    if media_type == UPDATE:
+        raise Problem(403, READ_ONLY)
+    if media_type == DIRECT:
+        try:
+            text = body.decode()
+        except UnicodeDecodeError:
+            raise Problem(400, "the query is not UTF-8") from None
+        fields = [(name, value) for name, value in _fields(query_string) if name != "query"]
+        return _operation([*fields, ("query", text)])
+    if media_type == FORM:
+        fields = _fields(body)
+        if any(name == "update" for name, _ in fields):
+            raise Problem(403, READ_ONLY)
+        operation = _operation(fields)
+        if not operation.query:
+            raise Problem(400, "the form has no field query")
+        return operation
+    raise Problem(415, f"a query is POSTed as {DIRECT} or {FORM}")
+
+
+def _fields(data: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(data.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=200)
+    except UnicodeDecodeError:
+        raise Problem(400, "the parameters are not percent-encoded UTF-8") from None
+    except ValueError:
+        raise Problem(400, "too many parameters") from None
+
+
+def _operation(fields: list[tuple[str, str]]) -> Operation:
+    query: str | None = None
+    default_graphs: list[str] = []
+    named_graphs: list[str] = []
+    for name, value in fields:
+        if name == "query":
+            if query is not None:
+                raise Problem(400, "there is more than one query")
+            query = value
+        elif name == "default-graph-uri":
+            default_graphs.append(value)
+        elif name == "named-graph-uri":
+            named_graphs.append(value)
+    if query is not None and not query.strip():
+        raise Problem(400, "the query is empty")
+    if query is not None and "\0" in query:
+        raise Problem(400, "the query holds a NUL character")
+    return Operation(query or "", tuple(default_graphs), tuple(named_graphs))

@@ -1,0 +1,154 @@
+"""The server's end of a worker: the process, the socket to it, and the queries handed to it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from bempeg_kg.web import frames
+from bempeg_kg.web.limits import Limits, PoolError
+
+if TYPE_CHECKING:
+    from bempeg_kg.web.pool import Pool
+
+HEADROOM = 262_144
+"""Bytes of an answer held for a slow reader before the worker has to wait."""
+
+
+class Ticket:
+    """One query on its way: what was asked, and the frames of its answer as they come in."""
+
+    __slots__ = ("_frames", "_waiter", "deadline", "error", "held", "on_slow", "request", "worker")
+
+    def __init__(
+        self, request: frames.Request, deadline: float, on_slow: Callable[[Ticket], None] | None
+    ) -> None:
+        self.request = request
+        self.deadline = deadline
+        self.on_slow = on_slow
+        self.worker: Worker | None = None
+        self.error: PoolError | None = None
+        self.held = 0
+        self._frames: deque[tuple[bytes, bytes]] = deque()
+        self._waiter: asyncio.Future[None] | None = None
+
+    def feed(self, kind: bytes, payload: bytes) -> None:
+        """A frame has come in."""
+        self._frames.append((kind, payload))
+        self.held += len(payload)
+        self._wake()
+
+    def fail(self, error: PoolError) -> None:
+        """No more frames will come."""
+        self.error = self.error or error
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    async def next_frame(self) -> tuple[bytes, bytes]:
+        """The next frame of the answer. Raises PoolError when there will be none."""
+        while not self._frames:
+            if self.error is not None:
+                raise self.error
+            self._waiter = asyncio.get_running_loop().create_future()
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
+        kind, payload = self._frames.popleft()
+        self.held -= len(payload)
+        if self.worker is not None:
+            self.worker.relieve(self)
+        return kind, payload
+
+
+class Worker(asyncio.Protocol):
+    """One process and the queries handed to it: the first one runs, the others wait in the wire."""
+
+    def __init__(self, process: subprocess.Popen[bytes], owner: Pool) -> None:
+        self.process = process
+        self.owner = owner
+        self.pending: deque[Ticket] = deque()
+        self.since = 0.0
+        self.slow = False
+        self.gone = False
+        self.cause: PoolError | None = None
+        self.transport: asyncio.Transport = cast("asyncio.Transport", None)
+        self._buffer = bytearray()
+        self._paused = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        buffer = self._buffer
+        buffer += data
+        position, size = 0, len(buffer)
+        while size - position >= frames.HEADER.size:
+            kind, length = frames.HEADER.unpack_from(buffer, position)
+            end = position + frames.HEADER.size + length
+            if end > size:
+                break
+            self._take(kind, bytes(buffer[position + frames.HEADER.size : end]))
+            position = end
+        del buffer[:position]
+
+    def _take(self, kind: bytes, payload: bytes) -> None:
+        if kind == frames.READY:
+            self.owner.ready(self)
+            return
+        ticket = self.pending[0]
+        if kind in frames.LAST:
+            self.pending.popleft()
+            self.since = time.monotonic()
+        if ticket.worker is self:
+            ticket.feed(kind, payload)
+            if ticket.held > HEADROOM and kind not in frames.LAST:
+                self._paused = True
+                self.transport.pause_reading()
+        if kind in frames.LAST:
+            self.owner.finished(self)
+
+    def relieve(self, ticket: Ticket) -> None:
+        """Its reader has taken a frame: read on if the wire was held up for it."""
+        if self._paused and ticket.held <= HEADROOM and not self.gone:
+            self._paused = False
+            self.transport.resume_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.gone = True
+        self.owner.lost(self)
+
+    def ask(self, ticket: Ticket) -> None:
+        """Hand a query over; its clock starts when those before it are done."""
+        if not self.pending:
+            self.since = time.monotonic()
+        ticket.worker = self
+        self.pending.append(ticket)
+        self.transport.write(ticket.request.encode())
+
+    def stop(self, cause: PoolError) -> None:
+        """End the process now; the query that it runs gets ``cause``."""
+        self.cause = self.cause or cause
+        self.process.kill()
+
+    def epitaph(self, limits: Limits) -> PoolError:
+        """Why the process is gone, as an error for the client whose query it ran."""
+        if self.cause is not None:
+            return self.cause
+        try:
+            code = self.process.wait(timeout=0.2)
+        except subprocess.TimeoutExpired:
+            code = 0
+        if code == -signal.SIGALRM:
+            return PoolError("time", f"the query was stopped after {limits.seconds:g} seconds")
+        if code in (-signal.SIGABRT, -signal.SIGSEGV):
+            return PoolError("memory", "the query needed more memory or depth than the limit and was stopped")
+        return PoolError("crash", f"the process that ran the query ended (code {code})")

@@ -1,0 +1,326 @@
+"""A person's way through the pages in Chromium, and the offline faces, which must answer like the command
+line.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import os
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import serving
+from serving import Server
+
+from bempeg_kg import KnowledgeGraph
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = os.environ.get("BEMPEG_CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-sync",
+]
+LOOKED_AT = [
+    "/",
+    "/questions",
+    "/question/response-rates",
+    "/trial/pivot-io-001",
+    "/source/diab2023-jco",
+    "/compare",
+]
+LOOKED_AT += [
+    "/picture/signalling",
+    "/picture/timeline",
+    "/sparql",
+    "/claim/a001",
+    "/ontology",
+    "/about",
+    "/search?q=x",
+]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = serving.start(tmp_path_factory.mktemp("site") / "log", data=None)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    assert shutil.which(CHROMIUM), f"{CHROMIUM} is not installed"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield running
+        running.close()
+
+
+class Watched:
+    """A page that remembers what the console said and where requests went."""
+
+    def __init__(self, browser: Browser, origin: str, **options: Any) -> None:
+        self.context = browser.new_context(**options)
+        self.page: Page = self.context.new_page()
+        self.troubles: list[str] = []
+        self.strangers: list[str] = []
+        self.page.on(
+            "console",
+            lambda said: self.troubles.append(said.text) if said.type in ("error", "warning") else None,
+        )
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on(
+            "request",
+            lambda asked: (
+                self.strangers.append(asked.url)
+                if not asked.url.startswith((origin, "data:", "blob:"))
+                else None
+            ),
+        )
+
+    def close(self) -> None:
+        self.context.close()
+        assert self.troubles == []
+        assert self.strangers == []
+
+
+@pytest.fixture
+def watched(browser: Browser, site: Server) -> Iterator[Watched]:
+    made = Watched(browser, site.url, viewport={"width": 1280, "height": 900})
+    yield made
+    made.close()
+
+
+def test_from_the_finding_to_its_source(watched: Watched, site: Server) -> None:
+    page = watched.page
+    page.goto(site.url)
+    page.get_by_role("link", name="27.7 %").first.click()
+    assert page.locator(".headline .big").inner_text() == "27.7 %"
+    assert "denominator not published" in page.locator(".headline").inner_text()
+    page.get_by_role("heading", name="Sources").wait_for()
+    page.locator('a[href="/source/diab2023-jco"]').first.click()
+    page.get_by_role("heading", name="Bempegaldesleukin Plus Nivolumab").wait_for()
+    assert page.locator('a[href="https://doi.org/10.1200/JCO.23.00172"]').count() == 1
+
+
+def test_a_question_by_keyboard(watched: Watched, site: Server) -> None:
+    page = watched.page
+    page.goto(f"{site.url}/questions")
+    page.get_by_label("Words").fill("response rate")
+    page.keyboard.press("Enter")
+    page.locator('a[href="/question/response-rates"]').click()
+    before = page.locator("tbody tr").count()
+    page.locator("form.ask input").first.fill("trial:pivot-02")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**trial=trial*")
+    assert 0 < page.locator("tbody tr").count() < before
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+
+
+def test_everything_works_without_script(browser: Browser, site: Server) -> None:
+    made = Watched(browser, site.url, java_script_enabled=False)
+    page = made.page
+    page.goto(f"{site.url}/sparql")
+    page.locator("#query").fill("SELECT ?t { ?t a kg:Trial } ORDER BY ?t")
+    page.get_by_role("button", name="Run").click()
+    assert page.locator("tbody tr").count() > 10
+    page.goto(f"{site.url}/search")
+    page.locator("#find").fill("CD122")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="interleukin-2 receptor subunit beta").wait_for()
+    made.close()
+
+
+def type_query(page: Page, text: str) -> None:
+    editor = page.get_by_role("textbox", name="SPARQL query")
+    editor.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(text)
+
+
+def test_the_editor_runs_and_draws(watched: Watched, site: Server) -> None:
+    page = watched.page
+    page.goto(f"{site.url}/sparql")
+    type_query(
+        page,
+        "SELECT ?phase (COUNT(*) AS ?n) { ?t a kg:Trial ; kg:phase ?phase } GROUP BY ?phase ORDER BY ?phase",
+    )
+    page.keyboard.press("Control+Enter")
+    page.locator("svg.chart rect").first.wait_for()
+    assert page.locator("#answer tbody tr").count() == page.locator("svg.chart rect").count()
+    assert "query=SELECT" in page.url
+    link = page.get_by_role("link", name="Link to this query").get_attribute("href")
+    type_query(page, "CONSTRUCT WHERE { ?a kg:ledTo ?b }")
+    page.keyboard.press("Control+Enter")
+    page.locator("svg.network circle").first.wait_for()
+    assert page.locator("svg.network line").count() > 3
+    page.goto(site.url + str(link))
+    assert page.locator("#answer tbody tr").count() > 1
+
+
+def test_the_editor_underlines_where_the_error_is(watched: Watched, site: Server) -> None:
+    page = watched.page
+    page.goto(f"{site.url}/sparql")
+    type_query(page, "SELECT * {\n  ?s ?p }\n}")
+    page.keyboard.press("Control+Enter")
+    page.locator("#problem").wait_for()
+    assert re.search(r"\d:\d", page.locator("#problem").inner_text())
+    page.locator(".cm-lintRange-error").first.wait_for()
+    watched.troubles = [
+        said for said in watched.troubles if "400" not in said
+    ]  # the browser reports the status
+
+
+def test_the_editor_completes_from_this_graph(watched: Watched, site: Server) -> None:
+    page = watched.page
+    page.goto(f"{site.url}/sparql")
+    type_query(page, "")
+    page.keyboard.type("SELECT * { ?r kg:endp")
+    page.locator(".cm-tooltip-autocomplete li").first.wait_for()
+    assert "kg:endpoint" in page.locator(".cm-tooltip-autocomplete").inner_text()
+    page.keyboard.press("Escape")
+    type_query(page, "")
+    page.keyboard.type("bempegaldes")
+    page.locator(".cm-tooltip-autocomplete li", has_text="drug:bempegaldesleukin").first.click()
+    page.wait_for_function("document.querySelector('#query').value.includes('PREFIX drug:')")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_pages_fit_and_axe_finds_nothing_serious(
+    browser: Browser, site: Server, width: int, scheme: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    made = Watched(browser, site.url, viewport={"width": width, "height": 844}, color_scheme=scheme)
+    serious = []
+    for path in LOOKED_AT:
+        made.page.goto(site.url + path)
+        assert made.page.evaluate("document.documentElement.scrollWidth") <= width, path
+        found = Axe().run(made.page).response["violations"]
+        serious += [
+            (path, one["id"], [node["html"][:120] for node in one["nodes"]][:3])
+            for one in found
+            if one["impact"] in ("serious", "critical")
+        ]
+    made.close()
+    assert serious == []
+
+
+def test_a_picture_leads_to_what_it_shows(watched: Watched, site: Server) -> None:
+    page = watched.page
+    page.goto(f"{site.url}/picture/signalling")
+    page.locator('svg a[href="/drug/bempegaldesleukin"]').first.click()
+    page.get_by_role("heading", name="bempegaldesleukin", exact=True).wait_for()
+
+
+@pytest.fixture(scope="module")
+def explorer_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from bempeg_kg.web.explorer import write_explorer
+
+    path = tmp_path_factory.mktemp("explorer") / "bempeg.html"
+    path.write_bytes(write_explorer(KnowledgeGraph.open()))
+    return path
+
+
+def test_the_explorer_answers_like_the_command_line(browser: Browser, explorer_file: Path) -> None:
+    kg = KnowledgeGraph.open()
+    address = explorer_file.as_uri()
+    made = Watched(browser, address)
+    page = made.page
+    page.context.set_offline(True)
+    page.goto(address)
+    page.wait_for_selector("html[data-ready=yes]", timeout=60_000)
+    names = page.evaluate("bempeg.names")
+    shown = [one for one in kg.questions if not one.live and "pictures" not in one.tags]
+    assert names == [one.name for one in shown]
+    different = []
+    for question in shown:
+        rows = page.evaluate("name => bempeg.answer(name).rows", question.name)
+        if rows != json.loads(kg.answer(question, {}).to_json())["results"]["bindings"]:
+            different.append(question.name)
+    assert different == []
+    given = {"trial": "trial:pivot-02"}
+    rows = page.evaluate("given => bempeg.answer('response-rates', given).rows", given)
+    assert rows == json.loads(kg.ask("response-rates", **given).to_json())["results"]["bindings"]
+    assert page.evaluate("bempeg.run('ASK { ?t a kg:Trial }').boolean") is True
+    made.close()
+
+
+def test_the_explorer_as_a_person_uses_it(browser: Browser, explorer_file: Path) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    address = explorer_file.as_uri()
+    made = Watched(browser, address, viewport={"width": 390, "height": 844})
+    page = made.page
+    page.goto(address)
+    page.wait_for_selector("html[data-ready=yes]", timeout=60_000)
+    page.get_by_label("Find a question").fill("response rate")
+    page.get_by_role("link", name="What was the objective response rate in each cohort and arm?").click()
+    page.locator("tbody tr").first.wait_for()
+    for name in ("Mechanism", "Lineage"):
+        page.get_by_role("link", name=name, exact=True).click()
+        page.locator("figure svg a").first.wait_for()
+    page.get_by_role("link", name="SPARQL", exact=True).click()
+    type_query(page, "SELECT ?t { ?t a kg:Trial }")
+    page.keyboard.press("Control+Enter")
+    page.locator("tbody tr").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    found = Axe().run(page).response["violations"]
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    made.close()
+
+
+def test_the_static_site_works_below_any_folder(browser: Browser, tmp_path: Path) -> None:
+    from bempeg_kg.web.site import write_site
+
+    kg = KnowledgeGraph.open()
+    write_site(kg, str(tmp_path / "below" / "some"))
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    handler = functools.partial(Quiet, directory=str(tmp_path))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        origin = f"http://127.0.0.1:{running.server_port}"
+        made = Watched(browser, origin)
+        page = made.page
+        page.goto(f"{origin}/below/some/")
+        page.get_by_role("link", name="PIVOT IO 001").first.click()
+        page.get_by_role("heading", name="PIVOT IO 001").wait_for()
+        page.get_by_role("link", name="Questions").first.click()
+        page.locator('a[href$="response-rates.html"]').first.click()
+        page.locator("tbody tr").first.wait_for()
+        page.goto(f"{origin}/below/some/picture/timeline.html")
+        assert page.locator("figure img").evaluate("image => image.complete && image.naturalWidth > 0")
+        made.close()
+        running.shutdown()
+    missing = [link for link in _links(tmp_path / "below" / "some") if not link.exists()]
+    assert missing == []
+
+
+def _links(folder: Path) -> set[Path]:
+    found = set()
+    for path in folder.rglob("*.html"):
+        for link in re.findall(r'(?:href|src)="([^"#]+)', path.read_text()):
+            if not link.startswith(("http:", "https:", "data:", "mailto:")):
+                found.add(Path(os.path.normpath(path.parent / link)))
+    return found
