@@ -129,7 +129,7 @@ class Table:
         return "\n".join(lines) + "\n"
 
     def to_html(self) -> str:
-        """An HTML table: IRIs become links whose text is the CURIE; everything else is escaped."""
+        """An HTML table: IRIs become links to their pages, with the CURIE as text; all else is escaped."""
         head = "".join(f'<th scope="col">{_escape(column)}</th>' for column in self.columns)
         body = "".join(
             "<tr>" + "".join(f"<td>{_html_cell(term, self.names)}</td>" for term in row) + "</tr>\n"
@@ -265,6 +265,10 @@ def _escape(text: str) -> str:
 def _html_cell(term: Term, names: Names) -> str:
     if isinstance(term, NamedNode):
         shown = _escape(names.shorten(term.value))
-        linked = term.value.startswith(("http://", "https://"))
-        return f'<a href="{_escape(term.value)}" rel="noreferrer">{shown}</a>' if linked else shown
+        if not term.value.startswith(("http://", "https://")):
+            return shown
+        from bempeg_kg.identifiers import page_of_iri
+
+        href = term.value if term.value.startswith(names.base) else page_of_iri(term.value)
+        return f'<a href="{_escape(href)}" rel="noreferrer">{shown}</a>'
     return _escape(_bare(term))

@@ -267,3 +267,10 @@ def test_the_command_exits_as_documented(
     source.write_bytes(b"id\n\xff\n")
     assert main(["link", str(source)]) == 2
     assert "ids.csv:2:1: byte 0xff is not UTF-8" in capfd.readouterr().err
+
+
+def test_tables_and_pages_link_to_the_page_for_people() -> None:
+    html = links().kg.select("SELECT ?x { protein:il2rb skos:exactMatch ?x } ORDER BY ?x").to_html()
+    assert '<a href="https://www.uniprot.org/uniprotkb/P14784" rel="noreferrer">uniprot:P14784</a>' in html
+    html = links().kg.select("SELECT ?s { ?s kg:nct 'NCT03635983' }").to_html()
+    assert 'href="https://w3id.org/bempeg-kg/trial/pivot-io-001"' in html

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
+from bempeg_kg.identifiers import page_of_iri
+
 if TYPE_CHECKING:
-    from bempeg_kg.identifiers import page_of_iri
-from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.kg import KnowledgeGraph
     from bempeg_kg.table import Table, Term
 
 NUMBER = re.compile(r"[<>≤≥]?\s?[+-]?\d[\d.,]*(?:\s?%)?")
