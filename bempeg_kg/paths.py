@@ -5,7 +5,8 @@ twice. Its sign is the product of the signs of its steps; a neutral step counts 
 
 One cell is held through the steps inside it: steps that meet at a molecule must have been claimed in a common
 cell. The cell is free again behind a cell, a process or a drug, behind the release of a molecule, and where a
-ligand binds, as a ligand comes from outside. A path from a part of a complex may begin with the complex.
+ligand binds or joins a receptor complex, as it comes from outside. A path from a part of a complex may begin
+with the complex.
 
 >>> from bempeg_kg import KnowledgeGraph
 >>> from bempeg_kg.graphs import signalling
@@ -18,6 +19,7 @@ ligand binds, as a ligand comes from outside. A path from a part of a complex ma
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import NamedTuple
 
 from bempeg_kg.errors import UnknownName
 
@@ -38,11 +40,13 @@ MOLECULES = frozenset(
 _BINDING = frozenset(("RO:0018027", "RO:0018029"))
 #: Release of a molecule by a cell or a process: produces, has output.
 _RELEASE = frozenset(("RO:0003000", "RO:0002234"))
-_HAS_PART = "obo:BFO_0000051"
-#: The search ends at this many paths.
-MOST = 10_000
+_PART_OF, _HAS_PART = "obo:BFO_0000050", "obo:BFO_0000051"
 #: Paths up to this many steps longer than the shortest are near it.
 NEAR = 2
+#: A search ends at this many paths, or after trying this many steps: a second or two.
+MOST, TRIED = 10_000, 400_000
+#: The main part is looked for in graphs of at most this many nodes.
+_SEARCHED = 1_000
 
 
 class Path:
@@ -81,26 +85,33 @@ class Path:
         return f"<Path {self.effect}: {' -> '.join(self.nodes)}>"
 
 
+class Paths(list[Path]):
+    """Paths, shortest first; `complete` unless the search was ended before all were found."""
+
+    complete = True
+
+
 def find_paths(
     graph: MultiDiGraph, start: str, end: str, *, cell: str | None = None, longest: int | None = None
-) -> list[Path]:
-    """All paths from one node to another, shortest first, at most MOST of them; empty if there is none.
+) -> Paths:
+    """All paths from one node to another, shortest first; empty if there is none.
 
     With `cell` (a CURIE) only steps that were claimed in that cell, or in no cell in particular. `longest`
-    is a number of steps. Raises UnknownName for a node that is not in the graph.
+    is a number of steps. On a large graph the search ends at MOST paths or TRIED steps, having found the
+    short ones first; `complete` is then False. Raises UnknownName for a node that is not in the graph.
     """
     for node in (start, end):
         if node not in graph:
             raise UnknownName("thing in the signalling graph", node, graph)
-    if start == end:
-        return []
-    distance = _distances(graph, end)
-    found: list[Path] = []
-    for path in _walk(graph, start, end, distance, cell, longest or len(graph)):
-        found.append(path)
-        if len(found) >= MOST:
-            break
-    return sorted(found, key=lambda path: (len(path.steps), path.nodes, path.claims))
+    search = _Search(graph, end, cell)
+    most = longest or len(graph)
+    near = search.near(start, most)
+    if not near or not near.complete:
+        return near
+    found = search.up_to(start, most)
+    if not found.complete:
+        found[:] = [*near, *(path for path in found if len(path.steps) > len(near[-1].steps))]
+    return found
 
 
 def near_shortest(paths: list[Path]) -> list[Path]:
@@ -122,24 +133,25 @@ def backbone(graph: MultiDiGraph) -> MultiDiGraph:
     """The part of the signalling graph on the paths near the shortest from drugs to targets and endpoints.
 
     The drugs are the parts of the drug combinations, or all drugs if there is no combination; an endpoint
-    that is reached through another one is left out.
+    that is reached through another one is left out. A graph too large to search comes back empty.
     """
     kinds = dict(graph.nodes(data="kind"))
-    starts = [
+    starts = {
         drug
         for whole, drug, walked in graph.edges(data="walked")
         if walked and kinds[whole] == "drug combination" and kinds[drug] == "drug"
-    ]
-    starts = starts or [node for node, kind in kinds.items() if kind == "drug"]
-    ends = [node for node, kind in kinds.items() if kind in ("endpoint", "target")]
-    kept = set()
-    for start in starts:
-        for end in ends:
-            for path in near_shortest(find_paths(graph, start, end)):
+    }
+    starts = starts or {node for node, kind in kinds.items() if kind == "drug"}
+    kept: set[tuple[str, str, str]] = set()
+    for end in [node for node, kind in kinds.items() if kind in ("endpoint", "target")]:
+        if len(graph) > _SEARCHED:
+            break
+        search = _Search(graph, end)
+        for start in sorted(starts):
+            for path in search.near(start, len(graph)):
                 if not any(kinds[node] == "endpoint" for node in path.nodes[:-1]):
-                    kept |= {
-                        (*pair, step) for pair, step in zip(pairwise(path.nodes), path.claims, strict=True)
-                    }
+                    pairs = pairwise(path.nodes)
+                    kept |= {(*pair, step) for pair, step in zip(pairs, path.claims, strict=True)}
     return graph.edge_subgraph(sorted(kept)).copy()
 
 
@@ -154,83 +166,122 @@ def cells_of(step: Edge) -> frozenset[str]:
     return frozenset(str(step.get("cells", "")).split())
 
 
+class _Held(NamedTuple):
+    """The cells held in turn so far, and those held now: None where the next step may be in any cell."""
+
+    row: tuple[frozenset[str], ...] = ()
+    now: frozenset[str] | None = None
+
+
+class _Search:
+    """The search for paths to one end: depth first, up to a length, with a common allowance of steps."""
+
+    def __init__(self, graph: MultiDiGraph, end: str, cell: str | None = None) -> None:
+        self.graph = graph
+        self.end = end
+        self.cell = cell
+        self.left = TRIED
+        self.distance = _distances(graph, end)
+
+    def near(self, start: str, longest: int) -> Paths:
+        """The paths at most NEAR steps longer than the shortest that keeps to the cells."""
+        first = [step for step in self._first(start) if step[0] in self.distance]
+        least = min((self.distance[node] + 1 for node, _ in first), default=longest + 1)
+        while start != self.end and least <= longest and self.left > 0:
+            found = self.up_to(start, least)
+            if found:
+                return self.up_to(start, min(len(found[0].steps) + NEAR, longest))
+            least += 1
+        return Paths()
+
+    def up_to(self, start: str, longest: int) -> Paths:
+        """The paths of at most so many steps, shortest first."""
+        found = Paths()
+        for path in self._walk(start, longest):
+            found.append(path)
+            if len(found) >= MOST:
+                self.left = 0
+        found.sort(key=lambda path: (len(path.steps), path.nodes, path.claims))
+        found.complete = self.left > 0
+        return found
+
+    def _walk(self, start: str, longest: int) -> Iterator[Path]:
+        """Each node once, giving up where the end is too far away or the cells do not agree."""
+        nodes = {start: None}  # in the order in which they were walked
+        steps: list[Edge] = []
+        held = [_Held()]
+        waiting = [iter(self._first(start))]
+        while waiting and self.left > 0:
+            taken = next(waiting[-1], None)
+            if taken is None:
+                waiting.pop()
+                nodes.popitem()
+                held.pop()
+                del steps[-1:]
+                continue
+            self.left -= 1
+            node, step = taken
+            far = self.distance.get(node)
+            if far is None or node in nodes or len(nodes) + far > longest:
+                continue
+            cells = self._held(next(reversed(nodes)), steps[-1] if steps else None, step, held[-1])
+            if cells is None:
+                continue
+            if node == self.end:
+                yield Path([*nodes, node], [*steps, step], cells.row)
+                continue
+            nodes[node] = None
+            steps.append(step)
+            held.append(cells)
+            waiting.append(iter(self._next(node)))
+
+    def _next(self, node: str) -> list[tuple[str, Edge]]:
+        return [(end, edge) for _, end, edge in self.graph.out_edges(node, data=True) if edge["walked"]]
+
+    def _first(self, node: str) -> list[tuple[str, Edge]]:
+        """The steps from a start: into the complexes that it is part of, and its own."""
+        kinds = self.graph.nodes
+        wholes = [
+            (whole, {**edge, "relation": "part of"})
+            for whole, _, edge in self.graph.in_edges(node, data=True)
+            if edge["walked"] and edge["predicate"] == _HAS_PART and kinds[whole]["kind"] in MOLECULES
+        ]
+        return [*(wholes if kinds[node]["kind"] in MOLECULES else []), *self._next(node)]
+
+    def _inside(self, node: str, before: Edge | None, step: Edge) -> bool:
+        """Whether two steps meet at a molecule in or on one cell, where no cell is left or met."""
+        kind = self.graph.nodes[node]["kind"]
+        if before is None or kind not in MOLECULES or step["predicate"] in _BINDING:
+            return False
+        joined = before["predicate"] == _PART_OF and kind == "receptor complex"
+        return not joined and before["predicate"] not in _RELEASE
+
+    def _held(self, node: str, before: Edge | None, step: Edge, held: _Held) -> _Held | None:
+        """The cells held after a step from a node, or None if it was claimed in none of those held."""
+        now = held.now if self._inside(node, before, step) else None
+        cells = cells_of(step)
+        if not cells:
+            return _Held(held.row, now)
+        if self.cell:
+            cells &= {self.cell}
+        if now is not None:
+            cells &= now
+        if not cells:
+            return None
+        # the same cells go on, narrower or not, or other cells take their turn
+        row = held.row[:-1] if held.row and (now is not None or held.row[-1] == cells) else held.row
+        return _Held((*row, cells), cells)
+
+
 def _distances(graph: MultiDiGraph, end: str) -> dict[str, int]:
     """Steps that it takes at least from each node to the end, cells disregarded."""
-    distance, edge_of_search = {end: 0}, [end]
-    while edge_of_search:
+    distance, newest = {end: 0}, [end]
+    while newest:
         found: list[str] = []
-        for node in edge_of_search:
+        for node in newest:
             for before, _, walked in graph.in_edges(node, data="walked"):
                 if walked and before not in distance:
                     distance[before] = distance[node] + 1
                     found.append(before)
-        edge_of_search = found
+        newest = found
     return distance
-
-
-def _walk(
-    graph: MultiDiGraph, start: str, end: str, distance: dict[str, int], cell: str | None, longest: int
-) -> Iterator[Path]:
-    """Depth first, each node once, giving up where the end is too far away or the cells do not agree."""
-    nodes, steps, held = [start], [], [()]  # type: tuple[list[str], list[Edge], list[tuple[frozenset[str], ...]]]
-    waiting = [iter([*_whole(graph, start), *_next_steps(graph, start)])]
-    while waiting:
-        taken = next(waiting[-1], None)
-        if taken is None:
-            waiting.pop()
-            nodes.pop()
-            held.pop()
-            if steps:
-                steps.pop()
-            continue
-        node, step = taken
-        if node in nodes or node not in distance or len(nodes) + distance[node] > longest:
-            continue
-        cells = _held(graph, nodes[-1], steps, step, held[-1], cell)
-        if cells is None:
-            continue
-        if node == end:
-            yield Path([*nodes, node], [*steps, step], cells)
-            continue
-        nodes.append(node)
-        steps.append(step)
-        held.append(cells)
-        waiting.append(_next_steps(graph, node))
-
-
-def _next_steps(graph: MultiDiGraph, node: str) -> Iterator[tuple[str, Edge]]:
-    return iter([(end, edge) for _, end, edge in graph.out_edges(node, data=True) if edge["walked"]])
-
-
-def _whole(graph: MultiDiGraph, node: str) -> list[tuple[str, Edge]]:
-    """The complexes that a molecule is part of, each with the step that says so."""
-    if graph.nodes[node]["kind"] not in MOLECULES:
-        return []
-    return [
-        (whole, {**edge, "relation": "part of"})
-        for whole, _, edge in graph.in_edges(node, data=True)
-        if edge["walked"] and edge["predicate"] == _HAS_PART and graph.nodes[whole]["kind"] in MOLECULES
-    ]
-
-
-def _held(
-    graph: MultiDiGraph,
-    node: str,
-    steps: list[Edge],
-    step: Edge,
-    held: tuple[frozenset[str], ...],
-    cell: str | None,
-) -> tuple[frozenset[str], ...] | None:
-    """The cells held in turn after a step, or None if it was claimed in none of those held now."""
-    cells = cells_of(step)
-    if cell and cells:
-        cells &= {cell}
-        if not cells:
-            return None
-    if not cells:
-        return held
-    inside = graph.nodes[node]["kind"] in MOLECULES and step["predicate"] not in _BINDING
-    if not inside or not steps or steps[-1]["predicate"] in _RELEASE or not held or not cells_of(steps[-1]):
-        return held if held and held[-1] == cells else (*held, cells)
-    common = held[-1] & cells
-    return (*held[:-1], common) if common else None

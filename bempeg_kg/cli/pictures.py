@@ -156,6 +156,8 @@ def _path(args: argparse.Namespace) -> int:
         write_text(args, path_text(graph, listed, alike, width()))
     else:
         write_table(args, path_table(kg, graph, listed, alike))
+    if not paths.complete:
+        note("the search was ended before all paths were found; the short ones are there", quiet=args.quiet)
     if len(listed) < len(paths):
         said = f"{len(paths)} paths in all; listed is one of the shortest through each row of cells."
         note(f"{said} --all lists them.", quiet=args.quiet)

@@ -49,6 +49,15 @@ def local(iri: str | None) -> str:
     return (iri or "").rpartition("#")[2]
 
 
+def spaced(code: str) -> str:
+    """The words of a code.
+
+    >>> spaced("seenInSource")
+    'seen in source'
+    """
+    return re.sub("(?=[A-Z])", " ", code).lower()
+
+
 def shortest_text(number: object) -> str:
     """A decimal number without zeros at its end, as engines differ in how many they keep.
 

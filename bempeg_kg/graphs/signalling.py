@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bempeg_kg.graphs.plain import curie, joined, local, new_graph, plain
+from bempeg_kg.graphs.plain import curie, joined, local, new_graph, plain, spaced
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _step_attributes(kg: KnowledgeGraph, row: dict[str, Any]) -> dict[str, Any]:
         "qualifier": row["qualifier"],
         "note": row["note"],
         "evidence": curie(kg, row["evidence"]),
-        "verification": local(row["verification"]),
+        "verification": spaced(local(row["verification"])),
         "basis": local(row["basis"]),
         "cited": curie(kg, row["source"]),
     }

@@ -97,7 +97,7 @@ def node_facts(node: str, attributes: dict[str, object]) -> dict[str, object]:
     facts = [[said, str(attributes[name])] for name, said in _NODE_FACTS.items() if name in attributes]
     if "patients" in attributes:
         facts.insert(1, ["Patients", f"{attributes['patients']} ({attributes.get('patients_are', '')})"])
-    links = [[address, address] for address in str(attributes.get("links", "")).split()]
+    links = _links(attributes.get("links", ""))
     links.append([str(attributes.get("iri", "")), node])
     return {"title": attributes.get("label", node), "facts": facts, "links": links, "linked": "Identifiers"}
 
@@ -113,9 +113,16 @@ def edge_facts(
             value = _cell_names(graph, str(edge[name])) if name == "cells" else str(edge[name])
             facts.append([said, value])
     facts.append(["Statement", key.partition("#")[0]])
-    links = [[address, address] for address in str(edge.get("addresses", "")).split()]
+    links = _links(edge.get("addresses", ""))
     title = edge.get("label") or f"{ends[0]} {edge.get('relation', 'to')} {ends[1]}"
     return {"title": title, "facts": facts, "links": links, "linked": "Where to read it"}
+
+
+def _links(addresses: object) -> list[list[str]]:
+    from bempeg_kg.names import Names
+
+    shorten = Names().shorten
+    return [[address, shorten(address)] for address in str(addresses).split()]
 
 
 def _cell_names(graph: MultiDiGraph, cells: str) -> str:

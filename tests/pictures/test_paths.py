@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
+import time
 from pathlib import Path as File
 from typing import Any
 
+import networkx as nx
 import pytest
 
 from bempeg_kg import KnowledgeGraph, UnknownName, UsageError
@@ -172,3 +175,31 @@ def test_terms_by_any_name(kg: KnowledgeGraph, graph: Any) -> None:
         node_of(kg, graph, "trial:pivot-02")
     with pytest.raises(UnknownName):
         find_paths(graph, "drug:unknown", RESPONSE)
+
+
+def test_a_step_claimed_in_no_cell_does_not_let_go_of_the_cell(tmp_path: File) -> None:
+    turtle = "".join(f"x:{name} a kg:Protein ; rdfs:label '{name}' .\n" for name in "abcd")
+    turtle += "x:one a kg:CellType . x:two a kg:CellType .\n"
+    turtle += step("ab", "x:a", "x:b", more="; kg:contextCell x:one")
+    turtle += step("bc", "x:b", "x:c")
+    turtle += step("cd", "x:c", "x:d", more="; kg:contextCell x:two")
+    graph = signalling(KnowledgeGraph.open(write_programme(tmp_path, turtle), engine="memory"))
+    names = {data["label"]: node for node, data in graph.nodes(data=True)}
+    assert find_paths(graph, names["a"], names["c"])
+    assert not find_paths(graph, names["a"], names["d"])
+    assert find_paths(graph, names["b"], names["d"])
+
+
+def test_a_large_graph_is_searched_within_bounds() -> None:
+    rng = random.Random(1)
+    graph: Any = nx.MultiDiGraph(view="signalling")
+    facts = {"kind": "protein", "label": "protein", "short": "protein"}
+    graph.add_nodes_from(range(2000), **facts)
+    for number in range(8000):
+        edge = {"step": f"s{number}", "walked": True, "factor": 1, "predicate": "RO:0002213", "use": "causal"}
+        graph.add_edge(rng.randrange(2000), rng.randrange(2000), key=f"s{number}", **edge)
+    began = time.monotonic()
+    found = find_paths(graph, 0, 1)
+    assert time.monotonic() - began < 30
+    assert found and not found.complete
+    assert len(found[0].steps) == nx.shortest_path_length(graph, 0, 1)

@@ -208,6 +208,7 @@
   network.on("click", (event) => {
     const node = network.getNodeAt(event.pointer.DOM);
     const edge = node === undefined ? edgeAt(event.pointer.DOM) : undefined;
+    hint(null);
     if (node !== undefined) choose(node);
     else if (edge !== undefined && edge !== null) chooseEdge(edge);
     else clear();
@@ -308,8 +309,17 @@
     if (!free) nodes.update(data.nodes.map((node) => ({ id: node.id, x: node.vis.x, y: node.vis.y })));
     refresh();
     fit();
+    followUntil = performance.now() + 5000;
+    if (free) follow();
   });
-  network.on("stabilized", () => { if (free) fit(); });
+  // while a free layout unfolds it is kept in view, until the reader takes over
+  let followUntil = 0;
+  function follow() {
+    if (!free || performance.now() > followUntil) return;
+    fit();
+    requestAnimationFrame(follow);
+  }
+  for (const what of ["dragStart", "zoom"]) network.on(what, () => { followUntil = 0; });
   function setTheme() {
     root.dataset.theme = dark ? "dark" : "light";
     $("theme").setAttribute("aria-pressed", String(dark));

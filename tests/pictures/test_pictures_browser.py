@@ -1,0 +1,232 @@
+"""The pictures in a real Chromium: no error, no request, accessible, legible, harmless in any case."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bempeg_kg import KnowledgeGraph
+from bempeg_kg.graphs import lineage, signalling
+from bempeg_kg.pictures import PLOTS, graph_picture, picture
+from tests.pictures.conftest import HOSTILE
+
+pytestmark = pytest.mark.browser
+NAMES = ("signalling", "signalling-main", "lineage", "lineage-main")
+# vis-network's own bounding box is wider than the box drawn, by the radius of its corners
+BOXES = """() => {
+  const { network, data } = window.picture;
+  const stage = document.getElementById("graph").getBoundingClientRect();
+  return data.nodes.map((node) => {
+    const { x, y } = network.getPositions([node.id])[node.id];
+    const { width, height } = network.body.nodes[node.id].shape;
+    const one = network.canvasToDOM({ x: x - width / 2, y: y - height / 2 });
+    const two = network.canvasToDOM({ x: x + width / 2, y: y + height / 2 });
+    const [left, top] = [one.x + stage.left, one.y + stage.top];
+    return { id: node.id, left, top, right: two.x + stage.left, bottom: two.y + stage.top };
+  });
+}"""
+PLACE = """(id) => {
+  const stage = document.getElementById("graph").getBoundingClientRect();
+  const at = window.picture.network.canvasToDOM(window.picture.network.getPositions([id])[id]);
+  return [at.x + stage.left, at.y + stage.top];
+}"""
+TEXTS = """() => {
+  const texts = [...document.querySelectorAll("svg text")].filter((text) => text.textContent.trim());
+  return texts.map((text) => {
+    const { left, top, right, bottom } = text.getBoundingClientRect();
+    return { text: text.textContent, left, top, right, bottom };
+  });
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert program, "no Chromium on this machine: apt-get install chromium"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+class Opened:
+    """A page opened from disk, and what it said and asked for."""
+
+    def __init__(self, browser: Any, path: Path, *, scheme: str = "light") -> None:
+        self.context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+        self.page = self.context.new_page()
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        self.page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
+        self.page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.goto(path.as_uri())
+
+    def outside(self) -> list[str]:
+        return [url for url in self.asked[1:] if not url.startswith(("data:", "blob:"))]
+
+
+@pytest.fixture
+def opened(browser: Any, tmp_path: Path) -> Iterator[Any]:
+    made: list[Opened] = []
+
+    def open_page(body: bytes, *, scheme: str = "light", name: str = "page.html") -> Opened:
+        path = tmp_path / name
+        path.write_bytes(body)
+        one = Opened(browser, path, scheme=scheme)
+        if name.endswith(".html"):
+            one.page.wait_for_function("window.picture !== undefined")
+        made.append(one)
+        return one
+
+    yield open_page
+    for one in made:
+        assert not one.said, one.said
+        assert not one.outside(), one.outside()
+        one.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", NAMES)
+def test_accessible(name: str, scheme: str, opened: Any, views: Any) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = opened(graph_picture(views[name], "html"), scheme=scheme).page
+    found = Axe().run(page).response["violations"]
+    bad = [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
+    assert not bad
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_boxes_overlap_and_every_label_is_in_the_viewport(name: str, opened: Any, views: Any) -> None:
+    boxes = opened(graph_picture(views[name], "html")).page.evaluate(BOXES)
+    assert len(boxes) == len(views[name])
+    for place, one in enumerate(boxes):
+        assert one["left"] >= 0 and one["top"] >= 0, one["id"]
+        assert one["right"] <= 1280 and one["bottom"] <= 800, one["id"]
+        for other in boxes[place + 1 :]:
+            apart = one["right"] <= other["left"] or other["right"] <= one["left"]
+            assert apart or one["bottom"] <= other["top"] or other["bottom"] <= one["top"], (one, other)
+
+
+def test_main_pictures_are_legible_without_zooming(opened: Any, views: Any) -> None:
+    for name in ("signalling-main", "lineage-main"):
+        page = opened(graph_picture(views[name], "html"), name=f"{name}.html").page
+        assert 13 * page.evaluate("window.picture.network.getScale()") >= 7.5, "px of a label"
+
+
+@pytest.mark.parametrize("view", [signalling, lineage])
+def test_hostile_labels_stay_text(view: Any, opened: Any, hostile_kg: KnowledgeGraph) -> None:
+    graph = view(hostile_kg)
+    page = opened(graph_picture(graph, "html")).page
+    for node in graph:
+        x, y = page.evaluate(PLACE, node)
+        page.mouse.move(x, y)
+        page.mouse.click(x, y)
+        assert page.locator("#details h2").text_content() == graph.nodes[node]["label"]
+        links = page.locator("#details a").evaluate_all("all => all.map((one) => one.href)")
+        assert all(link.startswith(("http://", "https://")) for link in links)
+    cells = " ".join(page.locator("#table td").all_text_contents())
+    assert all(label in cells for label in HOSTILE)
+    assert page.evaluate("window.harmed") is None
+    assert page.locator("#graph img, #details img, #table img, #hint img").count() == 0
+
+
+def test_search_focus_filter_and_keys(opened: Any, views: Any) -> None:
+    page = opened(graph_picture(views["signalling-main"], "html")).page
+    fitted = page.evaluate("window.picture.network.getScale()")
+    page.fill("#search", "cd122")
+    assert page.locator("#found").evaluate("(one) => one.value") == "3 matches"
+    page.fill("#search", "janus")
+    page.press("#search", "Enter")
+    assert page.locator("#details h2").text_content() == "tyrosine-protein kinase JAK1"
+    page.press("#graph", "Escape")
+    assert page.locator("#details").is_hidden()
+    page.press("#graph", "ArrowRight")
+    assert page.locator("#details h2").text_content() == "bempegaldesleukin", "the first box from the left"
+    page.press("#graph", "ArrowRight")
+    assert page.locator("#details h2").text_content() != "bempegaldesleukin"
+    before = page.evaluate("window.picture.network.getScale()")
+    page.press("#graph", "+")
+    assert page.evaluate("window.picture.network.getScale()") > before
+    page.press("#graph", "0")
+    assert page.evaluate("window.picture.network.getScale()") == pytest.approx(fitted)
+    page.uncheck("#legend input[value=protein]")
+    hidden = "window.picture.network.body.nodes['protein:jak1'].options.hidden"
+    assert page.evaluate(hidden) is True
+    page.check("#legend input[value=protein]")
+    assert page.evaluate(hidden) is False
+
+
+def test_hover_card_of_a_box_and_of_a_link(opened: Any, views: Any) -> None:
+    page = opened(graph_picture(views["signalling-main"], "html")).page
+    page.mouse.move(*page.evaluate(PLACE, "protein:stat5"))
+    assert "protein family" in str(page.locator("#hint").text_content())
+    middle = """() => {
+      const edge = window.picture.data.edges.find((one) => one.id === "step:m011");
+      const [[x, y], [u, v]] = [edge.route[0], edge.route[1]];
+      const stage = document.getElementById("graph").getBoundingClientRect();
+      const at = window.picture.network.canvasToDOM({ x: (x + u) / 2, y: (y + v) / 2 });
+      return [at.x + stage.left, at.y + stage.top];
+    }"""
+    at = page.evaluate(middle)
+    page.mouse.move(*at)
+    assert "is agonist of" in str(page.locator("#hint").text_content())
+    page.mouse.click(*at)
+    assert "CD8+ effector T cell" in str(page.locator("#details").text_content())
+    assert page.locator("#details a[href^='https://doi.org/']").count() >= 1
+
+
+def test_layouts_can_be_switched_and_switched_back(opened: Any, views: Any) -> None:
+    page = opened(graph_picture(views["lineage-main"], "html")).page
+    positions = "JSON.stringify(window.picture.network.getPositions())"
+    before = page.evaluate(positions)
+    page.click("#layout")
+    assert page.get_attribute("#layout", "aria-pressed") == "true"
+    page.wait_for_function(f"(before) => {positions} !== before", arg=before)
+    page.click("#layout")
+    page.wait_for_function(f"(before) => {positions} === before", arg=before)
+
+
+def test_dark_follows_the_system_and_can_be_switched(opened: Any, views: Any) -> None:
+    page = opened(graph_picture(views["lineage-main"], "html"), scheme="dark").page
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.click("#theme")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_no_text_of_a_plot_covers_another_or_leaves_it(name: str, opened: Any, kg: KnowledgeGraph) -> None:
+    page = opened(picture(kg, name), name=f"{name}.svg").page
+    room = page.evaluate("document.documentElement.getBoundingClientRect().toJSON()")
+    texts = page.evaluate(TEXTS)
+    assert len(texts) > 10
+    for place, one in enumerate(texts):
+        assert one["left"] >= -1 and one["right"] <= room["width"] + 1, one
+        assert one["top"] >= -1 and one["bottom"] <= room["height"] + 1, one
+        for other in texts[place + 1 :]:
+            across = min(one["right"], other["right"]) - max(one["left"], other["left"])
+            down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
+            assert across <= 2 or down <= 4, (one["text"], other["text"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_text_of_a_static_picture_stays_in_its_box(name: str, opened: Any, views: Any) -> None:
+    page = opened(graph_picture(views[name], "svg"), name="view.svg").page
+    outside = page.evaluate(
+        """() => [...document.querySelectorAll(".node")].filter((node) => {
+          const box = node.querySelector("rect").getBoundingClientRect();
+          return [...node.querySelectorAll("text")].some((text) => {
+            const one = text.getBoundingClientRect();
+            return one.left < box.left - 1 || one.right > box.right + 1 || one.bottom > box.bottom + 3;
+          });
+        }).map((node) => node.id)"""
+    )
+    assert outside == []
