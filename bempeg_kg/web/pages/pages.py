@@ -107,8 +107,9 @@ class Pages:
         filled = {key: value for key, value in given.items() if value.strip() and key in _known(question)}
         grid, problem, status = None, "", 200
         try:
-            table = self.answer(question, filled)
-            grid = self.terms.grid(table, question.summary, limit=SHOWN_ROWS)
+            if not question.live:
+                table = self.answer(question, filled)
+                grid = self.terms.grid(table, question.summary, limit=SHOWN_ROWS)
         except BempegError as error:
             problem, status = str(error), 404 if isinstance(error, UnknownName) else 400
         return self._page(
