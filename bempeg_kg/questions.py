@@ -137,6 +137,11 @@ class Question:
     def __repr__(self) -> str:
         return f"<Question {self.name}: {self.summary}>"
 
+    @property
+    def internal(self) -> bool:
+        """Whether it feeds a picture and is not a question that a reader asks."""
+        return "pictures" in self.tags
+
     def parameter(self, name: str) -> Parameter:
         """The parameter of a name, `-` and `_` alike. Raises UnknownName."""
         wanted = name.replace("-", "_")
@@ -159,7 +164,7 @@ class Question:
 
 
 class Library:
-    """All questions by name, in alphabetical order."""
+    """Questions by name, in alphabetical order: a loop gives those for readers, `all` the internal ones too."""
 
     def __init__(self, questions: Iterable[Question]) -> None:
         self._by_name = {question.name: question for question in sorted(questions, key=lambda one: one.name)}
@@ -172,17 +177,21 @@ class Library:
         return cls([*(read_question(file) for file in content.queries()), *computed_questions()])
 
     def __iter__(self) -> Iterator[Question]:
-        return iter(self._by_name.values())
+        return (question for question in self._by_name.values() if not question.internal)
 
     def __len__(self) -> int:
-        return len(self._by_name)
+        return sum(1 for _ in self)
+
+    def all(self) -> list[Question]:
+        """Every question, those that feed pictures among them."""
+        return list(self._by_name.values())
 
     def __contains__(self, name: object) -> bool:
         return name in self._by_name
 
     def __getitem__(self, name: str) -> Question:
         if name not in self._by_name:
-            raise UnknownName("question", name, self._by_name, cure="`bempeg-kg questions` lists them all.")
+            raise UnknownName("question", name, [one.name for one in self], cure="`bempeg-kg questions` lists them all.")
         return self._by_name[name]
 
     def search(self, words: str) -> list[tuple[float, Question]]:

@@ -1,6 +1,6 @@
 """Golden answers: how they are written, read and compared.
 
-    python tests/golden.py [QUESTION ...]
+    python -m tests.golden [QUESTION ...]
 
 writes `tests/expected/<question>.tsv` anew for the named questions, or for all; read the difference
 before you commit it, and say in CHANGELOG.md why a number changed and on which source.
@@ -57,7 +57,7 @@ def main(names: list[str]) -> None:
     """Write golden answers."""
     kg = KnowledgeGraph.open(engine="memory")
     EXPECTED.mkdir(exist_ok=True)
-    for question in kg.questions:
+    for question in kg.questions.all():
         if not question.computed and not question.live and (not names or question.name in names):
             (EXPECTED / f"{question.name}.tsv").write_text(kg.ask(question.name).to_tsv(), encoding="utf-8")
 

@@ -33,7 +33,7 @@ def at_most(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-QUESTIONS = [one for one in Library.read(Content.find()) if not one.computed and not one.live]
+QUESTIONS = [one for one in Library.read(Content.find()).all() if not one.computed and not one.live]
 each = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 
 

@@ -126,7 +126,7 @@ def _build(root: str, folder: str, content: Content, progress: Progress | None) 
         store.optimize()
         store.flush()
         del store
-        library = [question.to_dict() for question in Library.read(content)]
+        library = [question.to_dict() for question in Library.read(content).all()]
         _write(os.path.join(made, "questions"), marshal.dumps(library))
         try:
             os.rename(made, folder)
