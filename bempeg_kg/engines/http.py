@@ -192,6 +192,16 @@ class _Digest(HTTPDigestAuthHandler):
         return None
 
 
+class _Basic(HTTPBasicAuthHandler):
+    """Basic authentication that stays silent where a store asks for another kind."""
+
+    def http_error_401(self, req: Request, fp: object, code: int, msg: str, headers: Message) -> object:
+        """Answer the challenge, if it is one of basic authentication."""
+        if any(told.lower().startswith("basic") for told in headers.get_all("www-authenticate", [])):
+            return super().http_error_401(req, fp, code, msg, headers)  # type: ignore[arg-type]
+        return None
+
+
 def _opener(address: str, environment: Mapping[str, str]) -> OpenerDirector:
     user = environment.get("BEMPEG_ENDPOINT_USER")
     if not user:
@@ -201,7 +211,7 @@ def _opener(address: str, environment: Mapping[str, str]) -> OpenerDirector:
     passwords.add_password(
         None, f"{parts.scheme}://{parts.netloc}/", user, environment.get("BEMPEG_ENDPOINT_PASSWORD", "")
     )
-    return build_opener(_SameHost, _Digest(passwords), HTTPBasicAuthHandler(passwords))
+    return build_opener(_SameHost, _Digest(passwords), _Basic(passwords))
 
 
 def timeout_from(environment: Mapping[str, str], default: float = 60.0) -> float:
