@@ -63,8 +63,7 @@ def examine(query: str, allowed_services: frozenset[str] = frozenset()) -> Text:
     True
     >>> examine("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }")
     Traceback (most recent call last):
-    bempeg_kg.web.safety.Refused: SERVICE <http://example.org/> is not on the list of services that this
-    endpoint calls
+    bempeg_kg.web.safety.Refused: SERVICE <http://example.org/> is not a service that this endpoint calls
     """
     if _SUSPECT.search(query) is None:
         return _PLAIN
@@ -100,4 +99,4 @@ def _check_service(word: str, rest: str, allowed: frozenset[str]) -> None:
     if word == "SERVICE" and called and called.group(1) in allowed:
         return
     target = f"<{called.group(1)}>" if called else rest.strip()[:40]
-    raise Refused(f"SERVICE {target} is not on the list of services that this endpoint calls")
+    raise Refused(f"SERVICE {target} is not a service that this endpoint calls")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
+from bempeg_kg.identifiers import page_of_iri
 from bempeg_kg.table import Table
 from bempeg_kg.web.pages.cells import Cell, Grid, Terms
 
@@ -266,7 +267,7 @@ def _outside(kg: KnowledgeGraph, terms: Terms, value: Term) -> Cell:
         return terms.cell(value)
     curie = kg.names.shorten(value.value)
     label = terms.labels.get(value.value, "")
-    return Cell(f"{curie} {label}".strip(), value.value, value.value, outside=True)
+    return Cell(f"{curie} {label}".strip(), page_of_iri(value.value), value.value, outside=True)
 
 
 def _grids(kg: KnowledgeGraph, terms: Terms, node: NamedNode, verdicts: Table | None) -> list[Grid]:

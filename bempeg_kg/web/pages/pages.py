@@ -293,7 +293,7 @@ class Pages:
             examples=[
                 question
                 for question in self.kg.questions
-                if question.sparql and not HIDDEN_TAGS & set(question.tags)
+                if question.sparql and not question.live and not HIDDEN_TAGS & set(question.tags)
             ],
             **values,
         )
