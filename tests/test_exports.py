@@ -452,3 +452,9 @@ def test_the_questions_are_found_by_the_queries_that_editors_send() -> None:
         if all(term is not None for term in row)
     }
     assert ("Result", "analysisSet", "AnalysisSet") in found
+
+
+def test_pages_show_the_hash_of_the_dataset() -> None:
+    from bempeg_kg.web.pages.pages import Pages
+
+    assert f"content {own_hash()[:12]}" in Pages(graph()).questions().html

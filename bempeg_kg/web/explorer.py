@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from markupsafe import Markup
 
 from bempeg_kg.errors import BempegError, UsageError
+from bempeg_kg.version import dataset_hash
 from bempeg_kg.web.completion import completion_terms
 from bempeg_kg.web.pages import assets, pictures
 from bempeg_kg.web.pages.pages import EXAMPLE, HIDDEN_TAGS
@@ -44,7 +45,7 @@ def write_explorer(kg: KnowledgeGraph) -> bytes:
     text = template.render(
         title="Evidence graph, offline",
         brand="bempeg-kg",
-        version=kg.content.hash()[:12],
+        version=dataset_hash(kg.quads())[:12],
         script=Markup(script),
         script_hash=_source(script),
         style=Markup(style),

@@ -15,6 +15,7 @@ import jinja2
 from markupsafe import Markup
 
 from bempeg_kg.errors import BempegError, UnknownName
+from bempeg_kg.version import dataset_hash
 from bempeg_kg.web.pages import assets, entity, home, pictures
 from bempeg_kg.web.pages.cells import BASES, Terms
 
@@ -66,7 +67,7 @@ class Pages:
         self.templates.globals.update(
             static=static,
             style=assets.address("style.css"),
-            version=kg.content.hash()[:12],
+            version=dataset_hash(kg.quads())[:12],
         )
 
     def _page(self, template: str, status: int = 200, **values: Any) -> Page:
