@@ -22,6 +22,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from bempeg_kg.errors import UnknownName
+from bempeg_kg.graphs.plain import part_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -152,13 +153,14 @@ def backbone(graph: MultiDiGraph) -> MultiDiGraph:
                 if not any(kinds[node] == "endpoint" for node in path.nodes[:-1]):
                     pairs = pairwise(path.nodes)
                     kept |= {(*pair, step) for pair, step in zip(pairs, path.claims, strict=True)}
-    return graph.edge_subgraph(sorted(kept)).copy()
+    return part_of(graph, {node for edge in kept for node in edge[:2]}, kept)
 
 
 def paths_graph(graph: MultiDiGraph, paths: list[Path]) -> MultiDiGraph:
     """The part of the graph that the paths walk."""
     claims = {claim for path in paths for claim in path.claims}
-    return graph.edge_subgraph([edge for edge in graph.edges(keys=True) if edge[2] in claims]).copy()
+    edges = {edge for edge in graph.edges(keys=True) if edge[2] in claims}
+    return part_of(graph, {node for edge in edges for node in edge[:2]}, edges)
 
 
 def cells_of(step: Edge) -> frozenset[str]:

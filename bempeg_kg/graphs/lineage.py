@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bempeg_kg.errors import InputError
-from bempeg_kg.graphs.plain import curie, new_graph, plain, shortest_text
+from bempeg_kg.graphs.plain import curie, new_graph, part_of, plain, shortest_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def decisive(graph: MultiDiGraph) -> MultiDiGraph:
     pairs = [*_pairs(graph, "led to"), *_pairs(graph, "led to decision"), *_pairs(graph, "affects")]
     kept = {node for pair in pairs for node in pair}
     kept |= {trial for trial, event in _pairs(graph, "read out") if event in kept}
-    return graph.subgraph(sorted(kept)).copy()
+    return part_of(graph, kept)
 
 
 def _pairs(graph: MultiDiGraph, relation: str) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from networkx import MultiDiGraph
 
@@ -24,6 +24,23 @@ def new_graph(name: str, kg: KnowledgeGraph) -> MultiDiGraph:
     from networkx import MultiDiGraph
 
     return MultiDiGraph(view=name, base=kg.names.base)
+
+
+def part_of(
+    graph: MultiDiGraph, nodes: Container[str], edges: Container[tuple[str, str, str]] | None = None
+) -> MultiDiGraph:
+    """A copy of some nodes and the edges between them, all or some, in the order of the graph.
+
+    The subgraphs of networkx come in an order that changes from run to run.
+    """
+    made = graph.__class__(**graph.graph)
+    made.add_nodes_from((node, data) for node, data in graph.nodes(data=True) if node in nodes)
+    made.add_edges_from(
+        (start, end, key, data)
+        for start, end, key, data in graph.edges(keys=True, data=True)
+        if start in nodes and end in nodes and (edges is None or (start, end, key) in edges)
+    )
+    return made
 
 
 def plain(attributes: Mapping[str, object]) -> dict[str, Plain]:

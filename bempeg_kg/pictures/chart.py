@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 BLUE, ORANGE, GREY, INK, QUIET = "#0b5cab", "#b43c00", "#8a929d", "#1b2027", "#59616d"
 #: Pixels an inch of a PNG.
-_DPI = 200
+_DPI = 150
 _RC = {
     "font.family": "DejaVu Sans",
     "font.size": 9.5,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bempeg_kg.errors import UsageError
+from bempeg_kg.graphs.plain import part_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def fitting_part(graph: MultiDiGraph) -> MultiDiGraph:
             break
         inside += more
         kept.add(node)
-    part = graph.subgraph(sorted(kept)).copy()
+    part = part_of(graph, kept)
     part.graph["left_out"] = (
         f"Shown are the {len(part):,} best-connected of {nodes:,} nodes and the "
         f"{part.number_of_edges():,} links between them of {links:,}; the other "

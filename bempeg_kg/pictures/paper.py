@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bempeg_kg.pictures.scene import Point, Scene, Shape
 
 #: A PNG is at most this wide or high (px).
-_LARGEST = 8_000
+_LARGEST = 5_000
 
 
 def png(scene: Scene, zoom: float = 2.0) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import xml.etree.ElementTree as ET
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from bempeg_kg import KnowledgeGraph, NoAnswer, UnknownName
 from bempeg_kg.pictures import PLOTS, plot
 from bempeg_kg.pictures.evidence import hazard_ratios, responses, safety
 from bempeg_kg.pictures.timeline import timeline
+from tests.conftest import ROOT
 from tests.pictures.conftest import HOSTILE, quoted, write_programme
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -150,3 +152,16 @@ def test_unknown_plot(kg: KnowledgeGraph) -> None:
     with pytest.raises(UnknownName, match="'respones'") as raised:
         plot(kg, "respones")
     assert "responses" in str(raised.value)
+
+
+def test_the_pictures_of_the_documentation_are_current() -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "pictures" / "make.py"))["bodies"]("svg")
+    for name, body in made.items():
+        kept = ET.parse(ROOT / "docs" / "pictures" / f"{name}.svg").getroot()
+        now = ET.fromstring(body)
+        assert spoken(kept) == spoken(now), f"{name}.svg is out of date; run: python docs/pictures/make.py"
+
+
+def spoken(root: ET.Element) -> list[str]:
+    """All text of a picture; what is not text depends on the release of the library that drew it."""
+    return ["".join(one.itertext()) for one in root.iter() if one.tag in (f"{SVG}text", f"{SVG}desc")]
