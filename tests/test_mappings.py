@@ -1,4 +1,4 @@
-"""The mapping table and the term slices: valid outside this package, in step with the graph, and bad ones refused."""
+"""The mapping table and the term slices: valid for outside tools, in step with the graph, bad ones refused"""
 
 from __future__ import annotations
 
