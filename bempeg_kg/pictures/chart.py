@@ -60,9 +60,9 @@ class Chart:
 
         start = svg.index("<svg ")
         head, rest = svg[start:].split(">", 1)
-        spoken = f'<title id="title">{escape(self.title)}</title>\n'
-        spoken += f'<desc id="description">{escape(self.description)}</desc>'
-        return f'{head} role="img" aria-labelledby="title description">\n{spoken}{rest}'
+        spoken = f'<title id="picture-title">{escape(self.title)}</title>\n'
+        spoken += f'<desc id="picture-description">{escape(self.description)}</desc>'
+        return f'{head} role="img" aria-labelledby="picture-title picture-description">\n{spoken}{rest}'
 
 
 def new_figure(width: float, height: float) -> Figure:

@@ -15,10 +15,10 @@ def svg(scene: Scene) -> str:
     width, height = _n(scene.width), _n(scene.height)
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="title description"'
-        f' font-family="{FAMILIES}">',
-        f'<title id="title">{_text(scene.title)}</title>',
-        f'<desc id="description">{_text(scene.description)}</desc>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FAMILIES}"'
+        ' role="img" aria-labelledby="picture-title picture-description">',
+        f'<title id="picture-title">{_text(scene.title)}</title>',
+        f'<desc id="picture-description">{_text(scene.description)}</desc>',
         f'<rect width="100%" height="100%" fill="{scene.background}"/>',
     ]
     for shape in scene.shapes:

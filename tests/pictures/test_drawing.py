@@ -96,7 +96,7 @@ def test_the_main_path_runs_from_left_to_right(views: Any) -> None:
 def test_svg_says_all_that_is_in_the_graph(name: str, views: Any) -> None:
     graph = views[name]
     root = ET.fromstring(graph_picture(graph, "svg"))
-    assert root.get("role") == "img" and root.get("aria-labelledby") == "title description"
+    assert root.get("role") == "img" and root.get("aria-labelledby") == "picture-title picture-description"
     assert root.findtext(f"{SVG}title") and f"{len(graph)} nodes" in str(root.findtext(f"{SVG}desc"))
     boxes = {one.get("id"): one for one in root.iter() if one.get("class") == "node"}
     assert set(boxes) == set(graph)

@@ -118,7 +118,7 @@ def test_timeline_as_of_a_day_knows_nothing_later(kg: KnowledgeGraph) -> None:
 def test_pictures_can_be_read_aloud_and_are_the_same_each_time(name: str, kg: KnowledgeGraph) -> None:
     body = plot(kg, name).to_bytes("svg")
     root = ET.fromstring(body)
-    assert root.get("role") == "img" and root.get("aria-labelledby") == "title description"
+    assert root.get("role") == "img" and root.get("aria-labelledby") == "picture-title picture-description"
     assert root.findtext(f"{SVG}title") and root.findtext(f"{SVG}desc")
     assert body == plot(kg, name).to_bytes("svg")
     assert b"http://www.w3.org/1999/xlink" in body and b"<script" not in body
