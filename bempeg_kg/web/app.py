@@ -8,7 +8,7 @@ import time
 
 from bempeg_kg.web import http, log, negotiation
 from bempeg_kg.web.cache import Cache
-from bempeg_kg.web.config import VARIABLE, Config
+from bempeg_kg.web.config import PARENT, VARIABLE, Config
 from bempeg_kg.web.frames import Settings
 from bempeg_kg.web.limits import PoolError
 from bempeg_kg.web.metrics import Metrics
@@ -29,6 +29,7 @@ class App:
         self.endpoint: Endpoint | None = None
         self.metrics = Metrics(config.run_folder)
         self.pages: http.Application | None = None
+        self._orphaned: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: http.Scope, receive: http.Receive, send: http.Send) -> None:
         if scope["type"] == "http":
@@ -77,6 +78,15 @@ class App:
             description=service_description(kg, config),
         )
         self.pages = build_pages(kg, config, self.pool)
+        if os.environ.get(PARENT) == str(os.getppid()):
+            self._orphaned = asyncio.create_task(self._end_with_parent(os.getppid()))
+
+    async def _end_with_parent(self, parent: int) -> None:
+        """A server that was killed cannot tell its processes to end, so each looks whether it is still there."""
+        while os.getppid() == parent:
+            await asyncio.sleep(1)
+        await self.stop()
+        os._exit(1)
 
     async def stop(self) -> None:
         """End the workers."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from bempeg_kg.web import frames
-
 
 @dataclass(slots=True)
 class Stored:
@@ -23,15 +21,15 @@ class Cache:
     def __init__(self, budget: int) -> None:
         self.budget = budget
         self.size = 0
-        self._entries: OrderedDict[frames.Request, Stored] = OrderedDict()
+        self._entries: OrderedDict[bytes, Stored] = OrderedDict()
 
-    def get(self, key: frames.Request) -> Stored | None:
+    def get(self, key: bytes) -> Stored | None:
         found = self._entries.get(key)
         if found is not None:
             self._entries.move_to_end(key)
         return found
 
-    def put(self, key: frames.Request, stored: Stored) -> None:
+    def put(self, key: bytes, stored: Stored) -> None:
         """Keep an answer unless it is a large part of the budget. Twice its body, for the gzip form and the
         query.
         """
@@ -45,5 +43,5 @@ class Cache:
             self.size -= self._cost(old_key, old)
 
     @staticmethod
-    def _cost(key: frames.Request, stored: Stored) -> int:
-        return 2 * len(stored.body) + len(key.query) + 512
+    def _cost(key: bytes, stored: Stored) -> int:
+        return 2 * len(stored.body) + len(key) + 512

@@ -10,6 +10,9 @@ from bempeg_kg.web.limits import Limits
 VARIABLE = "BEMPEG_KG_SERVE"
 """The environment variable by which the settings reach the processes of the ASGI server."""
 
+PARENT = "BEMPEG_KG_SERVE_PARENT"
+"""Holds the number of the process that started them, so that they end with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Config:

@@ -9,6 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+COUNTERS = {
+    "text/csv": "_csv",
+    "text/tab-separated-values": "_tsv",
+    "application/sparql-results+xml": "_xml",
+    "application/sparql-results+json": "_json",
+}
+
 
 class RowCounter:
     """Feed it chunks; it tells how many rows have been begun so far.
@@ -22,12 +29,7 @@ class RowCounter:
         self.rows = 0
         self._inside = 0
         self._carry = b""
-        self._count: Callable[[bytes], int] = {
-            "text/csv": self._csv,
-            "text/tab-separated-values": self._tsv,
-            "application/sparql-results+xml": self._xml,
-            "application/sparql-results+json": self._json,
-        }[media_type]
+        self._count: Callable[[bytes], int] = getattr(self, COUNTERS[media_type])
         if media_type in ("text/csv", "text/tab-separated-values"):
             self.rows = -1  # the header line
         elif media_type == "application/sparql-results+json":

@@ -1,8 +1,8 @@
 """The wire between the server and a worker: a kind, a length, a payload.
 
-A request is JSON. An answer is either one WHOLE frame (media type padded to a fixed width, then the body), or
-BEGIN with the media type, DATA frames and END, or FAIL with a kind and a message. A worker that dies leaves
-the wire closed, which is how the server learns that a limit was met.
+A request is text with NUL between its fields. An answer is either one WHOLE frame (media type padded to a
+fixed width, then the body), or BEGIN with the media type, DATA frames and END, or FAIL with a kind and a
+message. A worker that dies leaves the wire closed, which is how the server learns that a limit was met.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import socket
 import struct
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import BinaryIO
 
 HEADER = struct.Struct("!cI")
 TYPE_WIDTH = 40
 
+QUERY = b"Q"
 READY = b"R"
 WHOLE = b"W"
 BEGIN = b"B"
@@ -46,29 +48,45 @@ class Settings:
         return cls(**json.loads(text))
 
 
-@dataclass(frozen=True, slots=True)
 class Request:
-    """One query, and the media type it is to come in should it turn out to be SELECT, ASK or CONSTRUCT.
+    """One query, and the media type it is to come in should it turn out to be SELECT or ASK, or a graph.
 
     An empty media type says that the client accepts none for that form. ``has_dataset`` says that the query
-    itself has FROM clauses, so that the default graph must not be widened to the union.
+    itself has FROM clauses, so that the default graph must not be widened to the union. Neither a query nor a
+    graph name may hold a NUL character: ``wire``, which is what travels and what a cache can use as key, puts
+    them between the fields.
     """
 
-    query: str
-    solutions: str = "application/sparql-results+json"
-    boolean: str = "application/sparql-results+json"
-    graph: str = "text/turtle"
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-    has_dataset: bool = False
-    base: str = ""
+    __slots__ = ("default_graphs", "graph", "has_dataset", "named_graphs", "query", "solutions", "wire")
 
-    def encode(self) -> bytes:
-        body = json.dumps(
-            (self.query, self.solutions, self.boolean, self.graph, self.default_graphs, self.named_graphs,
-             self.has_dataset, self.base)
-        ).encode()  # fmt: skip
-        return HEADER.pack(b"Q", len(body)) + body
+    def __init__(
+        self,
+        query: str,
+        solutions: str = "application/sparql-results+json",
+        graph: str = "text/turtle",
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        has_dataset: bool = False,
+    ) -> None:
+        self.query = query
+        self.solutions = solutions
+        self.graph = graph
+        self.default_graphs = default_graphs
+        self.named_graphs = named_graphs
+        self.has_dataset = has_dataset
+        graphs = ("\0".join((*default_graphs, "", *named_graphs))) if default_graphs or named_graphs else ""
+        self.wire = f"{query}\0{solutions}\0{graph}\0{'F' if has_dataset else ''}\0{graphs}".encode()
+
+    @classmethod
+    def read(cls, wire: bytes) -> Request:
+        """The request that travelled as ``wire``.
+
+        >>> Request.read(Request("ASK {}", default_graphs=["urn:a"],
+        named_graphs=["urn:b"]).wire).named_graphs ['urn:b']
+        """
+        query, solutions, graph, has_dataset, *graphs = wire.decode().split("\0")
+        between = graphs.index("")
+        return cls(query, solutions, graph, graphs[:between], graphs[between + 1 :], bool(has_dataset))
 
 
 def send(link: socket.socket, kind: bytes, payload: bytes) -> None:
@@ -83,4 +101,4 @@ def receive(stream: BinaryIO) -> Request | None:
         return None
     size = HEADER.unpack(header)[1]
     body = stream.read(size)
-    return None if len(body) < size else Request(*json.loads(body))
+    return None if len(body) < size else Request.read(body)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
@@ -65,12 +65,37 @@ def operation_of_post(content_type: str, query_string: bytes, body: bytes) -> Op
 
 
 def _fields(data: bytes) -> list[tuple[str, str]]:
+    pairs = data.split(b"&")
+    if len(pairs) > 200:
+        raise Problem(400, "too many parameters")
     try:
-        return parse_qsl(data.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=200)
+        return [
+            (_decoded(name), _decoded(value))
+            for name, _, value in (pair.partition(b"=") for pair in pairs)
+            if name
+        ]
     except UnicodeDecodeError:
         raise Problem(400, "the parameters are not percent-encoded UTF-8") from None
-    except ValueError:
-        raise Problem(400, "too many parameters") from None
+
+
+def _decoded(text: bytes) -> str:
+    """Percent-encoded text, decoded. Raises UnicodeDecodeError for what is not UTF-8.
+
+    Well-formed escapes are read as those of a string literal, which takes a tenth of the time of
+    ``urllib.parse.unquote_to_bytes``; that one reads what is left, such as a lone percent sign.
+
+    >>> _decoded(b"a%C3%A9+%5Cx41+100%25"), _decoded(b"100%")
+    ('aé \\\\x41 100%', '100%')
+    """
+    if b"+" in text:
+        text = text.replace(b"+", b" ")
+    if b"%" not in text:
+        return text.decode()
+    try:
+        escaped = text.replace(b"\\", b"\\\\").replace(b"%", b"\\x")
+        return escaped.decode("unicode_escape").encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return unquote_to_bytes(text).decode()
 
 
 def _operation(fields: list[tuple[str, str]]) -> Operation:
@@ -83,11 +108,17 @@ def _operation(fields: list[tuple[str, str]]) -> Operation:
                 raise Problem(400, "there is more than one query")
             query = value
         elif name == "default-graph-uri":
-            default_graphs.append(value)
+            default_graphs.append(_graph(value))
         elif name == "named-graph-uri":
-            named_graphs.append(value)
+            named_graphs.append(_graph(value))
     if query is not None and not query.strip():
         raise Problem(400, "the query is empty")
     if query is not None and "\0" in query:
         raise Problem(400, "the query holds a NUL character")
     return Operation(query or "", tuple(default_graphs), tuple(named_graphs))
+
+
+def _graph(name: str) -> str:
+    if not name or any(letter <= " " for letter in name):
+        raise Problem(400, "the name of a graph is an IRI")
+    return name

@@ -150,7 +150,7 @@ class Endpoint:
                 await send({"type": "http.response.start", "status": 304, "headers": fixed})
                 await send({"type": "http.response.body", "body": b""})
                 return
-        stored = self.cache.get(request) if text.stable else None
+        stored = self.cache.get(request.wire) if text.stable else None
         outcome.cached = stored is not None
         if stored is None:
             answer = await self.pool.run(request, _watcher(self.pool, receive))
@@ -159,7 +159,7 @@ class Endpoint:
                 return
             stored = Stored(answer.media_type, answer.body or b"")
             if text.stable:
-                self.cache.put(request, stored)
+                self.cache.put(request.wire, stored)
         await _whole(stored, fixed, packed, send, outcome, head=head)
 
     def _request(
@@ -173,7 +173,6 @@ class Endpoint:
         return frames.Request(
             operation.query,
             solutions,
-            solutions,
             graph,
             operation.default_graphs,
             operation.named_graphs,
@@ -182,7 +181,7 @@ class Endpoint:
 
     def etag(self, request: frames.Request) -> bytes:
         """A weak validator: the same content, query, graphs and media types give an equivalent answer."""
-        digest = hashlib.blake2b(self.content_hash.encode() + request.encode(), digest_size=12)
+        digest = hashlib.blake2b(self.content_hash.encode() + request.wire, digest_size=12)
         return b'W/"' + digest.hexdigest().encode() + b'"'
 
     async def _describe(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_SUSPECT = re.compile(r"service|from|\\u|now|rand|uuid|bnode", re.IGNORECASE)
+_SUSPECT = ("service", "from", "\\u", "now", "rand", "uuid", "bnode")
 _TOKEN = re.compile(
     r"""
       (?P<skip>  \#[^\r\n]* | \s+ )
@@ -65,7 +65,8 @@ def examine(query: str, allowed_services: frozenset[str] = frozenset()) -> Text:
     Traceback (most recent call last):
     bempeg_kg.web.safety.Refused: SERVICE <http://example.org/> is not a service that this endpoint calls
     """
-    if _SUSPECT.search(query) is None:
+    lowered = query.lower()
+    if not any(word in lowered for word in _SUSPECT):
         return _PLAIN
     has_dataset, stable = False, True
     readings = [query]

@@ -29,7 +29,7 @@ def serve(config: Config, host: str, port: int, processes: int) -> None:
     from granian.constants import Interfaces, Loops
     from granian.http import HTTP1Settings
 
-    from bempeg_kg.web.config import VARIABLE
+    from bempeg_kg.web.config import PARENT, VARIABLE
 
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -41,6 +41,7 @@ def serve(config: Config, host: str, port: int, processes: int) -> None:
                 f"{host}:{port} cannot be had: {error.strerror}", cure="Give another --port."
             ) from None
     os.environ[VARIABLE] = config.to_json()
+    os.environ[PARENT] = str(os.getpid())
     server = Granian(
         "bempeg_kg.web.app:create_app",
         factory=True,

@@ -132,7 +132,8 @@ class Worker(asyncio.Protocol):
             self.since = time.monotonic()
         ticket.worker = self
         self.pending.append(ticket)
-        self.transport.write(ticket.request.encode())
+        wire = ticket.request.wire
+        self.transport.write(frames.HEADER.pack(frames.QUERY, len(wire)) + wire)
 
     def stop(self, cause: PoolError) -> None:
         """End the process now; the query that it runs gets ``cause``."""

@@ -121,7 +121,7 @@ class Runner:
             self._fail("query", str(error))
 
     def _answer(self, request: frames.Request) -> None:
-        options: dict[str, Any] = {"base_iri": request.base or None}
+        options: dict[str, Any] = {}
         if request.default_graphs or request.named_graphs:
             options["default_graph"] = [ox.NamedNode(iri) for iri in request.default_graphs]
             options["named_graphs"] = [ox.NamedNode(iri) for iri in request.named_graphs]
@@ -131,7 +131,7 @@ class Runner:
         if isinstance(found, ox.QueryTriples):
             self._triples(found, request.graph)
         elif isinstance(found, ox.QueryBoolean):
-            self._boolean(found, request.boolean)
+            self._boolean(found, request.solutions)
         else:
             self._solutions(found, request.solutions)
 

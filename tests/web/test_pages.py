@@ -59,8 +59,8 @@ VOID = {"meta", "link", "input", "br", "img", "hr", "rect", "path", "circle", "l
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = serving.start(tmp_path_factory.mktemp("site") / "log", data=None)
     yield running
-    assert "Traceback" not in running.log.read_text()
     running.stop()
+    assert "Traceback" not in running.log.read_text()
 
 
 class Reading(HTMLParser):

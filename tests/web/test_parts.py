@@ -75,6 +75,39 @@ def test_looking_a_query_through_takes_one_pass(repeat: str) -> None:
     assert time.perf_counter() - began < 2
 
 
+def test_parameters_are_decoded_like_the_standard_library_does() -> None:
+    from urllib.parse import unquote_to_bytes
+
+    from bempeg_kg.web.operation import _decoded
+
+    generator = random.Random(5)
+    pieces = [
+        "%41",
+        "%c3%a9",
+        "%C3%A9",
+        "%",
+        "%4",
+        "%zz",
+        "%u0041",
+        "%N{DASH}",
+        "\\",
+        "\\x41",
+        "+",
+        "a",
+        "%5C",
+        "%0A",
+        "%E9",
+    ]
+    for _ in range(3000):
+        text = "".join(generator.choice(pieces) for _ in range(generator.randint(0, 8))).encode()
+        expected = unquote_to_bytes(text.replace(b"+", b" "))
+        try:
+            assert _decoded(text) == expected.decode()
+        except UnicodeDecodeError:
+            with pytest.raises(UnicodeDecodeError):
+                expected.decode()
+
+
 def test_an_allowed_service_is_allowed_and_no_other() -> None:
     allowed = frozenset(("https://example.org/sparql",))
     safety.examine("SELECT * { SERVICE SILENT <https://example.org/sparql> { ?s ?p ?o } }", allowed)

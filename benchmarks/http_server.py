@@ -1,0 +1,307 @@
+"""The endpoint against the native read-only Oxigraph server: same data, same queries, one run, turn by turn.
+
+    python benchmarks/http_server.py [--seconds 3] [--rounds 3] [--servers native,granian,uvicorn] [--clients
+    1,8,64]
+
+Needs the native server (the package ``oxigraph``) and ``wrk`` (Debian's package of that name); ``uvicorn``
+too, if it is named. All traffic is on the loopback interface, bounded by --seconds and --rounds. Servers are
+measured in turn, round by round, since a machine's speed drifts: read the ratios. Printed for each case are
+the median of the requests a second, the ratio to the native server, the median of the 99th percentiles, and
+the processor time a request took in all processes of the server, which says what a busy machine does to the
+other figures.
+
+Cases: ``small`` is a distinct SELECT for each request, so that nothing can be kept (our cache is off as
+well); ``cached`` is one SELECT again and again with our cache on; ``rows`` is 10,000 rows of JSON, streamed;
+``runaway`` is ``small`` while a query that has to be killed is running all the time. The native server never
+stops those, so that case comes last.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+TICK = os.sysconf("SC_CLK_TCK")
+JSON = "application/sparql-results+json"
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+ROWS = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 10000"
+SMALL = """
+local count = 0
+local head = {["Accept"] = "application/sparql-results+json"}
+request = function()
+  count = count + 1
+  return wrk.format("GET", "%s?query=SELECT%%20%%3Fp%%20%%3Fo%%20%%7B%%20step%%3Am00" .. (count %% 9 + 1) ..
+    "%%20%%3Fp%%20%%3Fo%%20%%7D%%20LIMIT%%20" .. (5 + count %% 7) .. "%%20%%23" .. count, head)
+end
+"""
+
+
+@dataclass(slots=True)
+class Server:
+    """A running server: its endpoint, and the process whose children belong to it."""
+
+    name: str
+    port: int
+    path: str
+    process: subprocess.Popen[bytes]
+
+
+@dataclass(slots=True)
+class Measured:
+    """What one turn gave: requests a second, percentiles in ms, CPU in microseconds a request, MB."""
+
+    rate: float
+    p50: float
+    p99: float
+    cpu: float
+    errors: int
+    memory: float
+
+
+def main() -> int:
+    """Run all cases and print the table."""
+    parser = argparse.ArgumentParser(description="The endpoint against the native Oxigraph server.")
+    parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--servers", default="native,granian,uvicorn")
+    parser.add_argument("--clients", default="1,8,64")
+    parser.add_argument("--cases", default="small,rows,runaway,cached")
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=0)
+    options = parser.parse_args()
+    if shutil.which("wrk") is None:
+        print("wrk is not installed (apt-get install wrk)", file=sys.stderr)
+        return 2
+    names = options.servers.split(",")
+    clients = [int(number) for number in options.clients.split(",")]
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the start")
+    with tempfile.TemporaryDirectory() as folder:
+        store = prepared(Path(folder))
+        for cache in (0, 32):
+            with contextlib.ExitStack() as stack:
+                servers = [
+                    stack.enter_context(started(name, store, options.processes, options.workers, cache))
+                    for name in names
+                ]
+                wanted = ("cached",) if cache else ("small", "rows", "runaway")
+                for case in (case for case in options.cases.split(",") if case in wanted):
+                    for count in clients:
+                        compare(servers, case, count, options.seconds, options.rounds, Path(folder))
+    return 0
+
+
+def prepared(folder: Path) -> Path:
+    """A run folder with the snapshot, as the server makes it."""
+    import pyoxigraph as ox
+
+    from bempeg_kg.content import Content
+    from bempeg_kg.load import fill_store
+
+    store = ox.Store(str(folder / "store"))
+    fill_store(store, Content.find())
+    store.optimize()
+    store.flush()
+    return folder
+
+
+@contextlib.contextmanager
+def started(name: str, folder: Path, processes: int, workers: int, cache: int) -> Iterator[Server]:
+    """Start a server on the snapshot of ``folder``; stop it at the end."""
+    from bempeg_kg.web.config import VARIABLE, Config
+    from bempeg_kg.web.limits import Limits
+
+    port = free_port()
+    limits = replace(Limits(seconds=2.0, workers=workers), queue=512)
+    config = Config(str(folder), limits=limits, cache=cache << 20, log=False)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), VARIABLE: config.to_json()}
+    serve = (
+        "from bempeg_kg.web.config import Config; from bempeg_kg.web.server import serve; import os, sys; "
+    )
+    serve += f"serve(Config.from_json(os.environ['{VARIABLE}']), '127.0.0.1', {port}, {processes})"
+    native = f"oxigraph serve-read-only -l {folder}/store -b 127.0.0.1:{port} --union-default-graph"
+    uvicorn = f"-m uvicorn --factory bempeg_kg.web.app:create_app --port {port} --workers {processes}"
+    commands = {
+        "native": native.split(),
+        "granian": [sys.executable, "-c", serve],
+        "uvicorn": [sys.executable, *uvicorn.split(), "--no-access-log", "--no-proxy-headers"],
+    }
+    program = shutil.which("oxigraph") or str(Path(sys.executable).parent / "oxigraph")
+    command = [program if part == "oxigraph" else part for part in commands[name]]
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    server = Server(name, port, "/query" if name == "native" else "/sparql", process)
+    try:
+        deadline = time.monotonic() + 30
+        while ask(server, "ASK {}", 2)[0] != 200:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{name} did not start")
+            time.sleep(0.1)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:  # the native server does not stop while a query runs
+            process.kill()
+            process.wait(5)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def ask(server: Server, query: str, timeout: float) -> tuple[int, float]:
+    """Status (0 for none) and seconds of one query."""
+    address = f"http://127.0.0.1:{server.port}{server.path}?" + urllib.parse.urlencode({"query": query})
+    began = time.monotonic()
+    try:
+        with urllib.request.urlopen(address, timeout=timeout) as reply:
+            reply.read()
+            return reply.status, time.monotonic() - began
+    except urllib.error.HTTPError as error:
+        return error.code, time.monotonic() - began
+    except OSError:
+        return 0, time.monotonic() - began
+
+
+def compare(
+    servers: list[Server], case: str, clients: int, seconds: float, rounds: int, folder: Path
+) -> None:
+    """Measure the servers in turn and print a line for each."""
+    found: dict[str, list[Measured]] = {server.name: [] for server in servers}
+    for _ in range(rounds):
+        for server in servers:
+            with tormented(server) if case == "runaway" else contextlib.nullcontext():
+                found[server.name].append(measured(server, case, clients, seconds, folder))
+    base = statistics.median(one.rate for one in found[servers[0].name])
+    for server in servers:
+        turns = found[server.name]
+        rate, p50, p99, cpu = (
+            statistics.median(getattr(one, name) for one in turns) for name in ("rate", "p50", "p99", "cpu")
+        )
+        memory = max(one.memory for one in turns)
+        errors = sum(one.errors for one in turns)
+        ratio = rate / base if base else 0
+        print(
+            f"{case:8} {clients:3} clients  {server.name:8} {rate:9.1f}/s  ratio {ratio:5.2f}  "
+            f"p50 {p50:8.2f} ms  p99 {p99:8.2f} ms  cpu {cpu:8.1f} us  memory {memory:6.1f} MB"
+            + (f"  {errors} errors" if errors else ""),
+            flush=True,
+        )
+
+
+@contextlib.contextmanager
+def tormented(server: Server) -> Iterator[None]:
+    """Keep one runaway query going, and see to it that its client leaves when the turn is over."""
+    over = threading.Event()
+
+    def run() -> None:
+        while not over.is_set():
+            ask(server, RUNAWAY, 3)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    time.sleep(0.3)
+    yield
+    over.set()
+    thread.join(5)
+
+
+def measured(server: Server, case: str, clients: int, seconds: float, folder: Path) -> Measured:
+    """One turn with wrk."""
+    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds:g}s", "--latency", "--timeout", "10s"]
+    address = f"http://127.0.0.1:{server.port}"
+    if case in ("small", "runaway"):
+        script = folder / f"{server.name}.lua"
+        prefix = "PREFIX step: <https://w3id.org/bempeg-kg/step/> "
+        text = SMALL % server.path
+        script.write_text(text.replace("?query=", "?query=" + urllib.parse.quote(prefix, safe="")))
+        command += ["-s", str(script), address]
+    else:
+        query = (
+            ROWS
+            if case == "rows"
+            else "SELECT ?p ?o { <https://w3id.org/bempeg-kg/step/m001> ?p ?o } LIMIT 9"
+        )
+        command += [
+            "-H",
+            f"Accept: {JSON}",
+            f"{address}{server.path}?" + urllib.parse.urlencode({"query": query}),
+        ]
+    before = processor_time(server.process.pid)
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    after = processor_time(server.process.pid)
+    count = int(re.search(r"(\d+) requests in", text)[1])  # type: ignore[index]
+    failed = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
+    cpu = sum(after[pid] - before.get(pid, 0.0) for pid in after) / max(count, 1)
+    return Measured(
+        float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1]),  # type: ignore[index]
+        milliseconds(re.search(r"^\s+50%\s+([\d.]+\w+)", text, re.MULTILINE)[1]),  # type: ignore[index]
+        milliseconds(re.search(r"^\s+99%\s+([\d.]+\w+)", text, re.MULTILINE)[1]),  # type: ignore[index]
+        cpu * 1e6,
+        int(failed[1]) if failed else 0,
+        memory_of(server.process.pid),
+    )
+
+
+def milliseconds(text: str) -> float:
+    """A duration as wrk prints it."""
+    number, unit = re.match(r"([\d.]+)(\w+)", text).groups()  # type: ignore[union-attr]
+    return float(number) * {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}[unit]
+
+
+def tree(pid: int) -> list[int]:
+    """A process and all below it."""
+    found = [pid]
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += tree(int(child))
+    return found
+
+
+def processor_time(pid: int) -> dict[int, float]:
+    """Seconds of processor time of each process of a tree."""
+    found = {}
+    for one in tree(pid):
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+            found[one] = (int(fields[11]) + int(fields[12])) / TICK
+    return found
+
+
+def memory_of(pid: int) -> float:
+    """Megabytes that a tree holds for itself: proportional set size."""
+    total = 0
+    for one in tree(pid):
+        with contextlib.suppress(OSError):
+            text = Path(f"/proc/{one}/smaps_rollup").read_text()
+            total += int(re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE)[1])  # type: ignore[index]
+    return total / 1024
+
+
+if __name__ == "__main__":
+    sys.exit(main())
