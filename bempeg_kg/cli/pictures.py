@@ -44,9 +44,9 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
     )
     graph.add_argument("view", metavar="VIEW", help=f"{' or '.join(_VIEWS)}")
     graph.add_argument("--all", action="store_true", help="draw everything, not the main part alone")
-    graph.epilog = (
-        f"Pictures: {', '.join(_PICTURES)}. For other tools, always whole: {', '.join(_EXPORTS)}. "
-        f"The same content as a table: {', '.join(_TWINS)}. {graph.epilog}"
+    graph.description = (
+        f"{graph.description} Pictures: {', '.join(_PICTURES)}. For other tools, always whole: "
+        f"{', '.join(_EXPORTS)}. The same content as a table: {', '.join(_TWINS)}."
     )
     plot = add_command(
         subparsers,

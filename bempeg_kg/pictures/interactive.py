@@ -133,7 +133,7 @@ def _page_data(graph: MultiDiGraph, placed: Placed, network: Network) -> dict[st
     for vis, (node, attributes) in zip(network.nodes, graph.nodes(data=True), strict=True):
         names = (attributes.get(name, "") for name in ("label", "short", "synonyms", "nct"))
         made = {"id": node, "vis": vis, "look": group_of(attributes.get("kind", ""))}
-        nodes.append(made | {"search": f"{' '.join(names)} {node}".lower()} | node_facts(node, attributes))
+        nodes.append(made | {"search": f"{' '.join(names)} {node}".lower()} | node_facts(graph, node))
     for vis, (start, end, key, edge) in zip(network.edges, graph.edges(keys=True, data=True), strict=True):
         route = [[round(x, 1), round(y, 1)] for x, y in placed.routes[(start, end, key)]]
         made = {"id": key, "from": start, "to": end, "vis": vis, "route": route}

@@ -92,14 +92,18 @@ _EDGE_FACTS = {
 }
 
 
-def node_facts(node: str, attributes: dict[str, object]) -> dict[str, object]:
-    """What the card of a node shows: title, facts (name, value), links (address, text), linked (heading)."""
+def node_facts(graph: MultiDiGraph, node: str) -> dict[str, object]:
+    """What the card of a node shows: title, facts (name, value), lists (heading, links: address, text)."""
+    attributes = graph.nodes[node]
     facts = [[said, str(attributes[name])] for name, said in _NODE_FACTS.items() if name in attributes]
     if "patients" in attributes:
         facts.insert(1, ["Patients", f"{attributes['patients']} ({attributes.get('patients_are', '')})"])
     links = _links(attributes.get("links", ""))
     links.append([str(attributes.get("iri", "")), node])
-    return {"title": attributes.get("label", node), "facts": facts, "links": links, "linked": "Identifiers"}
+    touching = [*graph.in_edges(node, data="addresses"), *graph.out_edges(node, data="addresses")]
+    addresses = " ".join(dict.fromkeys(one for *_, text in touching for one in str(text or "").split()))
+    lists = [["Identifiers", links], ["Sources of its links", _links(addresses)]]
+    return {"title": attributes.get("label", node), "facts": facts, "lists": lists}
 
 
 def edge_facts(
@@ -113,9 +117,12 @@ def edge_facts(
             value = _cell_names(graph, str(edge[name])) if name == "cells" else str(edge[name])
             facts.append([said, value])
     facts.append(["Statement", key.partition("#")[0]])
-    links = _links(edge.get("addresses", ""))
     title = edge.get("label") or f"{ends[0]} {edge.get('relation', 'to')} {ends[1]}"
-    return {"title": title, "facts": facts, "links": links, "linked": "Where to read it"}
+    return {
+        "title": title,
+        "facts": facts,
+        "lists": [["Where to read it", _links(edge.get("addresses", ""))]],
+    }
 
 
 def _links(addresses: object) -> list[list[str]]:

@@ -146,10 +146,11 @@
       add(list, "dt", name);
       add(list, "dd", value);
     }
-    if (facts.links.length) {
-      add(list, "dt", facts.linked);
-      const links = add(add(list, "dd"), "ul");
-      for (const [address, text] of facts.links) addLink(add(links, "li"), address, text);
+    for (const [heading, links] of facts.lists) {
+      if (!links.length) continue;
+      add(list, "dt", heading);
+      const items = add(add(list, "dd"), "ul");
+      for (const [address, text] of links) addLink(add(items, "li"), address, text);
     }
   }
   function hint(facts, place) {
