@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import re
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from bempeg_kg.content import SourceFile, file_problem, read_bytes, read_text
 from bempeg_kg.errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from bempeg_kg.content import Content
 
@@ -127,11 +127,6 @@ def derived_quads(content: Content, store: Store) -> list[Quad]:
         raise InputError(str(error.args[0]), file=file.path) from None
     quads = {Quad(*triple, home) for triple in _triples(made)}
     return sorted(quads, key=str)
-
-
-def to_graph(quads: Iterable[Quad]) -> list[Triple]:
-    """The union of the graphs: each statement once, in the order of first appearance."""
-    return list(dict.fromkeys(Triple(quad.subject, quad.predicate, quad.object) for quad in quads))
 
 
 def _triples(made: object) -> Iterator[tuple[NamedNode | BlankNode, NamedNode, NamedNode | BlankNode]]:

@@ -1,4 +1,4 @@
-"""How certain each conclusion is, and why (question 29).
+"""How certain each conclusion is, and why.
 
 Only what a rule can see is rated here, and it is called automatic: design, imprecision, inconsistency. Risk
 of bias is a judgement; it is read from the data (kg:BiasJudgement) and never made up. While nobody has judged

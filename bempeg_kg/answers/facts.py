@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from bempeg_kg.forensics.reading import Node
-    from bempeg_kg.forensics.records import Dossier, Figure, PatientSet, Ratio
+    from bempeg_kg.forensics.records import Dossier, Figure, PatientSet
     from bempeg_kg.kg import KnowledgeGraph
 
 
@@ -166,15 +166,6 @@ class Facts:
             (one for one in around if one.size is not None and one.group == figure.group),
             key=lambda one: one.size or 0,
         )
-
-    def comparison_of(self, group: str, endpoint: str) -> Ratio | None:
-        """The comparison of a group with its reference for an endpoint."""
-        found = [
-            one
-            for one in self.dossier.ratios.values()
-            if one.compared_group == group and one.endpoint == endpoint
-        ]
-        return min(found, key=lambda one: one.iri, default=None)
 
 
 def spaced(word: str) -> str:

@@ -1,4 +1,4 @@
-"""Which printed numbers are impossible or disagree (question 27), and what a cut in time leaves out."""
+"""Which printed numbers are impossible or disagree, and what a cut in time leaves out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Can these results be pooled, and if forced, what comes out (question 26)."""
+"""Can these results be pooled, and if forced, what comes out."""
 
 from __future__ import annotations
 

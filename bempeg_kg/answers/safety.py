@@ -1,4 +1,4 @@
-"""Events per arm with exact intervals (question 31), and groups compared (questions 23 and 32)."""
+"""Events per arm with exact intervals, and groups compared."""
 
 from __future__ import annotations
 

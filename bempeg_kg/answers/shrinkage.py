@@ -1,4 +1,4 @@
-"""What gain is plausible after shrinkage (question 25), and its curve."""
+"""What gain is plausible after shrinkage, and its curve."""
 
 from __future__ import annotations
 

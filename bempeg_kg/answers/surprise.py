@@ -1,4 +1,4 @@
-"""How surprising an early response count is (question 24), and its curve."""
+"""How surprising an early response count is, and its curve."""
 
 from __future__ import annotations
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-ROUNDING = "rounded to the nearest last place, ties either way"
-
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
