@@ -82,7 +82,7 @@ class App:
             self._orphaned = asyncio.create_task(self._end_with_parent(os.getppid()))
 
     async def _end_with_parent(self, parent: int) -> None:
-        """A server that was killed cannot tell its processes to end, so each looks whether it is still there."""
+        """A killed server cannot tell its processes to end, so each looks whether it is still there."""
         while os.getppid() == parent:
             await asyncio.sleep(1)
         await self.stop()

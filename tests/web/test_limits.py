@@ -49,7 +49,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             "--body-limit",
             "64",
         ),
-        *("--workers", "2", "--queue", "4", "--wait", "0.5", "--slow", "4", "--cache", "0"),
+        *("--workers", "2", "--queue", "4", "--wait", "2", "--slow", "4", "--cache", "0"),
     )
     yield running
     running.stop()
@@ -100,14 +100,14 @@ def test_too_many_rows_are_told_or_broken_off(strict: Server) -> None:
         strict.get(graph)
 
 
-def test_memory_is_capped(strict: Server) -> None:
-    long = "SELECT (STRLEN(?x) AS ?n) { " + "".join(
-        f"BIND(CONCAT(?x{i}, ?x{i}) AS ?x{i + 1}) " for i in range(1, 34)
-    )
-    query = long.replace("{ ", '{ BIND("aaaaaaaaaaaaaaaa" AS ?x1) ', 1).replace("?x)", "?x34)") + "}"
-    tries = [elapsed(strict, query) for _ in range(3)]  # on a busy machine the time may run out first
-    assert any((status, "memory" in reason) == (503, True) for status, _, reason in tries), tries
-    assert_well(strict)
+def test_memory_is_capped(tmp_path: Path) -> None:
+    roomy = serving.start(tmp_path / "log", "--time-limit", "30", "--memory-limit", "200", "--workers", "1")
+    steps = "".join(f"BIND(CONCAT(?x{i}, ?x{i}) AS ?x{i + 1}) " for i in range(1, 34))
+    query = f'SELECT (STRLEN(?x34) AS ?n) {{ BIND("aaaaaaaaaaaaaaaa" AS ?x1) {steps}}}'
+    status, _, reason = elapsed(roomy, query)
+    assert (status, "memory" in reason) == (503, True), reason
+    assert_well(roomy)
+    assert roomy.stop() == 0
 
 
 def test_deep_nesting_does_not_take_the_server_down(strict: Server) -> None:
@@ -153,7 +153,7 @@ def test_overload_is_refused_with_retry_after_and_passes(strict: Server) -> None
     assert refused
     assert all(refused)
     assert {status for status, _, _ in replies} <= {503, 504}
-    assert max(seconds for _, _, seconds in replies) < 0.5 + SECONDS + 1.5
+    assert max(seconds for _, _, seconds in replies) < 2 + SECONDS + 1.5
     assert_well(strict)
 
 
@@ -298,7 +298,10 @@ def test_odd_parameters_and_headers_get_an_answer(strict: Server) -> None:
 
 def test_the_log_has_one_line_a_request_without_literals(strict: Server) -> None:
     assert_well(strict, 'SELECT * { ?patient ?p "Jane Doe of Ulm" }')
-    lines = [line for line in strict.log.read_text().splitlines() if "?patient" in line and " 200 " in line]
+    deadline = time.monotonic() + 5  # the line is written once the answer is out
+    while not (lines := [line for line in strict.log.read_text().splitlines() if "?patient" in line]):
+        assert time.monotonic() < deadline
+    lines = [line for line in lines if " 200 " in line]
     assert len(lines) == 1
     assert "Jane" not in strict.log.read_text()
 
