@@ -69,8 +69,12 @@ def batches(documents: Iterable[Document | Fault]) -> Iterator[list[Document | F
 
 
 def _start(joins: Joins, count_left: bool) -> None:
+    import gc
+
     global _joins, _count_left
     _joins, _count_left = joins, count_left
+    # Records are trees without cycles: looking for cycles ten times a record only costs.
+    gc.set_threshold(100_000, 20, 20)
 
 
 def _map_batch(batch: list[Document | Fault]) -> list[Piece | Fault]:
