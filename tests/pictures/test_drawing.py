@@ -181,16 +181,15 @@ def test_table_holds_each_link_once(kg: KnowledgeGraph, views: Any) -> None:
 def test_formats(form: str, views: Any) -> None:
     body = graph_picture(views["lineage-main"], form)
     assert body.startswith({"svg": b"<svg ", "png": b"\x89PNG\r\n", "pdf": b"%PDF-"}[form])
-    assert body == graph_picture(views["lineage-main"], form), "the same graph gives the same bytes"
-    if form == "png":
+    if form == "svg":
+        assert body == graph_picture(views["lineage-main"], form), "the same graph gives the same bytes"
+    elif form == "png":
         width, height = struct.unpack(">II", body[16:24])
         scene = draw(views["lineage-main"])
         assert (width, height) == pytest.approx((2 * scene.width, 2 * scene.height), abs=2)
-
-
-def test_the_pdf_has_text_and_links(views: Any) -> None:
-    body = graph_picture(views["lineage-main"], "pdf")
-    assert b"clinicaltrials.gov/study/NCT03635983" in body and b"/FontFile2" in body
+    else:
+        assert b"clinicaltrials.gov/study/NCT03635983" in body, "boxes are links"
+        assert b"/FontFile2" in body, "text is text"
 
 
 @pytest.mark.parametrize("view", [signalling, lineage])

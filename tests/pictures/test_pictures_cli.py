@@ -3,17 +3,43 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from bempeg_kg.cli import main
 from bempeg_kg.cli import pictures as command
 from bempeg_kg.graphs import VIEWS
 from bempeg_kg.graphs.files import FORMATS
 from bempeg_kg.pictures import GRAPH_PICTURES, PLOTS
-from tests.conftest import Cli
 
+Capture = pytest.CaptureFixture[str]
+
+
+class Ran(NamedTuple):
+    """What a command gave."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Bempeg = Callable[..., Ran]
 MAGIC = {"svg": b"<svg ", "png": b"\x89PNG", "pdf": b"%PDF-", "html": b"<!doctype html>", "graphml": b"<?xml"}
+
+
+@pytest.fixture
+def bempeg(capsys: Capture) -> Bempeg:
+    """Run the command line in this process: code, standard output, standard error."""
+
+    def run(*arguments: str) -> Ran:
+        code = main(arguments)
+        written = capsys.readouterr()
+        return Ran(code, written.out, written.err)
+
+    return run
 
 
 def test_the_command_names_what_there_is() -> None:
@@ -22,43 +48,43 @@ def test_the_command_names_what_there_is() -> None:
 
 
 @pytest.mark.parametrize("suffix", ["svg", "html", "graphml"])
-def test_graph_by_suffix(cli: Cli, tmp_path: Path, suffix: str) -> None:
+def test_graph_by_suffix(bempeg: Bempeg, tmp_path: Path, suffix: str) -> None:
     target = tmp_path / f"view.{suffix}"
-    ran = cli("graph", "lineage", "-o", str(target))
+    ran = bempeg("graph", "lineage", "-o", str(target))
     assert ran.returncode == 0 and ran.stdout == ""
     assert target.read_bytes().startswith(MAGIC[suffix])
     assert "left out" in ran.stderr or suffix == "graphml"
 
 
-def test_graph_as_a_table_and_as_json_on_standard_output(cli: Cli) -> None:
-    table = cli("graph", "lineage", "--format", "tsv")
+def test_graph_as_a_table_and_as_json_on_standard_output(bempeg: Bempeg) -> None:
+    table = bempeg("graph", "lineage", "--format", "tsv")
     assert table.returncode == 0 and "led to" in table.stdout and "With --all" in table.stderr
-    whole = json.loads(cli("graph", "lineage", "--format", "json").stdout)
+    whole = json.loads(bempeg("graph", "lineage", "--format", "json").stdout)
     assert len(whole["edges"]) > table.stdout.count("\n")
 
 
-def test_graph_as_of_a_day(cli: Cli) -> None:
-    ran = cli("graph", "lineage", "--as-of", "2018-09-21", "--format", "tsv", "--all")
+def test_graph_as_of_a_day(bempeg: Bempeg) -> None:
+    ran = bempeg("graph", "lineage", "--as-of", "2018-09-21", "--format", "tsv", "--all")
     assert ran.returncode == 0 and "PIVOT IO 001" in ran.stdout and "unblinded" not in ran.stdout
 
 
-def test_plot_and_its_table(cli: Cli, tmp_path: Path) -> None:
+def test_plot_and_its_table(bempeg: Bempeg, tmp_path: Path) -> None:
     target = tmp_path / "then.svg"
-    ran = cli("plot", "timeline", "--as-of", "2018-09-21", "-o", str(target))
+    ran = bempeg("plot", "timeline", "--as-of", "2018-09-21", "-o", str(target))
     assert ran.returncode == 0 and "as it was public on 2018-09-21" in target.read_text("utf-8")
-    twin = cli("plot", "hazard-ratios", "--format", "csv")
+    twin = bempeg("plot", "hazard-ratios", "--format", "csv")
     assert twin.returncode == 0 and "99.929" in twin.stdout
 
 
-def test_path_for_people_and_for_programs(cli: Cli, tmp_path: Path) -> None:
-    ran = cli("path", "bempegaldesleukin", "CD8+ effector T cell")
+def test_path_for_people_and_for_programs(bempeg: Bempeg, tmp_path: Path) -> None:
+    ran = bempeg("path", "bempegaldesleukin", "CD8+ effector T cell")
     assert ran.returncode == 0 and ran.stdout.startswith("1. promotes, 8 steps, in CD8+ effector T cell")
     assert "disputed: step:m053" in ran.stdout and "--all" in ran.stderr
-    steps = cli("path", "CD25", "Treg", "--steps", "--format", "csv")
+    steps = bempeg("path", "CD25", "Treg", "--steps", "--format", "csv")
     assert steps.returncode == 0 and "part of" in steps.stdout
-    within = cli("path", "bempegaldesleukin", "tumour response to treatment", "--cell", "NK cell", "--all")
+    within = bempeg("path", "bempegaldesleukin", "tumour response to treatment", "--cell", "NK cell", "--all")
     assert within.returncode == 0 and "inhibits, " not in within.stdout
-    drawn = cli("path", "nivolumab", "T cell activation", "-o", str(tmp_path / "path.svg"))
+    drawn = bempeg("path", "nivolumab", "T cell activation", "-o", str(tmp_path / "path.svg"))
     assert drawn.returncode == 0 and b"PD-1" in (tmp_path / "path.svg").read_bytes()
 
 
@@ -81,14 +107,14 @@ def test_path_for_people_and_for_programs(cli: Cli, tmp_path: Path) -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
-def test_bad_input(cli: Cli, arguments: list[str], code: int, said: str) -> None:
-    ran = cli(*arguments)
+def test_bad_input(bempeg: Bempeg, arguments: list[str], code: int, said: str) -> None:
+    ran = bempeg(*arguments)
     assert (ran.returncode, ran.stdout) == (code, "")
-    assert said in ran.stderr and "Traceback" not in ran.stderr
+    assert said in ran.stderr
 
 
 @pytest.mark.parametrize("arguments", [["graph", "signalling"], ["graph", "lineage"], ["plot", "safety"]])
-def test_an_empty_view_is_said(cli: Cli, programme: Path, arguments: list[str]) -> None:
-    ran = cli(*arguments, "--data", str(programme))
-    assert ran.returncode == 1 and ran.stdout == ""
+def test_an_empty_view_is_said(bempeg: Bempeg, programme: Path, arguments: list[str]) -> None:
+    ran = bempeg(*arguments, "--data", str(programme))
+    assert (ran.returncode, ran.stdout) == (1, "")
     assert "empty" in ran.stderr or "nothing to draw" in ran.stderr
