@@ -70,7 +70,7 @@ def _patch(shape: Rect | Line | Area | Disc) -> Any:
         return _rect(shape)
     outline: dict[str, Any] = {"edgecolor": shape.stroke, "linewidth": shape.line}
     if isinstance(shape, Line):
-        return PathPatch(_path(shape), fill=False, linestyle=_style(shape.dash), **outline)
+        return PathPatch(_path(shape), fill=False, linestyle=_style(shape.dash, shape.line), **outline)
     if isinstance(shape, Area):
         return Polygon(shape.points, facecolor=shape.fill, **outline)
     return Circle((shape.x, shape.y), shape.radius, facecolor=shape.fill, **outline)
@@ -101,7 +101,7 @@ def _rect(rect: Rect) -> Any:
         facecolor=rect.fill,
         edgecolor=rect.stroke,
         linewidth=rect.line,
-        linestyle=_style(rect.dash),
+        linestyle=_style(rect.dash, rect.line),
     )
 
 
@@ -117,5 +117,6 @@ def _path(line: Line) -> Any:
     return Path(points, drawn)
 
 
-def _style(dash: tuple[float, ...]) -> Any:
-    return (0, tuple(dash)) if dash else "solid"
+def _style(dash: tuple[float, ...], line: float) -> Any:
+    """A line style; matplotlib multiplies dashes by the width of the line."""
+    return (0, tuple(length / line for length in dash)) if dash else "solid"
