@@ -81,8 +81,9 @@ class Request:
     def read(cls, wire: bytes) -> Request:
         """The request that travelled as ``wire``.
 
-        >>> Request.read(Request("ASK {}", default_graphs=["urn:a"],
-        named_graphs=["urn:b"]).wire).named_graphs ['urn:b']
+        >>> asked = Request("ASK {}", default_graphs=["urn:a"], named_graphs=["urn:b"])
+        >>> Request.read(asked.wire).named_graphs
+        ['urn:b']
         """
         query, solutions, graph, has_dataset, *graphs = wire.decode().split("\0")
         between = graphs.index("")
