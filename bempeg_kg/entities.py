@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 #: Properties whose value names an entity, best first.
 _NAMING = (
-    "rdfs:label skos:prefLabel dcterms:title kg:acronym kg:nct kg:eudract kg:otherIdentifier kg:pmid kg:pmcid kg:doi"
-    " skos:altLabel kg:shortLabel dcterms:identifier skos:notation"
+    "rdfs:label skos:prefLabel dcterms:title kg:acronym kg:nct kg:eudract kg:otherIdentifier"
+    " kg:pmid kg:pmcid kg:doi skos:altLabel kg:shortLabel dcterms:identifier skos:notation"
 )
 
 #: Kinds that are parts of a trial, or statements: a name shared with a drug or a trial means the latter.

@@ -164,7 +164,7 @@ class Question:
 
 
 class Library:
-    """Questions by name, in alphabetical order: a loop gives those for readers, `all` the internal ones too."""
+    """Questions by name, in alphabetical order: a loop gives those for readers, `all` every one."""
 
     def __init__(self, questions: Iterable[Question]) -> None:
         self._by_name = {question.name: question for question in sorted(questions, key=lambda one: one.name)}
@@ -191,7 +191,8 @@ class Library:
 
     def __getitem__(self, name: str) -> Question:
         if name not in self._by_name:
-            raise UnknownName("question", name, [one.name for one in self], cure="`bempeg-kg questions` lists them all.")
+            known = [question.name for question in self]
+            raise UnknownName("question", name, known, cure="`bempeg-kg questions` lists them all.")
         return self._by_name[name]
 
     def search(self, words: str) -> list[tuple[float, Question]]:

@@ -47,7 +47,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         help="a folder for another programme: a catalogue, a trial and a source to write on from",
         example="bempeg-kg new pegilodecakin --base https://example.org/pegilodecakin/",
     )
-    parser.add_argument("folder", metavar="FOLDER")
+    parser.add_argument("folder", metavar="FOLDER", help="a folder that does not exist yet, or an empty one")
     parser.add_argument(
         "--base", metavar="IRI", required=True, help="base IRI of the programme, ends in / or #"
     )
