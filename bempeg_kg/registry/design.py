@@ -106,7 +106,9 @@ def _cohort(record: Record, who: dict[str, Any], conditions: list[str]) -> str:
     maybe(parts, p.SEX, _words(who.get("sex") or ""))
     healthy = who.get("healthyVolunteers")
     if healthy is not None:
-        parts.append(p.HEALTHY_VOLUNTEERS + (TRUE if healthy is True else FALSE))
+        if not isinstance(healthy, bool):
+            raise TypeError("healthyVolunteers")
+        parts.append(p.HEALTHY_VOLUNTEERS + (TRUE if healthy else FALSE))
     return record.statement("cohort", "participants", parts)
 
 

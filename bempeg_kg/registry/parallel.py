@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
+from bempeg_kg.errors import EngineError
 from bempeg_kg.registry.documents import Piece, map_document
 from bempeg_kg.registry.reader import Document, Fault
 
@@ -29,8 +30,8 @@ def mapped_in_order(
 ) -> Iterator[Piece | Fault]:
     """Mapped records and faults in the order of the input; the same ones whatever the number of processes.
 
-    Memory is bounded by `processes` times a few batches. A worker that is killed ends the run with
-    `BrokenProcessPool`; nothing has been written by then.
+    Memory is bounded by `processes` times a few batches. Raises EngineError if a worker is
+    killed; nothing has been written by then.
     """
     if processes <= 1:
         for document in documents:
@@ -40,6 +41,7 @@ def mapped_in_order(
                 yield from map_document(document, joins, count_left=count_left)
         return
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     waiting: deque[Future[list[Piece | Fault]]] = deque()
     with ProcessPoolExecutor(processes, initializer=_start, initargs=(joins, count_left)) as pool:
@@ -50,6 +52,11 @@ def mapped_in_order(
                     yield from waiting.popleft().result()
             while waiting:
                 yield from waiting.popleft().result()
+        except BrokenProcessPool:
+            raise EngineError(
+                "a worker process was killed, perhaps for want of memory",
+                cure="Run it again with --processes 1: nothing was left half-written.",
+            ) from None
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

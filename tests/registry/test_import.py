@@ -265,3 +265,22 @@ def test_a_full_disk_is_told_and_leaves_nothing(many: Path, folder: Path, small_
     assert kept.read_bytes() == b"what was there before\n"
     assert [path.name for path in small_disk.iterdir()] == ["out.nq"]
     assert cli("import", str(folder / "NCT00763412.json"), "-o", str(kept)).returncode == 0
+
+
+def test_a_killed_worker_is_told_and_leaves_nothing(
+    many: Path, tmp_path: Path, started: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    endless, output = tmp_path / "pipe", tmp_path / "out.nq"
+    os.mkfifo(endless)
+    process = started(str(endless), "-o", str(output), "--processes", "2")
+    with endless.open("wb") as pipe:
+        pipe.write(many.read_bytes())
+        pipe.flush()
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        end = time.monotonic() + 30
+        while not (workers := children.read_text().split()):
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        os.kill(int(workers[0]), signal.SIGKILL)
+    assert process.wait(60) == 3
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["pipe"]

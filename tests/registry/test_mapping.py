@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import random
+from collections.abc import Iterator
 from string import ascii_letters, digits
 from typing import Any
 
@@ -485,3 +487,35 @@ def test_a_record_with_nothing_but_its_number_is_mapped() -> None:
     record = {"protocolSection": {"identificationModule": {"nctId": "NCT01234567"}}}
     rows = ask(record, "?t a kg:Trial ; kg:nct ?n ; kg:statusAbsent ?s ; kg:sponsorStatus ?w ; kg:acronym ?a")
     assert [row["n"] for row in rows] == ["NCT01234567"]
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every (container, key) of a piece of JSON."""
+    if isinstance(value, dict | list):
+        for key in list(value) if isinstance(value, dict) else range(len(value)):
+            yield value, key
+            yield from places(value[key])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_damaged_record_is_mapped_soundly_or_refused_with_its_place(
+    seed: int, records: dict[str, dict[str, Any]]
+) -> None:
+    rng = random.Random(seed)
+    strange = [None, "", 0, -1, 1.5, True, [], {}, "x", ["x"], {"a": 1}, "NA", "-", "OG000"]
+    for _ in range(25):
+        record = copy.deepcopy(records[rng.choice(["NCT00763412", "NCT02210780"])])
+        found = list(places(record))
+        for where, key in rng.sample(found, rng.choice((1, 1, 2, 5))):
+            if isinstance(where, dict) and rng.random() < 0.4:
+                where.pop(key, None)
+            elif isinstance(where, dict) or key < len(where):
+                where[key] = rng.choice(strange)
+        try:
+            made = map_record(record)
+        except Refused as refused:
+            assert refused.path.startswith("$"), refused.message
+            assert not refused.message.startswith("cannot be mapped"), refused.message
+            continue
+        lines = made.body.splitlines()
+        assert len(lines) == len(set(lines)) == len(list(parse(made.body, format=RdfFormat.N_QUADS)))
