@@ -27,10 +27,14 @@ class Piece(NamedTuple):
     place: str
     nct: str
     version: tuple[str, str]
+    #: the statements, or nothing if they stand in a spool already
     body: bytes
+    statements: int
     problems: list[Problem]
     #: path -> number of values that the importer does not read; empty unless asked for
     left: dict[str, int]
+    #: where a worker put the statements: file, offset, length
+    spooled: tuple[str, int, int] | None = None
 
 
 def map_document(document: Document, joins: Joins, *, count_left: bool = False) -> Iterator[Piece | Fault]:
@@ -88,6 +92,7 @@ def _map_one(place: str, path: str, study: Any, joins: Joins, count_left: bool) 
         mapped.nct,
         mapped.version,
         mapped.body,
+        mapped.statements,
         mapped.problems,
         unmapped(study) if count_left else {},
     )

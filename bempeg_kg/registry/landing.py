@@ -1,8 +1,8 @@
-"""Where mapped records land: a spool of N-Quads, in which one version of each trial is kept.
+"""Where mapped records land: spools of N-Quads, of which one version of each trial is kept.
 
-Records arrive in the order of the input and are appended. Of two records of one trial the newer wins,
-whichever comes first; of two of the same date the first. What lost is skipped when the spool is read back, so
-nothing is ever rewritten in place, and memory holds one small row a trial.
+Records arrive in the order of the input, appended here or by the workers that mapped them. Of two records of
+one trial the newer wins, whichever comes first; of two of the same date the first. What lost is skipped when
+the spools are read back, so nothing is ever rewritten in place, and memory holds one small row a trial.
 """
 
 from __future__ import annotations
@@ -11,36 +11,41 @@ import contextlib
 import os
 from typing import NamedTuple
 
-from bempeg_kg.registry.files import part_of
+from bempeg_kg.registry.files import part_of, replacing
 from bempeg_kg.registry.record import GRAPH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import IO
 
     from bempeg_kg.registry.documents import Piece
 
 
 class Block(NamedTuple):
-    """A record in the spool."""
+    """A record in a spool; `order` is its place in the input."""
 
+    order: int
     version: tuple[str, str]
+    spool: str
     offset: int
     length: int
     place: str
 
 
 class Landing:
-    """The spool, open for writing, then for reading. A context manager: it leaves nothing behind.
+    """The spools, open for writing, then for reading. A context manager: it leaves nothing behind.
 
-    `path` is what the spool stands beside, and may become by `publish`. `keep_older`: records that lost are
+    `path` is what they stand beside, and what `publish` makes of them. `keep_older`: records that lost are
     kept, in graphs of their own, for `older`.
     """
 
     def __init__(self, path: str, *, keep_older: bool = False) -> None:
-        self._part = part_of(path, "spool")
-        self._spool = open(self._part, "w+b")  # noqa: SIM115 - closed on the way out
+        #: the spool of this process; workers put theirs beside it, see `spool_of_worker`
+        self.spool = part_of(path, "spool")
+        self._files: dict[str, IO[bytes]] = {self.spool: open(self.spool, "w+b")}  # noqa: SIM115
         self._end = 0
+        self._taken = 0
         self._kept: dict[str, Block] = {}
         self._older: list[tuple[str, Block]] = []
         self._keep_older = keep_older
@@ -53,60 +58,139 @@ class Landing:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._spool.close()
+        for stream in self._files.values():
+            stream.close()
+        folder, name = os.path.split(self.spool)
         with contextlib.suppress(OSError):
-            os.unlink(self._part)
+            for left in os.listdir(folder or "."):
+                if left.startswith(name.removesuffix(".part")):
+                    os.unlink(os.path.join(folder, left))
 
     def __len__(self) -> int:
         return len(self._kept)
 
     def take(self, piece: Piece) -> None:
-        """Append a record, or pass it over if a newer one of the trial is there. Raises OSError."""
+        """Take a record, or pass it over if a newer one of the trial is there. Raises OSError."""
         known = self._kept.get(piece.nct)
         if known is None:
-            self._kept[piece.nct] = self._append(piece)
+            self._kept[piece.nct] = self._place(piece)
             return
         self.superseded += 1
         if piece.version > known.version:
             self._older.append((piece.nct, known))
-            self._kept[piece.nct] = self._append(piece)
+            self._kept[piece.nct] = self._place(piece)
         elif piece.version < known.version:
             if self._keep_older:
-                self._older.append((piece.nct, self._append(piece)))
-        elif self._read(known) != piece.body:
+                self._older.append((piece.nct, self._place(piece)))
+        elif self._read(known) != self._body(piece):
             self.conflicts.append(
                 f"{piece.place}: {piece.nct} differs from {known.place}, which bears the same dates and stays"
             )
 
-    def _append(self, piece: Piece) -> Block:
-        self._spool.seek(self._end)
-        self._spool.write(piece.body)
-        block = Block(piece.version, self._end, len(piece.body), piece.place)
+    def _place(self, piece: Piece) -> Block:
+        self._taken += 1
+        if piece.spooled:
+            return Block(self._taken, piece.version, *piece.spooled, piece.place)
+        own = self._files[self.spool]
+        own.seek(self._end)
+        own.write(piece.body)
+        block = Block(self._taken, piece.version, self.spool, self._end, len(piece.body), piece.place)
         self._end += len(piece.body)
         return block
 
+    def _body(self, piece: Piece) -> bytes:
+        return self._read_from(*piece.spooled) if piece.spooled else piece.body
+
     def _read(self, block: Block) -> bytes:
-        self._spool.seek(block.offset)
-        return self._spool.read(block.length)
+        return self._read_from(block.spool, block.offset, block.length)
+
+    def _read_from(self, spool: str, offset: int, length: int) -> bytes:
+        stream = self._open(spool)
+        stream.seek(offset)
+        return stream.read(length)
+
+    def _open(self, spool: str) -> IO[bytes]:
+        found = self._files.get(spool)
+        if found is None:
+            found = self._files[spool] = open(spool, "rb")  # noqa: SIM115 - closed on the way out
+        return found
+
+    def _in_order(self) -> list[tuple[str, Block]]:
+        return sorted(self._kept.items(), key=lambda item: item[1].order)
 
     def records(self) -> Iterator[tuple[str, bytes]]:
         """(registry number, N-Quads) of each record that stays, in the order in which they came."""
-        for nct, block in sorted(self._kept.items(), key=lambda item: item[1].offset):
+        for nct, block in self._in_order():
             yield nct, self._read(block)
 
     def older(self) -> Iterator[bytes]:
         """The N-Quads of each record that lost, in a graph named after its date: `data/history/...`."""
-        for nct, block in sorted(self._older, key=lambda item: item[1].offset):
+        for nct, block in sorted(self._older, key=lambda item: item[1].order):
             name = nct.lower()
             date = "-".join(part for part in block.version if part) or "undated"
             here = f"{GRAPH.format(name)}> .\n".encode()
             yield self._read(block).replace(here, f"data/history/{name}-{date}.ttl> .\n".encode())
 
-    def publish(self, path: str) -> bool:
-        """Make the spool the file at `path` by rename, if all of it stays. Raises OSError."""
-        if self.superseded and self._older:
-            return False
-        self._spool.flush()
-        os.fsync(self._spool.fileno())
-        os.replace(self._part, path)
-        return True
+    def publish(self, path: str) -> None:
+        """Make one file at `path` of what stays: by rename if the spool is just that, else by copying.
+
+        Raises OSError.
+        """
+        blocks = [block for _, block in self._in_order()]
+        own = self._files[self.spool]
+        is_all = [(self.spool, 0, self._end)]
+        if list(runs(blocks)) == is_all:
+            own.flush()
+            os.fsync(own.fileno())
+            os.replace(self.spool, path)
+            return
+        own.flush()
+        with replacing(path) as target:
+            for spool, offset, length in runs(blocks):
+                _copy(self._open(spool), offset, length, target)
+
+
+def runs(blocks: list[Block]) -> Iterator[tuple[str, int, int]]:
+    """(spool, offset, length) of blocks, those that follow each other in one spool as one."""
+    spool, offset, length = "", 0, 0
+    for block in blocks:
+        if block.spool == spool and block.offset == offset + length:
+            length += block.length
+            continue
+        if length:
+            yield spool, offset, length
+        spool, offset, length = block.spool, block.offset, block.length
+    if length:
+        yield spool, offset, length
+
+
+def _copy(source: IO[bytes], offset: int, length: int, target: IO[bytes]) -> None:
+    """Copy a range without reading it into this process, where the system can."""
+    if not hasattr(os, "sendfile"):
+        source.seek(offset)
+        target.write(source.read(length))
+        return
+    target.flush()
+    while length:
+        done = os.sendfile(target.fileno(), source.fileno(), offset, length)
+        if not done:
+            raise OSError("a spool ended early")
+        offset, length = offset + done, length - done
+
+
+class WorkerSpool:
+    """The spool of one worker, beside that of the process that lands the records."""
+
+    def __init__(self, spool: str) -> None:
+        self.path = f"{spool.removesuffix('.part')}.{os.getpid()}.part"
+        self._stream = open(self.path, "ab", buffering=0)  # noqa: SIM115 - lives as long as the worker
+        self._end = 0
+
+    def put(self, piece: Piece) -> Piece:
+        """Write the statements of a piece; the piece comes back without them. Raises OSError."""
+        body = memoryview(piece.body)
+        while body:
+            body = body[self._stream.write(body) :]
+        placed = piece._replace(body=b"", spooled=(self.path, self._end, len(piece.body)))
+        self._end += len(piece.body)
+        return placed

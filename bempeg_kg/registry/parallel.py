@@ -6,6 +6,7 @@ from collections import deque
 
 from bempeg_kg.errors import EngineError
 from bempeg_kg.registry.documents import Piece, map_document
+from bempeg_kg.registry.landing import WorkerSpool
 from bempeg_kg.registry.reader import Document, Fault
 
 TYPE_CHECKING = False
@@ -23,12 +24,21 @@ _AHEAD = 2
 
 _joins: Joins | None = None
 _count_left = False
+_spool: WorkerSpool | None = None
 
 
 def mapped_in_order(
-    documents: Iterable[Document | Fault], joins: Joins, *, processes: int = 1, count_left: bool = False
+    documents: Iterable[Document | Fault],
+    joins: Joins,
+    spool: str,
+    *,
+    processes: int = 1,
+    count_left: bool = False,
 ) -> Iterator[Piece | Fault]:
     """Mapped records and faults in the order of the input; the same ones whatever the number of processes.
+
+    Several processes write their statements into spools beside `spool` and send back where they stand, for
+    through a pipe they would take longer than to make.
 
     Memory is bounded by `processes` times a few batches. Raises EngineError if a worker is
     killed; nothing has been written by then.
@@ -44,7 +54,7 @@ def mapped_in_order(
     from concurrent.futures.process import BrokenProcessPool
 
     waiting: deque[Future[list[Piece | Fault]]] = deque()
-    with ProcessPoolExecutor(processes, initializer=_start, initargs=(joins, count_left)) as pool:
+    with ProcessPoolExecutor(processes, initializer=_start, initargs=(joins, count_left, spool)) as pool:
         try:
             for batch in batches(documents):
                 waiting.append(pool.submit(_map_batch, batch))
@@ -75,21 +85,23 @@ def batches(documents: Iterable[Document | Fault]) -> Iterator[list[Document | F
         yield batch
 
 
-def _start(joins: Joins, count_left: bool) -> None:
+def _start(joins: Joins, count_left: bool, spool: str) -> None:
     import gc
 
-    global _joins, _count_left
-    _joins, _count_left = joins, count_left
+    global _joins, _count_left, _spool
+    _joins, _count_left, _spool = joins, count_left, WorkerSpool(spool)
     # Records are trees without cycles: looking for cycles ten times a record only costs.
     gc.set_threshold(100_000, 20, 20)
 
 
 def _map_batch(batch: list[Document | Fault]) -> list[Piece | Fault]:
     assert _joins is not None
+    assert _spool is not None
     made: list[Piece | Fault] = []
     for document in batch:
         if isinstance(document, Fault):
             made.append(document)
         else:
-            made += map_document(document, _joins, count_left=_count_left)
+            for piece in map_document(document, _joins, count_left=_count_left):
+                made.append(piece if isinstance(piece, Fault) else _spool.put(piece))
     return made

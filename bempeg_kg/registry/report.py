@@ -38,7 +38,7 @@ class Report:
     def count(self, piece: Piece) -> None:
         """Count a mapped record."""
         self.mapped += 1
-        self.statements += piece.body.count(b"\n")
+        self.statements += piece.statements
         for problem in piece.problems:
             self.problems[problem.path, problem.message] += 1
         self.not_mapped.update(piece.left)

@@ -41,7 +41,9 @@ def import_records(
     """
     report = Report()
     with told(output or "standard output"), Landing(_spool(output), keep_older=keep_older) as landing:
-        for made in mapped_in_order(_documents(sources), joins, processes=processes, count_left=count_left):
+        for made in mapped_in_order(
+            _documents(sources), joins, landing.spool, processes=processes, count_left=count_left
+        ):
             if isinstance(made, Fault):
                 report.refused.append(made)
                 continue

@@ -57,9 +57,10 @@ def write(landing: Landing, output: str | None, name: str, names: Names) -> list
         return []
     if name == "folder":
         return _write_folder(landing, output, names)
-    with told(output):
-        if name == "nq" and landing.publish(output):
-            return [output]
+    if name == "nq":
+        with told(output):
+            landing.publish(output)
+        return [output]
     with told(output), replacing(output) as stream:
         if name == "nq.gz":
             with _packed(stream) as packed:
@@ -90,10 +91,12 @@ def _chunks(landing: Landing, name: str, names: Names) -> Iterator[bytes]:
         for _, body in landing.records():
             yield body
         return
-    blocks = [turtle(body, names) for _, body in landing.records()]
-    yield prefixes(set().union(*(used for _, used in blocks)), names).encode()
-    for text, _ in blocks:
-        yield text.encode()
+    used: set[str] = set()
+    for _, body in landing.records():
+        used |= used_prefixes(body, names)
+    yield prefixes(used, names).encode()
+    for _, body in landing.records():
+        yield turtle(body, names).encode()
 
 
 def _write_folder(landing: Landing, folder: str, names: Names) -> list[str]:
@@ -102,18 +105,25 @@ def _write_folder(landing: Landing, folder: str, names: Names) -> list[str]:
         os.makedirs(folder, exist_ok=True)
     for nct, body in landing.records():
         path = os.path.join(folder, f"{nct.lower()}.ttl")
-        text, used = turtle(body, names)
+        used = used_prefixes(body, names) | {"dcterms"}
         about = (
             f'<> dcterms:title "{nct}" ;\n    dcterms:description "Imported from its registry record." .\n\n'
         )
         with told(path), replacing(path) as stream:
-            stream.write((prefixes(used | {"dcterms"}, names) + about + text).encode())
+            stream.write((prefixes(used, names) + about + turtle(body, names)).encode())
         written.append(path)
     return written
 
 
-def turtle(body: bytes, names: Names) -> tuple[str, set[str]]:
-    """The Turtle of the N-Quads of one record, a block a subject, and the prefixes that it uses."""
+def used_prefixes(body: bytes, names: Names) -> set[str]:
+    """The prefixes that the Turtle of some N-Quads uses; a few more where a literal looks like an IRI."""
+    spaces = _namespaces(names.base)
+    found = {_namespace(iri) for iri in set(re.findall(rb"<([^<>\s]*)>", body))}
+    return {spaces[space] for space in found & spaces.keys()}
+
+
+def turtle(body: bytes, names: Names) -> str:
+    """The Turtle of the N-Quads of one record, a block a subject, without the lines that declare prefixes."""
     from pyoxigraph import RdfFormat, Triple, parse, serialize
 
     triples = [
@@ -123,19 +133,15 @@ def turtle(body: bytes, names: Names) -> tuple[str, set[str]]:
     for triple in triples:
         order.setdefault(triple.subject, len(order))
     triples.sort(key=lambda one: (order[one.subject], _rank(one.predicate.value), str(one.object)))
-    spaces = _namespaces(names.base)
-    found = {_namespace(iri) for iri in set(re.findall(rb"<([^<>\s]*)>", body))}
-    used = {spaces[space] for space in found & spaces.keys()}
-    made = serialize(
-        triples, format=RdfFormat.TURTLE, prefixes={prefix: names.prefixes[prefix] for prefix in used}
-    )
+    used = {prefix: names.prefixes[prefix] for prefix in used_prefixes(body, names)}
+    made = serialize(triples, format=RdfFormat.TURTLE, prefixes=used)
     lines = (made or b"").decode().splitlines()
     text = "\n".join(
         "    " + line[1:] if line.startswith("\t") else f"\n{line}"
         for line in lines
         if not line.startswith("@prefix")
     )
-    return text.lstrip("\n") + "\n\n", used
+    return text.lstrip("\n") + "\n\n"
 
 
 def _rank(predicate: str) -> tuple[int, str]:
