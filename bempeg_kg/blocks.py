@@ -25,6 +25,8 @@ def bind(question: Question, values: Mapping[str, Sequence[str]]) -> str:
     >>> question = Question("q", "?", "SELECT ?t { VALUES (?t) { (UNDEF) } ?t a ?c }")
     >>> bind(question, {"t": ["<https://example.org/a>"]})
     'SELECT ?t { VALUES (?t) { (<https://example.org/a>) } ?t a ?c }'
+
+    Once a parameter is given, blocks of others that bind nothing are left out.
     """
     if not values:
         return question.sparql
@@ -65,9 +67,10 @@ def declared_values(sparql: str) -> dict[str, list[str]]:
 def _filled(names: list[str], body: str, waiting: dict[str, Sequence[str]], whole: str) -> str:
     from itertools import product
 
-    if not waiting.keys() & set(names):
-        return whole
     terms = re.findall(_TERM, body)
+    if not waiting.keys() & set(names):
+        # A block that binds nothing says nothing, and beside one that binds it makes engines search everything.
+        return whole if set(terms) != {"UNDEF"} else "\n" * whole.count("\n")
     choices = [list(waiting.pop(name, terms[i :: len(names)])) for i, name in enumerate(names)]
     rows = " ".join(f"({' '.join(row)})" for row in product(*choices))
     indent = whole[: len(whole) - len(whole.lstrip())]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Statements a request, for stores that take only updates.
 _BATCH = 2000
+#: A graph that each load adds to, since it describes what records share; the others are replaced.
+ADDED_TO = "/data/trials/registry-entities.ttl"
 #: path of the query endpoint -> paths of the graph store and of updates, as servers lay them out
 _LAYOUTS = {
     "/query": ("/store", "/update"),  # Oxigraph
@@ -94,7 +96,7 @@ def load_graphs(
     seen: set[str] = set()
     for graph, triples in graphs:
         # A graph that comes back later in the file is added to, not replaced again.
-        again = graph in seen
+        again = graph in seen or graph.endswith(ADDED_TO)
         seen.add(graph)
         if where.graphs:
             _store(http, where.graphs, graph, b"".join(triples), "POST" if again else "PUT")

@@ -201,12 +201,12 @@ def _references(record: Record, module: dict[str, Any]) -> list[str]:
         address = link.get("url")
         if address:
             label = link.get("label") or address
-            iri = f"<{record.base}source/link-{digest(address)}>"
+            iri = f"<{record.base}source/link-{digest(address, label)}>"
             if iri not in found:
                 found[iri] = None
                 kind = p.SOURCE_TYPE + text("link in a registry record")
                 about = [p.A + kg("Source"), p.LABEL + text(label), kind, p.URL + text(address), _LISTED]
-                record.node(iri, about)
+                record.describe(iri, about)
     return [p.REFERENCE + iri for iri in found]
 
 
@@ -222,7 +222,7 @@ def _reference(record: Record, one: dict[str, Any]) -> str | None:
         iri = f"<{record.base}source/pmid-{pmid}>"
         parts = [
             p.A + kg("JournalArticle"),
-            p.LABEL + text(citation or f"PubMed {pmid}"),
+            p.LABEL + text(f"PubMed {pmid}"),
             p.PMID + text(pmid),
             p.SOURCE_TYPE + text("journal article"),
             _LISTED,
@@ -237,13 +237,15 @@ def _reference(record: Record, one: dict[str, Any]) -> str | None:
         ]
     else:
         return None
-    if kind in ("result", "derived"):
-        parts.append(p.REPORTS_ON + record.trial)
     if kind:
         parts.append(p.REFERENCE_TYPE + text(kind))
+    if citation and _PMID(pmid):
+        parts.append(p.DESCRIPTION + text(citation))
     for notice in one.get("retractions") or ():
         said = " ".join(word for word in (notice.get("source"), notice.get("pmid")) if word)
         parts.append(p.SOURCE_FLAG + text(f"retracted: {said}"))
     if parts:
-        record.node(iri, parts)
+        record.describe(iri, parts)
+    if kind in ("result", "derived"):
+        record.node(iri, [p.REPORTS_ON + record.trial])
     return iri

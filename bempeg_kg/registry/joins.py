@@ -28,7 +28,7 @@ _JOINED = {
 }
 
 # Graphs of earlier imports do not count: what they say of a name, a new import says again.
-_CURATED = r"""FILTER(!REGEX(STR(?graph), "/data/trials/nct[0-9]{8}\\.ttl$"))"""
+_CURATED = r"""FILTER(!REGEX(STR(?graph), "/data/trials/(nct[0-9]{8}|registry-entities)\\.ttl$"))"""
 _NAMES = """SELECT ?class ?entity ?name WHERE {
   VALUES ?class { %s } GRAPH ?graph { ?entity a ?class ; rdfs:label|skos:altLabel ?name } %s
 } ORDER BY ?class ?entity ?name"""

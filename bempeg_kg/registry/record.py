@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _NCT = re.compile(r"NCT\d{8}").fullmatch
 #: The graph of a record, under the base of the programme.
 GRAPH = "data/trials/{}.ttl"
+#: The graph of what records share. In it a thing is described once however many records name it; if each
+#: record described it in its own graph, an engine whose default graph is the union would repeat every row.
+SHARED = "data/trials/registry-entities.ttl"
 
 _BASIS = p.BASIS + kg("registry")
 _VERIFIED = p.VERIFICATION + kg("seenInSource")
@@ -83,6 +86,7 @@ class Record:
         self.base = joins.base
         self.own_prefix = nct.lower()
         self.end = f" <{self.base}{GRAPH.format(self.own_prefix)}> .\n"
+        self._shared_end = f" <{self.base}{SHARED}> .\n"
         known = joins.trials.get(nct)
         own = f"{self.base}trial/{self.own_prefix}"
         #: the trial is one that people wrote down already
@@ -110,6 +114,10 @@ class Record:
     def node(self, subject: str, parts: list[str]) -> None:
         """Write the statements of one subject; each part is a predicate and an object."""
         self.out.append(subject + (self.end + subject).join(parts) + self.end)
+
+    def describe(self, subject: str, parts: list[str]) -> None:
+        """Write statements about a thing that other records may name too, into the graph that they share."""
+        self.out.append(subject + (self._shared_end + subject).join(parts) + self._shared_end)
 
     def statement(self, kind: str, local: str, parts: list[str]) -> str:
         """Write a node with its trial, basis and source. Its IRI comes back."""
@@ -145,9 +153,9 @@ class Record:
         said = self._shared.get(iri)
         if said is None:
             self._shared[iri] = set(extra)
-            self.node(iri, [p.A + kg(class_name), p.LABEL + text(label), *extra])
+            self.describe(iri, [p.A + kg(class_name), p.LABEL + text(label), *extra])
         elif extra and not said.issuperset(extra):
-            self.node(iri, [one for one in extra if one not in said])
+            self.describe(iri, [one for one in extra if one not in said])
             said.update(extra)
         return iri
 

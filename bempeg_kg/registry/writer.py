@@ -10,12 +10,15 @@ from functools import cache
 from bempeg_kg.errors import UsageError
 from bempeg_kg.names import Names
 from bempeg_kg.registry.files import replacing, told
+from bempeg_kg.registry.record import SHARED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import gzip
     from collections.abc import Iterator
     from typing import IO
+
+    from pyoxigraph import Triple
 
     from bempeg_kg.registry.landing import Landing
 
@@ -92,27 +95,72 @@ def _chunks(landing: Landing, name: str, names: Names) -> Iterator[bytes]:
             yield body
         return
     used: set[str] = set()
+    shared: dict[Triple, None] = {}
     for _, body in landing.records():
         used |= used_prefixes(body, names)
     yield prefixes(used, names).encode()
     for _, body in landing.records():
-        yield turtle(body, names).encode()
+        own, others = parted(body, names)
+        shared.update(dict.fromkeys(others))
+        yield turtle(own, names).encode()
+    yield turtle(list(shared), names).encode()
 
 
 def _write_folder(landing: Landing, folder: str, names: Names) -> list[str]:
     written = []
     with told(folder):
         os.makedirs(folder, exist_ok=True)
+    shared: dict[Triple, None] = {}
+    used: set[str] = {"dcterms"}
     for nct, body in landing.records():
         path = os.path.join(folder, f"{nct.lower()}.ttl")
-        used = used_prefixes(body, names) | {"dcterms"}
+        own, others = parted(body, names)
+        shared.update(dict.fromkeys(others))
+        used |= used_prefixes(body, names)
         about = (
             f'<> dcterms:title "{nct}" ;\n    dcterms:description "Imported from its registry record." .\n\n'
         )
+        head = prefixes(used_prefixes(body, names) | {"dcterms"}, names) + about
         with told(path), replacing(path) as stream:
-            stream.write((prefixes(used, names) + about + turtle(body, names)).encode())
+            stream.write((head + turtle(own, names)).encode())
         written.append(path)
+    if shared:
+        written.append(_write_shared(folder, shared, used, names))
     return written
+
+
+def _write_shared(folder: str, shared: dict[Triple, None], used: set[str], names: Names) -> str:
+    """Write what records share, together with what earlier imports into the folder put there."""
+    from pyoxigraph import Triple
+
+    from bempeg_kg.load import parse_file
+
+    path = os.path.join(folder, os.path.basename(SHARED))
+    iri = names.base + SHARED
+    if os.path.exists(path):
+        for quad in parse_file(path, iri):
+            if str(quad.subject) != f"<{iri}>":
+                shared[Triple(quad.subject, quad.predicate, quad.object)] = None
+                used |= used_prefixes(f"{quad.subject} {quad.predicate}".encode(), names)
+    about = '<> dcterms:title "What the imported records share" .\n\n'
+    with told(path), replacing(path) as stream:
+        triples = sorted(shared, key=lambda one: str(one.subject))
+        stream.write((prefixes(used, names) + about + turtle(triples, names)).encode())
+    return path
+
+
+def parted(body: bytes, names: Names) -> tuple[list[Triple], list[Triple]]:
+    """The statements of a record: those of its own graph, and those of the graph that records share."""
+    from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+
+    shared = NamedNode(names.base + SHARED)
+    own: list[Triple] = []
+    others: list[Triple] = []
+    for quad in parse(body, format=RdfFormat.N_QUADS):
+        (others if quad.graph_name == shared else own).append(
+            Triple(quad.subject, quad.predicate, quad.object)
+        )
+    return own, others
 
 
 def used_prefixes(body: bytes, names: Names) -> set[str]:
@@ -122,26 +170,25 @@ def used_prefixes(body: bytes, names: Names) -> set[str]:
     return {spaces[space] for space in found & spaces.keys()}
 
 
-def turtle(body: bytes, names: Names) -> str:
-    """The Turtle of the N-Quads of one record, a block a subject, without the lines that declare prefixes."""
-    from pyoxigraph import RdfFormat, Triple, parse, serialize
+def turtle(triples: list[Triple], names: Names) -> str:
+    """Statements as Turtle, a block a subject, without the lines that declare prefixes."""
+    from pyoxigraph import RdfFormat, serialize
 
-    triples = [
-        Triple(quad.subject, quad.predicate, quad.object) for quad in parse(body, format=RdfFormat.N_QUADS)
-    ]
     order: dict[object, int] = {}
     for triple in triples:
         order.setdefault(triple.subject, len(order))
-    triples.sort(key=lambda one: (order[one.subject], _rank(one.predicate.value), str(one.object)))
-    used = {prefix: names.prefixes[prefix] for prefix in used_prefixes(body, names)}
-    made = serialize(triples, format=RdfFormat.TURTLE, prefixes=used)
+    triples = sorted(
+        triples, key=lambda one: (order[one.subject], _rank(one.predicate.value), str(one.object))
+    )
+    known = {prefix: iri for iri, prefix in _namespaces(names.base).items()}
+    made = serialize(triples, format=RdfFormat.TURTLE, prefixes=known)
     lines = (made or b"").decode().splitlines()
     text = "\n".join(
         "    " + line[1:] if line.startswith("\t") else f"\n{line}"
         for line in lines
         if not line.startswith("@prefix")
     )
-    return text.lstrip("\n") + "\n\n"
+    return text.lstrip("\n") + "\n\n" if lines else ""
 
 
 def _rank(predicate: str) -> tuple[int, str]:

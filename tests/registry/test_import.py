@@ -75,16 +75,29 @@ def test_turtle_says_the_same_as_nquads(folder: Path, tmp_path: Path, cli: Cli) 
     done = cli("import", str(folder / "NCT02210780.json"), "-o", str(tmp_path) + "/")
     assert done.returncode == 0, done.stderr
     assert cli("import", str(folder / "NCT02210780.json"), "-o", str(tmp_path / "x.nq")).returncode == 0
-    base = "https://w3id.org/bempeg-kg/data/trials/nct02210780.ttl"
-    turtle = {
-        str(quad)
-        for quad in parse_file(str(tmp_path / "nct02210780.ttl"), base)
-        if quad.subject.value != base
-    }
+    turtle = set()
+    for name in ("nct02210780", "registry-entities"):
+        iri = f"https://w3id.org/bempeg-kg/data/trials/{name}.ttl"
+        found = parse_file(str(tmp_path / f"{name}.ttl"), iri)
+        turtle |= {str(quad) for quad in found if str(quad.subject) != f"<{iri}>"}
     assert turtle == quads(tmp_path / "x.nq")
     assert "\t" not in (tmp_path / "nct02210780.ttl").read_text()
     one = cli("import", str(folder / "NCT02210780.json"), "--format", "ttl")
     assert one.stdout.startswith("@prefix")
+
+
+def test_what_records_share_is_described_once(folder: Path, tmp_path: Path, cli: Cli) -> None:
+    into = str(tmp_path) + "/"
+    assert cli("import", str(folder / "NCT00567567.json"), "-o", into).returncode == 0
+    assert cli("import", str(folder / "NCT00716976.json"), "-o", into).returncode == 0
+    described: dict[str, set[str]] = {}
+    for path in tmp_path.glob("*.ttl"):
+        for quad in parse_file(str(path), f"https://w3id.org/bempeg-kg/data/trials/{path.name}"):
+            described.setdefault(f"{quad.subject} {quad.predicate} {quad.object}", set()).add(path.name)
+    assert [triple for triple, files in described.items() if len(files) > 1] == []
+    shared = (tmp_path / "registry-entities.ttl").read_text()
+    assert "regional neuroblastoma" in shared, "what the first import put there stays"
+    assert "central nervous system tumor" in shared
 
 
 @pytest.mark.parametrize("newer_first", [True, False])
@@ -105,7 +118,10 @@ def test_the_newer_record_wins_whichever_comes_first(newer_first: bool, tmp_path
     assert cli("import", str(source), "-o", str(output), "--older", "keep").returncode == 0
     history = gzip.decompress((tmp_path / "out.history.nq.gz").read_bytes()).decode()
     assert '"OLD"' in history
-    assert history.count("\n") == history.count("data/history/nct90000001-2019-01-01-2026-03-06.ttl> .\n")
+    for line in history.splitlines():
+        assert line.endswith(
+            ("data/history/nct90000001-2019-01-01-2026-03-06.ttl> .", "registry-entities.ttl> .")
+        )
 
 
 def test_duplicates_land_once_and_contradictions_are_told(tmp_path: Path, cli: Cli) -> None:
