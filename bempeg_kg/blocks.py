@@ -69,7 +69,7 @@ def _filled(names: list[str], body: str, waiting: dict[str, Sequence[str]], whol
 
     terms = re.findall(_TERM, body)
     if not waiting.keys() & set(names):
-        # A block that binds nothing says nothing, and beside one that binds it makes engines search everything.
+        # A block that binds nothing says nothing; beside one that binds, it makes engines search everything.
         return whole if set(terms) != {"UNDEF"} else "\n" * whole.count("\n")
     choices = [list(waiting.pop(name, terms[i :: len(names)])) for i, name in enumerate(names)]
     rows = " ".join(f"({' '.join(row)})" for row in product(*choices))
