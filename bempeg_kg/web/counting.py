@@ -2,11 +2,13 @@
 
 The four result formats separate rows by something that cannot stand inside a value once quoting is looked at:
 a newline in TSV, a newline outside quotes in CSV, ``<result>`` in XML (a value would have ``&lt;``), and
-``,{`` outside strings in JSON (objects follow a comma only in the array of bindings).
+``,{`` outside strings in JSON (objects follow a comma only in the array of bindings). It has to be quick: two
+megabytes are counted in a few milliseconds.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 COUNTERS = {
@@ -15,6 +17,9 @@ COUNTERS = {
     "application/sparql-results+xml": "_xml",
     "application/sparql-results+json": "_json",
 }
+
+_ROW = re.compile(rb',\{(?:\}|"[^,}\]:])')
+_ESCAPED = re.compile(rb"\\.", re.DOTALL)
 
 
 class RowCounter:
@@ -52,13 +57,20 @@ class RowCounter:
         return found
 
     def _json(self, chunk: bytes) -> int:
+        """A row with values begins with ``,{"`` and a variable; the same bytes at the end of a string are
+        followed by what closes it. Only a row without values, ``,{}``, needs a look at what is in strings.
+        """
         chunk = self._carry + chunk
-        keep = 1 if chunk.endswith(b",") else _open_escape(chunk)
+        comma = chunk.rfind(b",", max(len(chunk) - 3, 0))
+        keep = len(chunk) - comma if comma >= 0 else _open_escape(chunk)
         self._carry = chunk[len(chunk) - keep :]
         chunk = chunk[: len(chunk) - keep]
-        if b"\\" in chunk:
-            chunk = chunk.replace(b"\\\\", b"").replace(b'\\"', b"")
-        return self._outside(chunk, b",{")
+        rows = _ROW.findall(chunk)
+        if b",{}" in rows:
+            return self._outside(chunk.replace(b"\\\\", b"").replace(b'\\"', b""), b",{")
+        quotes = chunk.count(b'"') - _ESCAPED.findall(chunk).count(b'\\"')
+        self._inside = (self._inside + quotes) % 2
+        return len(rows)
 
     def _outside(self, chunk: bytes, mark: bytes) -> int:
         pieces = chunk.split(b'"')

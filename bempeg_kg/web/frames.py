@@ -2,7 +2,8 @@
 
 A request is text with NUL between its fields. An answer is either one WHOLE frame (media type padded to a
 fixed width, then the body), or BEGIN with the media type, DATA frames and END, or FAIL with a kind and a
-message. A worker that dies leaves the wire closed, which is how the server learns that a limit was met.
+message. DROP takes back the requests before it that have not been begun; each is answered with FAIL. A worker
+that dies leaves the wire closed, which is how the server learns that a limit was met.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ from __future__ import annotations
 import json
 import socket
 import struct
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import BinaryIO
 
 HEADER = struct.Struct("!cI")
 TYPE_WIDTH = 40
 
 QUERY = b"Q"
+DROP = b"X"
 READY = b"R"
 WHOLE = b"W"
 BEGIN = b"B"
@@ -95,11 +97,41 @@ def send(link: socket.socket, kind: bytes, payload: bytes) -> None:
     link.sendall(HEADER.pack(kind, len(payload)) + payload)
 
 
-def receive(stream: BinaryIO) -> Request | None:
-    """Wait for the next request; None when the other end has closed."""
-    header = stream.read(HEADER.size)
-    if len(header) < HEADER.size:
-        return None
-    size = HEADER.unpack(header)[1]
-    body = stream.read(size)
-    return None if len(body) < size else Request.read(body)
+class Inbox:
+    """The worker's end of the wire: the requests that have come and not been begun."""
+
+    def __init__(self, link: socket.socket) -> None:
+        self.link = link
+        self._buffer = bytearray()
+        self._waiting: deque[Request] = deque()
+
+    def next(self) -> Request | None:
+        """The next request, waited for if there is none yet; None when the other end has closed.
+
+        A DROP that has come in the meantime is heeded: all that waits before it is answered with a failure.
+        """
+        while True:
+            try:
+                data = self.link.recv(65_536, socket.MSG_DONTWAIT if self._waiting else 0)
+            except BlockingIOError:
+                return self._waiting.popleft()
+            if not data:
+                return None
+            self._buffer += data
+            self._read()
+
+    def _read(self) -> None:
+        position = 0
+        while len(self._buffer) - position >= HEADER.size:
+            kind, length = HEADER.unpack_from(self._buffer, position)
+            end = position + HEADER.size + length
+            if end > len(self._buffer):
+                break
+            if kind == QUERY:
+                self._waiting.append(Request.read(bytes(self._buffer[position + HEADER.size : end])))
+            else:
+                for _ in self._waiting:
+                    send(self.link, FAIL, b"stopping\nanother worker has it")
+                self._waiting.clear()
+            position = end
+        del self._buffer[:position]

@@ -47,5 +47,5 @@ class Limits:
 
     @property
     def fast(self) -> int:
-        """Workers of the fast lane: two a processor unless told otherwise, at least two."""
-        return self.workers or max(2, min(8, 2 * (os.cpu_count() or 1)))
+        """Workers of the fast lane: one a processor unless told otherwise, at least two."""
+        return self.workers or max(2, min(8, os.cpu_count() or 1))

@@ -1,10 +1,11 @@
 """Worker processes that run outside queries, and the rules by which a query waits, is moved aside, or is
 stopped.
 
-Fast lane: a fixed number of workers, each running one query. A query that takes longer than ``slow_after``
-moves to the slow lane: its process gets the lowest priority, a fresh worker takes its place in the fast lane,
-and from then on it only matters to its own client. The slow lane is bounded too; a query that finds it full
-is stopped. So neighbours of a runaway query keep both their workers and their processor time.
+Fast lane: a fixed number of workers, each running one query, with the next ones in its wire. Those behind a
+query that takes long go to another worker. A query that takes longer than ``slow_after`` moves to the slow
+lane: its process runs only when a processor is idle, a fresh worker takes its place in the fast lane, and
+from then on it only matters to its own client. The slow lane is bounded too; a query that finds it full is
+stopped. So neighbours of a runaway query keep both their workers and their processor time.
 """
 
 from __future__ import annotations
@@ -22,16 +23,13 @@ from dataclasses import dataclass, field
 
 from bempeg_kg.web import frames
 from bempeg_kg.web.limits import Limits, PoolError
-from bempeg_kg.web.wire import Ticket, Worker
+from bempeg_kg.web.wire import STUCK, Ticket, Worker
 
-TICK = 0.025
+TICK = 0.01
 """Seconds between looks at what is running."""
 
 GRACE = 0.1
 """Seconds by which the kernel's alarm in the worker may be late before the worker is killed from here."""
-
-DEPTH = 4
-"""Queries in a worker's wire: while it answers one, the next is there already, which saves a wake-up each."""
 
 
 @dataclass(slots=True)
@@ -162,11 +160,19 @@ class Pool:
         return PoolError(kind, message)
 
     def _admit(self, ticket: Ticket) -> None:
-        """Give the query to an idle worker, else to one with room in its wire, else let it wait."""
+        """Give the query to the worker that gets to it first, or let it wait when every wire is full.
+
+        A worker that is awake at short queries is better than an idle one, which has to be woken.
+        """
         if self.closing:
             raise PoolError("stopping", "the server is stopping")
-        worker = min(self._fast, key=_load, default=None)
-        if worker is not None and len(worker.pending) < DEPTH:
+        now = time.monotonic()
+        worker = min(
+            (worker for worker in self._fast if worker.has_room(now)),
+            key=lambda worker: worker.wait(now),
+            default=None,
+        )
+        if worker is not None:
             worker.ask(ticket)
         elif len(self._queue) < self.limits.queue:
             self._queue.append(ticket)
@@ -182,7 +188,8 @@ class Pool:
         if worker.slow:
             worker.stop(PoolError("stopping", "no longer needed"))
             return
-        while self._queue and len(worker.pending) < DEPTH:
+        now = time.monotonic()
+        while self._queue and worker.has_room(now):
             ticket = self._queue.popleft()
             if ticket.error is None:
                 worker.ask(ticket)
@@ -221,12 +228,8 @@ class Pool:
         """Queries that a worker has not begun go to the head of the queue, as if they had never been given to
         it.
         """
-        begun = 0 if worker.gone else 1
-        for ticket in reversed(list(worker.pending)[begun:]):
-            if ticket.worker is worker:
-                ticket.worker = None
-                self._queue.appendleft(ticket)
-        for other in sorted(self._fast, key=_load):
+        self._queue.extendleft(reversed(worker.drop()))
+        for other in sorted(self._fast, key=lambda other: len(other.pending)):
             if other is not worker:
                 self.finished(other)
 
@@ -249,7 +252,7 @@ class Pool:
                 [sys.executable, "-m", "bempeg_kg.web.worker", str(there.fileno()), self.settings.to_json()],
                 pass_fds=[there.fileno()],
                 stdin=subprocess.DEVNULL,
-                start_new_session=True,
+                process_group=0,  # out of Ctrl-C's way, yet in our session: priorities count within one
             )
         finally:
             there.close()
@@ -258,8 +261,8 @@ class Pool:
         await asyncio.get_running_loop().create_connection(lambda: worker, sock=here)
 
     def _tick(self) -> None:
-        """Look at what runs and waits: move slow queries aside, stop those past their limit, refuse late
-        ones.
+        """Look at what runs and waits: free what is behind a long query, move slow ones aside, stop those
+        past their limit, refuse late ones.
         """
         now = time.monotonic()
         self._refuse_late(now)
@@ -273,6 +276,8 @@ class Pool:
                     self._move_aside(worker)
                 else:
                     worker.stop(PoolError("stopping", "nobody waits for this answer"))
+            elif age > STUCK and len(worker.pending) > 1 and not worker.slow:
+                self._give_back(worker)
         self._ticking = bool(busy or self._queue)
         if self._ticking:
             asyncio.get_running_loop().call_later(TICK, self._tick)
@@ -301,8 +306,7 @@ class Pool:
         worker.slow = True
         self._fast.remove(worker)
         self._slow.add(worker)
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, worker.process.pid, 19)
+        _yield_to_others(worker.process.pid)
         running = worker.pending[0]
         if running.on_slow is not None and running.worker is worker:
             running.on_slow(running)
@@ -310,8 +314,13 @@ class Pool:
         self._fill()
 
 
-def _load(worker: Worker) -> int:
-    return len(worker.pending)
+def _yield_to_others(pid: int) -> None:
+    """Let a process run only when nobody else wants the processor."""
+    with suppress(OSError):
+        if sys.platform == "linux":
+            os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
+        else:
+            os.setpriority(os.PRIO_PROCESS, pid, 19)
 
 
 _KEEP: set[asyncio.Task[None]] = set()

@@ -16,6 +16,15 @@ from bempeg_kg.web.limits import Limits, PoolError
 if TYPE_CHECKING:
     from bempeg_kg.web.pool import Pool
 
+WAKE = 0.002
+"""Seconds that waking an idle worker counts for: it is worth it where the wait in an awake one is longer."""
+
+DEPTH = 8
+"""Queries in a worker's wire: while it answers one, the next is there already, which saves a wake-up each."""
+
+STUCK = 0.01
+"""Seconds after which nobody goes on waiting behind the query that a worker runs."""
+
 HEADROOM = 262_144
 """Bytes of an answer held for a slow reader before the worker has to wait."""
 
@@ -69,6 +78,10 @@ class Ticket:
         return kind, payload
 
 
+NOBODY = Ticket(frames.Request(""), 0.0, None)
+"""Whoever asked this does not wait for the answer here any more."""
+
+
 class Worker(asyncio.Protocol):
     """One process and the queries handed to it: the first one runs, the others wait in the wire."""
 
@@ -77,6 +90,7 @@ class Worker(asyncio.Protocol):
         self.owner = owner
         self.pending: deque[Ticket] = deque()
         self.since = 0.0
+        self.pace = 0.0
         self.slow = False
         self.gone = False
         self.cause: PoolError | None = None
@@ -107,14 +121,27 @@ class Worker(asyncio.Protocol):
         ticket = self.pending[0]
         if kind in frames.LAST:
             self.pending.popleft()
-            self.since = time.monotonic()
+            now = time.monotonic()
+            took = now - self.since
+            self.pace = max(took, self.pace + (took - self.pace) / 8)
+            self.since = now
         if ticket.worker is self:
             ticket.feed(kind, payload)
-            if ticket.held > HEADROOM and kind not in frames.LAST:
+            if ticket.held > HEADROOM and kind not in frames.LAST and self.cause is None:
                 self._paused = True
                 self.transport.pause_reading()
         if kind in frames.LAST:
             self.owner.finished(self)
+
+    def has_room(self, now: float) -> bool:
+        """Whether one more query may be handed over: the wire is not full, and it would be its turn soon."""
+        return not self.pending or (len(self.pending) < DEPTH and self.wait(now) < STUCK)
+
+    def wait(self, now: float) -> float:
+        """Seconds that a query handed over now may expect to wait, or what waking the worker costs."""
+        if not self.pending:
+            return WAKE
+        return max(self.pace, now - self.since) * len(self.pending)
 
     def relieve(self, ticket: Ticket) -> None:
         """Its reader has taken a frame: read on if the wire was held up for it."""
@@ -135,10 +162,26 @@ class Worker(asyncio.Protocol):
         wire = ticket.request.wire
         self.transport.write(frames.HEADER.pack(frames.QUERY, len(wire)) + wire)
 
+    def drop(self) -> list[Ticket]:
+        """Take back the queries behind the one that runs; the worker skips those it has not begun."""
+        behind = []
+        for place in range(0 if self.gone else 1, len(self.pending)):
+            ticket = self.pending[place]
+            if ticket.worker is self:
+                ticket.worker = None
+                behind.append(ticket)
+                self.pending[place] = NOBODY  # the ticket may come back to this very wire
+        if behind and not self.gone:
+            self.transport.write(frames.HEADER.pack(frames.DROP, 0))
+        return behind
+
     def stop(self, cause: PoolError) -> None:
         """End the process now; the query that it runs gets ``cause``."""
         self.cause = self.cause or cause
         self.process.kill()
+        if self._paused and not self.gone:  # a wire held up for a slow reader would never tell that it is closed
+            self._paused = False
+            self.transport.resume_reading()
 
     def epitaph(self, limits: Limits) -> PoolError:
         """Why the process is gone, as an error for the client whose query it ran."""

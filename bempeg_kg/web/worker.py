@@ -205,8 +205,8 @@ def confine(memory: int, network: bool) -> None:
 def serve(store: ox.Store, link: socket.socket, settings: frames.Settings) -> None:
     """Answer requests until the other end goes away."""
     runner = Runner(store, link, settings)
-    requests = link.makefile("rb")
-    while (request := frames.receive(requests)) is not None:
+    inbox = frames.Inbox(link)
+    while (request := inbox.next()) is not None:
         signal.setitimer(signal.ITIMER_REAL, settings.seconds)
         runner.run(request)
         signal.setitimer(signal.ITIMER_REAL, 0)

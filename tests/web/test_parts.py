@@ -20,7 +20,7 @@ FORMATS = {
     "text/csv": ox.QueryResultsFormat.CSV,
     "text/tab-separated-values": ox.QueryResultsFormat.TSV,
 }
-NASTY = [",{", '"', "\\", "\n", "\r\n", "\t", "<result>", "}},{", '\\"', '",{"', "'", "ü", ""]
+NASTY = [",{", ",{}", "},{}", '"', "\\", "\n", "\r\n", "\t", "<result>", "}},{", '\\"', '",{"', "'", "ü", ""]
 
 
 @pytest.mark.parametrize("media_type", FORMATS)
@@ -42,6 +42,22 @@ def test_rows_are_counted_right_whatever_they_hold(media_type: str, seed: int) -
             count = counter.feed(body[start : start + size])
         assert count == len(values), size
     assert subject
+
+
+@pytest.mark.parametrize("size", [1, 5, 40, 10_000])
+def test_rows_without_a_value_are_counted_too(size: int) -> None:
+    store = ox.Store()
+    found = store.query(
+        """SELECT ?a ?b { VALUES (?a ?b)
+        { (UNDEF UNDEF) (",{}" UNDEF) (UNDEF UNDEF) ("\\\\,{" "x")
+          (UNDEF UNDEF) (UNDEF ",{") (UNDEF UNDEF) } }"""
+    )
+    assert isinstance(found, ox.QuerySolutions)
+    body = found.serialize(format=ox.QueryResultsFormat.JSON) or b""
+    assert body.count(b",{}") > 2
+    counter = RowCounter("application/sparql-results+json")
+    counts = [counter.feed(body[start : start + size]) for start in range(0, len(body), size)]
+    assert counts[-1] == 7
 
 
 @pytest.mark.parametrize(

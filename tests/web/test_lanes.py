@@ -1,0 +1,120 @@
+"""Which worker gets a query, and what becomes of those behind a long one; with wires that lead nowhere."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import subprocess
+from typing import cast
+
+from bempeg_kg.web import frames, wire
+from bempeg_kg.web.limits import Limits
+from bempeg_kg.web.pool import Pool
+from bempeg_kg.web.wire import Worker
+
+
+class Wire:
+    """A transport that keeps what is written."""
+
+    def __init__(self) -> None:
+        self.sent = bytearray()
+
+    def write(self, data: bytes) -> None:
+        self.sent += data
+
+
+def lanes(count: int) -> tuple[Pool, list[Worker]]:
+    pool = Pool(frames.Settings("nowhere"), Limits())
+    workers = []
+    for _ in range(count):
+        worker = Worker(cast("subprocess.Popen[bytes]", None), pool)
+        worker.transport = cast("asyncio.Transport", Wire())
+        pool.ready(worker)
+        workers.append(worker)
+    return pool, workers
+
+
+def asked(pool: Pool, count: int) -> list[asyncio.Task[bytes | None]]:
+    async def body(number: int) -> bytes | None:
+        return (await pool.run(frames.Request(f"ASK {{}} # {number}"))).body
+
+    return [asyncio.ensure_future(body(number)) for number in range(count)]
+
+
+def answer(worker: Worker, body: bytes) -> None:
+    payload = b"text/csv".ljust(frames.TYPE_WIDTH) + body
+    worker.data_received(frames.HEADER.pack(frames.WHOLE, len(payload)) + payload)
+
+
+def failure(worker: Worker) -> None:
+    worker.data_received(frames.HEADER.pack(frames.FAIL, 10) + b"stopping\nx")
+
+
+def test_short_queries_stay_with_the_worker_that_is_awake() -> None:
+    async def run() -> None:
+        pool, (first, second) = lanes(2)
+        tasks = asked(pool, 3)
+        await asyncio.sleep(0)
+        assert [len(first.pending), len(second.pending)] == [3, 0]
+        for number in range(3):
+            answer(first, b"%d" % number)
+        assert await asyncio.gather(*tasks) == [b"0", b"1", b"2"]
+
+    asyncio.run(run())
+
+
+def test_a_worker_at_long_queries_gets_none_in_advance() -> None:
+    async def run() -> None:
+        pool, (first, second) = lanes(2)
+        first.pace = second.pace = 2 * wire.STUCK
+        tasks = asked(pool, 3)
+        await asyncio.sleep(0)
+        assert [len(first.pending), len(second.pending), pool.waiting] == [1, 1, 1]
+        answer(second, b"b")
+        answer(second, b"c")
+        answer(first, b"a")
+        assert await asyncio.gather(*tasks) == [b"a", b"b", b"c"]
+
+    asyncio.run(run())
+
+
+def test_queries_behind_a_long_one_change_wires_and_late_answers_are_nobodys() -> None:
+    async def run() -> None:
+        pool, (first, second) = lanes(2)
+        tasks = asked(pool, 3)
+        await asyncio.sleep(0)
+        first.since -= 2 * wire.STUCK
+        pool._tick()
+        dropped = frames.HEADER.pack(frames.DROP, 0)
+        assert cast("Wire", first.transport).sent.endswith(dropped)
+        assert len(second.pending) == 2
+        second.since -= 2 * wire.STUCK
+        pool._tick()  # the second is held up too: its second query waits for whoever is free first
+        answer(first, b"a")  # and that is the wire it came from
+        failure(first)
+        failure(first)
+        assert not tasks[2].done()
+        answer(first, b"c")
+        answer(second, b"b")
+        failure(second)
+        assert await asyncio.gather(*tasks) == [b"a", b"b", b"c"]
+        assert not first.pending and not second.pending
+
+    asyncio.run(run())
+
+
+def test_a_dropped_request_is_answered_with_a_failure_and_those_after_it_are_kept() -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        inbox = frames.Inbox(there)
+        for text in ("ASK {}", "ASK { ?a ?b ?c }"):
+            request = frames.Request(text).wire
+            here.sendall(frames.HEADER.pack(frames.QUERY, len(request)) + request)
+        assert (inbox.next() or frames.Request("")).query == "ASK {}"
+        here.sendall(frames.HEADER.pack(frames.DROP, 0))
+        request = frames.Request("ASK { ?d ?e ?f }").wire
+        here.sendall(frames.HEADER.pack(frames.QUERY, len(request)) + request)
+        assert (inbox.next() or frames.Request("")).query == "ASK { ?d ?e ?f }"
+        assert here.recv(1) == frames.FAIL
+        here.shutdown(socket.SHUT_WR)
+        assert inbox.next() is None
