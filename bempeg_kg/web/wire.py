@@ -179,7 +179,7 @@ class Worker(asyncio.Protocol):
         """End the process now; the query that it runs gets ``cause``."""
         self.cause = self.cause or cause
         self.process.kill()
-        if self._paused and not self.gone:  # a wire held up for a slow reader would never tell that it is closed
+        if self._paused and not self.gone:  # held up for a slow reader, it would never tell that it is closed
             self._paused = False
             self.transport.resume_reading()
 
