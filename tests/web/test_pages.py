@@ -146,6 +146,10 @@ def test_the_home_page_shows_the_finding_with_figures_of_the_graph(site: Server)
         printed = kg.select(f"SELECT ?p {{ result:{slug} kg:printed ?p }}")[0]["p"]
         assert f"{printed} %" in text
         assert f'href="/result/{slug}"' in text
+    for slug in ("pivot-io-001-pfs", "pivot-io-001-os"):
+        row = kg.select(f"SELECT ?printed ?p {{ contrast:{slug} kg:printed ?printed ; kg:pPrinted ?p }}")[0]
+        assert f'href="/contrast/{slug}">{row["printed"]}</a>' in text
+        assert f"p = {row['p']}" in text
 
 
 def test_a_question_links_to_its_rows(site: Server) -> None:

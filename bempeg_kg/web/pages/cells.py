@@ -161,6 +161,18 @@ class Terms:
         return Grid(columns, rows, numeric, caption, table.reason, len(table.rows))
 
 
+def p_value(printed: str) -> str:
+    """A p-value as its source prints it, with the one sign that belongs to it.
+
+    >>> p_value("0.3988"), p_value("<0.001"), p_value("")
+    ('p = 0.3988', 'p < 0.001', '')
+    """
+    signed = re.fullmatch(r"([<>≤≥=])\s*(.+)", printed.strip())
+    if signed:
+        return f"p {signed[1]} {signed[2]}"
+    return f"p = {printed}" if printed else ""
+
+
 def heading(name: str) -> str:
     """A column's name as words.
 

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from bempeg_kg.identifiers import page_of_iri
 from bempeg_kg.table import Table
-from bempeg_kg.web.pages.cells import Cell, Grid, Terms
+from bempeg_kg.web.pages.cells import Cell, Grid, Terms, p_value
 
 if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph
@@ -253,7 +253,7 @@ def _headline(terms: Terms, facts: dict[str, list[Term]]) -> tuple[str, str]:
         level = f" ({one('kg:level')} % interval)" if "kg:level" in facts else ""
         parts.append(f"{lower} to {upper}{level}")
     if "kg:pPrinted" in facts:
-        parts.append(f"p = {one('kg:pPrinted')}")
+        parts.append(p_value(one("kg:pPrinted")))
     return value + unit, ", ".join(parts)
 
 

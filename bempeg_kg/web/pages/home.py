@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bempeg_kg.errors import BempegError
-from bempeg_kg.web.pages.cells import Cell, Terms
+from bempeg_kg.web.pages.cells import Cell, Terms, p_value
 
 if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph
@@ -88,7 +88,7 @@ def main_finding(kg: KnowledgeGraph, terms: Terms) -> Finding:
     finding.effects = [
         _effect(row, terms)
         for row in effects
-        if row["trial"] == facts["late"] and row["measure"] == "hazard ratio"
+        if row["trial"] == facts["lateTrial"] and row["measure"] == "hazard ratio"
     ]
     return finding
 
@@ -124,7 +124,7 @@ def _effect(row: dict[str, object], terms: Terms) -> Effect:
         str(row["measure"]),
         str(row["estimate"]),
         interval,
-        str(row["p"] or ""),
+        p_value(str(row["p"] or "")),
         str(row["outcome"] or ""),
         terms.href(str(row["contrast"])),
         terms.node(str(row["source"])),
