@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from bempeg_kg.errors import BempegError, EngineError
 from bempeg_kg.table import Table
-from bempeg_kg.web import frames, http, negotiation, safety
+from bempeg_kg.web import dereference, frames, negotiation, query_page
 from bempeg_kg.web.completion import completion_terms
 from bempeg_kg.web.limits import PoolError
 from bempeg_kg.web.pages import Page, Pages, assets, pictures
 from bempeg_kg.web.pool import Pool
+from bempeg_kg.web.responses import SAFE, TABLES, data, html, rows
 from bempeg_kg.web.results import read_table
-from bempeg_kg.web.worker import GRAPHS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -30,57 +28,8 @@ if TYPE_CHECKING:
     from bempeg_kg.questions import Question
     from bempeg_kg.web.config import Config
 
-SUFFIXES = {
-    "ttl": "text/turtle",
-    "nt": "application/n-triples",
-    "jsonld": "application/ld+json",
-    "rdf": "application/rdf+xml",
-}
-TABLES = {
-    "json": "application/sparql-results+json",
-    "csv": "text/csv; charset=utf-8",
-    "tsv": "text/tab-separated-values; charset=utf-8",
-}
 KEPT = 512
 """Pages kept in memory; content never changes under a server."""
-
-
-PAGE_BYTES = 4 << 20
-"""The longest answer that the query page shows."""
-
-SAFE = {
-    "content-security-policy": http.PAGE_POLICY,
-    **{name.decode(): value.decode() for name, value in http.SAFE},
-}
-
-
-def html(page: Page) -> Response:
-    """A page as a response."""
-    cache = "no-cache" if page.status == 200 else "no-store"
-    headers = {**SAFE, "vary": "Accept", "cache-control": cache}
-    return Response(page.html, page.status, media_type="text/html; charset=utf-8", headers=headers)
-
-
-def data(body: bytes, media_type: str) -> Response:
-    """Statements as a response."""
-    headers = {
-        **SAFE,
-        "vary": "Accept",
-        "access-control-allow-origin": "*",
-        "content-security-policy": http.DATA_POLICY,
-    }
-    kind = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
-    return Response(body, headers={**headers, "content-type": kind})
-
-
-def _wanted(request: Request) -> str:
-    """HTML unless the Accept header prefers a syntax of RDF."""
-    accept = request.headers.get("accept", "")
-    return negotiation.best(accept, (negotiation.HTML, *negotiation.GRAPHS)) or negotiation.HTML
-
-
-def _prefixes(kg: KnowledgeGraph, media_type: str) -> dict[str, str] | None:
-    return dict(kg.names.prefixes) if media_type != "application/n-triples" else None
 
 
 class Site:
@@ -94,7 +43,6 @@ class Site:
         self.pages = Pages(kg, answer=self.answer)
         self.kept: OrderedDict[str, Page] = OrderedDict()
         self.drawings: OrderedDict[str, bytes] = OrderedDict()
-        self.etag = f'W/"{kg.content.hash()[:16]}"'
 
     def answer(self, question: Question, given: Mapping[str, object]) -> Table:
         """A question's answer from a worker, called in a thread; one that computes is answered here."""
@@ -123,9 +71,7 @@ class Site:
         """A page from memory, or made in a thread and kept if it went well."""
         page = self.kept.get(key)
         if page is None:
-            page = await run_in_threadpool(make) or self.pages.problem(
-                404, "Nothing in the graph has this address."
-            )
+            page = await run_in_threadpool(make) or self._nothing()
             if page.status == 200:
                 self.kept[key] = page
                 while len(self.kept) > KEPT:
@@ -154,20 +100,19 @@ class Site:
     async def _table(self, name: str, suffix: str, given: Mapping[str, str]) -> Response:
         if suffix not in TABLES:
             return html(self.pages.problem(404, "Answers come as .json, .csv or .tsv."))
-        table = await run_in_threadpool(self.pages.answer_table, name, given)
-        text = {"json": table.to_json, "csv": table.to_csv, "tsv": table.to_tsv}[suffix]()
-        return Response(text, media_type=TABLES[suffix], headers={"access-control-allow-origin": "*"})
+        return rows(await run_in_threadpool(self.pages.answer_table, name, given), suffix)
 
     async def entity(self, request: Request) -> Response:
         """An entity, as page or data by the Accept header, or by a suffix."""
         kind, slug = request.path_params["kind"], request.path_params["slug"]
         if kind not in self.kg.names.prefixes:
-            return html(self.pages.problem(404, "Nothing in the graph has this address."))
+            return html(self._nothing())
         stem, _, suffix = slug.rpartition(".")
-        if stem and suffix in SUFFIXES:
-            return await self._data(self.kg.names.base + f"{kind}/{stem}", SUFFIXES[suffix])
+        if stem and suffix in dereference.SUFFIXES:
+            iri = self.kg.names.base + f"{kind}/{stem}"
+            return await self._data(iri, dereference.SUFFIXES[suffix])
         iri = self.kg.names.base + f"{kind}/{slug}"
-        wanted = _wanted(request)
+        wanted = dereference.wanted(request.headers.get("accept", ""))
         if wanted != negotiation.HTML:
             return await self._data(iri, wanted)
         return await self.page(
@@ -175,17 +120,14 @@ class Site:
         )
 
     async def _data(self, iri: str, media_type: str) -> Response:
-        triples = (
-            await run_in_threadpool(self.kg.describe, iri)
-            if await run_in_threadpool(self._known, iri)
-            else []
-        )
-        if not triples:
-            return html(self.pages.problem(404, "Nothing in the graph has this address."))
-        body = (
-            ox.serialize(triples, format=GRAPHS[media_type], prefixes=_prefixes(self.kg, media_type)) or b""
-        )
-        return data(body, media_type)
+        def made() -> bytes | None:
+            return dereference.entity(self.kg, iri, media_type) if self._known(iri) else None
+
+        body = await run_in_threadpool(made)
+        return html(self._nothing()) if body is None else data(body, media_type)
+
+    def _nothing(self) -> Page:
+        return self.pages.problem(404, "Nothing in the graph has this address.")
 
     def _known(self, iri: str) -> bool:
         return iri in self.pages.terms.entities
@@ -199,30 +141,21 @@ class Site:
         )
 
     async def vocabulary(self, request: Request) -> Response:
-        wanted = _wanted(request)
+        wanted = dereference.wanted(request.headers.get("accept", ""))
         if wanted != negotiation.HTML:
-            return await self._graph("ontology/bempeg.ttl", wanted)
+            return await self._file("ontology/bempeg.ttl", wanted)
         return await self.page("/ontology", self.pages.vocabulary)
 
     async def file(self, request: Request) -> Response:
         """A file of the graph by the IRI of its named graph, as it was loaded."""
+        wanted = dereference.wanted(request.headers.get("accept", ""))
         path = request.url.path.lstrip("/")
-        wanted = _wanted(request)
-        return await self._graph(path, "text/turtle" if wanted == negotiation.HTML else wanted)
+        return await self._file(path, "text/turtle" if wanted == negotiation.HTML else wanted)
 
-    async def _graph(self, path: str, media_type: str) -> Response:
-        names = {file.iri: file for file in self.kg.content.files()}
-        iri = self.kg.names.base + path
-        if iri not in names:
-            iri = next((one for one in names if one.endswith("/" + path)), "")
-        if not iri:
+    async def _file(self, path: str, media_type: str) -> Response:
+        body = await run_in_threadpool(dereference.file, self.kg, path, media_type)
+        if body is None:
             return html(self.pages.problem(404, "No file of the graph has this address."))
-        query = f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
-        found = await run_in_threadpool(self.kg.query, query)
-        triples = found if isinstance(found, list) else []
-        body = (
-            ox.serialize(triples, format=GRAPHS[media_type], prefixes=_prefixes(self.kg, media_type)) or b""
-        )
         return data(body, media_type)
 
     async def compare(self, request: Request) -> Response:
@@ -292,36 +225,5 @@ class Site:
         query = request.query_params.get("query", "")
         if not query.strip():
             return await self.page("/sparql", self.pages.sparql)
-        began = time.perf_counter()
-        try:
-            text = safety.examine(query, frozenset(self.config.services))
-            body_type, body = await self._shown(frames.Request(query, has_dataset=text.has_dataset))
-        except safety.Refused as refusal:
-            return html(self.pages.sparql(query, problem=str(refusal), status=403))
-        except PoolError as error:
-            return html(self.pages.sparql(query, problem=str(error), status=error.status))
-        spent = round((time.perf_counter() - began) * 1000)
-        return html(await run_in_threadpool(self._rendered, query, body_type, body, spent))
-
-    async def _shown(self, request: frames.Request) -> tuple[str, bytes]:
-        answer = await self.pool.run(request)
-        if answer.chunks is None:
-            return answer.media_type, answer.body or b""
-        parts, size = [], 0
-        async for chunk in answer.chunks:
-            parts.append(chunk)
-            size += len(chunk)
-            if size > PAGE_BYTES:
-                raise PoolError(
-                    "rows", "the answer is too long for a page; ask the endpoint for CSV or add a LIMIT"
-                )
-        return answer.media_type, b"".join(parts)
-
-    def _rendered(self, query: str, media_type: str, body: bytes, spent: int) -> Page:
-        if media_type == "text/turtle":
-            return self.pages.sparql(query, triples=body.decode(), milliseconds=spent)
-        found = json.loads(body)
-        if "boolean" in found:
-            return self.pages.sparql(query, boolean=found["boolean"], milliseconds=spent)
-        grid = self.pages.terms.grid(read_table(body, self.kg.names), "Answer", limit=1000)
-        return self.pages.sparql(query, grid=grid, milliseconds=spent)
+        services = frozenset(self.config.services)
+        return html(await query_page.answered(query, self.pages, self.pool, services))

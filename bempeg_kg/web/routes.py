@@ -15,8 +15,9 @@ from starlette.routing import Route
 
 from bempeg_kg.errors import BempegError, EngineError, UnknownName
 from bempeg_kg.web import http
-from bempeg_kg.web.handlers import Site, html
+from bempeg_kg.web.handlers import Site
 from bempeg_kg.web.pool import Pool
+from bempeg_kg.web.responses import html
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -1,0 +1,59 @@
+"""The query page of the server, for a browser without script: the form, and the answer below it."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+
+from bempeg_kg.web import frames, safety
+from bempeg_kg.web.limits import PoolError
+from bempeg_kg.web.results import read_table
+
+if TYPE_CHECKING:
+    from bempeg_kg.web.pages import Page, Pages
+    from bempeg_kg.web.pool import Pool
+
+PAGE_BYTES = 4 << 20
+"""The longest answer that the query page shows."""
+
+
+async def answered(query: str, pages: Pages, pool: Pool, services: frozenset[str]) -> Page:
+    """The page with the answer to ``query``, or with what is wrong with it."""
+    began = time.perf_counter()
+    try:
+        text = safety.examine(query, services)
+        media_type, body = await _run(frames.Request(query, has_dataset=text.has_dataset), pool)
+    except safety.Refused as refusal:
+        return pages.sparql(query, problem=str(refusal), status=403)
+    except PoolError as error:
+        return pages.sparql(query, problem=str(error), status=error.status)
+    spent = round((time.perf_counter() - began) * 1000)
+    return await run_in_threadpool(_rendered, pages, query, media_type, body, spent)
+
+
+async def _run(request: frames.Request, pool: Pool) -> tuple[str, bytes]:
+    answer = await pool.run(request)
+    if answer.chunks is None:
+        return answer.media_type, answer.body or b""
+    parts, size = [], 0
+    async for chunk in answer.chunks:
+        parts.append(chunk)
+        size += len(chunk)
+        if size > PAGE_BYTES:
+            raise PoolError(
+                "rows", "the answer is too long for a page; ask the endpoint for CSV or add a LIMIT"
+            )
+    return answer.media_type, b"".join(parts)
+
+
+def _rendered(pages: Pages, query: str, media_type: str, body: bytes, spent: int) -> Page:
+    if media_type == "text/turtle":
+        return pages.sparql(query, triples=body.decode(), milliseconds=spent)
+    found = json.loads(body)
+    if "boolean" in found:
+        return pages.sparql(query, boolean=found["boolean"], milliseconds=spent)
+    grid = pages.terms.grid(read_table(body, pages.kg.names), "Answer", limit=1000)
+    return pages.sparql(query, grid=grid, milliseconds=spent)

@@ -1,0 +1,43 @@
+"""Pages, statements and tables as HTTP responses, each with the headers that keep it harmless."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from bempeg_kg.web import http
+
+if TYPE_CHECKING:
+    from bempeg_kg.table import Table
+    from bempeg_kg.web.pages import Page
+
+SAFE = {
+    "content-security-policy": http.PAGE_POLICY,
+    **{name.decode(): value.decode() for name, value in http.SAFE},
+}
+DATA = {**SAFE, "access-control-allow-origin": "*", "content-security-policy": http.DATA_POLICY}
+TABLES = {
+    "json": "application/sparql-results+json",
+    "csv": "text/csv; charset=utf-8",
+    "tsv": "text/tab-separated-values; charset=utf-8",
+}
+
+
+def html(page: Page) -> Response:
+    """A page as a response."""
+    cache = "no-cache" if page.status == 200 else "no-store"
+    headers = {**SAFE, "vary": "Accept", "cache-control": cache}
+    return Response(page.html, page.status, media_type="text/html; charset=utf-8", headers=headers)
+
+
+def data(body: bytes, media_type: str) -> Response:
+    """Statements as a response."""
+    kind = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+    return Response(body, headers={**DATA, "vary": "Accept", "content-type": kind})
+
+
+def rows(table: Table, suffix: str) -> Response:
+    """An answer in the syntax of a suffix of ``TABLES``."""
+    text = {"json": table.to_json, "csv": table.to_csv, "tsv": table.to_tsv}[suffix]()
+    return Response(text, headers={**DATA, "content-type": TABLES[suffix]})
