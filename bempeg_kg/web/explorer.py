@@ -18,7 +18,7 @@ from bempeg_kg.errors import BempegError, UsageError
 from bempeg_kg.version import dataset_hash
 from bempeg_kg.web.completion import completion_terms
 from bempeg_kg.web.pages import assets, pictures
-from bempeg_kg.web.pages.pages import EXAMPLE, HIDDEN_TAGS
+from bempeg_kg.web.pages.pages import EXAMPLE
 
 if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph
@@ -90,11 +90,7 @@ def _content(kg: KnowledgeGraph) -> str:
     """Questions, terms and pictures as JSON that cannot end a script element."""
     made: dict[str, Any] = {
         "terms": json.loads(completion_terms(kg)),
-        "questions": [
-            _question(kg, question)
-            for question in kg.questions
-            if not HIDDEN_TAGS & set(question.tags) and not question.live
-        ],
+        "questions": [_question(kg, question) for question in kg.questions if not question.live],
         "example": EXAMPLE,
         "pictures": {
             name: {

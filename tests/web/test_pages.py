@@ -149,7 +149,7 @@ def test_the_home_page_shows_the_finding_with_figures_of_the_graph(site: Server)
     for slug in ("pivot-io-001-pfs", "pivot-io-001-os"):
         row = kg.select(f"SELECT ?printed ?p {{ contrast:{slug} kg:printed ?printed ; kg:pPrinted ?p }}")[0]
         assert f'href="/contrast/{slug}">{row["printed"]}</a>' in text
-        assert f"p = {row['p']}" in text
+        assert f"p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{row['p']}" in text
 
 
 def test_a_question_links_to_its_rows(site: Server) -> None:
@@ -160,6 +160,41 @@ def test_a_question_links_to_its_rows(site: Server) -> None:
     assert site.request("GET", f"{path}.csv?trial=trial:pivot-02").body.decode() == table.to_csv()
     assert site.request("GET", f"{path}.tsv?trial=trial:pivot-02").body.decode() == table.to_tsv()
     assert site.request("GET", f"{path}.json?trial=trial:pivot-02").body.decode() == table.to_json()
+
+
+def test_rows_are_as_harmless_as_pages(site: Server) -> None:
+    for suffix in ("json", "csv", "tsv"):
+        headers = site.request("GET", f"/question/response-rates.{suffix}").headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["access-control-allow-origin"] == "*"
+
+
+def test_a_question_shows_its_picture(site: Server) -> None:
+    text = get(site, "/question/response-rates").text
+    assert '<img src="/picture/responses.svg" alt="' in text
+    assert (
+        '<img src="/picture/responses.svg"' not in get(site, "/question/response-rates?trial=pivot-02").text
+    )
+    assert "<svg" in get(site, "/question/mechanism-steps").text
+
+
+def test_columns_say_which_trial_and_links_say_what_they_open(site: Server) -> None:
+    text = get(site, "/compare?a=pivot-02&b=pivot-io-001").text
+    assert '<th scope="col">PIVOT-02</th><th scope="col">PIVOT IO 001</th>' in text
+    assert ">open</a>" not in text
+    assert '>open<span class="out"> ' in text
+
+
+def test_the_search_lists_pages_here_first_and_says_no_name_twice(site: Server) -> None:
+    text = get(site, "/search?q=interleukin").text
+    assert text.index('<td><a href="/') < text.index('class="outside"')
+    assert '<th scope="col">label</th>' not in text  # the link has it
+
+
+def test_rare_tags_fold_away(site: Server) -> None:
+    text = get(site, "/questions").text
+    assert text.index(">evidence</a>") < text.index("More tags") < text.index(">kidney</a>")
+    assert "<details open><summary>More tags" in get(site, "/questions?tag=kidney").text
 
 
 @pytest.mark.parametrize(

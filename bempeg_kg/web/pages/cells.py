@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ BASES = ("primary", "registry", "secondary", "seed", "derived")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: what it says, where it leads, and how it is set."""
+    """One cell: what it says, where it leads, and how it is set; ``spoken`` is added for screen readers."""
 
     text: str
     href: str = ""
@@ -40,6 +41,7 @@ class Cell:
     outside: bool = False
     numeric: bool = False
     basis: str = ""
+    spoken: str = ""
 
 
 @dataclass(slots=True)
@@ -100,6 +102,10 @@ class Terms:
         query = f"SELECT DISTINCT ?s {{ ?s a ?c FILTER(STRSTARTS(STR(?s), {Literal(self.base)})) }}"
         return frozenset(self.kg.select(query).column("s"))
 
+    def has_page(self, term: Term) -> bool:
+        """Whether a term is of this programme, so that its link stays here."""
+        return isinstance(term, NamedNode) and term.value in self.entities
+
     def label(self, iri: str) -> str:
         """The label of an IRI, else its CURIE."""
         return self.labels.get(iri) or self.kg.names.shorten(iri)
@@ -122,7 +128,9 @@ class Terms:
 
     def statement(self, iri: str) -> Cell:
         """A statement in a row that says already what it is about: its accession, else a bare link."""
-        return Cell(self.accessions.get(iri, "open"), self.href(iri), self.label(iri))
+        label = self.label(iri)
+        accession = self.accessions.get(iri)
+        return Cell(accession or "open", self.href(iri), label, spoken="" if accession else label)
 
     def cell(self, term: Term, column: str = "") -> Cell:
         """Any term as a cell."""
@@ -144,33 +152,49 @@ class Terms:
             return Cell(text, numeric=kind in NUMERIC or NUMBER.fullmatch(text) is not None)
         return Cell(str(term))
 
-    def grid(self, table: Table, caption: str = "", limit: int = 0) -> Grid:
-        """A table for a template, up to ``limit`` rows; columns that nobody fills are left out."""
-        kept = [
+    def grid(
+        self, table: Table, caption: str = "", limit: int = 0, titles: Mapping[str, str] | None = None
+    ) -> Grid:
+        """A table for a template, up to ``limit`` rows; ``titles`` head columns in place of their names.
+
+        Left out are columns that nobody fills, and those that only spell out the links of an earlier one.
+        """
+        filled = [
             place
             for place in range(len(table.columns))
             if any(row[place] is not None for row in table.rows) or not table.rows
         ]
         shown = table.rows[:limit] if limit else table.rows
-        rows = [[self.cell(row[place], table.columns[place]) for place in kept] for row in shown]
+        cells = [{place: self.cell(row[place], table.columns[place]) for place in filled} for row in shown]
+        kept = [place for at, place in enumerate(filled) if not _spelled_out(cells, place, filled[:at])]
+        rows = [[row[place] for place in kept] for row in cells]
         numeric = [
             bool(rows) and all(row[place].numeric or not row[place].text for row in rows)
             for place in range(len(kept))
         ]
-        columns = [heading(table.columns[place]) for place in kept]
+        columns = [
+            (titles or {}).get(table.columns[place]) or heading(table.columns[place]) for place in kept
+        ]
         return Grid(columns, rows, numeric, caption, table.reason, len(table.rows))
 
 
-def p_value(printed: str) -> str:
-    """A p-value as its source prints it, with the one sign that belongs to it.
+def _spelled_out(rows: Sequence[Mapping[int, Cell]], place: int, earlier: Iterable[int]) -> bool:
+    """Whether each cell of a column repeats the text of the same earlier column, whose cells are links."""
+    return bool(rows) and any(
+        all(row[one].href and row[one].text == row[place].text for row in rows) for one in earlier
+    )
 
-    >>> p_value("0.3988"), p_value("<0.001"), p_value("")
-    ('p = 0.3988', 'p < 0.001', '')
+
+def p_value(printed: str) -> str:
+    """A p-value as its source prints it, with the one sign that belongs to it, and never broken over lines.
+
+    >>> [p_value(one).replace("\\N{NO-BREAK SPACE}", " ") for one in ("0.3988", "<0.001", "")]
+    ['p = 0.3988', 'p < 0.001', '']
     """
     signed = re.fullmatch(r"([<>≤≥=])\s*(.+)", printed.strip())
     if signed:
-        return f"p {signed[1]} {signed[2]}"
-    return f"p = {printed}" if printed else ""
+        return f"p\N{NO-BREAK SPACE}{signed[1]}\N{NO-BREAK SPACE}{signed[2]}"
+    return f"p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{printed}" if printed else ""
 
 
 def heading(name: str) -> str:

@@ -7,27 +7,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 import jinja2
-from markupsafe import Markup
 
 from bempeg_kg.errors import BempegError, UnknownName
+from bempeg_kg.table import Table
 from bempeg_kg.version import dataset_hash
-from bempeg_kg.web.pages import assets, entity, home, pictures
+from bempeg_kg.web.pages import assets, entity, home, pictures, questions, vocabulary
+from bempeg_kg.web.pages import compare as comparison
 from bempeg_kg.web.pages.cells import BASES, Terms
 
 if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph
     from bempeg_kg.questions import Question
-    from bempeg_kg.table import Table
 
 Answerer = Callable[["Question", Mapping[str, object]], "Table"]
 
-HIDDEN_TAGS = frozenset(("pictures",))
 SHOWN_ROWS = 1000
+FOUND = 200
 KIND_LISTS = {
     "trial": ("Trials", "kg:Trial"),
     "drug": ("Drugs", "kg:Drug"),
@@ -91,21 +90,20 @@ class Pages:
 
     def questions(self, words: str = "", tag: str = "") -> Page:
         """The library, searched by words or held to a tag."""
-        if words.strip():
-            listed = [question for _, question in self.kg.questions.search(words)]
-        else:
-            listed = list(self.kg.questions)
-        if tag:
-            listed = [question for question in listed if tag in question.tags]
-        else:
-            listed = [question for question in listed if not HIDDEN_TAGS & set(question.tags)]
-        tags = sorted({name for question in self.kg.questions for name in question.tags})
-        return self._page("questions.html", questions=listed, words=words, tag=tag, tags=tags)
+        common, rare = questions.tags(self.kg.questions)
+        return self._page(
+            "questions.html",
+            questions=questions.listed(self.kg.questions, words, tag),
+            words=words,
+            tag=tag,
+            common=common,
+            rare=rare,
+        )
 
     def question(self, name: str, given: Mapping[str, str]) -> Page:
         """A question with its form, answer, picture and SPARQL."""
         question = self.kg.questions[name]
-        filled = {key: value for key, value in given.items() if value.strip() and key in _known(question)}
+        filled = questions.filled(question, given)
         grid, problem, status = None, "", 200
         try:
             if not question.live:
@@ -120,19 +118,21 @@ class Pages:
             given=filled,
             grid=grid,
             problem=problem,
-            defaults=_defaults(question),
+            defaults=questions.defaults(question),
             choices={parameter.name: self._choices(parameter.kind) for parameter in question.parameters},
             suffix="?" + urlencode(filled) if filled else "",
-            sparql=self._bound(question, filled) if not problem else question.sparql,
-            pictures=pictures.for_question(self.kg, question.name),
+            sparql=questions.bound(self.kg, question, filled) if not problem else question.sparql,
+            picture=pictures.for_question(question.name),
+            drawing=None if filled or problem else self._drawing_of(question),
         )
 
-    def _bound(self, question: Question, given: Mapping[str, str]) -> str:
-        if not question.sparql:
-            return ""
-        from bempeg_kg.binding import bound_query
-
-        return bound_query(self.kg, question, given)
+    def _drawing_of(self, question: Question) -> pictures.Drawing | None:
+        """The picture of a question's whole answer, where there is one."""
+        name = pictures.for_question(question.name)
+        try:
+            return pictures.drawing(self.kg, name) if name else None
+        except BempegError:
+            return None
 
     def _choices(self, kind: str) -> list[tuple[str, str]]:
         """Slugs with labels of a kind's entities, for a list of suggestions."""
@@ -193,44 +193,21 @@ class Pages:
     def compare(self, first: str, second: str) -> Page:
         """Two trials side by side, property by property, with what is known of how they differ."""
         trials = self._choices("trial")
-        known = {curie.partition(":")[2] for curie, _ in trials}
-        pair = [
-            slug if slug in known else default
-            for slug, default in zip((first, second), _default_pair(trials), strict=True)
-        ]
-        shown = [entity.describe(self.kg, self.terms, self.kg.names.expand(f"trial:{slug}")) for slug in pair]
-        differences = None
-        if "how-trials-differ" in self.kg.questions:
-            table = self.answer(
-                self.kg.questions["how-trials-differ"],
-                {"first": f"trial:{pair[0]}", "second": f"trial:{pair[1]}"},
-            )
-            differences = self.terms.grid(
-                table, "How they differ, and which way each difference would bias a comparison"
-            )
-        names = list(dict.fromkeys(one.name for side in shown if side for one in side.properties))
-        rows = [
-            (
-                name,
-                [
-                    next((one.values for one in side.properties if one.name == name), []) if side else []
-                    for side in shown
-                ],
-            )
-            for name in names
-        ]
-        return self._page(
-            "compare.html", trials=trials, pair=pair, sides=shown, rows=rows, differences=differences
-        )
+        slugs = [curie.partition(":")[2] for curie, _ in trials]
+        compared = comparison.compare(self.kg, self.terms, slugs, (first, second), self.answer)
+        return self._page("compare.html", trials=trials, compared=compared)
 
     def search(self, words: str) -> Page:
         """Entities and questions whose names hold the words."""
-        grid, questions = None, []
+        grid, asked = None, []
         if words.strip():
-            table = self.kg.find(words, limit=60)
+            found = self.kg.find(words, limit=FOUND)
+            rows = sorted(found.rows, key=lambda row: not self.terms.has_page(row[0]))
+            named = [(term, matched, kind) for term, _, kind, matched in rows]
+            table = Table(["term", "name", "kind"], named, names=found.names, reason=found.reason)
             grid = self.terms.grid(table, "Found by name")
-            questions = [question for _, question in self.kg.questions.search(words)][:8]
-        return self._page("search.html", words=words, grid=grid, questions=questions)
+            asked = questions.listed(self.kg.questions, words, "")[:8]
+        return self._page("search.html", words=words, grid=grid, questions=asked)
 
     def picture(self, name: str, given: Mapping[str, str]) -> Page | None:
         """A picture with the same content as a table beside it."""
@@ -238,39 +215,23 @@ class Pages:
         if view is None:
             return None
         as_of = given.get("as-of", "").strip()[:10] if name == "timeline" else ""
-        problem, drawing, drawn, table = "", "", None, None
+        problem, drawing, table = "", None, None
         try:
-            if view.graph:
-                drawing = Markup(pictures.graph_svg(self.kg, name))
-                table = (
-                    self.answer(self.kg.questions[view.question], {})
-                    if view.question in self.kg.questions
-                    else None
-                )
-            else:
-                drawn = pictures.chart(self.kg, name, as_of)
-                table = drawn.table
+            drawing = pictures.drawing(self.kg, name, as_of)
+            table = drawing.table
+            if table is None and view.question in self.kg.questions:
+                table = self.answer(self.kg.questions[view.question], {})
         except BempegError as error:
             problem = str(error)
         return self._page(
             "picture.html", 400 if problem else 200,
-            name=name, view=view, drawing=drawing, chart=drawn, as_of=as_of,
-            problem=problem, views=pictures.VIEWS,
+            name=name, view=view, drawing=drawing, as_of=as_of, problem=problem, views=pictures.VIEWS,
             grid=self.terms.grid(table, view.title) if table is not None else None,
-            image=f"/picture/{name}.svg" + (f"?as-of={quote(as_of)}" if as_of else ""),
         )  # fmt: skip
 
     def vocabulary(self) -> Page:
         """The terms of the ontology, one after the other, so that their IRIs lead somewhere."""
-        query = """SELECT ?term (SAMPLE(?label) AS ?name) (SAMPLE(?said) AS ?definition)
-            (SAMPLE(?shown) AS ?example) (GROUP_CONCAT(DISTINCT ?k; separator=", ") AS ?kind) {
-            ?term a ?class ; rdfs:label ?label FILTER(STRSTARTS(STR(?term), "%s"))
-            OPTIONAL { ?term skos:definition ?said } OPTIONAL { ?term skos:example ?shown }
-            BIND(STRAFTER(STR(?class), "#") AS ?k) } GROUP BY ?term ORDER BY ?term"""
-        rows = list(self.kg.select(query % self.kg.names.prefixes["kg"]))
-        for row in rows:
-            row["id"] = row["term"].rpartition("#")[2]
-        return self._page("vocabulary.html", terms=rows)
+        return self._page("vocabulary.html", terms=vocabulary.terms(self.kg))
 
     def sparql(self, query: str = "", **found: Any) -> Page:
         """The query page: a plain text box, which the editor replaces where script runs."""
@@ -291,25 +252,13 @@ class Pages:
             ran=bool(query),
             link="/sparql?" + urlencode({"query": query}, quote_via=quote) if query else "",
             editor=assets.address("editor.js"),
-            examples=[
-                question
-                for question in self.kg.questions
-                if question.sparql and not question.live and not HIDDEN_TAGS & set(question.tags)
-            ],
+            examples=[one for one in self.kg.questions if one.sparql and not one.live],
             **values,
         )
 
     def about(self) -> Page:
         """How to read the pages: bases, verdicts, printed numbers, licences."""
-        return self._page("about.html", bases=self._bases())
-
-    def _bases(self) -> list[dict[str, Any]]:
-        return list(
-            self.kg.select(
-                "SELECT ?label ?definition { ?b a kg:Basis ; rdfs:label ?label ; skos:definition ?definition "
-                "} ORDER BY ?b"
-            )
-        )
+        return self._page("about.html", bases=vocabulary.bases(self.kg))
 
     def problem(self, status: int, message: str) -> Page:
         """A page that says what went wrong."""
@@ -326,25 +275,3 @@ SELECT ?trial ?group ?rate ?source WHERE {
 }
 ORDER BY ?trial ?group ?rate
 """
-
-
-def _known(question: Question) -> set[str]:
-    return {parameter.name for parameter in question.parameters}
-
-
-def _defaults(question: Question) -> dict[str, str]:
-    return {
-        parameter.name: "" if parameter.default == "UNDEF" else parameter.default.strip("<>")
-        for parameter in question.parameters
-    }
-
-
-def _default_pair(trials: list[tuple[str, str]]) -> list[str]:
-    slugs = [curie.partition(":")[2] for curie, _ in trials]
-    preferred = [slug for slug in ("pivot-02", "pivot-io-001") if slug in slugs]
-    return [*preferred, *slugs, "", ""][:2]
-
-
-def template_folder() -> str:
-    """Where the templates lie."""
-    return str(resources.files("bempeg_kg.web") / "templates")

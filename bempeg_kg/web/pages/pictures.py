@@ -7,12 +7,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from markupsafe import Markup
 
 from bempeg_kg.errors import BempegError, UsageError
 
 if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph
     from bempeg_kg.pictures.chart import Chart
+    from bempeg_kg.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,28 @@ VIEWS = {
 QUESTIONS = {view.question: name for name, view in VIEWS.items()}
 
 
-def for_question(kg: KnowledgeGraph, question: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture as a page holds it: a graph as markup, or a chart as an image's address and its words."""
+
+    title: str
+    markup: Markup | None = None
+    image: str = ""
+    words: str = ""
+    table: Table | None = None
+
+
+def drawing(kg: KnowledgeGraph, name: str, as_of: str = "") -> Drawing:
+    """A picture of ``VIEWS``. Raises NoAnswer for nothing to draw, UsageError for a day that is none."""
+    view = VIEWS[name]
+    if view.graph:
+        return Drawing(view.title, Markup(graph_svg(kg, name)))
+    drawn = chart(kg, name, as_of)
+    image = f"/picture/{name}.svg" + (f"?as-of={quote(as_of)}" if as_of else "")
+    return Drawing(view.title, image=image, words=drawn.description, table=drawn.table)
+
+
+def for_question(question: str) -> str:
     """The name of the view that draws a question's answer; empty for none."""
     return QUESTIONS.get(question, "")
 

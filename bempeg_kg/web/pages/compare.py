@@ -1,0 +1,60 @@
+"""Two trials side by side: property by property, and what is known of how they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bempeg_kg.table import Table
+from bempeg_kg.web.pages import entity
+from bempeg_kg.web.pages.cells import Cell, Grid, Terms
+
+if TYPE_CHECKING:
+    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.questions import Question
+
+QUESTION = "how-trials-differ"
+USUAL = ("pivot-02", "pivot-io-001")
+"""The two that the main finding is about."""
+
+
+@dataclass(slots=True)
+class Comparison:
+    """The pair by slug, each side's page, the properties of both, and the differences one by one."""
+
+    pair: list[str]
+    sides: list[entity.Entity | None]
+    rows: list[tuple[Cell, list[list[Cell]]]]
+    differences: Grid | None
+
+
+def compare(
+    kg: KnowledgeGraph,
+    terms: Terms,
+    trials: Sequence[str],
+    wanted: Sequence[str],
+    answer: Callable[[Question, Mapping[str, object]], Table],
+) -> Comparison:
+    """The comparison of two ``wanted`` trials out of ``trials``; an unknown slug gives way to a usual one."""
+    usual = [*(slug for slug in USUAL if slug in trials), *trials, "", ""]
+    pair = [slug if slug in trials else usual[place] for place, slug in enumerate(wanted)]
+    sides = [entity.describe(kg, terms, kg.names.expand(f"trial:{slug}")) for slug in pair]
+    differences = None
+    if QUESTION in kg.questions:
+        table = answer(kg.questions[QUESTION], {"first": f"trial:{pair[0]}", "second": f"trial:{pair[1]}"})
+        columns = zip(("inFirst", "inSecond"), sides, strict=True)
+        titles = {column: side.title for column, side in columns if side}
+        differences = terms.grid(
+            table,
+            "How they differ, and which way each difference would bias a comparison",
+            titles=titles,
+        )
+    names = list(dict.fromkeys(one.name for side in sides if side for one in side.properties))
+    return Comparison(
+        pair, sides, [(name, [_values(side, name) for side in sides]) for name in names], differences
+    )
+
+
+def _values(side: entity.Entity | None, name: Cell) -> list[Cell]:
+    return next((one.values for one in side.properties if one.name == name), []) if side else []

@@ -1,0 +1,50 @@
+"""The library of questions on pages: which are listed, and what the form of one holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.questions import Library, Question
+
+SHARED = 3
+"""Questions that a tag holds together before it stands open; the others fold away."""
+
+
+def listed(library: Library, words: str, tag: str) -> list[Question]:
+    """The questions that fit words, the best first, or all; held to a tag where one is given."""
+    found = [one for _, one in library.search(words)] if words.strip() else list(library)
+    return [one for one in found if tag in one.tags] if tag else found
+
+
+def tags(library: Iterable[Question]) -> tuple[list[str], list[str]]:
+    """The tags that many questions share, and the others."""
+    uses = Counter(tag for question in library for tag in question.tags)
+    named = sorted(uses, key=str.lower)
+    return [tag for tag in named if uses[tag] >= SHARED], [tag for tag in named if uses[tag] < SHARED]
+
+
+def filled(question: Question, given: Mapping[str, str]) -> dict[str, str]:
+    """What was typed for parameters of the question; blanks and strangers do not count."""
+    known = {parameter.name for parameter in question.parameters}
+    return {key: value for key, value in given.items() if value.strip() and key in known}
+
+
+def defaults(question: Question) -> dict[str, str]:
+    """What stands for a parameter that is left out; empty for all."""
+    return {
+        parameter.name: "" if parameter.default == "UNDEF" else parameter.default.strip("<>")
+        for parameter in question.parameters
+    }
+
+
+def bound(kg: KnowledgeGraph, question: Question, given: Mapping[str, str]) -> str:
+    """The SPARQL of a question with its parameters filled in; empty for one that computes."""
+    if not question.sparql:
+        return ""
+    from bempeg_kg.binding import bound_query
+
+    return bound_query(kg, question, given)
