@@ -21,7 +21,6 @@ from bempeg_kg.registry.terms import (
     number,
     slug,
     text,
-    whole,
 )
 
 TYPE_CHECKING = False
@@ -60,7 +59,7 @@ def map_adverse_events(record: Record, study: dict[str, Any]) -> None:
 def _about(record: Record, module: dict[str, Any]) -> None:
     parts: list[str] = []
     printed = module.get("frequencyThreshold")
-    threshold = number(str(printed)) if printed is not None else None
+    threshold = number(str(printed).strip().removesuffix("%").rstrip()) if printed is not None else None
     if threshold is not None:
         parts.append(p.FREQUENCY_THRESHOLD + decimal(threshold))
     elif printed:
@@ -73,10 +72,10 @@ def _about(record: Record, module: dict[str, Any]) -> None:
 
 
 def _deaths(record: Record, group: Group, one: dict[str, Any], table: _Table) -> None:
-    affected = whole(one.get("deathsNumAffected"))
+    affected = record.count(one.get("deathsNumAffected"), f"{_WHERE}.eventGroups[].deathsNumAffected")
     if affected is None:
         return
-    at_risk = whole(one.get("deathsNumAtRisk"))
+    at_risk = record.count(one.get("deathsNumAtRisk"), f"{_WHERE}.eventGroups[].deathsNumAtRisk")
     parts = [
         p.A + kg("Result"),
         p.LABEL + text(f"deaths from any cause, {group.title}, {record.nct}"),
@@ -147,7 +146,8 @@ class _Table:
         for stat in event.get("stats") or ():
             group = self.groups.get(stat["groupId"])
             if group is None:
-                group = self.record.unlisted(stat["groupId"], f"{self.name} adverse events")
+                where = f"{_WHERE}.{self.name}Events[].stats[].groupId"
+                group = self.record.unlisted(stat["groupId"], f"{self.name} adverse events", where)
             counts = stat.get("numAffected"), stat.get("numAtRisk"), stat.get("numEvents")
             self._write(group, iri, term, local, *counts, about)
 
@@ -155,7 +155,8 @@ class _Table:
         self, group: Group, event: str, term: str, local: str, affected: Any, at_risk: Any, events: Any,
         about: list[str] | None = None,
     ) -> None:  # fmt: skip
-        out_of = whole(at_risk)
+        where = f"{_WHERE}.{self.name}Events[].stats[]."
+        out_of = self.record.count(at_risk, where + "numAtRisk")
         parts = [
             *self.head,
             p.LABEL + text(f"{term}{self.tail}, {group.title}, {self.record.nct}"),
@@ -163,7 +164,7 @@ class _Table:
             p.GROUP + group.iri,
             p.ANALYSIS_SET + self.at_risk(group, out_of),
         ]
-        counted = whole(affected)
+        counted = self.record.count(affected, where + "numAffected")
         if counted is None:
             parts.append(p.VALUE_STATUS + kg("notReported"))
         else:
@@ -173,7 +174,7 @@ class _Table:
                 p.NUMERATOR + integer(counted),
             )
         parts.append(denominator(out_of))
-        number_of_events = whole(events)
+        number_of_events = self.record.count(events, where + "numEvents")
         if number_of_events is not None:
             parts.append(p.EVENT_COUNT + integer(number_of_events))
         if about:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bempeg_kg.registry.measurements import Written
     from bempeg_kg.registry.outcomes import Outcome
 
+_GROUPS = "resultsSection.outcomeMeasuresModule.outcomeMeasures[].analyses[].groupIds[]"
 _COMMENTS = (
     "groupDescription", "statisticalComment", "pValueComment", "estimateComment", "otherAnalysisDescription",
     "ciLowerLimitComment", "ciUpperLimitComment",
@@ -33,7 +34,8 @@ _CONTENT = (
 def map_analysis(record: Record, outcome: Outcome, analysis: dict[str, Any], written: Written) -> None:
     """Write one analysis of an outcome, of which `written` has the analysis sets and results."""
     groups = [
-        outcome.groups.get(one) or record.unlisted(one, outcome.title) for one in texts(analysis, "groupIds")
+        outcome.groups.get(one) or record.unlisted(one, outcome.title, _GROUPS)
+        for one in texts(analysis, "groupIds")
     ]
     printed = analysis.get("paramType")
     method = analysis.get("statisticalMethod")

@@ -10,6 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+_WHERE = "resultsSection.participantFlowModule"
+
 
 def map_flow(record: Record, study: dict[str, Any]) -> None:
     """Write the participant flow of a record."""
@@ -18,13 +20,14 @@ def map_flow(record: Record, study: dict[str, Any]) -> None:
         return
     groups = groups_of(record, module.get("groups") or [])
     started: dict[str, str] = {}
+    unit = module.get("typeUnitsAnalyzed") or ""
     periods = module.get("periods") or ()
     for number, period in enumerate(periods):
         title = period.get("title") or ""
         for milestone in period.get("milestones") or ():
             kind = (milestone.get("type") or "").replace("_", " ")
             for one in milestone.get("achievements") or ():
-                group = groups.get(one["groupId"]) or record.unlisted(one["groupId"], "participant flow")
+                group = _group(record, groups, one["groupId"])
                 reached = ""
                 if number == 0 and kind == "STARTED":
                     reached = started[group.iri] = _set(record, group, one, "started", "enrolled", None)
@@ -32,18 +35,24 @@ def map_flow(record: Record, study: dict[str, Any]) -> None:
                     within = started.get(group.iri)
                     reached = _set(record, group, one, "completed", "completedStudy", within)
                 inside = started.get(group.iri) or _all(record, group, started)
-                _count(record, group, one, title, kind, "", reached, inside, milestone.get("comment"))
+                _count(record, group, one, title, kind, "", reached, inside, milestone.get("comment"), unit)
         for reason in period.get("dropWithdraws") or ():
             why = reason.get("type") or ""
             for one in reason.get("reasons") or ():
-                group = groups.get(one["groupId"]) or record.unlisted(one["groupId"], "participant flow")
+                group = _group(record, groups, one["groupId"])
                 inside = started.get(group.iri) or _all(record, group, started)
-                _count(record, group, one, title, "NOT COMPLETED", why, "", inside, reason.get("comment"))
+                _count(
+                    record, group, one, title, "NOT COMPLETED", why, "", inside, reason.get("comment"), unit
+                )
     parts: list[str] = []
     maybe(parts, p.COMMENT, module.get("preAssignmentDetails"))
     maybe(parts, p.COMMENT, module.get("recruitmentDetails"))
     if parts:
         record.node(record.source, parts)
+
+
+def _group(record: Record, groups: dict[str, Group], group_id: str) -> Group:
+    return groups.get(group_id) or record.unlisted(group_id, "participant flow", f"{_WHERE}.groups[].id")
 
 
 def _all(record: Record, group: Group, started: dict[str, str]) -> str:
@@ -71,7 +80,7 @@ def _set(
 
 def _count(
     record: Record, group: Group, one: dict[str, Any], period: str, milestone: str, reason: str,
-    reached: str, within: str, comment: str | None,
+    reached: str, within: str, comment: str | None, unit: str,
 ) -> None:  # fmt: skip
     label = ", ".join(name for name in (period, milestone.lower(), reason) if name)
     parts = [
@@ -99,9 +108,10 @@ def _count(
             p.PRINTED + text(str(printed)),
             p.NUMERATOR + integer(counted),
         )
-    units = whole(one.get("numUnits"))
+    units = record.count(one.get("numUnits"), f"{_WHERE}.periods[].milestones[].achievements[].numUnits")
     if units is not None:
         parts.append(p.UNIT_COUNT + integer(units))
+        maybe(parts, p.UNIT_COUNTED, unit)
     for words in (comment, one.get("comment")):
         maybe(parts, p.COMMENT, words)
     local = [slug(name, 30) for name in (period, milestone, reason) if name] + [slug(group.title, 40)]

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _LISTED = p.VERIFICATION + kg("listedOnly")
-_EUDRACT = re.compile(r"\d{4}-\d{6}-\d\d").fullmatch
-_PMID = re.compile(r"\d{1,8}").fullmatch
+_EUDRACT = re.compile(r"\d{4}-\d{6}-\d\d", re.ASCII).fullmatch
+_PMID = re.compile(r"\d{1,8}", re.ASCII).fullmatch
 _DATES = (
     ("startDateStruct", p.START_DATE, p.ESTIMATED_START_DATE),
     ("primaryCompletionDateStruct", p.PRIMARY_COMPLETION_DATE, p.ESTIMATED_PRIMARY_COMPLETION_DATE),

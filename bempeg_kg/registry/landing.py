@@ -31,6 +31,7 @@ class Block(NamedTuple):
     offset: int
     length: int
     place: str
+    statements: int = 0
 
 
 class Landing:
@@ -49,8 +50,12 @@ class Landing:
         self._kept: dict[str, Block] = {}
         self._older: list[tuple[str, Block]] = []
         self._keep_older = keep_older
-        #: records of which a newer or equal version landed
+        #: N-Quads that stood in the output until now, in graphs of history
+        self._replaced: list[bytes] = []
+        #: records of which a newer or equal version landed, or was there before
         self.superseded = 0
+        #: statements of the records that stay
+        self.statements = 0
         #: of those, records with the dates of the one that stays, and other content
         self.conflicts: list[str] = []
 
@@ -72,11 +77,14 @@ class Landing:
     def take(self, piece: Piece) -> None:
         """Take a record, or pass it over if a newer one of the trial is there. Raises OSError."""
         known = self._kept.get(piece.nct)
+        self.statements += piece.statements
         if known is None:
             self._kept[piece.nct] = self._place(piece)
             return
         self.superseded += 1
+        self.statements -= piece.statements
         if piece.version > known.version:
+            self.statements += piece.statements - known.statements
             self._older.append((piece.nct, known))
             self._kept[piece.nct] = self._place(piece)
         elif piece.version < known.version:
@@ -90,11 +98,13 @@ class Landing:
     def _place(self, piece: Piece) -> Block:
         self._taken += 1
         if piece.spooled:
-            return Block(self._taken, piece.version, *piece.spooled, piece.place)
+            return Block(self._taken, piece.version, *piece.spooled, piece.place, piece.statements)
         own = self._files[self.spool]
         own.seek(self._end)
         own.write(piece.body)
-        block = Block(self._taken, piece.version, self.spool, self._end, len(piece.body), piece.place)
+        block = Block(
+            self._taken, piece.version, self.spool, self._end, len(piece.body), piece.place, piece.statements
+        )
         self._end += len(piece.body)
         return block
 
@@ -118,6 +128,23 @@ class Landing:
     def _in_order(self) -> list[tuple[str, Block]]:
         return sorted(self._kept.items(), key=lambda item: item[1].order)
 
+    def versions(self) -> dict[str, str]:
+        """Registry number -> date of the last update, of each record that stays; `` if it says none."""
+        return {nct: block.version[0] for nct, block in self._kept.items()}
+
+    def pass_over(self, nct: str) -> None:
+        """Let a record go, for the output holds a newer one of its trial."""
+        block = self._kept.pop(nct)
+        self.statements -= block.statements
+        self.superseded += 1
+        if self._keep_older:
+            self._older.append((nct, block))
+
+    def replace(self, body: bytes) -> None:
+        """Keep what a record that stays takes the place of: N-Quads in a graph of history."""
+        if self._keep_older:
+            self._replaced.append(body)
+
     def records(self) -> Iterator[tuple[str, bytes]]:
         """(registry number, N-Quads) of each record that stays, in the order in which they came."""
         for nct, block in self._in_order():
@@ -125,11 +152,10 @@ class Landing:
 
     def older(self) -> Iterator[bytes]:
         """The N-Quads of each record that lost, in a graph named after its date: `data/history/...`."""
+        yield from self._replaced
         for nct, block in sorted(self._older, key=lambda item: item[1].order):
-            name = nct.lower()
-            date = "-".join(part for part in block.version if part) or "undated"
-            here = f"{GRAPH.format(name)}> .\n".encode()
-            yield self._read(block).replace(here, f"data/history/{name}-{date}.ttl> .\n".encode())
+            here = f"{GRAPH.format(nct.lower())}> .\n".encode()
+            yield self._read(block).replace(here, f"{history_graph(nct, block.version)}> .\n".encode())
 
     def publish(self, path: str) -> None:
         """Make one file at `path` of what stays: by rename if the spool is just that, else by copying.
@@ -148,6 +174,16 @@ class Landing:
         with replacing(path) as target:
             for spool, offset, length in runs(blocks):
                 _copy(self._open(spool), offset, length, target)
+
+
+def history_graph(nct: str, version: tuple[str, str]) -> str:
+    """The graph of a version that lost, under the base.
+
+    >>> history_graph("NCT01234567", ("2020-01-02", ""))
+    'data/history/nct01234567-2020-01-02.ttl'
+    """
+    date = "-".join(part for part in version if part) or "undated"
+    return f"data/history/{nct.lower()}-{date}.ttl"
 
 
 def runs(blocks: list[Block]) -> Iterator[tuple[str, int, int]]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _MEASUREMENT = "resultsSection.outcomeMeasuresModule.outcomeMeasures[].classes[].categories[].measurements[]"
 
+_DENOMINATOR = "resultsSection.outcomeMeasuresModule.outcomeMeasures[].denoms[].counts[].value"
+
 
 class Counts:
     """How many of each unit (participants, lesions ...) were analysed in each group."""
@@ -29,11 +31,20 @@ class Counts:
             }
             for one in denoms
         }
+        #: unit -> group -> count, of the units that are neither patients nor what the outcome counts
+        self.further: dict[str, dict[str, Any]] = {}
         people = [unit for unit in self.by_unit if codes.unit_kind(unit) == "people"]
         others = [unit for unit in self.by_unit if unit not in people]
         self.people = self.by_unit[people[0]] if people else {}
         self.unit = selected if selected in others else others[0] if others and not people else None
         self.units = self.by_unit[self.unit] if self.unit else {}
+        for unit, found in self.by_unit.items():
+            if unit != self.unit and unit not in people[:1]:
+                self.further[unit] = found
+
+    def groups(self) -> set[str]:
+        """The groups of which something is counted."""
+        return {group_id for found in self.by_unit.values() for group_id in found}
 
 
 class Written(NamedTuple):
@@ -66,24 +77,53 @@ def map_measurements(record: Record, outcome: Outcome, measure: dict[str, Any]) 
         for category in one.get("categories") or ():
             for measured in category.get("measurements") or ():
                 group_id = measured["groupId"]
-                group = outcome.groups.get(group_id) or record.unlisted(group_id, outcome.title)
+                group = outcome.groups.get(group_id)
+                if group is None:
+                    group = record.unlisted(group_id, outcome.title, f"{_MEASUREMENT}.groupId")
                 if group_id not in sets:
                     part = title if own is not counts else ""
-                    sets[group_id] = _set(record, outcome, own, group_id, part, definition)
+                    sets[group_id] = _sets(record, outcome, own, group, group_id, part, definition)
                     written.sets.setdefault(group.iri, []).append(sets[group_id])
                 result = kind.write(measured, own, group, sets[group_id], title, category.get("title") or "")
                 written.results.setdefault(group.iri, []).append(result)
-    for group_id, group in outcome.groups.items():
-        if group.iri not in written.sets and (group_id in counts.people or group_id in counts.units):
-            written.sets[group.iri] = [_set(record, outcome, counts, group_id, "", definition)]
+        if own is not counts:
+            _left(record, outcome, own, sets, title, definition)
+    for group, found in _left(record, outcome, counts, whole_sets, "", definition):
+        written.sets.setdefault(group.iri, [found])
     return written
 
 
+def _left(
+    record: Record, outcome: Outcome, counts: Counts, sets: dict[str, str], part: str, definition: str | None
+) -> list[tuple[Group, str]]:
+    """The sets of groups that were counted and of which nothing was measured, or only in parts."""
+    counted = counts.groups() - sets.keys()
+    return [
+        (group, _sets(record, outcome, counts, group, group_id, part, definition))
+        for group_id, group in outcome.groups.items()
+        if group_id in counted
+    ]
+
+
+def _sets(
+    record: Record, outcome: Outcome, counts: Counts, group: Group, group_id: str, part: str,
+    definition: str | None,
+) -> str:  # fmt: skip
+    """The analysis set of a group; further units that it lists get a set each, and are no denominator."""
+    for unit, found in counts.further.items():
+        if group_id in found:
+            named = ", ".join(name for name in (part, unit) if name)
+            units = (unit, found[group_id])
+            _set(record, outcome, group, named, definition, counts.people.get(group_id), units)
+    units = (counts.unit or "", counts.units.get(group_id))
+    return _set(record, outcome, group, part, definition, counts.people.get(group_id), units)
+
+
 def _set(
-    record: Record, outcome: Outcome, counts: Counts, group_id: str, part: str, definition: str | None
-) -> str:
-    group = outcome.groups.get(group_id) or record.unlisted(group_id, outcome.title)
-    size = whole(counts.people.get(group_id))
+    record: Record, outcome: Outcome, group: Group, part: str, definition: str | None,
+    people: str | int | None, counted: tuple[str, str | int | None],
+) -> str:  # fmt: skip
+    size = record.count(people, _DENOMINATOR)
     label = ", ".join(name for name in (f"analysed for {outcome.title}", part, group.title) if name)
     parts = [
         p.A + kg("AnalysisSet"),
@@ -93,9 +133,9 @@ def _set(
         p.SET_KIND + kg("analysed"),
         size_of(size),
     ]
-    units = whole(counts.units.get(group_id))
-    if units is not None and counts.unit:
-        parts += (p.UNIT_COUNT + integer(units), p.UNIT_COUNTED + text(counts.unit))
+    units = record.count(counted[1], _DENOMINATOR)
+    if units is not None and counted[0]:
+        parts += (p.UNIT_COUNT + integer(units), p.UNIT_COUNTED + text(counted[0]))
     maybe(parts, p.SET_DEFINITION, definition)
     local = "-".join(
         name for name in (outcome.local, slug(part, 30) if part else "", slug(group.title, 40)) if name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections import deque
 
 from bempeg_kg.errors import EngineError
@@ -21,6 +23,9 @@ _BATCH_BYTES = 1 << 20
 _BATCH_DOCUMENTS = 512
 #: Batches that may wait for each process: this bounds memory.
 _AHEAD = 2
+
+#: Seconds between two looks at whether the parent is still there.
+_LOOK_EVERY = 0.5
 
 _joins: Joins | None = None
 _count_left = False
@@ -54,7 +59,8 @@ def mapped_in_order(
     from concurrent.futures.process import BrokenProcessPool
 
     waiting: deque[Future[list[Piece | Fault]]] = deque()
-    with ProcessPoolExecutor(processes, initializer=_start, initargs=(joins, count_left, spool)) as pool:
+    arguments = (joins, count_left, spool, os.getpid())
+    with ProcessPoolExecutor(processes, initializer=_start, initargs=arguments) as pool:
         try:
             for batch in batches(documents):
                 waiting.append(pool.submit(_map_batch, batch))
@@ -68,7 +74,8 @@ def mapped_in_order(
                 cure="Run it again with --processes 1: nothing was left half-written.",
             ) from None
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # Waits for the workers: one that is left to itself races with the end of this process.
+            pool.shutdown(cancel_futures=True)
 
 
 def batches(documents: Iterable[Document | Fault]) -> Iterator[list[Document | Fault]]:
@@ -85,13 +92,27 @@ def batches(documents: Iterable[Document | Fault]) -> Iterator[list[Document | F
         yield batch
 
 
-def _start(joins: Joins, count_left: bool, spool: str) -> None:
+def _start(joins: Joins, count_left: bool, spool: str, parent: int) -> None:
     import gc
+    from threading import Thread
+
+    Thread(target=_end_with, args=(parent,), daemon=True).start()
 
     global _joins, _count_left, _spool
     _joins, _count_left, _spool = joins, count_left, WorkerSpool(spool)
     # Records are trees without cycles: looking for cycles ten times a record only costs.
     gc.set_threshold(100_000, 20, 20)
+
+
+def _end_with(parent: int) -> None:
+    """End this worker once the process that started it is gone, however it went.
+
+    Workers hold the ends of each other's pipes, so none of them sees that nobody will send more; they would
+    stay for ever, and with them the room that their spools take.
+    """
+    while os.getppid() == parent:
+        time.sleep(_LOOK_EVERY)
+    os._exit(1)
 
 
 def _map_batch(batch: list[Document | Fault]) -> list[Piece | Fault]:

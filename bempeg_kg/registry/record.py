@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bempeg_kg.names import BASE, EXTERNAL
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.terms import digest, integer, kg, normal, slug, text
+from bempeg_kg.registry.terms import digest, integer, kg, normal, slug, text, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bempeg_kg.registry.joins import Joins
 
-_NCT = re.compile(r"NCT\d{8}").fullmatch
+_NCT = re.compile(r"NCT\d{8}", re.ASCII).fullmatch
 #: The graph of a record, under the base of the programme.
 GRAPH = "data/trials/{}.ttl"
 #: The graph of what records share. In it a thing is described once however many records name it; if each
@@ -62,11 +62,12 @@ class Group(NamedTuple):
 
 def registry_number(record: dict[str, Any]) -> str:
     """The registry number that stands in the record. Raises Refused."""
-    if "protocolSection" not in record:
+    if record.get("protocolSection") is None:
         raise Refused(
-            "there is no protocolSection, so this is not a study record of the ClinicalTrials.gov API v2"
+            "there is no protocolSection, so this is not a study record of the ClinicalTrials.gov API v2",
+            cure="Fetch the record from https://clinicaltrials.gov/api/v2/studies/NCT...",
         )
-    found = record["protocolSection"].get("identificationModule", {}).get("nctId")
+    found = (record["protocolSection"].get("identificationModule") or {}).get("nctId")
     if not isinstance(found, str) or not _NCT(found):
         raise Refused(
             f"{str(found)[:40]!r} is not a registry number such as NCT01234567"
@@ -190,10 +191,17 @@ class Record:
             self.node(found.iri, [p.DESCRIPTION + text(description)])
         return found
 
-    def unlisted(self, group_id: str, where: str) -> Group:
+    def unlisted(self, group_id: str, where: str, path: str) -> Group:
         """A group that is named and not listed: kept under its own name, never joined to another's number."""
-        self.problem(where, "names a group that is not listed")
+        self.problem(path, "names a group that is not listed")
         return self.group(f"{group_id}, not listed in {where}")
+
+    def count(self, value: str | int | None, path: str) -> int | None:
+        """A count, None if there is none; one that cannot be read is told."""
+        counted = whole(value)
+        if counted is None and value not in (None, ""):
+            self.problem(path, "a count that is no whole number was left out")
+        return counted
 
     def problem(self, path: str, message: str) -> None:
         """Remember what was kept as text or left out."""

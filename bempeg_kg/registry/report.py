@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from bempeg_kg.errors import InputError
+from bempeg_kg.registry.files import replacing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class Report:
     statements: int = 0
     refused: list[Fault] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
+    #: of those passed over, records of which the output folder holds a newer version
+    newer_there: list[str] = field(default_factory=list)
     #: (path, what was done) -> how often
     problems: Counter[tuple[str, str]] = field(default_factory=Counter)
     #: path -> number of values that the importer does not read
@@ -55,6 +58,7 @@ class Report:
             "statements": self.statements,
             "refused": [fault._asdict() for fault in self.refused],
             "conflicts": self.conflicts,
+            "newer in the output": self.newer_there,
             "kept as text or left out": [
                 {"path": path, "what": what, "times": times}
                 for (path, what), times in sorted(self.problems.items())
@@ -67,6 +71,7 @@ class Report:
         lines = [self.summary()]
         lines += [f"refused: {fault}" for fault in self.refused[:_SHOWN]]
         lines += [f"the same dates, other content: {one}" for one in self.conflicts[:_SHOWN]]
+        lines += [f"older than what is there, so left out: {one}" for one in self.newer_there[:_SHOWN]]
         lines += [
             f"{times} x {path}: {what}" for (path, what), times in sorted(self.problems.items())[:_SHOWN]
         ]
@@ -97,9 +102,9 @@ class Report:
             print(self.as_text(whole=path == "-"), file=sys.stderr)
         if path is None or path == "-":
             return
+        body = json.dumps(self.as_json(), indent=2, ensure_ascii=False) + "\n"
         try:
-            with open(path, "w", encoding="utf-8") as stream:
-                json.dump(self.as_json(), stream, indent=2, ensure_ascii=False)
-                stream.write("\n")
+            with replacing(path) as stream:
+                stream.write(body.encode())
         except OSError as error:
             raise InputError(f"cannot be written: {error.strerror}", file=path) from None

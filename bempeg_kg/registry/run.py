@@ -12,7 +12,7 @@ from bempeg_kg.registry.landing import Landing
 from bempeg_kg.registry.parallel import mapped_in_order
 from bempeg_kg.registry.reader import Fault, read
 from bempeg_kg.registry.report import Report
-from bempeg_kg.registry.writer import write, write_older
+from bempeg_kg.registry.writer import settle_with_folder, write, write_older
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,10 +55,16 @@ def import_records(
         report.superseded = landing.superseded
         report.conflicts = landing.conflicts
         if not report.landed:
-            raise nothing_landed(report)
-        write(landing, output, form, Names(joins.base))
-        if keep_older and output and landing.superseded:
+            raise nothing_landed(report, sources)
+        names = Names(joins.base)
+        if form == "folder" and output:
+            report.newer_there = settle_with_folder(landing, output, names)
+            report.landed, report.superseded = len(landing), landing.superseded
+        report.statements = landing.statements
+        if keep_older and output:
+            # First: once the new version has taken its place, the old one is nowhere else.
             write_older(landing, history_path(output))
+        write(landing, output, form, names)
     return report
 
 
@@ -76,10 +82,14 @@ def history_path(output: str) -> str:
     return stem + ".history.nq.gz"
 
 
-def nothing_landed(report: Report) -> InputError:
+def nothing_landed(report: Report, sources: Sequence[str]) -> InputError:
     """The error for an import of which nothing came: the first fault, and how many more there are."""
     if not report.refused:
-        return InputError("there is no record to import")
+        return InputError(
+            "there is no record to import",
+            file=", ".join(sources),
+            cure="Give a study record, a page of them or JSON lines of the ClinicalTrials.gov API v2.",
+        )
     first = report.refused[0]
     more = len(report.refused) - 1
     return InputError(

@@ -59,7 +59,8 @@ derivedSection
   miscInfoModule.versionHolder text; conditionBrowseModule.meshes[].id text
   interventionBrowseModule.meshes[].id text
 resultsSection.participantFlowModule
-  preAssignmentDetails text; recruitmentDetails text; groups[].id text; groups[].title text
+  preAssignmentDetails text; recruitmentDetails text; typeUnitsAnalyzed text
+  groups[].id text; groups[].title text
   groups[].description text; periods[].title text; periods[].milestones[].type text
   periods[].milestones[].comment text; periods[].milestones[].achievements[].groupId text
   periods[].milestones[].achievements[].comment text
@@ -68,6 +69,7 @@ resultsSection.participantFlowModule
   periods[].dropWithdraws[].comment text; periods[].dropWithdraws[].reasons[].groupId text
   periods[].dropWithdraws[].reasons[].comment text
   periods[].dropWithdraws[].reasons[].numSubjects count
+  periods[].dropWithdraws[].reasons[].numUnits count
 resultsSection.outcomeMeasuresModule.outcomeMeasures[]
   type text; title text; description text; populationDescription text; reportingStatus text
   timeFrame text; anticipatedPostingDate text; paramType text; dispersionType text

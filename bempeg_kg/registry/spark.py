@@ -52,7 +52,7 @@ def import_on_spark(
     with told(output):
         report = settle(stage, output, len(units))
         if not report.landed:
-            raise nothing_landed(report)
+            raise nothing_landed(report, sources)
         shutil.rmtree(stage)
     return report
 

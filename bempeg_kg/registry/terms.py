@@ -29,8 +29,10 @@ _ESCAPES = dict.fromkeys((*range(32), 65534, 65535), "�") | {
 }  # fmt: skip
 _NEEDS_ESCAPE = re.compile("[\x00-\x1f\x7f\ufffe\uffff]").search
 
-_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?(?:[eE][+-]?\d{1,2})?|[+-]?\.\d+").fullmatch
-_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?").fullmatch
+_NUMBER = re.compile(
+    r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?(?:[eE][+-]?\d{1,2})?|[+-]?\.\d+", re.ASCII
+).fullmatch
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII).fullmatch
 _DATE_TYPES = (f"^^<{_XSD}gYear>", f"^^<{_XSD}gYearMonth>", f"^^<{_XSD}date>")
 _LONGEST_NUMBER = 30
 #: Separators that a slug may swallow without two different texts becoming one.

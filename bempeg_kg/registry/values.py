@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _MODIFIED = re.compile(r"\s*(<=|>=|[<>=~]|\u2264|\u2265|\u2248)\s*([-+0-9.,eE]+)\s*(%?)\s*").fullmatch
-_LEVEL = re.compile(r"\d{1,2}(?:\.\d+)?").fullmatch
+_LEVEL = re.compile(r"(\d{1,2}(?:\.\d+)?)\s*%?", re.ASCII).fullmatch
 
 
 def modified(printed: str) -> tuple[str, str | None]:
@@ -56,9 +56,11 @@ def interval_parts(
         return parts
     has_level = level is not None and _LEVEL(level)
     if has_level:
-        parts.append(p.LEVEL + decimal(str(level)))
+        parts.append(p.LEVEL + decimal(has_level[1]))
     elif lower is not None or upper is not None:
         parts.append(p.LEVEL_STATUS + kg("notReported"))
+    if level and not has_level:
+        parts.append(p.COMMENT + text(f"confidence level as printed: {level}"))
     for printed, why, value, raw, status in (
         (lower, why_lower, p.LOWER, p.LOWER_PRINTED, p.LOWER_STATUS),
         (upper, why_upper, p.UPPER, p.UPPER_PRINTED, p.UPPER_STATUS),

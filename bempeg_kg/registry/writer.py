@@ -10,7 +10,8 @@ from functools import cache
 from bempeg_kg.errors import UsageError
 from bempeg_kg.names import Names
 from bempeg_kg.registry.files import replacing, told
-from bempeg_kg.registry.record import SHARED
+from bempeg_kg.registry.landing import history_graph
+from bempeg_kg.registry.record import GRAPH, SHARED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,11 +76,72 @@ def write(landing: Landing, output: str | None, name: str, names: Names) -> list
     return [output]
 
 
+def settle_with_folder(landing: Landing, folder: str, names: Names) -> list[str]:
+    """Let go of records of which the folder holds a newer version, and keep those that it holds and loses.
+
+    Returns what to tell of the records that were let go.
+    """
+    passed = []
+    for nct, date in landing.versions().items():
+        path = os.path.join(folder, f"{nct.lower()}.ttl")
+        if not os.path.exists(path):
+            continue
+        with told(path), open(path, "rb") as stream:
+            found = re.search(rb'\bkg:recordVersion "([0-9-]+)"', stream.read())
+        there = found[1].decode() if found else ""
+        if there > date:
+            landing.pass_over(nct)
+            passed.append(f"{nct} of {date or 'no date'}, for {path} is of {there}")
+        elif there and there < date:
+            landing.replace(_as_history(path, nct, there, names))
+    return passed
+
+
+def _as_history(path: str, nct: str, date: str, names: Names) -> bytes:
+    """A Turtle file of an earlier import as N-Quads in a graph of history."""
+    from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
+
+    from bempeg_kg.load import parse_file
+
+    graph = NamedNode(names.base + history_graph(nct, (date, "")))
+    itself = names.base + GRAPH.format(nct.lower())
+    quads = parse_file(path, itself)
+    own = [
+        Quad(quad.subject, quad.predicate, quad.object, graph)
+        for quad in quads
+        if str(quad.subject) != f"<{itself}>"
+    ]
+    return serialize(own, format=RdfFormat.N_QUADS) or b""
+
+
 def write_older(landing: Landing, output: str) -> None:
-    """Write the records that lost, as N-Quads with gzip: a suffix that no data folder loads."""
+    """Write the records that lost, as N-Quads with gzip: a suffix that no data folder loads.
+
+    What earlier imports wrote there stays; a graph that is written again takes the place of its like.
+    """
+    import gzip
+
+    shared = f"{SHARED}> .\n".encode()
+    again: set[bytes] = set()
+    lines: set[bytes] = set()
+    for body in landing.older():
+        for line in body.splitlines(keepends=True):
+            (lines if line.endswith(shared) else again).add(line if line.endswith(shared) else _graph(line))
+    if not again:
+        return
     with told(output), replacing(output) as stream, _packed(stream) as packed:
+        if os.path.exists(output):
+            with gzip.open(output) as before:
+                for line in before:
+                    if line not in lines and _graph(line) not in again:
+                        packed.write(line)
         for body in landing.older():
             packed.write(body)
+
+
+def _graph(line: bytes) -> bytes:
+    """The graph of a line of N-Quads, as it stands at its end."""
+    return line[line.rindex(b" <") :]
 
 
 def _packed(stream: IO[bytes]) -> gzip.GzipFile:
@@ -118,7 +180,7 @@ def _write_folder(landing: Landing, folder: str, names: Names) -> list[str]:
         shared.update(dict.fromkeys(others))
         used |= used_prefixes(body, names)
         about = (
-            f'<> dcterms:title "{nct}" ;\n    dcterms:description "Imported from its registry record." .\n\n'
+            f'<> dcterms:title "Import of {nct}" ;\n    dcterms:description "From its registry record." .\n\n'
         )
         head = prefixes(used_prefixes(body, names) | {"dcterms"}, names) + about
         with told(path), replacing(path) as stream:
@@ -182,13 +244,14 @@ def turtle(triples: list[Triple], names: Names) -> str:
     )
     known = {prefix: iri for iri, prefix in _namespaces(names.base).items()}
     made = serialize(triples, format=RdfFormat.TURTLE, prefixes=known)
-    lines = (made or b"").decode().splitlines()
+    # Not splitlines: a text may hold other signs that it takes for the end of a line, such as U+2028.
+    lines = (made or b"").decode().removesuffix("\n").split("\n")
     text = "\n".join(
         "    " + line[1:] if line.startswith("\t") else f"\n{line}"
         for line in lines
         if not line.startswith("@prefix")
     )
-    return text.lstrip("\n") + "\n\n" if lines else ""
+    return text.lstrip("\n") + "\n\n" if triples else ""
 
 
 def _rank(predicate: str) -> tuple[int, str]:

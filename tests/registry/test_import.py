@@ -86,6 +86,42 @@ def test_turtle_says_the_same_as_nquads(folder: Path, tmp_path: Path, cli: Cli) 
     assert one.stdout.startswith("@prefix")
 
 
+def test_turtle_keeps_signs_that_some_take_for_the_end_of_a_line(tmp_path: Path, cli: Cli) -> None:
+    title = "one\u2028two\u2029three\x85four"
+    source = write_lines(tmp_path / "in.jsonl", dated(1, "2019-01-01", briefTitle=title, acronym=title))
+    for name in ("x.ttl", "folder/"):
+        assert cli("import", str(source), "-o", f"{tmp_path}/{name}").returncode == 0
+    for path in (tmp_path / "x.ttl", tmp_path / "folder" / "nct90000001.ttl"):
+        found = {
+            quad.object.value for quad in parse_file(str(path), "urn:x") if "label" in str(quad.predicate)
+        }
+        assert title in found
+
+
+def test_an_older_record_does_not_replace_a_newer_one_of_an_earlier_run(tmp_path: Path, cli: Cli) -> None:
+    dates = ("2019-01-01", "2020-01-01", "2021-01-01")
+    sources = [
+        write_lines(tmp_path / f"{date}.jsonl", dated(1, date, acronym=f"OF {date}"), dated(2, date))
+        for date in dates
+    ]
+    folder = tmp_path / "trials"
+    for source, expected in zip(
+        (sources[1], sources[0], sources[2]), (dates[1], dates[1], dates[2]), strict=True
+    ):
+        done = cli("import", str(source), "-o", f"{folder}/", "--older", "keep")
+        assert done.returncode == 0, done.stderr
+        assert f'"OF {expected}"' in (folder / "nct90000001.ttl").read_text()
+        told = "older than what is there" in done.stderr
+        assert told == (source == sources[0])
+    history = gzip.decompress((folder / "history.nq.gz").read_bytes()).decode().splitlines()
+    graphs = {line.rpartition("/")[2] for line in history}
+    assert {graph for graph in graphs if graph.startswith("nct90000001-2019-01-01")}
+    assert {graph for graph in graphs if graph.startswith("nct90000001-2020-01-01")}
+    assert not {graph for graph in graphs if "2021" in graph}
+    assert any('"OF 2020-01-01"' in line for line in history)
+    assert len(history) == len(set(history))
+
+
 def test_what_records_share_is_described_once(folder: Path, tmp_path: Path, cli: Cli) -> None:
     into = str(tmp_path) + "/"
     assert cli("import", str(folder / "NCT00567567.json"), "-o", into).returncode == 0
@@ -237,6 +273,37 @@ def test_killed_midway_leaves_the_old_output_and_a_second_run_completes(
     assert cli("import", str(many), "-o", str(output)).returncode == 0
     assert len(quads(output)) > 10_000
     assert not list(tmp_path.glob(".*.part")), "what the killed run left was swept away"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+def test_workers_end_with_the_process_that_started_them(
+    many: Path, tmp_path: Path, started: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    endless = tmp_path / "pipe"
+    os.mkfifo(endless)
+    process = started(str(endless), "-o", str(tmp_path / "out.nq"), "--processes", "2")
+    with endless.open("wb") as pipe:
+        pipe.write(many.read_bytes())
+        pipe.flush()
+        end = time.monotonic() + 30
+        while len(workers := list(tmp_path.glob(".out.nq.*.spool.*.part"))) < 2:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+        left = {int(one.name.split(".")[-2]) for one in workers}
+        while left:
+            assert time.monotonic() < end, "a worker outlived the process that started it"
+            time.sleep(0.05)
+            left = {one for one in left if is_running(one)}
+
+
+def is_running(process: int) -> bool:
+    """Whether it runs; one that ended and was not yet waited for does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2][0] != "Z"
+    except OSError:
+        return False
 
 
 def test_interrupted_is_130_and_leaves_nothing(

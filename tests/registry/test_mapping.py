@@ -271,6 +271,79 @@ def test_lesions_are_no_patients() -> None:
     assert not ask(record, "?r kg:denominator ?d")
 
 
+def test_every_denominator_is_there_whatever_its_unit_and_level() -> None:
+    def denoms(**units: str) -> list[dict[str, Any]]:
+        return [
+            {"units": unit, "counts": [{"groupId": "OG000", "value": value}]} for unit, value in units.items()
+        ]
+
+    record = outcome_record(
+        denomUnitsSelected="Participants",
+        denoms=denoms(Participants="40", Eyes="78", Lesions="212"),
+        classes=[
+            {
+                "title": "Week 4",
+                "denoms": denoms(Participants="38"),
+                "categories": [{"measurements": [{"groupId": "OG000", "value": "50"}]}],
+            },
+            {"title": "Week 8", "denoms": denoms(Participants="35"), "categories": []},
+        ],
+    )
+    sizes = {(row["l"], row["n"]) for row in ask(record, "?s kg:shortLabel ?l ; kg:size ?n")}
+    of = "analysed for Response"
+    assert {(f"{of}, Drug", "40"), (f"{of}, Week 4, Drug", "38"), (f"{of}, Week 8, Drug", "35")} <= sizes
+    units = {(row["c"], row["n"]) for row in ask(record, "?s kg:unitCounted ?c ; kg:unitCount ?n")}
+    assert units == {("Eyes", "78"), ("Lesions", "212")}
+    # The eyes are no denominator of the percentage: its set counts patients and nothing else.
+    assert not ask(record, "?r kg:analysisSet ?s . ?s kg:unitCounted ?c")
+
+
+def test_flow_in_units_says_which_and_counts_that_are_none_are_told() -> None:
+    record = minimal()
+    reached = [{"groupId": "FG000", "numSubjects": "50", "numUnits": "98"}]
+    reached.append({"groupId": "FG001", "numSubjects": "about 3", "numUnits": "many"})
+    record["resultsSection"] = {
+        "participantFlowModule": {
+            "typeUnitsAnalyzed": "Eyes",
+            "groups": [{"id": "FG000", "title": "Drug"}, {"id": "FG001", "title": "Placebo"}],
+            "periods": [{"title": "All", "milestones": [{"type": "STARTED", "achievements": reached}]}],
+        },
+        "adverseEventsModule": {
+            "frequencyThreshold": "5%",
+            "eventGroups": [{"id": "EG000", "title": "Drug", "deathsNumAffected": "n/a"}],
+        },
+    }
+    (row,) = ask(record, "?f kg:unitCount ?n ; kg:unitCounted ?u ; kg:printed ?p")
+    assert (row["n"], row["u"], row["p"]) == ("98", "Eyes", "50")
+    assert ask(record, "?f a kg:FlowCount ; kg:printed 'about 3'")
+    assert ask(record, "?s kg:frequencyThreshold ?t FILTER(?t = 5)")
+    told = [one.path.rpartition(".")[2] for one in map_record(record).problems]
+    assert told == ["deathsNumAffected", "numUnits"]
+
+
+def test_a_level_is_read_with_its_sign_and_never_lost() -> None:
+    def contrast(level: str) -> dict[str, Any]:
+        analysis = {"groupIds": ["OG000", "OG001"], "paramType": "Odds Ratio (OR)", "paramValue": "2"}
+        analysis |= {"ciPctValue": level, "ciLowerLimit": "1.1", "ciUpperLimit": "3.3"}
+        return outcome_record(analyses=[analysis])
+
+    assert ask(contrast("95%"), "?c kg:level ?l ; kg:lower 1.1 FILTER(?l = 95)")
+    assert ask(
+        contrast("100"), "?c kg:levelStatus kg:notReported ; kg:comment 'confidence level as printed: 100'"
+    )
+
+
+@pytest.mark.parametrize("digits_of", ["\u0661\u0662", "\uff11\uff12"])
+def test_digits_of_other_scripts_make_no_number(digits_of: str) -> None:
+    record = outcome_record(
+        classes=[{"categories": [{"measurements": [{"groupId": "OG000", "value": digits_of}]}]}]
+    )
+    (row,) = ask(record, "?r kg:printed ?p ; kg:valueStatus ?why")
+    assert row["p"] == digits_of
+    with pytest.raises(Refused):
+        map_record(minimal("NCT012345" + digits_of))
+
+
 def test_iris_come_from_content_not_from_position(records: dict[str, Any]) -> None:
     for record in records.values():
         turned = copy.deepcopy(record)

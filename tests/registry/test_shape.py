@@ -51,7 +51,7 @@ _VALUES = {
 }
 #: Fields that speak only where another one is silent.
 _BEHIND = {
-    "typeUnitsAnalyzed": "denomUnitsSelected",
+    "outcomeMeasures[].typeUnitsAnalyzed": "outcomeMeasures[].denomUnitsSelected",
     "lastUpdateSubmitDate": "lastUpdatePostDateStruct.date",
     "studyFirstSubmitDate": "studyFirstPostDateStruct.date",
 }
