@@ -1,4 +1,4 @@
-"""The VALUES blocks that open the WHERE of a query with parameters: read, and filled with other terms."""
+"""The VALUES blocks of a query with parameters: read, and filled with other terms."""
 
 from __future__ import annotations
 
@@ -26,23 +26,41 @@ def bind(question: Question, values: Mapping[str, Sequence[str]]) -> str:
     >>> bind(question, {"t": ["<https://example.org/a>"]})
     'SELECT ?t { VALUES (?t) { (<https://example.org/a>) } ?t a ?c }'
 
-    Once a parameter is given, blocks of others that bind nothing are left out.
+    Once a parameter is given, blocks of others that bind nothing are left out. A group inside the WHERE may
+    open with a parameter's block as well and gets the same terms.
     """
     if not values:
         return question.sparql
-    sparql, waiting = question.sparql, dict(values)
-    bare = shadow(sparql)
-    start = re.search(r"\bWHERE\s*\{", bare, re.IGNORECASE) or re.search(r"\{", bare)
-    pieces, place = [], start.end() if start else len(sparql)
-    pieces.append(sparql[:place])
-    while found := re.compile(_BLOCK).match(bare, place):
-        names = [name[1:] for name in (found[1] or found[2]).split()]
-        body = sparql[found.start(3) : found.end(3)]
-        pieces.append(_filled(names, body, waiting, sparql[place : found.end()]))
-        place = found.end()
-    if waiting:
-        raise UsageError(f"{question.name} has no VALUES block for {', '.join(sorted(waiting))}")
+    sparql, bare = question.sparql, shadow(question.sparql)
+    known = {parameter.name for parameter in question.parameters} | values.keys()
+    unseen, pieces, place = set(values), [], 0
+    for opening in _groups(bare):
+        while found := re.compile(_BLOCK).match(bare, opening):
+            names = [name[1:] for name in (found[1] or found[2]).split()]
+            if known.isdisjoint(names):
+                opening = found.end()
+                continue
+            pieces += [
+                sparql[place:opening],
+                _filled(names, sparql[found.start(3) : found.end(3)], values, sparql[opening : found.end()]),
+            ]
+            place = opening = found.end()
+            unseen -= set(names)
+    if unseen:
+        raise UsageError(f"{question.name} has no VALUES block for {', '.join(sorted(unseen))}")
     return "".join([*pieces, sparql[place:]])
+
+
+def _groups(bare: str) -> list[int]:
+    """Where groups open, from the WHERE on; a subquery or a branch of a UNION may repeat a parameter's block,
+    so that engines which evaluate it by itself need not search everything.
+    """
+    start = re.search(r"\bWHERE\s*\{", bare, re.IGNORECASE) or re.search(r"\{", bare)
+    return (
+        [found.end() for found in re.finditer(r"\{", bare)][bare[: start.end() - 1].count("{") :]
+        if start
+        else []
+    )
 
 
 def declared_values(sparql: str) -> dict[str, list[str]]:
@@ -64,14 +82,14 @@ def declared_values(sparql: str) -> dict[str, list[str]]:
     return made
 
 
-def _filled(names: list[str], body: str, waiting: dict[str, Sequence[str]], whole: str) -> str:
+def _filled(names: list[str], body: str, values: Mapping[str, Sequence[str]], whole: str) -> str:
     from itertools import product
 
     terms = re.findall(_TERM, body)
-    if not waiting.keys() & set(names):
+    if not values.keys() & set(names):
         # A block that binds nothing says nothing; beside one that binds, it makes engines search everything.
         return whole if set(terms) != {"UNDEF"} else "\n" * whole.count("\n")
-    choices = [list(waiting.pop(name, terms[i :: len(names)])) for i, name in enumerate(names)]
+    choices = [list(values.get(name, terms[i :: len(names)])) for i, name in enumerate(names)]
     rows = " ".join(f"({' '.join(row)})" for row in product(*choices))
     indent = whole[: len(whole) - len(whole.lstrip())]
     return f"{indent}VALUES ({' '.join('?' + name for name in names)}) {{ {rows} }}"

@@ -79,6 +79,19 @@ def test_bind_touches_only_the_blocks_that_open_the_where() -> None:
         bind(Question("q", "?", sparql), {"d": ["1"]})
 
 
+def test_bind_fills_the_blocks_that_open_an_inner_group_too() -> None:
+    sparql = (
+        "SELECT * WHERE { VALUES (?a) { (UNDEF) } VALUES (?z) { (UNDEF) } ?s ?p ?a\n"
+        "  { VALUES (?a) { (UNDEF) } ?s ?q ?a } UNION { VALUES (?code) { (<urn:b>) } VALUES (?a) { (UNDEF) } }\n"
+        "  OPTIONAL { SELECT ?n WHERE { VALUES (?a) { (UNDEF) } ?n ?r ?a } } }"
+    )
+    question = Question("q", "?", sparql, parameters=[Parameter("a"), Parameter("z")])
+    bound = bind(question, {"a": ["<urn:c>"]})
+    assert bound.count("VALUES (?a) { (<urn:c>) }") == 4
+    assert "VALUES (?code) { (<urn:b>) }" in bound
+    assert "?z" not in bound
+
+
 @pytest.fixture
 def other(programme: Path) -> KnowledgeGraph:
     return KnowledgeGraph.open(programme, engine="memory")
