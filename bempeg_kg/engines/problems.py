@@ -33,9 +33,22 @@ def query_problem(message: str, sparql: str, prefixes: Mapping[str, str] | None 
     place = next((found for found in (re.search(form, message) for form in _PLACE) if found), None)
     if place is None:
         return QueryError(f"this is not SPARQL that the engine takes: {message.strip()[:300]}")
-    return _brace_problem(sparql) or _at(
+    return _verb_problem(sparql) or _brace_problem(sparql) or _at(
         _said(message) or "this is not SPARQL", sparql, int(place[1]), int(place[2])
     )
+
+
+def _verb_problem(sparql: str) -> QueryError | None:
+    """The problem of a query that begins with none of the four words, a typing mistake more often than not.
+
+    >>> print(query_problem("error at 1:10: expected CONSTRUCT", "SELCT ?x { ?x a ?c }").message)
+    a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE: SELCT ?x { ?x a ?c }
+    """
+    blank = re.sub(r"(?i)\b(prefix\s+[\w.-]*\s*:|base)\s*", lambda found: " " * len(found[0]), shadow(sparql))
+    found = re.search(r"[^\W\d_]+", blank)
+    if found is None or found[0].upper() in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"):
+        return None
+    return _at_offset("a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE", sparql, found.start())
 
 
 def _brace_problem(sparql: str) -> QueryError | None:
