@@ -4,12 +4,14 @@ line.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import json
 import os
 import re
 import shutil
+import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -170,8 +172,12 @@ def test_the_editor_runs_and_draws(watched: Watched, site: Server) -> None:
     page.keyboard.press("Control+Enter")
     page.locator("svg.network circle").first.wait_for()
     assert page.locator("svg.network line").count() > 3
+    page.go_back()
+    page.locator("svg.chart rect").first.wait_for()
     page.goto(site.url + str(link))
-    assert page.locator("#answer tbody tr").count() > 1
+    page.locator("svg.chart rect").first.wait_for()
+    assert page.locator("#answer tbody tr").count() == page.locator("svg.chart rect").count()
+    assert "rows" in page.get_by_role("status").inner_text()
 
 
 def test_the_editor_underlines_where_the_error_is(watched: Watched, site: Server) -> None:
@@ -180,8 +186,15 @@ def test_the_editor_underlines_where_the_error_is(watched: Watched, site: Server
     type_query(page, "SELECT * {\n  ?s ?p }\n}")
     page.keyboard.press("Control+Enter")
     page.locator("#problem").wait_for()
-    assert re.search(r"\d:\d", page.locator("#problem").inner_text())
+    assert "line 3, column 1" in page.locator("#problem").inner_text()
     page.locator(".cm-lintRange-error").first.wait_for()
+    type_query(page, "SELECT * { ?s a kgg:Trial }")
+    page.keyboard.press("Control+Enter")
+    page.locator("#problem", has_text="line 1, column 17: the prefix kgg: is not declared").wait_for()
+    shared = page.get_by_role("link", name="Link to this query").get_attribute("href")
+    page.goto(site.url + str(shared))
+    page.locator(".cm-lintRange-error", has_text="kgg:Trial").wait_for()
+    assert "the prefix kgg: is not declared" in page.locator("#problem").inner_text()
     watched.troubles = [
         said for said in watched.troubles if "400" not in said
     ]  # the browser reports the status
@@ -228,6 +241,54 @@ def test_a_picture_leads_to_what_it_shows(watched: Watched, site: Server) -> Non
     page.goto(f"{site.url}/picture/signalling")
     page.locator('svg a[href="/drug/bempegaldesleukin"]').first.click()
     page.get_by_role("heading", name="bempegaldesleukin", exact=True).wait_for()
+
+
+def test_yasgui_asks_from_a_page_of_another_origin(browser: Browser, site: Server, tmp_path: Path) -> None:
+    npm = shutil.which("npm")
+    assert npm, "npm is not installed"
+    for file in (Path(__file__).parent / "yasgui").iterdir():
+        if file.is_file():
+            shutil.copy(file, tmp_path)
+    command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=300)
+    with folder_served(tmp_path) as origin:
+        page = browser.new_page()
+        page.route("http://prefix.cc/**", lambda route: route.abort())  # YASGUI looks prefixes up there
+        page.goto(f"{origin}/?endpoint={site.url}/sparql")
+        page.wait_for_function("window.yasgui")
+        kind = "<https://w3id.org/bempeg-kg/ontology#Trial>"
+        for query, rows, said in (
+            (f"SELECT ?t {{ ?t a {kind} }} ORDER BY ?t LIMIT 5", 5, "bempeg-kg/trial/"),
+            (f"CONSTRUCT WHERE {{ ?t a {kind} }} LIMIT 4", 4, "bempeg-kg/trial/"),
+            (f"ASK {{ ?t a {kind} }}", 0, "True"),
+            ("SELECT * { ?s ?p }", 0, "error at 1:19"),
+        ):
+            page.evaluate(
+                """async (query) => {
+                    const editor = yasgui.getTab().yasqe;
+                    editor.setValue(query);
+                    await editor.query().catch(() => null);
+                }""",
+                query,
+            )
+            page.locator(".yasr", has_text=said).wait_for()
+            assert page.locator(".yasr tbody tr").count() == rows
+        page.close()
+
+
+@contextlib.contextmanager
+def folder_served(folder: Path) -> Iterator[str]:
+    """A plain web server over a folder; its origin."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_port}"
+        running.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -278,9 +339,18 @@ def test_the_explorer_as_a_person_uses_it(browser: Browser, explorer_file: Path)
         page.get_by_role("link", name=name, exact=True).click()
         page.locator("figure svg a").first.wait_for()
     page.get_by_role("link", name="SPARQL", exact=True).click()
-    type_query(page, "SELECT ?t { ?t a kg:Trial }")
+    type_query(page, "SELECT ?t { ?t a kgg:Trial }")
     page.keyboard.press("Control+Enter")
-    page.locator("tbody tr").first.wait_for()
+    page.locator(".problem", has_text="the prefix kgg: is not declared").wait_for()
+    type_query(page, "SELECT ?t (COUNT(*) AS ?n) { ?r kg:trial ?t } GROUP BY ?t ORDER BY ?t")
+    page.keyboard.press("Control+Enter")
+    page.locator("svg.chart rect").first.wait_for()
+    assert page.locator("svg.chart rect").count() == page.locator("tbody tr").count()
+    link = page.get_by_role("link", name="Link to this query").get_attribute("href")
+    page.go_back()
+    page.locator(".problem").wait_for()
+    page.goto(address + str(link))
+    page.locator("svg.chart rect").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     found = Axe().run(page).response["violations"]
     assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
@@ -293,14 +363,7 @@ def test_the_static_site_works_below_any_folder(browser: Browser, tmp_path: Path
     kg = KnowledgeGraph.open()
     write_site(kg, str(tmp_path / "below" / "some"))
 
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            pass
-
-    handler = functools.partial(Quiet, directory=str(tmp_path))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        origin = f"http://127.0.0.1:{running.server_port}"
+    with folder_served(tmp_path) as origin:
         made = Watched(browser, origin)
         page = made.page
         page.goto(f"{origin}/below/some/")
@@ -309,10 +372,11 @@ def test_the_static_site_works_below_any_folder(browser: Browser, tmp_path: Path
         page.get_by_role("link", name="Questions").first.click()
         page.locator('a[href$="response-rates.html"]').first.click()
         page.locator("tbody tr").first.wait_for()
+        for suffix in ("json", "csv", "tsv"):
+            assert page.locator(f'a[href="response-rates.{suffix}"]').count() == 1
         page.goto(f"{origin}/below/some/picture/timeline.html")
         assert page.locator("figure img").evaluate("image => image.complete && image.naturalWidth > 0")
         made.close()
-        running.shutdown()
     missing = [link for link in _links(tmp_path / "below" / "some") if not link.exists()]
     assert missing == []
 

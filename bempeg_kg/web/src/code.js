@@ -69,7 +69,11 @@ export function edit(textarea, { terms, run }) {
     host,
     text: () => view.state.doc.toString(),
     put: (text) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } }),
-    mark: (message) => view.dispatch(setDiagnostics(view.state, diagnostics(view.state, message))),
+    mark: (message) => {
+      const found = diagnostics(view.state, message);
+      view.dispatch(setDiagnostics(view.state, found));
+      if (found.length) view.dispatch({ selection: { anchor: found[0].from }, scrollIntoView: true }); // where to go on typing
+    },
     clear: () => view.dispatch(setDiagnostics(view.state, [])),
   };
 }
@@ -83,9 +87,9 @@ function replaceSelection(event, view) {
   return true;
 }
 
-/** A parser's message with "line:column" as something to underline. */
+/** A message with "line L, column C" as something to underline. */
 function diagnostics(state, message) {
-  const found = /\b(\d+):(\d+)\b/.exec(message);
+  const found = /\bline (\d+), column (\d+)/.exec(message);
   if (!found) return [];
   const line = state.doc.line(Math.min(Math.max(1, Number(found[1])), state.doc.lines));
   const text = state.doc.toString();

@@ -1,9 +1,11 @@
 // The query page of the server: the editor, and answers below it without a reload.
 import { edit } from "./code.js";
-import { chart, element, network, shortener, table } from "./render.js";
+import { readable } from "./mistakes.js";
+import { element, network, rowsAndChart, shortener } from "./render.js";
 
 const form = document.getElementById("sparql");
 const answer = document.getElementById("answer");
+const said = document.getElementById("said"); // read out by screen readers, which the rows are not
 const hint = document.getElementById("hint");
 let loaded = null;
 const terms = () => (loaded ??= fetch(form.dataset.terms).then((reply) => reply.json()));
@@ -11,13 +13,39 @@ const editor = edit(document.getElementById("query"), { terms, run: () => form.r
 document.querySelector('label[for="query"]').addEventListener("click", () => editor.view.focus());
 hint.textContent = "Ctrl-Enter runs it; Ctrl-Space completes.";
 
-form.addEventListener("submit", async (event) => {
+const address = (query) => `/sparql?${new URLSearchParams({ query })}`;
+const asked = () => new URLSearchParams(location.search).get("query") ?? "";
+
+form.addEventListener("submit", (event) => {
   event.preventDefault();
+  if (editor.text() !== asked()) history.pushState(null, "", address(editor.text()));
+  run();
+});
+addEventListener("popstate", () => {
+  editor.put(asked());
+  if (asked()) run();
+  else clear();
+});
+
+// A link that was followed: the server has answered already, and the same answer is drawn here with its picture.
+const problem = document.getElementById("problem");
+if (problem) editor.mark(problem.textContent);
+else if (asked()) run();
+
+function clear() {
+  document.getElementById("problem")?.remove();
+  editor.clear();
+  answer.replaceChildren();
+  said.replaceChildren();
+}
+
+async function run() {
   const query = editor.text();
   document.getElementById("problem")?.remove();
   editor.clear();
   answer.setAttribute("aria-busy", "true");
   const began = performance.now();
+  const link = element("a", { href: address(query) }, "Link to this query");
   try {
     const reply = await fetch("/sparql", {
       method: "POST",
@@ -26,17 +54,22 @@ form.addEventListener("submit", async (event) => {
     });
     const text = await reply.text();
     if (!reply.ok) throw new Error(text.trim());
-    await show(reply.headers.get("Content-Type") ?? "", text, Math.round(performance.now() - began));
-    history.replaceState(null, "", `/sparql?query=${encodeURIComponent(query)}`);
+    const spent = Math.round(performance.now() - began);
+    const [size, ...parts] = await shown(reply.headers.get("Content-Type") ?? "", text);
+    answer.replaceChildren(...parts);
+    said.replaceChildren(`${size}${spent} ms · `, link);
   } catch (error) {
-    answer.replaceChildren();
-    answer.before(element("p", { class: "problem", role: "alert", id: "problem" }, error.message));
-    editor.mark(error.message);
+    clear();
+    const message = readable(error.message, query, (await terms()).prefixes);
+    said.before(element("p", { class: "problem", role: "alert", id: "problem" }, message));
+    said.replaceChildren(link);
+    editor.mark(message);
   }
   answer.removeAttribute("aria-busy");
-});
+}
 
-async function show(type, text, milliseconds) {
+/** How large an answer is, in words, and the elements that show it. */
+async function shown(type, text) {
   const { prefixes, entities } = await terms();
   const labels = new Map(entities);
   const shorten = shortener(prefixes);
@@ -46,27 +79,15 @@ async function show(type, text, milliseconds) {
     label: (iri) => labels.get(shorten(iri)) ?? "",
     place: (iri) => (labels.has(shorten(iri)) && iri.startsWith(base) ? `/${iri.slice(base.length)}` : /^https?:/.test(iri) ? iri : ""),
   };
-  const link = element("a", { href: `/sparql?query=${encodeURIComponent(editor.text())}` }, "Link to this query");
   if (type.startsWith("application/n-triples")) {
     const triples = parse(text);
-    const drawing = network(triples, tools);
-    const note = element("p", { class: "formats" }, `${triples.length} triples, ${milliseconds} ms · `, link);
     const pre = element("pre", { tabindex: "0", "aria-label": "Answer as N-Triples" }, element("code", {}, text));
-    answer.replaceChildren(note, ...(drawing ? [drawing] : []), pre);
-    return;
+    return [`${triples.length} triples, `, ...network(triples, tools), pre];
   }
   const found = JSON.parse(text);
-  if ("boolean" in found) {
-    answer.replaceChildren(element("p", { class: "big" }, found.boolean ? "yes" : "no"), element("p", { class: "formats" }, link));
-    return;
-  }
+  if ("boolean" in found) return ["", element("p", { class: "big" }, found.boolean ? "yes" : "no")];
   const rows = found.results.bindings;
-  const columns = found.head.vars;
-  const drawing = chart(columns, rows, tools);
-  const note = element("p", { class: "formats" }, `${rows.length} rows, ${milliseconds} ms · `, link);
-  const limit = 2000;
-  const more = rows.length > limit ? [element("p", { class: "quiet" }, `The first ${limit} rows are shown.`)] : [];
-  answer.replaceChildren(note, table(columns, rows.slice(0, limit), tools), ...more, ...(drawing ? [drawing] : []));
+  return [`${rows.length} rows, `, ...rowsAndChart(found.head.vars, rows, tools)];
 }
 
 /** N-Triples, which come one to a line. */

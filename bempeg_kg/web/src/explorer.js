@@ -1,7 +1,8 @@
 // The offline explorer: everything in one file. The graph is an Oxigraph store in the browser; nothing is fetched.
 import init, * as oxigraph from "oxigraph/web.js";
 import { edit } from "./code.js";
-import { chart, element, network, shortener, table } from "./render.js";
+import { readable } from "./mistakes.js";
+import { element, network, rowsAndChart, shortener, table } from "./render.js";
 
 const held = JSON.parse(document.getElementById("content").textContent);
 const main = document.getElementById("main");
@@ -97,25 +98,20 @@ function answer(name, given = {}) {
   return question.answer ?? run(bound(question, given));
 }
 
+/** How large an answer is, in words, and the elements that show it. */
 function showAnswer(found) {
-  if ("boolean" in found) return [element("p", { class: "big" }, found.boolean ? "yes" : "no")];
+  if ("boolean" in found) return ["", element("p", { class: "big" }, found.boolean ? "yes" : "no")];
   if (found.triples) {
-    const drawing = network(found.triples, tools);
     const rows = found.triples.map(({ subject, predicate, object }) => ({ subject, predicate, object }));
-    return [...(drawing ? [drawing] : []), table(["subject", "predicate", "object"], rows.slice(0, 2000), tools)];
+    return [`${rows.length} triples`, ...network(found.triples, tools), table(["subject", "predicate", "object"], rows.slice(0, 2000), tools)];
   }
   const used = found.columns.filter((name) => found.rows.length === 0 || found.rows.some((row) => row[name]));
-  const drawing = chart(used, found.rows, tools);
-  return [
-    element("p", { class: "formats" }, `${found.rows.length} rows`),
-    table(used, found.rows.slice(0, 2000), tools),
-    ...(drawing ? [drawing] : []),
-  ];
+  return [`${found.rows.length} rows`, ...rowsAndChart(used, found.rows, tools)];
 }
 
 function questionPage(name, given) {
   const question = questions.get(name);
-  const out = element("div", { "aria-live": "polite" });
+  const out = element("div");
   const parts = [element("p", { class: "kicker" }, element("a", { href: "#/" }, "Questions")), element("h1", {}, question.summary)];
   if (question.description) parts.push(element("p", { class: "lead" }, question.description));
   if (question.caveat) parts.push(element("p", { class: "caveat" }, element("strong", {}, "Mind: "), question.caveat));
@@ -131,8 +127,11 @@ function askForm(question, given) {
   const form = element("form", { class: "ask" });
   for (const parameter of question.parameters) {
     const id = `p-${parameter.name}`;
-    const field = element("input", { id, name: parameter.name, value: given[parameter.name] ?? "", placeholder: parameter.terms.join() === "UNDEF" ? `all, or ${parameter.example}` : parameter.terms.join(" ") });
-    form.append(element("p", {}, element("label", { for: id }, parameter.name.replaceAll("_", " ")), field, element("span", { class: "quiet" }, parameter.description)));
+    const value = given[parameter.name] ?? "";
+    const field = parameter.allowed.length ? choice(id, parameter, value) : element("input", { id, name: parameter.name, value, list: `l-${id}`, placeholder: parameter.terms.join() === "UNDEF" ? `all, or ${parameter.example}` : parameter.terms.join(" ") });
+    const known = parameter.kind ? held.terms.entities.filter(([curie]) => curie.startsWith(`${parameter.kind}:`)) : [];
+    const list = element("datalist", { id: `l-${id}` }, ...known.map(([curie, name]) => element("option", { value: curie }, name)));
+    form.append(element("p", {}, element("label", { for: id }, parameter.name.replaceAll("_", " ")), field, list, element("span", { class: "quiet" }, parameter.description)));
   }
   form.append(element("p", {}, element("button", {}, "Ask")));
   form.addEventListener("submit", (event) => {
@@ -142,18 +141,28 @@ function askForm(question, given) {
   return form;
 }
 
+function choice(id, parameter, chosen) {
+  const option = (value) => element("option", { value, ...(value === chosen ? { selected: "" } : {}) }, value || "(default)");
+  return element("select", { id, name: parameter.name }, ...["", ...parameter.allowed].map(option));
+}
+
 function queryBehind(text) {
   const pre = element("pre", { tabindex: "0", "aria-label": "SPARQL query" }, element("code", {}, text));
   const link = element("a", { href: `#/sparql?${new URLSearchParams({ query: text })}` }, "Open it in the editor");
   return element("details", {}, element("summary", {}, "The query behind it"), pre, element("p", {}, link));
 }
 
-function attempt(out, work, editor) {
+/** Fill `out` with an answer or with what is wrong. How large it is goes to `said`, or in front of it. */
+function attempt(out, work, editor, said = element("p", { class: "formats" })) {
   try {
-    out.replaceChildren(...showAnswer(work()));
+    const [size, ...parts] = showAnswer(work());
+    said.replaceChildren(size);
+    out.replaceChildren(...(said.isConnected ? parts : [said, ...parts]));
   } catch (error) {
-    out.replaceChildren(element("p", { class: "problem", role: "alert" }, String(error.message ?? error)));
-    editor?.mark(String(error.message ?? error));
+    said.replaceChildren();
+    const message = readable(String(error.message ?? error), editor?.text() ?? "", held.terms.prefixes);
+    out.replaceChildren(element("p", { class: "problem", role: "alert" }, message));
+    editor?.mark(message);
   }
 }
 
@@ -178,12 +187,16 @@ function home(words = "") {
 function sparqlPage(query) {
   const box = element("textarea", { id: "query", rows: "12" });
   box.value = query || held.example;
-  const out = element("div", { "aria-live": "polite" });
+  const out = element("div");
+  const said = element("p", { class: "formats", role: "status" }); // read out by screen readers, which the rows are not
   const button = element("button", { type: "button" }, "Run");
-  main.replaceChildren(element("h1", {}, "SPARQL"), box, element("p", { class: "row" }, button, element("span", { class: "quiet" }, "Ctrl-Enter runs it; Ctrl-Space completes.")), out);
+  main.replaceChildren(element("h1", {}, "SPARQL"), box, element("p", { class: "row" }, button, element("span", { class: "quiet" }, "Ctrl-Enter runs it; Ctrl-Space completes.")), out, said);
   const go = () => {
     editor.clear();
-    attempt(out, () => run(editor.text()), editor);
+    const address = `#/sparql?${new URLSearchParams({ query: editor.text() })}`;
+    if (address !== location.hash) history.pushState(null, "", address);
+    attempt(out, () => run(editor.text()), editor, said);
+    said.append(" ", element("a", { href: address }, "Link to this query"));
   };
   const editor = edit(box, { terms: async () => held.terms, run: go });
   button.addEventListener("click", go);

@@ -61,19 +61,33 @@ function shown(term, shorten, place, label) {
   return element("a", { href: address, title: term.value, ...(outside ? { rel: "noreferrer", class: "outside" } : {}) }, text);
 }
 
-/** Bars of the first column that is all numbers, named by the first that is not; null where there is none. */
-export function chart(columns, rows, { shorten, label = () => "" }) {
-  if (rows.length < 2 || rows.length > 40) return null;
+const SHOWN = 2000;
+
+/** Rows as a table, and below it a chart where they hold numbers. */
+export function rowsAndChart(columns, rows, tools) {
+  const more = rows.length > SHOWN ? [element("p", { class: "quiet" }, `The first ${SHOWN} rows are shown.`)] : [];
+  return [table(columns, rows.slice(0, SHOWN), tools), ...more, ...chart(columns, rows, tools)];
+}
+
+/** A drawing that keeps its size on a narrow screen and is moved by keyboard or finger. */
+function scrolling(svg, words) {
+  return element("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": words }, svg);
+}
+
+/** Bars of the first column that is all numbers, named by the first that is not; nothing where there is none. */
+function chart(columns, rows, { shorten, label = () => "" }) {
+  if (rows.length < 2 || rows.length > 40) return [];
   const value = columns.find((name) => rows.every((row) => isNumber(row[name])));
   const name = columns.find((column) => column !== value && rows.every((row) => row[column]));
-  if (!value || !name) return null;
+  if (!value || !name) return [];
   const numbers = rows.map((row) => Number(row[value].value));
   const most = Math.max(0, ...numbers);
   const least = Math.min(0, ...numbers);
   const scale = 300 / (most - least || 1);
   const zero = 230 - least * scale;
   const svg = drawn("svg", { viewBox: `0 0 640 ${rows.length * 24 + 8}`, class: "chart", role: "img" });
-  svg.append(drawn("title", {}, `${value} by ${name}; the table has the same numbers`));
+  const words = `${value} by ${name}; the table has the same numbers`;
+  svg.append(drawn("title", {}, words));
   rows.forEach((row, at) => {
     const text = row[name].type === "uri" ? label(row[name].value) || shorten(row[name].value) : row[name].value;
     const width = Math.abs(numbers[at]) * scale;
@@ -84,10 +98,10 @@ export function chart(columns, rows, { shorten, label = () => "" }) {
       drawn("text", { x: (numbers[at] < 0 ? zero : zero + width) + 5, y: y + 13 }, row[value].value),
     );
   });
-  return svg;
+  return [scrolling(svg, words)];
 }
 
-/** Triples as nodes and arrows, up to a number that can still be read; null beyond it. */
+/** Triples as nodes and arrows, up to a number that can still be read; nothing beyond it. */
 export function network(triples, { shorten, label = () => "" }) {
   const nodes = new Map();
   const links = [];
@@ -98,10 +112,11 @@ export function network(triples, { shorten, label = () => "" }) {
   for (const { subject, predicate, object } of triples) {
     if (object.type !== "literal") links.push({ from: node(subject), to: node(object), name: shorten(predicate.value) });
   }
-  if (links.length === 0 || nodes.size > 80) return null;
+  if (links.length === 0 || nodes.size > 80) return [];
   settle([...nodes.values()], links);
   const svg = drawn("svg", { viewBox: "0 0 900 600", class: "network", role: "img" });
-  svg.append(drawn("title", {}, `${nodes.size} things and ${links.length} links; the text below has the same`));
+  const words = `${nodes.size} things and ${links.length} links; the text below has the same`;
+  svg.append(drawn("title", {}, words));
   const arrow = drawn("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 14, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" });
   arrow.append(drawn("path", { d: "M0 0 8 4 0 8z" }));
   const defs = drawn("defs");
@@ -119,7 +134,7 @@ export function network(triples, { shorten, label = () => "" }) {
     dot.append(drawn("title", {}, term.value));
     svg.append(dot, drawn("text", { x, y: y - 10, "text-anchor": "middle" }, text.length > 28 ? `${text.slice(0, 27)}…` : text));
   }
-  return svg;
+  return [scrolling(svg, words)];
 }
 
 /** Positions by springs and repulsion from a circle; the same graph always gives the same picture. */
