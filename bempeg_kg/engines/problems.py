@@ -33,8 +33,10 @@ def query_problem(message: str, sparql: str, prefixes: Mapping[str, str] | None 
     place = next((found for found in (re.search(form, message) for form in _PLACE) if found), None)
     if place is None:
         return QueryError(f"this is not SPARQL that the engine takes: {message.strip()[:300]}")
-    return _verb_problem(sparql) or _brace_problem(sparql) or _at(
-        _said(message) or "this is not SPARQL", sparql, int(place[1]), int(place[2])
+    return (
+        _verb_problem(sparql)
+        or _brace_problem(sparql)
+        or _at(_said(message) or "this is not SPARQL", sparql, int(place[1]), int(place[2]))
     )
 
 
