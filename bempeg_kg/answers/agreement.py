@@ -114,10 +114,17 @@ def _ratios(facts: Facts, trial: str | None) -> Iterator[list[object]]:
 
 
 def _ratio_axes(first: Ratio, second: Ratio) -> dict[str, str]:
+    from bempeg_kg.forensics.printed import number
+
     compared = {"value": (first.printed, second.printed), "p": (first.p, second.p)}
-    if first.printed and second.printed and first.measure == second.measure:
-        sides = tuple("below 1" if float(one.printed) < 1 else "not below 1" for one in (first, second))
-        compared["direction"] = (sides[0], sides[1])
+    if first.measure == second.measure and first.no_effect is not None:
+        none = first.no_effect
+        values = [number(one.printed) for one in (first, second)]
+        sides = [
+            f"below {none}" if value < none else f"not below {none}" for value in values if value is not None
+        ]
+        if len(sides) == 2:
+            compared["direction"] = (sides[0], sides[1])
     return {
         axis: f"{one or 'not stated'} / {other or 'not stated'}"
         for axis, (one, other) in compared.items()

@@ -114,10 +114,17 @@ def _imprecision(facts: Facts, one: Ratio | Figure) -> Domain:
     from bempeg_kg.stats.intervals import clopper_pearson
 
     if isinstance(one, Comparison):
-        if not (one.lower and one.upper and one.level is not None):
+        limits = _limits(one)
+        if limits is None:
             return _from_counts(facts, one)
-        held = float(one.lower) <= 1 <= float(one.upper)
-        told = f"{one.lower} to {one.upper} at {one.level:g} percent {'holds' if held else 'leaves out'} 1"
+        told = f"{one.lower or 'no limit'} to {one.upper or 'no limit'} at {one.level:g} percent"
+        if one.no_effect is None:
+            measure = one.measure.replace("-", " ")
+            return Domain(
+                "imprecision", "not rated", 0, f"{told}; what {measure} is without effect is not known"
+            )
+        held = limits[0] <= one.no_effect <= limits[1]
+        told += f" {'holds' if held else 'leaves out'} {one.no_effect}"
         return Domain("imprecision", "automatic", int(held), told)
     counts = facts.counts(one)
     if counts is None:
@@ -126,6 +133,20 @@ def _imprecision(facts: Facts, one: Ratio | Figure) -> Domain:
     wide = 100 * made.width
     told = f"{counts[0]}/{counts[1]}: exact 95 percent interval {wide:.1f} points wide"
     return Domain("imprecision", "automatic", int(wide > WIDEST), told)
+
+
+def _limits(one: Ratio) -> tuple[float, float] | None:
+    """The limits of an interval whose level is known; a one-sided one has no end on the other side."""
+    from math import inf
+
+    from bempeg_kg.forensics.printed import number
+
+    lower, upper = number(one.lower), number(one.upper)
+    if one.level is None or (lower is None and upper is None):
+        return None
+    if (lower is None or upper is None) and one.sides != 1:
+        return None
+    return (-inf if lower is None else lower, inf if upper is None else upper)
 
 
 def _from_counts(facts: Facts, one: Ratio) -> Domain:
@@ -145,6 +166,7 @@ def _from_counts(facts: Facts, one: Ratio) -> Domain:
 
 
 def _inconsistency(facts: Facts, one: Ratio | Figure) -> Domain:
+    from bempeg_kg.forensics.printed import number
     from bempeg_kg.forensics.records import Ratio as Comparison
 
     if not isinstance(one, Comparison):
@@ -152,11 +174,15 @@ def _inconsistency(facts: Facts, one: Ratio | Figure) -> Domain:
     same = [
         other
         for other in facts.dossier.ratios.values()
-        if other.endpoint == one.endpoint and other.printed and facts.in_programme(other.trial)
+        if (other.endpoint, other.measure) == (one.endpoint, one.measure)
+        and number(other.printed) is not None
+        and facts.in_programme(other.trial)
     ]
     if len({other.trial for other in same}) < 2:
         return Domain("inconsistency", "not rated", 0, "only one trial of the programme gives an estimate")
-    below = {float(other.printed) < 1 for other in same}
+    if one.no_effect is None:
+        return Domain("inconsistency", "not rated", 0, f"which way a {one.measure} points is not known")
+    below = {(number(other.printed) or 0) < one.no_effect for other in same}
     told = "; ".join(f"{other.printed} ({facts.trial_name(other.trial)})" for other in same)
     return Domain("inconsistency", "automatic", int(len(below) > 1), told)
 

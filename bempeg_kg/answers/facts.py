@@ -94,6 +94,9 @@ class Facts:
         from bempeg_kg.forensics.percent import counts_for
         from bempeg_kg.forensics.printed import read
 
+        if figure.is_count and figure.n is not None and figure.total is not None:
+            # A record may print more patients with an event than were looked at; that is no share.
+            return (figure.n, figure.total) if 0 <= figure.n <= figure.total and figure.total else None
         if figure.total is None or why_no_count(figure, self.dossier):
             return None
         if figure.n is not None:

@@ -93,14 +93,17 @@ def study_of(facts: Facts, iri: str) -> Study:
 def _of_ratio(facts: Facts, ratio: Ratio) -> Study:
     from math import log
 
+    from bempeg_kg.forensics.printed import number
     from bempeg_kg.stats.intervals import Interval, log_standard_error
     from bempeg_kg.stats.pooling import Study
 
-    whole = bool(ratio.printed and ratio.lower and ratio.upper)
+    # Only ratios are pooled, on the log scale: what is not above 0 is none.
+    values = [number(text) or 0 for text in (ratio.printed, ratio.lower, ratio.upper)]
+    whole = min(values) > 0 and ratio.no_effect == 1
     known = whole and ratio.level is not None
     error = None
     if known and ratio.level is not None:
-        error = log_standard_error(Interval(float(ratio.lower), float(ratio.upper), ratio.level))
+        error = log_standard_error(Interval(values[1], values[2], ratio.level))
     one = facts.dossier.sets.get(ratio.analysis_set)
     return Study(
         name=facts.kg.names.shorten(ratio.iri),
@@ -110,7 +113,7 @@ def _of_ratio(facts: Facts, ratio: Ratio) -> Study:
         comparator=_drug_names(facts, ratio.reference_group),
         randomised=facts.is_randomised(ratio.trial),
         measure=ratio.measure.replace("-", " "),
-        estimate=log(float(ratio.printed)) if known else None,
+        estimate=log(values[0]) if known else None,
         standard_error=error,
         level_missing=whole and ratio.level is None,
         sets=frozenset([ratio.analysis_set]),

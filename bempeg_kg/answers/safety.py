@@ -41,9 +41,10 @@ def safety_intervals(kg: KnowledgeGraph, trial: str | None, level: Decimal) -> T
         for one in facts.dossier.of_figures()
         if "adverseEvent" in dict(one.dimensions) and trial in (None, one.trial)
     ]
+    alike = _alike(events)
     rows = []
     for one in events:
-        counts = facts.counts_over_set(one) if one.is_share else None
+        counts = facts.counts_over_set(one) if one.is_share or one.is_count else None
         limits: list[object] = [None, None, None]
         if counts:
             made = clopper_pearson(counts[0], counts[1], float(level))
@@ -52,7 +53,8 @@ def safety_intervals(kg: KnowledgeGraph, trial: str | None, level: Decimal) -> T
             [
                 *(named(one.trial), facts.group_name(one.group), facts.what(one), one.printed),
                 *(one.unit, *(counts or (one.n, one.total, None)), facts.set_name(one.analysis_set)),
-                *(*limits, one.follow_up or "not recorded", _comparable(facts, one, events)),
+                *(*limits, one.follow_up or "not recorded"),
+                _comparable(facts, one, alike[one.trial, one.dimensions]),
                 *(named(one.iri), named(one.sources[0] if one.sources else ""), one.basis),
             ]
         )
@@ -70,17 +72,24 @@ def safety_intervals(kg: KnowledgeGraph, trial: str | None, level: Decimal) -> T
     return Table.of(columns, sorted(rows, key=lambda row: [str(cell) for cell in row[:4]]), names=kg.names)
 
 
-def _comparable(facts: Facts, one: Figure, events: list[Figure]) -> str:
+def _alike(events: list[Figure]) -> dict[tuple[object, ...], list[Figure]]:
+    """Results for one event by what must be the same for two to be compared."""
+    found: dict[tuple[object, ...], list[Figure]] = {}
+    for one in events:
+        found.setdefault((one.trial, one.dimensions), []).append(one)
+    return found
+
+
+def _comparable(facts: Facts, one: Figure, alike: list[Figure]) -> str:
     """With what the rate may be compared, or why with nothing."""
     if not facts.is_randomised(one.trial):
         return "single-arm: no comparison within the trial"
-    others = [
-        other
-        for other in events
-        if (other.trial, other.dimensions) == (one.trial, one.dimensions) and other.group != one.group
-    ]
+    others = [other for other in alike if other.group != one.group]
     if not others:
         return "the rate of the other arm is not in the sources seen"
+    others = [other for other in others if randomised_pair(facts, one, other)]
+    if not others:
+        return "the other groups are not known to be randomised against this one"
     return f"with {', '.join(facts.group_name(other.group) for other in others)}"
 
 
@@ -170,7 +179,7 @@ def event_differences(kg: KnowledgeGraph, trial: str | None, level: Decimal) -> 
                 *(named(first.sources[0] if first.sources else ""), "derived", "Newcombe score; Katz"),
             ]
         )
-    rows.sort(key=lambda row: (-abs(float(str(row[6]))), str(row[1])))
+    rows.sort(key=lambda row: (row[6] is None, -abs(float(str(row[6] or 0))), str(row[1])))
     columns = ["trial", "event", "first", "first_counts", "second", "second_counts", "difference"]
     columns += ["difference_lower", "difference_upper", "ratio", "ratio_lower", "ratio_upper", "level"]
     columns += ["first_result", "second_result", "source", "basis", "method"]
@@ -184,13 +193,16 @@ def _pairs_of_arms(facts: Facts, trial: str | None) -> list[tuple[Figure, Figure
     events = [
         one
         for one in facts.dossier.of_figures()
-        if "adverseEvent" in dict(one.dimensions) and one.is_share and trial in (None, one.trial)
+        if "adverseEvent" in dict(one.dimensions)
+        and (one.is_share or one.is_count)
+        and trial in (None, one.trial)
     ]
     found = []
-    for first, second in combinations(events, 2):
-        if randomised_pair(facts, first, second):
-            later = facts.role(second.group) == "experimental" != facts.role(first.group)
-            found.append((second, first) if later else (first, second))
+    for alike in _alike(events).values():
+        for first, second in combinations(alike, 2):
+            if randomised_pair(facts, first, second):
+                later = facts.role(second.group) == "experimental" != facts.role(first.group)
+                found.append((second, first) if later else (first, second))
     return found
 
 
@@ -204,7 +216,8 @@ def randomised_pair(facts: Facts, first: Figure, second: Figure) -> bool:
     )
     kinds = {one.kind for one in sets if one}
     arms = [set(one.arms) for one in sets if one]
-    apart = len(arms) == 2 and not arms[0] & arms[1]
+    # A group that is no arm, such as those not assigned, was randomised against nobody.
+    apart = len(arms) == 2 and all(arms) and not arms[0] & arms[1]
     return same and apart and len(kinds) == 1 and facts.is_randomised(first.trial)
 
 

@@ -167,18 +167,21 @@ def benchmark_of(facts: Facts, iri: str, comparator: str, spread: Decimal | None
 
     Raises UsageError for a result without an interval with level and without counts.
     """
-    from bempeg_kg.forensics.printed import read
+    from bempeg_kg.forensics.printed import number, read
     from bempeg_kg.stats.intervals import Interval
     from bempeg_kg.stats.shrinkage import Benchmark, spread_of_logits
 
     figure = facts.figure(iri)
     outside = [
-        float(one.printed) / 100 for one, kind in facts.benchmarks(like, {comparator}) if kind == "benchmark"
+        value / 100
+        for one, kind in facts.benchmarks(like, {comparator})
+        if kind == "benchmark" and (value := number(one.printed)) is not None
     ]
     between = float(spread) if spread is not None else spread_of_logits(outside) if len(outside) > 1 else 0.0
     printed, counts = read(figure.printed), facts.counts(figure)
-    if printed is not None and figure.lower and figure.upper and figure.level is not None:
-        interval = Interval(float(figure.lower) / 100, float(figure.upper) / 100, figure.level)
+    lower, upper = number(figure.lower), number(figure.upper)
+    if printed is not None and lower is not None and upper is not None and figure.level is not None:
+        interval = Interval(lower / 100, upper / 100, figure.level)
         return Benchmark.of_interval(float(printed.value) / 100, interval, between)
     if counts is not None:
         return Benchmark.of_counts(*counts, between)
@@ -190,10 +193,13 @@ def benchmark_of(facts: Facts, iri: str, comparator: str, spread: Decimal | None
 
 def _later(facts: Facts, contrast: str) -> tuple[tuple[int, int] | None, float | None]:
     """Sizes of the randomised arms of a comparison, and its observed difference of percentages (fraction)."""
+    from bempeg_kg.forensics.printed import number
+
     ratio = facts.dossier.ratios.get(contrast)
     if ratio is None:
         raise UsageError(f"{facts.kg.names.shorten(contrast)} is no comparison")
     first, second = facts.figure(ratio.compared), facts.figure(ratio.reference)
     sizes = (facts.dossier.largest(first), facts.dossier.largest(second))
-    observed = (float(first.printed) - float(second.printed)) / 100
+    values = [number(one.printed) for one in (first, second)]
+    observed = None if None in values else ((values[0] or 0) - (values[1] or 0)) / 100
     return (sizes[0], sizes[1]) if sizes[0] and sizes[1] else None, observed

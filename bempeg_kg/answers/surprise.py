@@ -93,13 +93,20 @@ def _rates(
     facts: Facts, figure: Figure, comparator: str, rate: Decimal | None
 ) -> list[tuple[str, float, Figure | None]]:
     """(label, rate in percent, result) of benchmarks, of their limits, and of the grid."""
+    from bempeg_kg.forensics.printed import number
+
     found: list[tuple[str, float, Figure | None]] = []
     for one, kind in facts.benchmarks(figure, {comparator}):
         name = f"{kind}: {facts.group_name(one.group)}, {facts.trial_name(one.trial)}"
-        found.append((name, float(one.printed), one))
+        value = number(one.printed)
+        if value is None:
+            continue
+        found.append((name, value, one))
         if one.lower and one.upper and one.level is not None:
             for limit, side in ((one.lower, "lower"), (one.upper, "upper")):
-                found.append((f"{name}, {side} limit at {one.level:g} percent", float(limit), one))
+                bound = number(limit)
+                if bound is not None:
+                    found.append((f"{name}, {side} limit at {one.level:g} percent", bound, one))
     if rate is not None:
         found.append(("rate asked for", float(rate), None))
     return found + [("range of true rates", float(step), None) for step in _GRID]
@@ -145,7 +152,8 @@ def exact_intervals(kg: KnowledgeGraph, trial: str | None, level: Decimal) -> Ta
     facts = Facts.of(kg)
     rows = []
     for figure in facts.dossier.of_figures():
-        counts = facts.counts(figure) if figure.is_share and trial in (None, figure.trial) else None
+        is_asked = (figure.is_share or figure.is_count) and trial in (None, figure.trial)
+        counts = facts.counts(figure) if is_asked else None
         if counts is None:
             continue
         limits = [
@@ -158,7 +166,8 @@ def exact_intervals(kg: KnowledgeGraph, trial: str | None, level: Decimal) -> Ta
             [
                 *(named(figure.trial), facts.group_name(figure.group), facts.what(figure)),
                 *(*counts, "given" if figure.n is not None and not figure.n_derived else "derived"),
-                *(figure.printed, *limits, level, printed, named(figure.iri)),
+                *(figure.printed if figure.is_share else percent(counts[0] / counts[1]), *limits, level),
+                *(printed, named(figure.iri)),
                 *(named(figure.sources[0] if figure.sources else ""), figure.basis),
             ]
         )

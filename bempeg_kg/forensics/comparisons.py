@@ -5,6 +5,7 @@ from __future__ import annotations
 from bempeg_kg.forensics import ratios
 from bempeg_kg.forensics.about import why_no_count
 from bempeg_kg.forensics.printed import read
+from bempeg_kg.forensics.records import RATIOS
 from bempeg_kg.forensics.recover import BALANCED, TESTS, ArmSizes, arm_sizes, chi_squared, fisher, p_distance
 from bempeg_kg.forensics.rules import judge_limits
 from bempeg_kg.forensics.verdicts import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from bempeg_kg.forensics.printed import Printed
     from bempeg_kg.forensics.records import Dossier, Figure, Ratio
 
-_RATIOS = ("hazard-ratio", "odds-ratio", "relative-risk", "risk-ratio")
 _STRATIFIED = ("stratified", "cochran", "mantel", "cmh", "adjusted", "regression", "logistic", "cox")
 #: Tests whose p-value an interval on the log scale does not give.
 _OTHER_TESTS = ("fisher", "exact", "permutation", "wilcoxon", "gray")
@@ -28,7 +28,7 @@ def examine_ratios(dossier: Dossier) -> Iterator[Verdict]:
     """Every verdict on comparisons."""
     for ratio in dossier.of_ratios():
         yield from _limits(ratio)
-        if ratio.measure in _RATIOS:
+        if ratio.measure in RATIOS:
             yield from _ratio(ratio)
         yield from _counts(ratio, dossier)
 

@@ -78,6 +78,16 @@ def read(text: str) -> Printed | None:
     return Printed(text, units, max(decimals, 0), bound)
 
 
+def number(text: str) -> float | None:
+    """The number in a printed text; None for a bound such as "<0.001" and for no number such as "NA".
+
+    >>> number("1,234.5"), number("33%"), number("<0.001"), number("NA")
+    (1234.5, 33.0, None, None)
+    """
+    found = read(text)
+    return None if found is None or found.bound else float(found.value)
+
+
 def find(text: str) -> Printed | None:
     """The one number in a phrase such as "Rash (78.9%)" or "29 mo. follow-up"; None if not exactly one.
 

@@ -55,6 +55,21 @@ class Figure:
         """Whether the result is a percentage of patients counted."""
         return self.statistic == "proportion" and self.unit == "percent"
 
+    @property
+    def is_count(self) -> bool:
+        """Whether the result is a number of patients out of a given number; how many took part is none."""
+        return (
+            self.statistic == "count"
+            and self.unit == "participants"
+            and self.n is not None
+            and self.total is not None
+            and self.endpoint.rpartition("/")[2] not in ("participants", "participant-flow")
+        )
+
+
+#: Measures that are 1 if the groups do not differ.
+RATIOS = ("hazard-ratio", "odds-ratio", "relative-risk", "risk-ratio")
+
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
@@ -81,6 +96,13 @@ class Ratio:
     supersedes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     basis: str = ""
+
+    @property
+    def no_effect(self) -> float | None:
+        """What the measure is if the groups do not differ: 1 for a ratio, 0 for a difference, else None."""
+        if self.measure in RATIOS:
+            return 1
+        return 0 if self.measure.endswith("-difference") else None
 
 
 @dataclass(frozen=True, slots=True)

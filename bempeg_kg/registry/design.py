@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.record import Record, maybe, size_of, texts
+from bempeg_kg.registry.record import Record, bare_arm, maybe, size_of, texts
 from bempeg_kg.registry.terms import FALSE, TRUE, kg, normal, slug, text, whole
 
 TYPE_CHECKING = False
@@ -139,17 +141,22 @@ def _arms(record: Record, module: dict[str, Any], cohort: str) -> None:
         by_name.setdefault(normal(f"{one.get('type') or ''} {name}"), written)
         for label in texts(one, "armGroupLabels"):
             given.setdefault(normal(label), []).append(written)
-    for arm in module.get("armGroups") or ():
+    arms = module.get("armGroups") or ()
+    bare = Counter(bare_arm(arm.get("label") or "") for arm in arms)
+    for arm in arms:
         label = arm.get("label") or "Arm without a label"
         interventions = given.get(normal(label), []) + [
             by_name[key] for name in texts(arm, "interventionNames") if (key := normal(name)) in by_name
         ]
-        _arm(record, arm, label, dict(interventions), cohort)
+        made = _arm(record, arm, label, dict(interventions), cohort)
+        if bare[bare_arm(label)] == 1 and bare_arm(label):
+            record.bare_arms[bare_arm(label)] = made
 
 
 def _arm(
     record: Record, arm: dict[str, Any], label: str, interventions: dict[str, bool], cohort: str
-) -> None:
+) -> tuple[str, str]:
+    """Write an arm; its IRI and role."""
     parts = [
         p.A + kg("Arm"),
         p.LABEL + text(f"{label}, {record.nct}"),
@@ -163,6 +170,7 @@ def _arm(
     maybe(parts, p.DESCRIPTION, arm.get("description"))
     iri = record.statement("arm", slug(label, 50), parts)
     record.arms.setdefault(normal(label), (iri, role))
+    return iri, role
 
 
 def _intervention(record: Record, one: dict[str, Any], name: str) -> tuple[str, bool]:

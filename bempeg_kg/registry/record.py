@@ -104,6 +104,8 @@ class Record:
         self.problems: list[Problem] = []
         #: label of an arm -> its IRI and role
         self.arms: dict[str, tuple[str, str]] = {}
+        #: the same by the label without number and brackets, where that is the label of one arm only
+        self.bare_arms: dict[str, tuple[str, str]] = {}
         self.endpoints: dict[str, str] = {}
         #: analysis sets that hold those of several groups, by name
         self.pooled: dict[str, str] = {}
@@ -175,7 +177,7 @@ class Record:
         found = self._groups.get(key)
         if found is None:
             local = slug(title, 50) + (f"-{digest(description or '')}" if twin else "")
-            arm, role = self.arms.get(normal(title), ("", ""))
+            arm, role = self.arms.get(normal(title)) or self.bare_arms.get(normal(title)) or ("", "")
             arms = tuple(arm for arm in arms or (arm,) if arm)
             parts = [
                 p.A + kg("AnalysisGroup"),
@@ -206,6 +208,18 @@ class Record:
     def problem(self, path: str, message: str) -> None:
         """Remember what was kept as text or left out."""
         self.problems.append(Problem(path, message))
+
+
+@lru_cache(1 << 12)
+def bare_arm(label: str) -> str:
+    """The label of an arm without a number in front and what stands in brackets.
+
+    Groups are often called by that. The title of a group is never cut: `Placebo (crossed over)` is another.
+
+    >>> bare_arm("2. Repaglinide"), bare_arm("Observation Arm (No sodium thiosulfate)")
+    ('repaglinide', 'observation arm')
+    """
+    return normal(re.sub(r"^\s*\d{1,2}[.):]?\s+(?=\D)|\([^)]*\)", " ", label))
 
 
 @lru_cache(1 << 14)

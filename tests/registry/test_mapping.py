@@ -271,6 +271,23 @@ def test_lesions_are_no_patients() -> None:
     assert not ask(record, "?r kg:denominator ?d")
 
 
+def test_groups_join_arms_by_the_whole_title_or_the_bare_label() -> None:
+    record = outcome_record(
+        groups=[
+            {"id": "OG000", "title": "Observation Arm"},
+            {"id": "OG001", "title": "Placebo (after crossover)"},
+            {"id": "OG002", "title": "Drug"},
+            {"id": "OG003", "title": "5 mg/kg"},
+            {"id": "OG004", "title": "Placebo"},
+        ],
+        classes=[],
+    )
+    labels = ("Observation Arm (no drug)", "1. Placebo", "Drug (low dose)", "Drug (high dose)", "10 mg/kg")
+    record["protocolSection"]["armsInterventionsModule"] = {"armGroups": [{"label": one} for one in labels]}
+    found = {(row["g"], row["a"]) for row in ask(record, "?x kg:shortLabel ?g ; kg:arm/kg:shortLabel ?a")}
+    assert found == {("Observation Arm", "Observation Arm (no drug)"), ("Placebo", "1. Placebo")}
+
+
 def test_every_denominator_is_there_whatever_its_unit_and_level() -> None:
     def denoms(**units: str) -> list[dict[str, Any]]:
         return [

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.errors import InputError, UsageError
+from bempeg_kg.registry.joins import Joins
+from bempeg_kg.registry.run import import_records
 from bempeg_kg.registry.scaffold import write_programme
 from tests.conftest import ROOT, Cli
 
@@ -121,3 +125,87 @@ def test_imported_trials_answer_the_shipped_questions(folder: Path, tmp_path: Pa
         rows = list(kg.ask(question, **parameters))
         assert rows, question
         assert all(row["source"] for row in rows), question
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory, records: dict[str, Any]) -> KnowledgeGraph:
+    """A programme of imported trials, one of them with analyses as registries print them too."""
+    data = tmp_path_factory.mktemp("imported") / "programme"
+    write_programme(str(data), "https://example.org/p/")
+    odd = copy.deepcopy(records["NCT02210780"])
+    odd["protocolSection"]["identificationModule"] |= {"nctId": "NCT90000001", "briefTitle": "Odd"}
+    measure = odd["resultsSection"]["outcomeMeasuresModule"]["outcomeMeasures"][0]
+    of = {"groupIds": ["OG000", "OG001"]}
+    measure["analyses"] = [
+        of
+        | {"paramType": "Odds Ratio (OR)", "paramValue": "1,234.5", "ciPctValue": "95", "ciLowerLimit": "NA"},
+        of
+        | {"paramType": "Odds Ratio (OR)", "paramValue": "33%", "ciPctValue": "95", "ciUpperLimit": "<4.0"},
+        of
+        | {"paramType": "Hazard Ratio (HR)", "paramValue": "0.8", "ciNumSides": "ONE_SIDED"}
+        | {"ciPctValue": "97.5", "ciUpperLimit": "1.10", "pValue": "<0.001"},
+        of
+        | {
+            "paramType": "Slope",
+            "paramValue": "-2",
+            "ciPctValue": "95",
+            "ciLowerLimit": "-3",
+            "ciUpperLimit": "-1",
+        },
+    ]
+    events = odd["resultsSection"]["adverseEventsModule"]["seriousEvents"]
+    events[0]["stats"] = [
+        {"groupId": "EG000", "numAffected": 99, "numAtRisk": 97},
+        {"groupId": "EG001", "numAffected": 0, "numAtRisk": 0},
+    ]
+    source = data.parent / "records.json"
+    source.write_text(json.dumps([odd, *records.values()]), "utf-8")
+    report = import_records(
+        [str(source)], f"{data / 'data' / 'trials'}/", "folder",
+        Joins("https://example.org/p/", programme="https://example.org/p/programme/programme"),
+    )  # fmt: skip
+    assert report.landed == 5
+    return KnowledgeGraph.open(data, engine="memory")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "agreement",
+        "event-differences",
+        "exact-intervals",
+        "how-certain",
+        "impossible-numbers",
+        "safety-intervals",
+    ],
+)
+def test_computed_questions_answer_of_imported_trials(question: str, imported: KnowledgeGraph) -> None:
+    rows = list(imported.ask(question))
+    assert rows
+    assert all(row["basis"] for row in rows)
+
+
+def test_events_of_imported_trials_are_compared_between_arms_and_no_other_groups(
+    imported: KnowledgeGraph,
+) -> None:
+    rows = list(imported.ask("event-differences"))
+    pairs = {(str(row["trial"]).rpartition("/")[2], row["first"], row["second"]) for row in rows}
+    arms = ("Dupilumab 300 mg qw", "Placebo qw")
+    assert ("nct02210780", *arms) in pairs or ("nct02210780", *arms[::-1]) in pairs
+    # Its groups bear other names than its arms, and one of them was not randomised.
+    assert not [pair for pair in pairs if pair[0] == "nct00567567"]
+    (reaction,) = [row for row in rows if "nct02210780" in str(row["trial"]) and "injection" in row["event"]]
+    assert {reaction["first_counts"], reaction["second_counts"]} == {"0/97", "5/97"}
+
+
+def test_a_difference_is_held_against_0_and_a_ratio_against_1(imported: KnowledgeGraph) -> None:
+    told = [str(row["automatic"]) for row in imported.ask("how-certain")]
+    assert any("-22.5 to -13.1 at 90 percent leaves out 0" in one for one in told)
+    assert any("no limit to 1.10 at 97.5 percent holds 1" in one for one in told)
+    explained = [str(row["reason"]) for row in imported.ask("how-certain", explain="true")]
+    assert any("slope is without effect is not known" in one for one in explained)
+    assert not any("leaves out 1" in one and " -" in one for one in told)
+
+
+def test_a_registry_number_is_the_trial_and_not_its_file(imported: KnowledgeGraph) -> None:
+    assert imported.resolve("NCT02210780").endswith("/trial/nct02210780")
