@@ -176,9 +176,14 @@ class Worker(asyncio.Protocol):
         return behind
 
     def stop(self, cause: PoolError) -> None:
-        """End the process now; the query that it runs gets ``cause``."""
+        """End the process now; the query that it runs gets ``cause``.
+
+        At once, for on a busy machine a process that may only use idle time takes its time to die, too.
+        """
         self.cause = self.cause or cause
         self.process.kill()
+        if self.pending and self.pending[0].worker is self:
+            self.pending[0].fail(self.cause)
         if self._paused and not self.gone:  # held up for a slow reader, it would never tell that it is closed
             self._paused = False
             self.transport.resume_reading()
