@@ -93,6 +93,7 @@ def _serve(args: argparse.Namespace) -> int:
     from bempeg_kg.web.config import Config
     from bempeg_kg.web.graph import run_folder
     from bempeg_kg.web.limits import Limits
+    from bempeg_kg.web.pages import assets
     from bempeg_kg.web.server import serve
 
     if args.endpoint:
@@ -124,6 +125,11 @@ def _serve(args: argparse.Namespace) -> int:
         )
         if not args.quiet:
             shown = f"[{args.host}]" if ":" in args.host else args.host
+            if not assets.address("editor.js"):
+                print(
+                    "The query editor was not built with this installation; its page has a plain text box.",
+                    file=sys.stderr,
+                )
             print(f"Serving http://{shown}:{args.port}/ (pages) and /sparql. Ctrl-C stops.", file=sys.stderr)
         if args.verbose:
             print(f"[run folder {folder}]", file=sys.stderr)

@@ -43,6 +43,7 @@ class Site:
         self.pages = Pages(kg, answer=self.answer)
         self.kept: OrderedDict[str, Page] = OrderedDict()
         self.drawings: OrderedDict[str, bytes] = OrderedDict()
+        self.completion = ""
 
     def answer(self, question: Question, given: Mapping[str, object]) -> Table:
         """A question's answer from a worker, called in a thread; one that computes is answered here."""
@@ -210,8 +211,9 @@ class Site:
         return await self.page("/about", self.pages.about)
 
     async def terms(self, request: Request) -> Response:
-        text = await run_in_threadpool(completion_terms, self.kg)
-        return Response(text, media_type="application/json", headers={**SAFE, "cache-control": "no-cache"})
+        self.completion = self.completion or await run_in_threadpool(completion_terms, self.kg)
+        headers = {**SAFE, "cache-control": "no-cache"}
+        return Response(self.completion, media_type="application/json", headers=headers)
 
     async def asset(self, request: Request) -> Response:
         found = assets.named(request.path_params["name"])

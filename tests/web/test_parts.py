@@ -173,3 +173,21 @@ def test_lock_file_names_no_registry() -> None:
         packages = json.loads(lock.read_text())["packages"]
         assert len(packages) > 5
         assert not [name for name, entry in packages.items() if "resolved" in entry]
+
+
+def test_without_a_bundle_the_server_and_its_page_say_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from bempeg_kg import KnowledgeGraph
+    from bempeg_kg.cli import main
+    from bempeg_kg.web import server
+    from bempeg_kg.web.pages import Pages
+
+    monkeypatch.setattr(assets, "address", lambda name: "" if name == "editor.js" else f"/assets/{name}")
+    page = Pages(KnowledgeGraph.open()).sparql().html
+    assert "<textarea" in page
+    assert "<script" not in page
+    assert "The editor was not built" in page
+    monkeypatch.setattr(server, "serve", lambda *_: None)
+    main(["serve", "--port", "1"])
+    assert "plain text box" in capsys.readouterr().err

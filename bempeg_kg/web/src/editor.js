@@ -44,6 +44,7 @@ async function run() {
   document.getElementById("problem")?.remove();
   editor.clear();
   answer.setAttribute("aria-busy", "true");
+  said.replaceChildren("Running …");
   const began = performance.now();
   const link = element("a", { href: address(query) }, "Link to this query");
   try {
