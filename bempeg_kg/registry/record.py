@@ -93,7 +93,10 @@ class Record:
         #: the trial is one that people wrote down already
         self.is_curated = known is not None and known != own
         self.trial = f"<{known or own}>"
-        self.source = f"<{self.base}source/ctgov-{self.own_prefix}>"
+        # People who wrote a trial down cite a copy of its record that they read. This one may be of another
+        # date, so it is a source beside theirs; under one name each would bear the other's version and label.
+        beside = "-imported" if self.is_curated else ""
+        self.source = f"<{self.base}source/ctgov-{self.own_prefix}{beside}>"
         #: what the trial-level facts are said of: the trial, or the record if the trial is curated
         self.facts = self.source if self.is_curated else self.trial
         #: what every statement of the record carries besides its trial

@@ -392,6 +392,8 @@ def test_a_curated_trial_keeps_its_own_facts() -> None:
     joins = Joins(trials={"NCT03635983": BASE + "trial/pivot-io-001"})
     rows = ask(record, "?s kg:reportsOn ?t ; kg:status ?x ; a kg:RegistryRecord", joins)
     assert [row["t"] for row in rows] == [BASE + "trial/pivot-io-001"]
+    # The curated graph has a source:ctgov-nct03635983, which is the copy that people read.
+    assert [row["s"] for row in rows] == [BASE + "source/ctgov-nct03635983-imported"]
     assert not ask(record, f"<{BASE}trial/pivot-io-001> ?p ?o", joins)
     assert ask(record, f"?c a kg:Cohort ; kg:trial <{BASE}trial/pivot-io-001>", joins)
 

@@ -12,7 +12,7 @@ import pytest
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.errors import InputError, UsageError
-from bempeg_kg.registry.joins import Joins
+from bempeg_kg.registry import Joins, map_record
 from bempeg_kg.registry.run import import_records
 from bempeg_kg.registry.scaffold import write_programme
 from tests.conftest import ROOT, Cli
@@ -209,3 +209,21 @@ def test_a_difference_is_held_against_0_and_a_ratio_against_1(imported: Knowledg
 
 def test_a_registry_number_is_the_trial_and_not_its_file(imported: KnowledgeGraph) -> None:
     assert imported.resolve("NCT02210780").endswith("/trial/nct02210780")
+
+
+def test_no_source_of_the_curated_graph_is_described_twice(
+    folder: Path, tmp_path: Path, kg: KnowledgeGraph
+) -> None:
+    record = json.loads((folder / "NCT02210780.json").read_text("utf-8"))
+    described = {
+        row["s"]
+        for row in kg.select("SELECT DISTINCT ?s { ?s a/rdfs:subClassOf* kg:Source ; rdfs:label ?l }")
+    }
+    assert described
+    for number, trial in Joins.of_engine(kg.engine, kg.names.base).trials.items():
+        record["protocolSection"]["identificationModule"]["nctId"] = number
+        body = map_record(record, Joins(trials={number: trial})).body.decode()
+        again = {
+            line.split(" ", 1)[0].strip("<>") for line in body.splitlines() if "rdf-schema#label>" in line
+        }
+        assert not again & {str(one) for one in described}, number
