@@ -138,7 +138,7 @@ def test_neighbours_go_on_being_answered_while_runaways_run(strict: Server) -> N
         ended = [future.result() for future in running]
     assert all(status in (503, 504) for status, _, _ in ended)
     assert statistics.median(busy) < 10 * statistics.median(calm) + 0.05
-    assert max(busy) < SECONDS
+    assert max(busy) < 2 * SECONDS  # no longer than the queue allows: the first may wait for a fresh worker
 
 
 def test_overload_is_refused_with_retry_after_and_passes(strict: Server) -> None:
