@@ -210,7 +210,9 @@ def test_the_editor_completes_from_this_graph(watched: Watched, site: Server) ->
     page.keyboard.press("Escape")
     type_query(page, "")
     page.keyboard.type("bempegaldes")
-    page.locator(".cm-tooltip-autocomplete li", has_text="drug:bempegaldesleukin").first.click()
+    first = page.locator(".cm-tooltip-autocomplete li").first
+    first.filter(has_text="drug:bempegaldesleukin").wait_for()
+    first.click()
     page.wait_for_function("document.querySelector('#query').value.includes('PREFIX drug:')")
 
 

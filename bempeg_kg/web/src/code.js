@@ -126,14 +126,15 @@ function choices({ prefixes, classes, properties, entities }) {
     displayLabel: curie,
     detail: label,
     type,
-    boost,
+    boost: boost(label),
     apply: apply(curie),
   });
+  // a thing before the statements whose longer labels name it
   return [
     ...KEYWORDS.map((label) => ({ label, type: "keyword" })),
     ...Object.keys(prefixes).map((prefix) => ({ label: `${prefix}:`, detail: prefixes[prefix], type: "namespace", boost: -5 })),
-    ...properties.map(option("property", 5)),
-    ...classes.map(option("class", 3)),
-    ...entities.map(option("constant", 0)),
+    ...properties.map(option("property", () => 5)),
+    ...classes.map(option("class", () => 3)),
+    ...entities.map(option("constant", (label) => -Math.min(label.length, 60))),
   ];
 }
