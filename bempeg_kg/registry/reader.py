@@ -127,12 +127,13 @@ def _zip(stream: IO[bytes], place: str) -> Iterator[Document | Fault]:
 
 def _documents(stream: IO[bytes], place: str) -> Iterator[Document | Fault]:
     """One document for a file that is one piece of JSON, else one a line."""
-    first = stream.readline(LONGEST)
+    first = stream.readline(LONGEST).removeprefix(b"\xef\xbb\xbf")
     number = 1
-    while first and not first.strip():
+    while not first.strip():
         first = stream.readline(LONGEST)
+        if not first:
+            break
         number += 1
-    first = first.removeprefix(b"\xef\xbb\xbf")
     if not first.strip():
         yield Fault(place, "", "there is nothing in it")
         return

@@ -211,18 +211,18 @@ def unmapped(study: dict[str, Any]) -> dict[str, int]:
     {'hasResults': 1}
     """
     counts: dict[str, int] = {}
-    _count(study, _tree(), "", counts)
+    # A list of its own, not recursion: a record may be nested deeper than Python calls.
+    waiting: list[tuple[Any, Any, str]] = [(study, _tree(), "")]
+    while waiting:
+        value, shape, path = waiting.pop()
+        below = shape if isinstance(shape, dict) else {}
+        if isinstance(value, dict):
+            inside = [
+                (inner, below.get(key), f"{path}.{key}" if path else key) for key, inner in value.items()
+            ]
+            waiting += reversed(inside)
+        elif isinstance(value, list):
+            waiting += [(item, below.get("[]"), f"{path}[]") for item in reversed(value)]
+        elif not isinstance(shape, str) and value is not None:
+            counts[path] = counts.get(path, 0) + 1
     return counts
-
-
-def _count(value: Any, shape: Any, path: str, counts: dict[str, int]) -> None:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            below = shape.get(key) if isinstance(shape, dict) else None
-            _count(inner, below, f"{path}.{key}" if path else key, counts)
-    elif isinstance(value, list):
-        below = shape.get("[]") if isinstance(shape, dict) else None
-        for item in value:
-            _count(item, below, f"{path}[]", counts)
-    elif not isinstance(shape, str) and value is not None:
-        counts[path] = counts.get(path, 0) + 1

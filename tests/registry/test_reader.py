@@ -70,6 +70,11 @@ def test_json_lines_with_blank_ones_and_a_mark_in_front(tmp_path: Path, name: st
     assert numbers(tmp_path / name) == ["NCT00000001", "NCT00000002", "NCT00000003"]
 
 
+def test_a_mark_alone_on_the_first_line_hides_nothing(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_bytes(b"\xef\xbb\xbf\r\n" + as_lines(record(1), record(2)))
+    assert numbers(tmp_path / "in.jsonl") == ["NCT00000001", "NCT00000002"]
+
+
 def test_places_of_lines_count_blank_ones(tmp_path: Path) -> None:
     (tmp_path / "m.jsonl").write_bytes(b"\n" + as_lines(record(1)) + b"\n{]\n" + as_lines(record(2)))
     faults = [one for one in made(tmp_path / "m.jsonl") if isinstance(one, Fault)]

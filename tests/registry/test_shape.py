@@ -156,3 +156,10 @@ def test_what_is_not_mapped_is_counted(records: dict[str, Any]) -> None:
     assert left["hasResults"] == 1
     assert left["protocolSection.contactsLocationsModule.locations[].city"] == 42
     assert not set(left) & set(mapped_fields())
+
+
+def test_what_is_nested_deeper_than_python_calls_is_counted() -> None:
+    deep: Any = 1
+    for _ in range(5_000):
+        deep = [deep]
+    assert list(unmapped({"x": deep, "hasResults": True}).values()) == [1, 1]
