@@ -66,7 +66,7 @@ def _register_serve(subparsers: argparse._SubParsersAction[Parser]) -> None:
     )
     limits.add_argument("--body-limit", type=int, default=1024, metavar="KB", help="size of a request (1024)")
     limits.add_argument(
-        "--workers", type=int, default=0, metavar="N", help="queries at once (two a processor)"
+        "--workers", type=int, default=0, metavar="N", help="queries at once (one a processor)"
     )
     limits.add_argument("--queue", type=int, default=128, metavar="N", help="queries that may wait (128)")
     limits.add_argument("--wait", type=float, default=5.0, metavar="S", help="seconds a query may wait (5)")
