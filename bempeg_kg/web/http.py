@@ -18,6 +18,11 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+FILE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'"
+)
+"""For pages as files, which cannot say it in a header."""
+
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 SAFE: Headers = [

@@ -372,7 +372,11 @@ def test_the_static_site_works_below_any_folder(browser: Browser, tmp_path: Path
             assert page.locator(f'a[href="response-rates.{suffix}"]').count() == 1
         page.goto(f"{origin}/below/some/picture/timeline.html")
         assert page.locator("figure img").evaluate("image => image.complete && image.naturalWidth > 0")
+        page.goto(f"{origin}/below/some/picture/signalling.html")
+        assert page.locator("figure svg a").count() > 10
         made.close()
+    for path in (tmp_path / "below" / "some").rglob("*.html"):
+        assert 'http-equiv="Content-Security-Policy"' in path.read_text()
     missing = [link for link in _links(tmp_path / "below" / "some") if not link.exists()]
     assert missing == []
 

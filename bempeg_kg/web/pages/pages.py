@@ -15,6 +15,7 @@ import jinja2
 from bempeg_kg.errors import BempegError, UnknownName
 from bempeg_kg.table import Table
 from bempeg_kg.version import dataset_hash
+from bempeg_kg.web import http
 from bempeg_kg.web.pages import assets, entity, home, pictures, questions, vocabulary
 from bempeg_kg.web.pages import compare as comparison
 from bempeg_kg.web.pages.cells import BASES, Terms
@@ -65,6 +66,7 @@ class Pages:
         )
         self.templates.globals.update(
             static=static,
+            policy=http.FILE_POLICY,
             style=assets.address("style.css"),
             version=dataset_hash(kg.quads())[:12],
         )
