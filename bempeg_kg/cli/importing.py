@@ -27,8 +27,10 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
     )
     parser.add_argument(
         "--report",
+        nargs="?",
+        const="-",
         metavar="FILE",
-        help="write what was refused and what was not mapped; - for standard error",
+        help="write what was refused and what was not mapped; to standard error without a FILE",
     )
     parser.add_argument("--processes", metavar="N", type=int, help="how many to use; all cores if left out")
     parser.add_argument(

@@ -164,7 +164,7 @@ def test_duplicates_land_once_and_contradictions_are_told(tmp_path: Path, cli: C
     same, other = dated(1, "2019-01-01", acronym="ONE"), dated(1, "2019-01-01", acronym="TWO")
     source = write_lines(tmp_path / "in.jsonl", same, same, other)
     output = tmp_path / "out.nq"
-    done = cli("import", str(source), "-o", str(output), "--report", "-")
+    done = cli("import", str(source), "-o", str(output), "--report")
     assert done.returncode == 0
     assert "in.jsonl:3: NCT90000001 differs from" in done.stderr
     body = output.read_text()
