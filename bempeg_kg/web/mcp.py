@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 
 from bempeg_kg.errors import BempegError, UsageError
 from bempeg_kg.table import to_python
-from bempeg_kg.web import frames, safety
+from bempeg_kg.web import frames, mistakes, safety
 from bempeg_kg.web.limits import Limits, PoolError
 from bempeg_kg.web.pool import Pool
 from bempeg_kg.web.results import read_table
@@ -122,8 +122,10 @@ class Tools:
             text = safety.examine(sparql)
             answer = await self.pool.run(frames.Request(sparql, graph="", has_dataset=text.has_dataset))
             body = answer.body if answer.chunks is None else b"".join([part async for part in answer.chunks])
-        except (safety.Refused, PoolError) as error:
+        except safety.Refused as error:
             raise UsageError(str(error)) from None
+        except PoolError as error:
+            raise UsageError(mistakes.told(error, sparql, self.kg.names.prefixes)) from None
         return read_table(body or b"", self.kg.names)
 
     def _answer(self, table: Table, about: Iterable[str] = ()) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 
-from bempeg_kg.engines.problems import query_problem
-from bempeg_kg.web import frames, safety
+from bempeg_kg.web import frames, mistakes, safety
 from bempeg_kg.web.limits import PoolError
 from bempeg_kg.web.results import read_table
 
@@ -30,11 +29,9 @@ async def answered(query: str, pages: Pages, pool: Pool, services: frozenset[str
     except safety.Refused as refusal:
         return pages.sparql(query, problem=str(refusal), status=403)
     except PoolError as error:
-        told = str(error)
-        if error.kind == "syntax":
-            wrong = query_problem(told, query, pages.kg.names.prefixes)
-            told = f"{wrong.where}: {wrong.message}" if wrong.where else wrong.message
-        return pages.sparql(query, problem=told, status=error.status)
+        return pages.sparql(
+            query, problem=mistakes.told(error, query, pages.kg.names.prefixes), status=error.status
+        )
     spent = round((time.perf_counter() - began) * 1000)
     return await run_in_threadpool(_rendered, pages, query, media_type, body, spent)
 

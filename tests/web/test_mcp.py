@@ -84,6 +84,16 @@ def test_nothing_reaches_files_network_or_updates() -> None:
         assert "root:" not in str(answer)
 
 
+def test_a_mistake_in_a_query_is_told_in_words() -> None:
+    (failed, said), (update_failed, update) = call(
+        ("query", {"sparql": "SELECT * { ?s a kgg:Trial }"}), ("query", {"sparql": "DROP ALL"})
+    )
+    assert failed
+    assert "line 1, column 17: the prefix kgg: is not declared" in said
+    assert update_failed
+    assert "read-only" in update
+
+
 def test_limits_hold_and_the_server_goes_on() -> None:
     runaway = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     stopped, many, alive, wrong = call(
