@@ -200,6 +200,9 @@ def _rate_row(label: str, record: Record, counted: str, basis: str) -> Row:
         row.lower, row.upper = float(record["lower"]), float(record["upper"])
         level = f"{shortest_text(record['level'])} %" if record["level"] is not None else "level not said:"
         row.said = f"{printed} ({level} {record['lowerPrinted']} to {record['upperPrinted']})"
+    elif count is not None and total and not 0 <= count <= total:
+        # Records do print such numbers: it is shown as it stands, and check names it.
+        row.said = f"{printed} (impossible, no interval)"
     elif count is not None and total:
         from bempeg_kg.stats.intervals import clopper_pearson
 

@@ -227,3 +227,10 @@ def test_no_source_of_the_curated_graph_is_described_twice(
             line.split(" ", 1)[0].strip("<>") for line in body.splitlines() if "rdf-schema#label>" in line
         }
         assert not again & {str(one) for one in described}, number
+
+
+def test_an_impossible_count_is_drawn_as_such_and_stops_no_picture(imported: KnowledgeGraph) -> None:
+    pytest.importorskip("matplotlib")
+    from bempeg_kg.pictures.evidence import safety
+
+    assert b"impossible, no interval" in safety(imported).to_bytes("svg")
