@@ -8,6 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.blocks import bind
 from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.names import BASE
 from bempeg_kg.questions import TYPES
 from bempeg_kg.table import to_python
 
@@ -31,12 +32,15 @@ _FORMS = {
 def bound_query(kg: KnowledgeGraph, question: Question, parameters: Mapping[str, object]) -> str:
     """The SPARQL of a question with the given parameters in place."""
     terms = given_terms(kg, question, parameters)
-    return bind(question, {name: [str(term) for term in made] for name, made in terms.items()})
+    values = {name: [str(term) for term in made] for name, made in terms.items()}
+    open_ones = {name: ["UNDEF"] for name in _foreign_defaults(kg, question, terms)}
+    return bind(question, values | open_ones)
 
 
 def python_values(kg: KnowledgeGraph, question: Question, parameters: Mapping[str, object]) -> dict[str, Any]:
     """What a computed question gets: given values and defaults as Python values, None where there is none."""
     terms = given_terms(kg, question, parameters)
+    _foreign_defaults(kg, question, terms)
     made: dict[str, Any] = {}
     for parameter in question.parameters:
         if parameter.name in terms:
@@ -47,6 +51,37 @@ def python_values(kg: KnowledgeGraph, question: Question, parameters: Mapping[st
         else:
             made[parameter.name] = to_python(_term(kg, parameter, parameter.default))
     return made
+
+
+def _foreign_defaults(kg: KnowledgeGraph, question: Question, given: Mapping[str, object]) -> list[str]:
+    """The parameter that is left open because its default is of the shipped programme, which is not loaded.
+
+    Raises UsageError where several are, or where the question computes: then they have to be given.
+    """
+    if kg.content.has_shipped:
+        return []
+    foreign = [
+        parameter
+        for parameter in question.parameters
+        if parameter.type == "iri" and parameter.name not in given and _is_foreign(kg, parameter.default)
+    ]
+    if len(foreign) > 1 or (foreign and question.computed):
+        options = " and ".join(parameter.option for parameter in foreign)
+        raise UsageError(
+            f"{question.name} asks about the shipped programme unless told otherwise, and that is not loaded",
+            cure=f"Give {options}.",
+        )
+    return [parameter.name for parameter in foreign]
+
+
+def _is_foreign(kg: KnowledgeGraph, default: str) -> bool:
+    from bempeg_kg.entities import in_graph
+
+    kind, _, slug = default.partition(":")
+    if default == "UNDEF" or not slug or default.startswith("<"):
+        return False
+    # words of method that all programmes share keep the address of the shipped one
+    return not (in_graph(kg, kg.names.expand(default)) or in_graph(kg, f"{BASE}{kind}/{slug}"))
 
 
 def given_terms(

@@ -154,9 +154,14 @@ class Content:
                 digest.update(f"{file.iri} {len(body)}\n".encode() + body)
         return digest.hexdigest()
 
+    @property
+    def has_shipped(self) -> bool:
+        """Whether the shipped programme is among those loaded."""
+        return any(programme.root == self._shipped for programme in self.programmes)
+
     def _shared_files(self) -> list[SourceFile]:
         """The words of method, for programmes that are loaded without the shipped one."""
-        if any(programme.root == self._shipped for programme in self.programmes):
+        if self.has_shipped:
             return []
         folder = os.path.join(self._shipped, "data")
         return [SourceFile(os.path.join(folder, name), f"data/{name}", BASE) for name in SHARED]

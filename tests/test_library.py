@@ -82,7 +82,8 @@ def test_bind_touches_only_the_blocks_that_open_the_where() -> None:
 def test_bind_fills_the_blocks_that_open_an_inner_group_too() -> None:
     sparql = (
         "SELECT * WHERE { VALUES (?a) { (UNDEF) } VALUES (?z) { (UNDEF) } ?s ?p ?a\n"
-        "  { VALUES (?a) { (UNDEF) } ?s ?q ?a } UNION { VALUES (?code) { (<urn:b>) } VALUES (?a) { (UNDEF) } }\n"
+        "  { VALUES (?a) { (UNDEF) } ?s ?q ?a }\n"
+        "  UNION { VALUES (?code) { (<urn:b>) } VALUES (?a) { (UNDEF) } }\n"
         "  OPTIONAL { SELECT ?n WHERE { VALUES (?a) { (UNDEF) } ?n ?r ?a } } }"
     )
     question = Question("q", "?", sparql, parameters=[Parameter("a"), Parameter("z")])

@@ -36,6 +36,7 @@ def query_problem(message: str, sparql: str, prefixes: Mapping[str, str] | None 
     return (
         _verb_problem(sparql)
         or _brace_problem(sparql)
+        or _triple_problem(sparql)
         or _at(_said(message) or "this is not SPARQL", sparql, int(place[1]), int(place[2]))
     )
 
@@ -64,6 +65,19 @@ def _brace_problem(sparql: str) -> QueryError | None:
         elif char == "}":
             opened.pop()
     return _at_offset("this brace is never closed", sparql, opened[-1]) if opened else None
+
+
+def _triple_problem(sparql: str) -> QueryError | None:
+    """The problem of a pattern of two terms, for which a parser names a place behind it.
+
+    >>> print(query_problem("error at 1:25: expected one of LATERAL", "SELECT * WHERE { ?s ?p }").where)
+    line 1, column 18
+    """
+    term = r"[?$<:\w][^\s{}();,]*"
+    for found in re.finditer(rf"[{{.]\s+({term})\s+({term})\s*(?=[.}}](?:\s|$))", shadow(sparql)):
+        if not found[1].isupper():
+            return _at_offset("a pattern has three parts: subject, predicate, object", sparql, found.start(1))
+    return None
 
 
 def service_problem(sparql: str) -> QueryError | None:
@@ -109,4 +123,6 @@ def _said(message: str) -> str:
         if re.fullmatch(r"[A-Z][\w\s]{6,}", part) and not part.isupper():
             return part[0].lower() + part[1:]
     words = [part for part in parts if re.fullmatch(r"[A-Za-z?()*.{}]+", part)]
-    return f"expected {' or '.join(words)}" if 0 < len(words) < 5 else ""
+    # keywords that may follow any pattern say nothing of what is wrong
+    is_told = 0 < len(words) < 5 and not {"OPTIONAL", "SERVICE", "LATERAL"} & set(words)
+    return f"expected {' or '.join(words)}" if is_told else ""

@@ -18,6 +18,7 @@ from bempeg_kg.web import frames, http, negotiation, safety
 from bempeg_kg.web.cache import Cache, Stored
 from bempeg_kg.web.description import addressed
 from bempeg_kg.web.limits import PoolError
+from bempeg_kg.web.mistakes import told
 from bempeg_kg.web.operation import Operation, Problem, operation_of_get, operation_of_post
 from bempeg_kg.web.pool import Pool
 from bempeg_kg.web.wire import Ticket
@@ -101,7 +102,8 @@ class Endpoint:
             outcome.kind = error.kind
             if outcome.status:
                 raise  # the answer has begun: leaving it unfinished is the only honest end
-            await self._fail(send, outcome, error.status, str(error), head=method == "HEAD")
+            reason = told(error, outcome.query, self.pool.settings.prefixes)
+            await self._fail(send, outcome, error.status, reason, head=method == "HEAD")
 
     async def _read(self, scope: http.Scope, headers: dict[bytes, bytes], receive: http.Receive) -> Operation:
         method = scope["method"]

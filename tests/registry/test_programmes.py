@@ -234,3 +234,32 @@ def test_an_impossible_count_is_drawn_as_such_and_stops_no_picture(imported: Kno
     from bempeg_kg.pictures.evidence import safety
 
     assert b"impossible, no interval" in safety(imported).to_bytes("svg")
+
+
+def test_imported_trials_of_another_programme_answer_what_was_registered_and_compared(
+    tmp_path: Path, folder: Path
+) -> None:
+    write_programme(tmp_path / "other", "https://example.org/other/", "A")
+    for name in ("NCT00567567", "NCT02210780"):
+        output = tmp_path / "other" / "data" / "trials" / f"{name.lower()}.ttl"
+        graph = KnowledgeGraph.open(tmp_path / "other", engine="memory")
+        joins = Joins.of_engine(graph.engine, graph.names.base)
+        import_records([str(folder / f"{name}.json")], str(output), "ttl", joins)
+    other = KnowledgeGraph.open(tmp_path / "other", engine="memory")
+
+    outcomes = other.ask("registered-outcomes", trial="NCT00567567")
+    unreported = [row["outcome"] for row in outcomes if row["status"] == "posted without data"]
+    assert "Presence and Function of T Cells Capable of Recognizing Neuroblastoma, NCT00567567" in unreported
+    assert len(unreported) < len(outcomes)
+
+    unnamed = other.ask("treatment-effects", trial="NCT00567567")
+    assert len(unnamed) == 7
+    assert {row["reference"] for row in unnamed} == {"not stated"}
+    assert "Single HST (CEM); Tandem HST (CEM), Randomly Assigned" in {row["compared"] for row in unnamed}
+    against_placebo = other.ask("treatment-effects", trial="NCT02210780")
+    assert {row["favours"] for row in against_placebo} == {"not stated"}
+
+    trials = {f"https://example.org/other/trial/{name}" for name in ("nct00567567", "nct02210780")}
+    assert {row["trial"] for row in other.ask("results")} == trials
+    with pytest.raises(UsageError, match=r"(?s)not loaded.*--first and --second"):
+        other.ask("compare-groups")

@@ -55,6 +55,14 @@ class Finding:
     late_href: str = ""
 
 
+def graph_title(kg: KnowledgeGraph) -> str:
+    """What the graph is about: the question of the shipped programme, else the titles in the catalogues."""
+    if kg.content.has_shipped:
+        return "What became of bempegaldesleukin plus nivolumab"
+    titles = kg.select("SELECT DISTINCT ?t { ?d a dcat:Dataset ; dcterms:title ?t } ORDER BY ?t").column("t")
+    return " · ".join(map(str, titles)) or "Evidence graph"
+
+
 def main_finding(kg: KnowledgeGraph, terms: Terms) -> Finding:
     """The response rates of the early and the late trial side by side, and the contrasts of the late one."""
     finding = Finding()

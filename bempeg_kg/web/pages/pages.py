@@ -69,6 +69,7 @@ class Pages:
             policy=http.FILE_POLICY,
             style=assets.address("style.css"),
             version=dataset_hash(kg.quads())[:12],
+            graph_title=home.graph_title(kg),
         )
 
     def _page(self, template: str, status: int = 200, **values: Any) -> Page:
