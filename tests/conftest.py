@@ -8,6 +8,7 @@ the second pass of `.ci/run` cannot pass by skipping.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,6 +22,10 @@ TIERS = ("browser", "server", "virtuoso", "spark")
 ROOT = Path(__file__).resolve().parent.parent
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # shells make what they start in the background deaf to Ctrl-C, and programs under test would inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -253,7 +253,10 @@ def test_interrupt_ends_a_query_at_once() -> None:
         assert running.poll() is None
         running.send_signal(signal.SIGINT)
         began = time.monotonic()
-        _, said = running.communicate(timeout=20)
+        try:
+            _, said = running.communicate(timeout=20)
+        finally:
+            running.kill()
     assert running.returncode == 130
     assert time.monotonic() - began < 5
     assert "Traceback" not in said
