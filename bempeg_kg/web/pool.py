@@ -151,6 +151,7 @@ class Pool:
         self._queue = deque(waiting for waiting in self._queue if waiting is not ticket)
         worker, ticket.worker = ticket.worker, None
         if worker is not None and worker.pending and worker.pending[0] is ticket:
+            self._give_back(worker)
             worker.stop(PoolError("stopping", "the client went away"))
 
     def _failure(self, payload: bytes) -> PoolError:
@@ -219,10 +220,9 @@ class Pool:
                 self.counts.stop(error.kind)
                 first.fail(error)
         self._give_back(worker)
-        with suppress(subprocess.TimeoutExpired):
-            worker.process.wait(timeout=0.5)
+        asyncio.get_running_loop().call_later(1, worker.process.poll)  # so that no dead process stays behind
         if not self.closing and self._strikes < 5:
-            asyncio.get_running_loop().call_later(0.1 * self._strikes, self._fill)
+            self._fill_after(0.1 * self._strikes)
 
     def _give_back(self, worker: Worker) -> None:
         """Queries that a worker has not begun go to the head of the queue, as if they had never been given to
@@ -233,6 +233,9 @@ class Pool:
             if other is not worker:
                 self.finished(other)
 
+    def _fill_after(self, seconds: float) -> None:
+        asyncio.get_running_loop().call_later(seconds, self._fill)
+
     def _fill(self) -> None:
         """Start workers until the fast lane is complete."""
         loop = asyncio.get_running_loop()
@@ -242,11 +245,15 @@ class Pool:
             task.add_done_callback(_KEEP.discard)
 
     async def _spawn(self) -> None:
-        if self.closing:
+        if self.closing or len(self._fast) + len(self._starting) >= self.limits.fast:
             return
-        self.counts.spawned += 1
-        here, there = socket.socketpair()
+        try:
+            here, there = socket.socketpair()
+        except OSError:  # no more files: try again when some may be free
+            self._fill_after(1)
+            return
         here.setblocking(False)
+        self.counts.spawned += 1
         try:
             process = subprocess.Popen(
                 [sys.executable, "-m", "bempeg_kg.web.worker", str(there.fileno()), self.settings.to_json()],
@@ -254,6 +261,10 @@ class Pool:
                 stdin=subprocess.DEVNULL,
                 process_group=0,  # out of Ctrl-C's way, yet in our session: priorities count within one
             )
+        except OSError:
+            here.close()
+            self._fill_after(1)
+            return
         finally:
             there.close()
         worker = Worker(process, self)
@@ -299,10 +310,10 @@ class Pool:
 
     def _move_aside(self, worker: Worker) -> None:
         """Take a worker that is at a long query out of the fast lane."""
-        self.counts.moved_aside += 1
         if len(self._slow) >= self.limits.slow:
             worker.stop(PoolError("busy", "too many long queries are running"))
             return
+        self.counts.moved_aside += 1
         worker.slow = True
         self._fast.remove(worker)
         self._slow.add(worker)
@@ -318,9 +329,10 @@ def _yield_to_others(pid: int) -> None:
     """Let a process run only when nobody else wants the processor."""
     with suppress(OSError):
         if sys.platform == "linux":
-            os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
-        else:
-            os.setpriority(os.PRIO_PROCESS, pid, 19)
+            with suppress(OSError):  # musl has the call and refuses it
+                os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
+                return
+        os.setpriority(os.PRIO_PROCESS, pid, 19)
 
 
 _KEEP: set[asyncio.Task[None]] = set()

@@ -131,10 +131,13 @@ class Worker(asyncio.Protocol):
                 self._paused = True
                 self.transport.pause_reading()
         if kind in frames.LAST:
+            self._read_on()  # what was held up for this reader is all there; the next answer is another's
             self.owner.finished(self)
 
     def has_room(self, now: float) -> bool:
         """Whether one more query may be handed over: the wire is not full, and it would be its turn soon."""
+        if self.cause is not None:
+            return False
         return not self.pending or (len(self.pending) < DEPTH and self.wait(now) < STUCK)
 
     def wait(self, now: float) -> float:
@@ -145,7 +148,11 @@ class Worker(asyncio.Protocol):
 
     def relieve(self, ticket: Ticket) -> None:
         """Its reader has taken a frame: read on if the wire was held up for it."""
-        if self._paused and ticket.held <= HEADROOM and not self.gone:
+        if ticket.held <= HEADROOM:
+            self._read_on()
+
+    def _read_on(self) -> None:
+        if self._paused and not self.gone:
             self._paused = False
             self.transport.resume_reading()
 
@@ -184,9 +191,7 @@ class Worker(asyncio.Protocol):
         self.process.kill()
         if self.pending and self.pending[0].worker is self:
             self.pending[0].fail(self.cause)
-        if self._paused and not self.gone:  # held up for a slow reader, it would never tell that it is closed
-            self._paused = False
-            self.transport.resume_reading()
+        self._read_on()  # held up for a slow reader, the wire would never tell that it is closed
 
     def epitaph(self, limits: Limits) -> PoolError:
         """Why the process is gone, as an error for the client whose query it ran."""

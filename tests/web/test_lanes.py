@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import socket
 import subprocess
+import time
 from typing import cast
+
+import pytest
 
 from bempeg_kg.web import frames, wire
 from bempeg_kg.web.limits import Limits
@@ -18,16 +21,41 @@ class Wire:
 
     def __init__(self) -> None:
         self.sent = bytearray()
+        self.is_held = False
 
     def write(self, data: bytes) -> None:
         self.sent += data
+
+    def pause_reading(self) -> None:
+        self.is_held = True
+
+    def resume_reading(self) -> None:
+        self.is_held = False
+
+    def close(self) -> None:
+        pass
+
+
+class Process:
+    """A process that is killed without a trace."""
+
+    pid = 0
+
+    def kill(self) -> None:
+        pass
+
+    def poll(self) -> int:
+        return -9
+
+    def wait(self, timeout: float | None = None) -> int:
+        return -9
 
 
 def lanes(count: int) -> tuple[Pool, list[Worker]]:
     pool = Pool(frames.Settings("nowhere"), Limits())
     workers = []
     for _ in range(count):
-        worker = Worker(cast("subprocess.Popen[bytes]", None), pool)
+        worker = Worker(cast("subprocess.Popen[bytes]", Process()), pool)
         worker.transport = cast("asyncio.Transport", Wire())
         pool.ready(worker)
         workers.append(worker)
@@ -99,6 +127,64 @@ def test_queries_behind_a_long_one_change_wires_and_late_answers_are_nobodys() -
         failure(second)
         assert await asyncio.gather(*tasks) == [b"a", b"b", b"c"]
         assert not first.pending and not second.pending
+
+    asyncio.run(run())
+
+
+def test_a_wire_is_not_held_up_for_a_reader_whose_answer_is_all_there() -> None:
+    async def run() -> None:
+        pool, (worker,) = lanes(1)
+        first, second = asked(pool, 2)
+        await asyncio.sleep(0)
+        long = bytes(2 * wire.HEADROOM)
+        worker.data_received(
+            frames.HEADER.pack(frames.BEGIN, 8)
+            + b"text/csv"
+            + frames.HEADER.pack(frames.DATA, len(long))
+            + long
+            + frames.HEADER.pack(frames.END, 0)
+        )
+        assert not cast("Wire", worker.transport).is_held
+        answer(worker, b"b")
+        assert await second == b"b"
+        assert await first is None
+
+    asyncio.run(run())
+
+
+def test_a_client_that_leaves_takes_nobody_with_it() -> None:
+    async def run() -> None:
+        pool, (worker, other) = lanes(2)
+        first, second = asked(pool, 2)
+        await asyncio.sleep(0)
+        assert len(worker.pending) == 2
+        first.cancel()
+        await asyncio.sleep(0)
+        answer(worker, b"late")  # was under way when its client left
+        assert not worker.has_room(time.monotonic())
+        pool.closing = True  # nobody is to be started here
+        worker.connection_lost(None)
+        answer(other, b"b")
+        assert await second == b"b"
+
+    asyncio.run(run())
+
+
+def test_two_vacancies_are_filled_by_two_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run() -> None:
+        pool = Pool(frames.Settings("nowhere"), Limits(workers=2))
+        started = []
+
+        def start(*_: object, **__: object) -> Process:
+            started.append(Process())
+            return started[-1]
+
+        monkeypatch.setattr(subprocess, "Popen", start)
+        pool._fill()
+        pool._fill()
+        await asyncio.sleep(0.05)
+        assert len(started) == 2
+        pool.closing = True
 
     asyncio.run(run())
 
