@@ -118,9 +118,14 @@ def test_queries_behind_a_long_one_change_wires_and_late_answers_are_nobodys() -
         assert len(second.pending) == 2
         second.since -= 2 * wire.STUCK
         pool._tick()  # the second is held up too: its second query waits for whoever is free first
-        answer(first, b"a")  # and that is the wire it came from
+        answer(first, b"a")
+        first.pace = 0
+        pool.finished(first)  # and that is the wire it came from, where its old place comes to an end first
+        assert len(first.pending) == 3
         failure(first)
         failure(first)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
         assert not tasks[2].done()
         answer(first, b"c")
         answer(second, b"b")
