@@ -2,8 +2,9 @@
 
 A request is text with NUL between its fields. An answer is either one WHOLE frame (media type padded to a
 fixed width, then the body), or BEGIN with the media type, DATA frames and END, or FAIL with a kind and a
-message. DROP takes back the requests before it that have not been begun; each is answered with FAIL. A worker
-that dies leaves the wire closed, which is how the server learns that a limit was met.
+message. DROP takes back that many of the requests sent before it, unless they have been begun; each is
+answered with FAIL. A worker that dies leaves the wire closed, which is how the server learns that a limit
+was met.
 """
 
 from __future__ import annotations
@@ -103,18 +104,23 @@ class Inbox:
     def __init__(self, link: socket.socket) -> None:
         self.link = link
         self._buffer = bytearray()
-        self._waiting: deque[Request] = deque()
+        self._waiting: deque[Request | None] = deque()
 
     def next(self) -> Request | None:
         """The next request, waited for if there is none yet; None when the other end has closed.
 
-        A DROP that has come in the meantime is heeded: all that waits before it is answered with a failure.
+        A DROP that has come in the meantime is heeded: what it takes back gets a failure when its turn comes,
+        for answers keep the order of requests.
         """
         while True:
             try:
                 data = self.link.recv(65_536, socket.MSG_DONTWAIT if self._waiting else 0)
             except BlockingIOError:
-                return self._waiting.popleft()
+                request = self._waiting.popleft()
+                if request is not None:
+                    return request
+                send(self.link, FAIL, b"stopping\nanother worker has it")
+                continue
             if not data:
                 return None
             self._buffer += data
@@ -130,8 +136,8 @@ class Inbox:
             if kind == QUERY:
                 self._waiting.append(Request.read(bytes(self._buffer[position + HEADER.size : end])))
             else:
-                for _ in self._waiting:
-                    send(self.link, FAIL, b"stopping\nanother worker has it")
-                self._waiting.clear()
+                # the one before them may not have been begun either, and stays
+                for place in range(max(len(self._waiting) - self._buffer[end - 1], 0), len(self._waiting)):
+                    self._waiting[place] = None
             position = end
         del self._buffer[:position]

@@ -179,7 +179,7 @@ class Worker(asyncio.Protocol):
                 behind.append(ticket)
                 self.pending[place] = NOBODY  # the ticket may come back to this very wire
         if behind and not self.gone:
-            self.transport.write(frames.HEADER.pack(frames.DROP, 0))
+            self.transport.write(frames.HEADER.pack(frames.DROP, 1) + bytes([len(self.pending) - 1]))
         return behind
 
     def stop(self, cause: PoolError) -> None:

@@ -113,7 +113,7 @@ def test_queries_behind_a_long_one_change_wires_and_late_answers_are_nobodys() -
         await asyncio.sleep(0)
         first.since -= 2 * wire.STUCK
         pool._tick()
-        dropped = frames.HEADER.pack(frames.DROP, 0)
+        dropped = frames.HEADER.pack(frames.DROP, 1) + bytes([2])
         assert cast("Wire", first.transport).sent.endswith(dropped)
         assert len(second.pending) == 2
         second.since -= 2 * wire.STUCK
@@ -194,18 +194,30 @@ def test_two_vacancies_are_filled_by_two_workers(monkeypatch: pytest.MonkeyPatch
     asyncio.run(run())
 
 
-def test_a_dropped_request_is_answered_with_a_failure_and_those_after_it_are_kept() -> None:
+def test_a_dropped_request_is_answered_in_its_turn_and_others_are_kept() -> None:
+    def put(kind: bytes, payload: bytes) -> None:
+        here.sendall(frames.HEADER.pack(kind, len(payload)) + payload)
+
+    def next_query() -> str:
+        return (inbox.next() or frames.Request("")).query
+
     here, there = socket.socketpair()
     with here, there:
         inbox = frames.Inbox(there)
-        for text in ("ASK {}", "ASK { ?a ?b ?c }"):
-            request = frames.Request(text).wire
-            here.sendall(frames.HEADER.pack(frames.QUERY, len(request)) + request)
-        assert (inbox.next() or frames.Request("")).query == "ASK {}"
-        here.sendall(frames.HEADER.pack(frames.DROP, 0))
-        request = frames.Request("ASK { ?d ?e ?f }").wire
-        here.sendall(frames.HEADER.pack(frames.QUERY, len(request)) + request)
-        assert (inbox.next() or frames.Request("")).query == "ASK { ?d ?e ?f }"
-        assert here.recv(1) == frames.FAIL
+        for text in (
+            "ASK {} # runs for the server, not begun here",
+            "ASK {} # behind",
+            "ASK {} # behind, too",
+        ):
+            put(frames.QUERY, frames.Request(text).wire)
+        put(frames.DROP, bytes([2]))
+        put(frames.QUERY, frames.Request("ASK {} # afterwards").wire)
+        assert next_query() == "ASK {} # runs for the server, not begun here"
+        here.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            here.recv(1)
+        assert next_query() == "ASK {} # afterwards"
+        assert here.recv(4096).count(frames.FAIL) == 2
+        put(frames.DROP, bytes([5]))  # all of them have been begun
         here.shutdown(socket.SHUT_WR)
         assert inbox.next() is None
