@@ -56,11 +56,8 @@ def _groups(bare: str) -> list[int]:
     so that engines which evaluate it by itself need not search everything.
     """
     start = re.search(r"\bWHERE\s*\{", bare, re.IGNORECASE) or re.search(r"\{", bare)
-    return (
-        [found.end() for found in re.finditer(r"\{", bare)][bare[: start.end() - 1].count("{") :]
-        if start
-        else []
-    )
+    first = start.end() if start else len(bare)
+    return [found.end() for found in re.finditer(r"\{", bare) if found.end() >= first]
 
 
 def declared_values(sparql: str) -> dict[str, list[str]]:

@@ -24,6 +24,7 @@ class Cache:
         self._entries: OrderedDict[bytes, Stored] = OrderedDict()
 
     def get(self, key: bytes) -> Stored | None:
+        """The answer under a key, which is young again by that; None if there is none."""
         found = self._entries.get(key)
         if found is not None:
             self._entries.move_to_end(key)

@@ -44,10 +44,12 @@ class Settings:
     prefixes: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
+        """The settings as one argument of the worker's command."""
         return json.dumps(asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> Settings:
+        """The settings that `to_json` wrote."""
         return cls(**json.loads(text))
 
 

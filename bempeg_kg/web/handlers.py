@@ -82,13 +82,16 @@ class Site:
     # one method an address
 
     async def home(self, request: Request) -> Response:
+        """The main finding, and what this is."""
         return await self.page("/", self.pages.home)
 
     async def questions(self, request: Request) -> Response:
+        """All questions, or those with given words or a tag."""
         words, tag = request.query_params.get("q", "")[:200], request.query_params.get("tag", "")[:80]
         return await self.page(f"/questions?{words}&{tag}", lambda: self.pages.questions(words, tag))
 
     async def question(self, request: Request) -> Response:
+        """A question with its form and answer; with a suffix, the answer as a file."""
         name, _, suffix = request.path_params["name"].partition(".")
         given = {key: value[:500] for key, value in request.query_params.items()}
         if name not in self.kg.questions:
@@ -134,6 +137,7 @@ class Site:
         return iri in self.pages.terms.entities
 
     async def listing(self, request: Request) -> Response:
+        """All entities of a kind, such as the trials."""
         kind = request.path_params["kind"]
         iri = self.kg.names.base + kind
         return await self.page(
@@ -142,6 +146,7 @@ class Site:
         )
 
     async def vocabulary(self, request: Request) -> Response:
+        """The ontology, as page or data by the Accept header."""
         wanted = dereference.wanted(request.headers.get("accept", ""))
         if wanted != negotiation.HTML:
             return await self._file("ontology/bempeg.ttl", wanted)
@@ -160,10 +165,12 @@ class Site:
         return data(body, media_type)
 
     async def compare(self, request: Request) -> Response:
+        """Two trials side by side."""
         first, second = (request.query_params.get(name, "")[:80] for name in ("a", "b"))
         return await self.page(f"/compare?{first}&{second}", lambda: self.pages.compare(first, second))
 
     async def search(self, request: Request) -> Response:
+        """What fits the words typed; straight to the entity where only one has that name or identifier."""
         words = request.query_params.get("q", "").strip()[:200]
         exact = await run_in_threadpool(self._exact, words)
         if exact:
@@ -180,6 +187,7 @@ class Site:
             return ""
 
     async def picture(self, request: Request) -> Response:
+        """A picture on its page; with a suffix, as an image."""
         name, _, suffix = request.path_params["name"].partition(".")
         given = {key: value[:40] for key, value in request.query_params.items()}
         if suffix:
@@ -208,14 +216,17 @@ class Site:
         )
 
     async def about(self, request: Request) -> Response:
+        """How to read the pages."""
         return await self.page("/about", self.pages.about)
 
     async def terms(self, request: Request) -> Response:
+        """The names that the editor completes, as JSON."""
         self.completion = self.completion or await run_in_threadpool(completion_terms, self.kg)
         headers = {**SAFE, "cache-control": "no-cache"}
         return Response(self.completion, media_type="application/json", headers=headers)
 
     async def asset(self, request: Request) -> Response:
+        """A style sheet, script or other file of the pages."""
         found = assets.named(request.path_params["name"])
         if found is None:
             return html(self.pages.problem(404, "There is no such file."))

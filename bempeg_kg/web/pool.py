@@ -170,7 +170,7 @@ class Pool:
         now = time.monotonic()
         worker = min(
             (worker for worker in self._fast if worker.has_room(now)),
-            key=lambda worker: worker.wait(now),
+            key=lambda worker: worker.expected_wait(now),
             default=None,
         )
         if worker is not None:

@@ -138,9 +138,9 @@ class Worker(asyncio.Protocol):
         """Whether one more query may be handed over: the wire is not full, and it would be its turn soon."""
         if self.cause is not None:
             return False
-        return not self.pending or (len(self.pending) < DEPTH and self.wait(now) < STUCK)
+        return not self.pending or (len(self.pending) < DEPTH and self.expected_wait(now) < STUCK)
 
-    def wait(self, now: float) -> float:
+    def expected_wait(self, now: float) -> float:
         """Seconds that a query handed over now may expect to wait, or what waking the worker costs."""
         if not self.pending:
             return WAKE
