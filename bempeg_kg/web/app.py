@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from typing import TYPE_CHECKING
 
 from bempeg_kg.web import http, log, negotiation
 from bempeg_kg.web.cache import Cache
@@ -14,6 +15,9 @@ from bempeg_kg.web.limits import PoolError
 from bempeg_kg.web.metrics import Metrics
 from bempeg_kg.web.pool import Pool
 from bempeg_kg.web.protocol import Endpoint, Outcome
+
+if TYPE_CHECKING:
+    from bempeg_kg.web.direct.acceptor import Acceptor
 
 ENDPOINT = "/sparql"
 
@@ -29,6 +33,7 @@ class App:
         self.endpoint: Endpoint | None = None
         self.metrics = Metrics(config.run_folder)
         self.pages: http.Application | None = None
+        self.acceptor: Acceptor | None = None
         self._orphaned: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: http.Scope, receive: http.Receive, send: http.Send) -> None:
@@ -70,16 +75,37 @@ class App:
         )
         self.pool = Pool(settings, config.limits)
         await self.pool.start()
+        content_hash = kg.content.hash()
         self.endpoint = Endpoint(
             self.pool,
-            kg.content.hash(),
-            cache=Cache(config.cache),
+            content_hash,
+            cache=Cache(config.cache_share),
             services=frozenset(config.services),
             description=service_description(kg, config),
         )
         self.pages = build_pages(kg, config, self.pool)
+        if config.port:
+            await self._accept(settings, content_hash)
         if os.environ.get(PARENT) == str(os.getppid()):
             self._orphaned = asyncio.create_task(self._end_with_parent(os.getppid()))
+
+    async def _accept(self, settings: Settings, content_hash: str) -> None:
+        """Take the public port, and let plain queries be answered directly."""
+        from bempeg_kg.web.direct.acceptor import Acceptor
+        from bempeg_kg.web.direct.messages import Settings as DirectSettings
+
+        config = self.config
+        direct = DirectSettings(
+            worker=settings,
+            content_hash=content_hash,
+            run_folder=config.run_folder,
+            cache=config.cache_share,
+            name=f"direct-{os.getpid()}",
+            log=config.log,
+            log_queries=config.log_queries,
+        )
+        self.acceptor = Acceptor(direct, config.limits, config.behind)
+        await self.acceptor.start(config.host, config.port)
 
     async def _end_with_parent(self, parent: int) -> None:
         """A killed server cannot tell its processes to end, so each looks whether it is still there."""
@@ -90,6 +116,8 @@ class App:
 
     async def stop(self) -> None:
         """End the workers."""
+        if self.acceptor is not None:
+            await self.acceptor.close()
         if self.pool is not None:
             await self.pool.close()
 
@@ -167,6 +195,8 @@ class App:
             counts = self.pool.counts
             for name in ("busy", "waiting", "workers"):
                 self.metrics.put(f"gauge/{name}", getattr(self.pool, name))
+            if self.acceptor is not None:
+                self.metrics.add("gauge/workers", self.acceptor.workers)
             for kind, count in counts.stopped.items():
                 self.metrics.put(f"stops/{kind}", count)
             self.metrics.put("spawned", counts.spawned)

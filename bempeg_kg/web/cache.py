@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+
+class Kept(Protocol):
+    """What can be kept: something with a body, which is most of its size."""
+
+    body: bytes
+
+
+T = TypeVar("T", bound=Kept)
 
 
 @dataclass(slots=True)
@@ -15,22 +25,22 @@ class Stored:
     packed: bytes = b""
 
 
-class Cache:
+class Cache(Generic[T]):
     """Whole answers by their key, the least recently used going first."""
 
     def __init__(self, budget: int) -> None:
         self.budget = budget
         self.size = 0
-        self._entries: OrderedDict[bytes, Stored] = OrderedDict()
+        self._entries: OrderedDict[bytes, T] = OrderedDict()
 
-    def get(self, key: bytes) -> Stored | None:
+    def get(self, key: bytes) -> T | None:
         """The answer under a key, which is young again by that; None if there is none."""
         found = self._entries.get(key)
         if found is not None:
             self._entries.move_to_end(key)
         return found
 
-    def put(self, key: bytes, stored: Stored) -> None:
+    def put(self, key: bytes, stored: T) -> None:
         """Keep an answer unless it is a large part of the budget. Twice its body, for the gzip form and the
         query.
         """
@@ -44,5 +54,5 @@ class Cache:
             self.size -= self._cost(old_key, old)
 
     @staticmethod
-    def _cost(key: bytes, stored: Stored) -> int:
+    def _cost(key: bytes, stored: T) -> int:
         return 2 * len(stored.body) + len(key) + 512

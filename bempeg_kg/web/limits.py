@@ -5,6 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+TICK = 0.01
+"""Seconds between looks at what is running."""
+
+STUCK = 0.01
+"""Seconds after which nobody goes on waiting behind the query that a worker runs."""
+
 
 class PoolError(Exception):
     """A query that got no full answer: ``kind`` is one of the keys of :data:`STATUS`."""

@@ -30,11 +30,12 @@ _SIZE = 8 * len(_NAMES)
 class Metrics:
     """The counters of this process, and the sums over all of them."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, name: str = "") -> None:
+        """``name`` is that of a process which goes on counting where one before it stopped."""
         self.folder = os.path.join(folder, "counters")
         os.makedirs(self.folder, exist_ok=True)
-        path = os.path.join(self.folder, str(os.getpid()))
-        with open(path, "w+b") as stream:
+        path = os.path.join(self.folder, name or str(os.getpid()))
+        with open(path, "r+b" if name and os.path.exists(path) else "w+b") as stream:
             stream.truncate(_SIZE)
             self._map = mmap.mmap(stream.fileno(), _SIZE)
         self._own = memoryview(self._map).cast("d")

@@ -22,11 +22,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bempeg_kg.web import frames
-from bempeg_kg.web.limits import Limits, PoolError
-from bempeg_kg.web.wire import STUCK, Ticket, Worker
-
-TICK = 0.01
-"""Seconds between looks at what is running."""
+from bempeg_kg.web.limits import STUCK, TICK, Limits, PoolError
+from bempeg_kg.web.wire import Ticket, Worker
 
 GRACE = 0.1
 """Seconds by which the kernel's alarm in the worker may be late before the worker is killed from here."""

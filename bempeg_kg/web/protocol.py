@@ -9,7 +9,6 @@ never pass for a whole one.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import zlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from bempeg_kg.web import frames, http, negotiation, safety
 from bempeg_kg.web.cache import Cache, Stored
 from bempeg_kg.web.description import addressed
+from bempeg_kg.web.headers import CHARSET, COMMON, etag, stable
 from bempeg_kg.web.limits import PoolError
 from bempeg_kg.web.mistakes import told
 from bempeg_kg.web.operation import Operation, Problem, operation_of_get, operation_of_post
@@ -27,19 +27,6 @@ METHODS = "GET, HEAD, POST, OPTIONS"
 BODY_SECONDS = 20.0
 """How long a client may take to send a request body."""
 
-CHARSET = {
-    media_type: f"{media_type}; charset=utf-8".encode()
-    if media_type.startswith("text/")
-    else media_type.encode()
-    for media_type in (*negotiation.SOLUTIONS, *negotiation.GRAPHS)
-}
-COMMON: http.Headers = [
-    *http.SAFE,
-    (b"content-security-policy", http.DATA_POLICY.encode()),
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag"),
-    (b"vary", b"Accept, Accept-Encoding"),
-]
 PREFLIGHT: http.Headers = [
     (b"access-control-allow-methods", METHODS.encode()),
     (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match"),
@@ -71,7 +58,7 @@ class Endpoint:
         pool: Pool,
         content_hash: str,
         *,
-        cache: Cache,
+        cache: Cache[Stored],
         services: frozenset[str] = frozenset(),
         description: dict[str, bytes] | None = None,
     ) -> None:
@@ -145,9 +132,9 @@ class Endpoint:
         packed = http.accepts_gzip(headers.get(b"accept-encoding", b"").decode("latin-1"))
         fixed = COMMON
         if text.stable:
-            etag = self.etag(request)
-            fixed = [*COMMON, (b"etag", etag), (b"cache-control", b"no-cache")]
-            if etag in headers.get(b"if-none-match", b""):
+            tag = etag(self.content_hash, request.wire)
+            fixed = stable(tag)
+            if tag in headers.get(b"if-none-match", b""):
                 outcome.status = 304
                 await send({"type": "http.response.start", "status": 304, "headers": fixed})
                 await send({"type": "http.response.body", "body": b""})
@@ -180,11 +167,6 @@ class Endpoint:
             operation.named_graphs,
             text.has_dataset,
         )
-
-    def etag(self, request: frames.Request) -> bytes:
-        """A weak validator: the same content, query, graphs and media types give an equivalent answer."""
-        digest = hashlib.blake2b(self.content_hash.encode() + request.wire, digest_size=12)
-        return b'W/"' + digest.hexdigest().encode() + b'"'
 
     async def _describe(
         self,

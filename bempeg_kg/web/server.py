@@ -20,10 +20,15 @@ HEADER_BYTES = 64 << 10
 STOP_SECONDS = 30
 """How long running answers may take after the server was told to stop."""
 
+LONGEST_PATH = 107
+"""Bytes of the longest path that a socket may have."""
+
 
 def serve(config: Config, host: str, port: int, processes: int) -> None:
     """Serve until told to stop (SIGTERM, SIGINT). Raises EngineError when the port cannot be had."""
     import socket
+    from dataclasses import replace
+    from pathlib import Path
 
     from granian import Granian
     from granian.constants import Interfaces, Loops
@@ -40,6 +45,13 @@ def serve(config: Config, host: str, port: int, processes: int) -> None:
             raise EngineError(
                 f"{host}:{port} cannot be had: {error.strerror}", cure="Give another --port."
             ) from None
+    if (accepts := sys.platform == "linux") and len(config.behind) > LONGEST_PATH:
+        raise EngineError(
+            f"the path of the temporary folder is too long for a socket: {config.run_folder}",
+            cure="Set TMPDIR to a folder with a shorter path.",
+        )
+    if accepts:
+        config = replace(config, host=host, port=port)
     os.environ[VARIABLE] = config.to_json()
     os.environ[PARENT] = str(os.getpid())
     server = Granian(
@@ -47,6 +59,8 @@ def serve(config: Config, host: str, port: int, processes: int) -> None:
         factory=True,
         address=host,
         port=port,
+        uds=Path(config.behind) if accepts else None,
+        backlog=1024,
         interface=Interfaces.ASGI,
         workers=processes,
         loop=Loops.uvloop if sys.platform != "win32" else Loops.asyncio,

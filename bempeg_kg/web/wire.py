@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from bempeg_kg.web import frames
-from bempeg_kg.web.limits import Limits, PoolError
+from bempeg_kg.web.limits import STUCK, Limits, PoolError
 
 if TYPE_CHECKING:
     from bempeg_kg.web.pool import Pool
@@ -21,9 +21,6 @@ WAKE = 0.002
 
 DEPTH = 8
 """Queries in a worker's wire: while it answers one, the next is there already, which saves a wake-up each."""
-
-STUCK = 0.01
-"""Seconds after which nobody goes on waiting behind the query that a worker runs."""
 
 HEADROOM = 262_144
 """Bytes of an answer held for a slow reader before the worker has to wait."""

@@ -15,7 +15,8 @@ import resource
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
@@ -41,6 +42,10 @@ GRAPHS = {
 }
 
 
+Send = Callable[[bytes, bytes], None]
+"""Takes the frames of an answer: kind and payload."""
+
+
 class TooManyRows(Exception):
     """The answer passed the row limit."""
 
@@ -51,8 +56,8 @@ class Wire:
     Nothing is sent before :data:`FIRST_CHUNK` bytes are there or the answer is complete.
     """
 
-    def __init__(self, link: socket.socket, media_type: str, counter: RowCounter | None, limit: int) -> None:
-        self.link = link
+    def __init__(self, send: Send, media_type: str, counter: RowCounter | None, limit: int) -> None:
+        self.send = send
         self.media_type = media_type
         self.counter = counter
         self.limit = limit
@@ -75,8 +80,8 @@ class Wire:
         self._count(data)
         if not self.begun:
             self.begun = True
-            frames.send(self.link, frames.BEGIN, self.media_type.encode())
-        frames.send(self.link, frames.DATA, data)
+            self.send(frames.BEGIN, self.media_type.encode())
+        self.send(frames.DATA, data)
         self.parts.clear()
         self.size = 0
 
@@ -89,22 +94,22 @@ class Wire:
         if self.begun:
             if self.parts:
                 self._ship()
-            frames.send(self.link, frames.END, b"")
+            self.send(frames.END, b"")
         else:
             body = b"".join(self.parts)
             if (
                 len(body) > self.limit
             ):  # a row takes a byte at least, so a shorter answer cannot have too many
                 self._count(body)
-            frames.send(self.link, frames.WHOLE, self.media_type.encode().ljust(frames.TYPE_WIDTH) + body)
+            self.send(frames.WHOLE, self.media_type.encode().ljust(frames.TYPE_WIDTH) + body)
 
 
 class Runner:
     """Runs requests against one read-only store."""
 
-    def __init__(self, store: ox.Store, link: socket.socket, settings: frames.Settings) -> None:
+    def __init__(self, store: ox.Store, send: Send, settings: frames.Settings) -> None:
         self.store = store
-        self.link = link
+        self.send = send
         self.settings = settings
 
     def run(self, request: frames.Request) -> None:
@@ -151,14 +156,14 @@ class Runner:
     def _solutions(self, found: ox.QuerySolutions, media_type: str) -> None:
         if not media_type:
             return self._fail("accept", "a SELECT answer comes as JSON, XML, CSV or TSV")
-        wire = Wire(self.link, media_type, RowCounter(media_type), self.settings.rows)
+        wire = Wire(self.send, media_type, RowCounter(media_type), self.settings.rows)
         found.serialize(cast("IO[bytes]", wire), format=SOLUTIONS[media_type])
         wire.finish()
 
     def _boolean(self, found: ox.QueryBoolean, media_type: str) -> None:
         if not media_type:
             return self._fail("accept", "an ASK answer comes as JSON, XML, CSV or TSV")
-        wire = Wire(self.link, media_type, None, 0)
+        wire = Wire(self.send, media_type, None, 0)
         found.serialize(cast("IO[bytes]", wire), format=SOLUTIONS[media_type])
         wire.finish()
 
@@ -167,7 +172,7 @@ class Runner:
             return self._fail(
                 "accept", "a CONSTRUCT or DESCRIBE answer comes as Turtle, N-Triples, JSON-LD or RDF/XML"
             )
-        wire = Wire(self.link, media_type, None, 0)
+        wire = Wire(self.send, media_type, None, 0)
         form = GRAPHS[media_type]
         prefixes = self.settings.prefixes if form in PREFIXED else None
         ox.serialize(self._counted(found), cast("IO[bytes]", wire), format=form, prefixes=prefixes)
@@ -180,7 +185,7 @@ class Runner:
             yield triple
 
     def _fail(self, kind: str, message: str) -> None:
-        frames.send(self.link, frames.FAIL, f"{kind}\n{message}".encode())
+        self.send(frames.FAIL, f"{kind}\n{message}".encode())
 
 
 PREFIXED = (ox.RdfFormat.TURTLE, ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD)
@@ -204,7 +209,7 @@ def confine(memory: int, network: bool) -> None:
 
 def serve(store: ox.Store, link: socket.socket, settings: frames.Settings) -> None:
     """Answer requests until the other end goes away."""
-    runner = Runner(store, link, settings)
+    runner = Runner(store, partial(frames.send, link), settings)
     inbox = frames.Inbox(link)
     while (request := inbox.next()) is not None:
         signal.setitimer(signal.ITIMER_REAL, settings.seconds)

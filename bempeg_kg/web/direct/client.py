@@ -1,0 +1,119 @@
+"""A connection from outside, and the passage from it to the HTTP server behind."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from bempeg_kg.web.direct.acceptor import Acceptor
+
+SILENCE = 10.0
+"""Seconds that a connection may sit there before its first byte."""
+
+STOPPING = (
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\ncontent-type: text/plain; charset=utf-8\r\n"
+    b"content-length: 23\r\nconnection: close\r\n\r\nthe server is stopping\n"
+)
+
+
+class Client(asyncio.Protocol):
+    """A connection from outside: read here until it is known who answers it."""
+
+    def __init__(self, acceptor: Acceptor) -> None:
+        self.acceptor = acceptor
+        self.transport: asyncio.Transport = cast("asyncio.Transport", None)
+        self.passage: Passage | None = None
+        self.gone = False
+        self._silence: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)
+        self.acceptor.clients.add(self)
+        self._silence = asyncio.get_running_loop().call_later(SILENCE, self.transport.close)
+
+    def data_received(self, data: bytes) -> None:
+        if self.passage is not None:
+            self.passage.transport.write(data)
+            return
+        self._is_heard()
+        self.acceptor.arrived(self, data)
+
+    def _is_heard(self) -> None:
+        if self._silence is not None:
+            self._silence.cancel()
+            self._silence = None
+
+    def eof_received(self) -> bool:
+        """It sends no more. What it asked it may still read, unless it asked nothing."""
+        if self.passage is None:
+            return False
+        if self.passage.transport.can_write_eof():
+            self.passage.transport.write_eof()
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.gone = True
+        self._is_heard()
+        self.acceptor.clients.discard(self)
+        if self.passage is not None and self.passage.transport is not None:
+            self.passage.transport.close()
+
+    def pause_writing(self) -> None:
+        if self.passage is not None:
+            self.passage.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        if self.passage is not None:
+            self.passage.transport.resume_reading()
+
+    def pass_on(self, data: bytes) -> None:
+        """From now on the HTTP server behind answers this connection, beginning with ``data``."""
+        if self.gone or self.transport.is_closing():
+            return
+        self.transport.pause_reading()  # until somebody is there to read for
+        self.passage = Passage(self, data)
+        task = asyncio.get_running_loop().create_task(self.passage.connect(self.acceptor.behind))
+        _KEEP.add(task)
+        task.add_done_callback(_KEEP.discard)
+
+
+class Passage(asyncio.Protocol):
+    """The other half of a connection that is passed on: the one to the HTTP server behind."""
+
+    def __init__(self, client: Client, first: bytes) -> None:
+        self.client = client
+        self.first = first
+        self.transport: asyncio.Transport = cast("asyncio.Transport", None)
+
+    async def connect(self, path: str) -> None:
+        """Connect, or tell the client that nobody is there any more."""
+        try:
+            await asyncio.get_running_loop().create_unix_connection(lambda: self, path)
+        except OSError:
+            self.client.transport.write(STOPPING)
+            self.client.transport.close()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)
+        if self.client.gone:
+            self.transport.close()
+            return
+        if self.first:
+            self.transport.write(self.first)
+        self.client.transport.resume_reading()
+
+    def data_received(self, data: bytes) -> None:
+        self.client.transport.write(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.client.transport.close()
+
+    def pause_writing(self) -> None:
+        self.client.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        self.client.transport.resume_reading()
+
+
+_KEEP: set[asyncio.Task[None]] = set()
