@@ -127,7 +127,7 @@ def prepared(folder: Path) -> Path:
 def started(name: str, folder: Path, processes: int, workers: int, cache: int) -> Iterator[Server]:
     """Start a server on the snapshot of ``folder``; stop it at the end."""
     from bempeg_kg.web.config import VARIABLE, Config
-    from bempeg_kg.web.limits import Limits
+    from bempeg_kg.web.workers.limits import Limits
 
     port = free_port()
     limits = replace(Limits(seconds=2.0, workers=workers), queue=512)

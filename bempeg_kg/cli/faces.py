@@ -92,9 +92,9 @@ def _serve(args: argparse.Namespace) -> int:
     from bempeg_kg.content import Content
     from bempeg_kg.web.config import Config
     from bempeg_kg.web.graph import run_folder
-    from bempeg_kg.web.limits import Limits
     from bempeg_kg.web.pages import assets
     from bempeg_kg.web.server import serve
+    from bempeg_kg.web.workers.limits import Limits
 
     if args.endpoint:
         raise UsageError("serve runs on the graph of files", cure="Leave --endpoint out.")

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from bempeg_kg.web import http, log, negotiation
 from bempeg_kg.web.cache import Cache
 from bempeg_kg.web.config import PARENT, VARIABLE, Config
-from bempeg_kg.web.frames import Settings
-from bempeg_kg.web.limits import PoolError
 from bempeg_kg.web.metrics import Metrics
-from bempeg_kg.web.pool import Pool
 from bempeg_kg.web.protocol import Endpoint, Outcome
+from bempeg_kg.web.workers.children import Spawner
+from bempeg_kg.web.workers.frames import Settings
+from bempeg_kg.web.workers.limits import PoolError
+from bempeg_kg.web.workers.pool import Pool
 
 if TYPE_CHECKING:
     from bempeg_kg.web.direct.acceptor import Acceptor
@@ -29,6 +30,7 @@ class App:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        self.spawner: Spawner | None = None
         self.pool: Pool | None = None
         self.endpoint: Endpoint | None = None
         self.metrics = Metrics(config.run_folder)
@@ -73,7 +75,8 @@ class App:
             network=bool(config.services),
             prefixes=dict(kg.names.prefixes),
         )
-        self.pool = Pool(settings, config.limits)
+        self.spawner = Spawner(config.run_folder)
+        self.pool = Pool(settings, config.limits, self.spawner)
         await self.pool.start()
         content_hash = kg.content.hash()
         self.endpoint = Endpoint(
@@ -85,11 +88,11 @@ class App:
         )
         self.pages = build_pages(kg, config, self.pool)
         if config.port:
-            await self._accept(settings, content_hash)
+            await self._accept(self.spawner, settings, content_hash)
         if os.environ.get(PARENT) == str(os.getppid()):
             self._orphaned = asyncio.create_task(self._end_with_parent(os.getppid()))
 
-    async def _accept(self, settings: Settings, content_hash: str) -> None:
+    async def _accept(self, spawner: Spawner, settings: Settings, content_hash: str) -> None:
         """Take the public port, and let plain queries be answered directly."""
         from bempeg_kg.web.direct.acceptor import Acceptor
         from bempeg_kg.web.direct.messages import Settings as DirectSettings
@@ -104,7 +107,7 @@ class App:
             log=config.log,
             log_queries=config.log_queries,
         )
-        self.acceptor = Acceptor(direct, config.limits, config.behind)
+        self.acceptor = Acceptor(direct, config.limits, config.behind, spawner)
         await self.acceptor.start(config.host, config.port)
 
     async def _end_with_parent(self, parent: int) -> None:
@@ -120,6 +123,8 @@ class App:
             await self.acceptor.close()
         if self.pool is not None:
             await self.pool.close()
+        if self.spawner is not None:
+            self.spawner.close()
 
     async def _http(self, scope: http.Scope, receive: http.Receive, send: http.Send) -> None:
         path = scope["path"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from bempeg_kg.web import negotiation
-from bempeg_kg.web.worker import GRAPHS
+from bempeg_kg.web.workers.process import GRAPHS
 
 if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph

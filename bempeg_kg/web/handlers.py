@@ -13,13 +13,14 @@ from starlette.responses import RedirectResponse, Response
 
 from bempeg_kg.errors import BempegError, EngineError
 from bempeg_kg.table import Table
-from bempeg_kg.web import dereference, frames, negotiation, query_page
+from bempeg_kg.web import dereference, negotiation, query_page
 from bempeg_kg.web.completion import completion_terms
-from bempeg_kg.web.limits import PoolError
 from bempeg_kg.web.pages import Page, Pages, assets, pictures
-from bempeg_kg.web.pool import Pool
 from bempeg_kg.web.responses import SAFE, TABLES, data, html, rows
 from bempeg_kg.web.results import read_table
+from bempeg_kg.web.workers import frames
+from bempeg_kg.web.workers.limits import PoolError
+from bempeg_kg.web.workers.pool import Pool
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -16,10 +16,12 @@ from pyoxigraph import NamedNode
 
 from bempeg_kg.errors import BempegError, UsageError
 from bempeg_kg.table import to_python
-from bempeg_kg.web import frames, mistakes, safety
-from bempeg_kg.web.limits import Limits, PoolError
-from bempeg_kg.web.pool import Pool
+from bempeg_kg.web import mistakes, safety
 from bempeg_kg.web.results import read_table
+from bempeg_kg.web.workers import frames
+from bempeg_kg.web.workers.children import Spawner
+from bempeg_kg.web.workers.limits import Limits, PoolError
+from bempeg_kg.web.workers.pool import Pool
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -243,12 +245,14 @@ async def opened(data: list[str] | None) -> AsyncIterator[Tools]:
         settings = frames.Settings(
             f"{folder}/store", LIMITS.seconds, LIMITS.memory, LIMITS.rows, prefixes=dict(kg.names.prefixes)
         )
-        pool = Pool(settings, LIMITS)
+        spawner = Spawner(folder)
+        pool = Pool(settings, LIMITS, spawner)
         await pool.start()
         try:
             yield Tools(kg, pool)
         finally:
             await pool.close()
+            spawner.close()
 
 
 def run(data: list[str] | None) -> None:

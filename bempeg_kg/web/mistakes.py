@@ -9,7 +9,7 @@ from bempeg_kg.engines.problems import query_problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bempeg_kg.web.limits import PoolError
+    from bempeg_kg.web.workers.limits import PoolError
 
 
 def told(error: PoolError, query: str, prefixes: Mapping[str, str]) -> str:

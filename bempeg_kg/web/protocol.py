@@ -13,15 +13,16 @@ import zlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
-from bempeg_kg.web import frames, http, negotiation, safety
+from bempeg_kg.web import http, negotiation, safety
 from bempeg_kg.web.cache import Cache, Stored
 from bempeg_kg.web.description import addressed
 from bempeg_kg.web.headers import CHARSET, COMMON, etag, stable
-from bempeg_kg.web.limits import PoolError
 from bempeg_kg.web.mistakes import told
 from bempeg_kg.web.operation import Operation, Problem, operation_of_get, operation_of_post
-from bempeg_kg.web.pool import Pool
-from bempeg_kg.web.wire import Ticket
+from bempeg_kg.web.workers import frames
+from bempeg_kg.web.workers.limits import PoolError
+from bempeg_kg.web.workers.pool import Pool
+from bempeg_kg.web.workers.worker import Ticket
 
 METHODS = "GET, HEAD, POST, OPTIONS"
 BODY_SECONDS = 20.0
@@ -255,7 +256,7 @@ def _watcher(pool: Pool, receive: http.Receive) -> Callable[[Ticket], None]:
         async def wait() -> None:
             while (await receive())["type"] != "http.disconnect":
                 pass
-            if ticket.worker is not None and ticket in ticket.worker.pending:
+            if ticket.worker is not None:
                 pool.abandon(ticket)
 
         task = asyncio.get_running_loop().create_task(wait())

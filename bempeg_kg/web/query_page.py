@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 
-from bempeg_kg.web import frames, mistakes, safety
-from bempeg_kg.web.limits import PoolError
+from bempeg_kg.web import mistakes, safety
 from bempeg_kg.web.results import read_table
+from bempeg_kg.web.workers import frames
+from bempeg_kg.web.workers.limits import PoolError
 
 if TYPE_CHECKING:
     from bempeg_kg.web.pages import Page, Pages
-    from bempeg_kg.web.pool import Pool
+    from bempeg_kg.web.workers.pool import Pool
 
 PAGE_BYTES = 4 << 20
 """The longest answer that the query page shows."""

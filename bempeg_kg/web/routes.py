@@ -16,8 +16,8 @@ from starlette.routing import Route
 from bempeg_kg.errors import BempegError, EngineError, UnknownName
 from bempeg_kg.web import http
 from bempeg_kg.web.handlers import Site
-from bempeg_kg.web.pool import Pool
 from bempeg_kg.web.responses import html
+from bempeg_kg.web.workers.pool import Pool
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -1,22 +1,20 @@
-"""Which worker gets a query, and what becomes of those behind a long one; with wires that lead nowhere."""
+"""Which worker gets a query, what waits, and what is moved aside; with processes that are not there."""
 
 from __future__ import annotations
 
 import asyncio
-import socket
-import subprocess
-import time
 from typing import cast
 
 import pytest
 
-from bempeg_kg.web import frames, wire
-from bempeg_kg.web.limits import Limits
-from bempeg_kg.web.pool import Pool
-from bempeg_kg.web.wire import Worker
+from bempeg_kg.web.workers import frames, worker
+from bempeg_kg.web.workers.children import Child, Spawner
+from bempeg_kg.web.workers.limits import Limits, PoolError
+from bempeg_kg.web.workers.pool import Pool
+from bempeg_kg.web.workers.worker import Worker
 
 
-class Wire:
+class Transport:
     """A transport that keeps what is written."""
 
     def __init__(self) -> None:
@@ -37,187 +35,232 @@ class Wire:
 
 
 class Process:
-    """A process that is killed without a trace."""
+    """A process that is killed without a trace, or ended with a code of its own."""
 
     pid = 0
 
+    def __init__(self, code: int = -9) -> None:
+        self.code = code
+        self.killed = False
+
     def kill(self) -> None:
-        pass
+        self.killed = True
 
     def poll(self) -> int:
-        return -9
+        return self.code
 
-    def wait(self, timeout: float | None = None) -> int:
-        return -9
+    def wait(self, seconds: float) -> int:
+        return self.code
 
 
-def lanes(count: int) -> tuple[Pool, list[Worker]]:
-    pool = Pool(frames.Settings("nowhere"), Limits())
-    workers = []
-    for _ in range(count):
-        worker = Worker(cast("subprocess.Popen[bytes]", Process()), pool)
-        worker.transport = cast("asyncio.Transport", Wire())
-        pool.ready(worker)
-        workers.append(worker)
+class NoSpawner:
+    """Starts nothing, and counts how often it was to."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def start(self, *_: object) -> Child:
+        self.asked += 1
+        raise OSError
+
+    def let_go(self, process: Process) -> None:
+        pass
+
+
+def made(pool: Pool) -> Worker:
+    one = Worker(cast("Child", Process()), pool)
+    one.transport = cast("asyncio.Transport", Transport())
+    return one
+
+
+def lanes(count: int, **limits: float) -> tuple[Pool, list[Worker]]:
+    """A pool with workers in its fast lane."""
+    chosen = Limits(workers=count, **limits)  # type: ignore[arg-type]
+    pool = Pool(frames.Settings("nowhere"), chosen, cast("Spawner", NoSpawner()))
+    workers = [made(pool) for _ in range(count)]
+    for one in workers:
+        started(pool, one, slow=False)
     return pool, workers
 
 
-def asked(pool: Pool, count: int) -> list[asyncio.Task[bytes | None]]:
-    async def body(number: int) -> bytes | None:
-        return (await pool.run(frames.Request(f"ASK {{}} # {number}"))).body
+def started(pool: Pool, one: Worker, *, slow: bool) -> None:
+    lane = pool._slow if slow else pool._fast
+    lane.starting += 1
+    pool._starting[one] = lane
+    pool.ready(one)
 
-    return [asyncio.ensure_future(body(number)) for number in range(count)]
+
+def asked(pool: Pool, *queries: str) -> list[asyncio.Task[bytes | None]]:
+    async def body(query: str) -> bytes | None:
+        return (await pool.run(frames.Request(query))).body
+
+    return [asyncio.ensure_future(body(query)) for query in queries]
 
 
-def answer(worker: Worker, body: bytes) -> None:
+def answer(one: Worker, body: bytes) -> None:
     payload = b"text/csv".ljust(frames.TYPE_WIDTH) + body
-    worker.data_received(frames.HEADER.pack(frames.WHOLE, len(payload)) + payload)
+    one.data_received(frames.HEADER.pack(frames.WHOLE, len(payload)) + payload)
 
 
-def failure(worker: Worker) -> None:
-    worker.data_received(frames.HEADER.pack(frames.FAIL, 10) + b"stopping\nx")
+def ended(one: Worker, code: int) -> None:
+    cast("Process", one.process).code = code
+    one.connection_lost(None)
 
 
-def test_short_queries_stay_with_the_worker_that_is_awake() -> None:
+def test_each_worker_has_one_query_and_the_next_waits_its_turn() -> None:
     async def run() -> None:
         pool, (first, second) = lanes(2)
-        tasks = asked(pool, 3)
+        tasks = asked(pool, "a", "b", "c", "d")
         await asyncio.sleep(0)
-        assert [len(first.pending), len(second.pending)] == [3, 0]
-        for number in range(3):
-            answer(first, b"%d" % number)
-        assert await asyncio.gather(*tasks) == [b"0", b"1", b"2"]
-
-    asyncio.run(run())
-
-
-def test_a_worker_at_long_queries_gets_none_in_advance() -> None:
-    async def run() -> None:
-        pool, (first, second) = lanes(2)
-        first.pace = second.pace = 2 * wire.STUCK
-        tasks = asked(pool, 3)
-        await asyncio.sleep(0)
-        assert [len(first.pending), len(second.pending), pool.waiting] == [1, 1, 1]
+        assert (pool.busy, pool.waiting) == (2, 2)
         answer(second, b"b")
         answer(second, b"c")
         answer(first, b"a")
-        assert await asyncio.gather(*tasks) == [b"a", b"b", b"c"]
+        answer(second, b"d")
+        assert await asyncio.gather(*tasks) == [b"a", b"b", b"c", b"d"]
+        assert (pool.busy, pool.waiting) == (0, 0)
 
     asyncio.run(run())
 
 
-def test_queries_behind_a_long_one_change_wires_and_late_answers_are_nobodys() -> None:
+def test_a_full_queue_and_a_long_wait_are_refused() -> None:
     async def run() -> None:
-        pool, (first, second) = lanes(2)
-        tasks = asked(pool, 3)
+        pool, _ = lanes(1, queue=1, wait=-1)
+        _, waiting, refused = asked(pool, "a", "b", "c")
         await asyncio.sleep(0)
-        first.since -= 2 * wire.STUCK
         pool._tick()
-        dropped = frames.HEADER.pack(frames.DROP, 1) + bytes([2])
-        assert cast("Wire", first.transport).sent.endswith(dropped)
-        assert len(second.pending) == 2
-        second.since -= 2 * wire.STUCK
-        pool._tick()  # the second is held up too: its second query waits for whoever is free first
-        answer(first, b"a")
-        first.pace = 0
-        pool.finished(first)  # and that is the wire it came from, where its old place comes to an end first
-        assert len(first.pending) == 3
-        failure(first)
-        failure(first)
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        assert not tasks[2].done()
-        answer(first, b"c")
-        answer(second, b"b")
-        failure(second)
-        assert await asyncio.gather(*tasks) == [b"a", b"b", b"c"]
-        assert not first.pending and not second.pending
+        for task in (waiting, refused):
+            with pytest.raises(PoolError) as caught:
+                await task
+            assert caught.value.kind == "busy"
+        assert pool.counts.refused == 2
 
     asyncio.run(run())
 
 
-def test_a_wire_is_not_held_up_for_a_reader_whose_answer_is_all_there() -> None:
+def test_a_slow_query_moves_aside_and_its_place_is_filled() -> None:
     async def run() -> None:
-        pool, (worker,) = lanes(1)
-        first, second = asked(pool, 2)
+        pool, (one,) = lanes(1)
+        (task,) = asked(pool, "a")
         await asyncio.sleep(0)
-        long = bytes(2 * wire.HEADROOM)
-        worker.data_received(
-            frames.HEADER.pack(frames.BEGIN, 8)
-            + b"text/csv"
-            + frames.HEADER.pack(frames.DATA, len(long))
-            + long
-            + frames.HEADER.pack(frames.END, 0)
-        )
-        assert not cast("Wire", worker.transport).is_held
-        answer(worker, b"b")
-        assert await second == b"b"
-        assert await first is None
+        one.since -= 2 * pool.limits.slow_after
+        pool._tick()
+        assert one.idle_class
+        await asyncio.sleep(0)
+        assert cast("NoSpawner", pool.spawner).asked == 1
+        fresh = made(pool)
+        started(pool, fresh, slow=False)
+        (other,) = asked(pool, "b")
+        await asyncio.sleep(0)
+        answer(fresh, b"b")
+        answer(one, b"a")
+        assert await asyncio.gather(task, other) == [b"a", b"b"]
+        assert cast("Process", one.process).killed  # it cannot come back: nobody may raise its priority
+        assert not cast("Process", fresh.process).killed
 
     asyncio.run(run())
 
 
-def test_a_client_that_leaves_takes_nobody_with_it() -> None:
+def test_slow_queries_beyond_the_slow_lane_are_stopped() -> None:
     async def run() -> None:
-        pool, (worker, other) = lanes(2)
-        first, second = asked(pool, 2)
+        pool, (one,) = lanes(1, slow=0)
+        (task,) = asked(pool, "a")
         await asyncio.sleep(0)
-        assert len(worker.pending) == 2
+        one.since -= 2 * pool.limits.slow_after
+        pool._tick()
+        with pytest.raises(PoolError, match="too many long queries"):
+            await task
+        assert cast("Process", one.process).killed
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(("code", "kind"), [(-14, "time"), (-6, "memory"), (-11, "memory"), (3, "crash")])
+def test_why_a_worker_is_gone_is_told(code: int, kind: str) -> None:
+    async def run() -> None:
+        pool, (one,) = lanes(1)
+        (task,) = asked(pool, "a")
+        await asyncio.sleep(0)
+        ended(one, code)
+        with pytest.raises(PoolError) as caught:
+            await task
+        assert caught.value.kind == kind
+        assert pool.counts.stopped == {kind: 1}
+
+    asyncio.run(run())
+
+
+def test_what_met_a_limit_begins_in_the_slow_lane() -> None:
+    async def run() -> None:
+        pool, (one, other) = lanes(2)
+        (first,) = asked(pool, "runaway")
+        await asyncio.sleep(0)
+        ended(one, -14)
+        with pytest.raises(PoolError):
+            await first
+        (again,) = asked(pool, "runaway")
+        await asyncio.sleep(0)
+        assert other.ticket is None
+        assert pool.waiting == 1
+        fresh = made(pool)
+        started(pool, fresh, slow=True)
+        assert fresh.idle_class
+        answer(fresh, b"this time it was quick")
+        assert await again == b"this time it was quick"
+        assert cast("Process", fresh.process).killed
+
+    asyncio.run(run())
+
+
+def test_a_worker_waits_for_a_slow_reader_and_goes_on_when_it_has_read() -> None:
+    async def run() -> None:
+        pool, (one,) = lanes(1)
+        running = asyncio.ensure_future(pool.run(frames.Request("a")))
+        await asyncio.sleep(0)
+        long = bytes(2 * worker.HEADROOM)
+        begin = frames.HEADER.pack(frames.BEGIN, 8) + b"text/csv"
+        one.data_received(begin + frames.HEADER.pack(frames.DATA, len(long)) + long)
+        assert cast("Transport", one.transport).is_held
+        found = await running
+        assert found.chunks is not None
+        chunks = aiter(found.chunks)
+        assert await anext(chunks) == long
+        assert not cast("Transport", one.transport).is_held
+        one.data_received(frames.HEADER.pack(frames.END, 0))
+        with pytest.raises(StopAsyncIteration):
+            await anext(chunks)
+
+    asyncio.run(run())
+
+
+def test_a_client_that_leaves_ends_its_query_and_no_other() -> None:
+    async def run() -> None:
+        pool, (one, other) = lanes(2)
+        first, second = asked(pool, "a", "b")
+        await asyncio.sleep(0)
         first.cancel()
         await asyncio.sleep(0)
-        answer(worker, b"late")  # was under way when its client left
-        assert not worker.has_room(time.monotonic())
-        pool.closing = True  # nobody is to be started here
-        worker.connection_lost(None)
+        assert cast("Process", one.process).killed
+        assert not one.is_free
+        ended(one, -9)
         answer(other, b"b")
         assert await second == b"b"
 
     asyncio.run(run())
 
 
-def test_two_vacancies_are_filled_by_two_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_cannot_be_started_is_tried_again_and_not_forever() -> None:
     async def run() -> None:
-        pool = Pool(frames.Settings("nowhere"), Limits(workers=2))
-        started = []
-
-        def start(*_: object, **__: object) -> Process:
-            started.append(Process())
-            return started[-1]
-
-        monkeypatch.setattr(subprocess, "Popen", start)
-        pool._fill()
-        pool._fill()
+        pool, (one,) = lanes(1)
+        for _ in range(5):
+            pool.lost(one)
+            broken = made(pool)
+            pool._fast.starting += 1
+            pool._starting[broken] = pool._fast
+            pool.lost(broken)
+        asked_before = cast("NoSpawner", pool.spawner).asked
         await asyncio.sleep(0.05)
-        assert len(started) == 2
-        pool.closing = True
+        assert pool._strikes == 5
+        assert cast("NoSpawner", pool.spawner).asked - asked_before <= 2
 
     asyncio.run(run())
-
-
-def test_a_dropped_request_is_answered_in_its_turn_and_others_are_kept() -> None:
-    def put(kind: bytes, payload: bytes) -> None:
-        here.sendall(frames.HEADER.pack(kind, len(payload)) + payload)
-
-    def next_query() -> str:
-        return (inbox.next() or frames.Request("")).query
-
-    here, there = socket.socketpair()
-    with here, there:
-        inbox = frames.Inbox(there)
-        for text in (
-            "ASK {} # runs for the server, not begun here",
-            "ASK {} # behind",
-            "ASK {} # behind, too",
-        ):
-            put(frames.QUERY, frames.Request(text).wire)
-        put(frames.DROP, bytes([2]))
-        put(frames.QUERY, frames.Request("ASK {} # afterwards").wire)
-        assert next_query() == "ASK {} # runs for the server, not begun here"
-        here.setblocking(False)
-        with pytest.raises(BlockingIOError):
-            here.recv(1)
-        assert next_query() == "ASK {} # afterwards"
-        assert here.recv(4096).count(frames.FAIL) == 2
-        put(frames.DROP, bytes([5]))  # all of them have been begun
-        here.shutdown(socket.SHUT_WR)
-        assert inbox.next() is None

@@ -9,10 +9,10 @@ import pyoxigraph as ox
 import pytest
 
 from bempeg_kg.web import negotiation, safety
-from bempeg_kg.web.counting import RowCounter
 from bempeg_kg.web.log import shape
 from bempeg_kg.web.pages import assets
 from bempeg_kg.web.site import file_of, relative
+from bempeg_kg.web.workers.counting import RowCounter
 
 FORMATS = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import subprocess
 from collections import OrderedDict
 from dataclasses import replace
 
 from bempeg_kg.web.direct import messages, plain
 from bempeg_kg.web.direct.client import Client
 from bempeg_kg.web.direct.messages import Settings
-from bempeg_kg.web.direct.wire import DirectWorker, spawn
-from bempeg_kg.web.limits import STUCK, TICK, Limits
+from bempeg_kg.web.direct.worker import DirectWorker, spawn
+from bempeg_kg.web.workers.children import Spawner
+from bempeg_kg.web.workers.limits import STUCK, TICK, Limits
 
 GIVE_UP = 0.05
 """Seconds after which a query is taken from a direct worker."""
@@ -30,15 +30,15 @@ class Acceptor:
     server, by its path.
     """
 
-    def __init__(self, settings: Settings, limits: Limits, behind: str) -> None:
+    def __init__(self, settings: Settings, limits: Limits, behind: str, spawner: Spawner) -> None:
         self.settings = settings
         self.limits = limits
         self.behind = behind
+        self.spawner = spawner
         self.closing = False
         self.clients: set[Client] = set()
         self._workers: dict[int, DirectWorker] = {}
         self._heavy: OrderedDict[bytes, None] = OrderedDict()
-        self._ended: list[subprocess.Popen[bytes]] = []
         self._server: asyncio.Server | None = None
         self._seated = 0
         self._ticking = False
@@ -69,9 +69,6 @@ class Acceptor:
         for worker in list(self._workers.values()):
             worker.process.kill()
             worker.close()
-            self._ended.append(worker.process)
-        for process in self._ended:
-            process.wait()
         for client in list(self.clients):
             client.transport.close()
 
@@ -129,7 +126,7 @@ class Acceptor:
     def lost(self, worker: DirectWorker) -> None:
         """A direct worker is gone: see to its connections, and replace it."""
         del self._workers[worker.slot]
-        self._ended = [process for process in [*self._ended, worker.process] if process.poll() is None]
+        self.spawner.let_go(worker.process)
         self._strikes += not worker.ready
         state = worker.state
         running = worker.seats.pop(state.connection, None)

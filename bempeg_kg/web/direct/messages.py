@@ -15,7 +15,7 @@ import struct
 from dataclasses import asdict, dataclass
 from json import dumps, loads
 
-from bempeg_kg.web import frames
+from bempeg_kg.web.workers import frames
 
 READY = b"R"
 SEAT = b"S"

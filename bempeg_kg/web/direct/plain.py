@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bempeg_kg.web import frames, http, negotiation, safety
+from bempeg_kg.web import http, negotiation, safety
 from bempeg_kg.web.headers import CHARSET, etag, stable
 from bempeg_kg.web.operation import Problem, operation_of_get
+from bempeg_kg.web.workers import frames
 
 LONGEST = 16_384
 """Bytes of the longest request that is looked at as a plain one."""

@@ -1,262 +1,134 @@
-"""The process that answers plain queries on the connections of its clients, and that may be killed any time.
-
-What it cannot answer in short it gives back; when it is killed at a long query, the server reads from shared
-memory what was asked. So a client is never sent a part of an answer, nor two.
-"""
+"""The server's end of a direct worker: the process, the link to it, and the connections that it holds."""
 
 from __future__ import annotations
 
+import asyncio
 import os
-import resource
-import select
-import signal
 import socket
-import sys
 import time
-from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
-from bempeg_kg.web import frames, log
-from bempeg_kg.web.cache import Cache
-from bempeg_kg.web.direct import messages, plain
+from bempeg_kg.web.direct import messages
 from bempeg_kg.web.direct.messages import Settings
 from bempeg_kg.web.direct.state import State
-from bempeg_kg.web.limits import STUCK
-from bempeg_kg.web.metrics import Metrics
-from bempeg_kg.web.worker import Runner, confine
 
-IDLE = 10.0
-"""Seconds after which a connection on which nothing comes is closed."""
-
-
-class GivenUp(Exception):
-    """The answer is not a short one, or there is none."""
-
-    def __init__(self, flags: int) -> None:
-        super().__init__(flags)
-        self.flags = flags
+if TYPE_CHECKING:
+    from bempeg_kg.web.direct.acceptor import Acceptor
+    from bempeg_kg.web.direct.client import Client
+    from bempeg_kg.web.workers.children import Child
 
 
-@dataclass(slots=True)
-class Answer:
-    """The bytes of an answer from behind its date on, how many of them are its body, and whether the
-    connection ends with it.
-    """
+class Seat:
+    """A connection in the hands of a worker: which one it was in order, and what had been read from it."""
 
-    body: bytes
-    size: int
-    close: bool
+    __slots__ = ("client", "place", "unread")
 
-
-class Client:
-    """A connection that this process has been given, by its number on the server."""
-
-    __slots__ = ("gone", "number", "seen", "socket")
-
-    def __init__(self, number: int, connection: socket.socket) -> None:
-        self.number = number
-        self.socket = connection
-        self.seen = time.monotonic()
-        self.gone = False
+    def __init__(self, client: Client, place: int, unread: bytes) -> None:
+        self.client = client
+        self.place = place
+        self.unread = unread
 
 
-class Direct:
-    """Serves the connections that come over the link, one request at a time."""
+class DirectWorker:
+    """One process that answers plain queries on the connections it is given."""
 
-    def __init__(self, store: ox.Store, link: socket.socket, state: State, settings: Settings) -> None:
+    def __init__(self, owner: Acceptor, slot: int, process: Child, link: socket.socket, state: State) -> None:
+        self.owner = owner
+        self.slot = slot
+        self.process = process
         self.link = link
         self.state = state
-        self.settings = settings
-        self.runner = Runner(store, self._collect, settings.worker)
-        self.cache: Cache[Answer] = Cache(settings.cache)
-        self.metrics = Metrics(settings.run_folder, settings.name)
-        self.clients: dict[int, Client] = {}
-        self.fresh: deque[tuple[Client, bytes]] = deque()
-        self.poll = select.epoll()
-        self.poll.register(link.fileno(), select.EPOLLIN)
-        self._found: tuple[str, bytes] | None = None
-        self._date = (0, b"")
-        self._files = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self.ready = False
+        self.seats: dict[int, Seat] = {}
+        self._given = 0
+        self._taken: list[int] = []
+        asyncio.get_running_loop().add_reader(link.fileno(), self._receive)
 
-    def serve(self) -> None:
-        """Go on until the server shuts the link."""
-        swept = time.monotonic()
-        while True:
-            for descriptor, _ in self.poll.poll(1.0):
-                if descriptor == self.link.fileno():
-                    if not self._receive():
-                        return
-                elif descriptor in self.clients:
-                    self._attend(self.clients[descriptor])
-                while self.fresh:
-                    self._welcome(*self.fresh.popleft())
-            if time.monotonic() > swept + 1:
-                swept = time.monotonic()
-                for client in [one for one in self.clients.values() if one.seen < swept - IDLE]:
-                    self._leave(client)
+    def age(self) -> float:
+        """Seconds that the query which runs has taken, 0 when none runs."""
+        since = self.state.since
+        return time.monotonic() - since if since else 0.0
 
-    def _receive(self) -> bool:
-        """Take in a message. False when the link is shut."""
+    def seat(self, number: int, client: Client, data: bytes) -> bool:
+        """Hand a connection over, with what was read from it. False when the worker cannot take it now."""
+        client.transport.pause_reading()
+        descriptor = client.transport.get_extra_info("socket").fileno()
         try:
-            message, descriptor = messages.receive(self.link, socket.MSG_DONTWAIT)
-        except BlockingIOError:
-            return True
-        if not message:
+            socket.send_fds(self.link, [messages.pack(messages.SEAT, number, data)], [descriptor])
+        except OSError:
             return False
-        self._seat(message, descriptor)
+        self._given += 1
+        self.seats[number] = Seat(client, self._given, data)
         return True
 
-    def _seat(self, message: bytes, descriptor: int) -> None:
-        _, number, data = messages.unpack(message)
-        client = Client(number, socket.socket(fileno=descriptor))
-        self.clients[descriptor] = client
-        self.poll.register(descriptor, select.EPOLLIN)
-        self.fresh.append((client, data))
+    def take_back(self) -> list[tuple[Client, bytes]]:
+        """Take away all connections but the one whose query runs, with what of them was read and not
+        answered. Only for a worker that has been at a query for long, or is gone.
+        """
+        taken = []
+        for number in [number for number in self.seats if number != self.state.connection]:
+            seat = self.seats.pop(number)
+            self._taken.append(number)
+            taken.append((seat.client, seat.unread if seat.place > self.state.seated else b""))
+        return taken
 
-    def _welcome(self, client: Client, data: bytes) -> None:
-        self.state.seated += 1
-        if data and not client.gone:
-            self._handle(client, data)
-
-    def _attend(self, client: Client) -> None:
-        """Read what has come from a client."""
-        try:
-            data = client.socket.recv(plain.LONGEST + 1)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
-        if data:
-            self._handle(client, data)
-        else:
-            self._leave(client)
-
-    def _handle(self, client: Client, data: bytes) -> None:
-        """Answer a request, or give it back."""
-        began = client.seen = time.monotonic()
-        answer = self.cache.get(data)
-        cached = answer is not None
-        if answer is None:
-            asked = plain.read(data, self.settings.content_hash)
-            if asked is None:
-                self._give_back(client, 0, unread=data)
-                return
-            try:
-                answer = self._evaluated(client, data, asked)
-            except GivenUp as reason:
-                if not client.gone:
-                    self._give_back(client, reason.flags, unread=data)
-                return
-            self.cache.put(data, answer)
-        self._send(client, answer)
-        self._report(data, answer.size, time.monotonic() - began, cached=cached)
-
-    def _evaluated(self, client: Client, data: bytes, asked: plain.Plain) -> Answer:
-        """Run the query. Raises GivenUp, also when the server has taken the connection meanwhile."""
-        self._found = None
-        flags = 0
-        since = self.state.begin(client.number, data)
-        signal.setitimer(signal.ITIMER_REAL, self.settings.worker.seconds)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (0, self._files[1]))  # no query opens a file or socket
-        try:
-            self.runner.run(asked.request)
-        except GivenUp as reason:
-            flags = reason.flags
-        resource.setrlimit(resource.RLIMIT_NOFILE, self._files)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        self.state.evaluated()
-        if time.monotonic() - since > STUCK / 2:
-            self._ask()
-        if self._found is None or client.gone:
-            self.state.sent()
-            raise GivenUp(flags)
-        body, size = plain.answer(asked, *self._found)
-        return Answer(body, size, asked.close)
-
-    def _collect(self, kind: bytes, payload: bytes) -> None:
-        """Takes the frames of the runner's answer: one whole answer, or nothing."""
-        if kind != frames.WHOLE:
-            raise GivenUp(messages.HEAVY if kind == frames.BEGIN else 0)
-        self._found = payload[: frames.TYPE_WIDTH].rstrip().decode(), payload[frames.TYPE_WIDTH :]
-
-    def _ask(self) -> None:
-        """After a long query: learn which connections the server has taken back meanwhile."""
-        self.link.send(messages.pack(messages.ASK))
+    def _receive(self) -> None:
         while True:
-            message, descriptor = messages.receive(self.link)
-            if not message:  # the server stops, and has taken nothing
+            try:
+                message, _ = messages.receive(self.link)
+            except BlockingIOError:
                 return
-            kind, _, payload = messages.unpack(message)
-            if kind == messages.GO:
-                break
-            self._seat(message, descriptor)
-        lost = set(messages.unpack_numbers(payload))
-        for client in [one for one in self.clients.values() if one.number in lost]:
-            self._forget(client)
+            except OSError:
+                message = b""
+            if not message:
+                self._end()
+                return
+            self._take(*messages.unpack(message))
 
-    def _send(self, client: Client, answer: Answer) -> None:
-        message = b"".join((b"HTTP/1.1 200 OK\r\ndate: ", self._now(), b"\r\n", answer.body))
-        try:
-            sent = client.socket.send(message)
-        except BlockingIOError:
-            sent = 0
-        except OSError:
-            sent = -1
-        self.state.sent()
-        if 0 <= sent < len(message):
-            self._give_back(client, messages.CLOSE if answer.close else 0, unsent=message[sent:])
-        elif sent < 0 or answer.close:
-            self._leave(client)
+    def _take(self, kind: bytes, number: int, payload: bytes) -> None:
+        if kind == messages.READY:
+            self.ready = True
+            self.owner.ready(self)
+        elif kind == messages.ASK:
+            self.link.send(messages.pack(messages.GO, 0, messages.pack_numbers(self._taken)))
+            self._taken.clear()
+        elif (seat := self.seats.pop(number, None)) is not None:
+            if kind == messages.LEFT:
+                seat.client.transport.close()
+            else:
+                self.owner.returned(seat.client, *messages.unpack_return(payload))
 
-    def _now(self) -> bytes:
-        second = int(time.time())
-        if second != self._date[0]:
-            self._date = second, time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(second)).encode()
-        return self._date[1]
+    def _end(self) -> None:
+        self.close()
+        self.owner.lost(self)
 
-    def _report(self, data: bytes, size: int, seconds: float, *, cached: bool) -> None:
-        self.metrics.request("sparql", 200, seconds, size)
-        if cached:
-            self.metrics.add("cached")
-        if self.settings.log and (asked := plain.read(data, "")) is not None:
-            query, whole = asked.request.query, self.settings.log_queries
-            note = log.query_note(query, whole=whole, kind="", cached=cached)
-            log.line("GET", "/sparql", 200, size, seconds, note)
+    def dismiss(self) -> None:
+        """Say that nothing more will come: the process ends when it has finished what it is at."""
+        with suppress(OSError):  # it is gone already
+            self.link.shutdown(socket.SHUT_WR)
+        if not self.ready:
+            self.process.kill()
 
-    def _give_back(self, client: Client, flags: int, *, unsent: bytes = b"", unread: bytes = b"") -> None:
-        payload = messages.pack_return(flags, unsent, unread)
-        self.link.send(messages.pack(messages.RETURN, client.number, payload))
-        self._forget(client)
-
-    def _leave(self, client: Client) -> None:
-        self.link.send(messages.pack(messages.LEFT, client.number))
-        self._forget(client)
-
-    def _forget(self, client: Client) -> None:
-        client.gone = True
-        del self.clients[client.socket.fileno()]
-        client.socket.close()
+    def close(self) -> None:
+        """Close the link, upon which the process ends."""
+        if self.link.fileno() >= 0:
+            asyncio.get_running_loop().remove_reader(self.link.fileno())
+            self.link.close()
 
 
-def main() -> int:
-    """Start from ``argv``: the numbers of the inherited link and shared memory, then the settings as JSON."""
-    link = socket.socket(fileno=int(sys.argv[1]))
-    state = State(int(sys.argv[2]))
-    settings = Settings.from_json(sys.argv[3])
-    os.close(int(sys.argv[2]))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    store = ox.Store.read_only(settings.worker.snapshot)
-    confine(settings.worker.memory, network=True)  # files are forbidden while a query runs, see above
-    direct = Direct(store, link, state, settings)
-    link.send(messages.pack(messages.READY))
-    with suppress(BrokenPipeError, ConnectionResetError):
-        direct.serve()
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def spawn(owner: Acceptor, slot: int, settings: Settings) -> DirectWorker:
+    """Start a direct worker. Raises OSError."""
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    here.setblocking(False)
+    try:
+        with there:
+            memory, state = State.create()
+            try:
+                process = owner.spawner.start("direct", settings.to_json(), [there.fileno(), memory])
+            finally:
+                os.close(memory)
+    except OSError:
+        here.close()
+        raise
+    return DirectWorker(owner, slot, process, here, state)

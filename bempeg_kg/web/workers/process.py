@@ -3,8 +3,7 @@
 A query of Oxigraph cannot be cancelled, so what limits it is the operating system: an alarm whose default
 action ends the process (time), ``RLIMIT_AS`` (memory), and ``RLIMIT_NOFILE`` at the number of files already
 open, so that no query can open a socket or a file. The process reads frames from the socket it inherits and
-answers with frames; see :mod:`bempeg_kg.web.frames`. It imports nothing but pyoxigraph and the standard
-library, since it must start fast.
+answers with frames; see :mod:`bempeg_kg.web.workers.frames`.
 """
 
 from __future__ import annotations
@@ -21,8 +20,8 @@ from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
-from bempeg_kg.web import frames
-from bempeg_kg.web.counting import RowCounter
+from bempeg_kg.web.workers import frames
+from bempeg_kg.web.workers.counting import RowCounter
 
 FIRST_CHUNK = 65_536
 """Bytes held back before the answer begins: a query stopped earlier than that still gets a status of its own.
@@ -50,7 +49,7 @@ class TooManyRows(Exception):
     """The answer passed the row limit."""
 
 
-class Wire:
+class FrameWriter:
     """A writable file that cuts what Oxigraph writes into frames and counts its rows.
 
     Nothing is sent before :data:`FIRST_CHUNK` bytes are there or the answer is complete.
@@ -156,27 +155,27 @@ class Runner:
     def _solutions(self, found: ox.QuerySolutions, media_type: str) -> None:
         if not media_type:
             return self._fail("accept", "a SELECT answer comes as JSON, XML, CSV or TSV")
-        wire = Wire(self.send, media_type, RowCounter(media_type), self.settings.rows)
-        found.serialize(cast("IO[bytes]", wire), format=SOLUTIONS[media_type])
-        wire.finish()
+        out = FrameWriter(self.send, media_type, RowCounter(media_type), self.settings.rows)
+        found.serialize(cast("IO[bytes]", out), format=SOLUTIONS[media_type])
+        out.finish()
 
     def _boolean(self, found: ox.QueryBoolean, media_type: str) -> None:
         if not media_type:
             return self._fail("accept", "an ASK answer comes as JSON, XML, CSV or TSV")
-        wire = Wire(self.send, media_type, None, 0)
-        found.serialize(cast("IO[bytes]", wire), format=SOLUTIONS[media_type])
-        wire.finish()
+        out = FrameWriter(self.send, media_type, None, 0)
+        found.serialize(cast("IO[bytes]", out), format=SOLUTIONS[media_type])
+        out.finish()
 
     def _triples(self, found: ox.QueryTriples, media_type: str) -> None:
         if not media_type:
             return self._fail(
                 "accept", "a CONSTRUCT or DESCRIBE answer comes as Turtle, N-Triples, JSON-LD or RDF/XML"
             )
-        wire = Wire(self.send, media_type, None, 0)
+        out = FrameWriter(self.send, media_type, None, 0)
         form = GRAPHS[media_type]
         prefixes = self.settings.prefixes if form in PREFIXED else None
-        ox.serialize(self._counted(found), cast("IO[bytes]", wire), format=form, prefixes=prefixes)
-        wire.finish()
+        ox.serialize(self._counted(found), cast("IO[bytes]", out), format=form, prefixes=prefixes)
+        out.finish()
 
     def _counted(self, triples: ox.QueryTriples) -> Iterator[ox.Triple]:
         for count, triple in enumerate(triples):
@@ -210,18 +209,16 @@ def confine(memory: int, network: bool) -> None:
 def serve(store: ox.Store, link: socket.socket, settings: frames.Settings) -> None:
     """Answer requests until the other end goes away."""
     runner = Runner(store, partial(frames.send, link), settings)
-    inbox = frames.Inbox(link)
-    while (request := inbox.next()) is not None:
+    while (request := frames.receive(link)) is not None:
         signal.setitimer(signal.ITIMER_REAL, settings.seconds)
         runner.run(request)
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def main() -> int:
-    """Start from ``argv``: the inherited socket's number, then the settings as JSON."""
-    link = socket.socket(fileno=int(sys.argv[1]))
-    settings = frames.Settings.from_json(sys.argv[2])
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def run(files: list[int], settings_text: str) -> int:
+    """Be a worker: ``files`` is the socket to the server."""
+    link = socket.socket(fileno=files[0])
+    settings = frames.Settings.from_json(settings_text)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     store = ox.Store.read_only(settings.snapshot)
     if sys.platform == "linux":
@@ -230,7 +227,3 @@ def main() -> int:
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         serve(store, link, settings)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,26 +1,24 @@
-"""The server's end of a worker: the process, the socket to it, and the queries handed to it."""
+"""The server's end of a worker: the process, the socket to it, and the query that it runs."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
-import subprocess
+import socket
+import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
-from bempeg_kg.web import frames
-from bempeg_kg.web.limits import STUCK, Limits, PoolError
+from bempeg_kg.web.workers import frames
+from bempeg_kg.web.workers.limits import Limits, PoolError
 
 if TYPE_CHECKING:
-    from bempeg_kg.web.pool import Pool
-
-WAKE = 0.002
-"""Seconds that waking an idle worker counts for: it is worth it where the wait in an awake one is longer."""
-
-DEPTH = 8
-"""Queries in a worker's wire: while it answers one, the next is there already, which saves a wake-up each."""
+    from bempeg_kg.web.workers.children import Child
+    from bempeg_kg.web.workers.pool import Pool
 
 HEADROOM = 262_144
 """Bytes of an answer held for a slow reader before the worker has to wait."""
@@ -70,25 +68,20 @@ class Ticket:
                 self._waiter = None
         kind, payload = self._frames.popleft()
         self.held -= len(payload)
-        if self.worker is not None:
-            self.worker.relieve(self)
+        if self.worker is not None and self.held <= HEADROOM:
+            self.worker.read_on()
         return kind, payload
 
 
-NOBODY = Ticket(frames.Request(""), 0.0, None)
-"""Whoever asked this does not wait for the answer here any more."""
-
-
 class Worker(asyncio.Protocol):
-    """One process and the queries handed to it: the first one runs, the others wait in the wire."""
+    """One process, which runs one query at a time."""
 
-    def __init__(self, process: subprocess.Popen[bytes], owner: Pool) -> None:
+    def __init__(self, process: Child, owner: Pool) -> None:
         self.process = process
         self.owner = owner
-        self.pending: deque[Ticket] = deque()
+        self.ticket: Ticket | None = None
         self.since = 0.0
-        self.pace = 0.0
-        self.slow = False
+        self.idle_class = False
         self.gone = False
         self.cause: PoolError | None = None
         self.transport: asyncio.Transport = cast("asyncio.Transport", None)
@@ -115,40 +108,25 @@ class Worker(asyncio.Protocol):
         if kind == frames.READY:
             self.owner.ready(self)
             return
-        ticket = self.pending[0]
-        if kind in frames.LAST:
-            self.pending.popleft()
-            now = time.monotonic()
-            took = now - self.since
-            self.pace = max(took, self.pace + (took - self.pace) / 8)
-            self.since = now
-        if ticket.worker is self:
+        ticket = self.ticket
+        if ticket is not None:
             ticket.feed(kind, payload)
-            if ticket.held > HEADROOM and kind not in frames.LAST and self.cause is None:
-                self._paused = True
-                self.transport.pause_reading()
         if kind in frames.LAST:
-            self._read_on()  # what was held up for this reader is all there; the next answer is another's
+            self.ticket = None
+            if ticket is not None:
+                ticket.worker = None
             self.owner.finished(self)
+        elif ticket is not None and ticket.held > HEADROOM and self.cause is None:
+            self._paused = True
+            self.transport.pause_reading()
 
-    def has_room(self, now: float) -> bool:
-        """Whether one more query may be handed over: the wire is not full, and it would be its turn soon."""
-        if self.cause is not None:
-            return False
-        return not self.pending or (len(self.pending) < DEPTH and self.expected_wait(now) < STUCK)
+    @property
+    def is_free(self) -> bool:
+        """Whether it may be given a query."""
+        return self.ticket is None and self.cause is None and not self.gone
 
-    def expected_wait(self, now: float) -> float:
-        """Seconds that a query handed over now may expect to wait, or what waking the worker costs."""
-        if not self.pending:
-            return WAKE
-        return max(self.pace, now - self.since) * len(self.pending)
-
-    def relieve(self, ticket: Ticket) -> None:
-        """Its reader has taken a frame: read on if the wire was held up for it."""
-        if ticket.held <= HEADROOM:
-            self._read_on()
-
-    def _read_on(self) -> None:
+    def read_on(self) -> None:
+        """A reader has taken what was held for it."""
         if self._paused and not self.gone:
             self._paused = False
             self.transport.resume_reading()
@@ -158,26 +136,11 @@ class Worker(asyncio.Protocol):
         self.owner.lost(self)
 
     def ask(self, ticket: Ticket) -> None:
-        """Hand a query over; its clock starts when those before it are done."""
-        if not self.pending:
-            self.since = time.monotonic()
-        ticket.worker = self
-        self.pending.append(ticket)
+        """Hand a query over."""
+        self.since = time.monotonic()
+        self.ticket, ticket.worker = ticket, self
         wire = ticket.request.wire
         self.transport.write(frames.HEADER.pack(frames.QUERY, len(wire)) + wire)
-
-    def drop(self) -> list[Ticket]:
-        """Take back the queries behind the one that runs; the worker skips those it has not begun."""
-        behind = []
-        for place in range(0 if self.gone else 1, len(self.pending)):
-            ticket = self.pending[place]
-            if ticket.worker is self:
-                ticket.worker = None
-                behind.append(ticket)
-                self.pending[place] = NOBODY  # the ticket may come back to this very wire
-        if behind and not self.gone:
-            self.transport.write(frames.HEADER.pack(frames.DROP, 1) + bytes([len(self.pending) - 1]))
-        return behind
 
     def stop(self, cause: PoolError) -> None:
         """End the process now; the query that it runs gets ``cause``.
@@ -186,20 +149,42 @@ class Worker(asyncio.Protocol):
         """
         self.cause = self.cause or cause
         self.process.kill()
-        if self.pending and self.pending[0].worker is self:
-            self.pending[0].fail(self.cause)
-        self._read_on()  # held up for a slow reader, the wire would never tell that it is closed
+        if self.ticket is not None:
+            self.ticket.fail(self.cause)
+        self.read_on()  # held up for a slow reader, the socket would never tell that it is closed
+
+    def yield_to_others(self) -> None:
+        """From now on the process runs only when nobody else wants the processor."""
+        self.idle_class = True
+        with suppress(OSError):
+            if sys.platform == "linux":
+                with suppress(OSError):  # musl has the call and refuses it
+                    os.sched_setscheduler(self.process.pid, os.SCHED_IDLE, os.sched_param(0))
+                    return
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, 19)
 
     def epitaph(self, limits: Limits) -> PoolError:
         """Why the process is gone, as an error for the client whose query it ran."""
         if self.cause is not None:
             return self.cause
-        try:
-            code = self.process.wait(timeout=0.2)
-        except subprocess.TimeoutExpired:
-            code = 0
+        code = self.process.wait(0.2)
         if code == -signal.SIGALRM:
             return PoolError("time", f"the query was stopped after {limits.seconds:g} seconds")
         if code in (-signal.SIGABRT, -signal.SIGSEGV):
             return PoolError("memory", "the query needed more memory or depth than the limit and was stopped")
         return PoolError("crash", f"the process that ran the query ended (code {code})")
+
+
+async def spawn(owner: Pool) -> Worker:
+    """Start a worker, which tells its owner when it is ready. Raises OSError."""
+    here, there = socket.socketpair()
+    here.setblocking(False)
+    try:
+        with there:
+            process = owner.spawner.start("query", owner.settings.to_json(), [there.fileno()])
+    except OSError:
+        here.close()
+        raise
+    worker = Worker(process, owner)
+    await asyncio.get_running_loop().create_connection(lambda: worker, sock=here)
+    return worker

@@ -2,9 +2,7 @@
 
 A request is text with NUL between its fields. An answer is either one WHOLE frame (media type padded to a
 fixed width, then the body), or BEGIN with the media type, DATA frames and END, or FAIL with a kind and a
-message. DROP takes back that many of the requests sent before it, unless they have been begun; each is
-answered with FAIL. A worker that dies leaves the wire closed, which is how the server learns that a limit
-was met.
+message. A worker that dies leaves the wire closed, which is how the server learns that a limit was met.
 """
 
 from __future__ import annotations
@@ -12,7 +10,6 @@ from __future__ import annotations
 import json
 import socket
 import struct
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
@@ -20,7 +17,6 @@ HEADER = struct.Struct("!cI")
 TYPE_WIDTH = 40
 
 QUERY = b"Q"
-DROP = b"X"
 READY = b"R"
 WHOLE = b"W"
 BEGIN = b"B"
@@ -100,46 +96,10 @@ def send(link: socket.socket, kind: bytes, payload: bytes) -> None:
     link.sendall(HEADER.pack(kind, len(payload)) + payload)
 
 
-class Inbox:
-    """The worker's end of the wire: the requests that have come and not been begun."""
-
-    def __init__(self, link: socket.socket) -> None:
-        self.link = link
-        self._buffer = bytearray()
-        self._waiting: deque[Request | None] = deque()
-
-    def next(self) -> Request | None:
-        """The next request, waited for if there is none yet; None when the other end has closed.
-
-        A DROP that has come in the meantime is heeded: what it takes back gets a failure when its turn comes,
-        for answers keep the order of requests.
-        """
-        while True:
-            try:
-                data = self.link.recv(65_536, socket.MSG_DONTWAIT if self._waiting else 0)
-            except BlockingIOError:
-                request = self._waiting.popleft()
-                if request is not None:
-                    return request
-                send(self.link, FAIL, b"stopping\nanother worker has it")
-                continue
-            if not data:
-                return None
-            self._buffer += data
-            self._read()
-
-    def _read(self) -> None:
-        position = 0
-        while len(self._buffer) - position >= HEADER.size:
-            kind, length = HEADER.unpack_from(self._buffer, position)
-            end = position + HEADER.size + length
-            if end > len(self._buffer):
-                break
-            if kind == QUERY:
-                self._waiting.append(Request.read(bytes(self._buffer[position + HEADER.size : end])))
-            else:
-                # the one before them may not have been begun either, and stays
-                for place in range(max(len(self._waiting) - self._buffer[end - 1], 0), len(self._waiting)):
-                    self._waiting[place] = None
-            position = end
-        del self._buffer[:position]
+def receive(link: socket.socket) -> Request | None:
+    """The next request, waited for; None when the other end has closed."""
+    head = link.recv(HEADER.size, socket.MSG_WAITALL)
+    if len(head) < HEADER.size:
+        return None
+    _, length = HEADER.unpack(head)
+    return Request.read(link.recv(length, socket.MSG_WAITALL))
