@@ -1,19 +1,23 @@
 """The endpoint against the native read-only Oxigraph server: same data, same queries, one run, turn by turn.
 
-    python benchmarks/http_server.py [--seconds 3] [--rounds 3] [--servers native,granian,uvicorn] [--clients
-    1,8,64]
+    python benchmarks/http_server.py [--seconds 3] [--rounds 3] [--servers native,ours] [--clients 1,8,64]
 
-Needs the native server (the package ``oxigraph``) and ``wrk`` (Debian's package of that name); ``uvicorn``
-too, if it is named. All traffic is on the loopback interface, bounded by --seconds and --rounds. Servers are
-measured in turn, round by round, since a machine's speed drifts: read the ratios. Printed for each case are
-the median of the requests a second, the ratio to the native server, the median of the 99th percentiles, and
-the processor time a request took in all processes of the server, which says what a busy machine does to the
-other figures.
+Needs the native server (the package ``oxigraph``) and ``wrk`` (Debian's package of that name). ``ours`` is
+the server as ``bempeg-kg serve`` starts it; ``granian`` and ``uvicorn`` are the same application without
+direct workers, on that ASGI server alone (``uvicorn`` has to be installed).
+
+All traffic is on the loopback interface, bounded by --seconds and --rounds. Servers are measured in turn,
+round by round, since a machine's speed drifts: read the ratios. All processes, the client too, are of one
+session, since Linux otherwise shares the processors out among sessions before it looks at priorities, and a
+client elsewhere would not feel that. Printed for each case are the median of the requests a second, the ratio
+to the first server, the median of the percentiles, and the processor time a request took in all processes of
+the server, which says what a busy machine does to the other figures.
 
 Cases: ``small`` is a distinct SELECT for each request, so that nothing can be kept (our cache is off as
-well); ``cached`` is one SELECT again and again with our cache on; ``rows`` is 10,000 rows of JSON, streamed;
-``runaway`` is ``small`` while a query that has to be killed is running all the time. The native server never
-stops those, so that case comes last.
+well); ``post`` is the same by POST; ``rows`` is 10,000 rows of JSON, streamed; ``runaway`` is ``small`` while
+a query that has to be killed is asked again and again, and ``runaways`` while it is another one each time.
+Each turn of these two has a server of its own, since the native one never stops such a query. ``cached`` is
+one SELECT again and again with our cache on.
 """
 
 from __future__ import annotations
@@ -33,8 +37,10 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,14 +49,28 @@ sys.path.insert(0, str(ROOT))
 TICK = os.sysconf("SC_CLK_TCK")
 JSON = "application/sparql-results+json"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+TORMENTS = {"runaway": RUNAWAY, "runaways": RUNAWAY + " # NUMBER"}
 ROWS = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 10000"
+CACHED = "SELECT ?p ?o { <https://w3id.org/bempeg-kg/step/m001> ?p ?o } LIMIT 9"
 SMALL = """
 local count = 0
 local head = {["Accept"] = "application/sparql-results+json"}
+local text = "PATH?query=PREFIX%20step%3A%20%3Chttps%3A%2F%2Fw3id.org%2Fbempeg-kg%2Fstep%2F%3E%20" ..
+  "SELECT%20%3Fp%20%3Fo%20%7B%20step%3Am00"
 request = function()
   count = count + 1
-  return wrk.format("GET", "%s?query=SELECT%%20%%3Fp%%20%%3Fo%%20%%7B%%20step%%3Am00" .. (count %% 9 + 1) ..
-    "%%20%%3Fp%%20%%3Fo%%20%%7D%%20LIMIT%%20" .. (5 + count %% 7) .. "%%20%%23" .. count, head)
+  return wrk.format("GET", text .. (count % 9 + 1) .. "%20%3Fp%20%3Fo%20%7D%20LIMIT%20" .. (5 + count % 7) ..
+    "%20%23" .. count, head)
+end
+"""
+POST = """
+local count = 0
+local head = {["Accept"] = "application/sparql-results+json", ["Content-Type"] = "application/sparql-query"}
+local text = "PREFIX step: <https://w3id.org/bempeg-kg/step/> SELECT ?p ?o { step:m00"
+request = function()
+  count = count + 1
+  return wrk.format("POST", "PATH", head, text .. (count % 9 + 1) .. " ?p ?o } LIMIT " .. (5 + count % 7) ..
+    " #" .. count)
 end
 """
 
@@ -77,14 +97,28 @@ class Measured:
     memory: float
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is measured: a case, with so many clients, for so many seconds."""
+
+    case: str
+    clients: int
+    seconds: float
+    folder: Path
+
+
+Start = Callable[[str], AbstractContextManager[Server]]
+"""Starts a server by its name."""
+
+
 def main() -> int:
     """Run all cases and print the table."""
     parser = argparse.ArgumentParser(description="The endpoint against the native Oxigraph server.")
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--servers", default="native,granian,uvicorn")
+    parser.add_argument("--servers", default="native,ours")
     parser.add_argument("--clients", default="1,8,64")
-    parser.add_argument("--cases", default="small,rows,runaway,cached")
+    parser.add_argument("--cases", default="small,post,rows,runaway,runaways,cached")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--workers", type=int, default=0)
     options = parser.parse_args()
@@ -94,18 +128,19 @@ def main() -> int:
     names = options.servers.split(",")
     clients = [int(number) for number in options.clients.split(",")]
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the start")
-    with tempfile.TemporaryDirectory() as folder:
-        store = prepared(Path(folder))
-        for cache in (0, 32):
-            with contextlib.ExitStack() as stack:
-                servers = [
-                    stack.enter_context(started(name, store, options.processes, options.workers, cache))
-                    for name in names
-                ]
-                wanted = ("cached",) if cache else ("small", "rows", "runaway")
-                for case in (case for case in options.cases.split(",") if case in wanted):
-                    for count in clients:
-                        compare(servers, case, count, options.seconds, options.rounds, Path(folder))
+    chosen = options.cases.split(",")
+    with tempfile.TemporaryDirectory() as name:
+        folder = prepared(Path(name))
+        for case in chosen:
+            start = partial(
+                started,
+                folder=folder,
+                processes=options.processes,
+                workers=options.workers,
+                cache=32 if case == "cached" else 0,
+            )
+            for count in clients:
+                compare(names, start, Turn(case, count, options.seconds, folder), options.rounds)
     return 0
 
 
@@ -124,13 +159,13 @@ def prepared(folder: Path) -> Path:
 
 
 @contextlib.contextmanager
-def started(name: str, folder: Path, processes: int, workers: int, cache: int) -> Iterator[Server]:
+def started(name: str, *, folder: Path, processes: int, workers: int, cache: int) -> Iterator[Server]:
     """Start a server on the snapshot of ``folder``; stop it at the end."""
     from bempeg_kg.web.config import VARIABLE, Config
     from bempeg_kg.web.workers.limits import Limits
 
     port = free_port()
-    limits = replace(Limits(seconds=2.0, workers=workers), queue=512)
+    limits = replace(Limits(seconds=float(os.environ.get("LIM","2.0")), workers=workers), queue=512)
     config = Config(str(folder), limits=limits, cache=cache << 20, log=False)
     environment = {**os.environ, "PYTHONPATH": str(ROOT), VARIABLE: config.to_json()}
     serve = (
@@ -139,15 +174,17 @@ def started(name: str, folder: Path, processes: int, workers: int, cache: int) -
     serve += f"serve(Config.from_json(os.environ['{VARIABLE}']), '127.0.0.1', {port}, {processes})"
     native = f"oxigraph serve-read-only -l {folder}/store -b 127.0.0.1:{port} --union-default-graph"
     uvicorn = f"-m uvicorn --factory bempeg_kg.web.app:create_app --port {port} --workers {processes}"
+    granian = f"-m granian --interface asgi --factory --port {port} --workers {processes} --loop uvloop"
     commands = {
         "native": native.split(),
-        "granian": [sys.executable, "-c", serve],
+        "ours": [sys.executable, "-c", serve],
+        "granian": [sys.executable, *granian.split(), "--no-ws", "bempeg_kg.web.app:create_app"],
         "uvicorn": [sys.executable, *uvicorn.split(), "--no-access-log", "--no-proxy-headers"],
     }
     program = shutil.which("oxigraph") or str(Path(sys.executable).parent / "oxigraph")
     command = [program if part == "oxigraph" else part for part in commands[name]]
     process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0
     )
     server = Server(name, port, "/query" if name == "native" else "/sparql", process)
     try:
@@ -187,26 +224,30 @@ def ask(server: Server, query: str, timeout: float) -> tuple[int, float]:
         return 0, time.monotonic() - began
 
 
-def compare(
-    servers: list[Server], case: str, clients: int, seconds: float, rounds: int, folder: Path
-) -> None:
+def compare(names: list[str], start: Start, turn: Turn, rounds: int) -> None:
     """Measure the servers in turn and print a line for each."""
-    found: dict[str, list[Measured]] = {server.name: [] for server in servers}
-    for _ in range(rounds):
-        for server in servers:
-            with tormented(server) if case == "runaway" else contextlib.nullcontext():
-                found[server.name].append(measured(server, case, clients, seconds, folder))
-    base = statistics.median(one.rate for one in found[servers[0].name])
-    for server in servers:
-        turns = found[server.name]
+    found: dict[str, list[Measured]] = {name: [] for name in names}
+    if turn.case in TORMENTS:
+        for _ in range(rounds):
+            for name in names:
+                with start(name) as server, tormented(server, TORMENTS[turn.case]):
+                    found[name].append(measured(server, turn))
+    else:
+        with contextlib.ExitStack() as stack:
+            servers = [stack.enter_context(start(name)) for name in names]
+            for _ in range(rounds):
+                for server in servers:
+                    found[server.name].append(measured(server, turn))
+    base = statistics.median(one.rate for one in found[names[0]])
+    for name, turns in found.items():
         rate, p50, p99, cpu = (
-            statistics.median(getattr(one, name) for one in turns) for name in ("rate", "p50", "p99", "cpu")
+            statistics.median(getattr(one, field) for one in turns) for field in ("rate", "p50", "p99", "cpu")
         )
         memory = max(one.memory for one in turns)
         errors = sum(one.errors for one in turns)
         ratio = rate / base if base else 0
         print(
-            f"{case:8} {clients:3} clients  {server.name:8} {rate:9.1f}/s  ratio {ratio:5.2f}  "
+            f"{turn.case:8} {turn.clients:3} clients  {name:8} {rate:9.1f}/s  ratio {ratio:5.2f}  "
             f"p50 {p50:8.2f} ms  p99 {p99:8.2f} ms  cpu {cpu:8.1f} us  memory {memory:6.1f} MB"
             + (f"  {errors} errors" if errors else ""),
             flush=True,
@@ -214,13 +255,15 @@ def compare(
 
 
 @contextlib.contextmanager
-def tormented(server: Server) -> Iterator[None]:
-    """Keep one runaway query going, and see to it that its client leaves when the turn is over."""
+def tormented(server: Server, query: str) -> Iterator[None]:
+    """Keep a runaway query going, and see to it that its client leaves when the turn is over."""
     over = threading.Event()
 
     def run() -> None:
+        number = 0
         while not over.is_set():
-            ask(server, RUNAWAY, 3)
+            number += 1
+            ask(server, query.replace("NUMBER", str(number)), 3)
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
@@ -230,29 +273,26 @@ def tormented(server: Server) -> Iterator[None]:
     thread.join(5)
 
 
-def measured(server: Server, case: str, clients: int, seconds: float, folder: Path) -> Measured:
+def measured(server: Server, turn: Turn) -> Measured:
     """One turn with wrk."""
-    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds:g}s", "--latency", "--timeout", "10s"]
+    command = ["wrk", "-t1", f"-c{turn.clients}", f"-d{turn.seconds:g}s", "--latency", "--timeout", "10s"]
     address = f"http://127.0.0.1:{server.port}"
-    if case in ("small", "runaway"):
-        script = folder / f"{server.name}.lua"
-        prefix = "PREFIX step: <https://w3id.org/bempeg-kg/step/> "
-        text = SMALL % server.path
-        script.write_text(text.replace("?query=", "?query=" + urllib.parse.quote(prefix, safe="")))
-        command += ["-s", str(script), address]
-    else:
-        query = (
-            ROWS
-            if case == "rows"
-            else "SELECT ?p ?o { <https://w3id.org/bempeg-kg/step/m001> ?p ?o } LIMIT 9"
-        )
+    if turn.case in ("rows", "cached"):
+        query = ROWS if turn.case == "rows" else CACHED
         command += [
             "-H",
             f"Accept: {JSON}",
             f"{address}{server.path}?" + urllib.parse.urlencode({"query": query}),
         ]
+    else:
+        script = turn.folder / "requests.lua"
+        script.write_text((POST if turn.case == "post" else SMALL).replace("PATH", server.path))
+        command += ["-s", str(script), address]
     before = processor_time(server.process.pid)
-    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    if run.stderr:
+        raise RuntimeError(f"wrk: {run.stderr}")
+    text = run.stdout
     after = processor_time(server.process.pid)
     count = int(re.search(r"(\d+) requests in", text)[1])  # type: ignore[index]
     failed = re.search(r"Non-2xx or 3xx responses: (\d+)", text)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
+from bempeg_kg.web import negotiation
+from bempeg_kg.web.workers import frames
+
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
@@ -62,6 +65,19 @@ def operation_of_post(content_type: str, query_string: bytes, body: bytes) -> Op
             raise Problem(400, "the form has no field query")
         return operation
     raise Problem(415, f"a query is POSTed as {DIRECT} or {FORM}")
+
+
+def request_of(operation: Operation, accept: str, *, has_dataset: bool) -> frames.Request:
+    """What a worker is asked: the query, and the media types that an Accept header likes best for its answer.
+    Raises Problem when there is none.
+    """
+    solutions = negotiation.best(accept, negotiation.SOLUTIONS)
+    graph = negotiation.best(accept, negotiation.GRAPHS)
+    if not solutions and not graph:
+        raise Problem(406, "answers come as " + ", ".join((*negotiation.SOLUTIONS, *negotiation.GRAPHS)))
+    return frames.Request(
+        operation.query, solutions, graph, operation.default_graphs, operation.named_graphs, has_dataset
+    )
 
 
 def _fields(data: bytes) -> list[tuple[str, str]]:

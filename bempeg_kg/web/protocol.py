@@ -18,8 +18,7 @@ from bempeg_kg.web.cache import Cache, Stored
 from bempeg_kg.web.description import addressed
 from bempeg_kg.web.headers import CHARSET, COMMON, etag, stable
 from bempeg_kg.web.mistakes import told
-from bempeg_kg.web.operation import Operation, Problem, operation_of_get, operation_of_post
-from bempeg_kg.web.workers import frames
+from bempeg_kg.web.operation import Operation, Problem, operation_of_get, operation_of_post, request_of
 from bempeg_kg.web.workers.limits import PoolError
 from bempeg_kg.web.workers.pool import Pool
 from bempeg_kg.web.workers.worker import Ticket
@@ -129,7 +128,8 @@ class Endpoint:
             text = safety.examine(operation.query, self.services)
         except safety.Refused as refusal:
             raise Problem(403, str(refusal)) from None
-        request = self._request(operation, headers, text)
+        accept = headers.get(b"accept", b"").decode("latin-1")
+        request = request_of(operation, accept, has_dataset=text.has_dataset)
         packed = http.accepts_gzip(headers.get(b"accept-encoding", b"").decode("latin-1"))
         fixed = COMMON
         if text.stable:
@@ -151,23 +151,6 @@ class Endpoint:
             if text.stable:
                 self.cache.put(request.wire, stored)
         await _whole(stored, fixed, packed, send, outcome, head=head)
-
-    def _request(
-        self, operation: Operation, headers: dict[bytes, bytes], text: safety.Text
-    ) -> frames.Request:
-        accept = headers.get(b"accept", b"").decode("latin-1")
-        solutions = negotiation.best(accept, negotiation.SOLUTIONS)
-        graph = negotiation.best(accept, negotiation.GRAPHS)
-        if not solutions and not graph:
-            raise Problem(406, "answers come as " + ", ".join((*negotiation.SOLUTIONS, *negotiation.GRAPHS)))
-        return frames.Request(
-            operation.query,
-            solutions,
-            graph,
-            operation.default_graphs,
-            operation.named_graphs,
-            text.has_dataset,
-        )
 
     async def _describe(
         self,

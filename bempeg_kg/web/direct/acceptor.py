@@ -22,7 +22,7 @@ GIVE_UP = 0.05
 """Seconds after which a query is taken from a direct worker."""
 
 REMEMBERED = 1024
-"""Requests known to be too much for a direct worker."""
+"""Queries known to be too much for a direct worker."""
 
 
 class Acceptor:
@@ -38,7 +38,7 @@ class Acceptor:
         self.closing = False
         self.clients: set[Client] = set()
         self._workers: dict[int, DirectWorker] = {}
-        self._heavy: OrderedDict[bytes, None] = OrderedDict()
+        self._heavy: OrderedDict[str, None] = OrderedDict()
         self._server: asyncio.Server | None = None
         self._seated = 0
         self._ticking = False
@@ -84,10 +84,9 @@ class Acceptor:
             client.pass_on(data)
 
     def _is_light(self, data: bytes) -> bool:
-        if not plain.may_be(data):
-            return False
+        asked = plain.read(data, "")
         seated = sum(len(worker.seats) for worker in self._workers.values())
-        return seated < self.limits.queue and plain.line(data) not in self._heavy
+        return asked is not None and seated < self.limits.queue and asked.request.query not in self._heavy
 
     def _free(self) -> DirectWorker | None:
         """The direct worker with the fewest connections among those that are not held up."""
@@ -115,9 +114,11 @@ class Acceptor:
         client.pass_on(unread)
 
     def _remember(self, data: bytes) -> None:
-        self._heavy[plain.line(data)] = None
-        if len(self._heavy) > REMEMBERED:
-            self._heavy.popitem(last=False)
+        asked = plain.read(data, "")
+        if asked is not None:
+            self._heavy[asked.request.query] = None
+            if len(self._heavy) > REMEMBERED:
+                self._heavy.popitem(last=False)
 
     def ready(self, worker: DirectWorker) -> None:
         """A direct worker has opened the snapshot."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, cast
 
+from bempeg_kg.web.direct import plain
+
 if TYPE_CHECKING:
     from bempeg_kg.web.direct.acceptor import Acceptor
 
 SILENCE = 10.0
-"""Seconds that a connection may sit there before its first byte."""
+"""Seconds that a connection may sit there before its first request is here."""
 
 STOPPING = (
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\ncontent-type: text/plain; charset=utf-8\r\n"
@@ -25,6 +27,7 @@ class Client(asyncio.Protocol):
         self.transport: asyncio.Transport = cast("asyncio.Transport", None)
         self.passage: Passage | None = None
         self.gone = False
+        self._early = b""
         self._silence: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -36,8 +39,11 @@ class Client(asyncio.Protocol):
         if self.passage is not None:
             self.passage.transport.write(data)
             return
-        self._is_heard()
-        self.acceptor.arrived(self, data)
+        self._early += data
+        if not plain.missing(self._early):
+            self._is_heard()
+            data, self._early = self._early, b""
+            self.acceptor.arrived(self, data)
 
     def _is_heard(self) -> None:
         if self._silence is not None:

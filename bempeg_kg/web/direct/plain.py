@@ -1,4 +1,4 @@
-"""Plain requests: a GET that asks one query and nothing unusual, which is what nearly all clients send.
+"""Plain requests: one query by GET or POST and nothing unusual, which is what nearly all clients send.
 
 A request that is not plain for any reason is no error here: it goes the general way, which is also where
 every error is told.
@@ -9,20 +9,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bempeg_kg.web import http, negotiation, safety
+from bempeg_kg.web import http, safety
 from bempeg_kg.web.headers import CHARSET, etag, stable
-from bempeg_kg.web.operation import Problem, operation_of_get
+from bempeg_kg.web.operation import Problem, operation_of_get, operation_of_post, request_of
 from bempeg_kg.web.workers import frames
 
 LONGEST = 16_384
 """Bytes of the longest request that is looked at as a plain one."""
 
-START = b"GET /sparql?"
-END = b"\r\n\r\n"
-
-_HEAD = re.compile(rb"GET /sparql\?([!-~]+) HTTP/1\.1\r\n((?:[A-Za-z0-9-]+:[ -~]*\r\n)+)\r\n")
+_HEAD = re.compile(
+    rb"(GET|POST) /sparql(?:\?([!-~]*))? HTTP/1\.1\r\n((?:[A-Za-z0-9-]+:[ -~]*\r\n)+)\r\n", re.DOTALL
+)
+_LENGTH = re.compile(rb"\r\ncontent-length: *([0-9]{1,5})\r\n", re.IGNORECASE)
 _UNUSUAL = frozenset(
-    (b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"te", b"trailer", b"if-none-match")
+    (b"transfer-encoding", b"content-encoding", b"expect", b"upgrade", b"te", b"trailer", b"if-none-match")
 )
 
 
@@ -38,14 +38,17 @@ class Plain:
     close: bool
 
 
-def may_be(data: bytes) -> bool:
-    """A quick look at the first bytes of a request: whether :func:`read` is worth trying."""
-    return data.startswith(START) and data.endswith(END) and len(data) <= LONGEST
+def missing(data: bytes) -> int:
+    """How many bytes of the body of a POST are still to come; 0 for all else.
 
-
-def line(data: bytes) -> bytes:
-    """The first line of a request, which names its query."""
-    return data.partition(b"\r\n")[0]
+    >>> missing(b"POST /sparql HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 6\\r\\n\\r\\nASK")
+    3
+    """
+    if not data.startswith(b"POST /sparql") or (end := data.find(b"\r\n\r\n")) < 0:
+        return 0
+    length = _LENGTH.search(data, 0, end + 2)
+    size = end + 4 + int(length[1]) if length else 0
+    return max(0, size - len(data)) if size <= LONGEST else 0
 
 
 def read(data: bytes, content_hash: str) -> Plain | None:
@@ -54,33 +57,33 @@ def read(data: bytes, content_hash: str) -> Plain | None:
     >>> asked = read(b"GET /sparql?query=ASK%20%7B%7D HTTP/1.1\\r\\nHost: here\\r\\n\\r\\n", "")
     >>> asked.request.query, asked.close
     ('ASK {}', False)
-    >>> read(b"POST /sparql HTTP/1.1\\r\\nHost: here\\r\\n\\r\\n", "") is None
+    >>> read(b"HEAD /sparql?query=ASK%20%7B%7D HTTP/1.1\\r\\nHost: here\\r\\n\\r\\n", "") is None
     True
     """
-    found = _HEAD.fullmatch(data)
-    if found is None or len(data) > LONGEST:
+    if len(data) > LONGEST or (head := _HEAD.match(data)) is None:
         return None
-    headers = _headers(found.group(2))
+    method, query_string, lines = head.groups(b"")
+    headers = _headers(lines)
     if headers is None:
         return None
+    accept = headers.get(b"accept", b"").decode("latin-1")
+    body = data[head.end() :]
+    if "text/html" in accept or headers.get(b"content-length", b"0") != b"%d" % len(body):
+        return None
     try:
-        operation = operation_of_get(found.group(1))
+        if method == b"POST":
+            content_type = headers.get(b"content-type", b"").decode("latin-1")
+            operation = operation_of_post(content_type, query_string, body)
+        elif not body:
+            operation = operation_of_get(query_string)
+        else:
+            return None
         text = safety.examine(operation.query)
+        request = request_of(operation, accept, has_dataset=text.has_dataset)
     except (Problem, safety.Refused):
         return None
-    accept = headers.get(b"accept", b"").decode("latin-1")
-    solutions = negotiation.best(accept, negotiation.SOLUTIONS)
-    graph = negotiation.best(accept, negotiation.GRAPHS)
-    if not operation.query or not text.stable or "text/html" in accept or not (solutions or graph):
+    if not operation.query or not text.stable:
         return None
-    request = frames.Request(
-        operation.query,
-        solutions,
-        graph,
-        operation.default_graphs,
-        operation.named_graphs,
-        text.has_dataset,
-    )
     packed = http.accepts_gzip(headers.get(b"accept-encoding", b"").decode("latin-1"))
     close = headers.get(b"connection", b"").lower() == b"close"
     return Plain(request, etag(content_hash, request.wire), packed, close)

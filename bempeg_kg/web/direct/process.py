@@ -31,6 +31,9 @@ from bempeg_kg.web.workers.process import Runner, confine
 IDLE = 10.0
 """Seconds after which a connection on which nothing comes is closed."""
 
+BODY = 0.0005
+"""Seconds within which a body that is sent apart from its head has to follow it."""
+
 
 class GivenUp(Exception):
     """The answer is not a short one, or there is none."""
@@ -125,6 +128,8 @@ class Direct:
         """Read what has come from a client."""
         try:
             data = client.socket.recv(plain.LONGEST + 1)
+            if plain.missing(data) and select.select([client.socket], [], [], BODY)[0]:
+                data += client.socket.recv(plain.LONGEST)
         except BlockingIOError:
             return
         except OSError:
@@ -224,7 +229,7 @@ class Direct:
         if self.settings.log and (asked := plain.read(data, "")) is not None:
             query, whole = asked.request.query, self.settings.log_queries
             note = log.query_note(query, whole=whole, kind="", cached=cached)
-            log.line("GET", "/sparql", 200, size, seconds, note)
+            log.line(data.partition(b" ")[0].decode(), "/sparql", 200, size, seconds, note)
 
     def _give_back(self, client: Client, flags: int, *, unsent: bytes = b"", unread: bytes = b"") -> None:
         payload = messages.pack_return(flags, unsent, unread)

@@ -133,7 +133,8 @@ class Pool:
         """
         ticket = Ticket(request, time.monotonic() + self.limits.wait, on_slow)
         if request.query in self._stopped:
-            ticket.deadline = time.monotonic() + min(self.limits.wait, self.limits.seconds)
+            ticket.since = time.monotonic()  # whatever it has to wait for is its own affair
+            ticket.deadline = ticket.since + min(self.limits.wait, self.limits.seconds)
             self._admit(ticket, self._slow)
         else:
             self._admit(ticket, self._fast)
@@ -212,8 +213,6 @@ class Pool:
         lane = self._starting.pop(worker)
         lane.starting -= 1
         lane.workers.append(worker)
-        if lane is self._slow:
-            worker.yield_to_others()
         self.finished(worker)
 
     def finished(self, worker: Worker) -> None:
@@ -274,6 +273,8 @@ class Pool:
             return
         self.counts.spawned += 1
         self._starting[worker] = lane
+        if lane is self._slow:
+            worker.yield_to_others()
         if self.closing:
             worker.stop(PoolError("stopping", "the server is stopping"))
 
@@ -288,7 +289,7 @@ class Pool:
                 self.counts.refused += 1
                 ticket.fail(PoolError("busy", f"no worker was free within {self.limits.wait:g} seconds"))
         for worker in [*self._fast.busy, *self._slow.busy]:
-            age = now - worker.since
+            age = now - worker.ticket.since if worker.ticket is not None else 0
             if age > self.limits.seconds + GRACE:
                 worker.stop(PoolError("time", f"the query was stopped after {self.limits.seconds:g} seconds"))
             elif age > self.limits.slow_after and not worker.idle_class:

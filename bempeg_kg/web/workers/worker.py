@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import cycle
 from typing import TYPE_CHECKING, cast
 
 from bempeg_kg.web.workers import frames
@@ -23,11 +24,16 @@ if TYPE_CHECKING:
 HEADROOM = 262_144
 """Bytes of an answer held for a slow reader before the worker has to wait."""
 
+_PROCESSORS = cycle(sorted(os.sched_getaffinity(0), reverse=True) if sys.platform == "linux" else [0])
+"""Where the next process of the slow lane goes."""
+
 
 class Ticket:
-    """One query on its way: what was asked, and the frames of its answer as they come in."""
+    """One query on its way: what was asked, and the frames of its answer as they come in. Its time counts
+    from ``since``, and it must have been begun by ``deadline``.
+    """
 
-    __slots__ = ("_frames", "_waiter", "deadline", "error", "held", "on_slow", "request", "worker")
+    __slots__ = ("_frames", "_waiter", "deadline", "error", "held", "on_slow", "request", "since", "worker")
 
     def __init__(
         self, request: frames.Request, deadline: float, on_slow: Callable[[Ticket], None] | None
@@ -35,6 +41,7 @@ class Ticket:
         self.request = request
         self.deadline = deadline
         self.on_slow = on_slow
+        self.since = 0.0
         self.worker: Worker | None = None
         self.error: PoolError | None = None
         self.held = 0
@@ -80,7 +87,6 @@ class Worker(asyncio.Protocol):
         self.process = process
         self.owner = owner
         self.ticket: Ticket | None = None
-        self.since = 0.0
         self.idle_class = False
         self.gone = False
         self.cause: PoolError | None = None
@@ -137,7 +143,7 @@ class Worker(asyncio.Protocol):
 
     def ask(self, ticket: Ticket) -> None:
         """Hand a query over."""
-        self.since = time.monotonic()
+        ticket.since = ticket.since or time.monotonic()
         self.ticket, ticket.worker = ticket, self
         wire = ticket.request.wire
         self.transport.write(frames.HEADER.pack(frames.QUERY, len(wire)) + wire)
@@ -154,10 +160,12 @@ class Worker(asyncio.Protocol):
         self.read_on()  # held up for a slow reader, the socket would never tell that it is closed
 
     def yield_to_others(self) -> None:
-        """From now on the process runs only when nobody else wants the processor."""
+        """From now on the process runs only when nobody else wants its processor."""
         self.idle_class = True
         with suppress(OSError):
             if sys.platform == "linux":
+                # one that may move is put in the way of others again and again, while load is spread
+                os.sched_setaffinity(self.process.pid, {next(_PROCESSORS)})
                 with suppress(OSError):  # musl has the call and refuses it
                     os.sched_setscheduler(self.process.pid, os.SCHED_IDLE, os.sched_param(0))
                     return
