@@ -32,6 +32,7 @@ class App:
         self.config = config
         self.spawner: Spawner | None = None
         self.pool: Pool | None = None
+        self.computing: Pool | None = None
         self.endpoint: Endpoint | None = None
         self.metrics = Metrics(config.run_folder)
         self.pages: http.Application | None = None
@@ -82,17 +83,19 @@ class App:
         self.endpoint = Endpoint(
             self.pool,
             content_hash,
+            prefixes=settings.prefixes,
             cache=Cache(config.cache_share),
             services=frozenset(config.services),
             description=service_description(kg, config),
         )
-        self.pages = build_pages(kg, config, self.pool)
+        self.computing = Pool(config, config.limits.computing, self.spawner, "compute")
+        self.pages = build_pages(kg, config, self.pool, self.computing)
         if config.port:
-            await self._accept(self.spawner, settings, content_hash)
+            await self._accept(self.pool, settings, content_hash)
         if os.environ.get(PARENT) == str(os.getppid()):
             self._orphaned = asyncio.create_task(self._end_with_parent(os.getppid()))
 
-    async def _accept(self, spawner: Spawner, settings: Settings, content_hash: str) -> None:
+    async def _accept(self, pool: Pool, settings: Settings, content_hash: str) -> None:
         """Take the public port, and let plain queries be answered directly."""
         from bempeg_kg.web.direct.acceptor import Acceptor
         from bempeg_kg.web.direct.messages import Settings as DirectSettings
@@ -107,7 +110,7 @@ class App:
             log=config.log,
             log_queries=config.log_queries,
         )
-        self.acceptor = Acceptor(direct, config.limits, config.behind, spawner)
+        self.acceptor = Acceptor(direct, config.limits, config.behind, pool.spawner, pool.begun)
         await self.acceptor.start(config.host, config.port)
 
     async def _end_with_parent(self, parent: int) -> None:
@@ -121,8 +124,9 @@ class App:
         """End the workers."""
         if self.acceptor is not None:
             await self.acceptor.close()
-        if self.pool is not None:
-            await self.pool.close()
+        for pool in (self.pool, self.computing):
+            if pool is not None:
+                await pool.close()
         if self.spawner is not None:
             self.spawner.close()
 

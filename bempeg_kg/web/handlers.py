@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine, Mapping
+from typing import TYPE_CHECKING, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
@@ -16,11 +16,13 @@ from bempeg_kg.table import Table
 from bempeg_kg.web import dereference, negotiation, query_page
 from bempeg_kg.web.completion import completion_terms
 from bempeg_kg.web.pages import Page, Pages, assets, pictures
+from bempeg_kg.web.pages.pictures import Charted
 from bempeg_kg.web.responses import SAFE, TABLES, data, html, rows
 from bempeg_kg.web.results import read_table
-from bempeg_kg.web.workers import frames
+from bempeg_kg.web.workers import computing, frames
 from bempeg_kg.web.workers.limits import PoolError
 from bempeg_kg.web.workers.pool import Pool
+from bempeg_kg.web.workers.worker import Request as Asked
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from bempeg_kg.questions import Question
     from bempeg_kg.web.config import Config
 
+T = TypeVar("T")
+
 KEPT = 512
 """Pages kept in memory; content never changes under a server."""
 
@@ -36,38 +40,53 @@ KEPT = 512
 class Site:
     """The pages of one server process."""
 
-    def __init__(self, kg: KnowledgeGraph, config: Config, pool: Pool) -> None:
+    def __init__(self, kg: KnowledgeGraph, config: Config, pool: Pool, computers: Pool) -> None:
         self.kg = kg
         self.config = config
         self.pool = pool
+        self.computers = computers
         self.loop = asyncio.get_running_loop()
-        self.pages = Pages(kg, answer=self.answer)
+        self.pages = Pages(kg, answer=self.answer, draw=self.draw)
         self.kept: OrderedDict[str, Page] = OrderedDict()
-        self.drawings: OrderedDict[str, bytes] = OrderedDict()
+        self.drawings: OrderedDict[str, Charted] = OrderedDict()
         self.completion = ""
 
     def answer(self, question: Question, given: Mapping[str, object]) -> Table:
-        """A question's answer from a worker, called in a thread; one that computes is answered here."""
-        if question.computed:
-            return self.kg.answer(question, given)
+        """A question's answer from a worker, called in a thread."""
         from bempeg_kg.binding import bound_query
 
+        if question.computed:
+            body = self._waited(self._run(self.computers, computing.answer_task(question.name, given)))
+            return computing.read_answer(body, self.kg.names)
         request = frames.Request(bound_query(self.kg, question, given))
-        future = asyncio.run_coroutine_threadsafe(self._run(request), self.loop)
-        try:
-            body = future.result(self.config.limits.seconds + self.config.limits.wait + 5)
-        except PoolError as error:
-            raise EngineError(str(error)) from None
+        body = self._waited(self._run(self.pool, request))
         table = read_table(body, self.kg.names)
         if not table.rows:
             table.reason = question.empty
         return table
 
-    async def _run(self, request: frames.Request) -> bytes:
-        answer = await self.pool.run(request)
-        if answer.chunks is None:
-            return answer.body or b""
-        return b"".join([chunk async for chunk in answer.chunks])
+    def draw(self, name: str, as_of: str) -> Charted:
+        """A chart from a worker, called in a thread."""
+        return self._waited(self._drawn(name, as_of))
+
+    async def _drawn(self, name: str, as_of: str) -> Charted:
+        key = f"{name}?{as_of}"
+        if key not in self.drawings:
+            body = await self._run(self.computers, computing.chart_task(name, as_of))
+            self.drawings[key] = computing.read_chart(body, self.kg.names)
+            while len(self.drawings) > KEPT // 8:
+                self.drawings.popitem(last=False)
+        return self.drawings[key]
+
+    def _waited(self, work: Coroutine[None, None, T]) -> T:
+        """The result of work on the server's loop, waited for in a thread."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result()
+
+    async def _run(self, pool: Pool, asked: Asked) -> bytes:
+        try:
+            return await pool.body(asked)
+        except PoolError as error:
+            raise EngineError(str(error)) from None
 
     async def page(self, key: str, make: Callable[[], Page | None]) -> Response:
         """A page from memory, or made in a thread and kept if it went well."""
@@ -198,20 +217,12 @@ class Site:
 
     async def _drawing(self, name: str, suffix: str, as_of: str) -> Response:
         """A chart as an image; its style stands in it, so its policy allows that and nothing else."""
-        key = f"/picture/{name}.svg?{as_of}"
-        if suffix == "svg" and key not in self.drawings:
-            drawn = await run_in_threadpool(
-                pictures.chart_svg, self.kg, name, as_of if name == "timeline" else ""
-            )
-            if drawn is not None:
-                self.drawings[key] = drawn
-                while len(self.drawings) > KEPT // 8:
-                    self.drawings.popitem(last=False)
-        if key not in self.drawings or suffix != "svg":
+        if suffix != "svg" or name not in pictures.VIEWS or pictures.VIEWS[name].graph:
             return html(self.pages.problem(404, "There is no such picture."))
+        drawn = await self._drawn(name, as_of if name == "timeline" else "")
         policy = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
         return Response(
-            self.drawings[key],
+            drawn.svg,
             headers={**SAFE, **policy, "cache-control": "no-cache"},
             media_type="image/svg+xml",
         )

@@ -18,7 +18,7 @@ from bempeg_kg.errors import BempegError, UsageError
 from bempeg_kg.table import to_python
 from bempeg_kg.web import mistakes, safety
 from bempeg_kg.web.results import read_table
-from bempeg_kg.web.workers import frames
+from bempeg_kg.web.workers import computing, frames
 from bempeg_kg.web.workers.children import Spawner
 from bempeg_kg.web.workers.limits import Limits, PoolError
 from bempeg_kg.web.workers.pool import Pool
@@ -45,9 +45,10 @@ ABOUT = (
 class Tools:
     """What the tools do, apart from the protocol."""
 
-    def __init__(self, kg: KnowledgeGraph, pool: Pool) -> None:
+    def __init__(self, kg: KnowledgeGraph, pool: Pool, computers: Pool) -> None:
         self.kg = kg
         self.pool = pool
+        self.computers = computers
 
     def list_questions(self, words: str = "") -> list[dict[str, Any]]:
         """Questions with their parameters, those that fit the words first."""
@@ -72,7 +73,12 @@ class Tools:
         if question.live:
             raise UsageError(f"{name} asks outside services, which these tools do not")
         if question.computed:
-            table = await asyncio.to_thread(self.kg.answer, question, parameters or {})
+            task = computing.answer_task(question.name, parameters or {})
+            try:
+                body = await self.computers.body(task)
+            except PoolError as error:
+                raise UsageError(str(error)) from None
+            table = computing.read_answer(body, self.kg.names)
         else:
             from bempeg_kg.binding import bound_query
 
@@ -122,13 +128,13 @@ class Tools:
     async def _run(self, sparql: str) -> Table:
         try:
             text = safety.examine(sparql)
-            answer = await self.pool.run(frames.Request(sparql, graph="", has_dataset=text.has_dataset))
-            body = answer.body if answer.chunks is None else b"".join([part async for part in answer.chunks])
+            asked = frames.Request(sparql, graph="", has_dataset=text.has_dataset)
+            body = await self.pool.body(asked)
         except safety.Refused as error:
             raise UsageError(str(error)) from None
         except PoolError as error:
             raise UsageError(mistakes.told(error, sparql, self.kg.names.prefixes)) from None
-        return read_table(body or b"", self.kg.names)
+        return read_table(body, self.kg.names)
 
     def _answer(self, table: Table, about: Iterable[str] = ()) -> dict[str, Any]:
         shown = table.rows[:ROWS]
@@ -241,17 +247,20 @@ async def opened(data: list[str] | None) -> AsyncIterator[Tools]:
     from bempeg_kg.web.graph import open_graph, run_folder
 
     with run_folder(Content.find(data)) as folder:
-        kg = open_graph(Config(folder, data=tuple(data or ())))
+        config = Config(folder, data=tuple(data or ()), limits=LIMITS)
+        kg = open_graph(config)
         settings = frames.Settings(
             f"{folder}/store", LIMITS.seconds, LIMITS.memory, LIMITS.rows, prefixes=dict(kg.names.prefixes)
         )
         spawner = Spawner(folder)
         pool = Pool(settings, LIMITS, spawner)
+        computers = Pool(config, LIMITS.computing, spawner, "compute")
         await pool.start()
         try:
-            yield Tools(kg, pool)
+            yield Tools(kg, pool, computers)
         finally:
             await pool.close()
+            await computers.close()
             spawner.close()
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 
 from bempeg_kg.web import http, negotiation, safety
@@ -58,12 +58,14 @@ class Endpoint:
         pool: Pool,
         content_hash: str,
         *,
+        prefixes: Mapping[str, str],
         cache: Cache[Stored],
         services: frozenset[str] = frozenset(),
         description: dict[str, bytes] | None = None,
     ) -> None:
         self.pool = pool
         self.content_hash = content_hash
+        self.prefixes = prefixes
         self.cache = cache
         self.services = services
         self.description = description or {}
@@ -89,7 +91,7 @@ class Endpoint:
             outcome.kind = error.kind
             if outcome.status:
                 raise  # the answer has begun: leaving it unfinished is the only honest end
-            reason = told(error, outcome.query, self.pool.settings.prefixes)
+            reason = told(error, outcome.query, self.prefixes)
             await self._fail(send, outcome, error.status, reason, head=method == "HEAD")
 
     async def _read(self, scope: http.Scope, headers: dict[bytes, bytes], receive: http.Receive) -> Operation:

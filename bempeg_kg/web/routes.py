@@ -13,9 +13,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bempeg_kg.errors import BempegError, EngineError, UnknownName
+from bempeg_kg.errors import BempegError
 from bempeg_kg.web import http
 from bempeg_kg.web.handlers import Site
+from bempeg_kg.web.pages import problem_status
 from bempeg_kg.web.responses import html
 from bempeg_kg.web.workers.pool import Pool
 
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
     from bempeg_kg.web.config import Config
 
 
-def build_pages(kg: KnowledgeGraph, config: Config, pool: Pool) -> http.Application:
+def build_pages(kg: KnowledgeGraph, config: Config, pool: Pool, computing: Pool) -> http.Application:
     """The ASGI application of the pages."""
-    site = Site(kg, config, pool)
+    site = Site(kg, config, pool, computing)
 
     async def failed(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
@@ -38,7 +39,7 @@ def build_pages(kg: KnowledgeGraph, config: Config, pool: Pool) -> http.Applicat
         return html(site.pages.problem(status, told))
 
     async def refused(request: Request, error: Exception) -> Response:
-        status = 404 if isinstance(error, UnknownName) else 503 if isinstance(error, EngineError) else 400
+        status = problem_status(error) if isinstance(error, BempegError) else 500
         return html(site.pages.problem(status, str(error)))
 
     handlers: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {

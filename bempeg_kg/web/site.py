@@ -8,11 +8,12 @@ import posixpath
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from bempeg_kg.errors import InputError
+from bempeg_kg.errors import BempegError, InputError
 from bempeg_kg.web.pages import Page, Pages, assets, pictures
 
 if TYPE_CHECKING:
@@ -40,10 +41,9 @@ def write_site(kg: KnowledgeGraph, folder: str) -> int:
     for path, body in _data(kg, pages):
         _write(folder, path.lstrip("/"), body)
         written += 1
-    for name in pictures.VIEWS:
-        drawn = pictures.chart_svg(kg, name, "")
-        if drawn is not None:
-            _write(folder, f"picture/{name}.svg", drawn)
+    for name in (name for name, view in pictures.VIEWS.items() if not view.graph):
+        with suppress(BempegError):  # another programme may have nothing to draw
+            _write(folder, f"picture/{name}.svg", pages.draw(name, "").svg)
             written += 1
     for name in ("style.css",):
         _write(folder, assets.address(name).lstrip("/"), assets.read(name) or b"")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import random
 import signal
 import socket
@@ -315,8 +316,6 @@ def test_metrics_and_health(strict: Server) -> None:
 
 
 def test_killed_workers_are_replaced(strict: Server) -> None:
-    import os
-
     before = strict.workers()
     assert len(before) >= 2
     for worker in before:
@@ -357,3 +356,27 @@ def test_all_processes_end_with_a_server_that_is_killed(tmp_path: Path) -> None:
     while any(Path(f"/proc/{process}/cmdline").exists() for process in processes):
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_questions_that_compute_run_where_they_can_be_stopped(tmp_path: Path) -> None:
+    server = serving.start(tmp_path / "log", "--time-limit", "2", data=None)
+    before = set(server.workers())
+    page = server.request("GET", "/question/how-surprising")
+    assert page.status == 200
+    started = set(server.workers()) - before
+    assert len(started) == 1
+    table = server.request("GET", "/question/how-surprising.json")
+    assert json.loads(table.body)["results"]["bindings"]
+    wrong = server.request("GET", "/question/how-surprising?early=no-such-result")
+    assert (wrong.status, "no-such-result" in wrong.text) == (404, True)
+    drawn = server.request("GET", "/picture/timeline.svg?as-of=2018-09-21")
+    assert drawn.body.startswith(b"<svg")
+    assert server.request("GET", "/picture/timeline.svg?as-of=yesterday").status == 400
+    pid = started.pop()
+    os.kill(pid, signal.SIGSTOP)  # as one that would never end
+    began = time.monotonic()
+    stopped = server.request("GET", "/question/how-surprising?rate=12.5")
+    assert (stopped.status, "stopped after 2 seconds" in stopped.text) == (503, True)
+    assert time.monotonic() - began < 2 + SLACK + 0.5
+    assert server.request("GET", "/question/how-surprising?rate=12.5").status == 200
+    assert server.stop() == 0

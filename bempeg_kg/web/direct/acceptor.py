@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections import OrderedDict
 from dataclasses import replace
 
 from bempeg_kg.web.direct import messages, plain
@@ -17,28 +16,29 @@ from bempeg_kg.web.direct.messages import Settings
 from bempeg_kg.web.direct.worker import DirectWorker, spawn
 from bempeg_kg.web.workers.children import Spawner
 from bempeg_kg.web.workers.limits import STUCK, TICK, Limits
+from bempeg_kg.web.workers.recent import Recent
 
 GIVE_UP = 0.05
 """Seconds after which a query is taken from a direct worker."""
 
-REMEMBERED = 1024
-"""Queries known to be too much for a direct worker."""
-
 
 class Acceptor:
     """Listens on the public port. Use :meth:`start` and :meth:`close`; ``behind`` is the socket of the HTTP
-    server, by its path.
+    server, by its path, and ``begun`` gets the queries that were given up, with when they began.
     """
 
-    def __init__(self, settings: Settings, limits: Limits, behind: str, spawner: Spawner) -> None:
+    def __init__(
+        self, settings: Settings, limits: Limits, behind: str, spawner: Spawner, begun: Recent
+    ) -> None:
         self.settings = settings
         self.limits = limits
         self.behind = behind
         self.spawner = spawner
+        self.begun = begun
         self.closing = False
         self.clients: set[Client] = set()
         self._workers: dict[int, DirectWorker] = {}
-        self._heavy: OrderedDict[str, None] = OrderedDict()
+        self._heavy = Recent()
         self._server: asyncio.Server | None = None
         self._seated = 0
         self._ticking = False
@@ -110,15 +110,18 @@ class Acceptor:
             client.transport.close()
             return
         if flags & messages.HEAVY:
-            self._remember(unread)
+            self._give_up(unread, 0)
         client.pass_on(unread)
 
-    def _remember(self, data: bytes) -> None:
+    def _give_up(self, data: bytes, since: float) -> None:
+        """A request is too much for a direct worker; ``since`` tells when its query was begun, 0 if it is
+        done.
+        """
         asked = plain.read(data, "")
         if asked is not None:
-            self._heavy[asked.request.query] = None
-            if len(self._heavy) > REMEMBERED:
-                self._heavy.popitem(last=False)
+            self._heavy[asked.request.query] = since
+            if since:
+                self.begun[asked.request.query] = since
 
     def ready(self, worker: DirectWorker) -> None:
         """A direct worker has opened the snapshot."""
@@ -133,7 +136,7 @@ class Acceptor:
         running = worker.seats.pop(state.connection, None)
         if running is not None:
             if state.since:
-                self._remember(state.request)
+                self._give_up(state.request, state.since)
                 running.client.pass_on(state.request)
             else:  # a part of the answer may have been sent
                 running.client.transport.abort()

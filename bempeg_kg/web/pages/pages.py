@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 import jinja2
 
-from bempeg_kg.errors import BempegError, UnknownName
+from bempeg_kg.errors import BempegError, EngineError, UnknownName
 from bempeg_kg.table import Table
 from bempeg_kg.version import dataset_hash
 from bempeg_kg.web import http
@@ -39,6 +39,12 @@ KIND_LISTS = {
 }
 
 
+def problem_status(error: BempegError) -> int:
+    """The status of a page that tells an error: what is not there, what could not be done now, what is wrong.
+    """
+    return 404 if isinstance(error, UnknownName) else 503 if isinstance(error, EngineError) else 400
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A rendered page."""
@@ -52,10 +58,18 @@ class Pages:
     killed.
     """
 
-    def __init__(self, kg: KnowledgeGraph, *, answer: Answerer | None = None, static: bool = False) -> None:
+    def __init__(
+        self,
+        kg: KnowledgeGraph,
+        *,
+        answer: Answerer | None = None,
+        draw: pictures.Draw | None = None,
+        static: bool = False,
+    ) -> None:
         self.kg = kg
         self.terms = Terms(kg)
         self.answer = answer or kg.answer
+        self.draw = draw or partial(pictures.charted, kg)
         self.static = static
         self.templates = jinja2.Environment(
             loader=jinja2.PackageLoader("bempeg_kg.web", "templates"),
@@ -113,7 +127,7 @@ class Pages:
                 table = self.answer(question, filled)
                 grid = self.terms.grid(table, question.summary, limit=SHOWN_ROWS)
         except BempegError as error:
-            problem, status = str(error), 404 if isinstance(error, UnknownName) else 400
+            problem, status = str(error), problem_status(error)
         return self._page(
             "question.html",
             status,
@@ -133,7 +147,7 @@ class Pages:
         """The picture of a question's whole answer, where there is one."""
         name = pictures.for_question(question.name)
         try:
-            return pictures.drawing(self.kg, name) if name else None
+            return pictures.drawing(self.kg, name, self.draw) if name else None
         except BempegError:
             return None
 
@@ -218,16 +232,16 @@ class Pages:
         if view is None:
             return None
         as_of = given.get("as-of", "").strip()[:10] if name == "timeline" else ""
-        problem, drawing, table = "", None, None
+        problem, status, drawing, table = "", 200, None, None
         try:
-            drawing = pictures.drawing(self.kg, name, as_of)
+            drawing = pictures.drawing(self.kg, name, self.draw, as_of)
             table = drawing.table
             if table is None and view.question in self.kg.questions:
                 table = self.answer(self.kg.questions[view.question], {})
         except BempegError as error:
-            problem = str(error)
+            problem, status = str(error), problem_status(error)
         return self._page(
-            "picture.html", 400 if problem else 200,
+            "picture.html", status,
             name=name, view=view, drawing=drawing, as_of=as_of, problem=problem, views=pictures.VIEWS,
             grid=self.terms.grid(table, view.title) if table is not None else None,
         )  # fmt: skip

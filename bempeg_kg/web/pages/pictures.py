@@ -4,6 +4,7 @@ images.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,11 +12,10 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from bempeg_kg.errors import BempegError, UsageError
+from bempeg_kg.errors import UsageError
 
 if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph
-    from bempeg_kg.pictures.chart import Chart
     from bempeg_kg.table import Table
 
 
@@ -71,14 +71,27 @@ class Drawing:
     table: Table | None = None
 
 
-def drawing(kg: KnowledgeGraph, name: str, as_of: str = "") -> Drawing:
+@dataclass(frozen=True, slots=True)
+class Charted:
+    """A chart as an SVG document of its own, what it says in words, and in rows where it has some."""
+
+    svg: bytes
+    words: str
+    table: Table | None
+
+
+Draw = Callable[[str, str], Charted]
+"""Draws a chart by its name, as of a day where that is not empty."""
+
+
+def drawing(kg: KnowledgeGraph, name: str, draw: Draw, as_of: str = "") -> Drawing:
     """A picture of ``VIEWS``. Raises NoAnswer for nothing to draw, UsageError for a day that is none."""
     view = VIEWS[name]
     if view.graph:
         return Drawing(view.title, Markup(graph_svg(kg, name)))
-    drawn = chart(kg, name, as_of)
+    drawn = draw(name, as_of)
     image = f"/picture/{name}.svg" + (f"?as-of={quote(as_of)}" if as_of else "")
-    return Drawing(view.title, image=image, words=drawn.description, table=drawn.table)
+    return Drawing(view.title, image=image, words=drawn.words, table=drawn.table)
 
 
 def for_question(question: str) -> str:
@@ -97,8 +110,9 @@ def graph_svg(kg: KnowledgeGraph, name: str) -> str:
     return drawn.replace(f'href="{kg.names.base}', 'href="/')
 
 
-def chart(kg: KnowledgeGraph, name: str, as_of: str) -> Chart:
-    """A chart. Raises NoAnswer where there is nothing to draw, UsageError for a day that is none."""
+def charted(kg: KnowledgeGraph, name: str, as_of: str) -> Charted:
+    """A chart, drawn here. Raises NoAnswer where there is nothing to draw, UsageError for a day that is none.
+    """
     from bempeg_kg.pictures import evidence
     from bempeg_kg.pictures.timeline import timeline
 
@@ -108,7 +122,8 @@ def chart(kg: KnowledgeGraph, name: str, as_of: str) -> Chart:
         "hazard-ratios": evidence.hazard_ratios,
         "safety": evidence.safety,
     }
-    return makers[name](kg.as_of(_day(as_of)) if as_of else kg)
+    drawn = makers[name](kg.as_of(_day(as_of)) if as_of else kg)
+    return Charted(drawn.to_bytes("svg"), drawn.description, drawn.table)
 
 
 def _day(text: str) -> date:
@@ -116,13 +131,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"{text} is no day", cure="Write it as 2018-09-21.") from None
-
-
-def chart_svg(kg: KnowledgeGraph, name: str, as_of: str) -> bytes | None:
-    """A chart as an SVG document of its own; None for an unknown name or where there is nothing to draw."""
-    if name not in VIEWS or VIEWS[name].graph:
-        return None
-    try:
-        return chart(kg, name, as_of).to_bytes("svg")
-    except BempegError:
-        return None

@@ -96,10 +96,10 @@ def send(link: socket.socket, kind: bytes, payload: bytes) -> None:
     link.sendall(HEADER.pack(kind, len(payload)) + payload)
 
 
-def receive(link: socket.socket) -> Request | None:
-    """The next request, waited for; None when the other end has closed."""
+def receive(link: socket.socket) -> bytes | None:
+    """The next request as it travelled, waited for; None when the other end has closed."""
     head = link.recv(HEADER.size, socket.MSG_WAITALL)
     if len(head) < HEADER.size:
         return None
     _, length = HEADER.unpack(head)
-    return Request.read(link.recv(length, socket.MSG_WAITALL))
+    return link.recv(length, socket.MSG_WAITALL)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 TICK = 0.01
 """Seconds between looks at what is running."""
@@ -50,6 +50,13 @@ class Limits:
     wait: float = 5.0
     slow_after: float = 0.25
     slow: int = 8
+
+    @property
+    def computing(self) -> Limits:
+        """Limits of the worker that runs our own code, which is started when it is needed first, and is too
+        costly to start anew for what takes a little longer.
+        """
+        return replace(self, workers=1, slow=1, slow_after=self.seconds + 1)
 
     @property
     def fast(self) -> int:

@@ -11,20 +11,31 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.children import Spawner
 from bempeg_kg.web.workers.limits import TICK, Limits, PoolError
-from bempeg_kg.web.workers.worker import Ticket, Worker, spawn
+from bempeg_kg.web.workers.recent import Recent
+from bempeg_kg.web.workers.worker import Request, Ticket, Worker, spawn
 
 GRACE = 0.1
 """Seconds by which the kernel's alarm in the worker may be late before the worker is killed from here."""
 
-REMEMBERED = 1024
-"""Queries known to have met a limit."""
+FRESH = 1.0
+"""Seconds after which a note that a query was begun elsewhere is of another time: its client has left since.
+"""
+
+
+class Settings(Protocol):
+    """What a worker is told at its start."""
+
+    def to_json(self) -> str:
+        """As one text."""
+        ...
 
 
 @dataclass(slots=True)
@@ -78,8 +89,10 @@ class Lane:
 class Pool:
     """See the module. Use :meth:`start`, :meth:`run`, :meth:`close`; the rest keeps the lanes in order."""
 
-    def __init__(self, settings: frames.Settings, limits: Limits, spawner: Spawner) -> None:
+    def __init__(self, settings: Settings, limits: Limits, spawner: Spawner, kind: str = "query") -> None:
+        """``kind`` is one of ``spawner.KINDS``, ``settings`` what such a worker is told."""
         self.settings = settings
+        self.kind = kind
         self.limits = limits
         self.spawner = spawner
         self.counts = Counts()
@@ -87,7 +100,8 @@ class Pool:
         self._fast = Lane(limits.fast)
         self._slow = Lane(limits.slow)
         self._starting: dict[Worker, Lane] = {}
-        self._stopped: OrderedDict[str, None] = OrderedDict()
+        self.begun = Recent()  # queries that were begun elsewhere, and since when their time counts
+        self._stopped = Recent()
         self._ticking = False
         self._strikes = 0
 
@@ -97,7 +111,7 @@ class Pool:
         deadline = time.monotonic() + 30
         while not self._fast.workers:
             if time.monotonic() > deadline or not self._fast.starting:
-                raise PoolError("crash", f"no worker could be started on {self.settings.snapshot}")
+                raise PoolError("crash", "no worker could be started")
             await asyncio.sleep(0.01)
 
     async def close(self) -> None:
@@ -126,15 +140,19 @@ class Pool:
         """Processes alive, starting ones among them."""
         return self._fast.count + self._slow.count
 
-    async def run(self, request: frames.Request, on_slow: Callable[[Ticket], None] | None = None) -> Answer:
+    async def run(self, request: Request, on_slow: Callable[[Ticket], None] | None = None) -> Answer:
         """Run one query. ``on_slow`` is called once if the query gets into the slow lane.
 
         Raises PoolError before the first byte; afterwards ``Answer.chunks`` raises it.
         """
-        ticket = Ticket(request, time.monotonic() + self.limits.wait, on_slow)
+        now = time.monotonic()
+        ticket = Ticket(request, now + self.limits.wait, on_slow)
+        begun = self.begun.pop(request.query, 0.0)
+        if now - begun < FRESH:
+            ticket.since = begun
         if request.query in self._stopped:
-            ticket.since = time.monotonic()  # whatever it has to wait for is its own affair
-            ticket.deadline = ticket.since + min(self.limits.wait, self.limits.seconds)
+            ticket.since = ticket.since or now  # whatever it has to wait for is its own affair
+            ticket.deadline = now + min(self.limits.wait, self.limits.seconds)
             self._admit(ticket, self._slow)
         else:
             self._admit(ticket, self._fast)
@@ -149,6 +167,13 @@ class Pool:
         if kind == frames.FAIL:
             raise self._failure(payload)
         return Answer(payload.decode(), None, self._stream(ticket))
+
+    async def body(self, request: Request) -> bytes:
+        """The whole answer to one query. Raises PoolError."""
+        answer = await self.run(request)
+        if answer.chunks is None:
+            return answer.body or b""
+        return b"".join([chunk async for chunk in answer.chunks])
 
     async def _stream(self, ticket: Ticket) -> AsyncIterator[bytes]:
         done = False
@@ -239,16 +264,11 @@ class Pool:
             error = worker.epitaph(self.limits)
             self.counts.stop(error.kind)
             if error.kind in ("time", "memory"):
-                self._remember(ticket.request.query)
+                self._stopped[ticket.request.query] = ticket.since
             ticket.fail(error)
         self.spawner.let_go(worker.process)
         if not self.closing and self._strikes < 5:
             self._fill_after(0.1 * self._strikes)
-
-    def _remember(self, query: str) -> None:
-        self._stopped[query] = None
-        if len(self._stopped) > REMEMBERED:
-            self._stopped.popitem(last=False)
 
     def _fill_after(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()

@@ -209,9 +209,9 @@ def confine(memory: int, network: bool) -> None:
 def serve(store: ox.Store, link: socket.socket, settings: frames.Settings) -> None:
     """Answer requests until the other end goes away."""
     runner = Runner(store, partial(frames.send, link), settings)
-    while (request := frames.receive(link)) is not None:
+    while (wire := frames.receive(link)) is not None:
         signal.setitimer(signal.ITIMER_REAL, settings.seconds)
-        runner.run(request)
+        runner.run(frames.Request.read(wire))
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 

@@ -27,7 +27,14 @@ RUNNING = 1 << 32
 UNKNOWN = RUNNING + 1
 LONGEST = 1 << 17
 
-KINDS = {b"query": process.run, b"direct": direct.run}
+
+def _compute(files: list[int], settings: str) -> int:
+    from bempeg_kg.web.workers import computing  # heavy, and not every server needs it
+
+    return computing.run(files, settings)
+
+
+KINDS = {b"query": process.run, b"direct": direct.run, b"compute": _compute}
 
 
 def main() -> int:

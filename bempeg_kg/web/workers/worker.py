@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import cycle
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.limits import Limits, PoolError
@@ -28,6 +28,13 @@ _PROCESSORS = cycle(sorted(os.sched_getaffinity(0), reverse=True) if sys.platfor
 """Where the next process of the slow lane goes."""
 
 
+class Request(Protocol):
+    """What is asked: its text by which it is known again, and the bytes that the worker gets."""
+
+    query: str
+    wire: bytes
+
+
 class Ticket:
     """One query on its way: what was asked, and the frames of its answer as they come in. Its time counts
     from ``since``, and it must have been begun by ``deadline``.
@@ -35,9 +42,7 @@ class Ticket:
 
     __slots__ = ("_frames", "_waiter", "deadline", "error", "held", "on_slow", "request", "since", "worker")
 
-    def __init__(
-        self, request: frames.Request, deadline: float, on_slow: Callable[[Ticket], None] | None
-    ) -> None:
+    def __init__(self, request: Request, deadline: float, on_slow: Callable[[Ticket], None] | None) -> None:
         self.request = request
         self.deadline = deadline
         self.on_slow = on_slow
@@ -189,7 +194,7 @@ async def spawn(owner: Pool) -> Worker:
     here.setblocking(False)
     try:
         with there:
-            process = owner.spawner.start("query", owner.settings.to_json(), [there.fileno()])
+            process = owner.spawner.start(owner.kind, owner.settings.to_json(), [there.fileno()])
     except OSError:
         here.close()
         raise
