@@ -165,7 +165,7 @@ def started(name: str, *, folder: Path, processes: int, workers: int, cache: int
     from bempeg_kg.web.workers.limits import Limits
 
     port = free_port()
-    limits = replace(Limits(seconds=float(os.environ.get("LIM","2.0")), workers=workers), queue=512)
+    limits = replace(Limits(seconds=float(os.environ.get("LIM", "2.0")), workers=workers), queue=512)
     config = Config(str(folder), limits=limits, cache=cache << 20, log=False)
     environment = {**os.environ, "PYTHONPATH": str(ROOT), VARIABLE: config.to_json()}
     serve = (

@@ -40,8 +40,7 @@ KIND_LISTS = {
 
 
 def problem_status(error: BempegError) -> int:
-    """The status of a page that tells an error: what is not there, what could not be done now, what is wrong.
-    """
+    """The status of a page that tells an error: not there, not possible now, or wrong."""
     return 404 if isinstance(error, UnknownName) else 503 if isinstance(error, EngineError) else 400
 
 

@@ -111,8 +111,7 @@ def graph_svg(kg: KnowledgeGraph, name: str) -> str:
 
 
 def charted(kg: KnowledgeGraph, name: str, as_of: str) -> Charted:
-    """A chart, drawn here. Raises NoAnswer where there is nothing to draw, UsageError for a day that is none.
-    """
+    """A chart, drawn here. Raises NoAnswer for nothing to draw, UsageError for a day that is none."""
     from bempeg_kg.pictures import evidence
     from bempeg_kg.pictures.timeline import timeline
 
