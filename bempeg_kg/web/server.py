@@ -24,6 +24,10 @@ LONGEST_PATH = 107
 """Bytes of the longest path that a socket may have."""
 
 
+FILES = 65_536
+"""Open files that a server asks for: a connection takes up to two of one process."""
+
+
 def serve(config: Config, host: str, port: int, processes: int) -> None:
     """Serve until told to stop (SIGTERM, SIGINT). Raises EngineError when the port cannot be had."""
     import socket
@@ -52,6 +56,7 @@ def serve(config: Config, host: str, port: int, processes: int) -> None:
         )
     if accepts:
         config = replace(config, host=host, port=port)
+    _allow_files()
     os.environ[VARIABLE] = config.to_json()
     os.environ[PARENT] = str(os.getpid())
     server = Granian(
@@ -73,3 +78,12 @@ def serve(config: Config, host: str, port: int, processes: int) -> None:
         respawn_failed_workers=True,
     )
     server.serve()
+
+
+def _allow_files() -> None:
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -7,6 +7,7 @@ A direct worker that is at one query for longer than ``STUCK`` loses its other c
 from __future__ import annotations
 
 import asyncio
+import resource
 import socket
 from dataclasses import replace
 
@@ -20,6 +21,12 @@ from bempeg_kg.web.workers.recent import Recent
 
 GIVE_UP = 0.05
 """Seconds after which a query is taken from a direct worker."""
+
+SPARE = 100
+"""Open files that a direct worker may need beside its connections."""
+
+ROOM = 65_536
+"""Connections of a direct worker where open files are not limited."""
 
 
 class Acceptor:
@@ -40,6 +47,8 @@ class Acceptor:
         self._workers: dict[int, DirectWorker] = {}
         self._heavy = Recent()
         self._server: asyncio.Server | None = None
+        files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        self._room = files - SPARE if files != resource.RLIM_INFINITY else ROOM
         self._seated = 0
         self._ticking = False
         self._strikes = 0
@@ -78,19 +87,24 @@ class Acceptor:
         return len(self._workers)
 
     def arrived(self, client: Client, data: bytes) -> None:
-        """The first bytes of a connection."""
-        worker = self._free() if self._is_light(data) else None
+        """A request, or what has come of it, on a connection that nobody has."""
+        worker = self._free() if self._is_light(client, data) else None
         if worker is None or not self._seat(worker, client, data):
             client.pass_on(data)
 
-    def _is_light(self, data: bytes) -> bool:
+    def _is_light(self, client: Client, data: bytes) -> bool:
+        if client.transport.get_write_buffer_size():  # an earlier answer has to come first
+            return False
         asked = plain.read(data, "")
-        seated = sum(len(worker.seats) for worker in self._workers.values())
-        return asked is not None and seated < self.limits.queue and asked.request.query not in self._heavy
+        return asked is not None and asked.request.query not in self._heavy
 
     def _free(self) -> DirectWorker | None:
         """The direct worker with the fewest connections among those that are not held up."""
-        free = (worker for worker in self._workers.values() if worker.ready and worker.age() < STUCK)
+        free = (
+            worker
+            for worker in self._workers.values()
+            if worker.ready and len(worker.seats) < self._room and worker.age() < STUCK
+        )
         return min(free, key=lambda worker: len(worker.seats), default=None)
 
     def _seat(self, worker: DirectWorker, client: Client, data: bytes) -> bool:
@@ -111,7 +125,10 @@ class Acceptor:
             return
         if flags & messages.HEAVY:
             self._give_up(unread, 0)
-        client.pass_on(unread)
+        if unread:
+            client.pass_on(unread)
+        else:
+            client.resume(b"")
 
     def _give_up(self, data: bytes, since: float) -> None:
         """A request is too much for a direct worker; ``since`` tells when its query was begun, 0 if it is
@@ -140,16 +157,14 @@ class Acceptor:
                 running.client.pass_on(state.request)
             else:  # a part of the answer may have been sent
                 running.client.transport.abort()
-        self._move(worker)
+        self._take_back(worker)
         if not self.closing and self._strikes < 5:
             asyncio.get_running_loop().call_later(0.2 * self._strikes, self._spawn, worker.slot)
 
-    def _move(self, worker: DirectWorker) -> None:
-        """The connections that wait for a direct worker go to the next one."""
+    def _take_back(self, worker: DirectWorker) -> None:
+        """The connections that wait for a direct worker are free for another."""
         for client, unread in worker.take_back():
-            other = self._free()
-            if other is None or not self._seat(other, client, unread):
-                client.pass_on(unread)
+            client.resume(unread)
 
     def _spawn(self, slot: int) -> None:
         if self.closing or slot in self._workers:
@@ -167,7 +182,7 @@ class Acceptor:
             if age > GIVE_UP and not self.closing:
                 worker.process.kill()
             elif age > STUCK and len(worker.seats) > 1:
-                self._move(worker)
+                self._take_back(worker)
         self._ticking = any(worker.seats for worker in self._workers.values())
         if self._ticking:
             asyncio.get_running_loop().call_later(TICK, self._tick)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from bempeg_kg.web.direct.acceptor import Acceptor
 
 SILENCE = 10.0
-"""Seconds that a connection may sit there before its first request is here."""
+"""Seconds that a connection may sit there before its next request is here."""
 
 STOPPING = (
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\ncontent-type: text/plain; charset=utf-8\r\n"
@@ -33,7 +33,7 @@ class Client(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
         self.acceptor.clients.add(self)
-        self._silence = asyncio.get_running_loop().call_later(SILENCE, self.transport.close)
+        self._listen()
 
     def data_received(self, data: bytes) -> None:
         if self.passage is not None:
@@ -44,6 +44,9 @@ class Client(asyncio.Protocol):
             self._is_heard()
             data, self._early = self._early, b""
             self.acceptor.arrived(self, data)
+
+    def _listen(self) -> None:
+        self._silence = asyncio.get_running_loop().call_later(SILENCE, self.transport.close)
 
     def _is_heard(self) -> None:
         if self._silence is not None:
@@ -72,6 +75,16 @@ class Client(asyncio.Protocol):
     def resume_writing(self) -> None:
         if self.passage is not None:
             self.passage.transport.resume_reading()
+
+    def resume(self, data: bytes) -> None:
+        """No direct worker has it any more: its next request, or ``data`` of it, is decided on anew."""
+        if self.gone or self.transport.is_closing():
+            return
+        if data:
+            self.acceptor.arrived(self, data)
+        else:
+            self._listen()
+            self.transport.resume_reading()
 
     def pass_on(self, data: bytes) -> None:
         """From now on the HTTP server behind answers this connection, beginning with ``data``."""
