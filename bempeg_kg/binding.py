@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from bempeg_kg.questions import Parameter, Question
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-_FORMS = {
+#: How a value of a type is written, and how that is told to people.
+FORMS = {
     "integer": (r"[+-]?\d+", "a whole number, such as 3"),
     "decimal": (r"[+-]?\d+(\.\d+)?", "a number, such as 27.7"),
     "date": (r"\d{4}-\d{2}-\d{2}", "a date, such as 2022-03-14"),
@@ -63,7 +64,7 @@ def _foreign_defaults(kg: KnowledgeGraph, question: Question, given: Mapping[str
     foreign = [
         parameter
         for parameter in question.parameters
-        if parameter.type == "iri" and parameter.name not in given and _is_foreign(kg, parameter.default)
+        if parameter.type == "iri" and parameter.name not in given and is_foreign(kg, parameter.default)
     ]
     if len(foreign) > 1 or (foreign and question.computed):
         options = " and ".join(parameter.option for parameter in foreign)
@@ -74,7 +75,8 @@ def _foreign_defaults(kg: KnowledgeGraph, question: Question, given: Mapping[str
     return [parameter.name for parameter in foreign]
 
 
-def _is_foreign(kg: KnowledgeGraph, default: str) -> bool:
+def is_foreign(kg: KnowledgeGraph, default: str) -> bool:
+    """Whether a default names something of the shipped programme that is not in this graph."""
     from bempeg_kg.entities import in_graph
 
     kind, _, slug = default.partition(":")
@@ -102,7 +104,7 @@ def _term(kg: KnowledgeGraph, parameter: Parameter, value: object) -> NamedNode 
         iri = _iri(kg, parameter, text)
         _check_allowed(parameter, text, {kg.names.expand(one) for one in parameter.allowed}, iri)
         return NamedNode(iri)
-    form = _FORMS.get(parameter.type)
+    form = FORMS.get(parameter.type)
     if form and not re.fullmatch(form[0], text):
         raise UsageError(
             f"{parameter.option} takes {form[1]}, not '{text}'",

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph
 
 #: Properties whose value names an entity, best first.
-_NAMING = (
+NAMING = (
     "rdfs:label skos:prefLabel dcterms:title kg:acronym kg:nct kg:eudract kg:otherIdentifier"
     " kg:pmid kg:pmcid kg:doi skos:altLabel kg:shortLabel dcterms:identifier skos:notation"
 )
 
 #: Kinds that are parts of a trial, or statements: a name shared with a drug or a trial means the latter.
-_PARTS = frozenset(
+PARTS = frozenset(
     (
         *("arm", "cohort", "intervention", "group", "set", "result", "contrast"),
         *("event", "fact", "step", "claim", "lineage", "trial-endpoint", "mapping", "source"),
@@ -71,13 +71,13 @@ def _named_exactly(kg: KnowledgeGraph, text: str) -> list[str]:
     """IRIs with this name, those of an entity's first-rank name before synonyms."""
     lowered = Literal(text.lower())
     query = f"""SELECT DISTINCT ?s ?p {{
-        VALUES ?p {{ {_NAMING} }} ?s ?p ?name . FILTER(LCASE(STR(?name)) = {lowered}) }} ORDER BY ?s"""
+        VALUES ?p {{ {NAMING} }} ?s ?p ?name . FILTER(LCASE(STR(?name)) = {lowered}) }} ORDER BY ?s"""
     rows = list(kg.select(query))
     own = [row for row in rows if row["s"].startswith(kg.names.base)] or rows
-    order = [kg.names.expand(name) for name in _NAMING.split()]
+    order = [kg.names.expand(name) for name in NAMING.split()]
     best = min((order.index(row["p"]) for row in own), default=0)
     found = list(dict.fromkeys(row["s"] for row in own if order.index(row["p"]) == best))
-    principal = [iri for iri in found if kg.names.kind_of(iri) not in _PARTS]
+    principal = [iri for iri in found if kg.names.kind_of(iri) not in PARTS]
     return principal or found
 
 
@@ -94,7 +94,7 @@ def find(kg: KnowledgeGraph, text: str, *, limit: int = 20) -> Table:
         raise UsageError("there are no words to look for")
     tests = " && ".join(f"CONTAINS(LCASE(STR(?matched)), {word})" for word in words)
     query = f"""SELECT DISTINCT ?term ?label ?kind ?matched {{
-        VALUES ?p {{ {_NAMING} }} ?term ?p ?matched . FILTER(isIRI(?term) && {tests})
+        VALUES ?p {{ {NAMING} }} ?term ?p ?matched . FILTER(isIRI(?term) && {tests})
         OPTIONAL {{ ?term rdfs:label ?label }} OPTIONAL {{ ?term a ?kind }} }}
         ORDER BY STRLEN(STR(?matched)) ?term ?matched ?kind"""
     table = kg.select(query)
