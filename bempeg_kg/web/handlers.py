@@ -9,13 +9,14 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from bempeg_kg.errors import BempegError, EngineError
+from bempeg_kg.errors import BempegError, EngineError, EngineTimeout
 from bempeg_kg.table import Table
-from bempeg_kg.web import dereference, negotiation, query_page
+from bempeg_kg.web import dereference, negotiation, query_page, safety
 from bempeg_kg.web.completion import completion_terms
-from bempeg_kg.web.pages import Page, Pages, assets, pictures
+from bempeg_kg.web.pages import NotRunHere, Page, Pages, assets, pictures
 from bempeg_kg.web.pages.pictures import Charted
 from bempeg_kg.web.responses import SAFE, TABLES, data, html, rows
 from bempeg_kg.web.results import read_table
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+NOTHING = "Nothing in the graph has this address."
 KEPT = 512
 """Pages kept in memory; content never changes under a server."""
 
@@ -42,7 +44,7 @@ class Site:
 
     def __init__(self, kg: KnowledgeGraph, config: Config, pool: Pool, computers: Pool) -> None:
         self.kg = kg
-        self.config = config
+        self.services = frozenset(config.services)
         self.pool = pool
         self.computers = computers
         self.loop = asyncio.get_running_loop()
@@ -58,8 +60,12 @@ class Site:
         if question.computed:
             body = self._waited(self._run(self.computers, computing.answer_task(question.name, given)))
             return computing.read_answer(body, self.kg.names)
-        request = frames.Request(bound_query(self.kg, question, given))
-        body = self._waited(self._run(self.pool, request))
+        query = bound_query(self.kg, question, given)
+        try:
+            text = safety.examine(query, self.services)
+        except safety.Refused as refusal:
+            raise NotRunHere(str(refusal)) from None
+        body = self._waited(self._run(self.pool, frames.Request(query, has_dataset=text.has_dataset)))
         table = read_table(body, self.kg.names)
         if not table.rows:
             table.reason = question.empty
@@ -86,13 +92,15 @@ class Site:
         try:
             return await pool.body(asked)
         except PoolError as error:
-            raise EngineError(str(error)) from None
+            raise (EngineTimeout if error.kind == "time" else EngineError)(str(error)) from None
 
     async def page(self, key: str, make: Callable[[], Page | None]) -> Response:
-        """A page from memory, or made in a thread and kept if it went well."""
+        """A page from memory, or made in a thread and kept if it went well. Raises HTTPException for none."""
         page = self.kept.get(key)
         if page is None:
-            page = await run_in_threadpool(make) or self._nothing()
+            page = await run_in_threadpool(make)
+            if page is None:
+                raise HTTPException(404, NOTHING)
             if page.status == 200:
                 self.kept[key] = page
                 while len(self.kept) > KEPT:
@@ -115,7 +123,7 @@ class Site:
         name, _, suffix = request.path_params["name"].partition(".")
         given = {key: value[:500] for key, value in request.query_params.items()}
         if name not in self.kg.questions:
-            return html(self.pages.problem(404, f"There is no question {name}."))
+            raise HTTPException(404, f"There is no question {name}.")
         if suffix:
             return await self._table(name, suffix, given)
         key = f"/question/{name}?{json.dumps(given, sort_keys=True)}"
@@ -123,14 +131,14 @@ class Site:
 
     async def _table(self, name: str, suffix: str, given: Mapping[str, str]) -> Response:
         if suffix not in TABLES:
-            return html(self.pages.problem(404, "Answers come as .json, .csv or .tsv."))
+            raise HTTPException(404, "Answers come as .json, .csv or .tsv.")
         return rows(await run_in_threadpool(self.pages.answer_table, name, given), suffix)
 
     async def entity(self, request: Request) -> Response:
         """An entity, as page or data by the Accept header, or by a suffix."""
         kind, slug = request.path_params["kind"], request.path_params["slug"]
         if kind not in self.kg.names.prefixes:
-            return html(self._nothing())
+            raise HTTPException(404, NOTHING)
         stem, _, suffix = slug.rpartition(".")
         if stem and suffix in dereference.SUFFIXES:
             iri = self.kg.names.base + f"{kind}/{stem}"
@@ -148,10 +156,9 @@ class Site:
             return dereference.entity(self.kg, iri, media_type) if self._known(iri) else None
 
         body = await run_in_threadpool(made)
-        return html(self._nothing()) if body is None else data(body, media_type)
-
-    def _nothing(self) -> Page:
-        return self.pages.problem(404, "Nothing in the graph has this address.")
+        if body is None:
+            raise HTTPException(404, NOTHING)
+        return data(body, media_type)
 
     def _known(self, iri: str) -> bool:
         return iri in self.pages.terms.entities
@@ -181,7 +188,7 @@ class Site:
     async def _file(self, path: str, media_type: str) -> Response:
         body = await run_in_threadpool(dereference.file, self.kg, path, media_type)
         if body is None:
-            return html(self.pages.problem(404, "No file of the graph has this address."))
+            raise HTTPException(404, "No file of the graph has this address.")
         return data(body, media_type)
 
     async def compare(self, request: Request) -> Response:
@@ -218,7 +225,7 @@ class Site:
     async def _drawing(self, name: str, suffix: str, as_of: str) -> Response:
         """A chart as an image; its style stands in it, so its policy allows that and nothing else."""
         if suffix != "svg" or name not in pictures.VIEWS or pictures.VIEWS[name].graph:
-            return html(self.pages.problem(404, "There is no such picture."))
+            raise HTTPException(404, "There is no such picture.")
         drawn = await self._drawn(name, as_of if name == "timeline" else "")
         policy = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
         return Response(
@@ -241,7 +248,7 @@ class Site:
         """A style sheet, script or other file of the pages."""
         found = assets.named(request.path_params["name"])
         if found is None:
-            return html(self.pages.problem(404, "There is no such file."))
+            raise HTTPException(404, "There is no such file.")
         headers = {**SAFE, "cache-control": "public, max-age=31536000, immutable"}
         return Response(found[1], headers={**headers, "content-type": found[2]})
 
@@ -250,5 +257,4 @@ class Site:
         query = request.query_params.get("query", "")
         if not query.strip():
             return await self.page("/sparql", self.pages.sparql)
-        services = frozenset(self.config.services)
-        return html(await query_page.answered(query, self.pages, self.pool, services))
+        return html(await query_page.answered(query, self.pages, self.pool, self.services))

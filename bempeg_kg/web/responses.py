@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from bempeg_kg.web import http
+from bempeg_kg.web import dereference, http, negotiation
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
+
     from bempeg_kg.table import Table
     from bempeg_kg.web.pages import Page
 
@@ -22,6 +24,8 @@ TABLES = {
     "csv": "text/csv; charset=utf-8",
     "tsv": "text/tab-separated-values; charset=utf-8",
 }
+FILES = frozenset((*TABLES, *dereference.SUFFIXES, "svg"))
+"""Suffixes of the addresses that programs and images use."""
 
 
 def html(page: Page) -> Response:
@@ -29,6 +33,20 @@ def html(page: Page) -> Response:
     cache = "no-cache" if page.status == 200 else "no-store"
     headers = {**SAFE, "vary": "Accept", "cache-control": cache}
     return Response(page.html, page.status, media_type="text/html; charset=utf-8", headers=headers)
+
+
+def reason(status: int, message: str) -> Response:
+    """What went wrong, for a program."""
+    kind = {"content-type": "text/plain; charset=utf-8", "cache-control": "no-store"}
+    return Response(message + "\n", status, headers={**DATA, **kind})
+
+
+def wants_data(request: Request) -> bool:
+    """Whether a request names a file of data, or prefers a syntax of RDF: no page would be read there."""
+    suffix = request.url.path.rpartition("/")[2].rpartition(".")[2]
+    if suffix in FILES:
+        return True
+    return dereference.wanted(request.headers.get("accept", "")) != negotiation.HTML
 
 
 def data(body: bytes, media_type: str) -> Response:

@@ -17,7 +17,7 @@ from bempeg_kg.errors import BempegError
 from bempeg_kg.web import http
 from bempeg_kg.web.handlers import Site
 from bempeg_kg.web.pages import problem_status
-from bempeg_kg.web.responses import html
+from bempeg_kg.web.responses import html, reason, wants_data
 from bempeg_kg.web.workers.pool import Pool
 
 if TYPE_CHECKING:
@@ -31,16 +31,21 @@ def build_pages(kg: KnowledgeGraph, config: Config, pool: Pool, computing: Pool)
     """The ASGI application of the pages."""
     site = Site(kg, config, pool, computing)
 
+    def told(request: Request, status: int, message: str) -> Response:
+        if wants_data(request):
+            return reason(status, message)
+        return html(site.pages.problem(status, message))
+
     async def failed(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        told = error.detail if isinstance(error, HTTPException) else "Something went wrong on the server."
+        message = error.detail if isinstance(error, HTTPException) else "Something went wrong on the server."
         if not isinstance(error, HTTPException):
             traceback.print_exception(error)
-        return html(site.pages.problem(status, told))
+        return told(request, status, message)
 
     async def refused(request: Request, error: Exception) -> Response:
         status = problem_status(error) if isinstance(error, BempegError) else 500
-        return html(site.pages.problem(status, str(error)))
+        return told(request, status, str(error))
 
     handlers: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
         HTTPException: failed,

@@ -12,13 +12,14 @@ from urllib.parse import quote, urlencode
 
 import jinja2
 
-from bempeg_kg.errors import BempegError, EngineError, UnknownName
+from bempeg_kg.errors import BempegError
 from bempeg_kg.table import Table
 from bempeg_kg.version import dataset_hash
 from bempeg_kg.web import http
 from bempeg_kg.web.pages import assets, entity, home, pictures, questions, vocabulary
 from bempeg_kg.web.pages import compare as comparison
 from bempeg_kg.web.pages.cells import BASES, Terms
+from bempeg_kg.web.pages.problems import NotRunHere, problem_status
 
 if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph
@@ -37,11 +38,6 @@ KIND_LISTS = {
     "claim": ("Claims of the audited guide", "kg:Claim"),
     "step": ("Steps of mechanism", "kg:MechanismAssociation"),
 }
-
-
-def problem_status(error: BempegError) -> int:
-    """The status of a page that tells an error: not there, not possible now, or wrong."""
-    return 404 if isinstance(error, UnknownName) else 503 if isinstance(error, EngineError) else 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +155,14 @@ class Pages:
         return sorted((self.kg.names.shorten(iri), self.terms.label(iri)) for iri in found)
 
     def answer_table(self, name: str, given: Mapping[str, str]) -> Table:
-        """The answer alone, for the links to JSON, CSV and TSV."""
-        return self.answer(
-            self.kg.questions[name], {key: value for key, value in given.items() if value.strip()}
-        )
+        """The answer alone, for the links to JSON, CSV and TSV. Raises NotRunHere for a live question."""
+        question = self.kg.questions[name]
+        if question.live:
+            raise NotRunHere(
+                f"{name} asks an outside service, so it is not run here",
+                cure=f"The command `bempeg-kg ask {name} --live` runs it.",
+            )
+        return self.answer(question, {key: value for key, value in given.items() if value.strip()})
 
     def entity(self, iri: str) -> Page | None:
         """An entity's page; None when nothing is stated about it."""
