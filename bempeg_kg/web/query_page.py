@@ -58,5 +58,5 @@ def _rendered(pages: Pages, query: str, media_type: str, body: bytes, spent: int
     found = json.loads(body)
     if "boolean" in found:
         return pages.sparql(query, boolean=found["boolean"], milliseconds=spent)
-    grid = pages.terms.grid(read_table(body, pages.kg.names), "Answer", limit=1000)
+    grid = pages.terms.grid(read_table(body, pages.kg.names), "Answer", limit=1000, as_asked=True)
     return pages.sparql(query, grid=grid, milliseconds=spent)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.identifiers import page_of_iri
+from bempeg_kg.web.pages import shape
+from bempeg_kg.web.pages.cell import Cell, Grid, is_number
 
 if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph
     from bempeg_kg.table import Table, Term
 
-NUMBER = re.compile(r"[<>≤≥]?\s?[+-]?\d[\d.,]*(?:\s?%)?")
 NUMERIC = frozenset("integer decimal double float int long nonNegativeInteger positiveInteger".split())
 HEADINGS = {
     "n": "n",
@@ -28,32 +29,10 @@ HEADINGS = {
 }
 STATEMENTS = frozenset("result contrast difference event claim step fact lineage dispute set group".split())
 YES_NO = {"true": "yes", "false": "no"}
+CURIES = re.compile(r"[a-z-]+:[\w.-]+(?:, [a-z-]+:[\w.-]+)*")
+NAMED = frozenset("subject object trials actor acting receptor what".split())
+"""Columns in which a name stands for the one entity that has it."""
 BASES = ("primary", "registry", "secondary", "seed", "derived")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell: what it says, where it leads, and how it is set; ``spoken`` is added for screen readers."""
-
-    text: str
-    href: str = ""
-    title: str = ""
-    outside: bool = False
-    numeric: bool = False
-    basis: str = ""
-    spoken: str = ""
-
-
-@dataclass(slots=True)
-class Grid:
-    """A table ready for a template; ``numeric`` says which columns hold numbers."""
-
-    columns: list[str]
-    rows: list[list[Cell]]
-    numeric: list[bool] = field(default_factory=list)
-    caption: str = ""
-    reason: str = ""
-    total: int = 0
 
 
 class Terms:
@@ -73,11 +52,11 @@ class Terms:
 
     @cached_property
     def citations(self) -> dict[str, str]:
-        """Source IRI -> a short citation: first author or venue, year."""
+        """Source IRI -> a short citation: first author or venue, year; else its number in an index."""
         rows = self.kg.select(
-            "SELECT ?s ?creator ?venue ?year ?type { ?s kg:sourceType ?type "
+            "SELECT ?s ?creator ?venue ?year ?type ?pmid ?doi { ?s kg:sourceType ?type "
             "OPTIONAL { ?s kg:creator ?creator } OPTIONAL { ?s kg:venue ?venue } "
-            "OPTIONAL { ?s kg:year ?year } } "
+            "OPTIONAL { ?s kg:year ?year } OPTIONAL { ?s kg:pmid ?pmid } OPTIONAL { ?s kg:doi ?doi } } "
             "ORDER BY ?s"
         )
         made = {}
@@ -85,9 +64,9 @@ class Terms:
             who = re.split(r"[,;]| et al", str(row["creator"] or ""))[0].strip()
             who = who.split()[0] if re.fullmatch(r"[\w'’-]+ [A-Z]{1,3}", who) else ""
             where = re.split(r"\s\d|[;(/]", str(row["venue"] or ""))[0].strip()
-            made[row["s"]] = " ".join(
-                str(part) for part in (who or where[:40] or row["type"], row["year"]) if part
-            )
+            number = f"PubMed {row['pmid']}" if row["pmid"] else f"doi:{row['doi']}" if row["doi"] else ""
+            parts = (who or where[:40] or number or row["type"], row["year"])
+            made[row["s"]] = " ".join(str(part) for part in parts if part)
         return made
 
     @cached_property
@@ -101,6 +80,16 @@ class Terms:
         """IRIs of this programme that are the subject of a statement, so that they have a page."""
         query = f"SELECT DISTINCT ?s {{ ?s a ?c FILTER(STRSTARTS(STR(?s), {Literal(self.base)})) }}"
         return frozenset(self.kg.select(query).column("s"))
+
+    @cached_property
+    def named(self) -> dict[str, str]:
+        """Label or acronym -> the IRI of the one entity that has it."""
+        owners: dict[str, set[str]] = {}
+        acronyms = self.kg.select("SELECT ?s ?name { ?s kg:acronym ?name } ORDER BY ?s")
+        for iri, name in [*self.labels.items(), *((row["s"], row["name"]) for row in acronyms)]:
+            if iri in self.entities and self.kg.names.kind_of(iri):
+                owners.setdefault(name, set()).add(iri)
+        return {name: next(iter(iris)) for name, iris in owners.items() if len(iris) == 1}
 
     def has_page(self, term: Term) -> bool:
         """Whether a term is of this programme, so that its link stays here."""
@@ -127,10 +116,9 @@ class Terms:
         return Cell(text, href, self.labels.get(iri, iri), outside=href.startswith("http"))
 
     def statement(self, iri: str) -> Cell:
-        """A statement in a row that says already what it is about: its accession, else a bare link."""
+        """A statement in a row that says already what it is about: its accession, else its label."""
         label = self.label(iri)
-        accession = self.accessions.get(iri)
-        return Cell(accession or "open", self.href(iri), label, spoken="" if accession else label)
+        return Cell(self.accessions.get(iri, label), self.href(iri), label)
 
     def cell(self, term: Term, column: str = "") -> Cell:
         """Any term as a cell."""
@@ -149,15 +137,44 @@ class Terms:
                 return Cell(text, text, outside=True)
             if kind == "boolean":
                 return Cell(YES_NO.get(text, text))
-            return Cell(text, numeric=kind in NUMERIC or NUMBER.fullmatch(text) is not None)
+            parts = self._listed(text, column)
+            if parts:
+                return (
+                    parts[0] if len(parts) == 1 else Cell(", ".join(one.text for one in parts), parts=parts)
+                )
+            return Cell(text, numeric=kind in NUMERIC or is_number(text))
         return Cell(str(term))
 
+    def _listed(self, text: str, column: str) -> tuple[Cell, ...]:
+        """The entities that a text lists, by CURIE or in a column of names by name; none if one fails."""
+        if CURIES.fullmatch(text):
+            curies = [curie.partition(":") for curie in text.split(", ")]
+            iris = [self.kg.names.prefixes.get(prefix, "") + slug for prefix, _, slug in curies]
+        elif column in NAMED and text:
+            iris = [self.named.get(name, "") for name in ([text] if text in self.named else text.split(", "))]
+        else:
+            return ()
+        if not all(iri in self.entities for iri in iris):
+            return ()
+        cells = [self.node(iri) for iri in iris]
+        if column in NAMED:
+            names = [text] if len(cells) == 1 else text.split(", ")
+            cells = [replace(cell, text=name) for cell, name in zip(cells, names, strict=True)]
+        return tuple(cells)
+
     def grid(
-        self, table: Table, caption: str = "", limit: int = 0, titles: Mapping[str, str] | None = None
+        self,
+        table: Table,
+        caption: str = "",
+        limit: int = 0,
+        titles: Mapping[str, str] | None = None,
+        *,
+        as_asked: bool = False,
     ) -> Grid:
         """A table for a template, up to ``limit`` rows; ``titles`` head columns in place of their names.
 
-        Left out are columns that nobody fills, and those that only spell out the links of an earlier one.
+        Left out are columns that nobody fills, and those that only spell out the links of an earlier one;
+        the others are joined and ordered by `shape`, unless they are to stand ``as_asked``.
         """
         filled = [
             place
@@ -167,15 +184,26 @@ class Terms:
         shown = table.rows[:limit] if limit else table.rows
         cells = [{place: self.cell(row[place], table.columns[place]) for place in filled} for row in shown]
         kept = [place for at, place in enumerate(filled) if not _spelled_out(cells, place, filled[:at])]
+        names = [table.columns[place] for place in kept]
         rows = [[row[place] for place in kept] for row in cells]
+        if not as_asked:
+            columns = shape.shaped(names)
+            named = [dict(zip(names, row, strict=True)) for row in rows]
+            rows = [[make(row) for _, make in columns] for row in named]
+            names = [name for name, _ in columns]
         numeric = [
             bool(rows) and all(row[place].numeric or not row[place].text for row in rows)
-            for place in range(len(kept))
+            for place in range(len(names))
         ]
-        columns = [
-            (titles or {}).get(table.columns[place]) or heading(table.columns[place]) for place in kept
-        ]
-        return Grid(columns, rows, numeric, caption, table.reason, len(table.rows))
+        return Grid(
+            [(titles or {}).get(name) or heading(name) for name in names],
+            rows,
+            numeric,
+            caption,
+            table.reason,
+            len(table.rows),
+            shape.pinned(names),
+        )
 
 
 def _spelled_out(rows: Sequence[Mapping[int, Cell]], place: int, earlier: Iterable[int]) -> bool:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from bempeg_kg.table import Table
 from bempeg_kg.web.pages import entity
-from bempeg_kg.web.pages.cells import Cell, Grid, Terms
+from bempeg_kg.web.pages.cell import Cell, Grid
+from bempeg_kg.web.pages.cells import Terms
 
 if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph

@@ -9,7 +9,8 @@ from pyoxigraph import NamedNode
 
 from bempeg_kg.identifiers import page_of_iri
 from bempeg_kg.web.pages import results
-from bempeg_kg.web.pages.cells import Cell, Grid, Terms, p_value
+from bempeg_kg.web.pages.cell import Cell, Grid
+from bempeg_kg.web.pages.cells import Terms, p_value
 
 if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bempeg_kg.errors import BempegError
-from bempeg_kg.web.pages.cells import Cell, Terms, p_value
+from bempeg_kg.web.pages.cell import Cell
+from bempeg_kg.web.pages.cells import Terms, p_value
 
 if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph

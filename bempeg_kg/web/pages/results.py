@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bempeg_kg.table import Table
-from bempeg_kg.web.pages.cells import Grid, Terms
+from bempeg_kg.web.pages.cell import Grid
+from bempeg_kg.web.pages.cells import Terms
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode

@@ -1,0 +1,53 @@
+"""What a table on a page is made of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+NUMBER = re.compile(r"[<>≤≥]?\s?[+-]?\d[\d.,]*(?:\s?%)?")
+DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: what it says, where it leads, and how it is set; ``parts`` are the cells that it lists."""
+
+    text: str
+    href: str = ""
+    title: str = ""
+    outside: bool = False
+    numeric: bool = False
+    basis: str = ""
+    parts: tuple[Cell, ...] = ()
+
+    @property
+    def dated(self) -> bool:
+        """Whether it is a date, which must not break over lines."""
+        return DATE.fullmatch(self.text) is not None
+
+
+@dataclass(slots=True)
+class Grid:
+    """A table ready for a template; ``numeric`` says which columns hold numbers, ``pinned`` which one stays
+    in sight while the others scroll.
+    """
+
+    columns: list[str]
+    rows: list[list[Cell]]
+    numeric: list[bool] = field(default_factory=list)
+    caption: str = ""
+    reason: str = ""
+    total: int = 0
+    pinned: int = -1
+
+    def drop(self, place: int) -> None:
+        """Leave out a column."""
+        for row in (self.columns, self.numeric, *self.rows):
+            del row[place]  # type: ignore[attr-defined]
+        self.pinned -= place < self.pinned
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number alone, with a sign or a percent sign at most."""
+    return NUMBER.fullmatch(text) is not None

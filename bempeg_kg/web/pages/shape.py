@@ -1,0 +1,96 @@
+"""How the columns of an answer stand on a page: joined where they belong together, the source near the value.
+
+A file of the answer keeps the columns of the query; here a reader's eye has to reach the end of a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from bempeg_kg.web.pages.cell import Cell, is_number
+
+Row = Mapping[str, Cell]
+Column = tuple[str, Callable[[Row], Cell]]
+
+WITH_UNIT = ("printed", "estimate", "dose")
+"""Columns that a column ``unit`` belongs to, the first that is there."""
+VALUES = ("value", "printed", "estimate", "percent")
+"""Columns behind which source and basis may stand."""
+BELONGING = frozenset("n N n_basis interval p alpha".split())
+"""Columns that come between a value and its source."""
+SOURCE = "source and basis"
+BARE_UNITS = {"percent": "\N{NO-BREAK SPACE}%", "ratio": ""}
+
+
+def shaped(columns: Sequence[str]) -> list[Column]:
+    """The columns of a page for those of an answer, each with what makes its cell from those of a row.
+
+    >>> [name for name, _ in shaped("trial printed unit N lower upper set source basis".split())]
+    ['trial', 'value', 'N', 'interval', 'source and basis', 'set']
+    """
+    made: dict[str, Column] = {name: (name, _plain(name)) for name in columns}
+    valued = next((name for name in WITH_UNIT if name in made), "")
+    if valued and "unit" in made:
+        del made["unit"]
+        title = "value" if valued == "printed" else valued
+        made[valued] = (title, lambda row: _with_unit(row[valued], row["unit"]))
+    for lower in [name for name in made if name.endswith("lower")]:
+        stem = lower.removesuffix("lower")
+        if stem + "upper" in made:
+            level = "level" if not stem and "level" in made else ""
+            made[lower] = (f"{stem}interval", _interval(lower, stem + "upper", level))
+            del made[stem + "upper"]
+            made.pop(level, None)
+    order = list(made.values())
+    if "source" in made and "basis" in made:
+        order = [one for one in order if one[0] not in ("source", "basis")]
+        order.insert(_behind_value(order), (SOURCE, _sourced))
+    return order
+
+
+def pinned(names: Sequence[str]) -> int:
+    """The place of the column that stays in sight while others scroll: what the row rests on; -1 for none."""
+    return next((names.index(name) for name in (SOURCE, "basis") if name in names), -1)
+
+
+def _behind_value(order: Sequence[Column]) -> int:
+    """The place behind the last value and what belongs to it; the end where there is no value."""
+    places = [place for place, (name, _) in enumerate(order) if name in VALUES]
+    if not places:
+        return len(order)
+    place = places[-1] + 1
+    while place < len(order) and order[place][0] in BELONGING:
+        place += 1
+    return place
+
+
+def _plain(name: str) -> Callable[[Row], Cell]:
+    return lambda row: row[name]
+
+
+def _with_unit(value: Cell, unit: Cell) -> Cell:
+    """A number with its unit; a status such as "not reached" has none."""
+    if not unit.text or not any(sign.isdigit() for sign in value.text):
+        return value
+    text = value.text + BARE_UNITS.get(unit.text, f" {unit.text}")
+    return Cell(text, numeric=is_number(text))
+
+
+def _interval(lower: str, upper: str, level: str) -> Callable[[Row], Cell]:
+    def joined(row: Row) -> Cell:
+        low, high, at = row[lower].text, row[upper].text, row[level].text if level else ""
+        if not low and not high:
+            return Cell("")
+        text = f"{low} to {high}" if low and high else f"from {low}" if low else f"up to {high}"
+        return Cell(f"{text} ({at}\N{NO-BREAK SPACE}%)" if at else text)
+
+    return joined
+
+
+def _sourced(row: Row) -> Cell:
+    """The source with the basis behind it, in one cell that links both."""
+    source, basis = row["source"], row["basis"]
+    if not source.text or not basis.text:
+        return source if source.text else basis
+    parts = (*(source.parts or (source,)), basis)
+    return Cell(f"{source.text} {basis.text}", parts=parts)
