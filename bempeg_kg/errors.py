@@ -88,7 +88,10 @@ class UsageError(BempegError):
 
 
 class QueryError(BempegError):
-    """SPARQL that cannot be parsed: `line` and `column` count from 1, `text` is what stands there."""
+    """SPARQL that cannot be parsed: `line` and `column` count from 1, `text` is what stands there.
+
+    `hint` is the cure in a sentence, where `cure` draws the place too.
+    """
 
     def __init__(
         self,
@@ -99,12 +102,14 @@ class QueryError(BempegError):
         text: str = "",
         file: str = "",
         cure: str = "",
+        hint: str = "",
     ) -> None:
         place = "" if line is None else f"line {line}" + ("" if column is None else f", column {column}")
         super().__init__(message, where=", ".join(part for part in (file, place) if part), cure=cure)
         self.line = line
         self.column = column
         self.text = text
+        self.hint = hint
 
 
 class NoAnswer(BempegError):

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 
 def told(error: PoolError, query: str, prefixes: Mapping[str, str]) -> str:
-    """The words of an error; a parser's message as the command line tells it, with line and column."""
+    """The words of an error; a parser's message as the command line tells it, with line, column and cure."""
     if error.kind != "syntax":
         return str(error)
     problem = query_problem(str(error), query, prefixes)
-    return f"{problem.where}: {problem.message}" if problem.where else problem.message
+    said = f"{problem.where}: {problem.message}" if problem.where else problem.message
+    return f"{said}\n{problem.hint}" if problem.hint else said

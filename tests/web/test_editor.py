@@ -1,0 +1,135 @@
+"""The query editor: where a mistake is marked and what is said of it, and what is offered for completion."""
+
+from __future__ import annotations
+
+import pytest
+
+from bempeg_kg import KnowledgeGraph
+from bempeg_kg.engines.common_mistakes import LONGEST, find_mistake
+from bempeg_kg.engines.problems import query_problem
+from bempeg_kg.errors import QueryError
+from bempeg_kg.web.mistakes import told
+from bempeg_kg.web.workers.limits import PoolError
+
+HERE = "¤"
+#: (query with HERE before the place that is to be marked, a part of what is said, a part of the cure)
+MISTAKES: list[tuple[str, str, str]] = [
+    ("SELECT ?x { ?x a kg:Trial FILTER(?x ¤> ) }", "nothing stands behind this >", "leave it out"),
+    ("SELECT ?x { ?x a kg:Trial FILTER(¤> ?x) }", "nothing stands before this >", "leave it out"),
+    ("SELECT ?x { ?x a kg:Trial FILTER(?x ¤&& ) ?x ?p ?o }", "nothing stands behind this &&", "combine"),
+    ("SELECT ?x { ?x kg:value ?n FILTER(?n ¤+ ) }", "nothing stands behind this +", "compute"),
+    ("SELECT ?x { ?x a kg:Trial ¤FILTER() }", "has no condition", "FILTER(?n > 1)"),
+    ('SELECT ?x {\n  ?x rdfs:label ¤"abc }', "this string is never closed", "same line"),
+    ("SELECT ?x { ?x rdfs:label ¤'abc }", "this string is never closed", "same line"),
+    ("SELECT ?x { ?x rdfs:label 'it's¤' }", "this string is never closed", "\\'"),
+    ("SELECT ?x { ?x a ¤<https://example.org/a }", "this IRI is never closed", "Close it with >"),
+    ("SELECT ?x { ?x a ¤https://example.org/a }", "stands in angle brackets", "<https://"),
+    ("SELECT ?x { ?x rdfs:label ¤“abc” }", "no quotation mark of SPARQL", "straight quotes"),
+    ("SELECT ?x { ?x rdfs:label ¤‘abc’ }", "no quotation mark of SPARQL", "straight quotes"),
+    ("SELECT ?x {¤\u00a0?x a kg:Trial }", "looks like a blank", "plain blank"),
+    ("SELECT (COUNT(?x) ¤?n) { ?x a kg:Trial }", "AS is missing", "AS ?n)"),
+    ("SELECT ?x { ?x a kg:Trial BIND(STR(?x) ¤?n) }", "AS is missing", "BIND(... AS ?n)"),
+    ("SELECT (COUNT(?x) AS ¤n) { ?x a kg:Trial }", "a new name is a variable", "AS ?n"),
+    ("SELECT ¤COUNT(?x) { ?x a kg:Trial }", "stands in parentheses", "(COUNT(...) AS ?name)"),
+    ("SELECT ?x¤, ?y { ?x a ?y }", "without commas", "Leave the comma out"),
+    ("SELECT ¤{ ?x a ?y }", "what to show", "*"),
+    ("SELECT ?x { ?x a kg:Trial ¤?x rdfs:label ?l }", "a dot is missing", "with ;"),
+    ("SELECT ?x {\n  ?x a kg:Trial\n  ¤?x rdfs:label ?l\n}", "a dot is missing", "with ;"),
+    ("SELECT ?x { ?x a kg:Trial ; rdfs:label ?l ¤?x kg:phase ?p }", "a dot is missing", "with ;"),
+    ("SELECT ?x { ?x a kg:Trial ¤rdfs:label ?l }", "a dot is missing", "with ;"),
+    ("SELECT ?x { ¤?x a }", "has three parts", "?s ?p ?o"),
+    ("SELECT ?x { ?x a kg:Trial ; ¤rdfs:label }", "no value stands behind this property", "variable"),
+    ("SELECT ?x { ?x a kg:Trial ¤, }", "no value stands behind this comma", "Leave it out"),
+    ("SELECT ?x ¤{ ?x a kg:Trial", "this brace is never closed", "Write its }"),
+    ("SELECT ?x { ?x a kg:Trial } ¤}", "this brace closes nothing", "Leave it out"),
+    ("SELECT ?x { ?x a kg:Trial FILTER¤(?x = trial:x }", "this parenthesis is never closed", "Write its )"),
+    ("SELECT ?x { ?x a kg:Trial FILTER(BOUND(?x))¤) }", "this parenthesis closes nothing", "Leave it out"),
+    ("SELECT ?x { ?x kg:trial ¤[ rdfs:label ?l }", "this bracket is never closed", "Write its ]"),
+    ("SELECT ?x { ?x a ¤trail:x }", "the prefix trail: is not declared", "Did you mean trial:?"),
+    ("SELECT ?x { ?x a ¤qqqq:x }", "the prefix qqqq: is not declared", "PREFIX qqqq: <...>"),
+    ("PREFIX ¤ex <https://example.org/> SELECT * { ?s ?p ?o }", "ends with a colon", "PREFIX ex: <...>"),
+    ("PREFIX ex: ¤https://example.org/ SELECT * { ?s ?p ?o }", "angle brackets", "PREFIX name: <"),
+    (
+        "SELECT ?x ¤?l (COUNT(*) AS ?n) { ?x a kg:Trial ; rdfs:label ?l } GROUP BY ?x",
+        "?l is neither grouped nor aggregated",
+        "Add ?l to GROUP BY",
+    ),
+    ("SELECT (COUNT(*) AS ?n) ¤?c { ?x a ?c }", "?c is neither grouped", "SAMPLE(?c)"),
+    ("SELECT ¤* { ?x a ?c } GROUP BY ?c", "does not go with GROUP BY", "Name the grouped"),
+    ("SELECT ?x ¤WHERE ?x a kg:Trial", "stands in braces", "WHERE { ... }"),
+    ("¤SELECT ?x", "the pattern of this SELECT is missing", "{ ?s ?p ?o }"),
+    ("SELECT ?x { ?x a ?c ¤OPTIONAL ?x rdfs:label ?l }", "stands in braces", "OPTIONAL { ... }"),
+    ("¤SELCT ?x { ?x a kg:Trial }", "begins with SELECT", "Did you mean SELECT?"),
+    ("SELECT ?x { ?x a kg:Trial ¤FILTR(?x > 1) }", "FILTR is no word", "Did you mean FILTER?"),
+    ("SELECT ?x { ?x a ?c ¤OPTONAL { ?x rdfs:label ?l } }", "OPTONAL is no word", "Did you mean OPTIONAL?"),
+    ("SELECT ?x { ?x a kg:Trial } ¤ODER BY ?x", "ODER is no word", "Did you mean ORDER?"),
+    ("SELECT ?x { ?x a kg:Trial } ¤LIMT 3", "LIMT is no word", "Did you mean LIMIT?"),
+    ("SELECT ?x { ?x a ¤Trial }", "Trial is no word", "A name has a prefix"),
+    ("SELECT ?x { ?x a ?c FILTER(?x = ?c ¤AND ?c = ?x) }", "AND is no word", "Write &&"),
+    ("SELECT ?x { ?x a ?c FILTER(?x ¤== ?c) }", "equality", "Write ="),
+    ("SELECT ?x { ?x a ?c FILTER ¤?x = ?c }", "FILTER stands in parentheses", "FILTER(?x"),
+    ('SELECT ?x { ?x a ?c FILTER(CONTAINS(?c ¤"x")) }', "a comma is missing", "in front of this"),
+    ("SELECT ?x { VALUES ?x { trial:a¤, trial:b } ?x a ?c }", "without commas", "Leave the comma out"),
+    ("SELECT ?x { ?x a ?c } ¤ORDER ?x", "BY is missing", "ORDER BY"),
+    ("SELECT ?x { ?x a ?c } ORDER BY ¤DESC ?x", "DESC takes parentheses", "DESC(?x)"),
+    ("SELECT ?x { ?x a ?c } ¤LIMIT", "LIMIT takes a number", "LIMIT 10"),
+]
+#: valid queries, which no search may find fault with once a parser has refused something else
+RIGHT = [
+    "SELECT DISTINCT (COUNT(*) AS ?n) ?c { ?x a ?c . FILTER(?x != ?c) ?x ?p ?o } GROUP BY ?c HAVING(?n > 1)",
+    "SELECT ?a { VALUES (?a ?b) { (UNDEF 1) (kg:x \"it's, a 'b' .\"@en) } ?a (kg:p|^kg:q)*/kg:r ?b , ?c }",
+    "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o . [] a kg:Trial ; rdfs:label [ kg:x 1.5 ] . } LIMIT 3",
+    "ASK { ?s a ?c FILTER NOT EXISTS { ?s rdfs:label ?l } MINUS { ?s kg:a+ 1e6 } BIND(IF(?c, 1, 2) AS ?z) }",
+    "SELECT * { { SELECT ?x ?y ?z ?w { ?x ?y ?z ; ?w 3 } } UNION { ?x a kg:T } OPTIONAL { ?x ?y -2 } }",
+    "# it's a \"note\nPREFIX : <urn:a> DESCRIBE ?x :y { ?x :q '''a \" b''' } ORDER BY ASC(?x)",
+    "SELECT ?group ?limit { ?where kg:group ?group ; kg:filter ?values . ?order kg:where kg:limit }",
+]
+
+
+@pytest.fixture(scope="module")
+def kg() -> KnowledgeGraph:
+    return KnowledgeGraph.open()
+
+
+@pytest.mark.parametrize(("marked", "said", "cure"), MISTAKES)
+def test_a_mistake_is_marked_where_it_is_with_its_cure(
+    kg: KnowledgeGraph, marked: str, said: str, cure: str
+) -> None:
+    query = marked.replace(HERE, "")
+    before = marked[: marked.index(HERE)]
+    with pytest.raises(QueryError) as caught:
+        kg.query(query)
+    problem = caught.value
+    assert said in problem.message
+    assert (problem.line, problem.column) == (before.count("\n") + 1, len(before) - before.rfind("\n"))
+    assert cure in problem.hint
+    assert str(problem).endswith(problem.hint)
+
+
+@pytest.mark.parametrize("query", RIGHT)
+def test_what_is_right_is_not_found_fault_with(kg: KnowledgeGraph, query: str) -> None:
+    kg.query(query)
+    assert find_mistake(query, kg.names.prefixes, "unbound") is None
+
+
+def test_the_shipped_questions_have_none_of_the_mistakes(kg: KnowledgeGraph) -> None:
+    found = {one.name: find_mistake(one.sparql, kg.names.prefixes, "unbound") for one in kg.questions.all()}
+    assert {name: mistake for name, mistake in found.items() if mistake} == {}
+
+
+def test_the_server_tells_the_cure_in_a_line_of_its_own(kg: KnowledgeGraph) -> None:
+    error = PoolError("syntax", "error at 1:10: expected CONSTRUCT")
+    said = told(error, "SELCT ?x { ?x a kg:Trial }", kg.names.prefixes)
+    assert said.startswith("line 1, column 1: a query begins with SELECT")
+    assert said.endswith("\nDid you mean SELECT?")
+
+
+def test_an_unknown_mistake_is_marked_at_the_word_where_the_parser_stopped() -> None:
+    problem = query_problem("error at 1:18: expected OPTIONAL", "SELECT * { ?s ?predicate ?o }", {})
+    assert (problem.line, problem.column) == (1, 15)
+    assert "OPTIONAL" not in problem.message
+
+
+def test_a_very_long_query_is_left_to_the_parser() -> None:
+    query = f"SELECT ?x {{ {'?x a ?y . ' * LONGEST} FILTR(?x) }}"
+    assert find_mistake(query, {}) is None
