@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from bempeg_kg import KnowledgeGraph
@@ -74,6 +79,14 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("SELECT ?x { ?x a ?c } ORDER BY ¤DESC ?x", "DESC takes parentheses", "DESC(?x)"),
     ("SELECT ?x { ?x a ?c } ¤LIMIT", "LIMIT takes a number", "LIMIT 10"),
 ]
+#: mistakes that no list holds
+UNLISTED = [
+    "SELECT ?x { ?x rdfs:label ?l FILTER(CONTAINS(?l)) }",
+    "SELECT ?x { ?x a ?c BIND(1 AS ?c) }",
+    "SELECT ?x { ?x a kg:Trial ] }",
+    "SELECT ?x { ?x a (kg:a }\n",
+    "SELECT ?x { ?x a ?c } HAVING\n\n",
+]
 #: valid queries, which no search may find fault with once a parser has refused something else
 RIGHT = [
     "SELECT DISTINCT (COUNT(*) AS ?n) ?c { ?x a ?c . FILTER(?x != ?c) ?x ?p ?o } GROUP BY ?c HAVING(?n > 1)",
@@ -133,3 +146,33 @@ def test_an_unknown_mistake_is_marked_at_the_word_where_the_parser_stopped() -> 
 def test_a_very_long_query_is_left_to_the_parser() -> None:
     query = f"SELECT ?x {{ {'?x a ?y . ' * LONGEST} FILTR(?x) }}"
     assert find_mistake(query, {}) is None
+
+
+def test_the_offline_explorer_tells_the_same(kg: KnowledgeGraph) -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed")
+    import pyoxigraph
+
+    cases = []
+    for query in [*(marked.replace(HERE, "") for marked, _, _ in MISTAKES), *UNLISTED]:
+        with pytest.raises(SyntaxError) as caught:
+            pyoxigraph.Store().query(query, prefixes=kg.names.prefixes)
+        message = str(caught.value.args[0])
+        cases.append((message, query, told(PoolError("syntax", message), query, kg.names.prefixes)))
+    module = (Path(__file__).parents[2] / "bempeg_kg/web/src/mistakes.js").as_uri()
+    script = f"""import {{ readable }} from {json.dumps(module)};
+        import {{ readFileSync }} from "node:fs";
+        const {{ cases, prefixes }} = JSON.parse(readFileSync(0));
+        console.log(JSON.stringify(cases.map(([message, query]) => readable(message, query, prefixes))));"""
+    done = subprocess.run(
+        [node, "--input-type=module", "-e", script],
+        input=json.dumps({"cases": cases, "prefixes": dict(kg.names.prefixes)}),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    if "ERR_IMPORT_A" in done.stderr or "Unexpected token 'with'" in done.stderr:
+        pytest.skip("this Node reads no JSON modules")
+    assert json.loads(done.stdout) == [expected for _, _, expected in cases]
