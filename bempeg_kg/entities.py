@@ -27,10 +27,30 @@ PARTS = frozenset(
     )
 )
 
+#: Statements that map an entity to an outside identifier.
+_MAPPED = """?m a sssom:Mapping ; owl:annotatedSource ?term ; owl:annotatedTarget ?id
+            FILTER NOT EXISTS { ?m sssom:predicate_modifier ?not }"""
+#: What an identifier is known by: the part behind its namespace, as in P01589 or CL:0000625.
+_LOCAL = 'REPLACE(REPLACE(STR(?id), "^.*[/=#]", ""), "_", ":")'
+
+
+def node_of(iri: str) -> NamedNode | None:
+    """The term of an IRI; None for a text that is none, which no statement can be about.
+
+    >>> node_of("a") is None
+    True
+    """
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        return None
+
 
 def in_graph(kg: KnowledgeGraph, iri: str) -> bool:
     """Whether an IRI is subject or object of any statement."""
-    node = NamedNode(iri)
+    node = node_of(iri)
+    if node is None:
+        return False
     return kg.engine.query(f"ASK {{ {{ {node} ?p ?o }} UNION {{ ?s ?q {node} }} }}") is True
 
 
@@ -54,7 +74,7 @@ def resolve(kg: KnowledgeGraph, term: str) -> str:
         raise UnknownName(
             "entity", text, slugs(kg, kind), cure="`bempeg-kg query` or `show WORDS` finds by label."
         )
-    found = _named_exactly(kg, text)
+    found = _named_exactly(kg, text) or _with_slug(kg, text)
     if len(found) == 1:
         return found[0]
     if found:
@@ -76,25 +96,46 @@ def _named_exactly(kg: KnowledgeGraph, text: str) -> list[str]:
     own = [row for row in rows if row["s"].startswith(kg.names.base)] or rows
     order = [kg.names.expand(name) for name in NAMING.split()]
     best = min((order.index(row["p"]) for row in own), default=0)
-    found = list(dict.fromkeys(row["s"] for row in own if order.index(row["p"]) == best))
-    principal = [iri for iri in found if kg.names.kind_of(iri) not in PARTS]
-    return principal or found
+    return _principal(kg, list(dict.fromkeys(row["s"] for row in own if order.index(row["p"]) == best)))
+
+
+def _with_slug(kg: KnowledgeGraph, text: str) -> list[str]:
+    """IRIs that end in this slug."""
+    ending = Literal("/" + text.lower().replace(" ", "-"))
+    query = f"SELECT DISTINCT ?s {{ ?s a ?c FILTER({_own(kg)} && STRENDS(STR(?s), {ending})) }} ORDER BY ?s"
+    return _principal(kg, kg.select(query).column("s"))
+
+
+def _principal(kg: KnowledgeGraph, found: list[str]) -> list[str]:
+    return [iri for iri in found if kg.names.kind_of(iri) not in PARTS] or found
+
+
+def _own(kg: KnowledgeGraph) -> str:
+    return f"STRSTARTS(STR(?s), {Literal(kg.names.base)})"
 
 
 def _labels(kg: KnowledgeGraph) -> list[str]:
-    own = f"FILTER(STRSTARTS(STR(?s), {Literal(kg.names.base)}))"
-    query = f"SELECT DISTINCT ?label {{ ?s rdfs:label|skos:altLabel ?label {own} }} ORDER BY STR(?label)"
+    query = f"""SELECT DISTINCT ?label {{
+        ?s rdfs:label|skos:altLabel ?label FILTER({_own(kg)}) }} ORDER BY STR(?label)"""
     return [str(label) for label in kg.select(query).column("label")]
 
 
+def _holds(variable: str, words: list[str]) -> str:
+    return " && ".join(f"CONTAINS(LCASE(STR({variable})), {Literal(word)})" for word in words)
+
+
 def find(kg: KnowledgeGraph, text: str, *, limit: int = 20) -> Table:
-    """Entities by a part of their name; see `KnowledgeGraph.find`."""
-    words = [Literal(word) for word in text.lower().split()]
+    """Entities by parts of a name or an identifier, or by the beginning of a slug; see `KnowledgeGraph.find`."""
+    words = text.lower().split()
     if not words:
         raise UsageError("there are no words to look for")
-    tests = " && ".join(f"CONTAINS(LCASE(STR(?matched)), {word})" for word in words)
+    tests, near = _holds("?matched", words), _holds("?id", [word.replace(":", "_") for word in words])
+    base, slug, behind = (Literal(one) for one in (kg.names.base, "-".join(words), "/" + "-".join(words)))
     query = f"""SELECT DISTINCT ?term ?label ?kind ?matched {{
-        VALUES ?p {{ {NAMING} }} ?term ?p ?matched . FILTER(isIRI(?term) && {tests})
+        {{ VALUES ?p {{ {NAMING} }} ?term ?p ?matched . FILTER(isIRI(?term) && {tests}) }}
+        UNION {{ {_MAPPED} FILTER({near}) BIND({_LOCAL} AS ?matched) FILTER({tests}) }}
+        UNION {{ ?term a ?c FILTER(STRSTARTS(STR(?term), {base}) && CONTAINS(STR(?term), {behind}))
+            BIND(REPLACE(STR(?term), "^.*/", "") AS ?matched) FILTER(STRSTARTS(?matched, {slug})) }}
         OPTIONAL {{ ?term rdfs:label ?label }} OPTIONAL {{ ?term a ?kind }} }}
         ORDER BY STRLEN(STR(?matched)) ?term ?matched ?kind"""
     table = kg.select(query)

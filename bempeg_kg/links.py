@@ -256,12 +256,15 @@ class Links:
 
     def _members(self, one: Identifier) -> list[Link]:
         """Entities that a class of a term slice subsumes, for a class that nothing is linked to itself."""
+        from bempeg_kg.entities import node_of
+
         iri = EXTERNAL.get(one.prefix, "") + one.local
-        if one.prefix not in EXTERNAL:
+        node = node_of(iri)
+        if one.prefix not in EXTERNAL or node is None:
             return []
         return [
             Link(row["entity"], str(row["label"]), "kindOf", one, iri, note=f"a kind of {one}")
-            for row in self.kg.select(_KINDS.format(NamedNode(iri)))
+            for row in self.kg.select(_KINDS.format(node))
         ]
 
     def _ambiguity(self, text: str, read: list[Identifier], links: list[Link]) -> list[str]:
