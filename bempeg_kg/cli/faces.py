@@ -153,6 +153,11 @@ def _explorer(args: argparse.Namespace) -> int:
     args.output = args.output or args.file
     if not args.output:
         raise UsageError("where to?", cure="bempeg-kg explorer -o FILE.html")
+    if args.output != "-" and not args.output.lower().endswith(".html"):
+        raise UsageError(
+            f"{args.output}: the explorer is a web page, and browsers want .html at its end",
+            cure="bempeg-kg explorer -o FILE.html",
+        )
     body = write_explorer(open_graph(args))
     write_bytes(args, body)
     note(f"{args.output}: {len(body) / 1e6:.1f} MB, opens from disk", quiet=args.quiet)
