@@ -41,12 +41,6 @@ class Grid:
     total: int = 0
     pinned: int = -1
 
-    def drop(self, place: int) -> None:
-        """Leave out a column."""
-        for row in (self.columns, self.numeric, *self.rows):
-            del row[place]  # type: ignore[attr-defined]
-        self.pinned -= place < self.pinned
-
 
 def is_number(text: str) -> bool:
     """Whether a text is a number alone, with a sign or a percent sign at most."""

@@ -62,9 +62,12 @@ QUESTIONS = {view.question: name for name, view in VIEWS.items()}
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture as a page holds it: a graph as markup, or a chart as an image's address and its words."""
+    """A picture as a page holds it: a graph as markup, or a chart as an image's address and its words; where
+    it stands ``alone``.
+    """
 
     title: str
+    alone: str
     markup: Markup | None = None
     image: str = ""
     words: str = ""
@@ -88,10 +91,10 @@ def drawing(kg: KnowledgeGraph, name: str, draw: Draw, as_of: str = "") -> Drawi
     """A picture of ``VIEWS``. Raises NoAnswer for nothing to draw, UsageError for a day that is none."""
     view = VIEWS[name]
     if view.graph:
-        return Drawing(view.title, Markup(graph_svg(kg, name)))
+        return Drawing(view.title, f"/picture/{name}.svg", Markup(graph_svg(kg, name)))
     drawn = draw(name, as_of)
     image = f"/picture/{name}.svg" + (f"?as-of={quote(as_of)}" if as_of else "")
-    return Drawing(view.title, image=image, words=drawn.words, table=drawn.table)
+    return Drawing(view.title, image, image=image, words=drawn.words, table=drawn.table)
 
 
 def for_question(question: str) -> str:

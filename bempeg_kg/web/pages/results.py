@@ -69,15 +69,18 @@ def grids(kg: KnowledgeGraph, terms: Terms, node: NamedNode, verdicts: Table | N
     )
     made = []
     if contrasts.rows:
-        made.append(terms.grid(_named(contrasts, terms), "Comparisons"))
+        made.append(terms.grid(_about(contrasts, node), "Comparisons"))
     if results.rows:
-        made.append(terms.grid(_named(results, terms), "Results"))
+        made.append(terms.grid(_about(results, node), "Results"))
     if verdicts is not None and verdicts.rows:
         made.append(terms.grid(verdicts, "What the printed numbers say for themselves"))
     return made
 
 
-def _named(table: Table, terms: Terms) -> Table:
-    """The same rows once each; a path can reach a row twice."""
-    seen = dict.fromkeys(table.rows)
-    return Table(table.columns, seen, names=table.names)
+def _about(table: Table, node: NamedNode) -> Table:
+    """The same rows once each, for a path can reach a row twice; without columns that only name ``node``."""
+    rows = list(dict.fromkeys(table.rows))
+    kept = [at for at in range(len(table.columns)) if any(row[at] != node for row in rows)]
+    return Table(
+        [table.columns[at] for at in kept], [[row[at] for at in kept] for row in rows], names=table.names
+    )
