@@ -98,7 +98,7 @@ class App:
     async def _accept(self, pool: Pool, settings: Settings, content_hash: str) -> None:
         """Take the public port, and let plain queries be answered directly."""
         from bempeg_kg.web.direct.acceptor import Acceptor
-        from bempeg_kg.web.direct.messages import Settings as DirectSettings
+        from bempeg_kg.web.direct.messages import DirectSettings
 
         config = self.config
         direct = DirectSettings(
@@ -111,7 +111,7 @@ class App:
             log_queries=config.log_queries,
         )
         self.acceptor = Acceptor(direct, config.limits, config.behind, pool.spawner, pool.begun)
-        await self.acceptor.start(config.host, config.port)
+        await self.acceptor.start(config.host, config.port, shared=config.shared)
 
     async def _end_with_parent(self, parent: int) -> None:
         """A killed server cannot tell its processes to end, so each looks whether it is still there."""

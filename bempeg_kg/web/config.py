@@ -21,7 +21,8 @@ class Config:
 
     ``run_folder`` holds the server's own snapshot (``store``) and the counters of its processes; it is made
     at the start and removed at the end, so that nothing which happens to a cache can touch a running server.
-    ``host`` and ``port`` are given where each process accepts connections itself, see :mod:`direct`.
+    ``host`` and ``port`` are given where each process accepts connections itself, see :mod:`direct`; the
+    port is ``shared`` where there are several.
     """
 
     run_folder: str
@@ -34,6 +35,7 @@ class Config:
     log_queries: bool = False
     host: str = ""
     port: int = 0
+    shared: bool = False
 
     @property
     def cache_share(self) -> int:

@@ -27,6 +27,9 @@ METHODS = "GET, HEAD, POST, OPTIONS"
 BODY_SECONDS = 20.0
 """How long a client may take to send a request body."""
 
+LONG = 16_384
+"""Characters from which a query is looked through in a thread."""
+
 PREFLIGHT: http.Headers = [
     (b"access-control-allow-methods", METHODS.encode()),
     (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match"),
@@ -127,7 +130,7 @@ class Endpoint:
         head: bool,
     ) -> None:
         try:
-            text = safety.examine(operation.query, self.services)
+            text = await self._examined(operation.query)
         except safety.Refused as refusal:
             raise Problem(403, str(refusal)) from None
         accept = headers.get(b"accept", b"").decode("latin-1")
@@ -153,6 +156,12 @@ class Endpoint:
             if text.stable:
                 self.cache.put(request.wire, stored)
         await _whole(stored, fixed, packed, send, outcome, head=head)
+
+    async def _examined(self, query: str) -> safety.Text:
+        """A long text takes long to look through, and the loop has others to serve."""
+        if len(query) > LONG:
+            return await asyncio.to_thread(safety.examine, query, self.services)
+        return safety.examine(query, self.services)
 
     async def _describe(
         self,

@@ -55,7 +55,7 @@ def serve(config: Config, host: str, port: int, processes: int) -> None:
             cure="Set TMPDIR to a folder with a shorter path.",
         )
     if accepts:
-        config = replace(config, host=host, port=port)
+        config = replace(config, host=host, port=port, shared=processes > 1)
     _allow_files()
     os.environ[VARIABLE] = config.to_json()
     os.environ[PARENT] = str(os.getpid())

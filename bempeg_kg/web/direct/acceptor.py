@@ -1,7 +1,7 @@
-"""The public port: who answers a connection is decided by the first bytes that come on it.
+"""The public port: who answers a request is decided by its first bytes.
 
-A direct worker that is at one query for longer than ``STUCK`` loses its other connections to the next one; at
-``GIVE_UP`` it is killed, and the query begins again the general way.
+A direct worker that is at one request for too long is killed, its request begins again the general way, and
+its other connections are decided on anew. Nothing is taken from a worker that lives.
 """
 
 from __future__ import annotations
@@ -9,24 +9,25 @@ from __future__ import annotations
 import asyncio
 import resource
 import socket
+import time
 from dataclasses import replace
 
-from bempeg_kg.web.direct import messages, plain
+from bempeg_kg.web.direct import messages, plain, state
 from bempeg_kg.web.direct.client import Client
-from bempeg_kg.web.direct.messages import Settings
-from bempeg_kg.web.direct.worker import DirectWorker, spawn
+from bempeg_kg.web.direct.messages import DirectSettings
+from bempeg_kg.web.direct.worker import STUCK, DirectWorker, spawn
 from bempeg_kg.web.workers.children import Spawner
-from bempeg_kg.web.workers.limits import STUCK, TICK, Limits
+from bempeg_kg.web.workers.limits import TICK, Limits
 from bempeg_kg.web.workers.recent import Recent
 
-GIVE_UP = 0.05
-"""Seconds after which a query is taken from a direct worker."""
-
 SPARE = 100
-"""Open files that a direct worker may need beside its connections."""
+"""Open files that a process may need beside its connections."""
 
 ROOM = 65_536
 """Connections of a direct worker where open files are not limited."""
+
+PATIENCE = 5.0
+"""Seconds at most until a worker that could not be started is tried again."""
 
 
 class Acceptor:
@@ -35,7 +36,7 @@ class Acceptor:
     """
 
     def __init__(
-        self, settings: Settings, limits: Limits, behind: str, spawner: Spawner, begun: Recent
+        self, settings: DirectSettings, limits: Limits, behind: str, spawner: Spawner, begun: Recent
     ) -> None:
         self.settings = settings
         self.limits = limits
@@ -48,17 +49,18 @@ class Acceptor:
         self._heavy = Recent()
         self._server: asyncio.Server | None = None
         files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-        self._room = files - SPARE if files != resource.RLIM_INFINITY else ROOM
-        self._seated = 0
+        self._room = files // 2 - SPARE if files != resource.RLIM_INFINITY else ROOM
+        self._number = 0
         self._ticking = False
         self._strikes = 0
 
-    async def start(self, host: str, port: int) -> None:
-        """Start the direct workers and listen. Raises OSError."""
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.socket(family, socket.SOCK_STREAM)
+    async def start(self, host: str, port: int, *, shared: bool) -> None:
+        """Start the direct workers and listen, beside other processes that do so if it is ``shared``. Raises
+        OSError.
+        """
+        listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # every process of the server listens
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, int(shared))
         listener.bind((host, port))
         for slot in range(self.limits.fast):
             self._spawn(slot)
@@ -72,14 +74,14 @@ class Acceptor:
             self._server.close()
         for worker in self._workers.values():
             worker.dismiss()
-        deadline = asyncio.get_running_loop().time() + self.limits.seconds
-        while self._workers and asyncio.get_running_loop().time() < deadline:
+        deadline = time.monotonic() + self.limits.seconds
+        while self._workers and time.monotonic() < deadline:
             await asyncio.sleep(TICK)
         for worker in list(self._workers.values()):
             worker.process.kill()
             worker.close()
         for client in list(self.clients):
-            client.transport.close()
+            client.close()
 
     @property
     def workers(self) -> int:
@@ -95,21 +97,22 @@ class Acceptor:
     def _is_light(self, client: Client, data: bytes) -> bool:
         if client.transport.get_write_buffer_size():  # an earlier answer has to come first
             return False
-        asked = plain.read(data, "")
-        return asked is not None and asked.request.query not in self._heavy
+        query = plain.query(data)
+        return query is not None and query not in self._heavy
 
     def _free(self) -> DirectWorker | None:
         """The direct worker with the fewest connections among those that are not held up."""
+        now = time.monotonic()
         free = (
             worker
             for worker in self._workers.values()
-            if worker.ready and len(worker.seats) < self._room and worker.age() < STUCK
+            if worker.ready and len(worker.seats) < self._room and worker.age(now) < STUCK
         )
         return min(free, key=lambda worker: len(worker.seats), default=None)
 
     def _seat(self, worker: DirectWorker, client: Client, data: bytes) -> bool:
-        self._seated += 1
-        if not worker.seat(self._seated, client, data):
+        self._number += 1
+        if not worker.seat(self._number, client, data):
             return False
         if not self._ticking:
             self._ticking = True
@@ -121,24 +124,14 @@ class Acceptor:
         if unsent:
             client.transport.write(unsent)
         if flags & messages.CLOSE:
-            client.transport.close()
+            client.close()
             return
-        if flags & messages.HEAVY:
-            self._give_up(unread, 0)
-        if unread:
+        if flags & messages.LARGE and (query := plain.query(unread)) is not None:
+            self._heavy.note(query)
+        if unread and not plain.missing(unread):
             client.pass_on(unread)
         else:
-            client.resume(b"")
-
-    def _give_up(self, data: bytes, since: float) -> None:
-        """A request is too much for a direct worker; ``since`` tells when its query was begun, 0 if it is
-        done.
-        """
-        asked = plain.read(data, "")
-        if asked is not None:
-            self._heavy[asked.request.query] = since
-            if since:
-                self.begun[asked.request.query] = since
+            client.resume(unread)
 
     def ready(self, worker: DirectWorker) -> None:
         """A direct worker has opened the snapshot."""
@@ -148,23 +141,28 @@ class Acceptor:
         """A direct worker is gone: see to its connections, and replace it."""
         del self._workers[worker.slot]
         self.spawner.let_go(worker.process)
-        self._strikes += not worker.ready
-        state = worker.state
-        running = worker.seats.pop(state.connection, None)
-        if running is not None:
-            if state.since:
-                self._give_up(state.request, state.since)
-                running.client.pass_on(state.request)
-            else:  # a part of the answer may have been sent
-                running.client.transport.abort()
-        self._take_back(worker)
-        if not self.closing and self._strikes < 5:
-            asyncio.get_running_loop().call_later(0.2 * self._strikes, self._spawn, worker.slot)
+        last = worker.state
+        attended = worker.seats.pop(last.connection, None) if last.phase != state.IDLE else None
+        if attended is not None:
+            self._go_on(attended.client, last)
+        for number, seat in worker.seats.items():
+            seat.client.resume(seat.unread if number > last.welcomed else b"")
+        if not self.closing:
+            self._strikes += not worker.ready
+            delay = min(0.2 * self._strikes, PATIENCE)
+            asyncio.get_running_loop().call_later(delay, self._spawn, worker.slot)
 
-    def _take_back(self, worker: DirectWorker) -> None:
-        """The connections that wait for a direct worker are free for another."""
-        for client, unread in worker.take_back():
-            client.resume(unread)
+    def _go_on(self, client: Client, last: state.State) -> None:
+        """The client that a lost worker attended to: its query begins again elsewhere, or its connection
+        breaks, where a request may be lost or a part of an answer sent.
+        """
+        if last.phase != state.RUNNING:
+            client.transport.abort()
+            return
+        if (query := plain.query(last.request)) is not None:
+            self._heavy.note(query)
+            self.begun.note(query, last.since)
+        client.pass_on(last.request)
 
     def _spawn(self, slot: int) -> None:
         if self.closing or slot in self._workers:
@@ -176,13 +174,11 @@ class Acceptor:
             asyncio.get_running_loop().call_later(1, self._spawn, slot)
 
     def _tick(self) -> None:
-        """Look at what the direct workers run."""
-        for worker in list(self._workers.values()):
-            age = worker.age()
-            if age > GIVE_UP and not self.closing:
+        """End the direct workers that are held up."""
+        now = time.monotonic()
+        for worker in self._workers.values():
+            if worker.is_held_up(now) and not self.closing:
                 worker.process.kill()
-            elif age > STUCK and len(worker.seats) > 1:
-                self._take_back(worker)
         self._ticking = any(worker.seats for worker in self._workers.values())
         if self._ticking:
             asyncio.get_running_loop().call_later(TICK, self._tick)

@@ -13,9 +13,13 @@ if TYPE_CHECKING:
 SILENCE = 10.0
 """Seconds that a connection may sit there before its next request is here."""
 
-STOPPING = (
+LINGER = 10.0
+"""Seconds that a connection which is closed may take to read what is still to be sent."""
+
+BUSY = b"the server takes no more requests now\n"
+REFUSED = (
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\ncontent-type: text/plain; charset=utf-8\r\n"
-    b"content-length: 23\r\nconnection: close\r\n\r\nthe server is stopping\n"
+    b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(BUSY), BUSY)
 )
 
 
@@ -27,6 +31,7 @@ class Client(asyncio.Protocol):
         self.transport: asyncio.Transport = cast("asyncio.Transport", None)
         self.passage: Passage | None = None
         self.gone = False
+        self.is_slow = False
         self._early = b""
         self._silence: asyncio.TimerHandle | None = None
 
@@ -34,6 +39,21 @@ class Client(asyncio.Protocol):
         self.transport = cast("asyncio.Transport", transport)
         self.acceptor.clients.add(self)
         self._listen()
+
+    def _listen(self) -> None:
+        self._silence = asyncio.get_running_loop().call_later(SILENCE, self._is_silent)
+
+    def _is_silent(self) -> None:
+        """What has come by now is another's to complain about."""
+        if self._early:
+            self.pass_on(self._early)
+        else:
+            self.close()
+
+    def _is_heard(self) -> None:
+        if self._silence is not None:
+            self._silence.cancel()
+            self._silence = None
 
     def data_received(self, data: bytes) -> None:
         if self.passage is not None:
@@ -44,14 +64,6 @@ class Client(asyncio.Protocol):
             self._is_heard()
             data, self._early = self._early, b""
             self.acceptor.arrived(self, data)
-
-    def _listen(self) -> None:
-        self._silence = asyncio.get_running_loop().call_later(SILENCE, self.transport.close)
-
-    def _is_heard(self) -> None:
-        if self._silence is not None:
-            self._silence.cancel()
-            self._silence = None
 
     def eof_received(self) -> bool:
         """It sends no more. What it asked it may still read, unless it asked nothing."""
@@ -65,32 +77,49 @@ class Client(asyncio.Protocol):
         self.gone = True
         self._is_heard()
         self.acceptor.clients.discard(self)
-        if self.passage is not None and self.passage.transport is not None:
-            self.passage.transport.close()
+        if self.passage is not None:
+            self.passage.close()
 
     def pause_writing(self) -> None:
+        self.is_slow = True
         if self.passage is not None:
-            self.passage.transport.pause_reading()
+            self.passage.hold()
 
     def resume_writing(self) -> None:
+        self.is_slow = False
         if self.passage is not None:
-            self.passage.transport.resume_reading()
+            self.passage.go_on()
+
+    def close(self) -> None:
+        """Send what is still to be sent, for a while, and end the connection."""
+        self.transport.close()
+        if not self.gone:
+            asyncio.get_running_loop().call_later(LINGER, self.transport.abort)
 
     def resume(self, data: bytes) -> None:
-        """No direct worker has it any more: its next request, or ``data`` of it, is decided on anew."""
+        """No direct worker has it any more: its next request, of which ``data`` has come, is new."""
         if self.gone or self.transport.is_closing():
             return
-        if data:
+        if self.acceptor.closing:
+            self.refuse() if data else self.close()
+        elif data and not plain.missing(data):
             self.acceptor.arrived(self, data)
         else:
+            self._early = data
             self._listen()
             self.transport.resume_reading()
+
+    def refuse(self) -> None:
+        """Nobody can answer."""
+        self.transport.write(REFUSED)
+        self.close()
 
     def pass_on(self, data: bytes) -> None:
         """From now on the HTTP server behind answers this connection, beginning with ``data``."""
         if self.gone or self.transport.is_closing():
             return
         self.transport.pause_reading()  # until somebody is there to read for
+        self._early = b""
         self.passage = Passage(self, data)
         task = asyncio.get_running_loop().create_task(self.passage.connect(self.acceptor.behind))
         _KEEP.add(task)
@@ -106,33 +135,48 @@ class Passage(asyncio.Protocol):
         self.transport: asyncio.Transport = cast("asyncio.Transport", None)
 
     async def connect(self, path: str) -> None:
-        """Connect, or tell the client that nobody is there any more."""
+        """Connect, or tell the client that nobody is there."""
         try:
             await asyncio.get_running_loop().create_unix_connection(lambda: self, path)
         except OSError:
-            self.client.transport.write(STOPPING)
-            self.client.transport.close()
+            self.client.refuse()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
         if self.client.gone:
             self.transport.close()
             return
-        if self.first:
-            self.transport.write(self.first)
+        if self.client.is_slow:
+            self.hold()
         self.client.transport.resume_reading()
+        self.transport.write(self.first)
 
     def data_received(self, data: bytes) -> None:
         self.client.transport.write(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.client.transport.close()
+        self.client.close()
 
     def pause_writing(self) -> None:
         self.client.transport.pause_reading()
 
     def resume_writing(self) -> None:
         self.client.transport.resume_reading()
+
+    def hold(self) -> None:
+        """Read no further while the client does not."""
+        if self.transport is not None:
+            self.transport.pause_reading()
+
+    def go_on(self) -> None:
+        """The client reads again."""
+        if self.transport is not None:
+            self.transport.resume_reading()
+
+    def close(self) -> None:
+        """The client is gone."""
+        if self.transport is not None:
+            self.transport.close()
 
 
 _KEEP: set[asyncio.Task[None]] = set()

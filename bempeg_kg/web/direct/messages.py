@@ -1,11 +1,9 @@
 """What the server and a direct worker say to each other: messages, some with an open connection.
 
-A message is a kind, the number of a connection, and a payload. The server sends SEAT (the connection itself
-and what was read from it) and GO (the numbers of the connections that the worker has lost); the worker sends
-READY, RETURN (flags, what is still to be sent to the client, what was read from it), LEFT (the client is
-gone), and ASK after a query that took long: only then may the server have taken connections from it, so it
-waits for GO before it sends or reads anything. A server that stops shuts its end: the worker finishes what it
-is at, and ends.
+A message is a kind, the number of a connection, and a payload. The server sends SEAT: a connection, and what
+was read from it. The worker sends READY; RETURN, with what is still to be sent to the client and what was
+read from it and not answered; and LEFT, when the client is gone or its last answer sent. A server that stops
+shuts its end: the worker finishes what it is at, and ends.
 """
 
 from __future__ import annotations
@@ -21,11 +19,9 @@ READY = b"R"
 SEAT = b"S"
 RETURN = b"B"
 LEFT = b"L"
-ASK = b"A"
-GO = b"G"
 
-HEAVY = 1
-"""Flag of RETURN: the answer is long, so the same request need not be tried here again."""
+LARGE = 1
+"""Flag of RETURN: the answer is large, so the same query need not be tried here again."""
 
 CLOSE = 2
 """Flag of RETURN: the connection ends when what is still to be sent has been sent."""
@@ -36,7 +32,7 @@ _LONGEST = 160_000
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class DirectSettings:
     """What a direct worker needs to know beside what every worker does. ``name`` is that of its counters,
     ``cache`` bytes.
     """
@@ -50,11 +46,11 @@ class Settings:
     log_queries: bool
 
     def to_json(self) -> str:
-        """The settings as one argument of the worker's command."""
+        """The settings as one text."""
         return dumps(asdict(self))
 
     @classmethod
-    def from_json(cls, text: str) -> Settings:
+    def from_json(cls, text: str) -> DirectSettings:
         """The settings that `to_json` wrote."""
         made = loads(text)
         return cls(**{**made, "worker": frames.Settings(**made["worker"])})
@@ -79,24 +75,20 @@ def pack_return(flags: int, unsent: bytes, unread: bytes) -> bytes:
 def unpack_return(payload: bytes) -> tuple[int, bytes, bytes]:
     """Flags, what is to be sent to the client, and what was read from it.
 
-    >>> unpack_return(pack_return(HEAVY, b"late", b"GET"))
+    >>> unpack_return(pack_return(LARGE, b"late", b"GET"))
     (1, b'late', b'GET')
     """
     flags, length = _BACK.unpack_from(payload)
     return flags, payload[_BACK.size : _BACK.size + length], payload[_BACK.size + length :]
 
 
-def pack_numbers(numbers: list[int]) -> bytes:
-    """The payload of GO."""
-    return struct.pack(f"!{len(numbers)}Q", *numbers)
-
-
-def unpack_numbers(payload: bytes) -> tuple[int, ...]:
-    """The numbers in the payload of GO."""
-    return struct.unpack(f"!{len(payload) // 8}Q", payload)
-
-
 def receive(link: socket.socket, flags: int = 0) -> tuple[bytes, int]:
-    """The next message, empty at the end, and the file that came with it, -1 for none."""
-    message, files, _, _ = socket.recv_fds(link, _LONGEST, 1, flags)
+    """The next message, empty at the end, and the file that came with it, -1 for none.
+
+    A reset only says that the other end died with something unread; what it had sent still follows.
+    """
+    try:
+        message, files, _, _ = socket.recv_fds(link, _LONGEST, 1, flags)
+    except ConnectionResetError:
+        message, files, _, _ = socket.recv_fds(link, _LONGEST, 1, flags)
     return message, files[0] if files else -1

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 from bempeg_kg.web import http, safety
 from bempeg_kg.web.headers import CHARSET, etag, stable
-from bempeg_kg.web.operation import Problem, operation_of_get, operation_of_post, request_of
+from bempeg_kg.web.operation import Operation, Problem, operation_of_get, operation_of_post, request_of
 from bempeg_kg.web.workers import frames
 
 LONGEST = 16_384
 """Bytes of the longest request that is looked at as a plain one."""
 
 _HEAD = re.compile(
-    rb"(GET|POST) /sparql(?:\?([!-~]*))? HTTP/1\.1\r\n((?:[A-Za-z0-9-]+:[ -~]*\r\n)+)\r\n", re.DOTALL
+    rb"(GET|POST) /sparql(?:\?([!$-;=?-~]*))? HTTP/1\.1\r\n((?:[A-Za-z0-9-]+:[ -~]*\r\n)+)\r\n", re.DOTALL
 )
-_LENGTH = re.compile(rb"\r\ncontent-length: *([0-9]{1,5})\r\n", re.IGNORECASE)
+_LENGTH = re.compile(rb"[0-9]{1,5}")
 _UNUSUAL = frozenset(
     (b"transfer-encoding", b"content-encoding", b"expect", b"upgrade", b"te", b"trailer", b"if-none-match")
 )
@@ -39,16 +39,22 @@ class Plain:
 
 
 def missing(data: bytes) -> int:
-    """How many bytes of the body of a POST are still to come; 0 for all else.
+    """How many bytes of the body of a POST are still to come before it can be plain; 0 for all else.
 
     >>> missing(b"POST /sparql HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 6\\r\\n\\r\\nASK")
     3
     """
-    if not data.startswith(b"POST /sparql") or (end := data.find(b"\r\n\r\n")) < 0:
+    if not data.startswith(b"POST /sparql") or (head := _HEAD.match(data)) is None:
         return 0
-    length = _LENGTH.search(data, 0, end + 2)
-    size = end + 4 + int(length[1]) if length else 0
+    length = _LENGTH.fullmatch((_headers(head[3]) or {}).get(b"content-length", b""))
+    size = head.end() + int(length[0]) if length else 0
     return max(0, size - len(data)) if size <= LONGEST else 0
+
+
+def query(data: bytes) -> str | None:
+    """The query of a request that may be plain; None for what is not."""
+    found = _operation(data)
+    return found[0].query if found else None
 
 
 def read(data: bytes, content_hash: str) -> Plain | None:
@@ -60,15 +66,33 @@ def read(data: bytes, content_hash: str) -> Plain | None:
     >>> read(b"HEAD /sparql?query=ASK%20%7B%7D HTTP/1.1\\r\\nHost: here\\r\\n\\r\\n", "") is None
     True
     """
+    found = _operation(data)
+    if found is None:
+        return None
+    operation, headers = found
+    try:
+        text = safety.examine(operation.query)
+        accept = headers.get(b"accept", b"").decode("latin-1")
+        request = request_of(operation, accept, has_dataset=text.has_dataset)
+    except (Problem, safety.Refused):
+        return None
+    if not text.stable:
+        return None
+    packed = http.accepts_gzip(headers.get(b"accept-encoding", b"").decode("latin-1"))
+    close = headers.get(b"connection", b"").lower() == b"close"
+    return Plain(request, etag(content_hash, request.wire), packed, close)
+
+
+def _operation(data: bytes) -> tuple[Operation, dict[bytes, bytes]] | None:
+    """What a request asks, and its headers; None where it is unusual, not whole, or asks nothing."""
     if len(data) > LONGEST or (head := _HEAD.match(data)) is None:
         return None
     method, query_string, lines = head.groups(b"")
     headers = _headers(lines)
-    if headers is None:
-        return None
-    accept = headers.get(b"accept", b"").decode("latin-1")
     body = data[head.end() :]
-    if "text/html" in accept or headers.get(b"content-length", b"0") != b"%d" % len(body):
+    if headers is None or headers.get(b"content-length", b"0") != b"%d" % len(body):
+        return None
+    if b"text/html" in headers.get(b"accept", b""):
         return None
     try:
         if method == b"POST":
@@ -78,15 +102,9 @@ def read(data: bytes, content_hash: str) -> Plain | None:
             operation = operation_of_get(query_string)
         else:
             return None
-        text = safety.examine(operation.query)
-        request = request_of(operation, accept, has_dataset=text.has_dataset)
-    except (Problem, safety.Refused):
+    except Problem:
         return None
-    if not operation.query or not text.stable:
-        return None
-    packed = http.accepts_gzip(headers.get(b"accept-encoding", b"").decode("latin-1"))
-    close = headers.get(b"connection", b"").lower() == b"close"
-    return Plain(request, etag(content_hash, request.wire), packed, close)
+    return (operation, headers) if operation.query else None
 
 
 def _headers(lines: bytes) -> dict[bytes, bytes] | None:

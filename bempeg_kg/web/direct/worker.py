@@ -5,29 +5,38 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import sys
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bempeg_kg.web.direct import messages
-from bempeg_kg.web.direct.messages import Settings
+from bempeg_kg.web.direct.messages import DirectSettings
 from bempeg_kg.web.direct.state import State
+from bempeg_kg.web.workers.limits import TICK
 
 if TYPE_CHECKING:
     from bempeg_kg.web.direct.acceptor import Acceptor
     from bempeg_kg.web.direct.client import Client
     from bempeg_kg.web.workers.children import Child
 
+GIVE_UP = 0.03
+"""Seconds of processor time that one request may take of a direct worker."""
 
+STUCK = 0.01
+"""Seconds after which a worker that is at a request gets no more connections."""
+
+HELD_UP = 0.3
+"""Seconds that it may take however little processor time there is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Seat:
-    """A connection in the hands of a worker: which one it was in order, and what had been read from it."""
+    """A connection in the hands of a worker, and what had been read from it before."""
 
-    __slots__ = ("client", "place", "unread")
-
-    def __init__(self, client: Client, place: int, unread: bytes) -> None:
-        self.client = client
-        self.place = place
-        self.unread = unread
+    client: Client
+    unread: bytes
 
 
 class DirectWorker:
@@ -41,37 +50,43 @@ class DirectWorker:
         self.state = state
         self.ready = False
         self.seats: dict[int, Seat] = {}
-        self._given = 0
-        self._taken: list[int] = []
+        self._met = (0.0, 0.0)  # the request that was met last, and what the process had spent by then
         asyncio.get_running_loop().add_reader(link.fileno(), self._receive)
 
-    def age(self) -> float:
-        """Seconds that the query which runs has taken, 0 when none runs."""
+    def age(self, now: float) -> float:
+        """Seconds since which it is at one request, 0 when it is at none."""
         since = self.state.since
-        return time.monotonic() - since if since else 0.0
+        return now - since if since else 0.0
+
+    def is_held_up(self, now: float) -> bool:
+        """Whether what it is at takes too long. To be asked at every tick: what it has spent of the processor
+        counts from the first time, since on a busy machine the clock goes on without it.
+        """
+        since = self.state.since
+        if not since:
+            return False
+        if since != self._met[0]:
+            self._met = since, self._spent()
+        age = now - since
+        return age > HELD_UP or (age > GIVE_UP and self._spent() - self._met[1] > GIVE_UP - TICK)
+
+    def _spent(self) -> float:
+        """Seconds of processor time of the process."""
+        if sys.platform == "linux":
+            with suppress(OSError):
+                return time.clock_gettime((~self.process.pid << 3) | 2)  # clock_getcpuclockid(3)
+        return 0.0
 
     def seat(self, number: int, client: Client, data: bytes) -> bool:
         """Hand a connection over, with what was read from it. False when the worker cannot take it now."""
-        client.transport.pause_reading()
         descriptor = client.transport.get_extra_info("socket").fileno()
         try:
             socket.send_fds(self.link, [messages.pack(messages.SEAT, number, data)], [descriptor])
         except OSError:
             return False
-        self._given += 1
-        self.seats[number] = Seat(client, self._given, data)
+        client.transport.pause_reading()
+        self.seats[number] = Seat(client, data)
         return True
-
-    def take_back(self) -> list[tuple[Client, bytes]]:
-        """Take away all connections but the one whose query runs, with what of them was read and not
-        answered. Only for a worker that has been at a query for long, or is gone.
-        """
-        taken = []
-        for number in [number for number in self.seats if number != self.state.connection]:
-            seat = self.seats.pop(number)
-            self._taken.append(number)
-            taken.append((seat.client, seat.unread if seat.place > self.state.seated else b""))
-        return taken
 
     def _receive(self) -> None:
         while True:
@@ -82,7 +97,8 @@ class DirectWorker:
             except OSError:
                 message = b""
             if not message:
-                self._end()
+                self.close()
+                self.owner.lost(self)
                 return
             self._take(*messages.unpack(message))
 
@@ -90,18 +106,11 @@ class DirectWorker:
         if kind == messages.READY:
             self.ready = True
             self.owner.ready(self)
-        elif kind == messages.ASK:
-            self.link.send(messages.pack(messages.GO, 0, messages.pack_numbers(self._taken)))
-            self._taken.clear()
         elif (seat := self.seats.pop(number, None)) is not None:
             if kind == messages.LEFT:
-                seat.client.transport.close()
+                seat.client.close()
             else:
                 self.owner.returned(seat.client, *messages.unpack_return(payload))
-
-    def _end(self) -> None:
-        self.close()
-        self.owner.lost(self)
 
     def dismiss(self) -> None:
         """Say that nothing more will come: the process ends when it has finished what it is at."""
@@ -117,7 +126,7 @@ class DirectWorker:
             self.link.close()
 
 
-def spawn(owner: Acceptor, slot: int, settings: Settings) -> DirectWorker:
+def spawn(owner: Acceptor, slot: int, settings: DirectSettings) -> DirectWorker:
     """Start a direct worker. Raises OSError."""
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     here.setblocking(False)

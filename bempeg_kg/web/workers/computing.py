@@ -79,9 +79,7 @@ def run(files: list[int], settings_text: str) -> int:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     kg = open_graph(config)
     if sys.platform == "linux":
-        confine(
-            config.limits.memory, network=True
-        )  # it reads the graph's files, and nobody's query runs here
+        confine(config.limits.memory, files=True)  # nobody's query runs here
     frames.send(link, frames.READY, b"")
     with suppress(BrokenPipeError, ConnectionResetError):
         while (wire := frames.receive(link)) is not None:

@@ -8,9 +8,6 @@ from dataclasses import dataclass, replace
 TICK = 0.01
 """Seconds between looks at what is running."""
 
-STUCK = 0.01
-"""Seconds after which nobody goes on waiting behind the query that a worker runs."""
-
 
 class PoolError(Exception):
     """A query that got no full answer: ``kind`` is one of the keys of :data:`STATUS`."""
@@ -50,6 +47,11 @@ class Limits:
     wait: float = 5.0
     slow_after: float = 0.25
     slow: int = 8
+
+    @property
+    def stopped(self) -> PoolError:
+        """The error of a query that ran for too long."""
+        return PoolError("time", f"the query was stopped after {self.seconds:g} seconds")
 
     @property
     def computing(self) -> Limits:

@@ -25,6 +25,9 @@ from bempeg_kg.web.workers.worker import Request, Ticket, Worker, spawn
 GRACE = 0.1
 """Seconds by which the kernel's alarm in the worker may be late before the worker is killed from here."""
 
+EXIT = 0.2
+"""Seconds that a process may take from closing its socket until it has an exit code."""
+
 FRESH = 1.0
 """Seconds after which a note that a query was begun elsewhere is of another time: its client has left since.
 """
@@ -147,7 +150,7 @@ class Pool:
         """
         now = time.monotonic()
         ticket = Ticket(request, now + self.limits.wait, on_slow)
-        begun = self.begun.pop(request.query, 0.0)
+        begun = self.begun.take(request.query)
         if now - begun < FRESH:
             ticket.since = begun
         if request.query in self._stopped:
@@ -261,14 +264,22 @@ class Pool:
         ticket, worker.ticket = worker.ticket, None
         if ticket is not None:
             ticket.worker = None
-            error = worker.epitaph(self.limits)
-            self.counts.stop(error.kind)
-            if error.kind in ("time", "memory"):
-                self._stopped[ticket.request.query] = ticket.since
-            ticket.fail(error)
+            self._mourn(worker, ticket, time.monotonic() + EXIT)
         self.spawner.let_go(worker.process)
         if not self.closing and self._strikes < 5:
             self._fill_after(0.1 * self._strikes)
+
+    def _mourn(self, worker: Worker, ticket: Ticket, deadline: float) -> None:
+        """Tell a client why its query has no answer, once the process that ran it has an exit code."""
+        error = worker.epitaph(ticket, self.limits)
+        if error is None and time.monotonic() < deadline:
+            asyncio.get_running_loop().call_later(0.005, self._mourn, worker, ticket, deadline)
+            return
+        error = error or PoolError("crash", "the process that ran the query ended")
+        self.counts.stop(error.kind)
+        if error.kind in ("time", "memory"):
+            self._stopped.note(ticket.request.query)
+        ticket.fail(error)
 
     def _fill_after(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()
@@ -309,10 +320,9 @@ class Pool:
                 self.counts.refused += 1
                 ticket.fail(PoolError("busy", f"no worker was free within {self.limits.wait:g} seconds"))
         for worker in [*self._fast.busy, *self._slow.busy]:
-            age = now - worker.ticket.since if worker.ticket is not None else 0
-            if age > self.limits.seconds + GRACE:
-                worker.stop(PoolError("time", f"the query was stopped after {self.limits.seconds:g} seconds"))
-            elif age > self.limits.slow_after and not worker.idle_class:
+            if worker.ticket is not None and now - worker.ticket.since > self.limits.seconds + GRACE:
+                worker.stop(self.limits.stopped)
+            elif now - worker.since > self.limits.slow_after and not worker.idle_class:
                 self._move_aside(worker)
         self._ticking = bool(self.busy or self.waiting)
         if self._ticking:

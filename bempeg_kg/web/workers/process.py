@@ -190,18 +190,18 @@ class Runner:
 PREFIXED = (ox.RdfFormat.TURTLE, ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD)
 
 
-def confine(memory: int, network: bool) -> None:
+def confine(memory: int, *, files: bool) -> None:
     """Cap what the process may still take: ``memory`` bytes of address space on top of what it has, no new
     files.
 
-    With ``network`` files and sockets stay allowed, since federated queries of the allow-list need them.
+    With ``files`` it may open files and sockets, which federated queries of the allow-list need.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if memory:
         with open("/proc/self/statm", encoding="ascii") as statm:
             used = int(statm.read().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
-    if not network:
+    if not files:
         highest = max(int(name) for name in os.listdir("/proc/self/fd"))
         resource.setrlimit(resource.RLIMIT_NOFILE, (highest, highest))
 
@@ -222,7 +222,7 @@ def run(files: list[int], settings_text: str) -> int:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     store = ox.Store.read_only(settings.snapshot)
     if sys.platform == "linux":
-        confine(settings.memory, settings.network)
+        confine(settings.memory, files=settings.network)
     frames.send(link, frames.READY, b"")
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         serve(store, link, settings)

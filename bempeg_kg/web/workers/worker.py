@@ -92,6 +92,7 @@ class Worker(asyncio.Protocol):
         self.process = process
         self.owner = owner
         self.ticket: Ticket | None = None
+        self.since = 0.0
         self.idle_class = False
         self.gone = False
         self.cause: PoolError | None = None
@@ -148,7 +149,8 @@ class Worker(asyncio.Protocol):
 
     def ask(self, ticket: Ticket) -> None:
         """Hand a query over."""
-        ticket.since = ticket.since or time.monotonic()
+        self.since = time.monotonic()
+        ticket.since = ticket.since or self.since
         self.ticket, ticket.worker = ticket, self
         wire = ticket.request.wire
         self.transport.write(frames.HEADER.pack(frames.QUERY, len(wire)) + wire)
@@ -176,13 +178,15 @@ class Worker(asyncio.Protocol):
                     return
             os.setpriority(os.PRIO_PROCESS, self.process.pid, 19)
 
-    def epitaph(self, limits: Limits) -> PoolError:
-        """Why the process is gone, as an error for the client whose query it ran."""
+    def epitaph(self, ticket: Ticket, limits: Limits) -> PoolError | None:
+        """Why the process is gone, for the client whose query it ran; None while that cannot be told."""
         if self.cause is not None:
             return self.cause
-        code = self.process.wait(0.2)
-        if code == -signal.SIGALRM:
-            return PoolError("time", f"the query was stopped after {limits.seconds:g} seconds")
+        code = self.process.poll()
+        if code is None:
+            return None
+        if code == -signal.SIGALRM or time.monotonic() - ticket.since >= limits.seconds:
+            return limits.stopped
         if code in (-signal.SIGABRT, -signal.SIGSEGV):
             return PoolError("memory", "the query needed more memory or depth than the limit and was stopped")
         return PoolError("crash", f"the process that ran the query ended (code {code})")
