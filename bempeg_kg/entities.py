@@ -74,7 +74,7 @@ def resolve(kg: KnowledgeGraph, term: str) -> str:
         raise UnknownName(
             "entity", text, slugs(kg, kind), cure="`bempeg-kg query` or `show WORDS` finds by label."
         )
-    found = _named_exactly(kg, text) or _with_slug(kg, text)
+    found = named(kg, text)
     if len(found) == 1:
         return found[0]
     if found:
@@ -84,7 +84,12 @@ def resolve(kg: KnowledgeGraph, term: str) -> str:
     if len(near) == 1:
         return kg.names.expand(near[0])
     cure = f"Its words occur in {', '.join(near)}." if near else ""
-    raise UnknownName("entity", term, [] if near else _labels(kg), cure=cure)
+    raise UnknownName("entity", term, [] if near else own_labels(kg), cure=cure)
+
+
+def named(kg: KnowledgeGraph, text: str) -> list[str]:
+    """IRIs with this name, or else with this slug."""
+    return _named_exactly(kg, text) or _with_slug(kg, text)
 
 
 def _named_exactly(kg: KnowledgeGraph, text: str) -> list[str]:
@@ -114,7 +119,8 @@ def _own(kg: KnowledgeGraph) -> str:
     return f"STRSTARTS(STR(?s), {Literal(kg.names.base)})"
 
 
-def _labels(kg: KnowledgeGraph) -> list[str]:
+def own_labels(kg: KnowledgeGraph) -> list[str]:
+    """Labels and synonyms of the entities of this programme, sorted."""
     query = f"""SELECT DISTINCT ?label {{
         ?s rdfs:label|skos:altLabel ?label FILTER({_own(kg)}) }} ORDER BY STR(?label)"""
     return [str(label) for label in kg.select(query).column("label")]
@@ -125,7 +131,7 @@ def _holds(variable: str, words: list[str]) -> str:
 
 
 def find(kg: KnowledgeGraph, text: str, *, limit: int = 20) -> Table:
-    """Entities by parts of a name or an identifier, or by the beginning of a slug; see `KnowledgeGraph.find`."""
+    """Entities by parts of a name or identifier, or by the beginning of a slug; see `KnowledgeGraph.find`."""
     words = text.lower().split()
     if not words:
         raise UsageError("there are no words to look for")

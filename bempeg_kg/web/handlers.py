@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from bempeg_kg.errors import BempegError, EngineError, EngineTimeout
+from bempeg_kg.errors import EngineError, EngineTimeout
 from bempeg_kg.table import Table
 from bempeg_kg.web import dereference, negotiation, query_page, safety
 from bempeg_kg.web.completion import completion_terms
@@ -201,21 +201,15 @@ class Site:
         return await self.page(f"/compare?{first}&{second}", lambda: self.pages.compare(first, second))
 
     async def search(self, request: Request) -> Response:
-        """What fits the words typed; straight to the entity where only one has that name or identifier."""
-        words = request.query_params.get("q", "").strip()[:200]
-        exact = await run_in_threadpool(self._exact, words)
-        if exact:
-            return RedirectResponse(exact, 303, headers=SAFE)
-        return await self.page(f"/search?{words}", lambda: self.pages.search(words))
-
-    def _exact(self, words: str) -> str:
-        """The page of an entity whose accession, CURIE or only name was typed."""
-        if not words:
-            return ""
-        try:
-            return self.pages.terms.href(self.kg.resolve(words))
-        except BempegError:
-            return ""
+        """What fits the words typed; straight to the entity where there is no doubt which is meant."""
+        words = " ".join(request.query_params.get("q", "").split())[:200]
+        key = f"/search?{words}"
+        if key in self.kept:
+            return html(self.kept[key])
+        found = await run_in_threadpool(self.pages.finder.find, words)
+        if found.page:
+            return RedirectResponse(found.page, 303, headers=SAFE)
+        return await self.page(key, lambda: self.pages.search(words, found))
 
     async def picture(self, request: Request) -> Response:
         """A picture on its page; with a suffix, as an image."""

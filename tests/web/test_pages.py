@@ -307,9 +307,48 @@ def test_an_accession_or_a_name_leads_straight_to_its_page(site: Server) -> None
     for words, path in (
         ("C008", "/result/pivot-io-001-bempeg-nivolumab-orr"),
         ("bempegaldesleukin", "/drug/bempegaldesleukin"),
+        ("pivot-io-001", "/trial/pivot-io-001"),  # a slug
+        ("NCT03635983", "/trial/pivot-io-001"),
+        ("Diab 2023", "/source/diab2023-jco"),  # how pages cite it
+        ("P01589", "/protein/il2ra"),
+        ("uniprot:P01589", "/protein/il2ra"),
+        ("http://purl.uniprot.org/uniprot/P01589", "/protein/il2ra"),
+        ("CL:0000625", "/cell/cd8-t-cell"),
+        ("progression free survival", "/endpoint/pfs"),  # the label of a term elsewhere
     ):
         reply = get(site, "/search?" + urlencode({"q": words}))
         assert (reply.status, reply.headers["location"]) == (303, path)
+
+
+def test_the_search_proposes_what_is_spelled_nearly_alike(site: Server) -> None:
+    for words, meant in (("nivolumba", "nivolumab"), ("nivolumba melanoma", "nivolumab melanoma")):
+        text = get(site, "/search?" + urlencode({"q": words})).text
+        assert f'Did you mean <a href="/search?{urlencode({"q": meant})}">' in text.replace("%20", "+")
+        assert "<table" not in text
+
+
+def test_the_search_shows_no_empty_table_beside_questions(site: Server) -> None:
+    text = get(site, "/search?q=why+did+phase+3+fail").text
+    assert "/question/" in text
+    assert "<table" not in text
+
+
+def test_a_class_elsewhere_leads_to_the_entities_here(site: Server) -> None:
+    reply = get(site, "/search?q=GO:0008150")
+    assert reply.status == 200
+    assert 'href="/process/' in reply.text
+
+
+def test_a_search_takes_no_time(site: Server) -> None:
+    import time
+
+    get(site, "/search?q=warm+up")
+    seconds = []
+    for words in ("pivot-io", "interleukin receptor", "nivolumba", "zzzz", "Diab"):
+        began = time.perf_counter()
+        assert get(site, "/search?" + urlencode({"q": words})).status == 200
+        seconds.append(time.perf_counter() - began)
+    assert sorted(seconds)[2] < 0.5  # on a quiet machine 0.05
 
 
 def test_assets_may_be_kept_for_ever(site: Server) -> None:

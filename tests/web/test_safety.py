@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 import serving
 from serving import Reply, Server
 
+from bempeg_kg import KnowledgeGraph
+from bempeg_kg.cli import main
 from bempeg_kg.content import Content
+from bempeg_kg.errors import BempegError, UnknownName
 from bempeg_kg.questions import Library
 
 HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -44,3 +47,175 @@ def test_no_address_puts_a_question_to_an_outside_service(site: Server, name: st
 
 def test_every_live_question_is_known_here() -> None:
     assert len(LIVE) >= 4
+
+
+ODD = [
+    *(
+        "<script>alert(1)</script>",
+        "<a>",
+        "<>",
+        "<<",
+        "<http://x y>",
+        "http://x y",
+        "http://",
+        "//",
+        "://",
+        ":",
+    ),
+    *(
+        "trial:<x>",
+        "trial:",
+        ":x",
+        "kg:",
+        "uniprot:\0",
+        "urn:",
+        "urn:a b",
+        "urn:\n",
+        "_:b",
+        "?s",
+        "$s",
+        "{",
+        "}",
+    ),
+    *("10.1234/<a>", 'doi:10.1/a"b', "PMID:", "CHEMBL", "NCT", "NCT00000000", "CL:0000625", "obo:CL_0000625"),
+    *(
+        '"',
+        "'",
+        '"""',
+        "\\",
+        "\\u0000",
+        "\\U0010FFFF",
+        "%",
+        "%s",
+        "%00",
+        "%ff",
+        "&",
+        "&&",
+        ";",
+        "#",
+        "#x",
+        "a#b",
+    ),
+    *(
+        "\0",
+        "\x07",
+        "\x1f",
+        "\x7f",
+        "\x85",
+        "\u2028",
+        "\ufeff",
+        "\ufffe",
+        "\U0010ffff",
+        "\u202e",
+        "é",
+        "日本語",
+        "🧬",
+    ),
+    *(" ", "\t", "\n", "\r\n", "a" * 5000, "(" * 500, "[" * 500, "{" * 500, ":" * 500, " ".join("ab" * 90)),
+    *(
+        "SELECT",
+        "ASK {}",
+        "} SERVICE <http://x/> {",
+        "') } #",
+        "*",
+        ".*",
+        "(a+)+$",
+        "^",
+        "|",
+        "~",
+        "`",
+        "@en",
+        "a@b",
+    ),
+    *(
+        "0",
+        "-1",
+        "1e999",
+        "NaN",
+        "null",
+        "true",
+        "2018-02-30",
+        "2018-13",
+        "0000-00-00",
+        "99999-01-01",
+        "--x",
+        "-",
+    ),
+    *(
+        "../../etc/passwd",
+        "..",
+        ".",
+        "/",
+        "//x",
+        "/trial/pivot-02",
+        "javascript:alert(1)",
+        "data:text/html,x",
+    ),
+    *(
+        "{{ 7*7 }}",
+        "{% x %}",
+        "${x}",
+        "<!--",
+        "-->",
+        "]]>",
+        "&lt;",
+        "&#0;",
+        "onload=x",
+        "<svg/onload=x>",
+        "</script>",
+    ),
+    *(
+        "trial:pivot-02",
+        "pivot-02",
+        "PIVOT IO 001",
+        "nivolumab",
+        "Diab 2023",
+        "IL-2",
+        "p = 0.05",
+        "36.0 %",
+        "≥3",
+    ),
+]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+def test_no_text_takes_the_server_apart(site: Server, odd: str) -> None:
+    in_path = quote(odd[:1000], safe="")
+    for path in (
+        *(f"{path}?{urlencode({name: odd})}" for path, name in FIELDS),
+        *(
+            f"/{kind}/{in_path}"
+            for kind in ("question", "picture", "trial", "mapping", "data", "assets", "x")
+        ),
+        *(f"/question/{in_path}.csv", f"/trial/{in_path}.ttl", f"/{in_path}"),
+        "/compare?" + urlencode({"a": odd, "b": odd}),
+        "/question/how-trials-differ?" + urlencode({"first": odd, "second": odd}),
+    ):
+        reply = get(site, path)
+        assert reply.status < 500, (path, reply.text[:500])
+        assert reply.status != 303 or reply.headers["location"].startswith("/")
+
+
+FIELDS = (
+    *(("/search", "q"), ("/questions", "q"), ("/questions", "tag"), ("/compare", "a")),
+    *(("/question/response-rates", "trial"), ("/question/response-rates.csv", "trial"), ("/sparql", "query")),
+    *(("/picture/timeline", "as-of"), ("/picture/responses", "as-of"), ("/picture/timeline.svg", "as-of")),
+)
+
+
+def test_what_is_no_iri_is_no_entity() -> None:
+    kg = KnowledgeGraph.open()
+    for term in ("<a>", "<script>alert(1)</script>", "http://x y", "trial:<x>"):
+        with pytest.raises(UnknownName, match="there is no entity"):
+            kg.show(term)
+        with pytest.raises(BempegError):
+            kg.link(term)
+        with pytest.raises(BempegError):
+            kg.ask("response-rates", trial=term)
+    with pytest.raises(BempegError):
+        kg.link("10.1234/<a>")
+
+
+def test_the_command_line_says_that_it_is_no_entity(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "<a>"]) == 2
+    assert "there is no entity '<a>'" in capsys.readouterr().err

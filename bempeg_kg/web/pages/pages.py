@@ -19,6 +19,7 @@ from bempeg_kg.web import http
 from bempeg_kg.web.pages import assets, entity, home, pictures, questions, vocabulary
 from bempeg_kg.web.pages import compare as comparison
 from bempeg_kg.web.pages.cells import BASES, Terms
+from bempeg_kg.web.pages.finding import Finder, Found
 from bempeg_kg.web.pages.problems import NotRunHere, problem_status
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 Answerer = Callable[["Question", Mapping[str, object]], "Table"]
 
 SHOWN_ROWS = 1000
-FOUND = 200
 KIND_LISTS = {
     "trial": ("Trials", "kg:Trial"),
     "drug": ("Drugs", "kg:Drug"),
@@ -63,6 +63,7 @@ class Pages:
     ) -> None:
         self.kg = kg
         self.terms = Terms(kg)
+        self.finder = Finder(kg, self.terms)
         self.answer = answer or kg.answer
         self.draw = draw or partial(pictures.charted, kg)
         self.static = static
@@ -213,17 +214,13 @@ class Pages:
         compared = comparison.compare(self.kg, self.terms, slugs, (first, second), self.answer)
         return self._page("compare.html", trials=trials, compared=compared)
 
-    def search(self, words: str) -> Page:
-        """Entities and questions whose names hold the words."""
-        grid, asked = None, []
-        if words.strip():
-            found = self.kg.find(words, limit=FOUND)
-            rows = sorted(found.rows, key=lambda row: not self.terms.has_page(row[0]))
-            named = [(term, matched, kind) for term, _, kind, matched in rows]
-            table = Table(["term", "name", "kind"], named, names=found.names, reason=found.reason)
-            grid = self.terms.grid(table, "Found by name")
-            asked = questions.listed(self.kg.questions, words, "")[:8]
-        return self._page("search.html", words=words, grid=grid, questions=asked)
+    def search(self, words: str, found: Found) -> Page:
+        """What was found by the words, and the questions that they fit."""
+        grid = self.terms.grid(found.table, "Found by name") if found.table.rows else None
+        asked = questions.listed(self.kg.questions, words, "")[:8] if words else []
+        return self._page(
+            "search.html", words=words, grid=grid, questions=asked, suggestions=found.suggestions
+        )
 
     def picture(self, name: str, given: Mapping[str, str]) -> Page | None:
         """A picture with the same content as a table beside it."""

@@ -1,0 +1,123 @@
+"""What a reader means by the words typed into the search: one entity, several, or a name nearly like them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode
+
+from bempeg_kg.entities import named, own_labels
+from bempeg_kg.errors import BempegError, close_names
+from bempeg_kg.links import Links
+from bempeg_kg.table import Table
+
+if TYPE_CHECKING:
+    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.table import Term
+    from bempeg_kg.web.pages.cells import Terms
+
+MOST = 200
+"""Entities that a search lists."""
+
+
+@dataclass(slots=True)
+class Found:
+    """``page`` is the path of the entity that was meant, where the words leave no doubt. Otherwise ``table``
+    has what they may mean, and ``suggestions`` names nearly like them where that is nothing.
+    """
+
+    page: str = ""
+    table: Table = field(default_factory=lambda: Table([], []))
+    suggestions: list[str] = field(default_factory=list)
+
+
+class Finder:
+    """Finds the entities of a graph; what it reads once is kept."""
+
+    def __init__(self, kg: KnowledgeGraph, terms: Terms) -> None:
+        self.kg = kg
+        self.terms = terms
+
+    @cached_property
+    def links(self) -> Links:
+        """Outside identifiers of the entities."""
+        return Links(self.kg)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """What a suggestion can be."""
+        return own_labels(self.kg)
+
+    @cached_property
+    def _vocabulary(self) -> list[str]:
+        """The words of names, for a suggestion that mends one word among several."""
+        return sorted({word.lower() for name in self.names for word in re.findall(r"[^\W\d_]{4,}", name)})
+
+    def find(self, words: str) -> Found:
+        """What is meant by the words."""
+        if not words.strip():
+            return Found()
+        meant = self._meant(words)
+        if len(meant) == 1:
+            return Found(page=self.terms.href(meant[0]))
+        cited = [] if meant else self._cited(words)
+        if len(cited) == 1 and cited[0][1].lower() == words.lower():
+            return Found(page=self.terms.href(cited[0][0]))
+        listed = self._listed([*((iri, words) for iri in meant), *cited], words)
+        if len(listed.rows) == 1 and self.terms.has_page(listed.rows[0][0]):
+            return Found(page=self.terms.href(str(listed.rows[0][0].value)))  # type: ignore[union-attr]
+        return Found(table=listed, suggestions=[] if listed.rows else self._suggestions(words))
+
+    def _meant(self, words: str) -> list[str]:
+        """The entities with a page here that the words name as a whole: by IRI, CURIE, name or identifier."""
+        iris = self._written(words) or named(self.kg, words)
+        own = [iri for iri in iris if self.terms.href(iri).startswith("/")]
+        return own or list(dict.fromkeys(one for text in [words, *iris] for one in self._linked(text)))
+
+    def _written(self, words: str) -> list[str]:
+        """The IRI of this graph that is written out."""
+        try:
+            iri = self.kg.names.expand(words) if ":" in words else ""
+        except BempegError:
+            return []
+        return [iri] if iri in self.terms.entities or iri in self.terms.labels else []
+
+    def _linked(self, text: str) -> list[str]:
+        """The entities that an outside identifier stands for, exact matches before others."""
+        try:
+            return [iri for iri in self.links.inward(text).entities if self.terms.href(iri).startswith("/")]
+        except BempegError:
+            return []
+
+    def _cited(self, words: str) -> list[tuple[str, str]]:
+        """The sources whose short citation has all the words."""
+        wanted = words.lower().split()
+        known = self.terms.citations.items()
+        return [(iri, text) for iri, text in known if all(word in text.lower() for word in wanted)]
+
+    def _listed(self, first: Iterable[tuple[str, str]], words: str) -> Table:
+        """Term, name and kind of what is known to fit and of what else has the words in a name."""
+        found = self.kg.find(words, limit=MOST)
+        rows = sorted(found.rows, key=lambda row: not self.terms.has_page(row[0]))
+        listed: dict[Term, tuple[Term, Term, Term]] = {
+            NamedNode(iri): (NamedNode(iri), Literal(text), None) for iri, text in first
+        }
+        for term, _, kind, matched in rows:
+            listed.setdefault(term, (term, matched, kind))
+        return Table(["term", "name", "kind"], list(listed.values()), names=found.names, reason=found.reason)
+
+    def _suggestions(self, words: str) -> list[str]:
+        mended = self._mended(words) if " " in words else []
+        return mended or close_names(words, self.names)
+
+    def _mended(self, words: str) -> list[str]:
+        """The words with each that no name has in the spelling of one that is nearly like it."""
+        known = set(self._vocabulary)
+        asked = words.lower().split()[:8]
+        mended = [word if word in known else next(iter(close_names(word, known, 1)), word) for word in asked]
+        fits = mended != asked and self.kg.find(" ".join(mended), limit=1).rows
+        return [" ".join(mended)] if fits else []
