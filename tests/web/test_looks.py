@@ -82,3 +82,66 @@ def test_a_link_says_where_it_leads(kg: KnowledgeGraph, terms: Terms) -> None:
     for question in ("how-trials-differ", "set-relations", "response-rates"):
         grid = answered(kg, terms, question)
         assert all(cell.text != "open" for row in grid.rows for cell in row)
+
+
+def page_of(pages: Pages, path: str) -> str:
+    """The HTML of an entity's page."""
+    page = pages.entity(pages.terms.base + path.lstrip("/"))
+    assert page is not None
+    return page.html
+
+
+def test_a_trial_page_names_its_arms_before_its_results(pages: Pages) -> None:
+    html = page_of(pages, "/trial/pivot-02")
+    places = [html.index(f'id="{name}"') for name in ("stated", "parts", "results", "mentioned", "sources")]
+    assert places == sorted(places)
+    parts = html[places[1] : places[2]]
+    assert parts.index("<h3>arm") < parts.index("<h3>cohort") < parts.index("<h3>analysis set")
+    for name in ("stated", "parts", "results", "mentioned", "sources"):
+        assert f'<a href="#{name}">' in html
+    assert '<th scope="col">trial</th>' not in html
+
+
+def test_wider_classes_and_mappings_are_folded(pages: Pages) -> None:
+    html = page_of(pages, "/cell/cd8-t-cell")
+    shown, _, folded = html.partition("<summary>")
+    assert "CL_0000625" in shown
+    assert ">eukaryotic cell</a>" not in shown and ">eukaryotic cell</a>" in folded
+    assert "sssom:" not in html and "owl:annotatedSource" not in html
+    assert "skos:exactMatch</a>" not in html and ">exact match</a>" in html
+
+
+def test_a_source_page_names_each_statement_once(pages: Pages) -> None:
+    html = page_of(pages, "/source/diab2023-jco")
+    mentioned = html[html.index('id="mentioned"') :]
+    assert mentioned.count('href="/group/pivot-io-001-nivolumab"') == 1
+    assert mentioned.count('href="/set/pivot-io-001-nivolumab-randomised"') == 1
+    assert ">was derived from</a>" in mentioned, "statements that cite another source first stay"
+
+
+def test_the_headline_of_a_comparison_without_estimate_is_its_p_value(pages: Pages) -> None:
+    html = page_of(pages, "/contrast/pivot-io-001-orr")
+    assert '<span class="big">p = 0.0311</span> <span>estimate not reported</span>' in html.replace(
+        "\xa0", " "
+    )
+    assert '<span class="big">1.09</span>' in page_of(pages, "/contrast/pivot-io-001-pfs")
+
+
+def test_the_list_of_trials_stands_once_and_whole(pages: Pages) -> None:
+    page = pages.listing("trial")
+    assert page is not None
+    trials = [iri for iri in pages.terms.entities if iri.startswith(pages.terms.base + "trial/")]
+    for iri in trials:
+        assert page.html.count(f'<a href="{pages.terms.href(iri)}"') == 1, iri
+
+
+def test_results_keep_what_their_sources_print(pages: Pages) -> None:
+    html = page_of(pages, "/trial/pivot-02").replace("\xa0", " ")
+    for shown in (
+        "77.0 %",
+        "60.4 to 87.3 (95 %)",
+        "30.9 months",
+        "5.3 to not estimable (95 %)",
+        "not reached",
+    ):
+        assert f">{shown}</td>" in html, shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from bempeg_kg.identifiers import page_of_iri
 from bempeg_kg.web.pages import results
 from bempeg_kg.web.pages.cell import Cell, Grid
 from bempeg_kg.web.pages.cells import Terms, p_value
+from bempeg_kg.web.pages.shape import with_unit
 
 if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph
@@ -47,15 +49,20 @@ _FIRST = (
         "kg:section",
     ),
 )
+_MENTIONS_HIDDEN = ("owl:annotatedSource", "owl:annotatedTarget")
+"""Mappings name what they map by these; "Elsewhere" says the same."""
+_PARTS = ("arm", "cohort", "set")
+"""Kinds of which a trial is made, in the order in which its page names them."""
 _MATCHES = ("skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch")
 
 
 @dataclass(slots=True)
 class Property:
-    """A property and its values."""
+    """A property and its values; those that ``folded`` holds only follow from the others."""
 
     name: Cell
     values: list[Cell]
+    folded: list[Cell] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -95,6 +102,7 @@ class Entity:
     cited: Cell | None = None
     properties: list[Property] = field(default_factory=list)
     matches: list[Property] = field(default_factory=list)
+    parts: list[Incoming] = field(default_factory=list)
     incoming: list[Incoming] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
     address: list[Cell] = field(default_factory=list)
@@ -115,7 +123,7 @@ def describe(kg: KnowledgeGraph, terms: Terms, iri: str, verdicts: Table | None 
         facts.setdefault(kg.names.shorten(predicate.value), []).append(value)  # type: ignore[union-attr]
     entity = _head(kg, terms, iri, facts)
     entity.properties = [
-        Property(_property(kg, terms, name), [terms.cell(value) for value in values])
+        _stated(kg, terms, name, values, facts)
         for name, values in sorted(facts.items(), key=lambda item: _order(item[0]))
         if name not in _HIDDEN and name not in _MATCHES
     ]
@@ -127,7 +135,31 @@ def describe(kg: KnowledgeGraph, terms: Terms, iri: str, verdicts: Table | None 
     entity.grids = results.grids(kg, terms, node, verdicts)
     listed = {row[0].href for grid in entity.grids for row in grid.rows if row}
     entity.incoming = _incoming(kg, terms, into, listed)
+    if kg.names.kind_of(iri) == "trial":
+        entity.parts = _taken(entity.incoming, [kg.names.prefixes[kind] for kind in _PARTS], terms)
     return entity
+
+
+def _stated(
+    kg: KnowledgeGraph, terms: Terms, name: str, values: list[Term], facts: dict[str, list[Term]]
+) -> Property:
+    """A property with its values; of the classes that it is a kind of, the matched ones stand open."""
+    matched = [*facts.get("skos:exactMatch", []), *facts.get("skos:broadMatch", [])]
+    shown = [value for value in values if value in matched] if name == "kg:kindOf" else values
+    rest = [terms.cell(value) for value in values if value not in shown] if shown else []
+    return Property(_property(kg, terms, name), [terms.cell(value) for value in shown or values], rest)
+
+
+def _taken(groups: list[Incoming], prefixes: list[str], terms: Terms) -> list[Incoming]:
+    """Take out the groups that are of these kinds, and give them in the order of the kinds."""
+    taken = []
+    for prefix in prefixes:
+        path = "/" + prefix.removeprefix(terms.base)
+        taken += [
+            one for one in groups if one.subjects[0].href.startswith(path) and one.name.title == "kg:trial"
+        ]
+    groups[:] = [one for one in groups if one not in taken]
+    return taken
 
 
 def _head(kg: KnowledgeGraph, terms: Terms, iri: str, facts: dict[str, list[Term]]) -> Entity:
@@ -196,8 +228,9 @@ def _headline(terms: Terms, facts: dict[str, list[Term]]) -> tuple[str, str]:
     value = one("kg:printed", "kg:valueStatus")
     if not value:
         return "", ""
-    unit = one("kg:unit")
-    unit = "" if unit == "ratio" or "kg:printed" not in facts else " %" if unit == "percent" else f" {unit}"
+    if "kg:printed" not in facts and "kg:pPrinted" in facts:
+        return p_value(one("kg:pPrinted")), f"estimate {value}"
+    headline = with_unit(value, one("kg:unit")) if "kg:printed" in facts else value
     parts = []
     count, total = one("kg:numerator"), one("kg:denominator", "kg:denominatorStatus")
     if count and total:
@@ -210,12 +243,14 @@ def _headline(terms: Terms, facts: dict[str, list[Term]]) -> tuple[str, str]:
         parts.append(f"{lower} to {upper}{level}")
     if "kg:pPrinted" in facts:
         parts.append(p_value(one("kg:pPrinted")))
-    return value + unit, ", ".join(parts)
+    return headline, ", ".join(parts)
 
 
 def _property(kg: KnowledgeGraph, terms: Terms, curie: str) -> Cell:
+    """A property by its label, else by its name as words."""
     iri = kg.names.expand(curie)
-    return Cell(terms.label(iri), terms.href(iri), curie, outside=not iri.startswith(kg.names.prefixes["kg"]))
+    name = terms.labels.get(iri) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", curie.partition(":")[2]).lower()
+    return Cell(name, terms.href(iri), curie, outside=not iri.startswith(kg.names.prefixes["kg"]))
 
 
 def _outside(kg: KnowledgeGraph, terms: Terms, value: Term) -> Cell:
@@ -228,13 +263,21 @@ def _outside(kg: KnowledgeGraph, terms: Terms, value: Term) -> Cell:
 
 def _incoming(kg: KnowledgeGraph, terms: Terms, table: Table, listed: set[str]) -> list[Incoming]:
     groups: dict[tuple[str, str], list[Cell]] = {}
-    for predicate, subject, kind in table.rows:
-        if not isinstance(subject, NamedNode) or not isinstance(predicate, NamedNode):
+    said = [
+        (kg.names.shorten(predicate.value), subject, kind)
+        for predicate, subject, kind in table.rows
+        if isinstance(predicate, NamedNode)
+    ]
+    citing = {subject for name, subject, _ in said if name == "kg:source"}
+    for predicate, subject, kind in said:
+        if not isinstance(subject, NamedNode) or predicate in _MENTIONS_HIDDEN:
             continue
+        if predicate == "prov:wasDerivedFrom" and subject in citing:
+            continue  # the source to cite is one of those that a statement rests on
         cell = terms.node(subject.value)
         name = terms.label(kind.value) if isinstance(kind, NamedNode) else "statement"
         if cell.href not in listed:
-            groups.setdefault((name, kg.names.shorten(predicate.value)), []).append(cell)
+            groups.setdefault((name, predicate), []).append(cell)
     return [
         Incoming(kind, _property(kg, terms, name), sorted(subjects, key=lambda cell: cell.text.lower()))
         for (kind, name), subjects in sorted(groups.items())

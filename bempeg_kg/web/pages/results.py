@@ -18,8 +18,8 @@ LINKS = (
     *("prov:wasDerivedFrom", "kg:group/kg:arm", "kg:group/kg:cohort"),
 )
 
-RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?value ?n ?N ?interval ?followUp
-  ?maturity ?source ?basis WHERE {
+RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?printed ?unit ?n ?N ?lower ?upper ?level
+  ?followUp ?maturity ?source ?basis WHERE {
   VALUES ?node { %s } ?result %s ?node . ?result a ?class . VALUES ?class { kg:Result kg:AdverseEventResult }
   OPTIONAL { ?result kg:endpoint/rdfs:label ?e } OPTIONAL { ?result kg:adverseEvent/rdfs:label ?ae }
   OPTIONAL { ?result kg:grade/rdfs:label ?g } OPTIONAL { ?result kg:trial ?trial }
@@ -34,29 +34,26 @@ RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?value ?n ?N ?
   OPTIONAL { ?result kg:basis/rdfs:label ?b }
   BIND(STR(?e) AS ?endpoint) BIND(STR(?ae) AS ?event)
   BIND(STR(?g) AS ?grade) BIND(STR(?m) AS ?maturity) BIND(STR(?b) AS ?basis)
-  BIND(IF(STR(?u) = "percent", " %%", IF(BOUND(?u) && STR(?u) != "ratio", CONCAT(" ", STR(?u)), "")) AS ?unit)
-  BIND(IF(BOUND(?p), CONCAT(?p, ?unit), STR(?vs)) AS ?value)
-  BIND(COALESCE(STR(?d), STR(?ds)) AS ?N)
-  BIND(IF(BOUND(?level), CONCAT(" (", STR(?level), " %%)"), "") AS ?at)
-  BIND(CONCAT(COALESCE(?lp, STR(?ls)), " to ", COALESCE(?up, STR(?us)), ?at) AS ?interval)
+  BIND(IF(BOUND(?p), STR(?u), ?none) AS ?unit)
+  BIND(COALESCE(?p, STR(?vs)) AS ?printed) BIND(COALESCE(STR(?d), STR(?ds)) AS ?N)
+  BIND(COALESCE(?lp, STR(?ls)) AS ?lower) BIND(COALESCE(?up, STR(?us)) AS ?upper)
 } ORDER BY ?endpoint ?event ?grade ?trial ?group ?result"""
 
-CONTRASTS = """SELECT ?contrast ?endpoint ?trial ?compared ?reference ?measure ?estimate ?interval ?p ?alpha
-  ?outcome ?source ?basis WHERE {
+CONTRASTS = """SELECT ?contrast ?endpoint ?trial ?compared ?reference ?measure ?estimate ?lower ?upper ?level
+  ?p ?alpha ?outcome ?source ?basis WHERE {
   VALUES ?node { %s } ?contrast %s ?node . ?contrast a kg:Contrast .
   OPTIONAL { ?contrast kg:endpoint/rdfs:label ?e } OPTIONAL { ?contrast kg:trial ?trial }
   OPTIONAL { ?contrast kg:comparedGroup/kg:shortLabel ?compared }
   OPTIONAL { ?contrast kg:referenceGroup/kg:shortLabel ?reference }
   OPTIONAL { ?contrast kg:measure/rdfs:label ?m } OPTIONAL { ?contrast kg:printed ?pr }
   OPTIONAL { ?contrast kg:valueStatus/rdfs:label ?vs }
-  OPTIONAL { ?contrast kg:lowerPrinted ?lp } OPTIONAL { ?contrast kg:upperPrinted ?up }
+  OPTIONAL { ?contrast kg:lowerPrinted ?lower } OPTIONAL { ?contrast kg:upperPrinted ?upper }
   OPTIONAL { ?contrast kg:level ?level }
   OPTIONAL { ?contrast kg:pPrinted ?p } OPTIONAL { ?contrast kg:alpha ?alpha }
   OPTIONAL { ?contrast kg:outcomeText ?outcome }
   OPTIONAL { ?contrast kg:source ?source } OPTIONAL { ?contrast kg:basis/rdfs:label ?b }
   BIND(STR(?e) AS ?endpoint) BIND(STR(?m) AS ?measure) BIND(STR(?b) AS ?basis)
   BIND(COALESCE(?pr, STR(?vs)) AS ?estimate)
-  BIND(CONCAT(?lp, " to ", ?up, IF(BOUND(?level), CONCAT(" (", STR(?level), " %%)"), "")) AS ?interval)
 } ORDER BY ?endpoint ?trial ?contrast"""
 
 

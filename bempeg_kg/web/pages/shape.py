@@ -19,7 +19,7 @@ VALUES = ("value", "printed", "estimate", "percent")
 BELONGING = frozenset("n N n_basis interval p alpha".split())
 """Columns that come between a value and its source."""
 SOURCE = "source and basis"
-BARE_UNITS = {"percent": "\N{NO-BREAK SPACE}%", "ratio": ""}
+SHOWN_UNITS = {"percent": "%", "ratio": "", "month": "months"}
 
 
 def shaped(columns: Sequence[str]) -> list[Column]:
@@ -69,11 +69,20 @@ def _plain(name: str) -> Callable[[Row], Cell]:
 
 
 def _with_unit(value: Cell, unit: Cell) -> Cell:
-    """A number with its unit; a status such as "not reached" has none."""
-    if not unit.text or not any(sign.isdigit() for sign in value.text):
+    text = with_unit(value.text, unit.text)
+    return value if text == value.text else Cell(text, numeric=is_number(text))
+
+
+def with_unit(value: str, unit: str) -> str:
+    """A number with its unit behind it; a status such as "not reached" has none.
+
+    >>> with_unit("7.7", "month"), with_unit("1", "participants"), with_unit("not reached", "month")
+    ('7.7 months', '1 participant', 'not reached')
+    """
+    shown = SHOWN_UNITS.get(unit, unit)
+    if not shown or not any(sign.isdigit() for sign in value):
         return value
-    text = value.text + BARE_UNITS.get(unit.text, f" {unit.text}")
-    return Cell(text, numeric=is_number(text))
+    return f"{value} {shown.removesuffix('s') if value == '1' and ' ' not in shown else shown}"
 
 
 def _interval(lower: str, upper: str, level: str) -> Callable[[Row], Cell]:
