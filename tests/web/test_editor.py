@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+import serving
+from test_browser import CHROMIUM, FLAGS
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.engines.common_mistakes import LONGEST, find_mistake
 from bempeg_kg.engines.problems import query_problem
 from bempeg_kg.errors import QueryError
+from bempeg_kg.web.completion import completion_terms
 from bempeg_kg.web.mistakes import told
 from bempeg_kg.web.workers.limits import PoolError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 HERE = "¤"
 #: (query with HERE before the place that is to be marked, a part of what is said, a part of the cure)
@@ -176,3 +185,87 @@ def test_the_offline_explorer_tells_the_same(kg: KnowledgeGraph) -> None:
     if "ERR_IMPORT_A" in done.stderr or "Unexpected token 'with'" in done.stderr:
         pytest.skip("this Node reads no JSON modules")
     assert json.loads(done.stdout) == [expected for _, _, expected in cases]
+
+
+def test_terms_have_their_other_names_and_come_once(kg: KnowledgeGraph) -> None:
+    terms = json.loads(completion_terms(kg))
+    lists = [terms[name] for name in ("classes", "properties", "entities", "values")]
+    curies = [entry[0] for entries in lists for entry in entries]
+    assert len(curies) == len(set(curies))
+    assert not [entry[0] for entry in terms["entities"] if entry[0].startswith("kg:")]
+    names = {entry[0]: entry[2] for entry in terms["entities"] if len(entry) > 2}
+    assert {"CD25", "uniprot:P01589"} <= set(names["protein:il2ra"])
+    assert "Opdivo" in names["drug:nivolumab"]
+    assert "NCT02983045" in names["trial:pivot-02"]
+    assert len(gzip.compress(json.dumps(terms).encode())) < 40_000
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """The query page of a running server in Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    site = serving.start(tmp_path_factory.mktemp("editor") / "log", data=None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        made = browser.new_page()
+        made.goto(f"{site.url}/sparql")
+        yield made
+        browser.close()
+    site.stop()
+
+
+def put(page: Page, query: str, typed: str = "") -> None:
+    page.get_by_role("textbox", name="SPARQL query").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(query)
+    page.keyboard.type(typed)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("CD25", "protein:il2ra"),
+        ("opdivo", "drug:nivolumab"),
+        ("P14784", "protein:il2rb"),
+        ("NCT02983045", "trial:pivot-02"),
+        ("melanoma", "disease:melanoma"),
+        ("cd8", "cell:cd8-t-cell"),
+        ("kg:endp", "kg:endpoint"),
+    ],
+)
+def test_a_thing_is_offered_first_by_any_of_its_names(page: Page, typed: str, first: str) -> None:
+    put(page, "SELECT * { ?s ?p ", typed)
+    offered = page.locator(".cm-tooltip-autocomplete li .cm-completionLabel")
+    page.wait_for_function(
+        """first => document.querySelector("form div").shadowRoot
+            .querySelector(".cm-tooltip-autocomplete li .cm-completionLabel")?.textContent === first""",
+        arg=first,
+    )
+    assert len(set(offered.all_inner_texts())) == offered.count()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("marked", "said", "cure"), MISTAKES[::6])
+def test_the_page_underlines_what_is_wrong(page: Page, marked: str, said: str, cure: str) -> None:
+    put(page, marked.replace(HERE, ""))
+    page.keyboard.press("Control+Enter")
+    page.locator("#problem", has_text=said).wait_for()
+    assert cure in page.locator("#problem").inner_text()
+    begins = marked.partition(HERE)[2].partition(" ")[0].partition("\n")[0]
+    underlined = page.locator(".cm-lintRange-error").all_inner_texts()
+    assert "".join(underlined).startswith(begins)
+
+
+@pytest.mark.browser
+def test_a_name_that_the_graph_has_not_is_a_warning(page: Page) -> None:
+    put(page, "PREFIX design: <urn:d:> SELECT * { ?x a kg:Trial ; kg:phse ?p ; design:any ?q }")
+    page.locator(".cm-lintRange-warning", has_text="kg:phse").wait_for()
+    assert page.locator(".cm-lintRange-warning").count() == 1
+    page.keyboard.press("Control+Enter")
+    page.locator("#answer .caveat", has_text="nothing in the graph is called kg:phse").wait_for()
+    assert "did you mean kg:phase?" in page.locator("#answer .caveat").inner_text()
+    put(page, "SELECT * { ?x a kg:Trial ; kg:phase ?p ; kg:status kg:completed }")
+    page.locator(".cm-lintRange-warning").first.wait_for(state="detached")

@@ -3,13 +3,15 @@ import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { HighlightStyle, StreamLanguage, bracketMatching, syntaxHighlighting } from "@codemirror/language";
 import { sparql } from "@codemirror/legacy-modes/mode/sparql";
-import { setDiagnostics } from "@codemirror/lint";
+import { forEachDiagnostic, setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { choices, ranked } from "./choices.js";
+import { strangers } from "./mistakes.js";
 
-const KEYWORDS =
-  "SELECT ASK CONSTRUCT DESCRIBE WHERE PREFIX BASE FROM NAMED GRAPH OPTIONAL UNION MINUS FILTER BIND VALUES DISTINCT REDUCED AS IN NOT EXISTS LIMIT OFFSET COUNT SUM AVG MIN MAX SAMPLE GROUP_CONCAT COALESCE IF STR LANG DATATYPE BOUND REGEX CONTAINS STRSTARTS LCASE UCASE CONCAT REPLACE".split(" ");
+/** Milliseconds without a keystroke after which names are looked up. */
+const PAUSE = 600;
 
 const colours = HighlightStyle.define([
   { tag: tags.keyword, color: "var(--accent)", fontWeight: "600" },
@@ -33,12 +35,13 @@ const look = EditorView.theme({
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "color-mix(in srgb, var(--accent) 30%, transparent)" },
 });
 
-/** An editor in place of a textarea. `terms()` promises {prefixes, classes, properties, entities}. */
+/** An editor in place of a textarea. `terms()` promises {prefixes, classes, properties, entities, values}. */
 export function edit(textarea, { terms, run }) {
   const host = document.createElement("div");
   const root = host.attachShadow({ mode: "open" }); // styles go in as sheets of the shadow root, so no inline style is needed
   textarea.after(host);
   textarea.hidden = true;
+  let waiting = 0;
   const view = new EditorView({
     parent: root,
     root,
@@ -57,7 +60,10 @@ export function edit(textarea, { terms, run }) {
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": "SPARQL query", spellcheck: "false" }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) textarea.value = update.state.doc.toString();
+          if (!update.docChanged) return;
+          textarea.value = update.state.doc.toString();
+          clearTimeout(waiting);
+          waiting = setTimeout(() => warn(view, terms), PAUSE);
         }),
         EditorView.domEventHandlers({ beforeinput: replaceSelection }),
         look,
@@ -73,8 +79,12 @@ export function edit(textarea, { terms, run }) {
       const found = diagnostics(view.state, message);
       view.dispatch(setDiagnostics(view.state, found));
       if (found.length) view.dispatch({ selection: { anchor: found[0].from }, scrollIntoView: true }); // where to go on typing
+      warn(view, terms);
     },
-    clear: () => view.dispatch(setDiagnostics(view.state, [])),
+    clear: () => {
+      view.dispatch(setDiagnostics(view.state, []));
+      warn(view, terms);
+    },
   };
 }
 
@@ -94,9 +104,21 @@ function diagnostics(state, message) {
   const line = state.doc.line(Math.min(Math.max(1, Number(found[1])), state.doc.lines));
   const text = state.doc.toString();
   const from = Math.min(line.from + Math.max(0, Number(found[2]) - 1), line.to, Math.max(0, text.trimEnd().length - 1));
-  const word = /^\S+/.exec(text.slice(from));
+  const word = /^[^ \t\n]+/.exec(text.slice(from));
   const start = word || from === line.from ? from : from - 1;
   return [{ from: start, to: Math.min(state.doc.length, start + (word ? word[0].length : 1)), severity: "error", message }];
+}
+
+/** Underline names that nothing in the graph has, and leave errors that are underlined as they are. */
+async function warn(view, terms) {
+  const asked = view.state.doc.toString();
+  const known = await terms();
+  if (view.state.doc.toString() !== asked) return;
+  const kept = [];
+  let stale = false;
+  forEachDiagnostic(view.state, (one, from, to) => (one.severity === "error" ? kept.push({ ...one, from, to }) : (stale = true)));
+  const found = strangers(asked, known).map(({ offset, name, said }) => ({ from: offset, to: offset + name.length, severity: "warning", message: said }));
+  if (found.length || stale) view.dispatch(setDiagnostics(view.state, [...kept, ...found].sort((a, b) => a.from - b.from)));
 }
 
 function completion(terms) {
@@ -105,36 +127,8 @@ function completion(terms) {
     const word = context.matchBefore(/[A-Za-z][\w.-]*:?[\w.-]*/);
     if (!word && !context.explicit) return null;
     if (word && /[?$]/.test(context.state.sliceDoc(word.from - 1, word.from))) return null;
-    if (!options) options = choices(await terms());
-    return { from: word ? word.from : context.pos, options, validFor: /^[\w.:-]*$/ };
+    options ??= choices(await terms());
+    const found = ranked(options, word?.text ?? "");
+    return found.length ? { from: word ? word.from : context.pos, options: found, filter: false } : null;
   };
-}
-
-function choices({ prefixes, classes, properties, entities }) {
-  const apply = (curie) => (view, _, from, to) => {
-    const prefix = curie.split(":")[0];
-    const text = view.state.doc.toString();
-    const known = new RegExp(`PREFIX\\s+${prefix.replace(/[.-]/g, "\\$&")}\\s*:`, "i").test(text);
-    const line = !known && prefixes[prefix] ? `PREFIX ${prefix}: <${prefixes[prefix]}>\n` : "";
-    view.dispatch({
-      changes: [{ from: 0, insert: line }, { from, to, insert: curie }],
-      selection: { anchor: from + line.length + curie.length },
-    });
-  };
-  const option = (type, boost) => ([curie, label]) => ({
-    label: label ? `${curie} ${label}` : curie,
-    displayLabel: curie,
-    detail: label,
-    type,
-    boost: boost(label),
-    apply: apply(curie),
-  });
-  // a thing before the statements whose longer labels name it
-  return [
-    ...KEYWORDS.map((label) => ({ label, type: "keyword" })),
-    ...Object.keys(prefixes).map((prefix) => ({ label: `${prefix}:`, detail: prefixes[prefix], type: "namespace", boost: -5 })),
-    ...properties.map(option("property", () => 5)),
-    ...classes.map(option("class", () => 3)),
-    ...entities.map(option("constant", (label) => -Math.min(label.length, 60))),
-  ];
 }

@@ -1,6 +1,6 @@
 // The query page of the server: the editor, and answers below it without a reload.
 import { edit } from "./code.js";
-import { readable } from "./mistakes.js";
+import { strangers } from "./mistakes.js";
 import { element, network, rowsAndChart, shortener } from "./render.js";
 
 const form = document.getElementById("sparql");
@@ -57,11 +57,12 @@ async function run() {
     if (!reply.ok) throw new Error(text.trim());
     const spent = Math.round(performance.now() - began);
     const [size, ...parts] = await shown(reply.headers.get("Content-Type") ?? "", text);
-    answer.replaceChildren(...parts);
+    const unknown = strangers(query, await terms()).map(({ said: words }) => words);
+    answer.replaceChildren(...(unknown.length ? [element("p", { class: "caveat" }, element("strong", {}, "Mind: "), `${unknown.join("; ")}.`)] : []), ...parts);
     said.replaceChildren(`${size}${spent} ms · `, link);
   } catch (error) {
     clear();
-    const message = readable(error.message, query, (await terms()).prefixes);
+    const { message } = error; // the server has told it in words
     said.before(element("p", { class: "problem", role: "alert", id: "problem" }, message));
     said.replaceChildren(link);
     editor.mark(message);
@@ -71,8 +72,8 @@ async function run() {
 
 /** How large an answer is, in words, and the elements that show it. */
 async function shown(type, text) {
-  const { prefixes, entities } = await terms();
-  const labels = new Map(entities);
+  const { prefixes, classes, properties, entities, values } = await terms();
+  const labels = new Map([...classes, ...properties, ...values, ...entities].map(([curie, label]) => [curie, label]));
   const shorten = shortener(prefixes);
   const base = prefixes.trial.replace(/trial\/$/, "");
   const tools = {

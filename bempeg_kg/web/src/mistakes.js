@@ -21,8 +21,8 @@ export function readable(message, query, prefixes) {
 }
 
 /** Names in a query with a prefix of this graph that nothing in it has: [{offset, name, said}]. */
-export function strangers(query, { prefixes, classes, properties, entities, words = [] }) {
-  const known = [...classes, ...properties, ...entities, ...words].map(([curie]) => curie);
+export function strangers(query, { prefixes, classes, properties, entities, values = [] }) {
+  const known = [...classes, ...properties, ...entities, ...values].map(([curie]) => curie);
   const own = new Set(known.map((curie) => curie.split(":")[0]).filter((prefix) => prefixes[prefix]?.startsWith(prefixes.trial.replace(/trial\/$/, ""))));
   const bare = shadow(query);
   for (const found of bare.matchAll(/(?<![\w?$:.<-])PREFIX\s+([\w.-]*)\s*:\s*(_*)/gi)) {
