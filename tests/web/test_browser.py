@@ -1,13 +1,10 @@
-"""A person's way through the pages in Chromium, and the offline faces, which must answer like the command
-line.
-"""
+"""A person's way through the pages in Chromium, those of the static site among them."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
 import http.server
-import json
 import os
 import re
 import shutil
@@ -285,72 +282,6 @@ def folder_served(folder: Path) -> Iterator[str]:
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{running.server_port}"
         running.shutdown()
-
-
-@pytest.fixture(scope="module")
-def explorer_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from bempeg_kg.web.explorer import write_explorer
-
-    path = tmp_path_factory.mktemp("explorer") / "bempeg.html"
-    path.write_bytes(write_explorer(KnowledgeGraph.open()))
-    return path
-
-
-def test_the_explorer_answers_like_the_command_line(browser: Browser, explorer_file: Path) -> None:
-    kg = KnowledgeGraph.open()
-    address = explorer_file.as_uri()
-    made = Watched(browser, address)
-    page = made.page
-    page.context.set_offline(True)
-    page.goto(address)
-    page.wait_for_selector("html[data-ready=yes]", timeout=60_000)
-    names = page.evaluate("bempeg.names")
-    shown = [one for one in kg.questions if not one.live and "pictures" not in one.tags]
-    assert names == [one.name for one in shown]
-    different = []
-    for question in shown:
-        rows = page.evaluate("name => bempeg.answer(name).rows", question.name)
-        if rows != json.loads(kg.answer(question, {}).to_json())["results"]["bindings"]:
-            different.append(question.name)
-    assert different == []
-    given = {"trial": "trial:pivot-02"}
-    rows = page.evaluate("given => bempeg.answer('response-rates', given).rows", given)
-    assert rows == json.loads(kg.ask("response-rates", **given).to_json())["results"]["bindings"]
-    assert page.evaluate("bempeg.run('ASK { ?t a kg:Trial }').boolean") is True
-    made.close()
-
-
-def test_the_explorer_as_a_person_uses_it(browser: Browser, explorer_file: Path) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    address = explorer_file.as_uri()
-    made = Watched(browser, address, viewport={"width": 390, "height": 844})
-    page = made.page
-    page.goto(address)
-    page.wait_for_selector("html[data-ready=yes]", timeout=60_000)
-    page.get_by_label("Find a question").fill("response rate")
-    page.get_by_role("link", name="What was the objective response rate in each cohort and arm?").click()
-    page.locator("tbody tr").first.wait_for()
-    for name in ("Mechanism", "Lineage"):
-        page.get_by_role("link", name=name, exact=True).click()
-        page.locator("figure svg a").first.wait_for()
-    page.get_by_role("link", name="SPARQL", exact=True).click()
-    type_query(page, "SELECT ?t { ?t a kgg:Trial }")
-    page.keyboard.press("Control+Enter")
-    page.locator(".problem", has_text="the prefix kgg: is not declared").wait_for()
-    type_query(page, "SELECT ?t (COUNT(*) AS ?n) { ?r kg:trial ?t } GROUP BY ?t ORDER BY ?t")
-    page.keyboard.press("Control+Enter")
-    page.locator("svg.chart rect").first.wait_for()
-    assert page.locator("svg.chart rect").count() == page.locator("tbody tr").count()
-    link = page.get_by_role("link", name="Link to this query").get_attribute("href")
-    page.go_back()
-    page.locator(".problem").wait_for()
-    page.goto(address + str(link))
-    page.locator("svg.chart rect").first.wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    found = Axe().run(page).response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
-    made.close()
 
 
 def test_the_static_site_works_below_any_folder(browser: Browser, tmp_path: Path) -> None:

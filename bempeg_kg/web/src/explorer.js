@@ -1,137 +1,156 @@
 // The offline explorer: everything in one file. The graph is an Oxigraph store in the browser; nothing is fetched.
-import init, * as oxigraph from "oxigraph/web.js";
 import { edit } from "./code.js";
+import { told, worded } from "./cells.js";
+import { Engine, LIMIT, Stopped } from "./engine.js";
 import { readable } from "./mistakes.js";
+import { Naming, isWritable, unknown } from "./naming.js";
+import { bound, field, given } from "./parameters.js";
 import { element, network, rowsAndChart, shortener, table } from "./render.js";
 
 const held = JSON.parse(document.getElementById("content").textContent);
 const main = document.getElementById("main");
 const shorten = shortener(held.terms.prefixes);
-const labels = new Map([...held.terms.classes, ...held.terms.properties, ...held.terms.entities]);
+const labels = new Map([...held.terms.classes, ...held.terms.properties, ...held.terms.entities, ...held.terms.values].map(([curie, label]) => [curie, label]));
 const questions = new Map(held.questions.map((question) => [question.name, question]));
-const entities = new Set(held.terms.entities.map(([curie]) => curie));
+const entities = new Set([...held.terms.entities, ...held.terms.values].map(([curie]) => curie));
 const label = (iri) => labels.get(shorten(iri)) ?? "";
-const place = (iri) => (entities.has(shorten(iri)) ? `#/e/${encodeURIComponent(iri)}` : /^https?:/.test(iri) ? iri : "");
+const local = (iri) => `#/e/${encodeURIComponent(iri)}`;
+const place = (iri) => (entities.has(shorten(iri)) ? local(iri) : /^https?:/.test(iri) ? iri : "");
 const tools = { shorten, label, place };
-let store = null;
+const wordedTools = worded(tools, held);
+const engine = new Engine(WORKER, { wasm: packed("wasm"), quads: packed("quads"), prefixes: held.terms.prefixes }); // WORKER: see build.mjs
+const run = (query, limit = LIMIT) => engine.ask(query, limit);
+const naming = new Naming(held, run, shorten);
 
-async function unpack(id) {
-  const packed = Uint8Array.from(atob(document.getElementById(id).textContent.trim()), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+function packed(id) {
+  const holder = document.getElementById(id);
+  const bytes = Uint8Array.from(atob(holder.textContent.trim()), (letter) => letter.charCodeAt(0));
+  holder.remove();
+  return bytes;
 }
 
-async function open() {
-  const [code, quads] = await Promise.all([unpack("wasm"), unpack("quads")]);
-  await init({ module_or_path: code });
-  store = new oxigraph.Store();
-  store.load(new TextDecoder().decode(quads), { format: "application/n-quads", lenient: true });
-  for (const id of ["wasm", "quads"]) document.getElementById(id).remove();
-}
+const link = (href, text) => element("a", { href }, text);
+const quiet = (...words) => element("p", { class: "quiet" }, ...words);
+const code = (text) => element("code", {}, text);
 
-/** Any query: {columns, rows} of SPARQL JSON, {boolean}, or {triples}. Declared prefixes need no PREFIX line. */
-function run(query) {
-  const bare = query.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|#.*/g, (found) => (found[0] === "<" ? "<>" : " "));
-  const options = { use_default_graph_as_union: !/(?<![?$\w:.-])FROM\s*(?:NAMED\b|<|[\w-]*:)/i.test(bare) };
-  const ask = (text) => store.query(text, options);
-  let found;
-  try {
-    found = ask(query);
-  } catch (error) {
-    if (!/prefix/i.test(String(error))) throw error;
-    const lines = Object.entries(held.terms.prefixes).map(([prefix, space]) => `PREFIX ${prefix}: <${space}> `);
-    found = ask(lines.join("") + query);
-  }
-  if (typeof found === "boolean") return { boolean: found };
-  if (found.length === 0 || found[0] instanceof Map) return solutions(query, found, ask);
-  return { triples: found.map(({ subject, predicate, object }) => ({ subject: term(subject), predicate: term(predicate), object: term(object) })) };
-}
-
-function solutions(query, found) {
-  const rows = found.map((row) => Object.fromEntries([...row].map(([name, value]) => [name, term(value)])));
-  const named = /\bSELECT\s+(?:DISTINCT\s+|REDUCED\s+)?((?:[?$]\w+\s*)+)/i.exec(query);
-  const columns = named ? named[1].trim().split(/\s+/).map((name) => name.slice(1)) : [...new Set(rows.flatMap(Object.keys))];
-  const all = [...new Set([...columns, ...rows.flatMap(Object.keys)])];
-  return { columns: all, rows };
-}
-
-function term(found) {
-  if (found.termType === "NamedNode") return { type: "uri", value: found.value };
-  if (found.termType === "BlankNode") return { type: "bnode", value: found.value };
-  if (found.termType !== "Literal") return { type: "literal", value: String(found) };
-  const made = { type: "literal", value: found.value };
-  if (found.language) made["xml:lang"] = found.language;
-  else if (found.datatype.value !== "http://www.w3.org/2001/XMLSchema#string") made.datatype = found.datatype.value;
-  return made;
-}
-
-const XSD = "http://www.w3.org/2001/XMLSchema#";
-
-/** The SPARQL of a question with parameters as they were typed; without any, the query as it stands in its file. */
-function bound(question, given = {}) {
-  const typed = (parameter) => (given[parameter.name] ?? "").trim();
-  if (!question.parameters.some(typed)) return question.sparql;
-  let text = question.template;
-  for (const parameter of question.parameters) {
-    const hole = `<urn:parameter:${parameter.name}>`;
-    const terms = typed(parameter) ? [written(parameter, typed(parameter))] : parameter.terms;
-    text = text.replaceAll(`(${hole})`, () => terms.map((one) => `(${one})`).join(" ")).replaceAll(hole, () => terms[0]);
-  }
-  return text;
-}
-
-function written(parameter, typed) {
-  if (parameter.type !== "iri") {
-    const escaped = typed.replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n").replace(/\r/g, "\\r");
-    return `"${escaped}"^^<${XSD}${parameter.type}>`;
-  }
-  const [prefix, ...rest] = typed.split(":");
-  const space = held.terms.prefixes[prefix];
-  const bare = !typed.includes(":") && held.terms.prefixes[parameter.kind];
-  const iri = space ? space + rest.join(":") : bare ? bare + typed : typed.replace(/^<|>$/g, "");
-  if (!/^[a-z][\w+.-]*:[^\s<>"{}|^`\\]+$/i.test(iri)) throw new Error(`${typed} is no identifier of this graph`);
-  return `<${iri}>`;
-}
-
-function answer(name, given = {}) {
+/** The answer to a question by name: {columns, rows}, or {boolean} or {triples}. Raises Mistake for wrong values. */
+async function answer(name, pairs = []) {
   const question = questions.get(name);
-  return question.answer ?? run(bound(question, given));
+  const values = given(question, Array.isArray(pairs) ? pairs : Object.entries(pairs));
+  return question.answer ?? { ...(await run(await bound(question, values, naming))), reason: question.empty || why(values) };
+}
+
+/** Why there is no row, where the question itself does not say so. */
+function why(values) {
+  const told = [...values].map(([name, typed]) => `${name.replaceAll("_", " ")} = ${typed.join(", ")}`);
+  return told.length ? `the graph holds nothing for ${told.join(", ")}` : "the graph holds no statement that this question asks for";
 }
 
 /** How large an answer is, in words, and the elements that show it. */
-function showAnswer(found) {
+function showAnswer(found, shownWith) {
   if ("boolean" in found) return ["", element("p", { class: "big" }, found.boolean ? "yes" : "no")];
   if (found.triples) {
     const rows = found.triples.map(({ subject, predicate, object }) => ({ subject, predicate, object }));
     return [`${rows.length} triples`, ...network(found.triples, tools), table(["subject", "predicate", "object"], rows.slice(0, 2000), tools)];
   }
-  const used = found.columns.filter((name) => found.rows.length === 0 || found.rows.some((row) => row[name]));
-  return [`${found.rows.length} rows`, ...rowsAndChart(used, found.rows, tools)];
+  if (!found.rows.length) return ["0 rows", quiet(`No rows: ${found.reason || "nothing in the graph matches."}`)];
+  const columns = shownWith === tools ? found.columns.filter((name) => found.rows.some((row) => row[name])) : told(found.columns, found.rows, shownWith);
+  return [`${found.rows.length} rows`, ...rowsAndChart(columns, found.rows, shownWith)];
 }
 
-function questionPage(name, given) {
+/** Fill `out` with what `work` promises, or with what is wrong; say so while it takes time. How large an answer is goes
+ * to `said`, or in front of it. */
+async function attempt(out, work, { shownWith = tools, editor, said = element("p", { class: "formats" }), limit = LIMIT } = {}) {
+  const shown = progress(out, limit);
+  const put = (size, ...parts) => {
+    said.replaceChildren(size);
+    out.replaceChildren(...(said.isConnected && !out.contains(said) ? parts : [said, ...parts]));
+  };
+  try {
+    put(...showAnswer(await work(), shownWith));
+  } catch (error) {
+    if (error.left) return;
+    const message = readable(String(error.message ?? error), editor?.text() ?? "", held.terms.prefixes);
+    put("", element("p", { class: "problem", role: "alert" }, message));
+    if (!(error instanceof Stopped)) editor?.mark(message);
+  } finally {
+    shown.end();
+  }
+}
+
+/** A line with the seconds that something has run, and a button that stops it; only for what takes a moment. */
+function progress(out, limit) {
+  const seconds = element("span", { role: "timer" });
+  const button = element("button", { type: "button" }, "Stop");
+  button.addEventListener("click", () => engine.stop());
+  const line = element("p", { class: "row running" }, seconds, button);
+  const began = performance.now();
+  const tick = setInterval(() => {
+    seconds.textContent = `Running for ${Math.floor((performance.now() - began) / 1000)} s; it is stopped after ${limit} s.`;
+    if (!line.isConnected) out.replaceChildren(line);
+  }, 250);
+  return {
+    end() {
+      clearInterval(tick);
+      line.remove();
+    },
+  };
+}
+
+async function questionPage(name, pairs) {
   const question = questions.get(name);
   const out = element("div");
-  const parts = [element("p", { class: "kicker" }, element("a", { href: "#/" }, "Questions")), element("h1", {}, question.summary)];
+  const parts = [element("p", { class: "kicker" }, link("#/", "Questions")), element("h1", {}, question.summary)];
   if (question.description) parts.push(element("p", { class: "lead" }, question.description));
   if (question.caveat) parts.push(element("p", { class: "caveat" }, element("strong", {}, "Mind: "), question.caveat));
-  if (question.parameters.length && question.sparql) parts.push(askForm(question, given));
-  parts.push(out);
-  if (question.answer) parts.push(element("p", { class: "quiet" }, "This answer is computed; it was worked out when this file was written."));
-  else parts.push(queryBehind(bound(question, given)));
-  main.replaceChildren(...parts);
-  attempt(out, () => answer(name, given));
+  const picture = Object.keys(held.pictures).find((one) => held.pictures[one].question === name);
+  if (picture) parts.push(element("p", {}, link(`#/g/${picture}`, "See it as a picture")));
+  if (question.sparql && question.parameters.length) parts.push(askForm(question, pairs));
+  main.replaceChildren(...parts, out);
+  if (!question.sparql) return computedAnswer(question, pairs, out);
+  let text = "";
+  await attempt(out, async () => {
+    const values = given(question, pairs);
+    text = await bound(question, values, naming);
+    return { ...(await run(text)), reason: question.empty || why(values) };
+  }, { shownWith: wordedTools });
+  if (text) out.after(queryBehind(text));
 }
 
-function askForm(question, given) {
+/** The answer of a question that computes, which stands in the file for the values that the question has by itself. */
+async function computedAnswer(question, pairs, out) {
+  const values = pairs.filter(([, value]) => value.trim());
+  const options = (typed) => typed.map(([name, value]) => ` --${name.replaceAll("_", "-")} ${/^[\w.:-]+$/.test(value) ? value : `'${value}'`}`).join("");
+  const command = (typed) => code(`bempeg-kg ask ${question.name}${options(typed)}`);
+  const notes = [quiet("This answer is computed; it was worked out when this file was written, with the values that stand when none is given.")];
+  if (question.parameters.length) {
+    const examples = question.parameters.map((one) => [one.name, one.example || one.allowed[0] || (one.default === "UNDEF" ? "" : one.default)]).filter(([, value]) => value);
+    const list = question.parameters.map((one) => element("li", {}, `${field(one)}: ${one.description}`, one.default === "UNDEF" ? "" : ` (here ${one.default})`));
+    notes.push(element("p", {}, "The command line takes other values: ", command(examples.slice(0, 2))), element("ul", { class: "quiet" }, ...list));
+  }
+  await attempt(out, async () => {
+    given(question, pairs);
+    if (question.problem) throw new Error(question.problem);
+    return question.answer;
+  }, { shownWith: wordedTools });
+  if (values.length && !out.querySelector(".problem")) {
+    const here = element("p", { class: "problem", role: "alert" }, "This file holds no answer for these values. On the command line: ", command(values), ". ", link(`#/q/${question.name}`, "The answer that it holds"));
+    out.replaceChildren(here);
+  }
+  out.after(...notes);
+}
+
+function askForm(question, pairs) {
   const form = element("form", { class: "ask" });
+  const typed = new Map(pairs.map(([name, value]) => [name.replaceAll("-", "_"), value]));
   for (const parameter of question.parameters) {
     const id = `p-${parameter.name}`;
-    const value = given[parameter.name] ?? "";
-    const field = parameter.allowed.length ? choice(id, parameter, value) : element("input", { id, name: parameter.name, value, list: `l-${id}`, placeholder: parameter.terms.join() === "UNDEF" ? `all, or ${parameter.example}` : parameter.terms.join(" ") });
+    const value = typed.get(parameter.name) ?? "";
+    const standing = parameter.terms.join(" ").replace(/[<>]/g, "");
+    const field_ = parameter.allowed.length ? choice(id, parameter, value) : element("input", { id, name: parameter.name, value, list: `l-${id}`, placeholder: standing === "UNDEF" ? `all, or ${parameter.example}` : standing });
     const known = parameter.kind ? held.terms.entities.filter(([curie]) => curie.startsWith(`${parameter.kind}:`)) : [];
     const list = element("datalist", { id: `l-${id}` }, ...known.map(([curie, name]) => element("option", { value: curie }, name)));
-    form.append(element("p", {}, element("label", { for: id }, parameter.name.replaceAll("_", " ")), field, list, element("span", { class: "quiet" }, parameter.description)));
+    form.append(element("p", {}, element("label", { for: id }, field(parameter)), field_, list, element("span", { class: "quiet" }, parameter.description)));
   }
   form.append(element("p", {}, element("button", {}, "Ask")));
   form.addEventListener("submit", (event) => {
@@ -142,46 +161,49 @@ function askForm(question, given) {
 }
 
 function choice(id, parameter, chosen) {
-  const option = (value) => element("option", { value, ...(value === chosen ? { selected: "" } : {}) }, value || "(default)");
-  return element("select", { id, name: parameter.name }, ...["", ...parameter.allowed].map(option));
+  const option = (value) => element("option", { value, ...(value === chosen ? { selected: "" } : {}) }, value || (parameter.terms.join() === "UNDEF" ? "all" : parameter.default));
+  const strange = chosen && !parameter.allowed.includes(chosen) ? [chosen] : [];
+  return element("select", { id, name: parameter.name }, ...["", ...strange, ...parameter.allowed].map(option));
 }
 
 function queryBehind(text) {
-  const pre = element("pre", { tabindex: "0", "aria-label": "SPARQL query" }, element("code", {}, text));
-  const link = element("a", { href: `#/sparql?${new URLSearchParams({ query: text })}` }, "Open it in the editor");
-  return element("details", {}, element("summary", {}, "The query behind it"), pre, element("p", {}, link));
+  const pre = element("pre", { tabindex: "0", "aria-label": "SPARQL query" }, code(text));
+  const open = link(`#/sparql?${new URLSearchParams({ query: text })}`, "Open it in the editor");
+  return element("details", {}, element("summary", {}, "The query behind it"), pre, element("p", {}, open));
 }
 
-/** Fill `out` with an answer or with what is wrong. How large it is goes to `said`, or in front of it. */
-function attempt(out, work, editor, said = element("p", { class: "formats" })) {
-  try {
-    const [size, ...parts] = showAnswer(work());
-    said.replaceChildren(size);
-    out.replaceChildren(...(said.isConnected ? parts : [said, ...parts]));
-  } catch (error) {
-    said.replaceChildren();
-    const message = readable(String(error.message ?? error), editor?.text() ?? "", held.terms.prefixes);
-    out.replaceChildren(element("p", { class: "problem", role: "alert" }, message));
-    editor?.mark(message);
-  }
-}
-
-function home(words = "") {
+async function home() {
   const list = element("ul", { class: "list" });
   const fill = (typed) => {
     const wanted = typed.toLowerCase().split(/\s+/).filter(Boolean);
     const fits = held.questions.filter((one) => wanted.every((word) => `${one.summary} ${one.name} ${one.tags.join(" ")}`.toLowerCase().includes(word)));
-    list.replaceChildren(...fits.map((one) => element("li", {}, element("a", { href: `#/q/${one.name}` }, one.summary), element("span", { class: "quiet" }, one.tags.join(", ")))));
+    list.replaceChildren(...fits.map((one) => element("li", {}, link(`#/q/${one.name}`, one.summary), element("span", { class: "quiet" }, one.tags.join(", ")))));
+    if (!fits.length) list.replaceChildren(element("li", {}, "No question has these words. ", link(`#/find?${new URLSearchParams({ q: typed })}`, "Look among the names of things")));
   };
-  const box = element("input", { id: "words", type: "search", value: words });
+  const box = element("input", { id: "words", type: "search" });
   box.addEventListener("input", () => fill(box.value));
-  fill(words);
+  fill("");
+  const size = element("span", {}, "The");
   main.replaceChildren(
-    element("h1", {}, "Evidence graph, offline"),
-    element("p", { class: "lead" }, `${store.size} statements and the questions to put to them, all in this file. Nothing is fetched and nothing is sent.`),
+    element("h1", {}, held.title),
+    element("p", { class: "lead" }, size, " statements and the questions to put to them, all in this file. Nothing is fetched and nothing is sent."),
+    document.getElementById("finding").content.cloneNode(true),
+    element("h2", {}, "Questions"),
     element("p", { class: "row" }, element("label", { for: "words" }, "Find a question"), box),
     list,
+    ...leftOut(),
   );
+  size.textContent = String(await engine.opened);
+}
+
+/** What the command line has and this file has not. */
+function leftOut() {
+  const computed = held.questions.filter((one) => !one.sparql && one.parameters.length);
+  const live = held.live.map(({ name, summary }) => element("li", {}, `${summary} `, code(`bempeg-kg ask ${name} --live`)));
+  const parts = [];
+  if (live.length) parts.push(element("p", {}, "Questions that ask outside services:"), element("ul", {}, ...live));
+  if (computed.length) parts.push(element("p", {}, `${computed.length} questions that compute give the answer that stands when nothing else is asked; their pages say how to ask the command line for others.`));
+  return parts.length ? [element("h2", { id: "left-out" }, "What this file leaves out"), ...parts] : [];
 }
 
 function sparqlPage(query) {
@@ -190,53 +212,127 @@ function sparqlPage(query) {
   const out = element("div");
   const said = element("p", { class: "formats", role: "status" }); // read out by screen readers, which the rows are not
   const button = element("button", { type: "button" }, "Run");
-  main.replaceChildren(element("h1", {}, "SPARQL"), box, element("p", { class: "row" }, button, element("span", { class: "quiet" }, "Ctrl-Enter runs it; Ctrl-Space completes.")), out, said);
-  const go = () => {
+  const limit = element("input", { id: "limit", type: "number", min: "1", max: "3600", value: String(LIMIT) });
+  const allowed = element("span", { class: "quiet" }, element("label", { for: "limit" }, "Stop after "), limit, " seconds");
+  main.replaceChildren(element("h1", {}, "SPARQL"), box, element("p", { class: "row" }, button, allowed, element("span", { class: "quiet" }, "Ctrl-Enter runs it; Ctrl-Space completes.")), out, said);
+  const go = async () => {
     editor.clear();
+    engine.leave();
     const address = `#/sparql?${new URLSearchParams({ query: editor.text() })}`;
     if (address !== location.hash) history.pushState(null, "", address);
-    attempt(out, () => run(editor.text()), editor, said);
-    said.append(" ", element("a", { href: address }, "Link to this query"));
+    const most = Math.max(Number(limit.value) || LIMIT, 1);
+    await attempt(out, () => run(editor.text(), most), { editor, said, limit: most });
+    said.append(said.textContent ? " " : "", link(address, "Link to this query"));
   };
   const editor = edit(box, { terms: async () => held.terms, run: go });
   button.addEventListener("click", go);
   if (query) go();
 }
 
-function entityPage(iri) {
-  const known = /^[^\s<>"{}|^`\\]+$/.test(iri);
+async function entityPage(name) {
   const out = element("div");
-  main.replaceChildren(element("p", { class: "kicker" }, shorten(iri)), element("h1", {}, label(iri) || shorten(iri)), out);
-  if (!known) return;
-  attempt(out, () => run(`SELECT ?property ?value { <${iri}> ?property ?value } ORDER BY ?property ?value`));
+  main.replaceChildren(out);
+  let iri = "";
+  try {
+    iri = await naming.resolve(name.trim());
+  } catch (error) {
+    if (error instanceof Stopped) throw error;
+    return nothing(String(error.message ?? error), name);
+  }
   const inward = element("div");
-  out.after(element("h2", {}, "Where it is mentioned"), inward);
-  attempt(inward, () => run(`SELECT ?statement ?property { ?statement ?property <${iri}> } ORDER BY ?property ?statement`));
+  main.replaceChildren(element("p", { class: "kicker" }, shorten(iri)), element("h1", {}, label(iri) || shorten(iri)), out, element("h2", {}, "Where it is mentioned"), inward);
+  await Promise.all([
+    attempt(out, () => run(`SELECT ?property ?value { <${iri}> ?property ?value } ORDER BY ?property ?value`)),
+    attempt(inward, () => run(`SELECT ?statement ?property { ?statement ?property <${iri}> } ORDER BY ?property ?statement`)),
+  ]);
+}
+
+/** A page that says what is not there, and what is near to it. */
+async function nothing(message, words = "") {
+  const list = element("div");
+  const problem = element("p", { class: "problem", role: "alert" }, message);
+  main.replaceChildren(element("h1", {}, "Not in this file"), problem, list, element("p", {}, link("#/", "All questions")));
+  const near = words ? await naming.near(words) : [];
+  if (near.length) list.replaceChildren(element("h2", {}, "Near to it"), listed(near));
+}
+
+function listed(found) {
+  const kind = (iri) => naming.kindOf(iri).replaceAll("-", " ") || shorten(iri);
+  const entry = ({ iri, name }) => element("li", {}, link(local(iri), name), element("span", { class: "quiet" }, [label(iri) === name ? "" : label(iri), kind(iri)].filter(Boolean).join(", ")));
+  return element("ul", { class: "list" }, ...found.map(entry));
+}
+
+const FOUND = 100;
+
+async function findPage(words) {
+  document.getElementById("find").value = words;
+  const out = element("div");
+  main.replaceChildren(element("h1", {}, words ? `Named ${words}` : "Search"), out);
+  const found = await naming.search(words, FOUND);
+  const own = [...found].sort((a, b) => !entities.has(shorten(a.iri)) - !entities.has(shorten(b.iri)));
+  const asked = held.questions.filter((one) => words && words.toLowerCase().split(/\s+/).every((word) => `${one.summary} ${one.name} ${one.tags.join(" ")}`.toLowerCase().includes(word)));
+  const parts = [];
+  if (own.length) parts.push(quiet(found.length === FOUND ? `The first ${FOUND}` : `${found.length} found`), listed(own));
+  if (asked.length) parts.push(element("h2", {}, "Questions"), element("ul", { class: "list" }, ...asked.map((one) => element("li", {}, link(`#/q/${one.name}`, one.summary)))));
+  if (!parts.length) {
+    parts.push(element("p", {}, words ? `No name in the graph holds '${words}'.` : "Type a name, a synonym or an accession."));
+    const near = words ? await naming.near(words) : [];
+    if (near.length) parts.push(element("h2", {}, "Near to it"), listed(near));
+  }
+  out.replaceChildren(...parts);
 }
 
 function picturePage(name) {
   const picture = held.pictures[name];
-  const drawing = element("figure", { class: "picture scroll", tabindex: "0", role: "region", "aria-label": picture.title });
-  drawing.append(document.getElementById(`picture-${name}`)?.content.cloneNode(true) ?? "");
-  const parts = [element("h1", {}, picture.title), element("p", { class: "lead" }, picture.about), drawing];
-  main.replaceChildren(...parts, element("p", {}, element("a", { href: `#/q/${picture.question}` }, "The same in rows")));
+  const drawing = element("figure", { class: "picture" });
+  drawing.append(element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": picture.title }, document.getElementById(`picture-${name}`).content.cloneNode(true)));
+  const others = Object.entries(held.pictures).map(([key, one]) => element("a", { href: `#/g/${key}`, ...(key === name ? { "aria-current": "page" } : {}) }, one.title));
+  const parts = [element("h1", {}, picture.title), element("p", { class: "lead" }, picture.about), element("p", { class: "tags" }, ...others), drawing];
+  if (questions.has(picture.question)) parts.push(element("p", {}, link(`#/q/${picture.question}`, "The same in rows")));
+  main.replaceChildren(...parts);
+}
+
+/** A page whose queries end unanswered when it is left, or say that they were stopped. */
+function unlessLeft(page) {
+  page.catch((error) => error.left || main.append(element("p", { class: "problem", role: "alert" }, error.message)));
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a stray percent sign stands for itself
+  }
 }
 
 function route() {
-  const [path, search = ""] = location.hash.replace(/^#\/?/, "").split("?");
+  if (location.hash === "#main") return main.focus(); // the link that skips to the content
+  engine.leave();
+  const [path, ...search] = location.hash.replace(/^#\/?/, "").split("?");
   const [kind, ...rest] = path.split("/");
-  const name = decodeURIComponent(rest.join("/"));
-  const given = Object.fromEntries(new URLSearchParams(search));
-  if (kind === "q" && questions.has(name)) questionPage(name, given);
-  else if (kind === "sparql") sparqlPage(given.query ?? "");
-  else if (kind === "e") entityPage(name);
+  const name = decoded(rest.join("/"));
+  const pairs = [...new URLSearchParams(search.join("?"))];
+  const value = (wanted) => pairs.find(([key]) => key === wanted)?.[1] ?? "";
+  const live = held.live.find((one) => one.name === name);
+  if (kind === "") home();
+  else if (kind === "sparql") sparqlPage(value("query"));
+  else if (kind === "find") unlessLeft(findPage(value("q").trim()));
+  else if (kind === "e" && name.trim()) unlessLeft(entityPage(name));
   else if (kind === "g" && held.pictures[name]) picturePage(name);
-  else home();
+  else if (kind === "q" && questions.has(name)) questionPage(name, pairs);
+  else if (kind === "q" && live) nothing(`'${live.summary}' asks an outside service, so it is not in this file.\nbempeg-kg ask ${name} --live`);
+  else if (kind === "q") nothing(unknown("question", name, [...questions.keys()]).message);
+  else nothing(unknown("page", decoded(path), Object.keys(held.pictures).map((one) => `g/${one}`)).message);
   main.focus({ preventScroll: true });
   scrollTo(0, 0);
 }
 
-open().then(
+document.getElementById("search").addEventListener("submit", (event) => {
+  event.preventDefault();
+  location.hash = `#/find?${new URLSearchParams({ q: document.getElementById("find").value })}`;
+});
+
+engine.opened.then(
   () => {
     window.bempeg = { run, answer, names: [...questions.keys()] };
     addEventListener("hashchange", route);

@@ -32,18 +32,19 @@ function isNumber(term) {
   return term && term.type === "literal" && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(term.value.trim());
 }
 
-/** A table of SPARQL JSON rows. `place(iri)` gives the address of an IRI's page, or "". */
-export function table(columns, rows, { shorten, place, label = () => "" }) {
+/** A table of SPARQL JSON rows. `place(iri)` gives the address of an IRI's page, or "". What `heading(column)` and
+ * `cell(term, column)` give, if anything, stands for a column's name and for a term; `title(iri)` says a name in full. */
+export function table(columns, rows, { shorten, place, label = () => "", title = () => "", heading = (name) => name, cell: special = () => null }) {
   const numeric = columns.map((name) => rows.length > 0 && rows.every((row) => !row[name] || isNumber(row[name])));
   const head = element("tr");
-  columns.forEach((name, at) => head.append(element("th", numeric[at] ? { scope: "col", class: "number" } : { scope: "col" }, name)));
+  columns.forEach((name, at) => head.append(element("th", numeric[at] ? { scope: "col", class: "number" } : { scope: "col" }, heading(name))));
   const body = element("tbody");
   for (const row of rows) {
     const line = element("tr");
     columns.forEach((name, at) => {
       const cell = element("td", numeric[at] ? { class: "number" } : {});
       const term = row[name];
-      if (term) cell.append(shown(term, shorten, place, label));
+      if (term) cell.append(special(term, name) ?? shown(term, shorten, place, label, title));
       line.append(cell);
     });
     body.append(line);
@@ -52,13 +53,13 @@ export function table(columns, rows, { shorten, place, label = () => "" }) {
   return element("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": "Answer" }, made);
 }
 
-function shown(term, shorten, place, label) {
+function shown(term, shorten, place, label, title) {
   if (term.type !== "uri") return term.type === "bnode" ? `_:${term.value}` : term.value;
   const address = place(term.value);
   const text = label(term.value) || shorten(term.value);
   if (!address) return text;
   const outside = address.startsWith("http");
-  return element("a", { href: address, title: term.value, ...(outside ? { rel: "noreferrer", class: "outside" } : {}) }, text);
+  return element("a", { href: address, title: title(term.value) || term.value, ...(outside ? { rel: "noreferrer", class: "outside" } : {}) }, text);
 }
 
 const SHOWN = 2000;
@@ -75,7 +76,7 @@ function scrolling(svg, words) {
 }
 
 /** Bars of the first column that is all numbers, named by the first that is not; nothing where there is none. */
-function chart(columns, rows, { shorten, label = () => "" }) {
+function chart(columns, rows, { shorten, label = () => "", heading = (name) => name }) {
   if (rows.length < 2 || rows.length > 40) return [];
   const value = columns.find((name) => rows.every((row) => isNumber(row[name])));
   const name = columns.find((column) => column !== value && rows.every((row) => row[column]));
@@ -86,7 +87,7 @@ function chart(columns, rows, { shorten, label = () => "" }) {
   const scale = 300 / (most - least || 1);
   const zero = 230 - least * scale;
   const svg = drawn("svg", { viewBox: `0 0 640 ${rows.length * 24 + 8}`, class: "chart", role: "img" });
-  const words = `${value} by ${name}; the table has the same numbers`;
+  const words = `${heading(value)} by ${heading(name)}; the table has the same numbers`;
   svg.append(drawn("title", {}, words));
   rows.forEach((row, at) => {
     const text = row[name].type === "uri" ? label(row[name].value) || shorten(row[name].value) : row[name].value;

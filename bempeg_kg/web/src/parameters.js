@@ -1,0 +1,94 @@
+// What is given for a question's parameters, checked as bempeg_kg/binding.py checks it and put into the query.
+import { Mistake, isWritable, unknown } from "./naming.js";
+
+const XSD = "http://www.w3.org/2001/XMLSchema#";
+
+/** How a parameter is called on a page. */
+export const field = (parameter) => parameter.name.replaceAll("_", " ");
+
+/** The parameters of an address, by their names in the question: Map of name -> values. Raises Mistake. */
+export function given(question, pairs) {
+  const made = new Map();
+  for (const [name, value] of pairs) {
+    if (!value.trim()) continue;
+    const parameter = question.parameters.find((one) => one.name === name.replaceAll("-", "_"));
+    if (!parameter) {
+      const known = question.parameters.map((one) => one.name);
+      throw unknown(`parameter of ${question.name}`, name, known, known.length ? `It takes ${known.join(", ")}.` : "It takes none.");
+    }
+    made.set(parameter.name, [...(made.get(parameter.name) ?? []), value.trim()]);
+  }
+  return made;
+}
+
+/** The SPARQL of a question with what was given in place; as it stands in its file where nothing was. */
+export async function bound(question, values, naming) {
+  const terms = new Map();
+  for (const [name, typed] of values) {
+    const parameter = question.parameters.find((one) => one.name === name);
+    terms.set(name, await Promise.all(typed.map((text) => term(parameter, text, naming))));
+  }
+  const foreign = question.parameters.filter((one) => one.foreign && !terms.has(one.name));
+  if (foreign.length > 1) {
+    throw new Mistake(`${question.name} asks about the shipped programme unless told otherwise, and that is not loaded`, `Give ${foreign.map(field).join(" and ")}.`);
+  }
+  if (!terms.size && !foreign.length) return question.sparql;
+  let text = question.template;
+  for (const parameter of question.parameters) {
+    const hole = `<urn:parameter:${parameter.name}>`;
+    const open = parameter.foreign ? ["UNDEF"] : parameter.terms;
+    const written = terms.get(parameter.name) ?? open;
+    // a block that binds nothing says nothing; beside one that binds, it makes the engine search everything
+    if (written === parameter.terms && open.join() === "UNDEF") text = text.replaceAll(`VALUES (?${parameter.name}) { (${hole}) }`, "");
+    text = text.replaceAll(`(${hole})`, () => written.map((one) => `(${one})`).join(" "));
+  }
+  return text;
+}
+
+async function term(parameter, text, naming) {
+  if (parameter.type === "iri") {
+    const iri = await entity(parameter, text, naming);
+    allowed(parameter, text, parameter.allowed.map((one) => naming.expand(one)), iri);
+    return `<${iri}>`;
+  }
+  const form = naming.held.forms[parameter.type];
+  if (form && !new RegExp(`^(?:${form[0]})$`).test(text)) {
+    throw new Mistake(`${field(parameter)} takes ${form[1]}, not '${text}'`, parameter.example ? `For example ${parameter.example}` : "");
+  }
+  if (parameter.type === "date" && !isDay(text)) throw new Mistake(`${field(parameter)}: there is no day ${text}`, "Write it as 2022-03-14.");
+  allowed(parameter, text, parameter.allowed, text);
+  const escaped = text.replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n").replace(/\r/g, "\\r");
+  return `"${escaped}"^^<${XSD}${parameter.type}>`;
+}
+
+function allowed(parameter, text, known, wanted) {
+  if (!known.length || known.includes(wanted)) return;
+  throw unknown(`value for ${field(parameter)}`, text, parameter.allowed, `It takes ${parameter.allowed.join(", ")}.`);
+}
+
+function isDay(text) {
+  const [year, month, day] = text.split("-").map(Number);
+  const made = new Date(0);
+  made.setUTCFullYear(year, month - 1, day);
+  return year > 0 && made.getUTCMonth() === month - 1 && made.getUTCDate() === day;
+}
+
+/** The IRI of a CURIE, an IRI, a slug of the parameter's kind, or a label; it must be in the graph. */
+async function entity(parameter, text, naming) {
+  const { kind } = parameter;
+  if (naming.isIri(text) || text.includes(":")) {
+    const iri = naming.expand(text);
+    if (isWritable(iri) && (!naming.kindOf(iri) || (await naming.exists(iri)))) return iri;
+  } else if (naming.prefixes[kind] && /^[\w.-]+$/.test(text.replaceAll(" ", "-"))) {
+    const iri = naming.prefixes[kind] + text.toLowerCase().replaceAll(" ", "-");
+    if (await naming.exists(iri)) return iri;
+  }
+  try {
+    return await naming.resolve(text);
+  } catch (error) {
+    if (!error.unknown) throw error;
+    const known = kind ? await naming.slugs(kind) : [];
+    const shown = text.includes(":") ? known : known.map((curie) => curie.slice(curie.indexOf(":") + 1));
+    throw unknown(kind || "entity", text, shown, `It was given as ${field(parameter)}.`);
+  }
+}

@@ -1,0 +1,379 @@
+"""The offline explorer: one file that opens from disk, answers like the command line and refuses what that
+refuses.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from test_browser import CHROMIUM, FLAGS, Watched, type_query
+
+from bempeg_kg import KnowledgeGraph
+from bempeg_kg.errors import BempegError, UsageError
+from bempeg_kg.web import explorer
+from bempeg_kg.web.pages import Pages, assets, pictures
+from bempeg_kg.web.pages.cells import heading
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from bempeg_kg.questions import Parameter, Question
+
+Cli = Callable[..., "subprocess.CompletedProcess[str]"]
+
+HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+WRONG = {
+    "date": ["hello", "2022-99-99", "2022-02-30", "0000-01-01", "2022-1-1", "1e3"],
+    "decimal": ["many", "1,5", "1.", "0x10"],
+    "integer": ["1.5", "many"],
+    "boolean": ["yes", "TRUE"],
+    "iri": ["nope", "trial:nope", "nopre:fix", "no such thing at all"],
+    "string": ["zzz", "pd-1 axes"],
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    assert shutil.which(CHROMIUM), f"{CHROMIUM} is not installed"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory, kg: KnowledgeGraph) -> Path:
+    path = tmp_path_factory.mktemp("explorer") / "bempeg.html"
+    path.write_bytes(explorer.write_explorer(kg))
+    return path
+
+
+@pytest.fixture
+def watched(browser: Browser, file: Path) -> Iterator[Watched]:
+    made = Watched(browser, file.as_uri(), viewport={"width": 1280, "height": 900})
+    made.context.set_offline(True)
+    made.page.goto(file.as_uri())
+    ready(made.page)
+    yield made
+    made.close()
+
+
+def ready(page: Page) -> None:
+    page.wait_for_selector("html[data-ready=yes]", timeout=60_000)
+
+
+def go(page: Page, place: str) -> None:
+    page.evaluate("place => { location.hash = place; }", place)
+
+
+def answer(page: Page, name: str, **given: str) -> Any:
+    """Rows, or the message of what is wrong."""
+    script = """async ([name, given]) => {
+        try { return (await bempeg.answer(name, given)).rows; } catch (error) { return error.message; }
+    }"""
+    return page.evaluate(script, [name, given])
+
+
+def rows(kg: KnowledgeGraph, question: Question, **given: str) -> Any:
+    return json.loads(kg.answer(question, given).to_json())["results"]["bindings"]
+
+
+def asked(kg: KnowledgeGraph) -> list[tuple[Question, Parameter]]:
+    """Every parameter of a question that the file puts to its graph."""
+    return [
+        (one, parameter)
+        for one in kg.questions
+        if one.sparql and not one.live
+        for parameter in one.parameters
+    ]
+
+
+@pytest.mark.browser
+def test_every_question_answers_like_the_command_line(watched: Watched, kg: KnowledgeGraph) -> None:
+    page = watched.page
+    shown = [one for one in kg.questions if not one.live]
+    assert page.evaluate("bempeg.names") == [one.name for one in shown]
+    different = [one.name for one in shown if answer(page, one.name) != rows(kg, one)]
+    assert different == []
+    assert page.evaluate("bempeg.run('ASK { ?t a kg:Trial }').then((found) => found.boolean)") is True
+
+
+@pytest.mark.browser
+def test_every_parameter_answers_like_the_command_line(watched: Watched, kg: KnowledgeGraph) -> None:
+    different = []
+    for question, parameter in asked(kg):
+        for value in filter(
+            None, [parameter.example, *parameter.allowed, parameter.example.partition(":")[2]]
+        ):
+            try:
+                expected = rows(kg, question, **{parameter.name: value.strip("<>")})
+            except BempegError:
+                continue
+            if answer(watched.page, question.name, **{parameter.name: value.strip("<>")}) != expected:
+                different.append((question.name, parameter.name, value))
+    assert different == []
+    for spelled in ("pivot-02", "PIVOT-02", "PIVOT IO 001", "NCT03635983"):
+        given = {"trial": spelled}
+        expected = rows(kg, kg.questions["response-rates"], **given)
+        assert expected
+        assert answer(watched.page, "response-rates", **given) == expected
+
+
+def told(error: BempegError, parameter: Parameter) -> str:
+    """A message of the command line as the file says it: it knows fields, not options."""
+    text = str(error).replace(f"For example {parameter.option} ", "For example ")
+    return re.sub(r"\n`bempeg-kg [^\n]*", "", text).replace(
+        parameter.option, parameter.name.replace("_", " ")
+    )
+
+
+@pytest.mark.browser
+def test_wrong_values_are_refused_in_the_words_of_the_command_line(
+    watched: Watched, kg: KnowledgeGraph
+) -> None:
+    different, kinds = [], set()
+    for question, parameter in asked(kg):
+        for value in WRONG[parameter.type]:
+            try:
+                kg.answer(question, {parameter.name: value})
+            except BempegError as error:
+                found = answer(watched.page, question.name, **{parameter.name: value})
+                kinds.add("allowed" if parameter.allowed else parameter.type)
+                if found != told(error, parameter):
+                    different.append((question.name, value, told(error, parameter), str(found)[:200]))
+    assert different == []
+    assert kinds >= {"date", "iri", "allowed"}
+
+
+@pytest.mark.browser
+def test_an_unknown_parameter_is_refused(watched: Watched, kg: KnowledgeGraph) -> None:
+    for question in (one for one in kg.questions if not one.live):
+        with pytest.raises(BempegError) as refused:
+            kg.answer(question, {"trail": "x"})
+        assert answer(watched.page, question.name, trail="x") == str(refused.value)
+
+
+@pytest.mark.browser
+def test_a_page_says_why_there_is_nothing(watched: Watched, kg: KnowledgeGraph) -> None:
+    page = watched.page
+    for place, said in (
+        ("#/q/what-was-known?as_of=hello", "as of takes a date, such as 2022-03-14, not 'hello'"),
+        ("#/q/what-was-known?as-of=2022-99-99", "there is no day 2022-99-99"),
+        ("#/q/response-rates?trial=nope", "there is no trial 'nope'"),
+        ("#/q/mechanism-steps?branch=zzz", "there is no value for branch 'zzz'"),
+    ):
+        go(page, place)
+        page.locator(".problem", has_text=said).wait_for()
+        assert page.locator("tbody tr").count() == 0
+    go(page, "#/q/how-trials-differ?first=trial:pivot-02&second=trial:pivot-02")
+    page.locator("main", has_text=kg.questions["how-trials-differ"].empty).wait_for()
+    go(page, "#/q/survival-medians?trial=trial:excel")
+    page.locator("main", has_text="the graph holds nothing for trial = trial:excel").wait_for()
+
+
+@pytest.mark.browser
+def test_a_query_that_runs_away_is_stopped(watched: Watched) -> None:
+    page = watched.page
+    started: list[Any] = []
+    page.on("worker", lambda worker: started.append(worker))
+    go(page, "#/sparql")
+    type_query(page, HEAVY)
+    page.keyboard.press("Control+Enter")
+    page.locator("[role=timer]", has_text="Running for 1 s").wait_for()
+    page.get_by_role("button", name="Stop").click()
+    page.locator(".problem", has_text="It was stopped.").wait_for()
+    page.get_by_label("Stop after").fill("1")
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.locator(".problem", has_text="It was stopped after 1 seconds").wait_for()
+    page.get_by_label("Stop after").fill("30")
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.locator("[role=timer]", has_text="Running for 0 s").wait_for()
+    go(page, "#/q/response-rates")  # who leaves does not wait for it
+    page.locator("tbody tr").first.wait_for(timeout=15_000)
+    assert len(started) == 3
+
+
+@pytest.mark.browser
+def test_the_graph_is_opened_once(browser: Browser, file: Path) -> None:
+    made = Watched(browser, file.as_uri())
+    started: list[Any] = []
+    made.page.on("worker", lambda worker: started.append(worker))
+    made.page.goto(file.as_uri())
+    ready(made.page)
+    assert len(started) == 1
+    made.close()
+
+
+@pytest.mark.browser
+def test_addresses_that_lead_nowhere_say_so(watched: Watched) -> None:
+    page = watched.page
+    for place, said in (
+        ("#/q/%", "there is no question '%'"),
+        ("#/q/respnse-rates", "Did you mean 'response-rates'"),
+        ("#/q/wikidata-drugs", "asks an outside service"),
+        ("#/e/nope", "there is no entity 'nope'"),
+        ("#/e/trial:pivto-02", "Did you mean 'trial:pivot-02'"),
+        ("#/e/<a b>", "there is no"),
+        ("#/g/nothing", "there is no page 'g/nothing'"),
+    ):
+        go(page, place)
+        page.locator(".problem", has_text=said).wait_for()
+    go(page, "#/e/nivolumba")
+    page.locator("#main a", has_text="nivolumab").first.click()
+    page.locator("h1", has_text="nivolumab").wait_for()
+
+
+@pytest.mark.browser
+def test_things_are_found_by_any_name(watched: Watched, kg: KnowledgeGraph) -> None:
+    page = watched.page
+    for term in ("trial:pivot-02", "PIVOT-02", f"{kg.names.base}trial/pivot-02"):
+        go(page, f"#/e/{term}")
+        page.locator(".kicker", has_text="trial:pivot-02").wait_for()
+        page.locator("tbody tr").first.wait_for()
+        go(page, "#/")
+    for words, name in (
+        ("CD122", "interleukin-2 receptor subunit beta"),
+        ("Q01344 nothing", ""),
+        ("P01589", ""),
+    ):
+        page.get_by_label("Search names and synonyms").fill(words)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**#/find?q={words.replace(' ', '+')}")
+        page.locator("#main", has_text=words).wait_for()
+        if name:
+            page.locator("#main li", has_text=name).first.wait_for()
+    assert page.locator('#main a[href*="il2ra"]').count() == 1
+
+
+@pytest.mark.browser
+def test_the_home_shows_the_finding_of_the_server(watched: Watched, kg: KnowledgeGraph) -> None:
+    page = watched.page
+    section = re.search(r'<section class="finding".*?</section>', Pages(kg).home().html, re.DOTALL)
+    assert section
+    script = "html => new DOMParser().parseFromString(html, 'text/html').body.textContent"
+    words = page.evaluate(script, section[0])
+    assert page.locator("section.finding").text_content().split() == words.split()  # type: ignore[union-attr]
+    assert "27.7" in words
+    page.locator("section.finding a", has_text="27.7 %").first.click()
+    page.locator(".kicker", has_text="result:").wait_for()
+    go(page, "#/")
+    left = page.locator("#left-out ~ *").all_inner_texts()
+    for live in (one for one in kg.questions if one.live):
+        assert any(f"bempeg-kg ask {live.name} --live" in text for text in left)
+
+
+@pytest.mark.browser
+def test_all_pictures_are_there(watched: Watched) -> None:
+    page = watched.page
+    for name, view in pictures.VIEWS.items():
+        go(page, f"#/g/{name}")
+        page.locator("h1", has_text=view.title).wait_for()
+        if view.graph:
+            page.locator("figure svg a").first.wait_for()
+        else:
+            shown = page.locator("figure img")
+            page.wait_for_function("document.querySelector('figure img').naturalWidth > 0")
+            assert shown.get_attribute("alt")
+        go(page, f"#/q/{view.question}")
+        page.get_by_role("link", name="See it as a picture").wait_for()
+
+
+@pytest.mark.browser
+def test_tables_have_the_headings_and_short_names_of_the_server(watched: Watched, kg: KnowledgeGraph) -> None:
+    page = watched.page
+    for name in ("response-rates", "disputed-claims", "exact-intervals"):
+        go(page, f"#/q/{name}")
+        page.locator("h1", has_text=kg.questions[name].summary).wait_for()
+        page.locator("tbody tr").first.wait_for()
+        shown = page.locator("thead th").all_inner_texts()
+        assert set(shown) <= {heading(column) for column in kg.ask(name).columns}, name
+    go(page, "#/q/response-rates")
+    page.locator("h1", has_text=kg.questions["response-rates"].summary).wait_for()
+    page.locator("tbody tr").first.wait_for()
+    assert "follow-up, months" in page.locator("thead th").all_inner_texts()
+    assert page.get_by_role("link", name="Diab 2023", exact=True).count()
+
+
+@pytest.mark.browser
+def test_computed_questions_say_what_they_leave_out(watched: Watched) -> None:
+    page = watched.page
+    go(page, "#/q/exact-intervals")
+    page.locator(
+        "code", has_text="bempeg-kg ask exact-intervals --trial trial:pivot-02 --level 95"
+    ).wait_for()
+    assert page.locator("tbody tr").count()
+    go(page, "#/q/exact-intervals?trial=trial:pivot-09")
+    page.locator(".problem code", has_text="bempeg-kg ask exact-intervals --trial trial:pivot-09").wait_for()
+    assert page.locator("tbody tr").count() == 0
+
+
+@pytest.mark.browser
+def test_a_person_with_a_phone(browser: Browser, file: Path) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    address = file.as_uri()
+    made = Watched(browser, address, viewport={"width": 390, "height": 844})
+    page = made.page
+    page.goto(address)
+    ready(page)
+    page.get_by_label("Find a question").fill("response rate")
+    page.get_by_role("link", name="What was the objective response rate in each cohort and arm?").click()
+    page.locator("tbody tr").first.wait_for()
+    for name in ("Mechanism", "Lineage"):
+        page.get_by_role("link", name=name, exact=True).click()
+        page.locator("figure svg a").first.wait_for()
+    page.get_by_role("link", name="SPARQL", exact=True).click()
+    type_query(page, "SELECT ?t { ?t a kgg:Trial }")
+    page.keyboard.press("Control+Enter")
+    page.locator(".problem", has_text="the prefix kgg: is not declared").wait_for()
+    type_query(page, "SELECT ?t (COUNT(*) AS ?n) { ?r kg:trial ?t } GROUP BY ?t ORDER BY ?t")
+    page.keyboard.press("Control+Enter")
+    page.locator("svg.chart rect").first.wait_for()
+    assert page.locator("svg.chart rect").count() == page.locator("tbody tr").count()
+    link = page.get_by_role("link", name="Link to this query").get_attribute("href")
+    page.go_back()
+    page.locator(".problem").wait_for()
+    page.goto(address + str(link))
+    page.locator("svg.chart rect").first.wait_for()
+    visited = ("", "q/response-rates", "q/exact-intervals", "e/trial:pivot-02", "find?q=CD122", "g/timeline")
+    for place in visited:
+        go(page, f"#/{place}")
+        page.locator("h1").wait_for()
+        page.wait_for_function("!document.querySelector('.running')")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, place
+        found = Axe().run(page).response["violations"]
+        assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == [], place
+    made.close()
+
+
+def test_parameters_stand_in_blocks_of_their_own(kg: KnowledgeGraph) -> None:
+    for question, parameter in asked(kg):
+        made = explorer._question(kg, question)
+        assert f"VALUES (?{parameter.name}) {{ (<urn:parameter:{parameter.name}>) }}" in made["template"]
+
+
+def test_only_a_page_is_written(cli: Cli, tmp_path: Path) -> None:
+    for name in ("bempeg.txt", "bempeg", "bempeg.html.gz"):
+        done = cli("explorer", str(tmp_path / name))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert ".html" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_front_end_that_was_not_built_is_told_in_plain_words(
+    kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assets, "read", lambda name: None)
+    with pytest.raises(UsageError) as refused:
+        explorer.write_explorer(kg)
+    assert "never built" in str(refused.value)
+    assert "npm run build" in refused.value.cure
