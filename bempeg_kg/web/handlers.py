@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from bempeg_kg.errors import EngineError, EngineTimeout
+from bempeg_kg.errors import EngineError, EngineTimeout, UsageError
 from bempeg_kg.table import Table
 from bempeg_kg.web import dereference, negotiation, query_page, safety
 from bempeg_kg.web.completion import completion_terms
@@ -125,7 +125,7 @@ class Site:
     async def question(self, request: Request) -> Response:
         """A question with its form and answer; with a suffix, the answer as a file."""
         name, _, suffix = request.path_params["name"].partition(".")
-        given = {key: value[:500] for key, value in request.query_params.items()}
+        given = {key: value[:500] for key, value in _given(request).items()}
         if name not in self.kg.questions:
             raise HTTPException(404, f"There is no question {name}.")
         if suffix:
@@ -214,17 +214,16 @@ class Site:
     async def picture(self, request: Request) -> Response:
         """A picture on its page; with a suffix, as an image."""
         name, _, suffix = request.path_params["name"].partition(".")
-        given = {key: value[:40] for key, value in request.query_params.items()}
+        as_of = _day(name, _given(request))
         if suffix:
-            return await self._drawing(name, suffix, given.get("as-of", "").strip()[:10])
-        key = f"/picture/{name}?{given.get('as-of', '')}"
-        return await self.page(key, lambda: self.pages.picture(name, given))
+            return await self._drawing(name, suffix, as_of)
+        return await self.page(f"/picture/{name}?{as_of}", lambda: self.pages.picture(name, as_of))
 
     async def _drawing(self, name: str, suffix: str, as_of: str) -> Response:
         """A picture as an image; its style stands in it, so its policy allows that and nothing else."""
         if suffix != "svg" or name not in pictures.VIEWS:
             raise HTTPException(404, "There is no such picture.")
-        drawn = await self._drawn(name, as_of if name == "timeline" else "")
+        drawn = await self._drawn(name, as_of)
         policy = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
         return Response(
             drawn.svg,
@@ -256,3 +255,23 @@ class Site:
         if not query.strip():
             return await self.page("/sparql", self.pages.sparql)
         return html(await query_page.answered(query, self.pages, self.pool, self.services))
+
+
+def _given(request: Request) -> dict[str, str]:
+    """The parameters of an address. Raises UsageError for one that is given twice: one would be lost."""
+    pairs = request.query_params.multi_items()
+    given = dict(pairs)
+    for name in given:
+        if sum(1 for one, _ in pairs if one == name) > 1:
+            raise UsageError(f"“{name}” is given twice", cure="An address takes one value of each.")
+    return given
+
+
+def _day(picture: str, given: Mapping[str, str]) -> str:
+    """The day that a picture is to be as of, or nothing. Raises UsageError for what a picture ignores."""
+    for name, value in given.items():
+        if name != "as-of":
+            raise UsageError(f"a picture has no “{name}”", cure="The timeline takes a day: as-of=2018-09-21.")
+        if value.strip() and picture != "timeline":
+            raise UsageError("only the timeline can be drawn as of a day", cure="Leave as-of out.")
+    return given.get("as-of", "").strip()[:40]

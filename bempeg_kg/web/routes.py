@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -16,7 +16,7 @@ from starlette.routing import Route
 from bempeg_kg.errors import BempegError
 from bempeg_kg.web import http
 from bempeg_kg.web.handlers import Site
-from bempeg_kg.web.pages import problem_status
+from bempeg_kg.web.pages import problems
 from bempeg_kg.web.responses import html, reason, wants_data
 from bempeg_kg.web.workers.pool import Pool
 
@@ -31,7 +31,7 @@ def build_pages(kg: KnowledgeGraph, config: Config, pool: Pool, computing: Pool)
     """The ASGI application of the pages."""
     site = Site(kg, config, pool, computing)
 
-    def told(request: Request, status: int, message: str) -> Response:
+    def said(request: Request, status: int, message: str) -> Response:
         if wants_data(request):
             return reason(status, message)
         return html(site.pages.problem(status, message))
@@ -41,11 +41,11 @@ def build_pages(kg: KnowledgeGraph, config: Config, pool: Pool, computing: Pool)
         message = error.detail if isinstance(error, HTTPException) else "Something went wrong on the server."
         if not isinstance(error, HTTPException):
             traceback.print_exception(error)
-        return told(request, status, message)
+        return said(request, status, message)
 
     async def refused(request: Request, error: Exception) -> Response:
-        status = problem_status(error) if isinstance(error, BempegError) else 500
-        return told(request, status, str(error))
+        problem = cast("BempegError", error)
+        return said(request, problems.problem_status(problem), problems.told(problem))
 
     handlers: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
         HTTPException: failed,

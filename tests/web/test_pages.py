@@ -289,6 +289,54 @@ def test_a_wrong_parameter_is_told_on_the_page(site: Server) -> None:
     assert 'role="alert"' in reply.text
 
 
+def test_an_unknown_trial_is_named_beside_those_that_exist(site: Server) -> None:
+    reply = get(site, "/compare?a=pivot-02&b=pivot-oi-001")
+    assert reply.status == 404
+    assert "There is no trial “pivot-oi-001”" in reply.text
+    assert "pivot-io-001" in reply.text.partition("Did you mean")[2].partition("<")[0]
+    assert '<a href="/trial/pivot-io-001">' in reply.text
+    assert "PIVOT-02 beside" not in reply.text
+    Reading(reply.text)
+
+
+def test_a_comparison_fills_in_the_trial_that_was_left_out(site: Server) -> None:
+    assert "<h1>PIVOT IO 001 beside PIVOT-02</h1>" in get(site, "/compare?a=pivot-io-001").text
+    assert "<h1>PIVOT-02 beside PIVOT IO 001</h1>" in get(site, "/compare?a=trial:pivot-02").text
+
+
+@pytest.mark.parametrize("suffix", ["", ".csv", ".json", ".tsv"])
+def test_a_parameter_that_a_question_does_not_have_is_refused(site: Server, suffix: str) -> None:
+    reply = get(site, f"/question/response-rates{suffix}?trail=pivot-02")
+    assert reply.status == 400
+    assert reply.kind == ("text/plain" if suffix else "text/html")
+    assert re.search("Did you mean ('|&#39;)trial('|&#39;)", reply.text)
+    twice = get(site, f"/question/response-rates{suffix}?trial=pivot-02&trial=pivot-io-001")
+    assert (twice.status, "given twice" in twice.text) == (400, True)
+
+
+def test_a_picture_that_takes_no_day_says_so(site: Server) -> None:
+    for path in ("/picture/responses", "/picture/responses.svg", "/picture/signalling"):
+        reply = get(site, f"{path}?as-of=2018-09-21")
+        assert (reply.status, "only the timeline" in reply.text) == (400, True)
+    assert get(site, "/picture/timeline?as_of=2018-09-21").status == 400
+    assert get(site, "/picture/timeline?as-of=2018-09-21x").status == 400
+    assert get(site, "/picture/timeline?as-of=").status == 200
+
+
+def test_pages_speak_of_fields_and_not_of_options(site: Server) -> None:
+    for path in (
+        "/question/response-rates?trial=nope",
+        "/question/response-rates.csv?trial=nope",
+        "/question/what-was-known?as_of=soon",
+        "/question/mechanism-steps?branch=nope",
+    ):
+        reply = get(site, path)
+        said = reply.text.partition('role="alert">')[2].partition("</p>")[0] or reply.text
+        assert reply.status >= 400
+        assert "--" not in said
+        assert "bempeg-kg" not in said, path
+
+
 def test_the_query_page_without_script(site: Server) -> None:
     reply = get(site, "/sparql?" + urlencode({"query": "SELECT ?t { ?t a kg:Trial } ORDER BY ?t"}))
     assert reply.status == 200

@@ -22,24 +22,31 @@ USUAL = ("pivot-02", "pivot-io-001")
 
 @dataclass(slots=True)
 class Comparison:
-    """The pair by slug, each side's page, the properties of both, and the differences one by one."""
+    """Each side's page, the properties of both, and the differences one by one."""
 
-    pair: list[str]
     sides: list[entity.Entity | None]
     rows: list[tuple[Cell, list[list[Cell]]]]
     differences: Grid | None
 
 
+def pair(trials: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """The two slugs to compare: those wanted, and usual ones in the place of what was left open.
+
+    >>> pair(["a", "pivot-02", "pivot-io-001"], ["pivot-io-001", ""])
+    ['pivot-io-001', 'pivot-02']
+    """
+    made = [slug.removeprefix("trial:") for slug in wanted]
+    usual = iter([slug for slug in (*USUAL, *trials, *trials, "", "") if slug in trials or not slug])
+    return [slug or next(one for one in usual if one not in made or not one) for slug in made]
+
+
 def compare(
     kg: KnowledgeGraph,
     terms: Terms,
-    trials: Sequence[str],
-    wanted: Sequence[str],
+    pair: Sequence[str],
     answer: Callable[[Question, Mapping[str, object]], Table],
 ) -> Comparison:
-    """The comparison of two ``wanted`` trials out of ``trials``; an unknown slug gives way to a usual one."""
-    usual = [*(slug for slug in USUAL if slug in trials), *trials, "", ""]
-    pair = [slug if slug in trials else usual[place] for place, slug in enumerate(wanted)]
+    """The comparison of two trials of the graph, by slug."""
     sides = [entity.describe(kg, terms, kg.names.expand(f"trial:{slug}")) for slug in pair]
     differences = None
     if QUESTION in kg.questions:
@@ -52,9 +59,7 @@ def compare(
             titles=titles,
         )
     names = list(dict.fromkeys(one.name for side in sides if side for one in side.properties))
-    return Comparison(
-        pair, sides, [(name, [_values(side, name) for side in sides]) for name in names], differences
-    )
+    return Comparison(sides, [(name, [_values(side, name) for side in sides]) for name in names], differences)
 
 
 def _values(side: entity.Entity | None, name: Cell) -> list[Cell]:

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 import jinja2
 
-from bempeg_kg.errors import BempegError
+from bempeg_kg.errors import BempegError, close_names
 from bempeg_kg.table import Table
 from bempeg_kg.version import dataset_hash
 from bempeg_kg.web import http
@@ -20,7 +20,7 @@ from bempeg_kg.web.pages import assets, entity, home, pictures, questions, vocab
 from bempeg_kg.web.pages import compare as comparison
 from bempeg_kg.web.pages.cells import BASES, Terms
 from bempeg_kg.web.pages.finding import Finder, Found
-from bempeg_kg.web.pages.problems import NotRunHere, problem_status
+from bempeg_kg.web.pages.problems import NotRunHere, problem_status, told
 
 if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph
@@ -119,11 +119,12 @@ class Pages:
         filled = questions.filled(question, given)
         grid, problem, status = None, "", 200
         try:
+            questions.refuse_unknown(question, given)
             if not question.live:
                 table = self.answer(question, filled)
                 grid = self.terms.grid(table, question.summary, limit=SHOWN_ROWS)
         except BempegError as error:
-            problem, status = str(error), problem_status(error)
+            problem, status = told(error), problem_status(error)
         return self._page(
             "question.html",
             status,
@@ -163,7 +164,8 @@ class Pages:
                 f"{name} asks an outside service, so it is not run here",
                 cure=f"The command `bempeg-kg ask {name} --live` runs it.",
             )
-        return self.answer(question, {key: value for key, value in given.items() if value.strip()})
+        questions.refuse_unknown(question, given)
+        return self.answer(question, questions.filled(question, given))
 
     def entity(self, iri: str) -> Page | None:
         """An entity's page; None when nothing is stated about it."""
@@ -211,8 +213,13 @@ class Pages:
         """Two trials side by side, property by property, with what is known of how they differ."""
         trials = self._choices("trial")
         slugs = [curie.partition(":")[2] for curie, _ in trials]
-        compared = comparison.compare(self.kg, self.terms, slugs, (first, second), self.answer)
-        return self._page("compare.html", trials=trials, compared=compared)
+        pair = comparison.pair(slugs, (first, second))
+        unknown = [slug for slug in pair if slug and slug not in slugs]
+        if unknown:
+            near = {slug: close_names(slug, slugs) for slug in unknown}
+            return self._page("compare.html", 404, trials=trials, pair=pair, unknown=near, compared=None)
+        compared = comparison.compare(self.kg, self.terms, pair, self.answer)
+        return self._page("compare.html", trials=trials, pair=pair, unknown={}, compared=compared)
 
     def search(self, words: str, found: Found) -> Page:
         """What was found by the words, and the questions that they fit."""
@@ -222,12 +229,11 @@ class Pages:
             "search.html", words=words, grid=grid, questions=asked, suggestions=found.suggestions
         )
 
-    def picture(self, name: str, given: Mapping[str, str]) -> Page | None:
-        """A picture with the same content as a table beside it."""
+    def picture(self, name: str, as_of: str = "") -> Page | None:
+        """A picture, as of a day where one is given, with the same content as a table beside it."""
         view = pictures.VIEWS.get(name)
         if view is None:
             return None
-        as_of = given.get("as-of", "").strip()[:10] if name == "timeline" else ""
         problem, status, drawing, table = "", 200, None, None
         try:
             drawing = pictures.drawing(self.kg, name, self.draw, as_of)
@@ -235,7 +241,7 @@ class Pages:
             if table is None and view.question in self.kg.questions:
                 table = self.answer(self.kg.questions[view.question], {})
         except BempegError as error:
-            problem, status = str(error), problem_status(error)
+            problem, status = told(error), problem_status(error)
         return self._page(
             "picture.html", status,
             name=name, view=view, drawing=drawing, as_of=as_of, problem=problem, views=pictures.VIEWS,

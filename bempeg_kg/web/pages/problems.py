@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bempeg_kg.errors import BempegError, EngineError, EngineTimeout, UnknownName, UsageError
 
 
@@ -21,3 +23,21 @@ STATUS: tuple[tuple[type[BempegError], int], ...] = (
 def problem_status(error: BempegError) -> int:
     """The status of a page that tells an error: not there, not allowed, not possible now, or wrong."""
     return next((status for kind, status in STATUS if isinstance(error, kind)), 400)
+
+
+def told(error: BempegError) -> str:
+    """The words of an error for a page: its fields in place of the options of the command line.
+
+    >>> told(UsageError("--as-of takes a date", cure="See `bempeg-kg ask --help`. Or write 2022-03-14."))
+    '“as of” takes a date\\nOr write 2022-03-14.'
+    """
+    if isinstance(error, NotRunHere):
+        return str(error)
+    sentences = re.split(r"(?<=[.?;]) ", error.cure)
+    cure = " ".join(one for one in sentences if "bempeg-kg" not in one)
+    first = f"{error.where}: {error.message}" if error.where else error.message
+    return re.sub(r"(?<![\w-])--([a-z][\w-]*)", _field, f"{first}\n{cure}" if cure else first)
+
+
+def _field(option: re.Match[str]) -> str:
+    return f"“{option[1].replace('-', ' ')}”"

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from bempeg_kg.errors import UnknownName, UsageError
+
 if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph
     from bempeg_kg.questions import Library, Question
@@ -28,9 +30,19 @@ def tags(library: Iterable[Question]) -> tuple[list[str], list[str]]:
 
 
 def filled(question: Question, given: Mapping[str, str]) -> dict[str, str]:
-    """What was typed for parameters of the question; blanks and strangers do not count."""
+    """What was typed for parameters of the question, by their names; blanks do not count."""
     known = {parameter.name for parameter in question.parameters}
-    return {key: value for key, value in given.items() if value.strip() and key in known}
+    typed = {key.replace("-", "_"): value for key, value in given.items() if value.strip()}
+    return {key: value for key, value in typed.items() if key in known}
+
+
+def refuse_unknown(question: Question, given: Iterable[str]) -> None:
+    """Raise UsageError for a name that no parameter of the question has."""
+    for name in given:
+        try:
+            question.parameter(name)
+        except UnknownName as error:
+            raise UsageError(error.message, cure=error.cure) from None
 
 
 def defaults(question: Question) -> dict[str, str]:
