@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from bempeg_kg.names import STANDARDS
 from bempeg_kg.web import negotiation
 from bempeg_kg.web.workers.process import GRAPHS
 
 if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.names import Names
 
 SUFFIXES = {
     "ttl": "text/turtle",
@@ -20,6 +22,10 @@ SUFFIXES = {
 }
 
 
+TYPE = STANDARDS["rdf"] + "type"
+"""Every syntax has a word of its own for it."""
+
+
 def wanted(accept: str) -> str:
     """HTML unless the Accept header prefers a syntax of RDF."""
     return negotiation.best(accept, (negotiation.HTML, *negotiation.GRAPHS)) or negotiation.HTML
@@ -27,7 +33,7 @@ def wanted(accept: str) -> str:
 
 def entity(kg: KnowledgeGraph, iri: str, media_type: str) -> bytes | None:
     """The statements about an IRI in both directions; None when there are none."""
-    return _written(kg, kg.describe(iri), media_type)
+    return written(kg, kg.describe(iri), media_type)
 
 
 def file(kg: KnowledgeGraph, path: str, media_type: str) -> bytes | None:
@@ -39,11 +45,23 @@ def file(kg: KnowledgeGraph, path: str, media_type: str) -> bytes | None:
     if not iri:
         return None
     found = kg.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}")
-    return _written(kg, found if isinstance(found, list) else [], media_type) or b""
+    return written(kg, found if isinstance(found, list) else [], media_type) or b""
 
 
-def _written(kg: KnowledgeGraph, triples: list[ox.Triple], media_type: str) -> bytes | None:
+def written(kg: KnowledgeGraph, triples: list[ox.Triple], media_type: str) -> bytes | None:
+    """Statements in a syntax, with the prefixes that they use and no others; None when there are none."""
     if not triples:
         return None
-    prefixes = dict(kg.names.prefixes) if media_type != "application/n-triples" else None
+    prefixes = _used(kg.names, triples) if media_type != "application/n-triples" else None
     return ox.serialize(triples, format=GRAPHS[media_type], prefixes=prefixes)
+
+
+def _used(names: Names, triples: list[ox.Triple]) -> dict[str, str]:
+    iris = set()
+    for triple in triples:
+        for term in (triple.subject, triple.predicate, triple.object):
+            named = term.datatype if isinstance(term, ox.Literal) else term
+            if isinstance(named, ox.NamedNode):
+                iris.add(named.value)
+    used = {names.shorten(iri).partition(":")[0] for iri in iris if iri != TYPE}
+    return {prefix: namespace for prefix, namespace in names.prefixes.items() if prefix in used}

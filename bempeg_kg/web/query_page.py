@@ -6,9 +6,10 @@ import json
 import time
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
 
-from bempeg_kg.web import mistakes, safety
+from bempeg_kg.web import dereference, mistakes, safety
 from bempeg_kg.web.results import read_table
 from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.limits import PoolError
@@ -54,9 +55,11 @@ async def _run(request: frames.Request, pool: Pool) -> tuple[str, bytes]:
 
 def _rendered(pages: Pages, query: str, media_type: str, body: bytes, spent: int) -> Page:
     if media_type == "text/turtle":
-        return pages.sparql(query, triples=body.decode(), milliseconds=spent)
-    found = json.loads(body)
-    if "boolean" in found:
-        return pages.sparql(query, boolean=found["boolean"], milliseconds=spent)
+        found = [one.triple for one in ox.parse(body, format=ox.RdfFormat.TURTLE)]
+        shown = dereference.written(pages.kg, found, media_type) or b""
+        return pages.sparql(query, triples=shown.decode(), milliseconds=spent)
+    answer = json.loads(body)
+    if "boolean" in answer:
+        return pages.sparql(query, boolean=answer["boolean"], milliseconds=spent)
     grid = pages.terms.grid(read_table(body, pages.kg.names), "Answer", limit=1000, as_asked=True)
     return pages.sparql(query, grid=grid, milliseconds=spent)

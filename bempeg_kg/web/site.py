@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
 from bempeg_kg.errors import BempegError, InputError
+from bempeg_kg.web import dereference
 from bempeg_kg.web.pages import Page, Pages, assets, pictures
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ MARK = ".bempeg-kg-site"
 
 _LINK = re.compile(r'\b(href|src)="(/[^"]*)"')
 _SUFFIXES = (".ttl", ".jsonld", ".nt", ".json", ".csv", ".tsv", ".css", ".js", ".html", ".svg")
-_DATA = {".ttl": ox.RdfFormat.TURTLE, ".jsonld": ox.RdfFormat.JSON_LD}
+_DATA = ("ttl", "jsonld")
 OMITTED = frozenset(("mapping",))
 """Kinds whose entities have no page of their own here: a mapping shows on the pages of what it maps."""
 
@@ -95,7 +94,7 @@ def _rendered(kg: KnowledgeGraph, pages: Pages) -> Iterator[tuple[str, Page]]:
         elif path.startswith("/question/"):
             page = pages.question(path.rpartition("/")[2], {})
         elif path.startswith("/picture/"):
-            page = pages.picture(path.rpartition("/")[2], {})
+            page = pages.picture(path.rpartition("/")[2])
         elif path.count("/") == 1:
             page = pages.listing(path.lstrip("/"))
         else:
@@ -110,9 +109,9 @@ def _data(kg: KnowledgeGraph, pages: Pages) -> Iterator[tuple[str, bytes]]:
         if kg.names.kind_of(iri) in (None, *OMITTED):
             continue
         triples = kg.describe(iri)
-        for suffix, form in _DATA.items():
-            body = ox.serialize(triples, format=form, prefixes=dict(kg.names.prefixes)) or b""
-            yield pages.terms.href(iri) + suffix, body
+        for suffix in _DATA:
+            body = dereference.written(kg, triples, dereference.SUFFIXES[suffix]) or b""
+            yield f"{pages.terms.href(iri)}.{suffix}", body
     for question in kg.questions:
         if not question.live:
             table = pages.answer(question, {})

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
+import pyoxigraph as ox
 import pytest
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.table import Table
+from bempeg_kg.web import dereference
 from bempeg_kg.web.pages import Pages
 from bempeg_kg.web.pages.cells import Grid, Terms
 
@@ -145,3 +149,15 @@ def test_results_keep_what_their_sources_print(pages: Pages) -> None:
         "not reached",
     ):
         assert f">{shown}</td>" in html, shown
+
+
+def test_turtle_begins_with_the_prefixes_that_it_uses(kg: KnowledgeGraph) -> None:
+    iri = kg.names.base + "trial/pivot-02"
+    turtle = (dereference.entity(kg, iri, "text/turtle") or b"").decode()
+    declared = re.findall(r"^@prefix ([\w.-]+):", turtle, re.MULTILINE)
+    body = re.sub(r"^@prefix .*\n", "", turtle, flags=re.MULTILINE)
+    assert 3 < len(declared) < 30
+    assert [prefix for prefix in declared if not re.search(rf"(?<![\w-]){re.escape(prefix)}:", body)] == []
+    assert "<http" not in body.replace("^^<http", ""), "every address has its prefix"
+    read = {one.triple for one in ox.parse(turtle, format=ox.RdfFormat.TURTLE)}
+    assert read == set(kg.describe(iri))
