@@ -22,8 +22,8 @@ SUFFIXES = {
 }
 
 
-TYPE = STANDARDS["rdf"] + "type"
-"""Every syntax has a word of its own for it."""
+UNWRITTEN = {STANDARDS["rdf"] + "type", STANDARDS["rdf"] + "langString", STANDARDS["xsd"] + "string"}
+"""What the syntaxes have words of their own for, or leave out."""
 
 
 def wanted(accept: str) -> str:
@@ -63,5 +63,5 @@ def _used(names: Names, triples: list[ox.Triple]) -> dict[str, str]:
             named = term.datatype if isinstance(term, ox.Literal) else term
             if isinstance(named, ox.NamedNode):
                 iris.add(named.value)
-    used = {names.shorten(iri).partition(":")[0] for iri in iris if iri != TYPE}
+    used = {names.shorten(iri).partition(":")[0] for iri in iris - UNWRITTEN}
     return {prefix: namespace for prefix, namespace in names.prefixes.items() if prefix in used}
