@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from bempeg_kg.content import MAPPING_SUFFIX, read_bytes
 from bempeg_kg.errors import EngineError, EngineTimeout, UsageError
 from bempeg_kg.table import Table
 from bempeg_kg.web import dereference, negotiation, query_page, safety
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 NOTHING = "Nothing in the graph has this address."
+NO_FILE = "No file of the graph has this address."
 KEPT = 512
 """Pages kept in memory; content never changes under a server."""
 
@@ -140,20 +142,17 @@ class Site:
 
     async def entity(self, request: Request) -> Response:
         """An entity, as page or data by the Accept header, or by a suffix."""
-        kind, slug = request.path_params["kind"], request.path_params["slug"]
-        if kind not in self.kg.names.prefixes:
-            raise HTTPException(404, NOTHING)
-        stem, _, suffix = slug.rpartition(".")
+        return await self._entity(request.path_params["path"], request)
+
+    async def _entity(self, path: str, request: Request) -> Response:
+        stem, _, suffix = path.rpartition(".")
         if stem and suffix in dereference.SUFFIXES:
-            iri = self.kg.names.base + f"{kind}/{stem}"
-            return await self._data(iri, dereference.SUFFIXES[suffix])
-        iri = self.kg.names.base + f"{kind}/{slug}"
+            return await self._data(self.kg.names.base + stem, dereference.SUFFIXES[suffix])
+        iri = self.kg.names.base + path
         wanted = dereference.wanted(request.headers.get("accept", ""))
         if wanted != negotiation.HTML:
             return await self._data(iri, wanted)
-        return await self.page(
-            f"/{kind}/{slug}", lambda: self.pages.entity(iri) if self._known(iri) else None
-        )
+        return await self.page(f"/{path}", lambda: self.pages.entity(iri) if self._known(iri) else None)
 
     async def _data(self, iri: str, media_type: str) -> Response:
         def made() -> bytes | None:
@@ -168,13 +167,11 @@ class Site:
         return iri in self.pages.terms.entities
 
     async def listing(self, request: Request) -> Response:
-        """All entities of a kind, such as the trials."""
+        """All entities of a kind, such as the trials; or an entity without a kind, such as the dataset."""
         kind = request.path_params["kind"]
-        iri = self.kg.names.base + kind
-        return await self.page(
-            f"/{kind}",
-            lambda: self.pages.listing(kind) or (self.pages.entity(iri) if self._known(iri) else None),
-        )
+        if kind in self.kg.names.prefixes:
+            return await self.page(f"/{kind}", lambda: self.pages.listing(kind))
+        return await self._entity(kind, request)
 
     async def vocabulary(self, request: Request) -> Response:
         """The ontology, as page or data by the Accept header."""
@@ -187,12 +184,21 @@ class Site:
         """A file of the graph by the IRI of its named graph, as it was loaded."""
         wanted = dereference.wanted(request.headers.get("accept", ""))
         path = request.url.path.lstrip("/")
+        if path.endswith(MAPPING_SUFFIX):
+            return await self._mappings(path)
         return await self._file(path, "text/turtle" if wanted == negotiation.HTML else wanted)
+
+    async def _mappings(self, path: str) -> Response:
+        """A table of mappings, as it was written."""
+        found = next((one.path for one in self.kg.content.mappings() if one.name == path), None)
+        if found is None:
+            raise HTTPException(404, NO_FILE)
+        return data(await run_in_threadpool(read_bytes, found), "text/tab-separated-values")
 
     async def _file(self, path: str, media_type: str) -> Response:
         body = await run_in_threadpool(dereference.file, self.kg, path, media_type)
         if body is None:
-            raise HTTPException(404, "No file of the graph has this address.")
+            raise HTTPException(404, NO_FILE)
         return data(body, media_type)
 
     async def compare(self, request: Request) -> Response:

@@ -67,7 +67,7 @@ def build_pages(kg: KnowledgeGraph, config: Config, pool: Pool, computing: Pool)
         Route("/data/{rest:path}", site.file),
         Route("/ontology/{rest:path}", site.file),
         Route("/{kind}", site.listing),
-        Route("/{kind}/{slug}", site.entity),
+        Route("/{path:path}", site.entity),
     ]
     return Starlette(
         routes=routes,

@@ -139,6 +139,21 @@ def test_every_link_of_the_pages_leads_somewhere(site: Server) -> None:
     assert not broken
 
 
+@pytest.mark.parametrize("path", ["/dataset", "/derived", "/contributors"])
+def test_what_has_no_kind_has_a_page_and_data_all_the_same(site: Server, path: str) -> None:
+    links = {link for link in Reading(get(site, path).text).links if link.startswith("/")}
+    assert {f"{path}.ttl", f"{path}.jsonld", f"{path}.nt"} <= links
+    assert not [link for link in sorted(links) if get(site, link.partition("#")[0]).status != 200]
+    reply = site.request("GET", path, headers={"Accept": "text/turtle"})
+    assert (reply.status, reply.kind) == (200, "text/turtle")
+
+
+def test_the_mappings_come_as_they_were_written(site: Server) -> None:
+    reply = site.request("GET", "/data/mappings.sssom.tsv")
+    assert (reply.status, reply.kind) == (200, "text/tab-separated-values")
+    assert reply.body == (serving.ROOT / "data" / "mappings.sssom.tsv").read_bytes()
+
+
 def test_the_home_page_shows_the_finding_with_figures_of_the_graph(site: Server) -> None:
     kg = KnowledgeGraph.open()
     text = get(site, "/").text
