@@ -78,7 +78,8 @@ def timeline(kg: KnowledgeGraph) -> Chart:
     trials = list({row["trial"]: row for row in kg.ask("picture-lineage-trials")}.values())
     events = _events(kg)
     if not events and not any(row["start"] for row in trials):
-        raise NoAnswer("there is nothing to draw: no trial and no event has a date")
+        public = f" that was public by {kg.cut.day.isoformat()}" if kg.cut is not None else ""
+        raise NoAnswer(f"there is nothing to draw: no trial and no event{public} has a date")
     happenings = [
         Happening(0, one["date"], *span(one["date"]), one["type"], one["label"], one["trials"])
         for one in events

@@ -7,8 +7,9 @@ import re
 import pyoxigraph as ox
 import pytest
 
-from bempeg_kg import KnowledgeGraph
+from bempeg_kg import KnowledgeGraph, __version__
 from bempeg_kg.table import Table
+from bempeg_kg.version import dataset_hash
 from bempeg_kg.web import dereference
 from bempeg_kg.web.pages import Pages
 from bempeg_kg.web.pages.cells import Grid, Terms
@@ -74,7 +75,7 @@ def test_sources_and_names_in_texts_are_links(kg: KnowledgeGraph, terms: Terms, 
     assert all(one.href.startswith("/source/") for one in several.parts[:-1])
     page = pages.question("mechanism-steps", {}).html
     assert '<td><a href="/cell/tumour-cell">malignant cell</a></td>' in page
-    timeline = pages.picture("timeline", {})
+    timeline = pages.picture("timeline")
     assert timeline is not None
     assert "source:" not in timeline.html
     assert '<a href="/trial/excel"' in timeline.html
@@ -161,3 +162,31 @@ def test_turtle_begins_with_the_prefixes_that_it_uses(kg: KnowledgeGraph) -> Non
     assert "<http" not in body.replace("^^<http", ""), "every address has its prefix"
     read = {one.triple for one in ox.parse(turtle, format=ox.RdfFormat.TURTLE)}
     assert read == set(kg.describe(iri))
+
+
+def test_forms_say_what_is_meant_where_nothing_is_chosen(pages: Pages) -> None:
+    assert '<option value="">all</option>' in pages.question("mechanism-steps", {}).html
+    assert (
+        '<option value="">impossible and inconsistent</option>'
+        in pages.question("impossible-numbers", {}).html
+    )
+    assert 'placeholder="such as 33.7"' in pages.question("how-surprising", {}).html
+    assert 'placeholder="all, or trial:pivot-02"' in pages.question("response-rates", {}).html
+
+
+def test_caveats_show_commands_as_code(pages: Pages) -> None:
+    html = pages.question("mechanism-steps", {}).html
+    assert "<code>bempeg-kg path</code> does so" in html
+    assert "`" not in html.partition("<summary>The query")[0]
+
+
+def test_a_timeline_before_everything_says_so(pages: Pages) -> None:
+    page = pages.picture("timeline", "1900-01-01")
+    assert page is not None
+    assert "no trial and no event that was public by 1900-01-01 has a date" in page.html
+
+
+def test_the_footer_says_version_and_hash(pages: Pages, kg: KnowledgeGraph) -> None:
+    assert (
+        f"version {__version__} · hash of the content {dataset_hash(kg.quads())[:12]}" in pages.about().html
+    )

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 import jinja2
 
+from bempeg_kg import __version__
 from bempeg_kg.errors import BempegError, close_names
 from bempeg_kg.table import Table
 from bempeg_kg.version import dataset_hash
@@ -78,7 +79,8 @@ class Pages:
             static=static,
             policy=http.FILE_POLICY,
             style=assets.address("style.css"),
-            version=dataset_hash(kg.quads())[:12],
+            version=__version__,
+            content=dataset_hash(kg.quads())[:12],
             graph_title=home.graph_title(kg),
         )
 
