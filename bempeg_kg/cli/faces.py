@@ -88,12 +88,13 @@ def _register_serve(subparsers: argparse._SubParsersAction[Parser]) -> None:
 
 def _serve(args: argparse.Namespace) -> int:
     import sys
+    from functools import partial
 
     from bempeg_kg.content import Content
     from bempeg_kg.web.config import Config
     from bempeg_kg.web.graph import run_folder
     from bempeg_kg.web.pages import assets
-    from bempeg_kg.web.server import serve
+    from bempeg_kg.web.server import check_port, serve
     from bempeg_kg.web.workers.limits import Limits
 
     if args.endpoint:
@@ -101,6 +102,7 @@ def _serve(args: argparse.Namespace) -> int:
     for name in ("time_limit", "row_limit", "body_limit", "wait", "processes", "slow_after"):
         if getattr(args, name) <= 0:
             raise UsageError(f"--{name.replace('_', '-')} must be above 0")
+    check_port(args.host, args.port)
     limits = Limits(
         seconds=args.time_limit,
         memory=args.memory_limit << 20,
@@ -123,18 +125,23 @@ def _serve(args: argparse.Namespace) -> int:
             log=not args.no_log,
             log_queries=args.log_queries,
         )
-        if not args.quiet:
-            shown = f"[{args.host}]" if ":" in args.host else args.host
-            if not assets.address("editor.js"):
-                print(
-                    "The query editor was not built with this installation; its page has a plain text box.",
-                    file=sys.stderr,
-                )
-            print(f"Serving http://{shown}:{args.port}/ (pages) and /sparql. Ctrl-C stops.", file=sys.stderr)
+        if not args.quiet and not assets.address("editor.js"):
+            print(
+                "The query editor was not built with this installation; its page has a plain text box.",
+                file=sys.stderr,
+            )
         if args.verbose:
             print(f"[run folder {folder}]", file=sys.stderr)
-        serve(config, args.host, args.port, args.processes)
+        serve(config, args.host, args.port, args.processes, partial(_tell_opened, args))
     return 0
+
+
+def _tell_opened(args: argparse.Namespace) -> None:
+    import sys
+
+    if not args.quiet:
+        shown = f"[{args.host}]" if ":" in args.host else args.host
+        print(f"Serving http://{shown}:{args.port}/ (pages) and /sparql. Ctrl-C stops.", file=sys.stderr)
 
 
 def _site(args: argparse.Namespace) -> int:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
+import threading
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bempeg_kg.errors import EngineError
+from bempeg_kg.errors import EngineError, UsageError
 
 if TYPE_CHECKING:
     from bempeg_kg.web.config import Config
@@ -28,18 +32,10 @@ FILES = 65_536
 """Open files that a server asks for: a connection takes up to two of one process."""
 
 
-def serve(config: Config, host: str, port: int, processes: int) -> None:
-    """Serve until told to stop (SIGTERM, SIGINT). Raises EngineError when the port cannot be had."""
-    import socket
-    from dataclasses import replace
-    from pathlib import Path
-
-    from granian import Granian
-    from granian.constants import Interfaces, Loops
-    from granian.http import HTTP1Settings
-
-    from bempeg_kg.web.config import PARENT, VARIABLE
-
+def check_port(host: str, port: int) -> None:
+    """Raise UsageError for a port that cannot be, EngineError for one that cannot be had."""
+    if not 0 < port < 65_536:
+        raise UsageError(f"there is no port {port}", cure="Give a --port between 1 and 65535.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -49,6 +45,19 @@ def serve(config: Config, host: str, port: int, processes: int) -> None:
             raise EngineError(
                 f"{host}:{port} cannot be had: {error.strerror}", cure="Give another --port."
             ) from None
+
+
+def serve(config: Config, host: str, port: int, processes: int, opened: Callable[[], None]) -> None:
+    """Serve until told to stop (SIGTERM, SIGINT). ``opened`` is called once the port takes connections."""
+    from dataclasses import replace
+    from pathlib import Path
+
+    from granian import Granian
+    from granian.constants import Interfaces, Loops
+    from granian.http import HTTP1Settings
+
+    from bempeg_kg.web.config import PARENT, VARIABLE
+
     if (accepts := sys.platform == "linux") and len(config.behind) > LONGEST_PATH:
         raise EngineError(
             f"the path of the temporary folder is too long for a socket: {config.run_folder}",
@@ -77,7 +86,19 @@ def serve(config: Config, host: str, port: int, processes: int) -> None:
         log_enabled=False,
         respawn_failed_workers=True,
     )
+    threading.Thread(target=_tell_when_open, args=(host, port, opened), daemon=True).start()
     server.serve()
+
+
+def _tell_when_open(host: str, port: int, tell: Callable[[], None]) -> None:
+    """The processes of the server take the port, so that this one can only try."""
+    while True:
+        try:
+            socket.create_connection((host, port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return tell()
 
 
 def _allow_files() -> None:

@@ -219,3 +219,25 @@ def test_what_is_no_iri_is_no_entity() -> None:
 def test_the_command_line_says_that_it_is_no_entity(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "<a>"]) == 2
     assert "there is no entity '<a>'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("port", ["99999", "0", "-1", "65536"])
+def test_a_port_that_cannot_be_is_a_mistake(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--port", port]) == 2
+    said = capsys.readouterr().err
+    assert f"there is no port {port}" in said
+    assert "Serving" not in said
+
+
+def test_a_port_that_somebody_has_is_told_before_serving(
+    site: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", "--port", str(site.port)]) == 3
+    said = capsys.readouterr().err
+    assert f"127.0.0.1:{site.port} cannot be had" in said
+    assert "Serving" not in said
+
+
+def test_serving_is_said_once_the_port_is_had(site: Server) -> None:
+    get(site, "/about")
+    assert site.log.read_text().count("Serving http://") == 1
