@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from serving import ROOT
 
+from bempeg_kg import __version__
+
 pytest.importorskip("mcp", reason="the extra mcp is not installed")
 
 RESULT = "result:pivot-io-001-bempeg-nivolumab-orr"
@@ -29,23 +31,23 @@ def call(*calls: tuple[str, dict[str, Any]]) -> list[tuple[bool, Any]]:
         )
         found: list[tuple[bool, Any]] = []
         async with stdio_client(server) as (read, write), ClientSession(read, write) as session:
-            await session.initialize()
+            begun = await session.initialize()
             if not calls:
-                return [(False, {tool.name: tool for tool in (await session.list_tools()).tools})]
+                tools = {tool.name: tool for tool in (await session.list_tools()).tools}
+                return [(False, tools), (False, begun.server_info.version)]
             for name, arguments in calls:
                 answer = await session.call_tool(name, arguments)
                 text = "".join(getattr(part, "text", "") for part in answer.content)
                 failed = bool(answer.is_error)
-                found.append(
-                    (failed, text if failed else json.loads(text) if name != "list_questions" else text)
-                )
+                found.append((failed, text if failed else json.loads(text)))
         return found
 
     return asyncio.run(asyncio.wait_for(talk(), 60))
 
 
 def test_the_tools_are_these_and_each_says_what_it_does() -> None:
-    tools = call()[0][1]
+    (_, tools), (_, version) = call()
+    assert version == __version__
     assert set(tools) == {"list_questions", "ask", "find_terms", "describe", "schema", "query"}
     assert all(tool.description for tool in tools.values())
 
@@ -69,7 +71,7 @@ def test_answers_carry_sources_and_basis() -> None:
 def test_schema_and_questions() -> None:
     schema, questions = call(("schema", {}), ("list_questions", {"words": "response rate"}))
     assert "kg:Result" in {row[0] for row in schema[1]["classes"]}
-    assert "response-rates" in questions[1]
+    assert questions[1]["questions"][0]["name"] == "response-rates"
 
 
 def test_nothing_reaches_files_network_or_updates() -> None:
@@ -109,3 +111,108 @@ def test_limits_hold_and_the_server_goes_on() -> None:
     assert alive[1]["rows"] == [{"answer": True}]
     assert wrong[0]
     assert "no-such-question" in wrong[1]
+
+
+def size(answer: Any) -> int:
+    return len(json.dumps(answer))
+
+
+def test_questions_are_a_line_each_until_words_ask_for_more() -> None:
+    listed, found, named, none = call(
+        ("list_questions", {}),
+        ("list_questions", {"words": "response rate"}),
+        ("list_questions", {"words": "response-rates"}),
+        ("list_questions", {"words": "qqqq"}),
+    )
+    assert len(listed[1]["questions"]) > 50
+    assert set(listed[1]["questions"][0]) == {"name", "question"}
+    assert size(listed[1]) < 10_000
+    assert found[1]["questions"][0]["parameters"][0]["name"] == "trial"
+    assert found[1]["also"]
+    assert size(found[1]) < 10_000
+    assert [one["name"] for one in named[1]["questions"]] == ["response-rates"]
+    assert none[1] == {"questions": [], "note": "No question has these words; without words all are listed."}
+
+
+def test_a_description_is_a_digest_and_pages_through_one_property() -> None:
+    digest, first, last, short = call(
+        ("describe", {"term": "trial:pivot-02"}),
+        ("describe", {"term": "trial:pivot-02", "property": "kg:trial"}),
+        ("describe", {"term": "trial:pivot-02", "property": "kg:trial", "offset": 150}),
+        ("describe", {"term": RESULT}),
+    )
+    made = digest[1]
+    assert size(made) < 20_000
+    assert sum(one["count"] for one in made["statements"]) == made["count"] > len(made["rows"])
+    assert {"direction": "in", "property": "kg:trial", "count": first[1]["count"]} in made["statements"]
+    assert {row["property"] for row in made["rows"]} >= {"kg:phase", "kg:nct", "kg:trial", "kg:concerns"}
+    assert made["sources"]
+    assert made["basis"]
+    assert "a property of the list" in made["cut"]
+    assert len(first[1]["rows"]) == 50
+    assert "offset 50 gives the next" in first[1]["cut"]
+    assert len(last[1]["rows"]) == first[1]["count"] - 150
+    assert "these are the last" in last[1]["cut"]
+    assert "cut" not in short[1]
+
+
+def test_too_many_rows_are_the_first_of_them_with_a_note() -> None:
+    everything = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"
+    many, page, high, values, triples, described = call(
+        ("query", {"sparql": everything}),
+        ("query", {"sparql": f"{everything} LIMIT 200"}),
+        ("query", {"sparql": f"{everything} LIMIT 90000 # LIMIT 3"}),
+        ("query", {"sparql": f"{everything} VALUES ?p {{ rdfs:label rdf:type }}"}),
+        ("query", {"sparql": "CONSTRUCT WHERE { ?a ?p ?b }"}),
+        ("query", {"sparql": "DESCRIBE trial:pivot-io-001"}),
+    )
+    for failed, answer in (many, high, triples):
+        assert not failed
+        assert len(answer["rows"]) == 200
+        assert answer["cut"].startswith("the first 200 of more than 5000 rows; LIMIT 200 OFFSET 200")
+    assert [len(row) for row in many[1]["rows"]] == [len(row) for row in page[1]["rows"]]
+    assert values[0]
+    assert "LIMIT" in values[1]
+    phase = {"subject": "trial:pivot-io-001", "predicate": "kg:phase", "object": "Phase 3"}
+    assert phase in described[1]["rows"]
+    assert described[1]["sources"]
+
+
+def test_errors_speak_of_the_tools() -> None:
+    answers = call(
+        ("ask", {"name": "how do I bake bread"}),
+        ("ask", {"name": "response-rates", "parameters": {"trial": "nope"}}),
+        ("ask", {"name": "surprise", "parameters": {"no-such": 1}}),
+        ("describe", {"term": "nope"}),
+        ("describe", {"term": "trial:pivot-2"}),
+        ("describe", {"term": "trail:pivot-02"}),
+        ("query", {"sparql": "SELECT * { ?x kg:phase ?b FILTR(?x) }"}),
+    )
+    assert all(failed for failed, _ in answers)
+    said = [text for _, text in answers]
+    assert not [text for text in said if "bempeg-kg" in text or "--" in text]
+    assert "list_questions" in said[0]
+    assert "PROPEL" not in said[3]
+    assert "syncope" not in said[3]
+    assert "find_terms" in said[3]
+    assert "'trial:pivot-02'" in said[4]
+    assert "'trial'" in said[5]
+    assert "FILTR is no word of SPARQL" in said[6]
+    assert "Did you mean FILTER?" in said[6]
+
+
+def test_a_sentence_is_answered_by_the_question_that_fits_best() -> None:
+    fitting, plain, unknown, found = call(
+        ("ask", {"name": "what was the objective response rate in each cohort"}),
+        ("ask", {"name": "response-rates", "offset": 5}),
+        ("query", {"sparql": "SELECT * { ?x kg:phse ?b }"}),
+        ("find_terms", {"words": "melanoma"}),
+    )
+    assert fitting[1]["name"] == "response-rates"
+    assert fitting[1]["near"][0]["name"]
+    assert "near" not in plain[1]
+    assert plain[1]["rows"] == fitting[1]["rows"][5:]
+    assert unknown[1]["mind"] == ["nothing in the graph is called kg:phse; did you mean kg:phase?"]
+    terms = [row["term"] for row in found[1]["rows"]]
+    assert terms[0] == "disease:melanoma"
+    assert "rows 1 to 30" in found[1]["cut"]
