@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
+import serving
+from serving import Server
 
 from bempeg_kg import KnowledgeGraph, __version__
 from bempeg_kg.table import Table
@@ -13,6 +18,9 @@ from bempeg_kg.version import dataset_hash
 from bempeg_kg.web import dereference
 from bempeg_kg.web.pages import Pages
 from bempeg_kg.web.pages.cells import Grid, Terms
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="module")
@@ -190,3 +198,102 @@ def test_the_footer_says_version_and_hash(pages: Pages, kg: KnowledgeGraph) -> N
     assert (
         f"version {__version__} · hash of the content {dataset_hash(kg.quads())[:12]}" in pages.about().html
     )
+
+
+# in Chromium
+
+NARROW = [
+    *("/", "/questions", "/compare", "/about", "/ontology", "/sparql", "/search?q=interleukin", "/trial"),
+    *("/source", "/claim", "/source/nct02983045-text2018", "/source/tannir2022-esmo", "/mapping"),
+    *("/source/pivot02-sitc2020", "/source/diab2023-jco", "/trial/pivot-02", "/cell/cd8-t-cell"),
+    *("/protein/il2ra", "/contrast/pivot-io-001-orr", "/result/pivot-io-001-bempeg-nivolumab-orr"),
+    *("/claim/a001", "/step/m001", "/drug/bempegaldesleukin", "/organisation/nektar"),
+    *("/mapping/cell-cd8-t-cell-exactMatch-CL-0000625", "/question/response-rates"),
+    *("/question/mechanism-steps", "/question/sources", "/picture/signalling", "/picture/timeline"),
+]
+WIDE = [
+    *(
+        "/question/response-rates",
+        "/question/treatment-effects",
+        "/question/serious-events",
+        "/trial/pivot-02",
+    ),
+    *("/question/mechanism-steps", "/question/eligibility", "/question/plausible-gain", "/compare", "/trial"),
+]
+COLUMNS_IN_SIGHT = """() => { const edge = (one) => one.getBoundingClientRect().right; return [...document.querySelectorAll("th.pinned")].map(
+    (head) => edge(head) <= edge(head.closest(".scroll")) + 1) }"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = serving.start(tmp_path_factory.mktemp("looks") / "log", data=None)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = os.environ.get("BEMPEG_CHROMIUM", "/usr/bin/chromium")
+        running = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--no-first-run"]
+        )
+        yield running
+        running.close()
+
+
+@pytest.mark.browser
+def test_no_page_is_wider_than_a_phone(browser: Browser, site: Server) -> None:
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    wide = {}
+    for path in NARROW:
+        reply = page.goto(site.url + path)
+        assert reply is not None and reply.status == 200, path
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 375:
+            wide[path] = width
+    page.close()
+    assert wide == {}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_source_and_basis_are_in_sight(browser: Browser, site: Server, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    for path in WIDE:
+        page.goto(site.url + path)
+        in_sight = page.evaluate(COLUMNS_IN_SIGHT)
+        assert in_sight and all(in_sight), path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    page.close()
+
+
+@pytest.mark.browser
+def test_what_scrolls_shows_it_and_is_reached_by_keyboard(browser: Browser, site: Server) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(site.url + "/question/plausible-gain")
+    region = page.get_by_role("region").filter(has=page.get_by_role("table"))
+    assert region.evaluate("(box) => box.scrollWidth > box.clientWidth")
+    assert "gradient" in region.evaluate("(box) => getComputedStyle(box).backgroundImage")
+    region.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    assert region.evaluate("(box) => box.scrollLeft") > 0
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["signalling", "lineage"])
+def test_a_graph_fits_the_page_and_stands_alone(browser: Browser, site: Server, name: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{site.url}/picture/{name}")
+    picture = page.locator(".picture .scroll")
+    assert picture.evaluate("(box) => box.scrollWidth <= box.clientWidth")
+    page.set_viewport_size({"width": 375, "height": 700})
+    assert page.get_by_text("scroll it").is_visible()
+    page.get_by_role("link", name="Open the picture alone").click()
+    assert page.url == f"{site.url}/picture/{name}.svg"
+    assert page.evaluate("document.documentElement.tagName") == "svg"
+    page.close()
