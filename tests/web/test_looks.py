@@ -220,8 +220,11 @@ WIDE = [
     ),
     *("/question/mechanism-steps", "/question/eligibility", "/question/plausible-gain", "/compare", "/trial"),
 ]
-COLUMNS_IN_SIGHT = """() => { const edge = (one) => one.getBoundingClientRect().right; return [...document.querySelectorAll("th.pinned")].map(
-    (head) => edge(head) <= edge(head.closest(".scroll")) + 1) }"""
+COLUMNS_IN_SIGHT = """() => {
+    const edge = (one) => one.getBoundingClientRect().right;
+    const heads = [...document.querySelectorAll("th.pinned")];
+    return heads.map((one) => edge(one) <= edge(one.closest(".scroll")) + 1);
+}"""
 
 
 @pytest.fixture(scope="module")

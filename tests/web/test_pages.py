@@ -197,7 +197,7 @@ def test_columns_say_which_trial_and_links_say_what_they_open(site: Server) -> N
     text = get(site, "/compare?a=pivot-02&b=pivot-io-001").text
     assert '<th scope="col">PIVOT-02</th><th scope="col">PIVOT IO 001</th>' in text
     assert ">open<" not in text
-    assert re.search(r'<a href="/difference/[^"]+">assessor of response: PIVOT-02', text)
+    assert re.search(r'<a href="/difference/[^"]+" title="[^"]+">assessor of response</a>', text)
 
 
 def test_the_search_lists_pages_here_first_and_says_no_name_twice(site: Server) -> None:
@@ -364,6 +364,35 @@ def test_the_query_page_without_script(site: Server) -> None:
     assert (
         "kg:Trial" in get(site, "/sparql?" + urlencode({"query": "CONSTRUCT WHERE { ?t a kg:Trial }"})).text
     )
+
+
+def test_the_query_page_is_light_and_its_samples_are_links(site: Server) -> None:
+    reply = get(site, "/sparql")
+    assert len(reply.body) < 20_000
+    assert '<a href="/sparql?question=response-rates">' in reply.text
+    led = get(site, "/sparql?question=response-rates")
+    assert led.status == 303
+    assert led.headers["location"].startswith("/sparql?query=")
+    assert "<td" in get(site, led.headers["location"]).text
+    assert get(site, "/sparql?question=nope").status == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("SELECT * { ?t a kg:Trail }", "kg:Trail is not used in the graph. Did you mean kg:Trial"),
+        ("SELECT * { ?r kg:printd ?x }", "kg:printd is not used in the graph. Did you mean kg:printed"),
+        ("PREFIX e: <urn:e:> SELECT * { ?s e:p ?o }", "e:p is not used in the graph."),
+        ("SELECT * { ?s <urn:x> ?o }", "&lt;urn:x&gt; is not used in the graph."),
+        ("SELECT * { ?s kg:reportingStatus ?o }", "kg:reportingStatus is declared, and nothing in the graph"),
+        ("SELECT * { ?t a kg:Trial ; kg:acronym 'none' }", "nothing fits all of it"),
+        ("SELECT * { ?t a kg:Trial ; kg:acronym 'kg:x' OPTIONAL { ?t kg:y ?y } }", "nothing fits all of it"),
+    ],
+)
+def test_an_answer_without_rows_says_why(site: Server, query: str, said: str) -> None:
+    reply = get(site, "/sparql?" + urlencode({"query": query}))
+    assert reply.status == 200
+    assert said in reply.text.partition("No rows:")[2]
 
 
 def test_an_accession_or_a_name_leads_straight_to_its_page(site: Server) -> None:

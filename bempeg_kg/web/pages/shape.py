@@ -6,6 +6,7 @@ A file of the answer keeps the columns of the query; here a reader's eye has to 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from bempeg_kg.web.pages.cell import Cell, is_number
 
@@ -34,6 +35,9 @@ def shaped(columns: Sequence[str]) -> list[Column]:
         del made["unit"]
         title = "value" if valued == "printed" else valued
         made[valued] = (title, lambda row: _with_unit(row[valued], row["unit"]))
+    if "difference" in made and "dimension" in made:
+        del made["difference"]
+        made["dimension"] = ("dimension", _leading_to_difference)
     for lower in [name for name in made if name.endswith("lower")]:
         stem = lower.removesuffix("lower")
         if stem + "upper" in made:
@@ -66,6 +70,11 @@ def _behind_value(order: Sequence[Column]) -> int:
 
 def _plain(name: str) -> Callable[[Row], Cell]:
     return lambda row: row[name]
+
+
+def _leading_to_difference(row: Row) -> Cell:
+    """What two trials differ in, as the link to the difference, whose own name repeats it."""
+    return replace(row["dimension"], href=row["difference"].href, title=row["difference"].title)
 
 
 def _with_unit(value: Cell, unit: Cell) -> Cell:
