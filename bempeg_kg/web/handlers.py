@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote, urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from bempeg_kg.content import MAPPING_SUFFIX, read_bytes
-from bempeg_kg.errors import EngineError, EngineTimeout, UsageError
+from bempeg_kg.errors import BempegError, EngineError, EngineTimeout
 from bempeg_kg.table import Table
-from bempeg_kg.web import dereference, negotiation, query_page, safety
+from bempeg_kg.web import dereference, negotiation, parameters, query_page, safety
 from bempeg_kg.web.completion import completion_terms
 from bempeg_kg.web.pages import NotRunHere, Page, Pages, assets, pictures
 from bempeg_kg.web.pages.pictures import Charted
@@ -37,6 +40,9 @@ T = TypeVar("T")
 
 NOTHING = "Nothing in the graph has this address."
 NO_FILE = "No file of the graph has this address."
+WARM_AFTER = 0.2
+"""Seconds from the start until pages are prepared."""
+
 KEPT = 512
 """Pages kept in memory; content never changes under a server."""
 
@@ -54,6 +60,20 @@ class Site:
         self.kept: OrderedDict[str, Page] = OrderedDict()
         self.drawings: OrderedDict[str, Charted] = OrderedDict()
         self.completion = ""
+
+    def warm(self) -> None:
+        """Have what the first reader would wait for made a moment from now, when the server is ready."""
+        self.loop.call_later(WARM_AFTER, self._start_warming)
+
+    def _start_warming(self) -> None:
+        threading.Thread(target=self._warm, daemon=True).start()  # a server that stops waits for no page
+
+    def _warm(self) -> None:
+        with suppress(BempegError):  # another programme may have nothing to draw
+            self.draw("responses", "")
+        self.pages.home()
+        self.pages.verdicts("")
+        self.pages.finder.find("anything")
 
     def answer(self, question: Question, given: Mapping[str, object]) -> Table:
         """A question's answer from a worker, called in a thread."""
@@ -127,7 +147,7 @@ class Site:
     async def question(self, request: Request) -> Response:
         """A question with its form and answer; with a suffix, the answer as a file."""
         name, _, suffix = request.path_params["name"].partition(".")
-        given = {key: value[:500] for key, value in _given(request).items()}
+        given = {key: value[:500] for key, value in parameters.given(request).items()}
         if name not in self.kg.questions:
             raise HTTPException(404, f"There is no question {name}.")
         if suffix:
@@ -220,7 +240,7 @@ class Site:
     async def picture(self, request: Request) -> Response:
         """A picture on its page; with a suffix, as an image."""
         name, _, suffix = request.path_params["name"].partition(".")
-        as_of = _day(name, _given(request))
+        as_of = parameters.day(name, parameters.given(request))
         if suffix:
             return await self._drawing(name, suffix, as_of)
         return await self.page(f"/picture/{name}?{as_of}", lambda: self.pages.picture(name, as_of))
@@ -256,28 +276,16 @@ class Site:
         return Response(found[1], headers={**headers, "content-type": found[2]})
 
     async def sparql(self, request: Request) -> Response:
-        """The query page; with a query, its answer below the form."""
+        """The query page; with a query, its answer below the form; by the name of a question, that of its
+        query.
+        """
+        name = request.query_params.get("question", "")
+        if name:
+            if name not in self.kg.questions or not self.kg.questions[name].sparql:
+                raise HTTPException(404, f"There is no query of a question {name}.")
+            address = "/sparql?" + urlencode({"query": self.kg.questions[name].sparql}, quote_via=quote)
+            return RedirectResponse(address, 303, headers=SAFE)
         query = request.query_params.get("query", "")
         if not query.strip():
             return await self.page("/sparql", self.pages.sparql)
         return html(await query_page.answered(query, self.pages, self.pool, self.services))
-
-
-def _given(request: Request) -> dict[str, str]:
-    """The parameters of an address. Raises UsageError for one that is given twice: one would be lost."""
-    pairs = request.query_params.multi_items()
-    given = dict(pairs)
-    for name in given:
-        if sum(1 for one, _ in pairs if one == name) > 1:
-            raise UsageError(f"“{name}” is given twice", cure="An address takes one value of each.")
-    return given
-
-
-def _day(picture: str, given: Mapping[str, str]) -> str:
-    """The day that a picture is to be as of, or nothing. Raises UsageError for what a picture ignores."""
-    for name, value in given.items():
-        if name != "as-of":
-            raise UsageError(f"a picture has no “{name}”", cure="The timeline takes a day: as-of=2018-09-21.")
-        if value.strip() and picture != "timeline":
-            raise UsageError("only the timeline can be drawn as of a day", cure="Leave as-of out.")
-    return given.get("as-of", "").strip()[:40]

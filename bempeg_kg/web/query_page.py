@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
 
 from bempeg_kg.web import dereference, mistakes, safety
+from bempeg_kg.web.emptiness import why_empty
 from bempeg_kg.web.results import read_table
 from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.limits import PoolError
@@ -61,5 +62,8 @@ def _rendered(pages: Pages, query: str, media_type: str, body: bytes, spent: int
     answer = json.loads(body)
     if "boolean" in answer:
         return pages.sparql(query, boolean=answer["boolean"], milliseconds=spent)
-    grid = pages.terms.grid(read_table(body, pages.kg.names), "Answer", limit=1000, as_asked=True)
+    table = read_table(body, pages.kg.names)
+    if not table.rows:
+        table.reason = why_empty(pages.kg, query)
+    grid = pages.terms.grid(table, "Answer", limit=1000, as_asked=True)
     return pages.sparql(query, grid=grid, milliseconds=spent)

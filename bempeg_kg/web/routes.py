@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 def build_pages(kg: KnowledgeGraph, config: Config, pool: Pool, computing: Pool) -> http.Application:
     """The ASGI application of the pages."""
     site = Site(kg, config, pool, computing)
+    site.warm()
 
     def said(request: Request, status: int, message: str) -> Response:
         if wants_data(request):

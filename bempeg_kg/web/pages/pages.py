@@ -171,7 +171,7 @@ class Pages:
 
     def entity(self, iri: str) -> Page | None:
         """An entity's page; None when nothing is stated about it."""
-        shown = entity.describe(self.kg, self.terms, iri, self._verdicts(iri))
+        shown = entity.describe(self.kg, self.terms, iri, self.verdicts(iri))
         if shown is None:
             return None
         kind = self.kg.names.kind_of(iri) or ""
@@ -184,7 +184,8 @@ class Pages:
             others=self._choices("trial") if kind == "trial" else [],
         )
 
-    def _verdicts(self, iri: str) -> Table | None:
+    def verdicts(self, iri: str) -> Table | None:
+        """What forensics says about a statement; the first call looks at all of them."""
         return self._verdict_index.get(iri)
 
     @cached_property
