@@ -1,4 +1,4 @@
-"""What the editor can complete: prefixes, classes and properties of this graph, and things by all their names."""
+"""What the editor can complete: prefixes, classes, properties, and things by all their names."""
 
 from __future__ import annotations
 
