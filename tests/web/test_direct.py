@@ -39,7 +39,7 @@ MEDIUM += "{ SELECT * { ?d ?e ?f } LIMIT %d } FILTER(STRLEN(CONCAT(MD5(STR(?c)),
 @pytest.fixture(scope="module")
 def single(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with one direct worker, and nothing kept."""
-    options = ("--workers", "1", "--cache", "0", "--time-limit", "3", "--slow-after", "0.4", "--queue", "64")
+    options = ("--workers", "1", "--cache", "0", "--time-limit", "5", "--slow-after", "0.4", "--queue", "64")
     running = serving.start(tmp_path_factory.mktemp("direct") / "log", *options)
     yield running
     assert running.stop() == 0
@@ -189,7 +189,7 @@ def test_who_waits_behind_a_long_query_is_served_elsewhere(single: Server) -> No
         assert neighbour.get("ASK { ?s ?p ?o }")[0] == 200
         assert time.monotonic() - began < 1
         assert stopped.result().status == 504
-        assert 2.9 < time.monotonic() - began < 3.5
+        assert 4.9 < time.monotonic() - began < 5.5
         assert is_direct(idle.get("ASK {}")[1])
 
 
@@ -310,7 +310,7 @@ def test_many_connections_and_a_body_apart_from_its_head(single: Server) -> None
 
 def test_sigterm_finishes_a_direct_answer(tmp_path: Path) -> None:
     server = serving.start(tmp_path / "log", "--workers", "1")
-    query = MEDIUM % ("last", 50)
+    query = MEDIUM % ("last", 20)
     with Connection(server) as idle, ThreadPoolExecutor(1) as pool:
         assert idle.get("ASK {}")[0] == 200
         running = pool.submit(server.get, query)

@@ -1,7 +1,7 @@
 """The public port: who answers a request is decided by its first bytes.
 
-A direct worker that is at one request for too long is killed, its request begins again the general way, and
-its other connections are decided on anew. Nothing is taken from a worker that lives.
+A direct worker that is at one query for too long is ended by its own timers; the query begins again the
+general way, and the worker's other connections are decided on anew. Nothing is taken from one that lives.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ SPARE = 100
 
 ROOM = 65_536
 """Connections of a direct worker where open files are not limited."""
+
+LOST = 5.0
+"""Seconds after which a direct worker that is still at one request is ended."""
 
 PATIENCE = 5.0
 """Seconds at most until a worker that could not be started is tried again."""
@@ -116,7 +119,7 @@ class Acceptor:
             return False
         if not self._ticking:
             self._ticking = True
-            asyncio.get_running_loop().call_later(TICK, self._tick)
+            asyncio.get_running_loop().call_later(1, self._tick)
         return True
 
     def returned(self, client: Client, flags: int, unsent: bytes, unread: bytes) -> None:
@@ -174,11 +177,11 @@ class Acceptor:
             asyncio.get_running_loop().call_later(1, self._spawn, slot)
 
     def _tick(self) -> None:
-        """End the direct workers that are held up."""
+        """End direct workers that are held up by something else than a query, which has limits of its own."""
         now = time.monotonic()
         for worker in self._workers.values():
-            if worker.is_held_up(now) and not self.closing:
+            if worker.age(now) > LOST:
                 worker.process.kill()
         self._ticking = any(worker.seats for worker in self._workers.values())
         if self._ticking:
-            asyncio.get_running_loop().call_later(TICK, self._tick)
+            asyncio.get_running_loop().call_later(1, self._tick)

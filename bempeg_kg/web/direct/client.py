@@ -16,6 +16,9 @@ SILENCE = 10.0
 LINGER = 10.0
 """Seconds that a connection which is closed may take to read what is still to be sent."""
 
+STALLED = 30.0
+"""Seconds after which a client that reads nothing of what waits for it is let go."""
+
 BUSY = b"the server takes no more requests now\n"
 REFUSED = (
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\ncontent-type: text/plain; charset=utf-8\r\n"
@@ -34,6 +37,7 @@ class Client(asyncio.Protocol):
         self.is_slow = False
         self._early = b""
         self._silence: asyncio.TimerHandle | None = None
+        self._stalled: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
@@ -76,19 +80,35 @@ class Client(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.gone = True
         self._is_heard()
+        self._reads()
         self.acceptor.clients.discard(self)
         if self.passage is not None:
             self.passage.close()
 
     def pause_writing(self) -> None:
         self.is_slow = True
+        self._watch(self.transport.get_write_buffer_size() + 1)
         if self.passage is not None:
             self.passage.hold()
 
     def resume_writing(self) -> None:
         self.is_slow = False
+        self._reads()
         if self.passage is not None:
             self.passage.go_on()
+
+    def _watch(self, waiting: int) -> None:
+        """Let it go if as much waits as at the last look: nobody reads for it, so nobody else would."""
+        now = self.transport.get_write_buffer_size()
+        if now >= waiting:
+            self.transport.abort()
+        else:
+            self._stalled = asyncio.get_running_loop().call_later(STALLED, self._watch, now)
+
+    def _reads(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
 
     def close(self) -> None:
         """Send what is still to be sent, for a while, and end the connection."""
@@ -146,10 +166,10 @@ class Passage(asyncio.Protocol):
         if self.client.gone:
             self.transport.close()
             return
-        if self.client.is_slow:
-            self.hold()
         self.client.transport.resume_reading()
         self.transport.write(self.first)
+        if self.client.is_slow:  # reading begins behind this call, whatever it says of it
+            asyncio.get_running_loop().call_soon(self._hold_still)
 
     def data_received(self, data: bytes) -> None:
         self.client.transport.write(data)
@@ -167,6 +187,10 @@ class Passage(asyncio.Protocol):
         """Read no further while the client does not."""
         if self.transport is not None:
             self.transport.pause_reading()
+
+    def _hold_still(self) -> None:
+        if self.client.is_slow:
+            self.hold()
 
     def go_on(self) -> None:
         """The client reads again."""

@@ -27,6 +27,12 @@ from bempeg_kg.web.metrics import Metrics
 from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.process import Runner, confine
 
+GIVE_UP = 0.03
+"""Seconds of processor time that a query may take here; the kernel then ends the process."""
+
+HELD_UP = 0.3
+"""Seconds that it may take in all, however little processor time there is."""
+
 SILENCE = 10.0
 """Seconds after which a connection on which nothing comes is closed."""
 
@@ -159,13 +165,15 @@ class Direct:
     def _evaluated(self, asked: plain.Plain) -> Reply:
         """Run the query. Raises GivenUp."""
         self._found = None
-        signal.setitimer(signal.ITIMER_REAL, self.settings.worker.seconds)
+        signal.setitimer(signal.ITIMER_PROF, GIVE_UP)
+        signal.setitimer(signal.ITIMER_REAL, HELD_UP)
         resource.setrlimit(resource.RLIMIT_NOFILE, (0, self._files[1]))  # no query opens a file or socket
         try:
             self.runner.run(asked.request)
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, self._files)
             signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
         if self._found is None:
             raise GivenUp(0)
         body, size = plain.answer(asked, *self._found)
@@ -225,7 +233,8 @@ def run(files: list[int], settings_text: str) -> int:
     state = State(files[1])
     os.close(files[1])
     settings = DirectSettings.from_json(settings_text)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    for ending in (signal.SIGALRM, signal.SIGPROF):
+        signal.signal(ending, signal.SIG_DFL)
     store = ox.Store.read_only(settings.worker.snapshot)
     confine(settings.worker.memory, files=True)  # they are forbidden while a query runs, see above
     direct = Direct(store, link, state, settings)

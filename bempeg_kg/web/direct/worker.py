@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-import sys
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,21 +12,14 @@ from typing import TYPE_CHECKING
 from bempeg_kg.web.direct import messages
 from bempeg_kg.web.direct.messages import DirectSettings
 from bempeg_kg.web.direct.state import State
-from bempeg_kg.web.workers.limits import TICK
 
 if TYPE_CHECKING:
     from bempeg_kg.web.direct.acceptor import Acceptor
     from bempeg_kg.web.direct.client import Client
     from bempeg_kg.web.workers.children import Child
 
-GIVE_UP = 0.03
-"""Seconds of processor time that one request may take of a direct worker."""
-
 STUCK = 0.01
 """Seconds after which a worker that is at a request gets no more connections."""
-
-HELD_UP = 0.3
-"""Seconds that it may take however little processor time there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,32 +41,12 @@ class DirectWorker:
         self.state = state
         self.ready = False
         self.seats: dict[int, Seat] = {}
-        self._met = (0.0, 0.0)  # the request that was met last, and what the process had spent by then
         asyncio.get_running_loop().add_reader(link.fileno(), self._receive)
 
     def age(self, now: float) -> float:
         """Seconds since which it is at one request, 0 when it is at none."""
         since = self.state.since
         return now - since if since else 0.0
-
-    def is_held_up(self, now: float) -> bool:
-        """Whether what it is at takes too long. To be asked at every tick: what it has spent of the processor
-        counts from the first time, since on a busy machine the clock goes on without it.
-        """
-        since = self.state.since
-        if not since:
-            return False
-        if since != self._met[0]:
-            self._met = since, self._spent()
-        age = now - since
-        return age > HELD_UP or (age > GIVE_UP and self._spent() - self._met[1] > GIVE_UP - TICK)
-
-    def _spent(self) -> float:
-        """Seconds of processor time of the process."""
-        if sys.platform == "linux":
-            with suppress(OSError):
-                return time.clock_gettime((~self.process.pid << 3) | 2)  # clock_getcpuclockid(3)
-        return 0.0
 
     def seat(self, number: int, client: Client, data: bytes) -> bool:
         """Hand a connection over, with what was read from it. False when the worker cannot take it now."""
