@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 from test_browser import CHROMIUM, FLAGS, Watched, type_query
@@ -20,6 +21,7 @@ from bempeg_kg.errors import BempegError, UsageError
 from bempeg_kg.web import explorer
 from bempeg_kg.web.pages import Pages, assets, pictures
 from bempeg_kg.web.pages.cells import heading
+from bempeg_kg.web.pages.problems import told
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -128,18 +130,8 @@ def test_every_parameter_answers_like_the_command_line(watched: Watched, kg: Kno
         assert answer(watched.page, "response-rates", **given) == expected
 
 
-def told(error: BempegError, parameter: Parameter) -> str:
-    """A message of the command line as the file says it: it knows fields, not options."""
-    text = str(error).replace(f"For example {parameter.option} ", "For example ")
-    return re.sub(r"\n`bempeg-kg [^\n]*", "", text).replace(
-        parameter.option, parameter.name.replace("_", " ")
-    )
-
-
 @pytest.mark.browser
-def test_wrong_values_are_refused_in_the_words_of_the_command_line(
-    watched: Watched, kg: KnowledgeGraph
-) -> None:
+def test_wrong_values_are_refused_in_the_words_of_the_server(watched: Watched, kg: KnowledgeGraph) -> None:
     different, kinds = [], set()
     for question, parameter in asked(kg):
         for value in WRONG[parameter.type]:
@@ -148,8 +140,8 @@ def test_wrong_values_are_refused_in_the_words_of_the_command_line(
             except BempegError as error:
                 found = answer(watched.page, question.name, **{parameter.name: value})
                 kinds.add("allowed" if parameter.allowed else parameter.type)
-                if found != told(error, parameter):
-                    different.append((question.name, value, told(error, parameter), str(found)[:200]))
+                if found != told(error):
+                    different.append((question.name, value, told(error), str(found)[:200]))
     assert different == []
     assert kinds >= {"date", "iri", "allowed"}
 
@@ -166,10 +158,10 @@ def test_an_unknown_parameter_is_refused(watched: Watched, kg: KnowledgeGraph) -
 def test_a_page_says_why_there_is_nothing(watched: Watched, kg: KnowledgeGraph) -> None:
     page = watched.page
     for place, said in (
-        ("#/q/what-was-known?as_of=hello", "as of takes a date, such as 2022-03-14, not 'hello'"),
+        ("#/q/what-was-known?as_of=hello", "“as of” takes a date, such as 2022-03-14, not 'hello'"),
         ("#/q/what-was-known?as-of=2022-99-99", "there is no day 2022-99-99"),
         ("#/q/response-rates?trial=nope", "there is no trial 'nope'"),
-        ("#/q/mechanism-steps?branch=zzz", "there is no value for branch 'zzz'"),
+        ("#/q/mechanism-steps?branch=zzz", "there is no value for “branch” 'zzz'"),
     ):
         go(page, place)
         page.locator(".problem", has_text=said).wait_for()
@@ -228,8 +220,8 @@ def test_addresses_that_lead_nowhere_say_so(watched: Watched) -> None:
         go(page, place)
         page.locator(".problem", has_text=said).wait_for()
     go(page, "#/e/nivolumba")
-    page.locator("#main a", has_text="nivolumab").first.click()
-    page.locator("h1", has_text="nivolumab").wait_for()
+    page.locator("#main li a", has_text=re.compile("^nivolumab$")).click()
+    page.locator(".kicker", has_text="drug:nivolumab").wait_for()
 
 
 @pytest.mark.browser
@@ -240,18 +232,35 @@ def test_things_are_found_by_any_name(watched: Watched, kg: KnowledgeGraph) -> N
         page.locator(".kicker", has_text="trial:pivot-02").wait_for()
         page.locator("tbody tr").first.wait_for()
         go(page, "#/")
-    for words, name in (
-        ("CD122", "interleukin-2 receptor subunit beta"),
-        ("Q01344 nothing", ""),
-        ("P01589", ""),
+    for words, thing in (
+        ("CD122", "protein/il2rb"),
+        ("P01589", "protein/il2ra"),
+        ("opdivo", "drug/nivolumab"),
+        ("Diab 2023", "source/diab2023-jco"),
+        ("pivot-io-001", "trial/pivot-io-001"),
     ):
         page.get_by_label("Search names and synonyms").fill(words)
         page.keyboard.press("Enter")
-        page.wait_for_url(f"**#/find?q={words.replace(' ', '+')}")
-        page.locator("#main", has_text=words).wait_for()
-        if name:
-            page.locator("#main li", has_text=name).first.wait_for()
-    assert page.locator('#main a[href*="il2ra"]').count() == 1
+        page.locator("h1", has_text=words).wait_for()
+        page.locator(f'#main li a[href="#/e/{quote(kg.names.base + thing, safe="")}"]').first.wait_for()
+
+
+@pytest.mark.browser
+def test_names_are_resolved_as_on_the_command_line(watched: Watched, kg: KnowledgeGraph) -> None:
+    script = """async (text) => {
+        try { return await bempeg.resolve(text); } catch (error) { return error.message; }
+    }"""
+    different = []
+    for text in ("nivolumab", "opdivo", "CD25", "P01589", "melanoma", "pivot-02", "objective response rate",
+                 "nivolumba", "nope", "kidney", "uniprot:P01589", "CL:0000625", "diab"):  # fmt: skip
+        try:
+            expected = kg.resolve(text)
+        except BempegError as error:
+            expected = told(error)
+        found = watched.page.evaluate(script, text)
+        if found != expected:
+            different.append((text, expected, found))
+    assert different == []
 
 
 @pytest.mark.browser

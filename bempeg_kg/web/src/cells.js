@@ -8,7 +8,7 @@ const BASES = ["primary", "registry", "secondary", "seed", "derived"];
 /** `tools` for tables of a question: short names, headings in words, links where texts are addresses. */
 export function worded(tools, { headings, short }) {
   const label = (iri) => short[tools.shorten(iri)] ?? tools.label(iri);
-  return { ...tools, label, title: tools.label, heading: (name) => headings[name] ?? name, cell: literal };
+  return { ...tools, label, title: tools.label, heading: (name) => headings[name] ?? name, cell: literal, told: (columns, rows) => told(columns, rows, { ...tools, label }) };
 }
 
 /** A literal that is more than its text; null where the text is all. */
@@ -20,13 +20,11 @@ function literal(term, column) {
   return null;
 }
 
-/** The columns that say something: filled ones, without those that only repeat the text of an earlier one's links. */
-export function told(columns, rows, { label, place }) {
-  if (!rows.length) return [];
+/** The columns that say something, which are not those that only repeat the text of an earlier one's links. */
+function told(columns, rows, { label, place }) {
   const kept = [];
   const links = (row, name) => (row[name]?.type === "uri" && place(row[name].value) ? label(row[name].value) : null);
   for (const name of columns) {
-    if (!rows.some((row) => row[name])) continue;
     const repeats = kept.some((earlier) => rows.every((row) => row[name]?.type === "literal" && links(row, earlier) === row[name].value));
     if (!repeats) kept.push(name);
   }

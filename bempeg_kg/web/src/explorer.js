@@ -1,11 +1,13 @@
 // The offline explorer: everything in one file. The graph is an Oxigraph store in the browser; nothing is fetched.
+import { attempt } from "./answers.js";
 import { edit } from "./code.js";
-import { told, worded } from "./cells.js";
+import { worded } from "./cells.js";
 import { Engine, LIMIT, Stopped } from "./engine.js";
-import { readable } from "./mistakes.js";
-import { Naming, isWritable, unknown } from "./naming.js";
+import { askForm } from "./forms.js";
+import { strangers } from "./mistakes.js";
+import { Naming, unknown } from "./naming.js";
 import { bound, field, given } from "./parameters.js";
-import { element, network, rowsAndChart, shortener, table } from "./render.js";
+import { element, shortener } from "./render.js";
 
 const held = JSON.parse(document.getElementById("content").textContent);
 const main = document.getElementById("main");
@@ -17,7 +19,7 @@ const label = (iri) => labels.get(shorten(iri)) ?? "";
 const local = (iri) => `#/e/${encodeURIComponent(iri)}`;
 const place = (iri) => (entities.has(shorten(iri)) ? local(iri) : /^https?:/.test(iri) ? iri : "");
 const tools = { shorten, label, place };
-const wordedTools = worded(tools, held);
+const ofQuestions = worded(tools, held);
 const engine = new Engine(WORKER, { wasm: packed("wasm"), quads: packed("quads"), prefixes: held.terms.prefixes }); // WORKER: see build.mjs
 const run = (query, limit = LIMIT) => engine.ask(query, limit);
 const naming = new Naming(held, run, shorten);
@@ -46,57 +48,6 @@ function why(values) {
   return told.length ? `the graph holds nothing for ${told.join(", ")}` : "the graph holds no statement that this question asks for";
 }
 
-/** How large an answer is, in words, and the elements that show it. */
-function showAnswer(found, shownWith) {
-  if ("boolean" in found) return ["", element("p", { class: "big" }, found.boolean ? "yes" : "no")];
-  if (found.triples) {
-    const rows = found.triples.map(({ subject, predicate, object }) => ({ subject, predicate, object }));
-    return [`${rows.length} triples`, ...network(found.triples, tools), table(["subject", "predicate", "object"], rows.slice(0, 2000), tools)];
-  }
-  if (!found.rows.length) return ["0 rows", quiet(`No rows: ${found.reason || "nothing in the graph matches."}`)];
-  const columns = shownWith === tools ? found.columns.filter((name) => found.rows.some((row) => row[name])) : told(found.columns, found.rows, shownWith);
-  return [`${found.rows.length} rows`, ...rowsAndChart(columns, found.rows, shownWith)];
-}
-
-/** Fill `out` with what `work` promises, or with what is wrong; say so while it takes time. How large an answer is goes
- * to `said`, or in front of it. */
-async function attempt(out, work, { shownWith = tools, editor, said = element("p", { class: "formats" }), limit = LIMIT } = {}) {
-  const shown = progress(out, limit);
-  const put = (size, ...parts) => {
-    said.replaceChildren(size);
-    out.replaceChildren(...(said.isConnected && !out.contains(said) ? parts : [said, ...parts]));
-  };
-  try {
-    put(...showAnswer(await work(), shownWith));
-  } catch (error) {
-    if (error.left) return;
-    const message = readable(String(error.message ?? error), editor?.text() ?? "", held.terms.prefixes);
-    put("", element("p", { class: "problem", role: "alert" }, message));
-    if (!(error instanceof Stopped)) editor?.mark(message);
-  } finally {
-    shown.end();
-  }
-}
-
-/** A line with the seconds that something has run, and a button that stops it; only for what takes a moment. */
-function progress(out, limit) {
-  const seconds = element("span", { role: "timer" });
-  const button = element("button", { type: "button" }, "Stop");
-  button.addEventListener("click", () => engine.stop());
-  const line = element("p", { class: "row running" }, seconds, button);
-  const began = performance.now();
-  const tick = setInterval(() => {
-    seconds.textContent = `Running for ${Math.floor((performance.now() - began) / 1000)} s; it is stopped after ${limit} s.`;
-    if (!line.isConnected) out.replaceChildren(line);
-  }, 250);
-  return {
-    end() {
-      clearInterval(tick);
-      line.remove();
-    },
-  };
-}
-
 async function questionPage(name, pairs) {
   const question = questions.get(name);
   const out = element("div");
@@ -105,15 +56,15 @@ async function questionPage(name, pairs) {
   if (question.caveat) parts.push(element("p", { class: "caveat" }, element("strong", {}, "Mind: "), question.caveat));
   const picture = Object.keys(held.pictures).find((one) => held.pictures[one].question === name);
   if (picture) parts.push(element("p", {}, link(`#/g/${picture}`, "See it as a picture")));
-  if (question.sparql && question.parameters.length) parts.push(askForm(question, pairs));
+  if (question.sparql && question.parameters.length) parts.push(askForm(question, pairs, held.terms.entities));
   main.replaceChildren(...parts, out);
   if (!question.sparql) return computedAnswer(question, pairs, out);
   let text = "";
-  await attempt(out, async () => {
+  await attempt(engine, out, async () => {
     const values = given(question, pairs);
     text = await bound(question, values, naming);
     return { ...(await run(text)), reason: question.empty || why(values) };
-  }, { shownWith: wordedTools });
+  }, { tools: ofQuestions });
   if (text) out.after(queryBehind(text));
 }
 
@@ -128,42 +79,16 @@ async function computedAnswer(question, pairs, out) {
     const list = question.parameters.map((one) => element("li", {}, `${field(one)}: ${one.description}`, one.default === "UNDEF" ? "" : ` (here ${one.default})`));
     notes.push(element("p", {}, "The command line takes other values: ", command(examples.slice(0, 2))), element("ul", { class: "quiet" }, ...list));
   }
-  await attempt(out, async () => {
+  await attempt(engine, out, async () => {
     given(question, pairs);
     if (question.problem) throw new Error(question.problem);
     return question.answer;
-  }, { shownWith: wordedTools });
+  }, { tools: ofQuestions });
   if (values.length && !out.querySelector(".problem")) {
     const here = element("p", { class: "problem", role: "alert" }, "This file holds no answer for these values. On the command line: ", command(values), ". ", link(`#/q/${question.name}`, "The answer that it holds"));
     out.replaceChildren(here);
   }
   out.after(...notes);
-}
-
-function askForm(question, pairs) {
-  const form = element("form", { class: "ask" });
-  const typed = new Map(pairs.map(([name, value]) => [name.replaceAll("-", "_"), value]));
-  for (const parameter of question.parameters) {
-    const id = `p-${parameter.name}`;
-    const value = typed.get(parameter.name) ?? "";
-    const standing = parameter.terms.join(" ").replace(/[<>]/g, "");
-    const field_ = parameter.allowed.length ? choice(id, parameter, value) : element("input", { id, name: parameter.name, value, list: `l-${id}`, placeholder: standing === "UNDEF" ? `all, or ${parameter.example}` : standing });
-    const known = parameter.kind ? held.terms.entities.filter(([curie]) => curie.startsWith(`${parameter.kind}:`)) : [];
-    const list = element("datalist", { id: `l-${id}` }, ...known.map(([curie, name]) => element("option", { value: curie }, name)));
-    form.append(element("p", {}, element("label", { for: id }, field(parameter)), field_, list, element("span", { class: "quiet" }, parameter.description)));
-  }
-  form.append(element("p", {}, element("button", {}, "Ask")));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    location.hash = `#/q/${question.name}?${new URLSearchParams([...new FormData(form)].filter(([, value]) => value))}`;
-  });
-  return form;
-}
-
-function choice(id, parameter, chosen) {
-  const option = (value) => element("option", { value, ...(value === chosen ? { selected: "" } : {}) }, value || (parameter.terms.join() === "UNDEF" ? "all" : parameter.default));
-  const strange = chosen && !parameter.allowed.includes(chosen) ? [chosen] : [];
-  return element("select", { id, name: parameter.name }, ...["", ...strange, ...parameter.allowed].map(option));
 }
 
 function queryBehind(text) {
@@ -221,7 +146,9 @@ function sparqlPage(query) {
     const address = `#/sparql?${new URLSearchParams({ query: editor.text() })}`;
     if (address !== location.hash) history.pushState(null, "", address);
     const most = Math.max(Number(limit.value) || LIMIT, 1);
-    await attempt(out, () => run(editor.text(), most), { editor, said, limit: most });
+    await attempt(engine, out, () => run(editor.text(), most), { tools, editor, said, limit: most, prefixes: held.terms.prefixes });
+    const strange = strangers(editor.text(), held.terms).map((one) => one.said);
+    if (strange.length && !out.querySelector(".problem")) out.prepend(element("p", { class: "caveat" }, element("strong", {}, "Mind: "), `${strange.join("; ")}.`));
     said.append(said.textContent ? " " : "", link(address, "Link to this query"));
   };
   const editor = edit(box, { terms: async () => held.terms, run: go });
@@ -242,8 +169,8 @@ async function entityPage(name) {
   const inward = element("div");
   main.replaceChildren(element("p", { class: "kicker" }, shorten(iri)), element("h1", {}, label(iri) || shorten(iri)), out, element("h2", {}, "Where it is mentioned"), inward);
   await Promise.all([
-    attempt(out, () => run(`SELECT ?property ?value { <${iri}> ?property ?value } ORDER BY ?property ?value`)),
-    attempt(inward, () => run(`SELECT ?statement ?property { ?statement ?property <${iri}> } ORDER BY ?property ?statement`)),
+    attempt(engine, out, () => run(`SELECT ?property ?value { <${iri}> ?property ?value } ORDER BY ?property ?value`), { tools }),
+    attempt(engine, inward, () => run(`SELECT ?statement ?property { ?statement ?property <${iri}> } ORDER BY ?property ?statement`), { tools }),
   ]);
 }
 
@@ -334,7 +261,7 @@ document.getElementById("search").addEventListener("submit", (event) => {
 
 engine.opened.then(
   () => {
-    window.bempeg = { run, answer, names: [...questions.keys()] };
+    window.bempeg = { run, answer, resolve: (text) => naming.resolve(text), names: [...questions.keys()] };
     addEventListener("hashchange", route);
     route();
     document.documentElement.dataset.ready = "yes";

@@ -101,53 +101,60 @@ export class Naming {
     return this[name];
   }
 
-  /** Every name in the graph: {iri, rank, name, lower}, read once. */
+  /** Every name in the graph: {iri, rank, name, lower}, and slugs and outside identifiers without a rank. */
   names() {
     return this.once("read", () => this.readNames());
   }
 
   async readNames() {
-    const found = await this.ask(`SELECT DISTINCT ?s ?p ?name { VALUES ?p { ${this.held.naming} } ?s ?p ?name FILTER(isIRI(?s)) }`);
+    const named = await this.ask(`SELECT DISTINCT ?s ?p ?name { VALUES ?p { ${this.held.naming} } ?s ?p ?name FILTER(isIRI(?s)) }`);
+    const own = await this.ask(`SELECT DISTINCT ?s { ?s a ?c FILTER(STRSTARTS(STR(?s), "${this.held.base}")) }`);
+    const mapped = await this.ask(`SELECT DISTINCT ?s ?id { ?m a sssom:Mapping ; owl:annotatedSource ?s ; owl:annotatedTarget ?id
+      FILTER NOT EXISTS { ?m sssom:predicate_modifier ?not } }`);
     const order = new Map(this.held.naming.split(" ").map((curie, at) => [this.expand(curie), at]));
-    const made = found.rows.map(({ s, p, name }) => ({ iri: s.value, rank: order.get(p.value), name: name.value, lower: name.value.toLowerCase() }));
+    const entry = (iri, name, more) => ({ iri, name, lower: name.toLowerCase(), ...more });
+    const made = [
+      ...named.rows.map(({ s, p, name }) => entry(s.value, name.value, { rank: order.get(p.value) })),
+      ...own.rows.map(({ s }) => entry(s.value, s.value.replace(/^.*\//, ""), { slug: true })),
+      ...mapped.rows.map(({ s, id }) => entry(s.value, id.value.replace(/^.*[/=#]/, "").replaceAll("_", ":"))),
+    ];
     return made.sort((a, b) => a.name.length - b.name.length || compare(a.iri, b.iri) || compare(a.name, b.name));
   }
 
-  /** What a search goes through besides names: CURIEs, outside identifiers of the same thing, citations of sources. */
-  others() {
-    return this.once("readOthers", () => this.moreNames());
-  }
-
-  async moreNames() {
-    const found = await this.ask("SELECT ?s ?same { ?s skos:exactMatch ?same } ORDER BY ?s ?same");
-    const made = found.rows.map(({ s, same }) => [s.value, this.shorten(same.value)]);
-    made.push(...this.held.terms.entities.map(([curie]) => [this.expand(curie), curie]));
-    made.push(...Object.entries(this.held.short).map(([curie, name]) => [this.expand(curie), name]));
-    return made.map(([iri, name]) => ({ iri, name, lower: name.toLowerCase() }));
-  }
-
-  /** Things of whose names one holds all the words, the shortest name first: [{iri, name}]. */
-  async find(text, limit = 20, names = null) {
+  /** Things by parts of a name or identifier, or by the beginning of a slug, the shortest first: [{iri, name}]. */
+  async find(text, limit = 20) {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    const fits = ({ slug, lower, name }) => (slug ? name.startsWith(words.join("-")) : words.every((word) => lower.includes(word)));
     const found = new Map();
-    for (const { iri, name, lower } of words.length ? (names ?? (await this.names())) : []) {
+    for (const one of words.length ? await this.names() : []) {
       if (found.size === limit) break;
-      if (!found.has(iri) && words.every((word) => lower.includes(word))) found.set(iri, { iri, name });
+      if (!found.has(one.iri) && fits(one)) found.set(one.iri, one);
     }
     return [...found.values()];
   }
 
-  /** What a search finds: by name, else by identifier. */
+  /** What a search finds: sources whose citation has the words, and what has them in another name. */
   async search(text, limit) {
-    return this.find(text, limit, [...(await this.names()), ...(await this.others())]);
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    const cited = Object.entries(this.held.short).filter(([, name]) => words.length && words.every((word) => name.toLowerCase().includes(word)));
+    const found = [...cited.map(([curie, name]) => ({ iri: this.expand(curie), name })), ...(await this.find(text, limit))];
+    return [...new Map(found.reverse().map((one) => [one.iri, one])).values()].reverse();
   }
 
   /** Things whose names are like a text that is none: [{iri, name}]. */
   async near(text) {
     const found = await this.search(text.replace(/^[\w-]+:/, "").replace(/[-_]/g, " "), 8);
     if (found.length) return found;
-    const byName = new Map([...(await this.others()), ...(await this.names())].map(({ iri, name }) => [name, iri]));
-    return closeNames(text, byName.keys(), 5).map((name) => ({ iri: byName.get(name), name }));
+    const alike = closeNames(text, (await this.own()).map((one) => one.name));
+    const meant = await Promise.all(alike.map(async (name) => (await this.named(name)).map((iri) => ({ iri, name }))));
+    return [...new Map(meant.flat().reverse().map((one) => [one.iri, one])).values()].reverse();
+  }
+
+  /** Labels and synonyms of the things of this programme. */
+  async own() {
+    const ranks = ["rdfs:label", "skos:altLabel"].map((curie) => this.held.naming.split(" ").indexOf(curie));
+    const found = (await this.names()).filter(({ iri, rank }) => ranks.includes(rank) && iri.startsWith(this.held.base));
+    return found.sort((a, b) => compare(a.name, b.name));
   }
 
   /** The IRI of a thing by CURIE, IRI, accession, label or synonym. */
@@ -165,17 +172,26 @@ export class Naming {
     }
     const near = await this.find(text, 5);
     if (near.length === 1) return near[0].iri;
-    const labels = near.length ? [] : (await this.names()).map((one) => one.name);
+    const labels = near.length ? [] : (await this.own()).map((one) => one.name);
     throw unknown("entity", text, labels, near.length ? `Its words occur in ${near.map((one) => this.shorten(one.iri)).join(", ")}.` : "");
   }
 
-  /** IRIs of just this name, those of a thing's first name before synonyms, principal things before parts. */
+  /** IRIs of just this name, those of a thing's first name before synonyms; else those with this slug. */
   async named(text) {
-    const rows = (await this.names()).filter((one) => one.lower === text.toLowerCase());
+    const lower = text.toLowerCase();
+    const rows = (await this.names()).filter((one) => one.rank !== undefined && one.lower === lower);
     const own = rows.filter((one) => one.iri.startsWith(this.held.base));
     const wanted = own.length ? own : rows;
     const best = Math.min(...wanted.map((one) => one.rank));
-    const found = [...new Set(wanted.filter((one) => one.rank === best).map((one) => one.iri))].sort(compare);
+    const found = wanted.filter((one) => one.rank === best).map((one) => one.iri);
+    if (found.length) return this.principal(found);
+    const slug = lower.replaceAll(" ", "-");
+    return this.principal((await this.names()).filter((one) => one.slug && one.name === slug).map((one) => one.iri));
+  }
+
+  /** Without those that are parts of something or statements, where there are others. */
+  principal(iris) {
+    const found = [...new Set(iris)].sort(compare);
     const principal = found.filter((iri) => !this.held.parts.includes(this.kindOf(iri)));
     return principal.length ? principal : found;
   }

@@ -5,6 +5,7 @@ const XSD = "http://www.w3.org/2001/XMLSchema#";
 
 /** How a parameter is called on a page. */
 export const field = (parameter) => parameter.name.replaceAll("_", " ");
+const quoted = (parameter) => `“${field(parameter)}”`;
 
 /** The parameters of an address, by their names in the question: Map of name -> values. Raises Mistake. */
 export function given(question, pairs) {
@@ -30,7 +31,7 @@ export async function bound(question, values, naming) {
   }
   const foreign = question.parameters.filter((one) => one.foreign && !terms.has(one.name));
   if (foreign.length > 1) {
-    throw new Mistake(`${question.name} asks about the shipped programme unless told otherwise, and that is not loaded`, `Give ${foreign.map(field).join(" and ")}.`);
+    throw new Mistake(`${question.name} asks about the shipped programme unless told otherwise, and that is not loaded`, `Give ${foreign.map(quoted).join(" and ")}.`);
   }
   if (!terms.size && !foreign.length) return question.sparql;
   let text = question.template;
@@ -53,9 +54,9 @@ async function term(parameter, text, naming) {
   }
   const form = naming.held.forms[parameter.type];
   if (form && !new RegExp(`^(?:${form[0]})$`).test(text)) {
-    throw new Mistake(`${field(parameter)} takes ${form[1]}, not '${text}'`, parameter.example ? `For example ${parameter.example}` : "");
+    throw new Mistake(`${quoted(parameter)} takes ${form[1]}, not '${text}'`, parameter.example ? `For example ${quoted(parameter)} ${parameter.example}` : "");
   }
-  if (parameter.type === "date" && !isDay(text)) throw new Mistake(`${field(parameter)}: there is no day ${text}`, "Write it as 2022-03-14.");
+  if (parameter.type === "date" && !isDay(text)) throw new Mistake(`${quoted(parameter)}: there is no day ${text}`, "Write it as 2022-03-14.");
   allowed(parameter, text, parameter.allowed, text);
   const escaped = text.replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n").replace(/\r/g, "\\r");
   return `"${escaped}"^^<${XSD}${parameter.type}>`;
@@ -63,7 +64,7 @@ async function term(parameter, text, naming) {
 
 function allowed(parameter, text, known, wanted) {
   if (!known.length || known.includes(wanted)) return;
-  throw unknown(`value for ${field(parameter)}`, text, parameter.allowed, `It takes ${parameter.allowed.join(", ")}.`);
+  throw unknown(`value for ${quoted(parameter)}`, text, parameter.allowed, `It takes ${parameter.allowed.join(", ")}.`);
 }
 
 function isDay(text) {
@@ -89,6 +90,6 @@ async function entity(parameter, text, naming) {
     if (!error.unknown) throw error;
     const known = kind ? await naming.slugs(kind) : [];
     const shown = text.includes(":") ? known : known.map((curie) => curie.slice(curie.indexOf(":") + 1));
-    throw unknown(kind || "entity", text, shown, `It was given as ${field(parameter)}.`);
+    throw unknown(kind || "entity", text, shown, `It was given as ${quoted(parameter)}.`);
   }
 }

@@ -1,0 +1,58 @@
+// An answer on a page, from the moment that it is asked for: a line that says how long it runs and stops it, then a table,
+// a chart or a network, or what is wrong.
+import { LIMIT, Stopped } from "./engine.js";
+import { readable } from "./mistakes.js";
+import { element, network, rowsAndChart, table } from "./render.js";
+
+/** How large an answer is, in words, and the elements that show it with the given tools. */
+function showAnswer(found, tools) {
+  if ("boolean" in found) return ["", element("p", { class: "big" }, found.boolean ? "yes" : "no")];
+  if (found.triples) {
+    const rows = found.triples.map(({ subject, predicate, object }) => ({ subject, predicate, object }));
+    return [`${rows.length} triples`, ...network(found.triples, tools), table(["subject", "predicate", "object"], rows.slice(0, 2000), tools)];
+  }
+  if (!found.rows.length) return ["0 rows", element("p", { class: "quiet" }, `No rows: ${found.reason || "nothing in the graph matches."}`)];
+  const filled = found.columns.filter((name) => found.rows.some((row) => row[name]));
+  const columns = tools.told?.(filled, found.rows) ?? filled;
+  return [`${found.rows.length} rows`, ...rowsAndChart(columns, found.rows, tools)];
+}
+
+/** Fill `out` with what `work` promises to ask of an engine, or with what is wrong; say so while it takes time. How large
+ * an answer is goes to `said`, or in front of it. */
+export async function attempt(engine, out, work, { tools, editor, prefixes = {}, said = element("p", { class: "formats" }), limit = LIMIT }) {
+  const shown = progress(engine, out, limit);
+  const put = (size, ...parts) => {
+    said.replaceChildren(size);
+    out.replaceChildren(...(said.isConnected && !out.contains(said) ? parts : [said, ...parts]));
+  };
+  try {
+    put(...showAnswer(await work(), tools));
+  } catch (error) {
+    if (error.left) return;
+    const message = readable(String(error.message ?? error), editor?.text() ?? "", prefixes);
+    put("", element("p", { class: "problem", role: "alert" }, message));
+    if (!(error instanceof Stopped)) editor?.mark(message);
+  } finally {
+    shown.end();
+  }
+}
+
+/** A line with the seconds that something has run, and a button that stops it; only for what takes a moment. */
+function progress(engine, out, limit) {
+  const seconds = element("span", { role: "timer" });
+  const button = element("button", { type: "button" }, "Stop");
+  button.addEventListener("click", () => engine.stop());
+  const line = element("p", { class: "row running" }, seconds, button);
+  const began = performance.now();
+  const tick = setInterval(() => {
+    seconds.textContent = `Running for ${Math.floor((performance.now() - began) / 1000)} s; it is stopped after ${limit} s.`;
+    if (!line.isConnected) out.replaceChildren(line);
+  }, 250);
+  return {
+    end() {
+      clearInterval(tick);
+      line.remove();
+    },
+  };
+}
+
