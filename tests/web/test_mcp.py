@@ -157,12 +157,12 @@ def test_a_description_is_a_digest_and_pages_through_one_property() -> None:
 
 
 def test_too_many_rows_are_the_first_of_them_with_a_note() -> None:
-    everything = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"
+    kinds = "SELECT ?s ?p { VALUES ?p { rdfs:label rdf:type } ?s ?p ?o FILTER(isIRI(?s)) } ORDER BY ?s ?p"
     many, page, high, values, triples, described = call(
-        ("query", {"sparql": everything}),
-        ("query", {"sparql": f"{everything} LIMIT 200"}),
-        ("query", {"sparql": f"{everything} LIMIT 90000 # LIMIT 3"}),
-        ("query", {"sparql": f"{everything} VALUES ?p {{ rdfs:label rdf:type }}"}),
+        ("query", {"sparql": kinds}),
+        ("query", {"sparql": f"{kinds} LIMIT 200"}),
+        ("query", {"sparql": f"{kinds} LIMIT 90000 # LIMIT 3"}),
+        ("query", {"sparql": f"{kinds} VALUES ?p {{ rdfs:label rdf:type }}"}),
         ("query", {"sparql": "CONSTRUCT WHERE { ?a ?p ?b }"}),
         ("query", {"sparql": "DESCRIBE trial:pivot-io-001"}),
     )
@@ -170,7 +170,7 @@ def test_too_many_rows_are_the_first_of_them_with_a_note() -> None:
         assert not failed
         assert len(answer["rows"]) == 200
         assert answer["cut"].startswith("the first 200 of more than 5000 rows; LIMIT 200 OFFSET 200")
-    assert [len(row) for row in many[1]["rows"]] == [len(row) for row in page[1]["rows"]]
+    assert many[1]["rows"] == high[1]["rows"] == page[1]["rows"]
     assert values[0]
     assert "LIMIT" in values[1]
     phase = {"subject": "trial:pivot-io-001", "predicate": "kg:phase", "object": "Phase 3"}
