@@ -7,21 +7,23 @@ import os
 import posixpath
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
 from bempeg_kg.errors import BempegError, InputError
 from bempeg_kg.web import dereference
-from bempeg_kg.web.pages import Page, Pages, assets, pictures
+from bempeg_kg.web.pages import Page, Pages, assets, names, pictures
 
 if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph
 
+_TAGGED = "/questions?tag="
 MARK = ".bempeg-kg-site"
 """A file that says that a folder was written by this command, so that it may be written again."""
 
-_LINK = re.compile(r'\b(href|src)="(/[^"]*)"')
+_LINK = re.compile(r'\b(href|src|action)="(/[^"]*)"')
 _SUFFIXES = (".ttl", ".jsonld", ".nt", ".json", ".csv", ".tsv", ".css", ".js", ".html", ".svg")
 _DATA = ("ttl", "jsonld")
 OMITTED = frozenset(("mapping",))
@@ -40,11 +42,13 @@ def write_site(kg: KnowledgeGraph, folder: str) -> int:
     for path, body in _data(kg, pages):
         _write(folder, path.lstrip("/"), body)
         written += 1
-    for name in (name for name, view in pictures.VIEWS.items() if not view.graph):
+    for name, view in pictures.VIEWS.items():
         with suppress(BempegError):  # another programme may have nothing to draw
-            _write(folder, f"picture/{name}.svg", pages.draw(name, "").svg)
+            path = f"/picture/{name}.svg"
+            body = pictures.graph_svg(kg, name).encode() if view.graph else pages.draw(name, "").svg
+            _write(folder, path.lstrip("/"), relative(body.decode(), path, known).encode())
             written += 1
-    for name in ("style.css",):
+    for name in ("style.css", "find.js"):
         _write(folder, assets.address(name).lstrip("/"), assets.read(name) or b"")
     _write(folder, MARK, b"")
     return written
@@ -65,8 +69,10 @@ def _make_room(folder: str) -> None:
 
 def _addresses(kg: KnowledgeGraph, pages: Pages) -> Iterator[tuple[str, object]]:
     """Every path that has a file, with what is needed to render it."""
-    for path in ("/", "/questions", "/compare", "/about", "/ontology"):
+    for path in ("/", "/questions", "/compare", "/about", "/ontology", "/search"):
         yield path, None
+    for tag in sorted({tag for question in kg.questions for tag in question.tags}):
+        yield _TAGGED + quote(tag), tag
     for question in kg.questions:
         if not question.live:
             yield f"/question/{question.name}", question
@@ -80,17 +86,20 @@ def _addresses(kg: KnowledgeGraph, pages: Pages) -> Iterator[tuple[str, object]]
 
 
 def _rendered(kg: KnowledgeGraph, pages: Pages) -> Iterator[tuple[str, Page]]:
-    fixed = {
+    fixed: dict[str, Callable[[], Page]] = {
         "/": pages.home,
         "/questions": pages.questions,
         "/compare": lambda: pages.compare("", ""),
         "/about": pages.about,
         "/ontology": pages.vocabulary,
+        "/search": lambda: _names(kg, pages),
     }
     for path, what in _addresses(kg, pages):
         page: Page | None
         if path in fixed:
             page = fixed[path]()
+        elif path.startswith(_TAGGED):
+            page = pages.questions(tag=str(what))
         elif path.startswith("/question/"):
             page = pages.question(path.rpartition("/")[2], {})
         elif path.startswith("/picture/"):
@@ -103,6 +112,13 @@ def _rendered(kg: KnowledgeGraph, pages: Pages) -> Iterator[tuple[str, Page]]:
             yield path, page
 
 
+def _names(kg: KnowledgeGraph, pages: Pages) -> Page:
+    """The page that the search box leads to: all names, which a script narrows to the words typed."""
+    template = pages.templates.get_template("names.html")
+    kinds = names.entities(kg, pages.terms, OMITTED)
+    return Page(template.render(questions=names.questions(kg), kinds=kinds, script=assets.address("find.js")))
+
+
 def _data(kg: KnowledgeGraph, pages: Pages) -> Iterator[tuple[str, bytes]]:
     """Entities as Turtle, N-Triples and JSON-LD, and the answers of the questions."""
     for iri in sorted(pages.terms.entities):
@@ -113,7 +129,9 @@ def _data(kg: KnowledgeGraph, pages: Pages) -> Iterator[tuple[str, bytes]]:
             body = dereference.written(kg, triples, dereference.SUFFIXES[suffix]) or b""
             yield f"{pages.terms.href(iri)}.{suffix}", body
     for question in kg.questions:
-        if not question.live:
+        if question.live:
+            continue
+        with suppress(BempegError):  # another programme may lack what a question asks about
             table = pages.answer(question, {})
             for suffix, text in (
                 (".json", table.to_json()),
@@ -126,11 +144,13 @@ def _data(kg: KnowledgeGraph, pages: Pages) -> Iterator[tuple[str, bytes]]:
 def file_of(path: str) -> str:
     """The file of a page's path.
 
-    >>> file_of("/"), file_of("/trial"), file_of("/trial/pivot-02")
-    ('index.html', 'trial/index.html', 'trial/pivot-02.html')
+    >>> file_of("/"), file_of("/trial"), file_of("/trial/pivot-02"), file_of("/questions?tag=phase%202")
+    ('index.html', 'trial/index.html', 'trial/pivot-02.html', 'questions/phase-2.html')
     """
     if path == "/":
         return "index.html"
+    if path.startswith(_TAGGED):
+        return "questions/" + re.sub(r"\W+", "-", unquote(path.removeprefix(_TAGGED))) + ".html"
     if path.count("/") == 1:
         return path.lstrip("/") + "/index.html"
     return path.lstrip("/") + ".html"
@@ -147,7 +167,7 @@ def relative(text: str, path: str, known: set[str]) -> str:
     def turn(found: re.Match[str]) -> str:
         whole = html.unescape(found[2])
         target, _, fragment = whole.partition("#")
-        target = target.partition("?")[0]
+        target = target if target in known else target.partition("?")[0]
         if target in known:
             target = "/" + file_of(target)
         elif not target.endswith(_SUFFIXES):

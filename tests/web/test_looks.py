@@ -5,6 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from functools import partial
+from html import unescape
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -16,8 +21,10 @@ from bempeg_kg import KnowledgeGraph, __version__
 from bempeg_kg.table import Table
 from bempeg_kg.version import dataset_hash
 from bempeg_kg.web import dereference
-from bempeg_kg.web.pages import Pages
-from bempeg_kg.web.pages.cells import Grid, Terms
+from bempeg_kg.web.pages import Pages, pictures
+from bempeg_kg.web.pages.cell import Grid
+from bempeg_kg.web.pages.cells import Terms
+from bempeg_kg.web.site import relative, write_site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -300,3 +307,56 @@ def test_a_graph_fits_the_page_and_stands_alone(browser: Browser, site: Server, 
     assert page.url == f"{site.url}/picture/{name}.svg"
     assert page.evaluate("document.documentElement.tagName") == "svg"
     page.close()
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small programme as files."""
+    folder = tmp_path_factory.mktemp("written") / "site"
+    write_site(KnowledgeGraph.open(serving.SMALL), str(folder))
+    return folder
+
+
+def test_pages_as_files_have_tags_and_a_search(written: Path) -> None:
+    questions = (written / "questions" / "index.html").read_text()
+    tags = re.findall(r'<a href="([\w-]+\.html)"', questions.partition('class="list"')[0])
+    assert "safety.html" in tags and len(tags) > 20
+    tagged = (written / "questions" / "safety.html").read_text()
+    assert "../question/serious-events.html" in tagged
+    assert "../question/drug-targets.html" not in tagged
+    assert '<form class="find" action="../search/index.html"' in tagged
+    assert "script-src 'self'" in unescape(tagged)
+
+
+def test_a_graph_as_a_file_leads_to_files(kg: KnowledgeGraph) -> None:
+    drawn = relative(pictures.graph_svg(kg, "signalling"), "/picture/signalling.svg", {"/cell/nk-cell"})
+    assert 'href="../cell/nk-cell.html"' in drawn
+    assert 'href="/' not in drawn
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("script", [True, False])
+def test_the_search_of_pages_as_files(browser: Browser, written: Path, script: bool) -> None:
+    handler = partial(SimpleHTTPRequestHandler, directory=str(written.parent))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
+        Thread(target=running.serve_forever, daemon=True).start()
+        page = browser.new_page(java_script_enabled=script)
+        troubles: list[str] = []
+        page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+        page.goto(f"http://127.0.0.1:{running.server_port}/site/about/index.html")
+        page.get_by_label("Search names and synonyms").fill("hazard RATIO")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/site/search/index.html?q=hazard+RATIO")
+        shown = page.locator("#names li:visible")
+        if script:
+            assert 0 < shown.count() < page.locator("#names li").count()
+            page.get_by_label("Search names and synonyms").fill("no such name")
+            assert page.get_by_role("status").inner_text().startswith("No names have")
+            page.get_by_label("Search names and synonyms").fill("treatment-effects")
+        else:
+            assert shown.count() == page.locator("#names li").count() > 50
+        page.locator('a[href$="treatment-effects.html"]').click()
+        page.locator("h1").wait_for()
+        page.close()
+        running.shutdown()
+    assert troubles == []
