@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
+from bempeg_kg.errors import close_names
 from bempeg_kg.table import Table
 from bempeg_kg.web.pages import entity
 from bempeg_kg.web.pages.cell import Cell, Grid
@@ -38,6 +40,25 @@ def pair(trials: Sequence[str], wanted: Sequence[str]) -> list[str]:
     made = [slug.removeprefix("trial:") for slug in wanted]
     usual = iter([slug for slug in (*USUAL, *trials, *trials, "", "") if slug in trials or not slug])
     return [slug or next(one for one in usual if one not in made or not one) for slug in made]
+
+
+def proposals(trials: Sequence[str], pair: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """Each slug of a pair that no trial has, with those nearly like it and the address of their comparison.
+
+    >>> proposals(["pivot-02", "excel"], ["pivot-2", "excel"])
+    {'pivot-2': [('pivot-02', '/compare?a=pivot-02&b=excel')]}
+    """
+    made = {}
+    for unknown in pair:
+        if unknown and unknown not in trials:
+            near = close_names(unknown, trials)
+            made[unknown] = [(one, _address(pair, unknown, one)) for one in near]
+    return made
+
+
+def _address(pair: Sequence[str], unknown: str, instead: str) -> str:
+    first, second = (instead if slug == unknown else slug for slug in pair)
+    return "/compare?" + urlencode({"a": first, "b": second})
 
 
 def compare(

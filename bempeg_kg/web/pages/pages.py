@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 import jinja2
 
 from bempeg_kg import __version__
-from bempeg_kg.errors import BempegError, close_names
+from bempeg_kg.errors import BempegError
 from bempeg_kg.table import Table
 from bempeg_kg.version import dataset_hash
 from bempeg_kg.web import http
@@ -217,10 +217,9 @@ class Pages:
         trials = self._choices("trial")
         slugs = [curie.partition(":")[2] for curie, _ in trials]
         pair = comparison.pair(slugs, (first, second))
-        unknown = [slug for slug in pair if slug and slug not in slugs]
+        unknown = comparison.proposals(slugs, pair)
         if unknown:
-            near = {slug: close_names(slug, slugs) for slug in unknown}
-            return self._page("compare.html", 404, trials=trials, pair=pair, unknown=near, compared=None)
+            return self._page("compare.html", 404, trials=trials, pair=pair, unknown=unknown, compared=None)
         compared = comparison.compare(self.kg, self.terms, pair, self.answer)
         return self._page("compare.html", trials=trials, pair=pair, unknown={}, compared=compared)
 

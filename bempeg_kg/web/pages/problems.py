@@ -36,6 +36,8 @@ def told(error: BempegError) -> str:
     sentences = re.split(r"(?<=[.?;]) ", error.cure)
     cure = " ".join(one for one in sentences if "bempeg-kg" not in one)
     first = f"{error.where}: {error.message}" if error.where else error.message
+    if re.match("[a-z]+ ", first):  # a sentence, and no name such as trial:pivot-02
+        first = first[0].upper() + first[1:]
     return re.sub(r"(?<![\w-])--([a-z][\w-]*)", _field, f"{first}\n{cure}" if cure else first)
 
 
