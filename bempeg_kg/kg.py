@@ -137,7 +137,7 @@ class KnowledgeGraph:
         return made
 
     def resolve(self, term: str) -> str:
-        """The IRI of an entity named by CURIE, IRI, accession, label or synonym.
+        """The IRI of an entity named by CURIE, IRI, accession, label, synonym or slug.
 
         Raises UnknownName if there is none, UsageError if several fit.
         """
@@ -146,7 +146,10 @@ class KnowledgeGraph:
         return resolve(self, term)
 
     def find(self, text: str, *, limit: int = 20) -> Table:
-        """Entities whose label, synonym or accession holds the text: term, label, kind, matched."""
+        """Entities by a part of a name, accession or outside identifier, or by the beginning of a slug.
+
+        Columns: term, label, kind, matched.
+        """
         from bempeg_kg.entities import find
 
         return find(self, text, limit=limit)

@@ -217,6 +217,14 @@ def test_what_is_no_iri_is_no_entity() -> None:
         kg.link("10.1234/<a>")
 
 
+def test_entities_are_found_by_slug_and_by_outside_identifier() -> None:
+    kg = KnowledgeGraph.open()
+    for text, curie in (("P01589", "protein:il2ra"), ("pivot-io-001", "trial:pivot-io-001")):
+        assert kg.names.shorten(kg.resolve(text)) == curie
+        assert kg.names.shorten(kg.find(text).column("term")[0]) == curie
+    assert "cell:cd8-t-cell" in [kg.names.shorten(iri) for iri in kg.find("cl:0000625").column("term")]
+
+
 def test_the_command_line_says_that_it_is_no_entity(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "<a>"]) == 2
     assert "there is no entity '<a>'" in capsys.readouterr().err
