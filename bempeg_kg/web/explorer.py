@@ -126,9 +126,13 @@ def _quads(kg: KnowledgeGraph) -> bytes:
 def _content(kg: KnowledgeGraph, terms: Terms, drawings: dict[str, Markup]) -> str:
     """Questions, terms and pictures as JSON that cannot end a script element."""
     asked = [_question(kg, question) for question in kg.questions if not question.live]
+    known = json.loads(completion_terms(kg))
+    labels = {
+        curie: label for name, listed in known.items() if name != "prefixes" for curie, label, *_ in listed
+    }
     made: dict[str, Any] = {
         "title": home.graph_title(kg),
-        "terms": json.loads(completion_terms(kg)),
+        "terms": known,
         "questions": asked,
         "live": [{"name": one.name, "summary": one.summary} for one in kg.questions if one.live],
         "example": EXAMPLE,
@@ -143,22 +147,24 @@ def _content(kg: KnowledgeGraph, terms: Terms, drawings: dict[str, Markup]) -> s
         "naming": NAMING,
         "synonyms": SYNONYMS,
         "forms": FORMS,
-        "short": _short_names(kg, terms),
+        "short": _short_names(kg, terms, labels),
         "headings": _headings(asked),
     }
     return json.dumps(made, ensure_ascii=False).replace("<", "\\u003c")
 
 
-def _short_names(kg: KnowledgeGraph, terms: Terms) -> dict[str, str]:
-    """CURIE -> what a cell of an answer says instead of the label, where that is something else."""
-    texts = {iri: terms.cell(ox.NamedNode(iri), "term").text for iri in sorted(terms.entities)}
-    return {kg.names.shorten(iri): text for iri, text in texts.items() if text != terms.label(iri)}
+def _short_names(kg: KnowledgeGraph, terms: Terms, labels: dict[str, str]) -> dict[str, str]:
+    """CURIE -> what a cell of an answer says, where that is not the label that the file has already."""
+    iris = sorted({*terms.entities, *terms.labels})
+    texts = {kg.names.shorten(iri): terms.cell(ox.NamedNode(iri), "term").text for iri in iris}
+    return {curie: text for curie, text in texts.items() if text not in (curie, labels.get(curie))}
 
 
 def _headings(asked: list[dict[str, Any]]) -> dict[str, str]:
     """Column -> its heading, for every word that stands as a variable in a query or heads a stored answer."""
     names = {name for one in asked for name in re.findall(r"[?$](\w+)", one.get("sparql", ""))}
     names |= {name for one in asked for name in one.get("answer", {}).get("columns", ())}
+    names |= {name.removesuffix("lower") + "interval" for name in names if name.endswith("lower")}
     return {name: heading(name) for name in sorted(names) if heading(name) != name}
 
 

@@ -12,8 +12,7 @@ function showAnswer(found, tools) {
     return [`${rows.length} triples`, ...network(found.triples, tools), table(["subject", "predicate", "object"], rows.slice(0, 2000), tools)];
   }
   if (!found.rows.length) return ["0 rows", element("p", { class: "quiet" }, `No rows: ${found.reason || "nothing in the graph matches."}`)];
-  const filled = found.columns.filter((name) => found.rows.some((row) => row[name]));
-  const columns = tools.told?.(filled, found.rows) ?? filled;
+  const columns = found.columns.filter((name) => found.rows.some((row) => row[name]));
   return [`${found.rows.length} rows`, ...rowsAndChart(columns, found.rows, tools)];
 }
 

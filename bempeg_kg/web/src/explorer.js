@@ -15,14 +15,14 @@ const shorten = shortener(held.terms.prefixes);
 const labels = new Map([...held.terms.classes, ...held.terms.properties, ...held.terms.entities, ...held.terms.values].map(([curie, label]) => [curie, label]));
 const questions = new Map(held.questions.map((question) => [question.name, question]));
 const entities = new Set([...held.terms.entities, ...held.terms.values].map(([curie]) => curie));
-const label = (iri) => labels.get(shorten(iri)) ?? "";
+const label = (iri) => labels.get(shorten(iri)) ?? held.short[shorten(iri)] ?? "";
 const local = (iri) => `#/e/${encodeURIComponent(iri)}`;
 const place = (iri) => (entities.has(shorten(iri)) ? local(iri) : /^https?:/.test(iri) ? iri : "");
 const tools = { shorten, label, place };
-const ofQuestions = worded(tools, held);
 const engine = new Engine(WORKER, { wasm: packed("wasm"), quads: packed("quads"), prefixes: held.terms.prefixes }); // WORKER: see build.mjs
 const run = (query, limit = LIMIT) => engine.ask(query, limit);
 const naming = new Naming(held, run, shorten);
+const ofQuestions = worded(tools, held, (curie) => (entities.has(curie) ? naming.expand(curie) : ""));
 
 function packed(id) {
   const holder = document.getElementById(id);
@@ -211,7 +211,7 @@ async function findPage(words) {
 
 function picturePage(name) {
   const picture = held.pictures[name];
-  const drawing = element("figure", { class: "picture" });
+  const drawing = element("figure", { class: "picture wide" });
   drawing.append(element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": picture.title }, document.getElementById(`picture-${name}`).content.cloneNode(true)));
   const others = Object.entries(held.pictures).map(([key, one]) => element("a", { href: `#/g/${key}`, ...(key === name ? { "aria-current": "page" } : {}) }, one.title));
   const parts = [element("h1", {}, picture.title), element("p", { class: "lead" }, picture.about), element("p", { class: "tags" }, ...others), drawing];

@@ -4,7 +4,8 @@
 /** Something that a person wrote and that cannot be used; `unknown` for a name that stands for nothing. */
 export class Mistake extends Error {
   constructor(message, cure = "", unknown = false) {
-    super(cure ? `${message}\n${cure}` : message);
+    const sentence = message.replace(/^[a-z](?=[a-z]* )/, (letter) => letter.toUpperCase());
+    super(cure ? `${sentence}\n${cure}` : sentence);
     this.unknown = unknown;
   }
 }
@@ -136,7 +137,7 @@ export class Naming {
   /** What a search finds: sources whose citation has the words, and what has them in another name. */
   async search(text, limit) {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-    const cited = Object.entries(this.held.short).filter(([, name]) => words.length && words.every((word) => name.toLowerCase().includes(word)));
+    const cited = Object.entries(this.held.short).filter(([curie, name]) => words.length && curie.startsWith("source:") && words.every((word) => name.toLowerCase().includes(word)));
     const found = [...cited.map(([curie, name]) => ({ iri: this.expand(curie), name })), ...(await this.find(text, limit))];
     return [...new Map(found.reverse().map((one) => [one.iri, one])).values()].reverse();
   }

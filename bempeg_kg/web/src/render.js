@@ -32,17 +32,24 @@ function isNumber(term) {
   return term && term.type === "literal" && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(term.value.trim());
 }
 
+/** A number as it is printed, with a sign or a percent sign. */
+function isMeasure(term) {
+  return term.type === "literal" && /^[<>≤≥]?\s?[+-]?\d[\d.,]*(?:\s?%)?$/.test(term.value);
+}
+
 /** A table of SPARQL JSON rows. `place(iri)` gives the address of an IRI's page, or "". What `heading(column)` and
- * `cell(term, column)` give, if anything, stands for a column's name and for a term; `title(iri)` says a name in full. */
-export function table(columns, rows, { shorten, place, label = () => "", title = () => "", heading = (name) => name, cell: special = () => null }) {
-  const numeric = columns.map((name) => rows.length > 0 && rows.every((row) => !row[name] || isNumber(row[name])));
+ * `cell(term, column)` give, if anything, stands for a column's name and for a term; `title(iri)` says a name in full, and
+ * the column of `pinned(columns)` stays in sight while others scroll. */
+export function table(columns, rows, { shorten, place, label = () => "", title = () => "", heading = (name) => name, cell: special = () => null, pinned = () => "" }) {
+  const numeric = columns.map((name) => rows.length > 0 && rows.every((row) => !row[name] || isNumber(row[name]) || isMeasure(row[name])));
+  const kind = columns.map((name, at) => (numeric[at] ? { class: "number" } : name === pinned(columns) ? { class: "pinned" } : {}));
   const head = element("tr");
-  columns.forEach((name, at) => head.append(element("th", numeric[at] ? { scope: "col", class: "number" } : { scope: "col" }, heading(name))));
+  columns.forEach((name, at) => head.append(element("th", { scope: "col", ...kind[at] }, heading(name))));
   const body = element("tbody");
   for (const row of rows) {
     const line = element("tr");
     columns.forEach((name, at) => {
-      const cell = element("td", numeric[at] ? { class: "number" } : {});
+      const cell = element("td", kind[at]);
       const term = row[name];
       if (term) cell.append(special(term, name) ?? shown(term, shorten, place, label, title));
       line.append(cell);
@@ -50,7 +57,7 @@ export function table(columns, rows, { shorten, place, label = () => "", title =
     body.append(line);
   }
   const made = element("table", {}, element("thead", {}, head), body);
-  return element("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": "Answer" }, made);
+  return element("div", { class: "wide" }, element("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": "Answer" }, made));
 }
 
 function shown(term, shorten, place, label, title) {
@@ -64,10 +71,11 @@ function shown(term, shorten, place, label, title) {
 
 const SHOWN = 2000;
 
-/** Rows as a table, and below it a chart where they hold numbers. */
+/** Rows as a table, in the shape that `tools.shaped` gives, and below it a chart where they hold numbers. */
 export function rowsAndChart(columns, rows, tools) {
   const more = rows.length > SHOWN ? [element("p", { class: "quiet" }, `The first ${SHOWN} rows are shown.`)] : [];
-  return [table(columns, rows.slice(0, SHOWN), tools), ...more, ...chart(columns, rows, tools)];
+  const shown = tools.shaped?.(columns, rows.slice(0, SHOWN)) ?? { columns, rows: rows.slice(0, SHOWN) };
+  return [table(shown.columns, shown.rows, tools), ...more, ...chart(columns, rows, tools)];
 }
 
 /** A drawing that keeps its size on a narrow screen and is moved by keyboard or finger. */
