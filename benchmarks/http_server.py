@@ -165,13 +165,15 @@ def started(name: str, *, folder: Path, processes: int, workers: int, cache: int
     from bempeg_kg.web.workers.limits import Limits
 
     port = free_port()
-    limits = replace(Limits(seconds=float(os.environ.get("LIM", "2.0")), workers=workers), queue=512)
+    limits = replace(Limits(seconds=2.0, workers=workers), queue=512)
     config = Config(str(folder), limits=limits, cache=cache << 20, log=False)
     environment = {**os.environ, "PYTHONPATH": str(ROOT), VARIABLE: config.to_json()}
     serve = (
         "from bempeg_kg.web.config import Config; from bempeg_kg.web.server import serve; import os, sys; "
     )
-    serve += f"serve(Config.from_json(os.environ['{VARIABLE}']), '127.0.0.1', {port}, {processes})"
+    serve += (
+        f"serve(Config.from_json(os.environ['{VARIABLE}']), '127.0.0.1', {port}, {processes}, lambda: None)"
+    )
     native = f"oxigraph serve-read-only -l {folder}/store -b 127.0.0.1:{port} --union-default-graph"
     uvicorn = f"-m uvicorn --factory bempeg_kg.web.app:create_app --port {port} --workers {processes}"
     granian = f"-m granian --interface asgi --factory --port {port} --workers {processes} --loop uvloop"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bempeg_kg.web import http, log, negotiation
 from bempeg_kg.web.cache import Cache
-from bempeg_kg.web.config import PARENT, VARIABLE, Config
+from bempeg_kg.web.config import PARENT, READY, VARIABLE, Config
 from bempeg_kg.web.metrics import Metrics
 from bempeg_kg.web.protocol import Endpoint, Outcome
 from bempeg_kg.web.workers.children import Spawner
@@ -92,6 +93,9 @@ class App:
         self.pages = build_pages(kg, config, self.pool, self.computing)
         if config.port:
             await self._accept(self.pool, settings, content_hash)
+        if ready := os.environ.get(READY):
+            with suppress(OSError):  # not handed down where processes are not forked
+                os.write(int(ready), b"1")
         if os.environ.get(PARENT) == str(os.getppid()):
             self._orphaned = asyncio.create_task(self._end_with_parent(os.getppid()))
 

@@ -14,6 +14,9 @@ VARIABLE = "BEMPEG_KG_SERVE"
 PARENT = "BEMPEG_KG_SERVE_PARENT"
 """Holds the number of the process that started them, so that they end with it."""
 
+READY = "BEMPEG_KG_SERVE_READY"
+"""Holds the number of the file into which a process writes once it takes connections."""
+
 
 @dataclass(frozen=True, slots=True)
 class Config:

@@ -6,7 +6,6 @@ import os
 import socket
 import sys
 import threading
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,6 @@ STOP_SECONDS = 30
 
 LONGEST_PATH = 107
 """Bytes of the longest path that a socket may have."""
-
 
 FILES = 65_536
 """Open files that a server asks for: a connection takes up to two of one process."""
@@ -56,7 +54,7 @@ def serve(config: Config, host: str, port: int, processes: int, opened: Callable
     from granian.constants import Interfaces, Loops
     from granian.http import HTTP1Settings
 
-    from bempeg_kg.web.config import PARENT, VARIABLE
+    from bempeg_kg.web.config import PARENT, READY, VARIABLE
 
     if (accepts := sys.platform == "linux") and len(config.behind) > LONGEST_PATH:
         raise EngineError(
@@ -86,19 +84,16 @@ def serve(config: Config, host: str, port: int, processes: int, opened: Callable
         log_enabled=False,
         respawn_failed_workers=True,
     )
-    threading.Thread(target=_tell_when_open, args=(host, port, opened), daemon=True).start()
+    reader, writer = os.pipe()
+    os.environ[READY] = str(writer)
+    threading.Thread(target=_tell_when_ready, args=(reader, opened), daemon=True).start()
     server.serve()
 
 
-def _tell_when_open(host: str, port: int, tell: Callable[[], None]) -> None:
-    """The processes of the server take the port, so that this one can only try."""
-    while True:
-        try:
-            socket.create_connection((host, port), 1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return tell()
+def _tell_when_ready(reader: int, tell: Callable[[], None]) -> None:
+    """Wait for a process of the server: in the kernel, holding nothing, since the processes are forked."""
+    if os.read(reader, 1):
+        tell()
 
 
 def _allow_files() -> None:
