@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
+from serving import SMALL
 from test_browser import CHROMIUM, FLAGS, Watched, type_query
 
 from bempeg_kg import KnowledgeGraph
@@ -107,6 +108,26 @@ def test_every_question_answers_like_the_command_line(watched: Watched, kg: Know
     different = [one.name for one in shown if answer(page, one.name) != rows(kg, one)]
     assert different == []
     assert page.evaluate("bempeg.run('ASK { ?t a kg:Trial }').then((found) => found.boolean)") is True
+
+
+@pytest.mark.browser
+def test_another_programme_answers_like_the_command_line(browser: Browser, tmp_path: Path) -> None:
+    kg = KnowledgeGraph.open(SMALL)
+    path = tmp_path / "other.html"
+    path.write_bytes(explorer.write_explorer(kg))
+    made = Watched(browser, path.as_uri())
+    made.page.goto(path.as_uri())
+    ready(made.page)
+    different = []
+    for question in (one for one in kg.questions if not one.live):
+        try:
+            expected = rows(kg, question)
+        except BempegError as error:
+            expected = str(error) if question.computed else told(error)
+        if answer(made.page, question.name) != expected:
+            different.append(question.name)
+    assert different == []
+    made.close()
 
 
 @pytest.mark.browser

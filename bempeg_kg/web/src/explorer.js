@@ -39,6 +39,7 @@ const code = (text) => element("code", {}, text);
 async function answer(name, pairs = []) {
   const question = questions.get(name);
   const values = given(question, Array.isArray(pairs) ? pairs : Object.entries(pairs));
+  if (question.problem) throw new Error(question.problem);
   return question.answer ?? { ...(await run(await bound(question, values, naming))), reason: question.empty || why(values) };
 }
 
@@ -148,7 +149,7 @@ function sparqlPage(query) {
     const most = Math.max(Number(limit.value) || LIMIT, 1);
     await attempt(engine, out, () => run(editor.text(), most), { tools, editor, said, limit: most, prefixes: held.terms.prefixes });
     const strange = strangers(editor.text(), held.terms).map((one) => one.said);
-    if (strange.length && !out.querySelector(".problem")) out.prepend(element("p", { class: "caveat" }, element("strong", {}, "Mind: "), `${strange.join("; ")}.`));
+    if (strange.length && !out.querySelector(".problem")) out.prepend(element("p", { class: "caveat" }, element("strong", {}, "Mind: "), `${strange.join("; ")}.`.replace("?.", "?")));
     said.append(said.textContent ? " " : "", link(address, "Link to this query"));
   };
   const editor = edit(box, { terms: async () => held.terms, run: go });
