@@ -46,6 +46,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+SETTLED = 2.0
+"""Seconds from a server's first answer until it is measured: ours prepares pages meanwhile."""
+
 TICK = os.sysconf("SC_CLK_TCK")
 JSON = "application/sparql-results+json"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -195,6 +198,7 @@ def started(name: str, *, folder: Path, processes: int, workers: int, cache: int
             if time.monotonic() > deadline:
                 raise RuntimeError(f"{name} did not start")
             time.sleep(0.1)
+        time.sleep(SETTLED)
         yield server
     finally:
         process.terminate()

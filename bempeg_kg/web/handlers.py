@@ -7,7 +7,6 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -16,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from bempeg_kg.content import MAPPING_SUFFIX, read_bytes
-from bempeg_kg.errors import BempegError, EngineError, EngineTimeout
+from bempeg_kg.errors import EngineError, EngineTimeout
 from bempeg_kg.table import Table
 from bempeg_kg.web import dereference, negotiation, parameters, query_page, safety
 from bempeg_kg.web.completion import completion_terms
@@ -69,8 +68,6 @@ class Site:
         threading.Thread(target=self._warm, daemon=True).start()  # a server that stops waits for no page
 
     def _warm(self) -> None:
-        with suppress(BempegError):  # another programme may have nothing to draw
-            self.draw("responses", "")
         self.pages.home()
         self.pages.verdicts("")
         self.pages.finder.find("anything")

@@ -42,6 +42,10 @@ class Process:
     def __init__(self, code: int = -9) -> None:
         self.code = code
         self.killed = False
+        self.used = 0.0
+
+    def spent(self) -> float:
+        return self.used
 
     def kill(self) -> None:
         self.killed = True
@@ -147,6 +151,9 @@ def test_a_slow_query_moves_aside_and_its_place_is_filled() -> None:
         await asyncio.sleep(0)
         one.since -= 2 * pool.limits.slow_after
         pool._tick()
+        assert not one.idle_class  # the clock goes on while others have the processor
+        cast("Process", one.process).used = 2 * pool.limits.slow_after
+        pool._tick()
         assert one.idle_class
         await asyncio.sleep(0)
         assert cast("NoSpawner", pool.spawner).asked == 1
@@ -169,6 +176,7 @@ def test_slow_queries_beyond_the_slow_lane_are_stopped() -> None:
         (task,) = asked(pool, "a")
         await asyncio.sleep(0)
         one.since -= 2 * pool.limits.slow_after
+        cast("Process", one.process).used = 2 * pool.limits.slow_after
         pool._tick()
         with pytest.raises(PoolError, match="too many long queries"):
             await task

@@ -322,7 +322,7 @@ class Pool:
         for worker in [*self._fast.busy, *self._slow.busy]:
             if worker.ticket is not None and now - worker.ticket.since > self.limits.seconds + GRACE:
                 worker.stop(self.limits.stopped)
-            elif now - worker.since > self.limits.slow_after and not worker.idle_class:
+            elif not worker.idle_class and worker.is_slow(self.limits.slow_after):
                 self._move_aside(worker)
         self._ticking = bool(self.busy or self.waiting)
         if self._ticking:

@@ -93,6 +93,7 @@ class Worker(asyncio.Protocol):
         self.owner = owner
         self.ticket: Ticket | None = None
         self.since = 0.0
+        self._spent = 0.0
         self.idle_class = False
         self.gone = False
         self.cause: PoolError | None = None
@@ -137,6 +138,18 @@ class Worker(asyncio.Protocol):
         """Whether it may be given a query."""
         return self.ticket is None and self.cause is None and not self.gone
 
+    def is_slow(self, after: float) -> bool:
+        """Whether its query has had so many seconds of the processor, or waits for a reader for four times
+        that.
+
+        Not by the clock alone: where many long answers are read at once, each takes long, and none is to
+        blame.
+        """
+        age = time.monotonic() - self.since
+        if age < after:
+            return False
+        return self.process.spent() - self._spent > after or (self._paused and age > 4 * after)
+
     def read_on(self) -> None:
         """A reader has taken what was held for it."""
         if self._paused and not self.gone:
@@ -150,6 +163,7 @@ class Worker(asyncio.Protocol):
     def ask(self, ticket: Ticket) -> None:
         """Hand a query over."""
         self.since = time.monotonic()
+        self._spent = self.process.spent()
         ticket.since = ticket.since or self.since
         self.ticket, ticket.worker = ticket, self
         wire = ticket.request.wire
