@@ -1,16 +1,21 @@
-"""Servers for the tests: one with default limits, shared."""
+"""Servers for the tests, and the browser that looks at their pages."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import chromium
 import serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +24,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[serving.Server]
     running = serving.start(tmp_path_factory.mktemp("serve") / "log")
     yield running
     assert running.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[serving.Server]:
+    """A server with the shipped programme."""
+    running = serving.start(tmp_path_factory.mktemp("site") / "log", data=None)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for the tests of one file: while it runs, no other test can have an event loop."""
+    with chromium.launched() as running:
+        yield running

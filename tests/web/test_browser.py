@@ -12,27 +12,19 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-import serving
+from chromium import Watched, type_query
 from serving import Server
 
 from bempeg_kg import KnowledgeGraph
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = os.environ.get("BEMPEG_CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-sync",
-]
 LOOKED_AT = [
     "/",
     "/questions",
@@ -50,52 +42,6 @@ LOOKED_AT += [
     "/about",
     "/search?q=x",
 ]
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = serving.start(tmp_path_factory.mktemp("site") / "log", data=None)
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    assert shutil.which(CHROMIUM), f"{CHROMIUM} is not installed"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield running
-        running.close()
-
-
-class Watched:
-    """A page that remembers what the console said and where requests went."""
-
-    def __init__(self, browser: Browser, origin: str, **options: Any) -> None:
-        self.context = browser.new_context(**options)
-        self.page: Page = self.context.new_page()
-        self.troubles: list[str] = []
-        self.strangers: list[str] = []
-        self.page.on(
-            "console",
-            lambda said: self.troubles.append(said.text) if said.type in ("error", "warning") else None,
-        )
-        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        self.page.on(
-            "request",
-            lambda asked: (
-                self.strangers.append(asked.url)
-                if not asked.url.startswith((origin, "data:", "blob:"))
-                else None
-            ),
-        )
-
-    def close(self) -> None:
-        self.context.close()
-        assert self.troubles == []
-        assert self.strangers == []
 
 
 @pytest.fixture
@@ -144,13 +90,6 @@ def test_everything_works_without_script(browser: Browser, site: Server) -> None
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="interleukin-2 receptor subunit beta").wait_for()
     made.close()
-
-
-def type_query(page: Page, text: str) -> None:
-    editor = page.get_by_role("textbox", name="SPARQL query")
-    editor.click()
-    page.keyboard.press("Control+A")
-    page.keyboard.insert_text(text)
 
 
 def test_the_editor_runs_and_draws(watched: Watched, site: Server) -> None:

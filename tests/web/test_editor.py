@@ -6,13 +6,11 @@ import gzip
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import serving
-from test_browser import CHROMIUM, FLAGS
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.engines.common_mistakes import LONGEST, find_mistake
@@ -23,7 +21,7 @@ from bempeg_kg.web.mistakes import told
 from bempeg_kg.web.workers.limits import PoolError
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 HERE = "¤"
 #: (query with HERE before the place that is to be marked, a part of what is said, a part of the cure)
@@ -201,18 +199,11 @@ def test_terms_have_their_other_names_and_come_once(kg: KnowledgeGraph) -> None:
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def page(browser: Browser, site: serving.Server) -> Page:
     """The query page of a running server in Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    site = serving.start(tmp_path_factory.mktemp("editor") / "log", data=None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        made = browser.new_page()
-        made.goto(f"{site.url}/sparql")
-        yield made
-        browser.close()
-    site.stop()
+    made = browser.new_page()
+    made.goto(f"{site.url}/sparql")
+    return made
 
 
 def put(page: Page, query: str, typed: str = "") -> None:

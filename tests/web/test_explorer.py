@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
+from chromium import Watched, type_query
 from serving import SMALL
-from test_browser import CHROMIUM, FLAGS, Watched, type_query
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.errors import BempegError, UsageError
@@ -40,17 +39,6 @@ WRONG = {
     "iri": ["nope", "trial:nope", "nopre:fix", "no such thing at all"],
     "string": ["zzz", "pd-1 axes"],
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    assert shutil.which(CHROMIUM), f"{CHROMIUM} is not installed"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

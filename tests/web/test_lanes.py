@@ -217,6 +217,10 @@ def test_what_met_a_limit_begins_in_the_slow_lane() -> None:
         assert fresh.idle_class
         answer(fresh, b"this time it was quick")
         assert await again == b"this time it was quick"
+        (third,) = asked(pool, "runaway")
+        await asyncio.sleep(0)
+        answer(other, b"and is no runaway any more")
+        assert await third == b"and is no runaway any more"
         assert cast("Process", fresh.process).killed
 
     asyncio.run(run())

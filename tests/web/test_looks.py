@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
 from functools import partial
 from html import unescape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -232,26 +230,6 @@ COLUMNS_IN_SIGHT = """() => {
     const heads = [...document.querySelectorAll("th.pinned")];
     return heads.map((one) => edge(one) <= edge(one.closest(".scroll")) + 1);
 }"""
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = serving.start(tmp_path_factory.mktemp("looks") / "log", data=None)
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = os.environ.get("BEMPEG_CHROMIUM", "/usr/bin/chromium")
-        running = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--no-first-run"]
-        )
-        yield running
-        running.close()
 
 
 @pytest.mark.browser

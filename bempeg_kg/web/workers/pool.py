@@ -166,6 +166,7 @@ class Pool:
             self.abandon(ticket)
             raise
         if kind == frames.WHOLE:
+            self._stopped.take(request.query)  # it can do well, and begins like any other the next time
             return Answer(payload[: frames.TYPE_WIDTH].rstrip().decode(), payload[frames.TYPE_WIDTH :])
         if kind == frames.FAIL:
             raise self._failure(payload)
@@ -189,6 +190,7 @@ class Pool:
                 done = True
                 if kind == frames.FAIL:
                     raise self._failure(payload)
+                self._stopped.take(ticket.request.query)
                 return
         except PoolError:
             done = True
