@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bempeg_kg.errors import UsageError
-from bempeg_kg.sparql import shadow
+from bempeg_kg.rdf.sparql.text import shadow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

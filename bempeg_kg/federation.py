@@ -16,7 +16,8 @@ from pyoxigraph import BlankNode, NamedNode
 from bempeg_kg.engines.remote import read_json
 from bempeg_kg.errors import EngineError, QueryError
 from bempeg_kg.outside import PUBLIC_SERVICES, Guard, Limits
-from bempeg_kg.sparql import calls_service, declare, shadow
+from bempeg_kg.rdf.sparql.guard import calls_service
+from bempeg_kg.rdf.sparql.text import declare, shadow
 from bempeg_kg.table import Table
 
 TYPE_CHECKING = False

@@ -78,7 +78,7 @@ def test_parameters_take_their_examples(question: Question, kg: KnowledgeGraph) 
 
 @each
 def test_names_no_graph(question: Question) -> None:
-    from bempeg_kg.sparql import names_graph
+    from bempeg_kg.rdf.sparql.text import names_graph
 
     assert not names_graph(question.sparql) or "files" in question.tags
 

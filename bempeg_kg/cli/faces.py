@@ -77,9 +77,6 @@ def _register_serve(subparsers: argparse._SubParsersAction[Parser]) -> None:
     limits.add_argument(
         "--cache", type=int, default=32, metavar="MB", help="memory for answers; 0: none (32)"
     )
-    limits.add_argument(
-        "--allow-service", action="append", default=[], metavar="URL", help="a service that SERVICE may call"
-    )
     parser.add_argument("--no-log", action="store_true", help="no line on standard error for each request")
     parser.add_argument(
         "--log-queries", action="store_true", help="log queries whole, with what was searched for"
@@ -121,7 +118,6 @@ def _serve(args: argparse.Namespace) -> int:
             public_url=args.public_url,
             limits=limits,
             cache=args.cache << 20,
-            services=tuple(args.allow_service),
             log=not args.no_log,
             log_queries=args.log_queries,
         )

@@ -12,7 +12,8 @@ import json
 import re
 from typing import Any, NamedTuple
 
-from bempeg_kg.sparql import shadow
+from bempeg_kg.rdf.sparql.lexer import tokens
+from bempeg_kg.rdf.sparql.text import declared, shadow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,19 +57,20 @@ def find_mistake(sparql: str, prefixes: Mapping[str, str] | None, message: str =
 
 def unknown_prefix(sparql: str, prefixes: Mapping[str, str]) -> Mistake | None:
     """The first prefix that is neither declared in the query nor in ``prefixes``."""
-    bare = shadow(sparql)
-    declared = set(re.findall(r"(?i)\bprefix\s+([\w.-]*)\s*:", bare))
-    for found in re.finditer(r"(?<![\w?$:.<-])([A-Za-z][\w.-]*)?:", bare):
-        prefix = found[1] or ""
-        if prefix not in declared and prefix not in prefixes:
-            near = nearest(prefix, [*declared, *prefixes])
+    own = declared(sparql)
+    for token in tokens(sparql):
+        if token.kind != "name":
+            continue
+        prefix = token.text.partition(":")[0]
+        if prefix not in own and prefix not in prefixes:
+            near = nearest(prefix, [*own, *prefixes])
             meant = f"Did you mean {near}:? " if near else ""
             cure = (
                 f"{meant}Or declare it: PREFIX {prefix}: <...>"
                 if near
                 else f"Declare it: PREFIX {prefix}: <...>"
             )
-            return Mistake(f"the prefix {prefix}: is not declared", found.start(), cure)
+            return Mistake(f"the prefix {prefix}: is not declared", token.start, cure)
     return None
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pyoxigraph import QueryBoolean, QuerySolutions, Store
 
-from bempeg_kg.engines.problems import query_problem, service_problem
+from bempeg_kg.engines.problems import query_problem
 from bempeg_kg.errors import EngineError
 from bempeg_kg.names import Names
+from bempeg_kg.rdf.sparql.guard import refuse
 from bempeg_kg.table import Table
 
 TYPE_CHECKING = False
@@ -52,9 +53,7 @@ class Embedded:
 
     def query(self, sparql: str) -> Answer:
         """Answer a query; see `bempeg_kg.engines.Engine`."""
-        refused = service_problem(sparql)
-        if refused is not None:
-            raise refused
+        refuse(sparql)
         try:
             made = self.store.query(sparql, prefixes=self.names.prefixes, use_default_graph_as_union=True)
             if isinstance(made, QueryBoolean):

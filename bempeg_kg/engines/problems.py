@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from bempeg_kg.errors import QueryError
-from bempeg_kg.sparql import calls_service, is_update, shadow
+from bempeg_kg.rdf.sparql.place import error_at
+from bempeg_kg.rdf.sparql.text import is_update
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,21 +37,12 @@ def query_problem(message: str, sparql: str, prefixes: Mapping[str, str] | None 
 
     mistake = find_mistake(sparql, prefixes, message)
     if mistake is not None:
-        return _at_offset(mistake.said, sparql, mistake.offset, mistake.cure)
+        return error_at(mistake.said, sparql, mistake.offset, mistake.cure)
     offset = _word_start(sparql, _offset(sparql, int(place[1]), int(place[2])))
     said = _said(message) or "this is not SPARQL"
     if not sparql[offset:].strip(" \n\t})"):
         said += ", here or somewhere before"
-    return _at_offset(said, sparql, offset)
-
-
-def service_problem(sparql: str) -> QueryError | None:
-    """The QueryError for a query that calls an outside service, None for any other."""
-    if not calls_service(sparql):
-        return None
-    found = re.search(r"(?i)\bservice\b", shadow(sparql))
-    offset = found.start() if found else 0
-    return _at_offset("SERVICE is off, so that no query reaches the network", sparql, offset)
+    return error_at(said, sparql, offset)
 
 
 def prefix_problem(sparql: str, prefixes: Mapping[str, str]) -> QueryError | None:
@@ -58,26 +50,7 @@ def prefix_problem(sparql: str, prefixes: Mapping[str, str]) -> QueryError | Non
     from bempeg_kg.engines.common_mistakes import unknown_prefix
 
     found = unknown_prefix(sparql, prefixes)
-    return _at_offset(found.said, sparql, found.offset, found.cure) if found else None
-
-
-def _at_offset(said: str, sparql: str, offset: int, hint: str = "") -> QueryError:
-    """The error with the line drawn below it, a pointer, and what to do."""
-    before = sparql[:offset]
-    start = before.rfind("\n") + 1
-    shown = sparql[start:].partition("\n")[0]
-    text = sparql[offset:].partition("\n")[0].strip() or (
-        "" if sparql[offset:].strip() else "the end of the query"
-    )
-    pointer = f"{shown}\n{' ' * (offset - start)}^" if shown else ""
-    return QueryError(
-        f"{said}: {text[:60]}" if text else said,
-        line=before.count("\n") + 1,
-        column=offset - start + 1,
-        text=text,
-        cure="\n".join(part for part in (pointer, hint) if part),
-        hint=hint,
-    )
+    return error_at(found.said, sparql, found.offset, found.cure) if found else None
 
 
 def _offset(sparql: str, line: int, column: int) -> int:

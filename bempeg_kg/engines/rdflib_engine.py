@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from bempeg_kg.engines.problems import prefix_problem, query_problem, service_problem
+from bempeg_kg.engines.problems import prefix_problem, query_problem
 from bempeg_kg.errors import EngineError, QueryError
 from bempeg_kg.names import Names
-from bempeg_kg.sparql import declare, names_graph
+from bempeg_kg.rdf.sparql.guard import refuse
+from bempeg_kg.rdf.sparql.text import declare, names_graph
 from bempeg_kg.table import Table
 
 TYPE_CHECKING = False
@@ -98,7 +99,8 @@ class Rdflib:
         """Answer a query; see `bempeg_kg.engines.Engine`."""
         from pyparsing import ParseException
 
-        refused = service_problem(sparql) or prefix_problem(sparql, self.names.prefixes)
+        refuse(sparql)
+        refused = prefix_problem(sparql, self.names.prefixes)
         if refused is not None:
             raise refused
         declared = declare(sparql, self.names.prefixes)

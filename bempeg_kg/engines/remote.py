@@ -12,7 +12,7 @@ from bempeg_kg.engines.http import Http, timeout_from
 from bempeg_kg.engines.problems import query_problem
 from bempeg_kg.errors import EngineError, QueryError
 from bempeg_kg.names import Names
-from bempeg_kg.sparql import declare, shadow
+from bempeg_kg.rdf.sparql.text import declare, shadow
 from bempeg_kg.table import Table
 
 TYPE_CHECKING = False

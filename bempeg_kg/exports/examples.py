@@ -59,7 +59,7 @@ def form_of(sparql: str) -> str:
     >>> form_of("PREFIX a: <urn:ask#> # SELECT\\nASK { ?s ?p ?o }")
     'ASK'
     """
-    from bempeg_kg.sparql import shadow
+    from bempeg_kg.rdf.sparql.text import shadow
 
     found = re.search(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", shadow(sparql), re.IGNORECASE)
     return found[1].upper() if found else "SELECT"

@@ -74,7 +74,6 @@ class App:
             seconds=config.limits.seconds,
             memory=config.limits.memory,
             rows=config.limits.rows,
-            network=bool(config.services),
             prefixes=dict(kg.names.prefixes),
         )
         self.spawner = Spawner(config.run_folder)
@@ -86,7 +85,6 @@ class App:
             content_hash,
             prefixes=settings.prefixes,
             cache=Cache(config.cache_share),
-            services=frozenset(config.services),
             description=service_description(kg, config),
         )
         self.computing = Pool(config, config.limits.computing, self.spawner, "compute")

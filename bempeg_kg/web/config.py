@@ -33,7 +33,6 @@ class Config:
     public_url: str = ""
     limits: Limits = field(default_factory=Limits)
     cache: int = 32 << 20
-    services: tuple[str, ...] = ()
     log: bool = True
     log_queries: bool = False
     host: str = ""
@@ -59,6 +58,5 @@ class Config:
         """The settings that :meth:`to_json` wrote."""
         made = json.loads(text)
         made["limits"] = Limits(**made["limits"])
-        for name in ("data", "services"):
-            made[name] = tuple(made[name])
+        made["data"] = tuple(made["data"])
         return cls(**made)

@@ -62,8 +62,6 @@ def _triples(kg: KnowledgeGraph, config: Config) -> list[ox.Triple]:
         ox.Triple(dataset, _sd("defaultGraph"), graph),
         ox.Triple(graph, TYPE, _sd("Graph")),
     ]
-    if config.services:
-        made.append(ox.Triple(service, _sd("feature"), _sd("BasicFederatedQuery")))
     for name in RESULT_FORMATS:
         made.append(ox.Triple(service, _sd("resultFormat"), ox.NamedNode(FORMATS + name)))
     total = 0

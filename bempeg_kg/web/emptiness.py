@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bempeg_kg.entities import node_of
 from bempeg_kg.errors import close_names
 from bempeg_kg.names import STANDARDS
-from bempeg_kg.sparql import shadow
+from bempeg_kg.rdf.sparql.lexer import Token, code
+from bempeg_kg.rdf.sparql.text import declared
 
 if TYPE_CHECKING:
     from bempeg_kg.kg import KnowledgeGraph
@@ -17,15 +17,17 @@ if TYPE_CHECKING:
 MOST = 30
 """Names that are looked up; a longer query gets the general words."""
 
+LONGEST = 5000
+"""Characters of a query that is looked into; a longer one gets the general words."""
+
 _USED = """ASK {{ {{ ?s {0} ?o }} UNION {{ ?s ?p {0} FILTER(?p NOT IN (rdfs:domain, rdfs:range,
     rdfs:subClassOf, rdfs:subPropertyOf, owl:inverseOf, owl:disjointWith, rdfs:isDefinedBy, rdfs:seeAlso)) }}
     UNION {{ {0} a ?kind FILTER(?kind NOT IN (owl:Class, owl:ObjectProperty, owl:DatatypeProperty)) }} }}"""
-_PREFIX = r"(?i)\bprefix\s+([\w.-]*)\s*:\s*"
 
 
 def why_empty(kg: KnowledgeGraph, query: str) -> str:
     """What is to be said below an answer without rows."""
-    named = dict(_named(query, dict(kg.names.prefixes)))
+    named = dict(_named(query, dict(kg.names.prefixes))) if len(query) <= LONGEST else {}
     for written, iri in list(named.items())[:MOST]:
         node = node_of(iri)
         if node is None or kg.query(_USED.format(node)) is True:
@@ -44,31 +46,41 @@ def _named(query: str, prefixes: dict[str, str]) -> Iterator[tuple[str, str]]:
     >>> list(_named("SELECT * { ?s a kg:Trial # kg:x\\n ; <urn:p> 'kg:y' }", {"kg": "urn:kg:"}))
     [('kg:Trial', 'urn:kg:Trial'), ('<urn:p>', 'urn:p')]
     """
-    for found in re.finditer(_PREFIX + r"<([^<>\s]*)>", query):
-        prefixes[found[1]] = found[2]
-    bare = _needed(re.sub(_PREFIX + "_*", lambda found: " " * len(found[0]), shadow(query)))
-    for found in re.finditer(r"(?<![\w?$:.-])([\w.-]*):([\w-](?:[\w.-]*[\w-])?)", bare):
-        if found[1] in prefixes and prefixes[found[1]] != STANDARDS["xsd"]:
-            yield found[0], prefixes[found[1]] + found[2]
-    for found in re.finditer(r"<([^<>\"{}|^`\\\s]+)>", query):
-        blanked = bare[found.start()] == "_" and bare[max(found.start() - 1, 0)] != "_"
-        if blanked and not found[1].startswith(STANDARDS["xsd"]):
-            yield found[0], found[1]
+    spaces = {**prefixes, **declared(query)}
+    for token in _needed(query):
+        if token.kind == "name":
+            prefix, _, local = token.text.partition(":")
+            if local and prefix in spaces and spaces[prefix] != STANDARDS["xsd"]:
+                yield token.text, spaces[prefix] + local
+        elif token.kind == "iri" and not token.text.startswith("<" + STANDARDS["xsd"]):
+            yield token.text, token.text[1:-1]
 
 
-def _needed(bare: str) -> str:
-    """The shadow of a query without what it can do without.
+def _needed(query: str) -> list[Token]:
+    """The tokens of a query without its prefixes and the groups that an answer can do without.
 
-    >>> _needed("{ ?s ?p ?o OPTIONAL { ?s kg:x ?x { } } }")
-    '{ ?s ?p ?o                             }'
+    >>> [token.text for token in _needed("PREFIX a: <urn:a> ASK { ?s ?p ?o OPTIONAL { ?s kg:x ?x { } } }")]
+    ['ASK', '{', '?s', '?p', '?o', '}']
     """
-    while found := re.search(r"(?i)\b(OPTIONAL|MINUS|NOT\s+EXISTS)\s*\{", bare):
-        depth, end = 1, found.end()
-        while depth and end < len(bare):
-            depth += {"{": 1, "}": -1}.get(bare[end], 0)
-            end += 1
-        bare = bare[: found.start()] + " " * (end - found.start()) + bare[end:]
-    return bare
+    kept: list[Token] = []
+    pieces = code(query)
+    depth = place = 0
+    while place < len(pieces):
+        token = pieces[place]
+        word = token.text.upper() if token.kind == "word" else ""
+        following = pieces[place + 1].text.upper() if place + 1 < len(pieces) else ""
+        if depth:
+            depth += (token.text == "{") - (token.text == "}")
+        elif word == "PREFIX":
+            place += 2
+        elif word in ("OPTIONAL", "MINUS") and following == "{":
+            depth, place = 1, place + 1
+        elif word == "NOT" and following == "EXISTS":
+            depth, place = 1, place + 2
+        else:
+            kept.append(token)
+        place += 1
+    return kept
 
 
 def _others(kg: KnowledgeGraph, written: str, iri: str) -> list[str]:

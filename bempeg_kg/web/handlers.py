@@ -15,9 +15,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from bempeg_kg.content import MAPPING_SUFFIX, read_bytes
-from bempeg_kg.errors import EngineError, EngineTimeout
+from bempeg_kg.errors import EngineError, EngineTimeout, QueryError
+from bempeg_kg.rdf.sparql import guard
 from bempeg_kg.table import Table
-from bempeg_kg.web import dereference, negotiation, parameters, query_page, safety
+from bempeg_kg.web import dereference, negotiation, parameters, query_page
 from bempeg_kg.web.completion import completion_terms
 from bempeg_kg.web.pages import NotRunHere, Page, Pages, assets, pictures
 from bempeg_kg.web.pages.pictures import Charted
@@ -51,7 +52,6 @@ class Site:
 
     def __init__(self, kg: KnowledgeGraph, config: Config, pool: Pool, computers: Pool) -> None:
         self.kg = kg
-        self.services = frozenset(config.services)
         self.pool = pool
         self.computers = computers
         self.loop = asyncio.get_running_loop()
@@ -81,8 +81,8 @@ class Site:
             return computing.read_answer(body, self.kg.names)
         query = bound_query(self.kg, question, given)
         try:
-            text = safety.examine(query, self.services)
-        except safety.Refused as refusal:
+            text = guard.examine(query)
+        except QueryError as refusal:
             raise NotRunHere(str(refusal)) from None
         body = self._waited(self._run(self.pool, frames.Request(query, has_dataset=text.has_dataset)))
         table = read_table(body, self.kg.names)
@@ -285,4 +285,4 @@ class Site:
         query = request.query_params.get("query", "")
         if not query.strip():
             return await self.page("/sparql", self.pages.sparql)
-        return html(await query_page.answered(query, self.pages, self.pool, self.services))
+        return html(await query_page.answered(query, self.pages, self.pool))

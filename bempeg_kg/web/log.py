@@ -5,29 +5,10 @@ out.
 from __future__ import annotations
 
 import hashlib
-import re
 import sys
 from datetime import UTC, datetime
 
-_LITERAL = re.compile(
-    r"\"{3}.*?\"{3}|'{3}.*?'{3}"
-    r"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|#[^\r\n]*|\b\d[\d.eE+-]*",
-    re.DOTALL,
-)
-SHAPE = 300
-
-
-def shape(query: str) -> str:
-    """A query on one line without its literals, numbers and comments; IRIs stay, since they are names of the
-    graph.
-
-    >>> shape('SELECT * { ?s rdfs:label "Jane Doe" } # mine')
-    'SELECT * { ?s rdfs:label ? }'
-    """
-    bare = _LITERAL.sub(
-        lambda found: found[0] if found[0][0] == "<" else "" if found[0][0] == "#" else "?", query
-    )
-    return " ".join(bare.split())[:SHAPE]
+from bempeg_kg.rdf.sparql.text import shape
 
 
 def line(method: str, path: str, status: int, size: int, seconds: float, note: str) -> None:

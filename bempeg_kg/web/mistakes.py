@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bempeg_kg.engines.common_mistakes import nearest
+from bempeg_kg.engines.common_mistakes import LONGEST, nearest
 from bempeg_kg.engines.problems import query_problem
 from bempeg_kg.entities import in_graph, slugs
 from bempeg_kg.errors import BempegError
 from bempeg_kg.names import VOCAB
-from bempeg_kg.sparql import shadow
+from bempeg_kg.rdf.sparql.lexer import tokens
+from bempeg_kg.rdf.sparql.text import declared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,13 +54,15 @@ def told_to_tools(error: BempegError) -> str:
 
 def strangers(query: str, kg: KnowledgeGraph) -> list[str]:
     """What to mind about names in a query that nothing in the graph has; they are no error."""
-    bare = shadow(query)
-    declared = set(re.findall(r"(?i)\bprefix\s+([\w.-]*)\s*:", bare))
+    if len(query) > LONGEST:
+        return []
+    own = declared(query)
     made = []
-    for prefix, local in dict.fromkeys(re.findall(r"(?<![\w?$:.<-])([A-Za-z][\w-]*):([\w-]*\w)", bare)):
+    names = dict.fromkeys(token.text for token in tokens(query) if token.kind == "name")
+    for prefix, _, local in (written.partition(":") for written in names):
         iri = kg.names.prefixes.get(prefix, "") + local
         name = f"{prefix}:{local}"
-        if prefix in declared or not iri.startswith((kg.names.base, VOCAB)) or in_graph(kg, iri):
+        if not local or prefix in own or not iri.startswith((kg.names.base, VOCAB)) or in_graph(kg, iri):
             continue
         near = nearest(name, slugs(kg, prefix))
         made.append(f"nothing in the graph is called {name}" + (f"; did you mean {near}?" if near else ""))

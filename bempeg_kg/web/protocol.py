@@ -13,7 +13,9 @@ import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 
-from bempeg_kg.web import http, negotiation, safety
+from bempeg_kg.errors import QueryError
+from bempeg_kg.rdf.sparql import guard
+from bempeg_kg.web import http, negotiation
 from bempeg_kg.web.cache import Cache, Stored
 from bempeg_kg.web.description import addressed
 from bempeg_kg.web.headers import CHARSET, COMMON, etag, stable
@@ -63,14 +65,12 @@ class Endpoint:
         *,
         prefixes: Mapping[str, str],
         cache: Cache[Stored],
-        services: frozenset[str] = frozenset(),
         description: dict[str, bytes] | None = None,
     ) -> None:
         self.pool = pool
         self.content_hash = content_hash
         self.prefixes = prefixes
         self.cache = cache
-        self.services = services
         self.description = description or {}
 
     async def __call__(
@@ -131,7 +131,7 @@ class Endpoint:
     ) -> None:
         try:
             text = await self._examined(operation.query)
-        except safety.Refused as refusal:
+        except QueryError as refusal:
             raise Problem(403, str(refusal)) from None
         accept = headers.get(b"accept", b"").decode("latin-1")
         request = request_of(operation, accept, has_dataset=text.has_dataset)
@@ -157,11 +157,11 @@ class Endpoint:
                 self.cache.put(request.wire, stored)
         await _whole(stored, fixed, packed, send, outcome, head=head)
 
-    async def _examined(self, query: str) -> safety.Text:
+    async def _examined(self, query: str) -> guard.Text:
         """A long text takes long to look through, and the loop has others to serve."""
         if len(query) > LONG:
-            return await asyncio.to_thread(safety.examine, query, self.services)
-        return safety.examine(query, self.services)
+            return await asyncio.to_thread(guard.examine, query)
+        return guard.examine(query)
 
     async def _describe(
         self,

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
 
-from bempeg_kg.web import dereference, mistakes, safety
+from bempeg_kg.errors import QueryError
+from bempeg_kg.rdf.sparql import guard
+from bempeg_kg.web import dereference, mistakes
 from bempeg_kg.web.emptiness import why_empty
 from bempeg_kg.web.results import read_table
 from bempeg_kg.web.workers import frames
@@ -23,13 +25,13 @@ PAGE_BYTES = 4 << 20
 """The longest answer that the query page shows."""
 
 
-async def answered(query: str, pages: Pages, pool: Pool, services: frozenset[str]) -> Page:
+async def answered(query: str, pages: Pages, pool: Pool) -> Page:
     """The page with the answer to ``query``, or with what is wrong with it."""
     began = time.perf_counter()
     try:
-        text = safety.examine(query, services)
+        text = guard.examine(query)
         media_type, body = await _run(frames.Request(query, has_dataset=text.has_dataset), pool)
-    except safety.Refused as refusal:
+    except QueryError as refusal:
         return pages.sparql(query, problem=str(refusal), status=403)
     except PoolError as error:
         return pages.sparql(

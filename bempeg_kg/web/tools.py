@@ -16,10 +16,11 @@ import pyoxigraph as ox
 from pyoxigraph import NamedNode
 
 from bempeg_kg.entities import PARTS
-from bempeg_kg.errors import UsageError
-from bempeg_kg.sparql import shadow
+from bempeg_kg.errors import QueryError, UsageError
+from bempeg_kg.rdf.sparql import guard
+from bempeg_kg.rdf.sparql.text import shadow
 from bempeg_kg.table import Table, to_python
-from bempeg_kg.web import mistakes, safety
+from bempeg_kg.web import mistakes
 from bempeg_kg.web.results import read_table
 from bempeg_kg.web.workers import computing, frames
 from bempeg_kg.web.workers.limits import PoolError
@@ -173,10 +174,10 @@ class Tools:
 
     async def _run(self, sparql: str) -> Table:
         try:
-            text = safety.examine(sparql)
+            text = guard.examine(sparql)
             asked = frames.Request(sparql, graph="application/n-triples", has_dataset=text.has_dataset)
             body = await self.pool.body(asked)
-        except safety.Refused as error:
+        except QueryError as error:
             raise UsageError(str(error)) from None
         except PoolError as error:
             kind = TooMany if error.kind == "rows" else UsageError

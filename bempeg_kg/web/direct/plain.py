@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bempeg_kg.web import http, safety
+from bempeg_kg.errors import QueryError
+from bempeg_kg.rdf.sparql import guard
+from bempeg_kg.web import http
 from bempeg_kg.web.headers import CHARSET, etag, stable
 from bempeg_kg.web.operation import Operation, Problem, operation_of_get, operation_of_post, request_of
 from bempeg_kg.web.workers import frames
@@ -71,10 +73,10 @@ def read(data: bytes, content_hash: str) -> Plain | None:
         return None
     operation, headers = found
     try:
-        text = safety.examine(operation.query)
+        text = guard.examine(operation.query)
         accept = headers.get(b"accept", b"").decode("latin-1")
         request = request_of(operation, accept, has_dataset=text.has_dataset)
-    except (Problem, safety.Refused):
+    except (Problem, QueryError):
         return None
     if not text.stable:
         return None
