@@ -39,6 +39,7 @@ class KnowledgeGraph:
         self._quads: list[Quad] | None = None
         #: what was left out of a graph that `as_of` made, else None
         self.cut: Cut | None = None
+        self._with_signals: KnowledgeGraph | None = None
 
     @classmethod
     def open(
@@ -48,14 +49,25 @@ class KnowledgeGraph:
         endpoint: str | None = None,
         engine: str = "embedded",
         progress: Callable[[str], None] | None = None,
+        signals: bool = False,
     ) -> KnowledgeGraph:
         """Open the shipped graph, or the programme in the folder `data`, or several folders together.
 
         `engine` is `embedded` (a snapshot on disk, the fastest to open), `memory` or `rdflib`; with
-        `endpoint` the queries go to that SPARQL 1.1 store instead. Raises InputError for bad data,
-        UnknownName for the engine.
+        `endpoint` the queries go to that SPARQL 1.1 store instead. With `signals` the graph also holds the
+        early and late results of other programmes. Raises InputError for bad data, UnknownName for the
+        engine.
         """
-        content = Content.find(data)
+        return cls._of_content(Content.find(data, signals=signals), endpoint, engine, progress)
+
+    @classmethod
+    def _of_content(
+        cls,
+        content: Content,
+        endpoint: str | None,
+        engine: str,
+        progress: Callable[[str], None] | None,
+    ) -> KnowledgeGraph:
         if endpoint is not None:
             from bempeg_kg.engines.remote import Remote
 
@@ -102,11 +114,12 @@ class KnowledgeGraph:
         """The answer to a question of the library; see `ask`."""
         from bempeg_kg.graph.binding import bound_query, python_values
 
+        kg = self.with_signals() if question.data == "signals" else self
         if question.computed:
             from bempeg_kg.questions.library import run_computed
 
-            return run_computed(question, self, python_values(self, question, parameters))
-        table = as_table(self.engine.query(bound_query(self, question, parameters)), self.names)
+            return run_computed(question, kg, python_values(kg, question, parameters))
+        table = as_table(kg.engine.query(bound_query(kg, question, parameters)), self.names)
         if not table.rows:
             table.reason = question.empty or _why_empty(parameters)
         return table
@@ -204,6 +217,20 @@ class KnowledgeGraph:
         then = KnowledgeGraph.of_quads(self.content, quads, self._library)
         then.cut = made
         return then
+
+    def with_signals(self) -> KnowledgeGraph:
+        """The same graph with the early and late results of other programmes; itself if it holds them.
+
+        A graph as of a day stays one as of that day; a remote store is asked as it is. Raises InputError
+        where the shipped programme is not loaded.
+        """
+        if self.content.signals or self.engine.name == "remote":
+            return self
+        if self._with_signals is None:
+            name = self.engine.name if self.engine.name in ("memory", "rdflib") else "embedded"
+            made = self._of_content(self.content.with_signals(), None, name, None)
+            self._with_signals = made if self.cut is None else made.as_of(self.cut.day)
+        return self._with_signals
 
     def _derived(self, quads: list[Quad]) -> list[Quad]:
         from pyoxigraph import Store

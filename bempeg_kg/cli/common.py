@@ -53,6 +53,9 @@ def add_globals(parser: argparse.ArgumentParser) -> None:
     more = parser.add_argument_group("global options")
     more.add_argument("--data", metavar="FOLDER", action="append", help="another programme; can be repeated")
     more.add_argument("--endpoint", metavar="URL", help="a remote SPARQL 1.1 store that holds the graph")
+    more.add_argument(
+        "--signals", action="store_true", help="with the early and late results of other programmes"
+    )
     more.add_argument("--as-of", metavar="DATE", help="only what was known then, where a command knows dates")
     more.add_argument(
         "--format", metavar="FORMAT", help="table, tsv, csv, json, md, html; ttl, nt, jsonld, rdf for graphs"
@@ -135,7 +138,9 @@ def open_graph(args: argparse.Namespace) -> KnowledgeGraph:
     """The graph that --data and --endpoint name."""
     from bempeg_kg.knowledge_graph import KnowledgeGraph
 
-    return KnowledgeGraph.open(args.data, endpoint=args.endpoint, progress=Progress(args.quiet))
+    return KnowledgeGraph.open(
+        args.data, endpoint=args.endpoint, progress=Progress(args.quiet), signals=args.signals
+    )
 
 
 def cut_graph(args: argparse.Namespace, kg: KnowledgeGraph) -> KnowledgeGraph:

@@ -20,6 +20,8 @@ RDF_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf")
 MAPPING_SUFFIX = ".sssom.tsv"
 #: Files of the shipped data whose terms every programme shares: endpoints, statistics, units, grades.
 SHARED = ("adverse-events.ttl", "methods.ttl", "registry-terms.ttl")
+#: Folder of the shipped data that is read only where asked for: other programmes' early and late results.
+SIGNALS = "signals/"
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
@@ -66,6 +68,8 @@ class Programme:
 class Content:
     """All files that make up the graph and the library of questions.
 
+    With `signals` the shipped data include the pairs of early and late results of other programmes.
+
     >>> content = Content.find()
     >>> content.base
     'https://w3id.org/bempeg-kg/'
@@ -73,21 +77,37 @@ class Content:
     'https://w3id.org/bempeg-kg/ontology/bempeg.ttl'
     """
 
-    def __init__(self, programmes: Sequence[Programme]) -> None:
+    def __init__(self, programmes: Sequence[Programme], *, signals: bool = False) -> None:
         self.programmes = list(programmes)
+        self.signals = signals
         self._shipped = _shipped_root()
+        if signals and not self.has_shipped:
+            raise InputError(
+                "the signal pairs belong to the shipped programme, which is not loaded",
+                cure="Leave --data out, or name the shipped folder beside the other.",
+            )
 
     @classmethod
-    def find(cls, data: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None = None) -> Content:
+    def find(
+        cls,
+        data: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None = None,
+        *,
+        signals: bool = False,
+    ) -> Content:
         """The shipped content, or that of another programme's folder, or of several together.
 
-        Raises InputError for a folder that is missing, is a file, or has no catalogue.
+        Raises InputError for a folder that is missing, is a file, or has no catalogue, and for `signals`
+        without the shipped programme.
         """
         if data is None:
             root = _shipped_root()
-            return cls([Programme(root, os.path.join(root, "data"), BASE)])
+            return cls([Programme(root, os.path.join(root, "data"), BASE)], signals=signals)
         folders = [data] if isinstance(data, str | os.PathLike) else data
-        return cls([_programme(os.fspath(folder)) for folder in folders])
+        return cls([_programme(os.fspath(folder)) for folder in folders], signals=signals)
+
+    def with_signals(self) -> Content:
+        """The same content with the signal pairs. Raises InputError without the shipped programme."""
+        return Content(self.programmes, signals=True)
 
     @property
     def base(self) -> str:
@@ -172,6 +192,7 @@ class Content:
             for programme in self.programmes
             for path, name in _walk(programme.data, suffixes)
             if not (programme.data == programme.root and name.startswith("queries/"))
+            and (self.signals or programme.root != self._shipped or not name.startswith(SIGNALS))
         ]
 
     def _query_roots(self) -> list[tuple[str, str]]:

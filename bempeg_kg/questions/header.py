@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
     from bempeg_kg.content.content import SourceFile
 
-_FIELDS = {"summary", "description", "tags", "parameters", "caveat", "empty"}
+_FIELDS = {"summary", "description", "tags", "parameters", "caveat", "empty", "data"}
+#: What a question can ask for beside the graph that is open.
+_DATA = {"signals"}
 _PARAMETER_FIELDS = {"type", "default", "allowed", "example", "description", "kind"}
 
 
@@ -29,7 +31,9 @@ def read_question(file: SourceFile) -> Question:
         listed = {entry.pop("name", ""): entry for entry in listed}
     parameters = [_parameter(key, fields or {}, file.path) for key, fields in listed.items()]
     tags = header.get("tags") or []
-    words = {key: _one_line(header.get(key)) for key in ("summary", "description", "caveat", "empty")}
+    words = {key: _one_line(header.get(key)) for key in ("summary", "description", "caveat", "empty", "data")}
+    if words["data"] and words["data"] not in _DATA:
+        raise InputError(str(UnknownName("value of data", words["data"], _DATA)), file=file.path)
     return Question(name, sparql=text, tags=tags, parameters=parameters, file=file.name, live=live, **words)
 
 

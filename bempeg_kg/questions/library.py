@@ -14,6 +14,7 @@ A header is YAML behind `#+`::
     #+     example: trial:pivot-02
     #+ caveat: Cohorts differ in line of treatment; see how-trials-differ.
     #+ empty: why there may be no row
+    #+ data: signals                (needs the signal pairs, which are then read beside the rest)
 
 A query with parameters opens its WHERE with a block for each, `VALUES (?trial) { (UNDEF) }`, so that the
 file runs as it stands in any tool; `bind` puts typed terms into that block. Questions that compute stand
@@ -101,7 +102,7 @@ class Question:
 
     __slots__ = (
         *("name", "summary", "sparql", "description", "tags", "parameters"),
-        *("caveat", "empty", "file", "live", "computed"),
+        *("caveat", "empty", "file", "live", "computed", "data"),
     )
 
     def __init__(
@@ -118,6 +119,7 @@ class Question:
         file: str = "",
         live: bool = False,
         computed: str = "",
+        data: str = "",
     ) -> None:
         self.name = name
         self.summary = summary
@@ -133,6 +135,8 @@ class Question:
         self.live = live
         #: `module:function` of a question that computes, else empty
         self.computed = computed
+        #: `signals` for a question over the signal pairs, else empty
+        self.data = data
 
     def __repr__(self) -> str:
         return f"<Question {self.name}: {self.summary}>"
@@ -234,6 +238,7 @@ def computed(
     parameters: Sequence[Parameter] = (),
     caveat: str = "",
     empty: str = "",
+    data: str = "",
 ) -> Callable[[Callable[..., Table]], Callable[..., Table]]:
     """Register `function(kg, **parameters) -> Table` as a question; add its module to COMPUTED_MODULES.
 
@@ -251,6 +256,7 @@ def computed(
             caveat=caveat,
             empty=empty,
             computed=f"{function.__module__}:{function.__name__}",
+            data=data,
         )
         _COMPUTED[name] = (question, function)
         return function
