@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bempeg_kg.networks.paths import Path
 
 _VIEWS = ("signalling", "lineage")
-_PLOTS = ("responses", "hazard-ratios", "timeline", "safety")
+_PLOTS = ("responses", "hazard-ratios", "timeline", "safety", "signals")
 _PICTURES = ("svg", "png", "pdf", "html")
 _EXPORTS = ("graphml", "gexf", "json", "cyjs", "dot")
 _TWINS = ("table", "tsv", "csv", "md")

@@ -1,7 +1,7 @@
 """Exports in the shapes of other tools, each with a report of what it cannot carry.
 
 >>> sorted(SHAPES)
-['csv', 'examples', 'graphml', 'kgx', 'nanopub', 'void']
+['csv', 'examples', 'graphml', 'kgx', 'nanopub', 'signals', 'void']
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ SHAPES = {
     "graphml": "entities, trials and steps as one directed graph",
     "kgx": "nodes and edges in the terms of the Biolink Model",
     "nanopub": "a nanopublication for each sourced statement",
+    "signals": "the signal pairs as one tidy table, with CSVW metadata",
     "void": "the catalogue with counts by file, class and property, and linksets",
 }
 #: Formats of RDF that have one graph only, and so forget which file a statement stands in.
@@ -71,6 +72,11 @@ def export(kg: KnowledgeGraph, shape: str) -> Exported:
 
     if shape not in SHAPES:
         raise UnknownName("shape of export", shape, SHAPES, cure=f"There are {', '.join(SHAPES)}.")
+    if shape == "signals":
+        from bempeg_kg.exports import signals
+
+        about = described(kg)
+        return Exported(signals.write(kg.with_signals(), licence=about.licence, title=about.title), [])
     source = Source(kg.quads(), kg.names)
     files = _written(kg, source, shape)
     if shape in ("examples", "void"):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 GRAPH_PICTURES = ("svg", "png", "pdf", "html")
 PLOT_PICTURES = ("svg", "png", "pdf")
 #: Names of the plots.
-PLOTS = ("responses", "hazard-ratios", "timeline", "safety")
+PLOTS = ("responses", "hazard-ratios", "timeline", "safety", "signals")
 
 
 def picture(kg: KnowledgeGraph, name: str, form: str = "svg", *, everything: bool = False) -> bytes:
@@ -73,6 +73,7 @@ def plot(kg: KnowledgeGraph, name: str) -> Chart:
     if name not in PLOTS:
         raise UnknownName("plot", name, PLOTS, cure=f"There are {', '.join(PLOTS)}.")
     from bempeg_kg.pictures import evidence
+    from bempeg_kg.pictures.signals import signals
     from bempeg_kg.pictures.timeline import timeline
 
     made = {
@@ -80,6 +81,7 @@ def plot(kg: KnowledgeGraph, name: str) -> Chart:
         "hazard-ratios": evidence.hazard_ratios,
         "timeline": timeline,
         "safety": evidence.safety,
+        "signals": signals,
     }
     return made[name](kg)
 

@@ -56,6 +56,11 @@ VIEWS = {
         "treatment-effects",
     ),
     "safety": View("Adverse events", "How many patients had them, by group.", "adverse-events"),
+    "signals": View(
+        "Early and later response rates",
+        "What became of early response rates of this and other programmes; no random sample.",
+        "signal-changes",
+    ),
 }
 QUESTIONS = {view.question: name for name, view in VIEWS.items()}
 
@@ -116,6 +121,7 @@ def graph_svg(kg: KnowledgeGraph, name: str) -> str:
 def charted(kg: KnowledgeGraph, name: str, as_of: str) -> Charted:
     """A chart, drawn here. Raises NoAnswer for nothing to draw, UsageError for a day that is none."""
     from bempeg_kg.pictures import evidence
+    from bempeg_kg.pictures.signals import signals
     from bempeg_kg.pictures.timeline import timeline
 
     makers = {
@@ -123,6 +129,7 @@ def charted(kg: KnowledgeGraph, name: str, as_of: str) -> Charted:
         "responses": evidence.responses,
         "hazard-ratios": evidence.hazard_ratios,
         "safety": evidence.safety,
+        "signals": signals,
     }
     drawn = makers[name](kg.as_of(_day(as_of)) if as_of else kg)
     return Charted(drawn.to_bytes("svg"), drawn.description, drawn.table)
