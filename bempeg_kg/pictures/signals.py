@@ -53,7 +53,7 @@ def signals(kg: KnowledgeGraph) -> Chart:
         _slopes(slopes, pairs, own)
         _early_only(slopes, alone)
         _scatter(scatter, pairs, own)
-        _around(figure, len(pairs))
+        _around(figure, len(pairs), alone)
     description = (
         f"{_TITLE}. {len(pairs)} pairs of an early and a later trial; {_fell(pairs)} had a lower rate later. "
         "The pairs are no random sample of programmes. The same content comes as a table."
@@ -91,7 +91,7 @@ def _slopes(axes: Any, pairs: Sequence[SignalPair], own: set[str]) -> None:
         )
         line.set_gid(_gid("slope", pair))
         if mine:
-            name = pair.iri.rpartition("/")[2].replace("-", " ")
+            name = _name(pair)
             axes.annotate(
                 name, (1, _percent(pair.late)), (4, 0), textcoords="offset points", va="center", fontsize=8
             )
@@ -103,14 +103,11 @@ def _slopes(axes: Any, pairs: Sequence[SignalPair], own: set[str]) -> None:
 
 
 def _early_only(axes: Any, pairs: Sequence[SignalPair]) -> None:
-    """The programme's own signals whose later rate was not printed: a mark and a name on the left."""
+    """The programme's own signals whose later rate was not printed: a mark on the left."""
     for pair in pairs:
         colour, mark, _ = _look(pair)
         (dot,) = axes.plot([0], [_percent(pair.early)], color=colour, marker=mark, markersize=7, zorder=3)
         dot.set_gid(_gid("slope", pair))
-        name = f"{pair.iri.rpartition('/')[2].replace('-', ' ')}: no later rate"
-        where = (0, _percent(pair.early))
-        axes.annotate(name, where, (-6, -11), textcoords="offset points", fontsize=7.5, color=INK)
 
 
 def _scatter(axes: Any, pairs: Sequence[SignalPair], own: set[str]) -> None:
@@ -152,10 +149,13 @@ def _fitted(axes: Any, pairs: Sequence[SignalPair]) -> None:
     axes.plot(list(rates), later, color=INK, linewidth=1.4, label=name)
 
 
-def _around(figure: Any, count: int) -> None:
+def _around(figure: Any, count: int, alone: Sequence[SignalPair]) -> None:
     figure.text(0.02, 0.955, _TITLE, fontsize=13, weight="bold")
     told = f"{count} pairs with a response rate at both ends, known ones: no random sample."
     figure.text(0.02, 0.915, told, color=QUIET)
+    for place, pair in enumerate(alone):
+        told = f"{_name(pair)}: early {_percent(pair.early):g} %, no later rate was printed (left only)."
+        figure.text(0.02, 0.88 - 0.03 * place, told, color=QUIET, fontsize=8.5)
     for place, (colour, mark, words) in enumerate(_LOOKS.values()):
         left = 0.03 + (0.0, 0.46, 0.74)[place]
         figure.text(
@@ -176,6 +176,10 @@ def _bare(axes: Any) -> None:
 
 def _percent(end: Any) -> float:
     return float(end.percent)
+
+
+def _name(pair: SignalPair) -> str:
+    return pair.iri.rpartition("/")[2].replace("-", " ")
 
 
 def _gid(view: str, pair: SignalPair) -> str:
