@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 #: Patients that a rate is taken to rest on where neither its denominator nor an interval was printed.
 ASSUMED_EARLY, ASSUMED_LATE = 30.0, 100.0
-_ENDS = ("earlyResult", "earlyControlResult", "lateResult", "lateControlResult", "lateContrast")
+_ENDS = ("earlyResult", "earlyControlResult", "lateResult", "lateControlResult")
+_MORE = ("earlyAlternative", "lateContrast")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class SignalPair:
     early_control: End | None
     late: End | None
     control: End | None
+    alternatives: tuple[End, ...]
     ratios: tuple[Ratio, ...]
     comparator: str
     match: str
@@ -161,7 +163,9 @@ class SignalPair:
 def read_pairs(kg: KnowledgeGraph) -> list[SignalPair]:
     """All signal pairs of a graph, in order of their IRIs; none where they were not loaded."""
     pairs = nodes_of(kg.engine, ["SignalPair"])
-    numbers = _nodes(kg, {one for node in pairs.values() for name in _ENDS for one in texts(node, name)})
+    numbers = _nodes(
+        kg, {one for node in pairs.values() for name in (*_ENDS, *_MORE) for one in texts(node, name)}
+    )
     around = {text(node, "analysisSet") for node in numbers.values()}
     around |= {one for node in numbers.values() for one in texts(node, "wasDerivedFrom")}
     nodes = {**numbers, **_nodes(kg, around - {""})}
@@ -183,8 +187,9 @@ def _nodes(kg: KnowledgeGraph, wanted: set[str]) -> dict[str, Node]:
 
 
 def _pair(iri: str, node: Node, nodes: dict[str, Node]) -> SignalPair:
-    ends = {name: _end(text(node, name), nodes) for name in _ENDS[:4]}
+    ends = {name: _end(text(node, name), nodes) for name in _ENDS}
     ratios = (_ratio(one, nodes[one]) for one in texts(node, "lateContrast") if one in nodes)
+    others = (_end(one, nodes) for one in texts(node, "earlyAlternative"))
     return SignalPair(
         iri=iri,
         label=text(node, "label"),
@@ -199,6 +204,7 @@ def _pair(iri: str, node: Node, nodes: dict[str, Node]) -> SignalPair:
         early_control=ends["earlyControlResult"],
         late=ends["lateResult"],
         control=ends["lateControlResult"],
+        alternatives=tuple(end for end in others if end is not None),
         ratios=tuple(ratios),
         comparator=code(node, "comparatorClass"),
         match=code(node, "settingMatch"),

@@ -55,6 +55,7 @@ COMPUTED_MODULES: tuple[str, ...] = (
     "bempeg_kg.evidence.answers.pooling",
     "bempeg_kg.evidence.answers.safety",
     "bempeg_kg.evidence.answers.shrinkage",
+    "bempeg_kg.evidence.answers.signal_hindcast",
     "bempeg_kg.evidence.answers.signal_survival",
     "bempeg_kg.evidence.answers.surprise",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.answers.surprise import DRUG, EARLY, denominators
 from bempeg_kg.evidence.facts import Facts, chance, fixed, named, percent
+from bempeg_kg.evidence.signal_prior import prior_from_pairs
 from bempeg_kg.questions.library import Parameter, computed
 
 TYPE_CHECKING = False
@@ -28,6 +29,13 @@ PRIOR_MEAN = Parameter(
 )
 PRIOR_WEIGHT = Parameter(
     "prior_weight", "decimal", example="20", description="patients that the prior weighs; several if left out"
+)
+PRIOR = Parameter(
+    "prior",
+    default="stated",
+    allowed=["stated", "pairs"],
+    example="pairs",
+    description="with pairs, a prior from the signal pairs stands beside the stated ones",
 )
 BENCHMARK = Parameter(
     "benchmark",
@@ -61,7 +69,7 @@ _CAVEAT = (
     description="Beta-binomial posterior of the early rate under stated priors, its excess over the "
     "benchmark, and the difference in phase 3 that it would predict, with the observed one in it.",
     tags=["evidence", "why", "phase 2", "phase 3"],
-    parameters=[EARLY, BENCHMARK, PRIOR_MEAN, PRIOR_WEIGHT, SPREAD, LATE, DRUG],
+    parameters=[EARLY, BENCHMARK, PRIOR_MEAN, PRIOR_WEIGHT, SPREAD, LATE, DRUG, PRIOR],
     caveat=_CAVEAT,
 )
 def plausible_gain(
@@ -73,6 +81,7 @@ def plausible_gain(
     prior_mean: Decimal | None = None,
     prior_weight: Decimal | None = None,
     spread: Decimal | None = None,
+    prior: str = "stated",
 ) -> Table:
     """Columns: n, N, denominator, the prior, the posterior, the excess, the prediction; percentages."""
     from bempeg_kg.evidence.stats.shrinkage import excess, predict_difference
@@ -82,11 +91,14 @@ def plausible_gain(
     against = benchmark_of(facts, benchmark, comparator, spread, facts.figure(early))
     sizes, observed = _later(facts, late)
     rows = []
-    for prior in priors(against, prior_mean, prior_weight):
+    for belief in [
+        *priors(against, prior_mean, prior_weight),
+        *_asked(kg, prior, against, facts.figure(early)),
+    ]:
         for n, total, kind in denominators(facts, facts.figure(early)):
-            after = prior.update(n, total)
+            after = belief.update(n, total)
             interval, gain = after.interval(), excess(after, against)
-            row: list[object] = [n, total, kind, prior.name, percent(prior.mean), fixed(prior.weight, 0)]
+            row: list[object] = [n, total, kind, belief.name, percent(belief.mean), fixed(belief.weight, 0)]
             row += [percent(after.mean), percent(interval.lower), percent(interval.upper)]
             row += [percent(gain.mean), percent(gain.interval.lower), percent(gain.interval.upper)]
             row.append(chance(gain.above_zero))
@@ -122,7 +134,7 @@ def _predicted(made: object, observed: float | None) -> list[object]:
     "What is the curve of prior and posterior of the early response rate?",
     description="Densities of prior and posterior at each whole percent, for a picture.",
     tags=["evidence", "picture"],
-    parameters=[EARLY, BENCHMARK, PRIOR_MEAN, PRIOR_WEIGHT, DRUG],
+    parameters=[EARLY, BENCHMARK, PRIOR_MEAN, PRIOR_WEIGHT, DRUG, PRIOR],
     caveat=_CAVEAT,
 )
 def shrinkage_curve(
@@ -132,6 +144,7 @@ def shrinkage_curve(
     comparator: str,
     prior_mean: Decimal | None = None,
     prior_weight: Decimal | None = None,
+    prior: str = "stated",
 ) -> Table:
     """Columns: rate (percent), prior_name, prior, posterior (densities per percent), basis, method."""
     from bempeg_kg.rdf.table import Table
@@ -142,10 +155,10 @@ def shrinkage_curve(
     n, total, _ = denominators(facts, figure)[0]
     rates = [step / 100 for step in range(1, 100)]
     rows = [
-        [round(100 * rate), prior.name, fixed(before / 100, 5), fixed(after / 100, 5), "derived", _METHOD]
-        for prior in priors(against, prior_mean, prior_weight)
+        [round(100 * rate), belief.name, fixed(before / 100, 5), fixed(after / 100, 5), "derived", _METHOD]
+        for belief in [*priors(against, prior_mean, prior_weight), *_asked(kg, prior, against, figure)]
         for rate, before, after in zip(
-            rates, prior.density(rates), prior.update(n, total).density(rates), strict=True
+            rates, belief.density(rates), belief.update(n, total).density(rates), strict=True
         )
     ]
     return Table.of(["rate", "prior_name", "prior", "posterior", "basis", "method"], rows, names=kg.names)
@@ -160,6 +173,11 @@ def priors(against: Benchmark, mean: Decimal | None, weight: Decimal | None) -> 
     told = "as asked" if mean is not None else "the benchmark"
     made = [Prior.centred(centre, one, f"centred on {told}, worth {one:g} patients") for one in weights]
     return made if weight is not None else [Prior(1, 1, "uniform"), *made]
+
+
+def _asked(kg: KnowledgeGraph, prior: str, against: Benchmark, figure: Figure) -> list[Prior]:
+    """The prior from the signal pairs where it is asked for, without those of the early trial's drugs."""
+    return [prior_from_pairs(kg, against.rate, figure.trial)] if prior == "pairs" else []
 
 
 def benchmark_of(facts: Facts, iri: str, comparator: str, spread: Decimal | None, like: Figure) -> Benchmark:
