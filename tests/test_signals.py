@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 from datetime import date
@@ -14,6 +15,8 @@ from bempeg_kg import KnowledgeGraph
 from bempeg_kg.errors import InputError, UnknownName, UsageError
 from bempeg_kg.evidence.signal_pairs import SignalPair, read_pairs
 from bempeg_kg.evidence.signal_survey import FAILED
+from bempeg_kg.exports import export
+from bempeg_kg.registry import Joins
 
 #: The table of values that the pairs were encoded from, where somebody has it.
 TABLE = os.environ.get("BEMPEG_KG_SIGNALS_TABLE", "")
@@ -155,6 +158,49 @@ def _encoded(row: dict[str, str], printed: dict[tuple[str, ...], str]) -> bool:
         return False
     addresses = {one.strip() for one in row["source_address"].split(" ; ")}
     return any(key[0] in addresses for key in printed)
+
+
+def test_a_registry_record_joins_a_trial_of_the_pairs_by_its_number(with_pairs: KnowledgeGraph) -> None:
+    joins = Joins.of_engine(with_pairs.engine, with_pairs.names.base)
+    assert joins.trials["NCT02853331"].endswith("/trial/keynote-426")
+
+
+def test_the_truth_fell_outside_what_the_pairs_would_have_said(kg: KnowledgeGraph) -> None:
+    then, now = kg.ask("signal-hindcast")
+    assert then["early"] == "50 % (14 of 28)"
+    assert str(then["public"]) == "2018-06-02"
+    assert now["early"] == "52.6 % (20 of 38)"
+    assert then["within_90"] is False
+    assert float(now["observed"]) == 27.7
+    assert now["lower_90"] < now["predicted"] < now["upper_90"]
+
+
+def test_a_pair_without_later_rate_has_no_hindcast(kg: KnowledgeGraph) -> None:
+    with pytest.raises(UsageError, match="no signal pair with a response rate at both ends"):
+        kg.ask("signal-hindcast", pair="pair:bempegaldesleukin-urothelial")
+
+
+def test_a_prior_from_the_pairs_stands_beside_the_stated_ones(kg: KnowledgeGraph) -> None:
+    stated = {row["prior"] for row in kg.ask("plausible-gain")}
+    both = {row["prior"] for row in kg.ask("plausible-gain", prior="pairs")}
+    (added,) = both - stated
+    assert added.startswith("from 80 signal pairs"), "the programme's own are left out"
+    assert stated < both
+
+
+def test_the_export_is_a_row_a_pair_with_described_columns(kg: KnowledgeGraph) -> None:
+    files = export(kg, "signals").files
+    rows = list(csv.DictReader(files["signal-pairs.csv"].decode().splitlines()))
+    assert len(rows) == 119
+    (own,) = [row for row in rows if row["pair"].endswith("/bempegaldesleukin-melanoma")]
+    assert (own["early_n"], own["early_N"], own["late_printed"], own["change"]) == (
+        "20",
+        "38",
+        "27.7",
+        "-24.90",
+    )
+    described = json.loads(files["csv-metadata.json"])["tableSchema"]["columns"]
+    assert [column["name"] for column in described] == list(rows[0])
 
 
 def test_the_answer_says_what_it_is_before_all_else(kg: KnowledgeGraph) -> None:
