@@ -231,8 +231,8 @@ def test_kgx_identifiers_are_unique_curies_with_prefixes_that_biolink_prefers() 
 
 def test_kgx_keeps_denial_and_evidence_of_a_step() -> None:
     edges = {edge["id"]: edge for edge in rows("edges.tsv", "kgx", "\t")}
-    assert edges["bempeg:step/m007"]["negated"] == "true"
-    agonist = edges["bempeg:step/m011"]
+    assert edges["bempeg:step/peg-release-does-not-yield-il2"]["negated"] == "true"
+    agonist = edges["bempeg:step/active-conjugates-agonist-of-il2r-bg-complex"]
     assert agonist["predicate"] == "biolink:affects"
     assert (agonist["object_aspect_qualifier"], agonist["object_direction_qualifier"]) == (
         "activity",
@@ -331,9 +331,9 @@ def test_a_nanopublication_has_the_plain_triple_unless_the_step_is_denied() -> N
         return nanopubs().graph(rdflib.URIRef(f"{base}nanopub/step/{step}#assertion"))
 
     active = rdflib.URIRef(f"{base}drug/bempeg-active-conjugates")
-    assert (active, agonist, rdflib.URIRef(f"{base}complex/il2r-bg-complex")) in assertion("m011")
+    assert (active, agonist, rdflib.URIRef(f"{base}complex/il2r-bg-complex")) in assertion("active-conjugates-agonist-of-il2r-bg-complex")
     output = rdflib.URIRef("http://purl.obolibrary.org/obo/RO_0002234")
-    assert not list(assertion("m007").triples((rdflib.URIRef(f"{base}process/peg-release"), output, None)))
+    assert not list(assertion("peg-release-does-not-yield-il2").triples((rdflib.URIRef(f"{base}process/peg-release"), output, None)))
 
 
 # what is lost, the catalogue, the command

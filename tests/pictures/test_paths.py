@@ -55,7 +55,7 @@ def test_the_shortest_way_through_cd8_cells_is_the_one_that_is_claimed(graph: An
         "endpoint:tumour-response",
     )
     assert best.sign == 1
-    assert best.steps_with("disputed") == ["step:m053"]
+    assert best.steps_with("disputed") == ["step:cd8-proliferation-yields-cd8-effector-t-cell"]
 
 
 def test_both_branches_come_out_for_the_receptors(graph: Any) -> None:
@@ -161,7 +161,7 @@ def test_tables_and_text_say_the_same(kg: KnowledgeGraph, graph: Any) -> None:
 
 
 def test_why_there_is_no_path(graph: Any) -> None:
-    assert "step:m075" in why_none(graph, DRUG, "endpoint:orr").cure
+    assert "step:orr-about-tumour-response" in why_none(graph, DRUG, "endpoint:orr").cure
     assert "the other way" in why_none(graph, RESPONSE, DRUG).cure
     assert "Without that limit" in why_none(graph, DRUG, RESPONSE, longest=3).cure
     assert why_none(graph, DRUG, DRUG).cure == "Both ends are the same thing."
