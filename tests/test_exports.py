@@ -232,6 +232,11 @@ def test_kgx_identifiers_are_unique_curies_with_prefixes_that_biolink_prefers() 
 def test_kgx_keeps_denial_and_evidence_of_a_step() -> None:
     edges = {edge["id"]: edge for edge in rows("edges.tsv", "kgx", "\t")}
     assert edges["bempeg:step/peg-release-does-not-yield-il2"]["negated"] == "true"
+    hindered = edges["bempeg:step/peg-linker-hinders-binding-to-il2r-abg-complex"]
+    assert (hindered["object_aspect_qualifier"], hindered["object_direction_qualifier"]) == (
+        "molecular_interaction",
+        "decreased",
+    )
     agonist = edges["bempeg:step/active-conjugates-agonist-of-il2r-bg-complex"]
     assert agonist["predicate"] == "biolink:affects"
     assert (agonist["object_aspect_qualifier"], agonist["object_direction_qualifier"]) == (
@@ -331,9 +336,11 @@ def test_a_nanopublication_has_the_plain_triple_unless_the_step_is_denied() -> N
         return nanopubs().graph(rdflib.URIRef(f"{base}nanopub/step/{step}#assertion"))
 
     active = rdflib.URIRef(f"{base}drug/bempeg-active-conjugates")
-    assert (active, agonist, rdflib.URIRef(f"{base}complex/il2r-bg-complex")) in assertion("active-conjugates-agonist-of-il2r-bg-complex")
+    binding = assertion("active-conjugates-agonist-of-il2r-bg-complex")
+    assert (active, agonist, rdflib.URIRef(f"{base}complex/il2r-bg-complex")) in binding
     output = rdflib.URIRef("http://purl.obolibrary.org/obo/RO_0002234")
-    assert not list(assertion("peg-release-does-not-yield-il2").triples((rdflib.URIRef(f"{base}process/peg-release"), output, None)))
+    denied = assertion("peg-release-does-not-yield-il2")
+    assert not list(denied.triples((rdflib.URIRef(f"{base}process/peg-release"), output, None)))
 
 
 # what is lost, the catalogue, the command
