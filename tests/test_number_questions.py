@@ -11,9 +11,10 @@ import numpy
 import pytest
 
 from bempeg_kg import KnowledgeGraph
+from bempeg_kg.checks.forensics import findings
 from bempeg_kg.cli import main
 from bempeg_kg.errors import InputError, UnknownName, UsageError
-from bempeg_kg.evidence.forensics.examine import examine_files, examine_graph, findings
+from bempeg_kg.evidence.forensics.examine import examine_files, examine_graph
 from bempeg_kg.evidence.reports import REPORTS, compose
 from bempeg_kg.evidence.stats.shrinkage import Benchmark, Prior, excess, predict_difference
 from bempeg_kg.graph.timecut import KNOWN, LATER, UNDETERMINED, span
