@@ -17,7 +17,6 @@ import struct
 import sys
 import traceback
 
-from bempeg_kg.web.direct import process as direct
 from bempeg_kg.web.workers import computing, process
 
 START = b"S"
@@ -32,7 +31,7 @@ def _compute(files: list[int], settings: str) -> int:
     return computing.run(files, settings)
 
 
-KINDS = {b"query": process.run, b"direct": direct.run, b"compute": _compute}
+KINDS = {b"query": process.run, b"compute": _compute}
 
 
 def main() -> int:
