@@ -26,7 +26,8 @@ from bempeg_kg.rdf.sparql.text import shadow
 from bempeg_kg.rdf.table import Table, to_python
 from bempeg_kg.web.endpoint import mistakes
 from bempeg_kg.web.limits import PoolError
-from bempeg_kg.web.workers import computing, frames
+from bempeg_kg.web.pages import computing
+from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.pool import Pool
 
 ROWS = 200

@@ -14,7 +14,7 @@ from bempeg_kg.web.http import asgi, log, negotiation
 from bempeg_kg.web.http.cache import Cache
 from bempeg_kg.web.http.metrics import Metrics
 from bempeg_kg.web.limits import PoolError
-from bempeg_kg.web.server.graph import open_graph
+from bempeg_kg.web.opened import open_graph
 from bempeg_kg.web.server.routes import build_pages
 from bempeg_kg.web.workers.children import Spawner
 from bempeg_kg.web.workers.frames import Settings

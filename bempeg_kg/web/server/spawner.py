@@ -13,18 +13,12 @@ import gc
 import os
 import signal
 import socket
-import struct
 import sys
 import traceback
 
-from bempeg_kg.web.workers import computing, process
-
-START = b"S"
-CODE = b"C"
-NUMBER = struct.Struct("!q")
-RUNNING = 1 << 32
-UNKNOWN = RUNNING + 1
-LONGEST = 1 << 17
+from bempeg_kg.web.pages import computing
+from bempeg_kg.web.workers import process
+from bempeg_kg.web.workers.messages import LONGEST, NUMBER, RUNNING, START, UNKNOWN
 
 
 def _compute(files: list[int], settings: str) -> int:

@@ -20,8 +20,8 @@ from bempeg_kg.rdf.names import Names
 from bempeg_kg.rdf.results import read_table
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.config import Config
+from bempeg_kg.web.opened import open_graph
 from bempeg_kg.web.pages.pictures import Charted, charted
-from bempeg_kg.web.server.graph import open_graph
 from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.process import confine
 
