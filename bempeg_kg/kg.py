@@ -47,15 +47,17 @@ class KnowledgeGraph:
         *,
         endpoint: str | None = None,
         engine: str = "embedded",
+        asserted_types: bool = False,
         progress: Callable[[str], None] | None = None,
     ) -> KnowledgeGraph:
         """Open the shipped graph, or the programme in the folder `data`, or several folders together.
 
         `engine` is `embedded` (a snapshot on disk, the fastest to open), `memory` or `rdflib`; with
-        `endpoint` the queries go to that SPARQL 1.1 store instead. Raises InputError for bad data,
-        UnknownName for the engine.
+        `endpoint` the queries go to that SPARQL 1.1 store instead. With `asserted_types` nodes have only the
+        classes that the files state, and `?x a kg:Source` finds no journal article. Raises InputError for
+        bad data, UnknownName for the engine.
         """
-        content = Content.find(data)
+        content = Content.find(data, asserted_types=asserted_types)
         if endpoint is not None:
             from bempeg_kg.engines.remote import Remote
 

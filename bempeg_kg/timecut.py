@@ -92,7 +92,7 @@ def span(text: str) -> tuple[date, date]:
 
 
 def cut(quads: Iterable[Quad], day: date, base: str) -> Cut:
-    """The statements of a graph that were public on a day. `base` is that of the derived graph, left out."""
+    """The statements of a graph that were public on a day. `base` is that of the derived graphs, left out."""
     work = _Work(list(quads), day, base)
     return work.run()
 
@@ -102,7 +102,7 @@ class _Work:
 
     def __init__(self, quads: list[Quad], day: date, base: str) -> None:
         self.day = day
-        self.quads = [quad for quad in quads if _iri(quad.graph_name) != f"{base}derived"]
+        self.quads = [quad for quad in quads if not _iri(quad.graph_name).startswith(f"{base}derived/")]
         self.nodes: dict[str, dict[str, list[str]]] = {}
         for quad in self.quads:
             node = self.nodes.setdefault(_iri(quad.subject), {})

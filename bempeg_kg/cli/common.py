@@ -58,6 +58,9 @@ def add_globals(parser: argparse.ArgumentParser) -> None:
         "--format", metavar="FORMAT", help="table, tsv, csv, json, md, html; ttl, nt, jsonld, rdf for graphs"
     )
     more.add_argument("-o", "--output", metavar="FILE", help="write there, in the format of its suffix")
+    more.add_argument(
+        "--asserted-types", action="store_true", help="leave out the superclass types derived at load"
+    )
     more.add_argument("-v", "--verbose", action="store_true", help="say more on standard error")
     more.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors on standard error")
 
@@ -135,7 +138,12 @@ def open_graph(args: argparse.Namespace) -> KnowledgeGraph:
     """The graph that --data and --endpoint name."""
     from bempeg_kg.kg import KnowledgeGraph
 
-    return KnowledgeGraph.open(args.data, endpoint=args.endpoint, progress=Progress(args.quiet))
+    return KnowledgeGraph.open(
+        args.data,
+        endpoint=args.endpoint,
+        asserted_types=args.asserted_types,
+        progress=Progress(args.quiet),
+    )
 
 
 def cut_graph(args: argparse.Namespace, kg: KnowledgeGraph) -> KnowledgeGraph:
