@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from bempeg_kg import Content, KnowledgeGraph
-from bempeg_kg.load import derived_quads, load_quads, parse_text
+from bempeg_kg.content.load import derived_quads, load_quads, parse_text
 
 KG = "https://w3id.org/bempeg-kg/ontology#"
 XSD = "http://www.w3.org/2001/XMLSchema#"

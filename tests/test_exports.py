@@ -19,7 +19,7 @@ from bempeg_kg import KnowledgeGraph, __version__
 from bempeg_kg.cli import main
 from bempeg_kg.errors import UnknownName
 from bempeg_kg.exports import Exported, described, export, export_rdf, kgx
-from bempeg_kg.version import HASH, dataset_hash
+from bempeg_kg.rdf.canonical import HASH, dataset_hash
 
 ROOT = Path(__file__).parent.parent
 
@@ -231,8 +231,13 @@ def test_kgx_identifiers_are_unique_curies_with_prefixes_that_biolink_prefers() 
 
 def test_kgx_keeps_denial_and_evidence_of_a_step() -> None:
     edges = {edge["id"]: edge for edge in rows("edges.tsv", "kgx", "\t")}
-    assert edges["bempeg:step/m007"]["negated"] == "true"
-    agonist = edges["bempeg:step/m011"]
+    assert edges["bempeg:step/peg-release-does-not-yield-il2"]["negated"] == "true"
+    hindered = edges["bempeg:step/peg-linker-hinders-binding-to-il2r-abg-complex"]
+    assert (hindered["object_aspect_qualifier"], hindered["object_direction_qualifier"]) == (
+        "molecular_interaction",
+        "decreased",
+    )
+    agonist = edges["bempeg:step/active-conjugates-agonist-of-il2r-bg-complex"]
     assert agonist["predicate"] == "biolink:affects"
     assert (agonist["object_aspect_qualifier"], agonist["object_direction_qualifier"]) == (
         "activity",
@@ -331,9 +336,11 @@ def test_a_nanopublication_has_the_plain_triple_unless_the_step_is_denied() -> N
         return nanopubs().graph(rdflib.URIRef(f"{base}nanopub/step/{step}#assertion"))
 
     active = rdflib.URIRef(f"{base}drug/bempeg-active-conjugates")
-    assert (active, agonist, rdflib.URIRef(f"{base}complex/il2r-bg-complex")) in assertion("m011")
+    binding = assertion("active-conjugates-agonist-of-il2r-bg-complex")
+    assert (active, agonist, rdflib.URIRef(f"{base}complex/il2r-bg-complex")) in binding
     output = rdflib.URIRef("http://purl.obolibrary.org/obo/RO_0002234")
-    assert not list(assertion("m007").triples((rdflib.URIRef(f"{base}process/peg-release"), output, None)))
+    denied = assertion("peg-release-does-not-yield-il2")
+    assert not list(denied.triples((rdflib.URIRef(f"{base}process/peg-release"), output, None)))
 
 
 # what is lost, the catalogue, the command
@@ -417,7 +424,7 @@ def test_the_questions_are_found_by_the_queries_that_editors_send() -> None:
     """The queries of sib-swiss's SPARQL editor and chat, put to what an endpoint of ours holds."""
     import pyoxigraph
 
-    from bempeg_kg.content import Content
+    from bempeg_kg.content.content import Content
     from bempeg_kg.exports import service_quads
 
     store = pyoxigraph.Store()

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from bempeg_kg import Content, KnowledgeGraph, Library, Question
-from bempeg_kg.blocks import declared_values
+from bempeg_kg.questions.blocks import declared_values
 from tests.golden import EXPECTED, comparable, differences, read
 
 #: Seconds that a question may take on rdflib, the slower engine, on the shipped graph.
@@ -78,7 +78,7 @@ def test_parameters_take_their_examples(question: Question, kg: KnowledgeGraph) 
 
 @each
 def test_names_no_graph(question: Question) -> None:
-    from bempeg_kg.sparql import names_graph
+    from bempeg_kg.rdf.sparql.text import names_graph
 
     assert not names_graph(question.sparql) or "files" in question.tags
 

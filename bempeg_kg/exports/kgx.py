@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bempeg_kg.names import EXTERNAL
+from bempeg_kg.rdf.names import EXTERNAL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -192,6 +192,8 @@ def _step(source: Source, step: str, ids: dict[str, str]) -> dict[str, str]:
     relation = source.names.shorten(source.one(step, "kg:predicate"))
     predicate = source.names.shorten(source.one(step, "kg:biolinkPredicate"))
     aspect, direction = QUALIFIERS.get(relation, ("", "")) if predicate == "biolink:affects" else ("", "")
+    aspect = source.one(step, "kg:objectAspect") or aspect
+    direction = source.one(step, "kg:objectDirection") or direction
     context = [*source.take(step, "kg:contextCell"), *source.take(step, "kg:compartment")]
     checked = source.one(step, "kg:verification").rpartition("#")[2]
     return {

@@ -7,10 +7,10 @@ other is experimental, or one is called placebo or control, that one is taken as
 
 from __future__ import annotations
 
+from bempeg_kg.rdf.ntriples import decimal, digest, kg, number, slug, text
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.record import Group, Record, maybe, texts
-from bempeg_kg.registry.terms import decimal, digest, kg, number, slug, text
 from bempeg_kg.registry.values import interval_parts, p_parts, sides_parts, value_parts
 
 TYPE_CHECKING = False

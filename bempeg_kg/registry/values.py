@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from bempeg_kg.rdf.ntriples import decimal, integer, kg, number, text
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.terms import decimal, integer, kg, number, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

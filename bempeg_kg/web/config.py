@@ -6,7 +6,7 @@ import json
 import os
 from dataclasses import asdict, dataclass, field
 
-from bempeg_kg.web.workers.limits import Limits
+from bempeg_kg.web.limits import Limits
 
 VARIABLE = "BEMPEG_KG_SERVE"
 """The environment variable by which the settings reach the processes of the ASGI server."""
@@ -33,7 +33,6 @@ class Config:
     public_url: str = ""
     limits: Limits = field(default_factory=Limits)
     cache: int = 32 << 20
-    services: tuple[str, ...] = ()
     log: bool = True
     log_queries: bool = False
     host: str = ""
@@ -59,6 +58,5 @@ class Config:
         """The settings that :meth:`to_json` wrote."""
         made = json.loads(text)
         made["limits"] = Limits(**made["limits"])
-        for name in ("data", "services"):
-            made[name] = tuple(made[name])
+        made["data"] = tuple(made["data"])
         return cls(**made)

@@ -36,7 +36,6 @@ class Settings:
     seconds: float = 10.0
     memory: int = 1 << 30
     rows: int = 1_000_000
-    network: bool = False
     prefixes: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:

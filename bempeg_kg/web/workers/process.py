@@ -191,10 +191,10 @@ PREFIXED = (ox.RdfFormat.TURTLE, ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD)
 
 
 def confine(memory: int, *, files: bool) -> None:
-    """Cap what the process may still take: ``memory`` bytes of address space on top of what it has, no new
-    files.
+    """Cap what the process may still take: ``memory`` bytes of address space on top of what it has.
 
-    With ``files`` it may open files and sockets, which federated queries of the allow-list need.
+    Unless ``files`` is true it can open no file and no socket: the limit is set above the highest open
+    descriptor, and every free one below it is taken, so that none is left for a socket.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if memory:
@@ -202,8 +202,17 @@ def confine(memory: int, *, files: bool) -> None:
             used = int(statm.read().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
     if not files:
-        highest = max(int(name) for name in os.listdir("/proc/self/fd"))
-        resource.setrlimit(resource.RLIMIT_NOFILE, (highest, highest))
+        _take_free_descriptors()
+
+
+def _take_free_descriptors() -> None:
+    """Leave the process no descriptor to open anything with."""
+    highest = max(int(name) for name in os.listdir("/proc/self/fd"))
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 2, highest + 2))
+    with contextlib.suppress(OSError):
+        while True:
+            os.dup(nothing)
 
 
 def serve(store: ox.Store, link: socket.socket, settings: frames.Settings) -> None:
@@ -222,7 +231,7 @@ def run(files: list[int], settings_text: str) -> int:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     store = ox.Store.read_only(settings.snapshot)
     if sys.platform == "linux":
-        confine(settings.memory, files=settings.network)
+        confine(settings.memory, files=False)
     frames.send(link, frames.READY, b"")
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         serve(store, link, settings)
