@@ -11,7 +11,7 @@ import sys
 import time
 from contextlib import suppress
 
-from bempeg_kg.web.server import spawner
+from bempeg_kg.web.workers import spawner
 
 
 class Child:
@@ -122,7 +122,7 @@ class Spawner:
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with there:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bempeg_kg.web.server.spawner", str(there.fileno()), self.folder],
+                [sys.executable, "-m", "bempeg_kg.web.workers.spawner", str(there.fileno()), self.folder],
                 pass_fds=[there.fileno()],
                 stdin=subprocess.DEVNULL,
                 process_group=0,
