@@ -12,7 +12,7 @@ from bempeg_kg.content.load import fill_store, load_quads, parse_file, parse_tex
 from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.rdf.dump import FORMATS, dump
 
-DERIVATIONS = ("conditions", "dates", "edges", "shown", "types")
+DERIVATIONS = ("conditions", "dates", "edges", "provenance", "shown", "types")
 
 
 def test_a_graph_a_file_named_after_it() -> None:

@@ -252,7 +252,7 @@ def _trial(source: Source, ids: dict[str, str], trial: str, drug: str, disease: 
 def publications(source: Source, node: str, *more: str) -> str:
     """Sources of a statement as PMID, DOI or, without either, our own CURIE; joined by `|`."""
     found = [one for one in more if not one.startswith("bempeg:")]
-    for paper in source.take(node, "prov:wasDerivedFrom"):
+    for paper in source.take(node, "kg:derivedFrom"):
         pmid, doi = source.peek(paper, "kg:pmid"), source.peek(paper, "kg:doi")
         found.append(f"PMID:{pmid[0]}" if pmid else f"doi:{doi[0]}" if doi else _own(source, paper))
     return "|".join(dict.fromkeys(found))
