@@ -85,7 +85,7 @@ def decimal(node: Node, name: str) -> float | None:
 def sources_of(node: Node) -> tuple[str, ...]:
     """The sources of a statement, the one to cite first in front."""
     first = texts(node, "source")
-    return first + tuple(one for one in texts(node, "wasDerivedFrom") if one not in first)
+    return first + tuple(one for one in texts(node, "derivedFrom") if one not in first)
 
 
 def _printed(node: Node, value: str = "value", printed: str = "printed") -> str:
