@@ -156,7 +156,15 @@ def randomised_pair(facts: Facts, first: Result, second: Result) -> bool:
     arms = [set(one.arms) for one in sets if one]
     # A group that is no arm, such as those not assigned, was randomised against nobody.
     apart = len(arms) == 2 and all(arms) and not arms[0] & arms[1]
-    return same and apart and len(kinds) == 1 and facts.is_randomised(first.trial)
+    return (
+        same and apart and len(kinds) == 1 and facts.is_randomised(first.trial) and _same_time(first, second)
+    )
+
+
+def _same_time(first: Figure, second: Figure) -> bool:
+    """Whether nothing says that two results are of different data cuts or follow-ups."""
+    times = ((first.data_cut, second.data_cut), (first.follow_up, second.follow_up))
+    return all(one == other or not (one and other) for one, other in times)
 
 
 def _row(one: Comparison, sources: str) -> list[object]:
