@@ -171,8 +171,10 @@ def started(name: str, *, folder: Path, processes: int, workers: int, cache: int
     limits = replace(Limits(seconds=2.0, workers=workers), queue=512)
     config = Config(str(folder), limits=limits, cache=cache << 20, log=False)
     environment = {**os.environ, "PYTHONPATH": str(ROOT), VARIABLE: config.to_json()}
-    serve = "from bempeg_kg.web.config import Config; "
+    serve = (
+        "from bempeg_kg.web.config import Config; "
         "from bempeg_kg.web.server.server import serve; import os, sys; "
+    )
     serve += (
         f"serve(Config.from_json(os.environ['{VARIABLE}']), '127.0.0.1', {port}, {processes}, lambda: None)"
     )

@@ -11,9 +11,10 @@ import numpy
 import pytest
 
 from bempeg_kg import KnowledgeGraph
+from bempeg_kg.checks.forensics import findings
 from bempeg_kg.cli import main
 from bempeg_kg.errors import InputError, UnknownName, UsageError
-from bempeg_kg.evidence.forensics.examine import examine_files, examine_graph, findings
+from bempeg_kg.evidence.forensics.examine import examine_files, examine_graph
 from bempeg_kg.evidence.reports import REPORTS, compose
 from bempeg_kg.evidence.stats.shrinkage import Benchmark, Prior, excess, predict_difference
 from bempeg_kg.graph.timecut import KNOWN, LATER, UNDETERMINED, span
@@ -155,7 +156,7 @@ def test_certainty_is_an_upper_bound_while_nobody_has_judged(kg):
 
 
 def test_a_judgement_of_bias_is_read_from_the_data(kg, tmp_path):
-    from bempeg_kg.content.load import parse_text
+    from bempeg_kg.content.parse import parse_text
     from bempeg_kg.engines.embedded import Embedded
     from bempeg_kg.evidence.facts import Facts
 
@@ -217,7 +218,7 @@ def test_events_of_two_data_cuts_are_not_compared(kg):
 
 
 def _with_nivolumab_arm(kg):
-    from bempeg_kg.content.load import parse_text
+    from bempeg_kg.content.parse import parse_text
     from bempeg_kg.engines.embedded import Embedded
 
     vocabulary = f"{NS}ontology#"

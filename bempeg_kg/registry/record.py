@@ -9,12 +9,11 @@ from typing import NamedTuple
 from bempeg_kg.rdf.names import BASE, EXTERNAL
 from bempeg_kg.rdf.ntriples import digest, integer, kg, normal, slug, text, whole
 from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.joins import Joins
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from bempeg_kg.registry.joins import Joins
 
 _NCT = re.compile(r"NCT\d{8}", re.ASCII).fullmatch
 #: The graph of a record, under the base of the programme.
@@ -100,7 +99,7 @@ class Record:
         #: what the trial-level facts are said of: the trial, or the record if the trial is curated
         self.facts = self.source if self.is_curated else self.trial
         #: what every statement of the record carries besides its trial
-        self.grounds = (_BASIS, _VERIFIED, p.CITED + self.source, p.SOURCE + self.source)
+        self.grounds = (_BASIS, _VERIFIED, p.CITED + self.source)
         self._of_trial = (p.TRIAL + self.trial, *self.grounds)
         self.first_public = ""
         self.out: list[str] = []
