@@ -161,7 +161,7 @@ def randomised_pair(facts: Facts, first: Result, second: Result) -> bool:
     )
 
 
-def _same_time(first: Figure, second: Figure) -> bool:
+def _same_time(first: Result, second: Result) -> bool:
     """Whether nothing says that two results are of different data cuts or follow-ups."""
     times = ((first.data_cut, second.data_cut), (first.follow_up, second.follow_up))
     return all(one == other or not (one and other) for one, other in times)
