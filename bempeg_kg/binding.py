@@ -135,10 +135,10 @@ def _check_allowed(parameter: Parameter, text: str, allowed: set[str], wanted: s
 
 def _iri(kg: KnowledgeGraph, parameter: Parameter, text: str) -> str:
     """The IRI of a CURIE, an IRI, a slug of the parameter's kind, or a label; it must be in the graph."""
-    from bempeg_kg.entities import in_graph, node_of, resolve, slugs
+    from bempeg_kg.entities import expand, in_graph, node_of, resolve, slugs
 
     if kg.names.is_iri(text) or ":" in text:
-        iri = kg.names.expand(text)
+        iri = expand(kg, text)
         if in_graph(kg, iri) or (kg.names.kind_of(iri) is None and node_of(iri)):
             return iri
     elif parameter.kind in kg.names.prefixes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.names import BASE
 from bempeg_kg.table import Table
 
 TYPE_CHECKING = False
@@ -54,6 +55,19 @@ def in_graph(kg: KnowledgeGraph, iri: str) -> bool:
     return kg.engine.query(f"ASK {{ {{ {node} ?p ?o }} UNION {{ ?s ?q {node} }} }}") is True
 
 
+def expand(kg: KnowledgeGraph, curie: str) -> str:
+    """The IRI of a CURIE; a word that all programmes share keeps the base of the shipped graph.
+
+    In another programme `endpoint:orr` is its own endpoint if it has one of that name, else the shared one.
+    """
+    iri = kg.names.expand(curie)
+    if kg.names.base == BASE or kg.names.is_iri(curie) or in_graph(kg, iri):
+        return iri
+    kind, _, slug = curie.partition(":")
+    shared = f"{BASE}{kind.lower()}/{slug}"
+    return shared if kg.names.kind_of(iri) and in_graph(kg, shared) else iri
+
+
 def slugs(kg: KnowledgeGraph, kind: str) -> list[str]:
     """CURIEs of the entities of a kind that have statements of their own."""
     namespace = kg.names.prefixes.get(kind, kind)
@@ -67,7 +81,7 @@ def resolve(kg: KnowledgeGraph, term: str) -> str:
     if not text:
         raise UsageError("the term is empty", cure="Give a CURIE, an IRI or a label.")
     if kg.names.is_iri(text) or (":" in text and " " not in text):
-        iri = kg.names.expand(text)
+        iri = expand(kg, text)
         if in_graph(kg, iri):
             return iri
         kind = kg.names.kind_of(iri) or text.partition(":")[0]

@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
+    from bempeg_kg.kg import KnowledgeGraph
     from bempeg_kg.registry.joins import Joins
     from bempeg_kg.registry.report import Report
 
@@ -114,7 +115,22 @@ def _joins(args: argparse.Namespace) -> Joins:
 
     kg = open_graph(args)
     joins = Joins.of_engine(kg.engine, kg.names.base)
-    return replace(joins, programme=kg.names.expand(args.programme)) if args.programme else joins
+    if args.programme:
+        return replace(joins, programme=kg.names.expand(args.programme))
+    own = _own_programme(kg)
+    if own:
+        note(f"the trials belong to {kg.names.shorten(own)}; --programme names another", quiet=args.quiet)
+    return replace(joins, programme=own)
+
+
+def _own_programme(kg: KnowledgeGraph) -> str:
+    """The programme of the data folder, if it has just one; none of the shipped graph."""
+    if kg.content.has_shipped:
+        return ""
+    base = kg.names.base
+    query = f"SELECT DISTINCT ?p {{ ?p a kg:Programme FILTER(STRSTARTS(STR(?p), '{base}')) }} LIMIT 2"
+    programmes = kg.select(query).column("p")
+    return str(programmes[0]) if len(programmes) == 1 else ""
 
 
 def _cores() -> int:

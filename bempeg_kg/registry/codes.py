@@ -172,6 +172,75 @@ def measure(printed: str) -> str | None:
     return MEASURE.get(normal(_BRACKETS.sub(" ", printed)))
 
 
+_ESTIMATION = (
+    (kg("kaplanMeierEstimate"), r"kaplan|product[- ]limit|life[- ]table|\bK-?M (?:estimat|method|curve)"),
+    (kg("cumulativeIncidenceEstimate"), r"cumulative incidence|competing risk"),
+    (kg("imputedEstimate"), r"\bimput|\b[LBW]OCF\b|observation carried|\bNRI\b|non-?responder"),
+    (
+        kg("modelEstimate"),
+        r"model[- ](?:based|adjusted|estimat)|logistic regression|mixed[- ]effects?|mixed model|\bMMRM\b"
+        r"|\bGEE\b|estimating equation|adjusted (?:percent|proportion|rate|mean)|weighted (?:percent|propor)",
+    ),
+)
+_ESTIMATION_PATTERNS = tuple((code, re.compile(pattern, re.IGNORECASE)) for code, pattern in _ESTIMATION)
+#: Estimates over time: their percentages are no counts of patients.
+OVER_TIME = frozenset((kg("kaplanMeierEstimate"), kg("cumulativeIncidenceEstimate")))
+
+
+def estimation(words: str) -> list[str]:
+    """How an outcome was estimated, by its title and descriptions: over time, with imputation, by a model.
+
+    >>> [code[-20:] for code in estimation("Rate at 1 year by Kaplan-Meier; non-responder imputation")]
+    ['kaplanMeierEstimate>', 'ogy#imputedEstimate>']
+    """
+    return [code for code, pattern in _ESTIMATION_PATTERNS if pattern.search(words)]
+
+
+_ONE_SIDED = re.compile(r"(?i)\b(?:one|1)[- ]?(?:sided|tailed)").search
+_TWO_SIDED = re.compile(r"(?i)\b(?:two|2)[- ]?(?:sided|tailed)").search
+
+
+def p_sides(words: str) -> int | None:
+    """The sides of a p-value by the words beside it; None if they name none or both.
+
+    >>> p_sides("t-test, 1 sided"), p_sides("two-sided log-rank"), p_sides("ANCOVA")
+    (1, 2, None)
+    """
+    one, two = _ONE_SIDED(words), _TWO_SIDED(words)
+    return None if bool(one) == bool(two) else 1 if one else 2
+
+
+_P_KINDS = (
+    (kg("posteriorProbability"), re.compile(r"(?i)bayes|posterior|predictive prob|credible")),
+    (kg("exactP"), re.compile(r"(?i)\bexact\b")),
+    (kg("logRankP"), re.compile(r"(?i)log[- ]?rank")),
+)
+
+
+def p_kind(words: str) -> str | None:
+    """What a p-value is where the words beside it name a kind that fits no normal approximation.
+
+    >>> p_kind("Fisher Exact")[-8:], p_kind("ANCOVA")
+    ('#exactP>', None)
+    """
+    return next((code for code, pattern in _P_KINDS if pattern.search(words)), None)
+
+
+_MARGIN = re.compile(r"(?i)\bmargins?\b[^.;\d]{0,40}?([-+]?\d+(?:\.\d+)?)(?![\d,]*\d| ?%? ?(?:CI|confid))")
+
+
+def margin(words: str) -> str | None:
+    """The margin of a non-inferiority or equivalence analysis, if its words name just one number.
+
+    >>> margin("a non-inferiority margin of 1.25 was used"), margin("margin 10%, later margin 12%")
+    ('1.25', None)
+    """
+    if "margin" not in words.lower():
+        return None
+    numbers = dict.fromkeys(_MARGIN.findall(words))
+    return next(iter(numbers)).removeprefix("+") if len(numbers) == 1 else None
+
+
 @lru_cache(1024)
 def dispersion(printed: str) -> tuple[str | None, str | None]:
     """The code of a dispersion type, and the level if it is a confidence interval.
@@ -185,10 +254,30 @@ def dispersion(printed: str) -> tuple[str | None, str | None]:
 
 
 _ABSENT = (
-    (re.compile(r"(?i)not (?:yet |been )*reached|\bNR\b"), kg("notReached")),
+    (re.compile(r"(?i)not (?:yet |been )*(?:reached|attained)|\bNR\b"), kg("notReached")),
     (
         re.compile(
-            r"(?i)not (?:be )?(?:estimable|evaluable|calcul|estimated|determin|comput)|could not be|\bNE\b"
+            r"(?i)\b(?:no|zero|0|none of the) (?:\w+ ){0,2}"
+            r"(?:participants?|patients?|subjects?|responders?)\b|\bnobody\b|no one "
+        ),
+        kg("noParticipants"),
+    ),
+    (
+        re.compile(r"(?i)below (?:the )?(?:\w+ ){0,4}(?:quanti|detect)|\b(?:BLQ|BLOQ|LLOQ|LOQ)\b|undetect"),
+        kg("belowQuantification"),
+    ),
+    (
+        re.compile(
+            r"(?i)(?:not|never) (?:\w+ )?(?:collected|assessed|measured|performed|analy[sz]ed|obtained)"
+            r"|no data|data (?:were |was |are )?(?:not available|missing)"
+        ),
+        kg("notCollected"),
+    ),
+    (
+        re.compile(
+            r"(?i)not (?:be )?(?:estimable|evaluable|calcul|estimated|determin|comput|defin)"
+            r"|could not be|cannot be|can not be|\bNE\b|insufficient|too few|too small|low number"
+            r"|\b(?:only )?(?:one|1|single|a single) (?:participant|patient|subject)\b|\bn ?= ?1\b"
         ),
         kg("notEstimable"),
     ),
@@ -207,53 +296,19 @@ def absent(comment: str | None) -> str:
     return kg("notReported")
 
 
-_NEGATED = re.compile(
-    r"(?i)\b(?:no|not|without|unrelated|never)\b[^.;,]{0,50}?"
-    r"\b(?:safety|efficacy|toxicit\w*|side effects?|adverse)"
-)
-_KEEP = re.compile(r"(?i)\b(?:lack of|no|insufficient|not (?:show|demonstrat|meet)\w*)[^.;,]{0,25}efficacy")
-_STOP_REASONS = (
-    ("futility", r"futil|(?:lack|absence) of (?:\w+ )?(?:efficacy|effect|benefit)|insufficient efficacy"),
-    ("futility", r"no (?:clinical )?(?:efficacy|benefit)|fail\w* to (?:meet|show|demonstrat)|missed"),
-    ("futility", r"(?:did|does|has|was) not (?:met|meet|reach|achiev|show|demonstrat)"),
-    ("safetyReason", r"safety|toxic|adverse|side effect|clinical hold"),
-    ("slowAccrual", r"accru|recruit|enrol|low inclusion|no (?:patients|participants|subjects)"),
-    ("slowAccrual", r"insufficient (?:number|patients|participants)"),
-    (
-        "programmeStop",
-        r"(?:program(?:me)?|development|compound|drug)\b[^.;]{0,40}"
-        r"\b(?:discontinu|terminat|stopp|cancel|ended|halted)",
-    ),
-    (
-        "programmeStop",
-        r"(?:discontinu|terminat|stopp|cancel|end)\w*[^.;]{0,40}\b(?:program(?:me)?|development)\b",
-    ),
-    ("businessReason", r"business|strateg|portfolio|commercial|company decision|merger|acqui"),
-    ("businessReason", r"sponsor.{0,12}(?:decision|decided)"),
-    ("lackOfFunding", r"fund|financ|budget|grant"),
-    ("supplyReason", r"suppl(?:y|ies)|drug availab|manufactur|unavailab|shortage"),
-    ("externalEvent", r"covid|pandemic|sars-cov|war\b|hurricane|earthquake"),
-    (
-        "investigatorLeft",
-        r"\bPI\b|investigator.{0,20}(?:left|leav|mov|retire|depart|relocat|death|died)|staff",
-    ),
-)
-_STOP_PATTERNS = tuple((kg(name), re.compile(pattern, re.IGNORECASE)) for name, pattern in _STOP_REASONS)
+_DOSE = re.compile(
+    r"(?i)\d\s*(?:mg|mcg|\u00b5g|ug|\u03bcg|g|kg|ml|l|iu|units?|u|mmol|gy|mci|mbq|gbq|kbq|cells?|pfu|vg|ppm|%|puffs?|drops?"
+    r"|tablets?|capsules?|doses?|sprays?|sachets?|patch(?:es)?)\b(?!\w)|\d\s*%"
+).search
 
 
-def stop_classes(why: str | None) -> list[str]:
-    """The classes of a stop reason, read from its words; denials ("not for safety reasons") do not count.
+def has_dose(words: str) -> bool:
+    """Whether a text prints an amount such as 10 mg/kg.
 
-    >>> [code.rpartition('#')[2] for code in stop_classes("Sponsor decision, not related to safety")]
-    ['businessReason>']
-    >>> [code.rpartition('#')[2] for code in stop_classes("Slow accrual and lack of funding")]
-    ['slowAccrual>', 'lackOfFunding>']
+    >>> has_dose("0.006 mg/kg every 3 weeks"), has_dose("Given on day 1 for 2 years")
+    (True, False)
     """
-    if not why or not why.strip():
-        return [kg("reasonNotStated")]
-    said = _NEGATED.sub(lambda found: found[0] if _KEEP.match(found[0]) else " ", why)
-    found = list(dict.fromkeys(code for code, pattern in _STOP_PATTERNS if pattern.search(said)))
-    return found or [kg("otherReason")]
+    return _DOSE(words) is not None
 
 
 _TAIL = re.compile(

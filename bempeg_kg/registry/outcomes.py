@@ -11,6 +11,7 @@ from bempeg_kg.registry.analyses import map_analysis
 from bempeg_kg.registry.measurements import map_measurements
 from bempeg_kg.registry.record import Group, Record, groups_of, maybe
 from bempeg_kg.registry.terms import FALSE, TRUE, date, digest, kg, normal, slug, text
+from bempeg_kg.registry.values import Numbers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Outcome(NamedTuple):
     endpoint: str
     groups: dict[str, Group]
     unit: str
+    numbers: Numbers
 
 
 def map_outcomes(record: Record, study: dict[str, Any]) -> None:
@@ -142,7 +144,22 @@ def _reported(
         endpoint,
         groups_of(record, measure.get("groups") or []),
         _unit(record, measure.get("unitOfMeasure")),
+        Numbers(record.problem, lambda: _printed_numbers(measure)),
     )
+
+
+def _printed_numbers(measure: dict[str, Any]) -> list[str]:
+    """The numbers of an outcome as printed: what an ambiguous one is held against."""
+    measured = [
+        one.get(key)
+        for part in measure.get("classes") or ()
+        for category in part.get("categories") or ()
+        for one in category.get("measurements") or ()
+        for key in ("value", "spread", "lowerLimit", "upperLimit")
+    ]
+    keys = ("paramValue", "ciLowerLimit", "ciUpperLimit", "dispersionValue")
+    estimated = [one.get(key) for one in measure.get("analyses") or () for key in keys]
+    return [text for text in (*measured, *estimated) if text]
 
 
 def _endpoint(record: Record, title: str) -> str:

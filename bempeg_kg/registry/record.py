@@ -176,10 +176,10 @@ class Record:
 
         `arms`: those that it gathers, where its title is not the label of one.
         """
-        key = f"{normal(title)}\x1f{description}" if twin else normal(title)
+        key = f"{title}\x1f{description}" if twin else normal(title)
         found = self._groups.get(key)
         if found is None:
-            local = slug(title, 50) + (f"-{digest(description or '')}" if twin else "")
+            local = slug(title, 50) + (f"-{digest(title, description or '')}" if twin else "")
             arm, role = self.arms.get(normal(title)) or self.bare_arms.get(normal(title)) or ("", "")
             arms = tuple(arm for arm in arms or (arm,) if arm)
             parts = [

@@ -165,7 +165,7 @@ def test_a_percentage_over_time_is_no_count_of_patients(records: dict[str, Any])
     ("printed", "comment", "expected"),
     [
         ("36.0", None, {"value": "36.0", "printed": "36.0"}),
-        ("1,204", None, {"value": "1204", "printed": "1,204"}),
+        ("1,204", None, {"printed": "1,204", "valueStatus": "notRead"}),
         ("=0.247", None, {"value": "0.247", "printed": "=0.247"}),
         ("<0.001", None, {"printed": "<0.001", "valueModifier": "<", "valueStatus": "onlyBound"}),
         ("NA", "Median was not reached", {"printed": "NA", "valueStatus": "notReached"}),
