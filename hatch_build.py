@@ -47,7 +47,7 @@ def required() -> bool:
 def build(source: Path) -> str:
     """Run npm; empty if that went well, else why not. Nothing is done where all bundles are newer."""
     dist = source.parent / "dist"
-    mistakes = source.parent.parent / "engines" / "common_mistakes.json"  # bundled too
+    mistakes = source.parent.parent / "rdf" / "sparql" / "common_mistakes.json"  # bundled too
     sources = [mistakes, *(path for path in source.iterdir() if path.is_file())]
     newest = max(path.stat().st_mtime for path in sources)
     if all((dist / name).is_file() and (dist / name).stat().st_mtime >= newest for name in BUNDLES):

@@ -13,26 +13,26 @@ __version__ = "0.1.0"
 #: The public door: name -> module. Imported when first used, as the command line needs few of them.
 _DOOR = {
     "BempegError": "errors",
-    "Content": "content",
+    "Content": "content.content",
     "EngineError": "errors",
     "EngineTimeout": "errors",
     "InputError": "errors",
-    "KnowledgeGraph": "kg",
-    "Library": "questions",
-    "Names": "names",
+    "KnowledgeGraph": "knowledge_graph",
+    "Library": "questions.library",
+    "Names": "rdf.names",
     "NoAnswer": "errors",
-    "Parameter": "questions",
+    "Parameter": "questions.library",
     "QueryError": "errors",
-    "Question": "questions",
-    "Table": "table",
+    "Question": "questions.library",
+    "Table": "rdf.table",
     "UnknownName": "errors",
     "UsageError": "errors",
-    "computed": "questions",
+    "computed": "questions.library",
 }
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from bempeg_kg.content import Content
+    from bempeg_kg.content.content import Content
     from bempeg_kg.errors import (
         BempegError,
         EngineError,
@@ -43,10 +43,10 @@ if TYPE_CHECKING:
         UnknownName,
         UsageError,
     )
-    from bempeg_kg.kg import KnowledgeGraph
-    from bempeg_kg.names import Names
-    from bempeg_kg.questions import Library, Parameter, Question, computed
-    from bempeg_kg.table import Table
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.questions.library import Library, Parameter, Question, computed
+    from bempeg_kg.rdf.names import Names
+    from bempeg_kg.rdf.table import Table
 
     open = KnowledgeGraph.open  # noqa: A001  bempeg_kg.open() reads well
 

@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 
 from bempeg_kg import Content
-from bempeg_kg.load import load_quads
+from bempeg_kg.content.load import load_quads
 
 QUESTION = "programme-trials"
 RDFLIB = """\

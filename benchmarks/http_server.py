@@ -151,8 +151,8 @@ def prepared(folder: Path) -> Path:
     """A run folder with the snapshot, as the server makes it."""
     import pyoxigraph as ox
 
-    from bempeg_kg.content import Content
-    from bempeg_kg.load import fill_store
+    from bempeg_kg.content.content import Content
+    from bempeg_kg.content.load import fill_store
 
     store = ox.Store(str(folder / "store"))
     fill_store(store, Content.find())
@@ -165,25 +165,26 @@ def prepared(folder: Path) -> Path:
 def started(name: str, *, folder: Path, processes: int, workers: int, cache: int) -> Iterator[Server]:
     """Start a server on the snapshot of ``folder``; stop it at the end."""
     from bempeg_kg.web.config import VARIABLE, Config
-    from bempeg_kg.web.workers.limits import Limits
+    from bempeg_kg.web.limits import Limits
 
     port = free_port()
     limits = replace(Limits(seconds=2.0, workers=workers), queue=512)
     config = Config(str(folder), limits=limits, cache=cache << 20, log=False)
     environment = {**os.environ, "PYTHONPATH": str(ROOT), VARIABLE: config.to_json()}
     serve = (
-        "from bempeg_kg.web.config import Config; from bempeg_kg.web.server import serve; import os, sys; "
+        "from bempeg_kg.web.config import Config; "
+        "from bempeg_kg.web.server.server import serve; import os, sys; "
     )
     serve += (
         f"serve(Config.from_json(os.environ['{VARIABLE}']), '127.0.0.1', {port}, {processes}, lambda: None)"
     )
     native = f"oxigraph serve-read-only -l {folder}/store -b 127.0.0.1:{port} --union-default-graph"
-    uvicorn = f"-m uvicorn --factory bempeg_kg.web.app:create_app --port {port} --workers {processes}"
+    uvicorn = f"-m uvicorn --factory bempeg_kg.web.server.app:create_app --port {port} --workers {processes}"
     granian = f"-m granian --interface asgi --factory --port {port} --workers {processes} --loop uvloop"
     commands = {
         "native": native.split(),
         "ours": [sys.executable, "-c", serve],
-        "granian": [sys.executable, *granian.split(), "--no-ws", "bempeg_kg.web.app:create_app"],
+        "granian": [sys.executable, *granian.split(), "--no-ws", "bempeg_kg.web.server.app:create_app"],
         "uvicorn": [sys.executable, *uvicorn.split(), "--no-access-log", "--no-proxy-headers"],
     }
     program = shutil.which("oxigraph") or str(Path(sys.executable).parent / "oxigraph")

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from bempeg_kg import KnowledgeGraph
-from bempeg_kg.graphs import main_part, signalling
-from bempeg_kg.graphs.files import FORMATS, graph_bytes
+from bempeg_kg.networks import main_part, signalling
+from bempeg_kg.networks.files import FORMATS, graph_bytes
 from bempeg_kg.pictures import GRAPH_PICTURES, graph_picture
 from bempeg_kg.pictures.layout import fitting_part
 

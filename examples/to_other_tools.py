@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 
 import bempeg_kg
-from bempeg_kg.dump import dump
+from bempeg_kg.rdf.dump import dump
 
 kg = bempeg_kg.open()
 dataset = kg.to_rdflib()

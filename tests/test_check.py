@@ -10,13 +10,13 @@ import pyshacl
 import pytest
 import rdflib
 
-from bempeg_kg.check import check, read_checks, read_rules
+from bempeg_kg.checks.check import check, read_checks, read_rules
+from bempeg_kg.checks.report import SEVERITIES, Check, Finding, Report
+from bempeg_kg.checks.shacl import Shapes
 from bempeg_kg.cli import main
-from bempeg_kg.content import Content, SourceFile
+from bempeg_kg.content.content import Content, SourceFile
 from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.errors import InputError
-from bempeg_kg.report import SEVERITIES, Check, Finding, Report
-from bempeg_kg.shapes import Shapes
 
 BROKEN = Path(__file__).parent / "broken"
 CONTENT = Content.find()

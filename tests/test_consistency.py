@@ -12,8 +12,8 @@ import owlrl
 import pytest
 import rdflib
 
-from bempeg_kg.check import check, read_rules
-from bempeg_kg.content import Content
+from bempeg_kg.checks.check import check, read_rules
+from bempeg_kg.content.content import Content
 
 BROKEN = Path(__file__).parent / "broken"
 CONTENT = Content.find()

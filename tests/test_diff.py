@@ -10,11 +10,11 @@ from pyoxigraph import Quad, RdfFormat
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.cli import main
-from bempeg_kg.content import Content
-from bempeg_kg.diff import changed_facts, diff, open_state
-from bempeg_kg.dump import dump
+from bempeg_kg.content.content import Content
+from bempeg_kg.content.load import load_quads, parse_text
 from bempeg_kg.errors import InputError
-from bempeg_kg.load import load_quads, parse_text
+from bempeg_kg.graph.diff import changed_facts, diff, open_state
+from bempeg_kg.rdf.dump import dump
 
 RESULT = "https://w3id.org/bempeg-kg/result/pivot-io-001-bempeg-nivolumab-orr"
 

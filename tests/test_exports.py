@@ -19,7 +19,7 @@ from bempeg_kg import KnowledgeGraph, __version__
 from bempeg_kg.cli import main
 from bempeg_kg.errors import UnknownName
 from bempeg_kg.exports import Exported, described, export, export_rdf, kgx
-from bempeg_kg.version import HASH, dataset_hash
+from bempeg_kg.rdf.canonical import HASH, dataset_hash
 
 ROOT = Path(__file__).parent.parent
 
@@ -417,7 +417,7 @@ def test_the_questions_are_found_by_the_queries_that_editors_send() -> None:
     """The queries of sib-swiss's SPARQL editor and chat, put to what an endpoint of ours holds."""
     import pyoxigraph
 
-    from bempeg_kg.content import Content
+    from bempeg_kg.content.content import Content
     from bempeg_kg.exports import service_quads
 
     store = pyoxigraph.Store()

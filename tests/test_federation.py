@@ -21,9 +21,9 @@ import pytest
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.cli import main
+from bempeg_kg.engines.federation import service_blocks
+from bempeg_kg.engines.outside import PUBLIC_SERVICES, Guard, Limits
 from bempeg_kg.errors import BempegError, EngineError, EngineTimeout, QueryError, UsageError
-from bempeg_kg.federation import service_blocks
-from bempeg_kg.outside import PUBLIC_SERVICES, Guard, Limits
 
 LIVE = Path(__file__).parent / "live"
 SERVICES = {

@@ -6,14 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from bempeg_kg.forensics.examine import examine
-from bempeg_kg.forensics.percent import counts_for, totals_for
-from bempeg_kg.forensics.printed import find, read
-from bempeg_kg.forensics.ratios import p_range, standard_error_range, wald_range
-from bempeg_kg.forensics.records import Assertion, Dossier, Figure, PatientSet, Ratio
-from bempeg_kg.forensics.recover import arm_sizes, chi_squared, fisher, from_interval, with_sum
-from bempeg_kg.forensics.rules import judge_percentage
-from bempeg_kg.forensics.verdicts import (
+from bempeg_kg.evidence.forensics.examine import examine
+from bempeg_kg.evidence.forensics.ratios import p_range, standard_error_range, wald_range
+from bempeg_kg.evidence.forensics.recover import arm_sizes, chi_squared, fisher, from_interval, with_sum
+from bempeg_kg.evidence.forensics.rules import judge_percentage
+from bempeg_kg.evidence.forensics.verdicts import (
     CANNOT_TELL,
     CONSISTENT,
     IMPOSSIBLE,
@@ -25,7 +22,10 @@ from bempeg_kg.forensics.verdicts import (
     as_text,
     summary,
 )
-from bempeg_kg.names import Names
+from bempeg_kg.evidence.percent import counts_for, totals_for
+from bempeg_kg.evidence.printed import find, read
+from bempeg_kg.evidence.records import Assertion, Dossier, Figure, PatientSet, Ratio
+from bempeg_kg.rdf.names import Names
 
 BAD = (IMPOSSIBLE, INCONSISTENT)
 

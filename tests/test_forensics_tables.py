@@ -12,14 +12,19 @@ from random import Random
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bempeg_kg.forensics.examine import examine
-from bempeg_kg.forensics.percent import counts_for
-from bempeg_kg.forensics.printed import read
-from bempeg_kg.forensics.records import Assertion, Dossier, Figure, PatientSet, Ratio
-from bempeg_kg.forensics.recover import chi_squared, fisher, from_interval
-from bempeg_kg.forensics.rules import judge_percentage
-from bempeg_kg.forensics.verdicts import CONSISTENT, IMPOSSIBLE, INCONSISTENT
-from bempeg_kg.stats.intervals import METHODS, normal_quantile, proportion_interval, proportion_limits
+from bempeg_kg.evidence.forensics.examine import examine
+from bempeg_kg.evidence.forensics.recover import chi_squared, fisher, from_interval
+from bempeg_kg.evidence.forensics.rules import judge_percentage
+from bempeg_kg.evidence.forensics.verdicts import CONSISTENT, IMPOSSIBLE, INCONSISTENT
+from bempeg_kg.evidence.percent import counts_for
+from bempeg_kg.evidence.printed import read
+from bempeg_kg.evidence.records import Assertion, Dossier, Figure, PatientSet, Ratio
+from bempeg_kg.evidence.stats.intervals import (
+    METHODS,
+    normal_quantile,
+    proportion_interval,
+    proportion_limits,
+)
 
 TABLES = 10_000
 BAD = (IMPOSSIBLE, INCONSISTENT)

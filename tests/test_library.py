@@ -19,10 +19,10 @@ from bempeg_kg import (
     UsageError,
     computed,
 )
-from bempeg_kg import questions as module
-from bempeg_kg.blocks import bind, declared_values
-from bempeg_kg.content import SourceFile
-from bempeg_kg.headers import read_question
+from bempeg_kg.content.content import SourceFile
+from bempeg_kg.questions import library as module
+from bempeg_kg.questions.blocks import bind, declared_values
+from bempeg_kg.questions.header import read_question
 
 
 def write(tmp_path: Path, text: str) -> SourceFile:
@@ -117,7 +117,7 @@ def test_what_cannot_be_bound_is_refused(other: KnowledgeGraph) -> None:
 
 
 def test_text_cannot_break_out_of_its_quotes(kg: KnowledgeGraph) -> None:
-    from bempeg_kg.binding import bound_query
+    from bempeg_kg.graph.binding import bound_query
 
     question = Question("q", "?", "SELECT ?t { VALUES (?t) { (UNDEF) } }", parameters=[Parameter("t")])
     evil = '") } ?s ?p ?o . #\n\\'
@@ -135,7 +135,7 @@ def test_text_cannot_break_out_of_its_quotes(kg: KnowledgeGraph) -> None:
     ],
 )
 def test_types_are_checked(kg: KnowledgeGraph, parameter: Parameter, value: str, said: str) -> None:
-    from bempeg_kg.binding import given_terms
+    from bempeg_kg.graph.binding import given_terms
 
     with pytest.raises((UsageError, UnknownName), match=said):
         given_terms(kg, Question("q", "?", parameters=[parameter]), {parameter.name: value})

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.cli import main
 from bempeg_kg.errors import InputError, NoAnswer, UnknownName, UsageError
-from bempeg_kg.identifiers import FORMS, Identifier, page, read_identifier
-from bempeg_kg.link_tables import ADDED, link_table
-from bempeg_kg.links import Links
-from bempeg_kg.names import EXTERNAL
+from bempeg_kg.graph.link_tables import ADDED, link_table
+from bempeg_kg.graph.links import Links
+from bempeg_kg.rdf.identifiers import FORMS, Identifier, page, read_identifier
+from bempeg_kg.rdf.names import EXTERNAL
 
 
 @cache

@@ -8,9 +8,9 @@ import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from bempeg_kg import Content, InputError, KnowledgeGraph
-from bempeg_kg.dump import FORMATS, dump
-from bempeg_kg.load import fill_store, load_quads, parse_file, parse_text
-from bempeg_kg.version import dataset_hash
+from bempeg_kg.content.load import fill_store, load_quads, parse_file, parse_text
+from bempeg_kg.rdf.canonical import dataset_hash
+from bempeg_kg.rdf.dump import FORMATS, dump
 
 
 def test_a_graph_a_file_named_after_it() -> None:

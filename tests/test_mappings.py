@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bempeg_kg import KnowledgeGraph
-from bempeg_kg.content import Content, SourceFile
+from bempeg_kg.content.content import Content, SourceFile
+from bempeg_kg.content.mappings import check_rows, mapping_rows
 from bempeg_kg.errors import InputError
-from bempeg_kg.load_mappings import check_rows, mapping_rows
-from bempeg_kg.names import BASE, EXTERNAL, KINDS, Names
+from bempeg_kg.rdf.names import BASE, EXTERNAL, KINDS, Names
 
 ROOT = Path(__file__).parent.parent
 TABLE = ROOT / "data" / "mappings.sssom.tsv"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bempeg_kg import Names, UnknownName
-from bempeg_kg.names import EXTERNAL, KINDS, STANDARDS, SYNONYMS
+from bempeg_kg.rdf.names import EXTERNAL, KINDS, STANDARDS, SYNONYMS
 
 
 def test_every_prefix_is_declared_once() -> None:

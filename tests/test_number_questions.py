@@ -13,10 +13,10 @@ import pytest
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.cli import main
 from bempeg_kg.errors import InputError, UnknownName, UsageError
-from bempeg_kg.forensics.examine import examine_files, examine_graph, findings
-from bempeg_kg.reports import REPORTS, compose
-from bempeg_kg.stats.shrinkage import Benchmark, Prior, excess, predict_difference
-from bempeg_kg.timecut import KNOWN, LATER, UNDETERMINED, span
+from bempeg_kg.evidence.forensics.examine import examine_files, examine_graph, findings
+from bempeg_kg.evidence.reports import REPORTS, compose
+from bempeg_kg.evidence.stats.shrinkage import Benchmark, Prior, excess, predict_difference
+from bempeg_kg.graph.timecut import KNOWN, LATER, UNDETERMINED, span
 
 NS = "https://w3id.org/bempeg-kg/"
 
@@ -155,9 +155,9 @@ def test_certainty_is_an_upper_bound_while_nobody_has_judged(kg):
 
 
 def test_a_judgement_of_bias_is_read_from_the_data(kg, tmp_path):
-    from bempeg_kg.answers.facts import Facts
+    from bempeg_kg.content.load import parse_text
     from bempeg_kg.engines.embedded import Embedded
-    from bempeg_kg.load import parse_text
+    from bempeg_kg.evidence.facts import Facts
 
     judged = (
         f"<{NS}judgement/x> a <{NS}ontology#BiasJudgement> ; <{NS}ontology#concerns> "
@@ -208,8 +208,8 @@ def test_events_of_both_arms_are_compared_and_an_empty_answer_says_why(kg):
 
 
 def _with_nivolumab_arm(kg):
+    from bempeg_kg.content.load import parse_text
     from bempeg_kg.engines.embedded import Embedded
-    from bempeg_kg.load import parse_text
 
     vocabulary = f"{NS}ontology#"
     told = {

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from bempeg_kg import Content, KnowledgeGraph, Library, Question
-from bempeg_kg.blocks import declared_values
+from bempeg_kg.questions.blocks import declared_values
 from tests.golden import EXPECTED, comparable, differences, read
 
 #: Seconds that a question may take on rdflib, the slower engine, on the shipped graph.

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bempeg_kg import Content, KnowledgeGraph, Library
-from bempeg_kg.engines import snapshot
+from bempeg_kg.graph import snapshot
 from tests.conftest import ROOT, Cli
 
 SLOW = {"rdflib", "networkx", "pyvis", "pyshacl", "numpy", "yaml", "jinja2", "inspect", "pathlib", "hashlib"}
@@ -84,7 +84,7 @@ def test_a_stamp_is_not_trusted_while_files_are_fresh(home: Path, programme: Pat
 
 def test_code_that_loads_is_part_of_the_key() -> None:
     assert any(path.endswith("load.py") for path in snapshot._code())
-    assert any(path.endswith("questions.py") for path in snapshot._code())
+    assert any(path.endswith("library.py") for path in snapshot._code())
     for question in Library.read(Content.find()):
         if question.computed:
             module = question.computed.partition(":")[0].rpartition(".")[2]
@@ -174,7 +174,7 @@ def test_the_cache_is_where_the_platform_keeps_caches(
 
 def test_the_way_to_a_first_answer_imports_nothing_slow(home: Path) -> None:
     code = (  # the stamp is to be taken at once
-        "import sys; from bempeg_kg.engines import snapshot; snapshot._SETTLED_NS = -10**18\n"
+        "import sys; from bempeg_kg.graph import snapshot; snapshot._SETTLED_NS = -10**18\n"
         "from bempeg_kg.cli import main; main(['ask', 'programme-trials', '-o', '/dev/null'])\n"
         f"print(sorted({SLOW!r} & set(sys.modules)))"
     )

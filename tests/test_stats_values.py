@@ -8,10 +8,10 @@ from math import comb, exp, log
 import pytest
 
 from bempeg_kg.errors import UsageError
-from bempeg_kg.stats import pooling
-from bempeg_kg.stats.binomial import common_rate, normal_spread
-from bempeg_kg.stats.contrasts import NAIVE, Counts, compare, odds_ratio, risk_difference, risk_ratio
-from bempeg_kg.stats.intervals import (
+from bempeg_kg.evidence.stats import pooling
+from bempeg_kg.evidence.stats.binomial import common_rate, normal_spread
+from bempeg_kg.evidence.stats.contrasts import NAIVE, Counts, compare, odds_ratio, risk_difference, risk_ratio
+from bempeg_kg.evidence.stats.intervals import (
     Interval,
     at_level,
     check_level,
@@ -20,9 +20,9 @@ from bempeg_kg.stats.intervals import (
     log_standard_error,
     proportion_interval,
 )
-from bempeg_kg.stats.pooling import Study, pool, refusals
-from bempeg_kg.stats.shrinkage import Benchmark, Prior, excess, predict_difference, spread_of_logits
-from bempeg_kg.stats.surprise import best_of, curve, upper_tail
+from bempeg_kg.evidence.stats.pooling import Study, pool, refusals
+from bempeg_kg.evidence.stats.shrinkage import Benchmark, Prior, excess, predict_difference, spread_of_logits
+from bempeg_kg.evidence.stats.surprise import best_of, curve, upper_tail
 
 #: Newcombe RG, Statistics in Medicine 1998;17:857, table I: methods 1 (Wald), 3 (score), 5 (Clopper-Pearson).
 NEWCOMBE_SINGLE = [

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, parse_query_results
 
 from bempeg_kg import Table, UnknownName
-from bempeg_kg.text import display_width, fit
+from bempeg_kg.rdf.text_table import display_width, fit
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 TERMS = [

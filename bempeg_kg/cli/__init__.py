@@ -26,7 +26,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "checking": ("check",),
     "links": ("link", "diff"),
     "pictures": ("graph", "plot", "path"),
-    "numbers": ("forensics", "report"),
+    "evidence": ("forensics", "report"),
     "completion": ("completion",),
     "faces": ("serve", "site", "explorer", "mcp"),
     "importing": ("import", "new"),
@@ -121,7 +121,7 @@ def _without_command(before: list[str]) -> int:
     args = parser.parse_args(before)
     if args.version:
         from bempeg_kg.cli.common import write_text
-        from bempeg_kg.version import version_text
+        from bempeg_kg.rdf.canonical import version_text
 
         write_text(args, version_text(args.data))
         return 0

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
-    from bempeg_kg.kg import KnowledgeGraph
-    from bempeg_kg.questions import Question
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.questions.library import Question
 
 
 def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
@@ -80,7 +80,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _questions(args: argparse.Namespace) -> int:
-    from bempeg_kg.table import Table
+    from bempeg_kg.rdf.table import Table
 
     kg = open_graph(args)
     words = " ".join(args.words)
@@ -180,7 +180,7 @@ def _query(args: argparse.Namespace) -> int:
 
 def _read_query(given: str) -> tuple[str, str]:
     """The SPARQL text, and the file that it came from."""
-    from bempeg_kg.content import read_text
+    from bempeg_kg.content.content import read_text
 
     if any(char.isspace() or char == "{" for char in given):
         text, file = given, ""
@@ -218,7 +218,7 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _write_graph(args: argparse.Namespace, kg: KnowledgeGraph, triples: list[Triple]) -> None:
-    from bempeg_kg.dump import dump_triples
+    from bempeg_kg.rdf.dump import dump_triples
 
     form = chosen_format(args, GRAPH_FORMATS, "ttl")
     if not triples:

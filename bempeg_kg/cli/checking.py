@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
-    from bempeg_kg.content import Content
+    from bempeg_kg.content.content import Content
 
 _FORMATS = ("table", "json", "tsv", "csv", "md", "html")
 
@@ -28,8 +28,8 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from bempeg_kg.check import check
-    from bempeg_kg.content import Content
+    from bempeg_kg.checks.check import check
+    from bempeg_kg.content.content import Content
 
     if args.endpoint:
         raise UsageError("check reads files, not an endpoint", cure="Leave out --endpoint.")
@@ -52,8 +52,8 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace, content: Content) -> int:
-    from bempeg_kg.check import read_checks
-    from bempeg_kg.table import Table
+    from bempeg_kg.checks.check import read_checks
+    from bempeg_kg.rdf.table import Table
 
     rows = [(one.name, one.kind, one.severity, one.message, one.cure) for one in read_checks(content)]
     write_table(args, Table.of(["check", "kind", "severity", "problem", "cure"], rows, names=content.names))

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
-    from bempeg_kg.kg import KnowledgeGraph
-    from bempeg_kg.table import Table
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.rdf.table import Table
 
 #: Formats of a table, and of a graph, with the suffixes that choose them.
 TABLE_FORMATS = ("table", "tsv", "csv", "json", "md", "html")
@@ -133,7 +133,7 @@ def split_parameters(
 
 def open_graph(args: argparse.Namespace) -> KnowledgeGraph:
     """The graph that --data and --endpoint name."""
-    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
     return KnowledgeGraph.open(args.data, endpoint=args.endpoint, progress=Progress(args.quiet))
 

@@ -79,7 +79,7 @@ def candidates(args: argparse.Namespace, words: list[str]) -> list[str]:
 
 
 def _of_graph(args: argparse.Namespace, command: str, done: list[str]) -> list[str]:
-    from bempeg_kg.entities import slugs
+    from bempeg_kg.graph.entities import slugs
 
     kg = open_graph(args)
     if command == "ask":

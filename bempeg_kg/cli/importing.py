@@ -9,9 +9,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
-    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.registry.import_report import Report
     from bempeg_kg.registry.joins import Joins
-    from bempeg_kg.registry.report import Report
 
 
 def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
@@ -179,7 +179,7 @@ def _told(args: argparse.Namespace, report: Report) -> int:
 
 
 def _new(args: argparse.Namespace) -> int:
-    from bempeg_kg.registry.scaffold import write_programme
+    from bempeg_kg.content.scaffold import write_programme
 
     for path in write_programme(args.folder, args.base, args.drug):
         note(f"wrote {path}", quiet=args.quiet)

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
-    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 _FORMS = ("csv", "tsv")
 
@@ -45,7 +45,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _diff(args: argparse.Namespace) -> int:
-    from bempeg_kg.diff import diff, open_state
+    from bempeg_kg.graph.diff import diff, open_state
 
     old = open_state(args.old)
     new = open_state(args.new) if args.new else open_graph(args)
@@ -58,7 +58,7 @@ def _diff(args: argparse.Namespace) -> int:
 
 
 def _link(args: argparse.Namespace) -> int:
-    from bempeg_kg.links import Links
+    from bempeg_kg.graph.links import Links
 
     is_file = args.term == "-" or args.term.endswith((".csv", ".tsv"))
     if is_file or args.column is not None:
@@ -74,8 +74,8 @@ def _link(args: argparse.Namespace) -> int:
 
 
 def _column(args: argparse.Namespace) -> int:
-    from bempeg_kg.link_tables import link_table
-    from bempeg_kg.links import Links
+    from bempeg_kg.graph.link_tables import link_table
+    from bempeg_kg.graph.links import Links
 
     text, form = _read(args)
     kg: KnowledgeGraph = open_graph(args)
@@ -90,7 +90,7 @@ def _read(args: argparse.Namespace) -> tuple[str, str]:
     """Text of the table and its form: that of --format, of the suffix, or what its first line looks like."""
     from codecs import BOM_UTF8
 
-    from bempeg_kg.content import decode, read_bytes
+    from bempeg_kg.content.content import decode, read_bytes
 
     body = sys.stdin.buffer.read() if args.term == "-" else read_bytes(args.term)
     mark = "\ufeff" if body.startswith(BOM_UTF8) else ""

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
-    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 
 def add_live(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +38,7 @@ def live_graph(args: argparse.Namespace, kg: KnowledgeGraph) -> KnowledgeGraph:
         if args.allow or args.service_at or args.partial:
             raise UsageError("--allow, --service-at and --partial mean nothing without --live")
         return kg
-    from bempeg_kg.outside import Limits
+    from bempeg_kg.engines.outside import Limits
 
     pairs = [entry.partition("=") for entry in args.service_at]
     if any(not mark or not address for _, mark, address in pairs):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from networkx import MultiDiGraph
 
-    from bempeg_kg.paths import Path
+    from bempeg_kg.networks.paths import Path
 
 _VIEWS = ("signalling", "lineage")
 _PLOTS = ("responses", "hazard-ratios", "timeline", "safety")
@@ -79,12 +79,12 @@ def _graph(args: argparse.Namespace) -> int:
     if args.view not in _VIEWS:
         raise UnknownName("view", args.view, _VIEWS, cure=f"There are {' and '.join(_VIEWS)}.")
     form = chosen_format(args, (*_PICTURES, *_EXPORTS, *_TWINS), "table")
-    from bempeg_kg.graphs import main_part, view
+    from bempeg_kg.networks import main_part, view
 
     kg = cut_graph(args, open_graph(args))
     graph = view(kg, args.view)
     if form in _EXPORTS:
-        from bempeg_kg.graphs.files import graph_bytes
+        from bempeg_kg.networks.files import graph_bytes
 
         write_bytes(args, graph_bytes(graph, form))
         note(f"{len(graph)} nodes and {graph.number_of_edges()} links", quiet=args.quiet)
@@ -133,9 +133,9 @@ def _path(args: argparse.Namespace) -> int:
     form = chosen_format(args, (*TABLE_FORMATS, "svg", "png", "pdf"), "table")
     if args.longest is not None and args.longest < 1:
         raise UsageError("--longest takes a number of steps, at least 1")
-    from bempeg_kg.graphs import view
-    from bempeg_kg.path_tables import node_of, path_table, path_text, step_table, why_none
-    from bempeg_kg.paths import find_paths
+    from bempeg_kg.networks import view
+    from bempeg_kg.networks.path_tables import node_of, path_table, path_text, step_table, why_none
+    from bempeg_kg.networks.paths import find_paths
 
     kg = cut_graph(args, open_graph(args))
     graph = view(kg, "signalling")
@@ -146,7 +146,7 @@ def _path(args: argparse.Namespace) -> int:
         raise why_none(graph, start, end, cell, args.longest)
     listed, alike = _listed(args, paths)
     if form not in TABLE_FORMATS:
-        from bempeg_kg.paths import paths_graph
+        from bempeg_kg.networks.paths import paths_graph
 
         _write_picture(args, paths_graph(graph, [path for path in paths if args.all or path in listed]), form)
         return 0
@@ -166,7 +166,7 @@ def _path(args: argparse.Namespace) -> int:
 
 def _listed(args: argparse.Namespace, paths: list[Path]) -> tuple[list[Path], list[int]]:
     """The paths to list, and for each how many are as short through the same cells."""
-    from bempeg_kg.paths import near_shortest, one_by_cells
+    from bempeg_kg.networks.paths import near_shortest, one_by_cells
 
     if args.all:
         return paths, [1] * len(paths)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
-    from bempeg_kg.content import Content
-    from bempeg_kg.table import Table
+    from bempeg_kg.content.content import Content
+    from bempeg_kg.rdf.table import Table
 
     #: SELECT gives a Table, ASK a bool, CONSTRUCT and DESCRIBE a list of triples.
     Answer = Table | bool | list[Triple]
@@ -37,7 +37,7 @@ ENGINES = ("embedded", "memory", "rdflib")
 def open_engine(content: Content, name: str = "embedded") -> Engine:
     """An engine over a content: `embedded` (snapshot on disk), `memory`, `rdflib`. Raises UnknownName."""
     if name == "embedded":
-        from bempeg_kg.engines.snapshot import open_snapshot
+        from bempeg_kg.graph.snapshot import open_snapshot
 
         return open_snapshot(content)[0]
     if name == "memory":

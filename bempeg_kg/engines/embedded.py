@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pyoxigraph import QueryBoolean, QuerySolutions, Store
 
-from bempeg_kg.engines.problems import query_problem
 from bempeg_kg.errors import EngineError
-from bempeg_kg.names import Names
+from bempeg_kg.rdf.names import Names
 from bempeg_kg.rdf.sparql.guard import refuse
-from bempeg_kg.table import Table
+from bempeg_kg.rdf.sparql.problems import query_problem
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
-    from bempeg_kg.content import Content
+    from bempeg_kg.content.content import Content
     from bempeg_kg.engines import Answer
 
 
 class Embedded:
     """An engine on a pyoxigraph store; the declared prefixes need no PREFIX line.
 
-    >>> from bempeg_kg.load import parse_text
+    >>> from bempeg_kg.content.load import parse_text
     >>> engine = Embedded.of_quads(parse_text(b"<urn:a> <urn:p> 1, 2 .", "urn:g"))
     >>> engine.query("SELECT (SUM(?n) AS ?sum) { ?s <urn:p> ?n }")[0]
     {'sum': 3}
@@ -45,7 +45,7 @@ class Embedded:
     @classmethod
     def in_memory(cls, content: Content) -> Embedded:
         """An engine in memory over a content."""
-        from bempeg_kg.load import fill_store
+        from bempeg_kg.content.load import fill_store
 
         store = Store()
         fill_store(store, content)

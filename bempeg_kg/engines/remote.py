@@ -9,11 +9,11 @@ import re
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from bempeg_kg.engines.http import Http, timeout_from
-from bempeg_kg.engines.problems import query_problem
 from bempeg_kg.errors import EngineError, QueryError
-from bempeg_kg.names import Names
+from bempeg_kg.rdf.names import Names
+from bempeg_kg.rdf.sparql.problems import query_problem
 from bempeg_kg.rdf.sparql.text import declare, shadow
-from bempeg_kg.table import Table
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bempeg_kg.engines import Answer
     from bempeg_kg.engines.http import Response
-    from bempeg_kg.table import Term
+    from bempeg_kg.rdf.table import Term
 
 _TABLES = "application/sparql-results+json"
 _GRAPHS = "application/n-triples, text/turtle;q=0.9"

@@ -14,9 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
-    from bempeg_kg.content import Content
+    from bempeg_kg.content.content import Content
     from bempeg_kg.exports.source import Source
-    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 #: shape -> what it is
 SHAPES = {
@@ -87,8 +87,8 @@ def export_rdf(kg: KnowledgeGraph, form: str) -> Exported:
     """
     from collections import Counter
 
-    from bempeg_kg.dump import dump
-    from bempeg_kg.version import stated_hash
+    from bempeg_kg.rdf.canonical import stated_hash
+    from bempeg_kg.rdf.dump import dump
 
     quads = [*kg.quads(), stated_hash(kg.quads(), dataset_iri(kg), kg.names)]
     files = {f"dataset.{form}": dump(quads, form, kg.names)}
@@ -106,11 +106,11 @@ def service_quads(content: Content) -> list[Quad]:
     """
     from pyoxigraph import NamedNode, Quad
 
+    from bempeg_kg.content.load import load_quads
     from bempeg_kg.exports.examples import example_quads
     from bempeg_kg.exports.void import GRAPH, describe
-    from bempeg_kg.kg import KnowledgeGraph
-    from bempeg_kg.load import load_quads
-    from bempeg_kg.questions import Library
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.questions.library import Library
 
     kg = KnowledgeGraph.of_quads(content, load_quads(content))
     dataset = dataset_iri(kg)

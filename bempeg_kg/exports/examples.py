@@ -10,14 +10,14 @@ import re
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from bempeg_kg.names import STANDARDS
+from bempeg_kg.rdf.names import STANDARDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bempeg_kg.names import Names
-    from bempeg_kg.questions import Library, Question
+    from bempeg_kg.questions.library import Library, Question
+    from bempeg_kg.rdf.names import Names
 
 #: Name, under the base, of the graph of the executables, as other endpoints call it.
 GRAPH = ".well-known/sparql-examples"
@@ -34,7 +34,7 @@ _FORMS = {
 
 def write(library: Library, names: Names, dataset: str) -> dict[str, bytes]:
     """`examples.ttl`."""
-    from bempeg_kg.dump import dump
+    from bempeg_kg.rdf.dump import dump
 
     plain = [
         Quad(quad.subject, quad.predicate, quad.object) for quad in example_quads(library, names, dataset)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bempeg_kg.names import EXTERNAL
+from bempeg_kg.rdf.names import EXTERNAL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

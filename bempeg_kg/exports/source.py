@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from bempeg_kg.names import STANDARDS
+from bempeg_kg.rdf.names import STANDARDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
-    from bempeg_kg.names import Names
+    from bempeg_kg.rdf.names import Names
 
     Value = NamedNode | BlankNode | Literal
 

@@ -13,7 +13,7 @@ import io
 import json
 import math
 
-from bempeg_kg.names import STANDARDS
+from bempeg_kg.rdf.names import STANDARDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from networkx import MultiDiGraph
 
-    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
     from bempeg_kg.pictures.chart import Chart
 
 #: Formats of a view drawn as boxes and links, and of a plot.
@@ -36,7 +36,7 @@ def picture(kg: KnowledgeGraph, name: str, form: str = "svg", *, everything: boo
     """
     if name in PLOTS:
         return plot(kg, name).to_bytes(_known(form, PLOT_PICTURES))
-    from bempeg_kg.graphs import VIEWS, main_part, view
+    from bempeg_kg.networks import VIEWS, main_part, view
 
     if name not in VIEWS:
         raise UnknownName("picture", name, [*VIEWS, *PLOTS])

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from bempeg_kg.table import Table
+    from bempeg_kg.rdf.table import Table
 
 BLUE, ORANGE, GREY, INK, QUIET = "#0b5cab", "#b43c00", "#8a929d", "#1b2027", "#59616d"
 #: Pixels an inch of a PNG.

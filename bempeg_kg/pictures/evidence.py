@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bempeg_kg.errors import NoAnswer
-from bempeg_kg.graphs.plain import shortest_text
+from bempeg_kg.networks.plain import shortest_text
 from bempeg_kg.pictures.forest import Frame, Row, forest
 
 TYPE_CHECKING = False
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
     from bempeg_kg.pictures.chart import Chart
-    from bempeg_kg.table import Table
+    from bempeg_kg.rdf.table import Table
 
     Record = dict[str, Any]
 
@@ -204,7 +204,7 @@ def _rate_row(label: str, record: Record, counted: str, basis: str) -> Row:
         # Records do print such numbers: it is shown as it stands, and check names it.
         row.said = f"{printed} (impossible, no interval)"
     elif count is not None and total:
-        from bempeg_kg.stats.intervals import clopper_pearson
+        from bempeg_kg.evidence.stats.intervals import clopper_pearson
 
         exact = clopper_pearson(count, total)
         row.lower, row.upper, row.printed = 100 * exact.lower, 100 * exact.upper, False

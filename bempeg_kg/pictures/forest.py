@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from bempeg_kg.table import Table
+    from bempeg_kg.rdf.table import Table
 
 _ROW, _TOP, _BOTTOM = 0.235, 0.82, 1.12
 _PLOT, _GAP, _EDGE, _INDENT = 3.4, 0.16, 0.16, 0.14

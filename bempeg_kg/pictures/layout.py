@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bempeg_kg.errors import UsageError
-from bempeg_kg.graphs.plain import part_of
+from bempeg_kg.networks.plain import part_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

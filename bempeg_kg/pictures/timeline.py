@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bempeg_kg.errors import NoAnswer
+from bempeg_kg.graph.timecut import span
 from bempeg_kg.pictures.chart import Chart
 from bempeg_kg.pictures.timeline_drawing import draw_timeline
-from bempeg_kg.timecut import span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from bempeg_kg.kg import KnowledgeGraph
-    from bempeg_kg.table import Table
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.rdf.table import Table
 
     Record = dict[str, Any]
 
@@ -127,7 +127,7 @@ def _bar(row: Record, happenings: list[Happening]) -> Bar:
 
 
 def _table(kg: KnowledgeGraph, trials: list[Record], events: list[Record]) -> Table:
-    from bempeg_kg.table import Table
+    from bempeg_kg.rdf.table import Table
 
     names = {row["trial"]: row["name"] for row in trials}
     rows: list[list[object]] = []

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.record import Group, Record, denominator, groups_of, maybe, size_of
-from bempeg_kg.registry.terms import (
+from bempeg_kg.rdf.ntriples import (
     FALSE,
     TRUE,
     decimal,
@@ -22,6 +20,8 @@ from bempeg_kg.registry.terms import (
     slug,
     text,
 )
+from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.record import Group, Record, denominator, groups_of, maybe, size_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

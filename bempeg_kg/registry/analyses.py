@@ -7,11 +7,11 @@ other is experimental, or one is called placebo or control, that one is taken as
 
 from __future__ import annotations
 
+from bempeg_kg.rdf.ntriples import FALSE, TRUE, decimal, digest, integer, kg, slug, text
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.numbers import number_in
 from bempeg_kg.registry.record import Group, Record, maybe, texts
-from bempeg_kg.registry.terms import FALSE, TRUE, decimal, digest, integer, kg, slug, text
 from bempeg_kg.registry.values import interval_parts, p_parts, sides_parts, value_parts
 
 TYPE_CHECKING = False

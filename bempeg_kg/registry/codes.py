@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bempeg_kg.registry.terms import kg, normal
+from bempeg_kg.rdf.ntriples import kg, normal
 
 STATUS = {
     "COMPLETED": kg("completed"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from bempeg_kg.rdf.ntriples import FALSE, TRUE, kg, normal, slug, text, whole
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.record import Record, bare_arm, maybe, size_of, texts
-from bempeg_kg.registry.terms import FALSE, TRUE, kg, normal, slug, text, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

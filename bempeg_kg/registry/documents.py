@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import orjson
 
+from bempeg_kg.registry.fields import unmapped
 from bempeg_kg.registry.mapping import map_record
 from bempeg_kg.registry.reader import Document, Fault
 from bempeg_kg.registry.record import Problem, Refused
-from bempeg_kg.registry.shape import unmapped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ who complete a period are part of those who started the same period, of no other
 
 from __future__ import annotations
 
+from bempeg_kg.rdf.ntriples import decimal, integer, kg, slug, text, whole
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.record import Group, Record, groups_of, maybe, size_of
-from bempeg_kg.registry.terms import decimal, integer, kg, slug, text, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from bempeg_kg.rdf.ntriples import FALSE, TRUE, date, digest, integer, kg, normal, text
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.record import Record, maybe, mesh, texts
 from bempeg_kg.registry.stops import stop_classes
-from bempeg_kg.registry.terms import FALSE, TRUE, date, digest, integer, kg, normal, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bempeg_kg.names import BASE
-from bempeg_kg.registry.terms import normal
+from bempeg_kg.rdf.names import BASE
+from bempeg_kg.rdf.ntriples import normal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _first_of(rows: Iterator[tuple[str, ...]]) -> dict[str, str]:
 
 
 def _rows(engine: Engine, sparql: str) -> Iterator[tuple[str, ...]]:
-    from bempeg_kg.table import Table
+    from bempeg_kg.rdf.table import Table
 
     made = engine.query(sparql)
     if isinstance(made, Table):

@@ -11,7 +11,7 @@ import contextlib
 import os
 from typing import NamedTuple
 
-from bempeg_kg.registry.files import part_of, replacing
+from bempeg_kg.content.writing import part_of, replacing
 from bempeg_kg.registry.record import GRAPH
 
 TYPE_CHECKING = False

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from bempeg_kg.registry.adverse_events import map_adverse_events
 from bempeg_kg.registry.design import map_design
+from bempeg_kg.registry.fields import wrong_place
 from bempeg_kg.registry.flow import map_flow
 from bempeg_kg.registry.identity import map_identity, version_of
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.outcomes import map_outcomes
 from bempeg_kg.registry.record import Problem, Record, Refused, registry_number
-from bempeg_kg.registry.shape import wrong_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

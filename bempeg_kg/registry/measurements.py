@@ -6,11 +6,11 @@ import re
 from copy import copy
 from typing import NamedTuple
 
+from bempeg_kg.rdf.ntriples import integer, kg, slug, text, whole
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.numbers import THOUSANDS, readings
 from bempeg_kg.registry.record import Group, Record, denominator, maybe, size_of
-from bempeg_kg.registry.terms import integer, kg, slug, text, whole
 from bempeg_kg.registry.values import spread_parts, value_parts
 
 TYPE_CHECKING = False

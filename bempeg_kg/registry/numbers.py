@@ -15,7 +15,7 @@ import re
 from functools import lru_cache
 from math import log10
 
-from bempeg_kg.registry.terms import number
+from bempeg_kg.rdf.ntriples import number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

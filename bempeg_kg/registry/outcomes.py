@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
+from bempeg_kg.rdf.ntriples import FALSE, TRUE, date, digest, kg, normal, slug, text
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.analyses import map_analysis
 from bempeg_kg.registry.measurements import map_measurements
 from bempeg_kg.registry.record import Group, Record, groups_of, maybe
-from bempeg_kg.registry.terms import FALSE, TRUE, date, digest, kg, normal, slug, text
 from bempeg_kg.registry.values import Numbers
 
 TYPE_CHECKING = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bempeg_kg.names import STANDARDS, VOCAB
+from bempeg_kg.rdf.names import STANDARDS, VOCAB
 
 
 def _kg(name: str) -> str:

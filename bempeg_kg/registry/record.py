@@ -6,9 +6,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from bempeg_kg.names import BASE, EXTERNAL
+from bempeg_kg.rdf.names import BASE, EXTERNAL
+from bempeg_kg.rdf.ntriples import digest, integer, kg, normal, slug, text, whole
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.terms import digest, integer, kg, normal, slug, text, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import tempfile
 
+from bempeg_kg.content.writing import told
 from bempeg_kg.errors import InputError
-from bempeg_kg.names import Names
-from bempeg_kg.registry.files import told
+from bempeg_kg.rdf.names import Names
+from bempeg_kg.registry.import_report import Report
 from bempeg_kg.registry.landing import Landing
 from bempeg_kg.registry.parallel import mapped_in_order
 from bempeg_kg.registry.reader import Fault, read
-from bempeg_kg.registry.report import Report
 from bempeg_kg.registry.writer import settle_with_folder, write, write_older
 
 TYPE_CHECKING = False

@@ -13,10 +13,10 @@ import json
 import os
 from typing import NamedTuple
 
+from bempeg_kg.content.writing import replacing
 from bempeg_kg.registry.documents import map_document
-from bempeg_kg.registry.files import replacing
+from bempeg_kg.registry.import_report import Report
 from bempeg_kg.registry.reader import Fault
-from bempeg_kg.registry.report import Report
 from bempeg_kg.registry.units import documents_of
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bempeg_kg.registry.terms import kg
+from bempeg_kg.rdf.ntriples import kg
 
 # A board that watches safety is no safety reason.
 _BOARD = re.compile(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from bempeg_kg.rdf.ntriples import decimal, integer, kg, text
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.numbers import COMMA, is_ambiguous, modified, number_in, style_of
-from bempeg_kg.registry.terms import decimal, integer, kg, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ import re
 import sys
 from functools import cache
 
+from bempeg_kg.content.writing import replacing, told
 from bempeg_kg.errors import UsageError
-from bempeg_kg.names import Names
-from bempeg_kg.registry.files import replacing, told
+from bempeg_kg.rdf.names import Names
 from bempeg_kg.registry.landing import history_graph
 from bempeg_kg.registry.record import GRAPH, SHARED
 
@@ -101,7 +101,7 @@ def _as_history(path: str, nct: str, date: str, names: Names) -> bytes:
     """A Turtle file of an earlier import as N-Quads in a graph of history."""
     from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
-    from bempeg_kg.load import parse_file
+    from bempeg_kg.content.load import parse_file
 
     graph = NamedNode(names.base + history_graph(nct, (date, "")))
     itself = names.base + GRAPH.format(nct.lower())
@@ -195,7 +195,7 @@ def _write_shared(folder: str, shared: dict[Triple, None], used: set[str], names
     """Write what records share, together with what earlier imports into the folder put there."""
     from pyoxigraph import Triple
 
-    from bempeg_kg.load import parse_file
+    from bempeg_kg.content.load import parse_file
 
     path = os.path.join(folder, os.path.basename(SHARED))
     iri = names.base + SHARED

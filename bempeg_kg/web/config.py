@@ -6,7 +6,7 @@ import json
 import os
 from dataclasses import asdict, dataclass, field
 
-from bempeg_kg.web.workers.limits import Limits
+from bempeg_kg.web.limits import Limits
 
 VARIABLE = "BEMPEG_KG_SERVE"
 """The environment variable by which the settings reach the processes of the ASGI server."""

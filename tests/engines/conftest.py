@@ -10,13 +10,13 @@ import pytest
 from pyoxigraph import Quad, Store
 
 from bempeg_kg import Content
+from bempeg_kg.content.load import load_quads, parse_file
 from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.engines.http import Http
 from bempeg_kg.engines.loading import load_file
 from bempeg_kg.engines.rdflib_engine import Rdflib
 from bempeg_kg.engines.remote import Remote
 from bempeg_kg.errors import EngineError
-from bempeg_kg.load import load_quads, parse_file
 from tests.engines.servers import VIRTUOSO_ENVIRONMENT, oxigraph, virtuoso
 
 if TYPE_CHECKING:

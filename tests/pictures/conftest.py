@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bempeg_kg import KnowledgeGraph
-from bempeg_kg.graphs import lineage, main_part, signalling
+from bempeg_kg.networks import lineage, main_part, signalling
 
 #: Labels that turn into markup, script or an attribute where they are not escaped.
 HOSTILE = (

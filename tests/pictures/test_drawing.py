@@ -11,7 +11,7 @@ import pytest
 from networkx import MultiDiGraph, gnm_random_graph
 
 from bempeg_kg import KnowledgeGraph, UnknownName, UsageError
-from bempeg_kg.graphs import lineage, signalling
+from bempeg_kg.networks import lineage, signalling
 from bempeg_kg.pictures import graph_picture, picture
 from bempeg_kg.pictures.drawing import SIZE, box_lines, box_size, draw
 from bempeg_kg.pictures.layout import LINKS_DRAWN, NODES_DRAWN, NODES_READ, fitting_part, place

@@ -12,8 +12,8 @@ import pydot
 import pytest
 
 from bempeg_kg import InputError, KnowledgeGraph, NoAnswer, UnknownName
-from bempeg_kg.graphs import lineage, main_part, signalling, view
-from bempeg_kg.graphs.files import FORMATS, graph_bytes
+from bempeg_kg.networks import lineage, main_part, signalling, view
+from bempeg_kg.networks.files import FORMATS, graph_bytes
 from tests.pictures.conftest import HOSTILE, step, write_programme
 
 LIFE = ("drug:bempegaldesleukin", "drug:bempeg-active-conjugates", "complex:il2r-bg-complex", "protein:jak1")

@@ -11,9 +11,9 @@ import networkx as nx
 import pytest
 
 from bempeg_kg import KnowledgeGraph, UnknownName, UsageError
-from bempeg_kg.graphs import signalling
-from bempeg_kg.path_tables import node_of, path_table, path_text, route, step_table, why_none
-from bempeg_kg.paths import find_paths, near_shortest, one_by_cells, paths_graph
+from bempeg_kg.networks import signalling
+from bempeg_kg.networks.path_tables import node_of, path_table, path_text, route, step_table, why_none
+from bempeg_kg.networks.paths import find_paths, near_shortest, one_by_cells, paths_graph
 from tests.pictures.conftest import step, write_programme
 
 DRUG, RESPONSE = "drug:bempegaldesleukin", "endpoint:tumour-response"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bempeg_kg import KnowledgeGraph
-from bempeg_kg.graphs import lineage, signalling
+from bempeg_kg.networks import lineage, signalling
 from bempeg_kg.pictures import PLOTS, graph_picture, picture
 from tests.pictures.conftest import HOSTILE
 

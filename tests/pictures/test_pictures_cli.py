@@ -11,8 +11,8 @@ import pytest
 
 from bempeg_kg.cli import main
 from bempeg_kg.cli import pictures as command
-from bempeg_kg.graphs import VIEWS
-from bempeg_kg.graphs.files import FORMATS
+from bempeg_kg.networks import VIEWS
+from bempeg_kg.networks.files import FORMATS
 from bempeg_kg.pictures import GRAPH_PICTURES, PLOTS
 
 Capture = pytest.CaptureFixture[str]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bempeg_kg.names import VOCAB
+from bempeg_kg.rdf.names import VOCAB
 from bempeg_kg.registry import map_record
 from bempeg_kg.registry.stops import stop_classes
 from tests.registry.test_mapping import ask, minimal, outcome_record

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
-from bempeg_kg.names import BASE, VOCAB
+from bempeg_kg.rdf.names import BASE, VOCAB
 from bempeg_kg.registry import Joins, Refused, map_record
 from bempeg_kg.registry.predicates import LABEL
 

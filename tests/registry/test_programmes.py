@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from bempeg_kg import KnowledgeGraph
+from bempeg_kg.content.scaffold import write_programme
 from bempeg_kg.errors import InputError, UnknownName, UsageError
 from bempeg_kg.registry import Joins, map_record
 from bempeg_kg.registry.run import import_records
-from bempeg_kg.registry.scaffold import write_programme
 from tests.conftest import ROOT, Cli
 
 EXAMPLE = ROOT / "examples" / "epacadostat"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bempeg_kg.registry import Refused, map_record
-from bempeg_kg.registry.shape import mapped_fields, unmapped
+from bempeg_kg.registry.fields import mapped_fields, unmapped
 
 #: Values that must be of a kind for the field to mean anything.
 _VALUES = {

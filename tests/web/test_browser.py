@@ -224,7 +224,7 @@ def folder_served(folder: Path) -> Iterator[str]:
 
 
 def test_the_static_site_works_below_any_folder(browser: Browser, tmp_path: Path) -> None:
-    from bempeg_kg.web.site import write_site
+    from bempeg_kg.web.site.static_site import write_site
 
     kg = KnowledgeGraph.open()
     write_site(kg, str(tmp_path / "below" / "some"))

@@ -13,12 +13,12 @@ import pytest
 import serving
 
 from bempeg_kg import KnowledgeGraph
-from bempeg_kg.engines.common_mistakes import LONGEST, find_mistake
-from bempeg_kg.engines.problems import query_problem
 from bempeg_kg.errors import QueryError
-from bempeg_kg.web.completion import completion_terms
-from bempeg_kg.web.mistakes import told
-from bempeg_kg.web.workers.limits import PoolError
+from bempeg_kg.rdf.sparql.mistakes import LONGEST, find_mistake
+from bempeg_kg.rdf.sparql.problems import query_problem
+from bempeg_kg.web.endpoint.mistakes import told
+from bempeg_kg.web.limits import PoolError
+from bempeg_kg.web.pages.completion import completion_terms
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -18,15 +18,15 @@ from serving import SMALL
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.errors import BempegError, UsageError
-from bempeg_kg.web import explorer
 from bempeg_kg.web.pages import Pages, assets, pictures
 from bempeg_kg.web.pages.cells import Terms
 from bempeg_kg.web.pages.problems import told
+from bempeg_kg.web.site import explorer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from bempeg_kg.questions import Parameter, Question
+    from bempeg_kg.questions.library import Parameter, Question
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 

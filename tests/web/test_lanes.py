@@ -7,9 +7,9 @@ from typing import cast
 
 import pytest
 
+from bempeg_kg.web.limits import Limits, PoolError
 from bempeg_kg.web.workers import frames, worker
 from bempeg_kg.web.workers.children import Child, Spawner
-from bempeg_kg.web.workers.limits import Limits, PoolError
 from bempeg_kg.web.workers.pool import Pool
 from bempeg_kg.web.workers.worker import Worker
 

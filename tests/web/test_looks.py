@@ -16,13 +16,12 @@ import serving
 from serving import Server
 
 from bempeg_kg import KnowledgeGraph, __version__
-from bempeg_kg.table import Table
-from bempeg_kg.version import dataset_hash
-from bempeg_kg.web import dereference
-from bempeg_kg.web.pages import Pages, pictures
+from bempeg_kg.rdf.canonical import dataset_hash
+from bempeg_kg.rdf.table import Table
+from bempeg_kg.web.pages import Pages, dereference, pictures
 from bempeg_kg.web.pages.cell import Grid
 from bempeg_kg.web.pages.cells import Terms
-from bempeg_kg.web.site import relative, write_site
+from bempeg_kg.web.site.static_site import relative, write_site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -9,10 +9,10 @@ import pyoxigraph as ox
 import pytest
 
 from bempeg_kg.rdf.sparql import guard
-from bempeg_kg.web import negotiation
-from bempeg_kg.web.log import shape
+from bempeg_kg.web.http import negotiation
+from bempeg_kg.web.http.log import shape
 from bempeg_kg.web.pages import assets
-from bempeg_kg.web.site import file_of, relative
+from bempeg_kg.web.site.static_site import file_of, relative
 from bempeg_kg.web.workers.counting import RowCounter
 
 FORMATS = {
@@ -83,7 +83,7 @@ def test_negotiation(accept: str, expected: str) -> None:
 def test_parameters_are_decoded_like_the_standard_library_does() -> None:
     from urllib.parse import unquote_to_bytes
 
-    from bempeg_kg.web.operation import _decoded
+    from bempeg_kg.web.endpoint.operation import _decoded
 
     generator = random.Random(5)
     pieces = [
@@ -157,8 +157,8 @@ def test_without_a_bundle_the_server_and_its_page_say_so(
 ) -> None:
     from bempeg_kg import KnowledgeGraph
     from bempeg_kg.cli import main
-    from bempeg_kg.web import server
     from bempeg_kg.web.pages import Pages
+    from bempeg_kg.web.server import server
 
     monkeypatch.setattr(assets, "address", lambda name: "" if name == "editor.js" else f"/assets/{name}")
     page = Pages(KnowledgeGraph.open()).sparql().html

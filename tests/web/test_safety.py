@@ -13,9 +13,9 @@ from serving import Reply, Server
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.cli import main
-from bempeg_kg.content import Content
+from bempeg_kg.content.content import Content
 from bempeg_kg.errors import BempegError, UnknownName
-from bempeg_kg.questions import Library
+from bempeg_kg.questions.library import Library
 
 HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 LIVE = [one.name for one in Library.read(Content.find()).all() if one.live]

@@ -17,10 +17,22 @@ SHAPE = 300
 def shadow(text: str) -> str:
     """The text with strings, IRIs and comments blanked, of the same length and with the same line breaks.
 
+    A string that is never closed stays, so that its quotation mark can be pointed at.
+
     >>> shadow("ASK { ?s ?p '{' } # done")
     'ASK { ?s ?p ___ }       '
     """
-    return "".join(_blanked(token) if token.kind in _OPAQUE else token.text for token in tokens(text))
+    return "".join(
+        _blanked(token) if token.kind in _OPAQUE and _is_closed(token) else token.text
+        for token in tokens(text)
+    )
+
+
+def _is_closed(token: Token) -> bool:
+    if token.kind != "string":
+        return True
+    quote = token.text[:3] if token.text[:3] in ('"""', "'''") else token.text[0]
+    return len(token.text) >= 2 * len(quote) and token.text.endswith(quote)
 
 
 def _blanked(token: Token) -> str:

@@ -16,8 +16,8 @@ from bempeg_kg.web.direct import messages, plain, state
 from bempeg_kg.web.direct.client import Client
 from bempeg_kg.web.direct.messages import DirectSettings
 from bempeg_kg.web.direct.worker import STUCK, DirectWorker, spawn
+from bempeg_kg.web.limits import TICK, Limits
 from bempeg_kg.web.workers.children import Spawner
-from bempeg_kg.web.workers.limits import TICK, Limits
 from bempeg_kg.web.workers.recent import Recent
 
 SPARE = 100

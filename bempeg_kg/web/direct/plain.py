@@ -11,9 +11,15 @@ from dataclasses import dataclass
 
 from bempeg_kg.errors import QueryError
 from bempeg_kg.rdf.sparql import guard
-from bempeg_kg.web import http
-from bempeg_kg.web.headers import CHARSET, etag, stable
-from bempeg_kg.web.operation import Operation, Problem, operation_of_get, operation_of_post, request_of
+from bempeg_kg.web.endpoint.operation import (
+    Operation,
+    Problem,
+    operation_of_get,
+    operation_of_post,
+    request_of,
+)
+from bempeg_kg.web.http import asgi
+from bempeg_kg.web.http.response_headers import CHARSET, etag, stable
 from bempeg_kg.web.workers import frames
 
 LONGEST = 16_384
@@ -80,7 +86,7 @@ def read(data: bytes, content_hash: str) -> Plain | None:
         return None
     if not text.stable:
         return None
-    packed = http.accepts_gzip(headers.get(b"accept-encoding", b"").decode("latin-1"))
+    packed = asgi.accepts_gzip(headers.get(b"accept-encoding", b"").decode("latin-1"))
     close = headers.get(b"connection", b"").lower() == b"close"
     return Plain(request, etag(content_hash, request.wire), packed, close)
 
@@ -126,8 +132,8 @@ def _headers(lines: bytes) -> dict[bytes, bytes] | None:
 def answer(asked: Plain, media_type: str, body: bytes) -> tuple[bytes, int]:
     """The bytes of an answer of status 200 from behind its date on, and how many of them are the body."""
     headers = [*stable(asked.tag), (b"content-type", CHARSET[media_type])]
-    if asked.packed and len(body) >= http.GZIP_FROM:
-        body = http.gzipped(body)
+    if asked.packed and len(body) >= asgi.GZIP_FROM:
+        body = asgi.gzipped(body)
         headers.append((b"content-encoding", b"gzip"))
     headers.append((b"content-length", b"%d" % len(body)))
     if asked.close:

@@ -18,12 +18,12 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from bempeg_kg.web import log
-from bempeg_kg.web.cache import Cache
 from bempeg_kg.web.direct import messages, plain
 from bempeg_kg.web.direct.messages import DirectSettings
 from bempeg_kg.web.direct.state import State
-from bempeg_kg.web.metrics import Metrics
+from bempeg_kg.web.http import log
+from bempeg_kg.web.http.cache import Cache
+from bempeg_kg.web.http.metrics import Metrics
 from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.process import Runner, confine
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from bempeg_kg.identifiers import page_of_iri
-from bempeg_kg.web.pages import shape
+from bempeg_kg.rdf.identifiers import page_of_iri
+from bempeg_kg.web.pages import column_order
 from bempeg_kg.web.pages.cell import Cell, Grid, is_number
 
 if TYPE_CHECKING:
-    from bempeg_kg.kg import KnowledgeGraph
-    from bempeg_kg.table import Table, Term
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.rdf.table import Table, Term
 
 NUMERIC = frozenset("integer decimal double float int long nonNegativeInteger positiveInteger".split())
 HEADINGS = {
@@ -187,7 +187,7 @@ class Terms:
         names = [table.columns[place] for place in kept]
         rows = [[row[place] for place in kept] for row in cells]
         if not as_asked:
-            columns = shape.shaped(names)
+            columns = column_order.shaped(names)
             named = [dict(zip(names, row, strict=True)) for row in rows]
             rows = [[make(row) for _, make in columns] for row in named]
             names = [name for name, _ in columns]
@@ -202,7 +202,7 @@ class Terms:
             caption,
             table.reason,
             len(table.rows),
-            shape.pinned(names),
+            column_order.pinned(names),
         )
 
 

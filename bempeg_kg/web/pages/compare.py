@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from bempeg_kg.errors import close_names
-from bempeg_kg.table import Table
+from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages import entity
 from bempeg_kg.web.pages.cell import Cell, Grid
 from bempeg_kg.web.pages.cells import Terms
 
 if TYPE_CHECKING:
-    from bempeg_kg.kg import KnowledgeGraph
-    from bempeg_kg.questions import Question
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.questions.library import Question
 
 QUESTION = "how-trials-differ"
 USUAL = ("pivot-02", "pivot-io-001")

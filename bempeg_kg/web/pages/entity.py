@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from bempeg_kg.identifiers import page_of_iri
+from bempeg_kg.rdf.identifiers import page_of_iri
 from bempeg_kg.web.pages import results
 from bempeg_kg.web.pages.cell import Cell, Grid
 from bempeg_kg.web.pages.cells import Terms, p_value
-from bempeg_kg.web.pages.shape import with_unit
+from bempeg_kg.web.pages.column_order import with_unit
 
 if TYPE_CHECKING:
-    from bempeg_kg.kg import KnowledgeGraph
-    from bempeg_kg.table import Table, Term
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.rdf.table import Table, Term
 
 LISTED = 60
 """Statements of a kind that stand open; more fold away."""

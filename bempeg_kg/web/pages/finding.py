@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from bempeg_kg.entities import named, own_labels
 from bempeg_kg.errors import BempegError, close_names
-from bempeg_kg.links import Links
-from bempeg_kg.table import Table
+from bempeg_kg.graph.entities import named, own_labels
+from bempeg_kg.graph.links import Links
+from bempeg_kg.rdf.table import Table
 
 if TYPE_CHECKING:
-    from bempeg_kg.kg import KnowledgeGraph
-    from bempeg_kg.table import Term
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.rdf.table import Term
     from bempeg_kg.web.pages.cells import Terms
 
 MOST = 200

@@ -10,7 +10,7 @@ from bempeg_kg.web.pages.cell import Cell
 from bempeg_kg.web.pages.cells import Terms, p_value
 
 if TYPE_CHECKING:
-    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 BAR = 240
 """Width of a bar for one hundred per cent, in units of the drawing."""

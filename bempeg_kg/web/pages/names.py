@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bempeg_kg.entities import NAMING
+from bempeg_kg.graph.entities import NAMING
 from bempeg_kg.web.pages.cell import Cell
 
 if TYPE_CHECKING:
-    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
     from bempeg_kg.web.pages.cells import Terms
 
 FIRST = ("trial", "drug", "protein", "complex", "cell", "disease", "cohort", "arm", "source")

@@ -14,9 +14,9 @@ import jinja2
 
 from bempeg_kg import __version__
 from bempeg_kg.errors import BempegError
-from bempeg_kg.table import Table
-from bempeg_kg.version import dataset_hash
-from bempeg_kg.web import http
+from bempeg_kg.rdf.canonical import dataset_hash
+from bempeg_kg.rdf.table import Table
+from bempeg_kg.web.http import asgi
 from bempeg_kg.web.pages import assets, entity, home, pictures, questions, vocabulary
 from bempeg_kg.web.pages import compare as comparison
 from bempeg_kg.web.pages.cells import BASES, Terms
@@ -24,8 +24,8 @@ from bempeg_kg.web.pages.finding import Finder, Found
 from bempeg_kg.web.pages.problems import NotRunHere, problem_status, told
 
 if TYPE_CHECKING:
-    from bempeg_kg.kg import KnowledgeGraph
-    from bempeg_kg.questions import Question
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.questions.library import Question
 
 Answerer = Callable[["Question", Mapping[str, object]], "Table"]
 
@@ -77,7 +77,7 @@ class Pages:
         )
         self.templates.globals.update(
             static=static,
-            policy=http.FILE_POLICY,
+            policy=asgi.FILE_POLICY,
             style=assets.address("style.css"),
             version=__version__,
             content=dataset_hash(kg.quads())[:12],

@@ -15,8 +15,8 @@ from markupsafe import Markup
 from bempeg_kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from bempeg_kg.kg import KnowledgeGraph
-    from bempeg_kg.table import Table
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.rdf.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def for_question(question: str) -> str:
 
 def graph_svg(kg: KnowledgeGraph, name: str) -> str:
     """A graph as SVG to stand in a page, its boxes linked to the pages of what they name."""
-    from bempeg_kg.graphs import main_part, view
+    from bempeg_kg.networks import main_part, view
     from bempeg_kg.pictures.drawing import draw
     from bempeg_kg.pictures.svg import svg
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from bempeg_kg.errors import UnknownName, UsageError
 
 if TYPE_CHECKING:
-    from bempeg_kg.kg import KnowledgeGraph
-    from bempeg_kg.questions import Library, Question
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.questions.library import Library, Question
 
 SHARED = 3
 """Questions that a tag holds together before it stands open; the others fold away."""
@@ -57,6 +57,6 @@ def bound(kg: KnowledgeGraph, question: Question, given: Mapping[str, str]) -> s
     """The SPARQL of a question with its parameters filled in; empty for one that computes."""
     if not question.sparql:
         return ""
-    from bempeg_kg.binding import bound_query
+    from bempeg_kg.graph.binding import bound_query
 
     return bound_query(kg, question, given)

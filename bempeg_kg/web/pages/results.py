@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bempeg_kg.table import Table
+from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages.cell import Grid
 from bempeg_kg.web.pages.cells import Terms
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
-    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 LINKS = (
     *("kg:trial", "kg:group", "kg:analysisSet", "kg:endpoint", "kg:adverseEvent", "kg:assessor"),

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bempeg_kg.table import Table
+from bempeg_kg.rdf.table import Table
 
 if TYPE_CHECKING:
-    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 COLUMNS = ("verdict", "rule", "inputs", "working", "expected", "missing")
 
 
 def by_statement(kg: KnowledgeGraph) -> dict[str, Table]:
     """Statement IRI -> what each rule found about it: verdict, rule, inputs, working, expected, missing."""
-    from bempeg_kg.forensics.examine import examine_graph
+    from bempeg_kg.evidence.forensics.examine import examine_graph
 
     found: dict[str, list[list[object]]] = {}
     for verdict in examine_graph(kg.engine):

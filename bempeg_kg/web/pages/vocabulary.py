@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bempeg_kg.kg import KnowledgeGraph
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 TERMS = """SELECT ?term (SAMPLE(?label) AS ?name) (SAMPLE(?said) AS ?definition)
   (SAMPLE(?shown) AS ?example) (GROUP_CONCAT(DISTINCT ?k; separator=", ") AS ?kind) {

@@ -1,6 +1,6 @@
 // What is wrong with a query, in words of people, where no server can be asked. The patterns are the table of the
-// Python package; the rest follows bempeg_kg/engines/common_mistakes.py, and a test holds the two to the same words.
-import table from "../../engines/common_mistakes.json" with { type: "json" };
+// Python package; the rest follows bempeg_kg/rdf/sparql/mistakes.py, and a test holds the two to the same words.
+import table from "../../rdf/sparql/common_mistakes.json" with { type: "json" };
 
 const LONGEST = 5000; // characters; a longer query was not typed
 const OPAQUE = /"""(?:[^"\\]|\\[^]|"(?!""))*"""|'''(?:[^'\\]|\\[^]|'(?!''))*'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>"{}|^`\\\s]*>|#[^\n]*/g;

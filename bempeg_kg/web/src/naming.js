@@ -1,5 +1,5 @@
-// Names of things: prefixes, labels, and what is near to a word that was mistyped. It follows bempeg_kg/entities.py and
-// bempeg_kg/names.py, so that a value means the same here as on the command line.
+// Names of things: prefixes, labels, and what is near to a word that was mistyped. It follows bempeg_kg/graph/entities.py and
+// bempeg_kg/rdf/names.py, so that a value means the same here as on the command line.
 
 /** Something that a person wrote and that cannot be used; `unknown` for a name that stands for nothing. */
 export class Mistake extends Error {

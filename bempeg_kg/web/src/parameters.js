@@ -1,4 +1,4 @@
-// What is given for a question's parameters, checked as bempeg_kg/binding.py checks it and put into the query.
+// What is given for a question's parameters, checked as bempeg_kg/graph/binding.py checks it and put into the query.
 import { Mistake, isWritable, unknown } from "./naming.js";
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";

@@ -15,16 +15,16 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from bempeg_kg import errors
-from bempeg_kg.table import Table
+from bempeg_kg.rdf.results import read_table
+from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.config import Config
 from bempeg_kg.web.pages.pictures import Charted, charted
-from bempeg_kg.web.results import read_table
 from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.process import confine
 
 if TYPE_CHECKING:
-    from bempeg_kg.kg import KnowledgeGraph
-    from bempeg_kg.names import Names
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.rdf.names import Names
 
 
 class Task:
@@ -72,7 +72,7 @@ def _checked(body: bytes) -> dict[str, Any]:
 
 def run(files: list[int], settings_text: str) -> int:
     """Be a worker: ``files`` is the socket to the server, the settings are those of the server."""
-    from bempeg_kg.web.graph import open_graph
+    from bempeg_kg.web.server.graph import open_graph
 
     link = socket.socket(fileno=files[0])
     config = Config.from_json(settings_text)

@@ -16,9 +16,9 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bempeg_kg.web.limits import TICK, Limits, PoolError
 from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.children import Spawner
-from bempeg_kg.web.workers.limits import TICK, Limits, PoolError
 from bempeg_kg.web.workers.recent import Recent
 from bempeg_kg.web.workers.worker import Request, Ticket, Worker, spawn
 

@@ -14,8 +14,8 @@ from contextlib import suppress
 from itertools import cycle
 from typing import TYPE_CHECKING, Protocol, cast
 
+from bempeg_kg.web.limits import Limits, PoolError
 from bempeg_kg.web.workers import frames
-from bempeg_kg.web.workers.limits import Limits, PoolError
 
 if TYPE_CHECKING:
     from bempeg_kg.web.workers.children import Child

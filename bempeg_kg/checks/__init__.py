@@ -1,0 +1,1 @@
+"""SHACL, rules and forensics in one list of findings."""

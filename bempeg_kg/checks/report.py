@@ -1,0 +1,204 @@
+"""What a check found: findings with an identifier, a place and a cure, as a table for people or as JSON.
+
+>>> from bempeg_kg.rdf.names import Names
+>>> found = Finding("subset-larger-than-set", "rule", "violation", "https://w3id.org/bempeg-kg/set/a",
+...     "A subset is larger than the set it is part of", cure="Mend one of the sizes.")
+>>> report = Report([found], Names())
+>>> report.exit_code, report.findings[0].id
+(1, 'subset-larger-than-set/set:a')
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from bempeg_kg.rdf.names import Names
+    from bempeg_kg.rdf.table import Table
+
+#: From worst to mildest. Violations fail a check; information is what is known to be wrong in a source.
+SEVERITIES = ("violation", "warning", "information")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a check found about one node."""
+
+    #: name of the shape, rule or other check
+    check: str
+    #: "shape", "rule", or the name of what else was asked
+    kind: str
+    severity: str
+    #: IRI of the node, or `_:` and the label of a blank node
+    node: str
+    message: str
+    #: what the check says besides, such as the value that is wrong: name -> text
+    details: dict[str, str] = field(default_factory=dict)
+    cure: str = ""
+    file: str = ""
+    line: int | None = None
+    id: str = ""
+
+    @property
+    def where(self) -> str:
+        """File and line, as far as they are known."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+    @property
+    def problem(self) -> str:
+        """The message with its details."""
+        listed = ", ".join(f"{name.replace('_', ' ')} {text}" for name, text in self.details.items())
+        return f"{self.message} ({listed})" if listed else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One shape or rule: what it is called, what is wrong where it finds something, and the cure."""
+
+    name: str
+    kind: str
+    severity: str
+    message: str
+    cure: str
+    tags: tuple[str, ...] = ()
+    sparql: str = ""
+
+    def finding(self, node: str, details: dict[str, str]) -> Finding:
+        """What this check says about a node."""
+        return Finding(self.name, self.kind, self.severity, node, self.message, details, self.cure)
+
+
+class Report:
+    """Findings, worst first, each with an identifier that stays the same from run to run."""
+
+    def __init__(
+        self, findings: Iterable[Finding], names: Names, *, statements: int = 0, checks: int = 0
+    ) -> None:
+        self.names = names
+        #: how many statements were looked at, and by how many checks
+        self.statements = statements
+        self.checks = checks
+        self.findings = _identified(findings, names)
+
+    def __len__(self) -> int:
+        return len(self.findings)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of findings by severity, with noughts."""
+        return {name: sum(found.severity == name for found in self.findings) for name in SEVERITIES}
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there is no violation."""
+        return self.counts["violation"] == 0
+
+    @property
+    def exit_code(self) -> int:
+        """0 if the graph conforms, else 1."""
+        return 0 if self.conforms else 1
+
+    @property
+    def summary(self) -> str:
+        """One line: how many of each severity, in how much."""
+        counted = ", ".join(
+            _plural(number, "piece of information" if name == "information" else name)
+            for name, number in self.counts.items()
+        )
+        return f"{counted}; {self.statements:,} statements, {_plural(self.checks, 'check')}"
+
+    def to_table(self) -> Table:
+        """One row a finding."""
+        from bempeg_kg.rdf.table import Table
+
+        rows = [
+            (found.severity, found.check, self._short(found.node), found.where, found.problem, found.id)
+            for found in self.findings
+        ]
+        columns = ["severity", "check", "node", "where", "problem", "id"]
+        return Table.of(columns, rows, names=self.names)
+
+    def to_text(self, width: int | None = None) -> str:
+        """For people: the table, what to do about each kind of problem, and the counts."""
+        from bempeg_kg.rdf.table import Table
+
+        parts = []
+        if self.findings:
+            whole = self.to_table()
+            shown = Table(whole.columns[:-1], [row[:-1] for row in whole.rows], names=self.names)
+            parts.append(shown.to_text(width))
+        cures = {found.check: found.cure for found in self.findings if found.severity != "information"}
+        if cures:
+            parts.append(Table.of(["check", "what to do"], list(cures.items())).to_text(width))
+        return "\n".join([*parts, self.summary + "\n"])
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it, ready for JSON."""
+        return {
+            "conforms": self.conforms,
+            "statements": self.statements,
+            "checks": self.checks,
+            "counts": self.counts,
+            "findings": [
+                {
+                    "id": found.id,
+                    "severity": found.severity,
+                    "check": found.check,
+                    "kind": found.kind,
+                    "node": self._short(found.node),
+                    "iri": found.node,
+                    "file": found.file,
+                    "line": found.line,
+                    "message": found.message,
+                    "details": found.details,
+                    "cure": found.cure,
+                }
+                for found in self.findings
+            ],
+        }
+
+    def to_json(self) -> str:
+        """JSON text of `to_dict`."""
+        import json
+
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"{self.to_table().to_html()}<p>{escape(self.summary)}</p>"
+
+    def _short(self, node: str) -> str:
+        return self.names.shorten(node)
+
+
+def _identified(findings: Iterable[Finding], names: Names) -> list[Finding]:
+    """Sorted, without doubles, numbered where one check finds several things about one node."""
+    rank = {name: place for place, name in enumerate(SEVERITIES)}
+    by_key = {
+        (rank[found.severity], found.check, found.node, tuple(found.details.items())): found
+        for found in findings
+    }
+    made: list[Finding] = []
+    seen: dict[str, int] = {}
+    for _, found in sorted(by_key.items(), key=lambda item: item[0]):
+        plain = f"{found.check}/{names.shorten(found.node)}"
+        seen[plain] = seen.get(plain, 0) + 1
+        made.append(replace(found, id=plain if seen[plain] == 1 else f"{plain}/{seen[plain]}"))
+    return made
+
+
+def _plural(number: int, word: str) -> str:
+    """A count with its word.
+
+    >>> _plural(1, "warning"), _plural(0, "warning"), _plural(2, "piece of information")
+    ('1 warning', '0 warnings', '2 pieces of information')
+    """
+    if number == 1:
+        return f"{number:,} {word}"
+    first, space, rest = word.partition(" ")
+    return f"{number:,} {first}s{space}{rest}"

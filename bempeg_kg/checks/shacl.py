@@ -1,0 +1,111 @@
+"""SHACL: what each node of the graph must say. Runs on rdflib, where pyshacl is quick."""
+
+from __future__ import annotations
+
+from bempeg_kg.checks.report import Check, Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from pyoxigraph import Quad
+
+    from bempeg_kg.content.content import Content
+
+_SH = "http://www.w3.org/ns/shacl#"
+_SEVERITY_OF = {"Violation": "violation", "Warning": "warning", "Info": "information"}
+
+
+class Shapes:
+    """The SHACL shapes: an rdflib graph, and what each is called."""
+
+    def __init__(self, graph: Any, checks: dict[str, Check], shorten: Callable[[str], str]) -> None:
+        self.graph = graph
+        #: by IRI
+        self.checks = checks
+        self._shorten = shorten
+
+    @classmethod
+    def read(cls, content: Content) -> Shapes:
+        """The shapes of the ontology."""
+        from bempeg_kg.content.load import parse_file
+
+        file = content.ontology_file("shapes.ttl")
+        graph = _rdflib_graph(parse_file(file.path, file.iri))
+        return cls(graph, {one: _shape(graph, one) for one in _shape_iris(graph)}, content.names.shorten)
+
+    def run(self, quads: Iterable[Quad]) -> list[Finding]:
+        """What the shapes find in the union of the graphs."""
+        import rdflib
+        from pyshacl import validate
+
+        with _ill_typed_literals_are_no_news():
+            _, results, _ = validate(_rdflib_graph(quads), shacl_graph=self.graph, inplace=True)
+        found = results.subjects(rdflib.RDF.type, rdflib.URIRef(_SH + "ValidationResult"))
+        return [self._finding(results, result) for result in found]
+
+    def _finding(self, results: Any, result: Any) -> Finding:
+        import rdflib
+
+        def said(name: str) -> Any:
+            return results.value(result, rdflib.URIRef(_SH + name))
+
+        node = said("focusNode")
+        terms = {"property": said("resultPath"), "value": said("value")}
+        details = {
+            name: self._shorten(str(term))
+            for name, term in terms.items()
+            if term is not None and term != node and not isinstance(term, rdflib.BNode)
+        }
+        shape = self.checks[str(said("sourceShape"))]
+        return shape.finding(node.n3() if isinstance(node, rdflib.BNode) else str(node), details)
+
+
+def _shape_iris(graph: Any) -> list[str]:
+    import rdflib
+
+    named = graph.subjects(rdflib.URIRef(_SH + "severity"))
+    return sorted(str(shape) for shape in named if isinstance(shape, rdflib.URIRef))
+
+
+def _shape(graph: Any, iri: str) -> Check:
+    import rdflib
+
+    def said(name: str) -> str:
+        return str(graph.value(rdflib.URIRef(iri), rdflib.URIRef(_SH + name)))
+
+    severity = _SEVERITY_OF[said("severity").removeprefix(_SH)]
+    return Check(iri.rpartition("#")[2], "shape", severity, said("message").rstrip("."), said("description"))
+
+
+def _rdflib_graph(quads: Iterable[Quad]) -> Any:
+    """The union of the graphs in rdflib, literals as they were written."""
+    import rdflib
+
+    from bempeg_kg.engines.rdflib_engine import rdf_term
+
+    graph = rdflib.Graph()
+    terms: dict[Any, Any] = {}
+    with _ill_typed_literals_are_no_news():
+        for quad in quads:
+            triple = (quad.subject, quad.predicate, quad.object)
+            for term in triple:
+                if term not in terms:
+                    terms[term] = rdf_term(term)
+            graph.add(tuple(terms[term] for term in triple))
+    return graph
+
+
+class _ill_typed_literals_are_no_news:  # noqa: N801  reads as a phrase behind `with`
+    """rdflib logs a traceback for each literal that it cannot read as its datatype; shapes report those."""
+
+    def __enter__(self) -> None:
+        import logging
+
+        self._logger = logging.getLogger("rdflib.term")
+        self._level = self._logger.level
+        self._logger.setLevel(logging.ERROR)
+
+    def __exit__(self, *_: object) -> None:
+        self._logger.setLevel(self._level)

@@ -1,0 +1,279 @@
+"""Where the ontology, the data and the queries live. Nothing else in the package knows.
+
+In a wheel they are inside the package, in a checkout beside it. Another programme is a folder with a
+`catalogue.ttl`, Turtle files, and optionally `queries/`; the ontology is the same for all programmes.
+"""
+
+from __future__ import annotations
+
+import os
+
+from bempeg_kg.errors import InputError
+from bempeg_kg.rdf.names import BASE, Names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+#: Suffixes of files in a data folder that hold statements.
+RDF_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf")
+MAPPING_SUFFIX = ".sssom.tsv"
+#: Files of the shipped data whose terms every programme shares: endpoints, statistics, units, grades.
+SHARED = ("adverse-events.ttl", "methods.ttl", "registry-terms.ttl")
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+class SourceFile:
+    """A file of the content: `path` on disk, `name` relative to its programme, `iri` of its graph."""
+
+    __slots__ = ("base", "name", "path")
+
+    def __init__(self, path: str, name: str, base: str) -> None:
+        self.path = path
+        self.name = name
+        self.base = base
+
+    @property
+    def iri(self) -> str:
+        """Graph IRI: the base of the programme and the relative path."""
+        return self.base + self.name
+
+    def __repr__(self) -> str:
+        return f"SourceFile({self.name!r})"
+
+
+class Programme:
+    """One programme: a folder with data and perhaps queries, and the base IRI that it declares."""
+
+    def __init__(self, root: str, data: str, base: str | None = None) -> None:
+        self.root = root
+        self.data = data
+        self._base = base
+
+    @property
+    def base(self) -> str:
+        """Base IRI of the programme: `void:uriSpace` in its catalogue. Raises InputError if it has none."""
+        if self._base is None:
+            self._base = _declared_base(os.path.join(self.data, "catalogue.ttl"))
+        return self._base
+
+    @property
+    def queries(self) -> str:
+        """Folder of the questions; may not exist."""
+        return os.path.join(self.root, "queries")
+
+
+class Content:
+    """All files that make up the graph and the library of questions.
+
+    >>> content = Content.find()
+    >>> content.base
+    'https://w3id.org/bempeg-kg/'
+    >>> content.ontology_file("bempeg.ttl").iri
+    'https://w3id.org/bempeg-kg/ontology/bempeg.ttl'
+    """
+
+    def __init__(self, programmes: Sequence[Programme]) -> None:
+        self.programmes = list(programmes)
+        self._shipped = _shipped_root()
+
+    @classmethod
+    def find(cls, data: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None = None) -> Content:
+        """The shipped content, or that of another programme's folder, or of several together.
+
+        Raises InputError for a folder that is missing, is a file, or has no catalogue.
+        """
+        if data is None:
+            root = _shipped_root()
+            return cls([Programme(root, os.path.join(root, "data"), BASE)])
+        folders = [data] if isinstance(data, str | os.PathLike) else data
+        return cls([_programme(os.fspath(folder)) for folder in folders])
+
+    @property
+    def base(self) -> str:
+        """Base IRI of the (first) programme."""
+        return self.programmes[0].base
+
+    @property
+    def names(self) -> Names:
+        """The prefixes that go with the base."""
+        return Names(self.base)
+
+    def ontology_file(self, name: str) -> SourceFile:
+        """A file of the ontology folder, such as `shapes.ttl`; it may not exist."""
+        return SourceFile(os.path.join(self._shipped, "ontology", name), f"ontology/{name}", BASE)
+
+    def files(self) -> list[SourceFile]:
+        """Files whose statements are the graph, sorted by name: ontology, term slices, data.
+
+        Shapes are not among them: they speak about the graph. Neither are mapping tables.
+        """
+        ontology = [self.ontology_file("bempeg.ttl")]
+        terms = os.path.join(self._shipped, "ontology", "terms")
+        ontology += [
+            SourceFile(path, f"ontology/terms/{name}", BASE) for path, name in _walk(terms, (".ttl",))
+        ]
+        return ontology + self._shared_files() + self._data_files(RDF_SUFFIXES)
+
+    def mappings(self) -> list[SourceFile]:
+        """SSSOM tables of the data folders."""
+        return self._data_files((MAPPING_SUFFIX,))
+
+    def queries(self) -> list[SourceFile]:
+        """Questions: `queries/*.rq` and `queries/live/*.rq` of the package, then those of the programmes.
+
+        A programme's own question takes the place of a shipped one of the same name.
+        """
+        found: dict[str, SourceFile] = {}
+        for root, base in self._query_roots():
+            for path, name in _walk(root, (".rq",)):
+                if not name.startswith("rules/"):
+                    found[name] = SourceFile(path, f"queries/{name}", base)
+        return [found[name] for name in sorted(found)]
+
+    def rules(self) -> list[SourceFile]:
+        """Checks: `queries/rules/*.rq`, each a query that must return no rows."""
+        found: dict[str, SourceFile] = {}
+        for root, base in self._query_roots():
+            for path, name in _walk(os.path.join(root, "rules"), (".rq",)):
+                found[name] = SourceFile(path, f"queries/rules/{name}", base)
+        return [found[name] for name in sorted(found)]
+
+    def all_files(self) -> list[SourceFile]:
+        """Everything that an answer can depend on; a snapshot is keyed by their content."""
+        return [*self.files(), *self.mappings(), self.ontology_file("derive.rq"), *self.queries()]
+
+    def hash(self) -> str:
+        """SHA-256 over names and bytes of all files, in hexadecimal."""
+        import hashlib
+
+        digest = hashlib.sha256()
+        for file in self.all_files():
+            if os.path.exists(file.path):
+                body = read_bytes(file.path)
+                digest.update(f"{file.iri} {len(body)}\n".encode() + body)
+        return digest.hexdigest()
+
+    @property
+    def has_shipped(self) -> bool:
+        """Whether the shipped programme is among those loaded."""
+        return any(programme.root == self._shipped for programme in self.programmes)
+
+    def _shared_files(self) -> list[SourceFile]:
+        """The words of method, for programmes that are loaded without the shipped one."""
+        if self.has_shipped:
+            return []
+        folder = os.path.join(self._shipped, "data")
+        return [SourceFile(os.path.join(folder, name), f"data/{name}", BASE) for name in SHARED]
+
+    def _data_files(self, suffixes: tuple[str, ...]) -> list[SourceFile]:
+        return [
+            SourceFile(path, f"data/{name}", programme.base)
+            for programme in self.programmes
+            for path, name in _walk(programme.data, suffixes)
+            if not (programme.data == programme.root and name.startswith("queries/"))
+        ]
+
+    def _query_roots(self) -> list[tuple[str, str]]:
+        roots = [(os.path.join(self._shipped, "queries"), BASE)]
+        return roots + [(one.queries, one.base) for one in self.programmes if one.root != self._shipped]
+
+
+def read_bytes(path: str) -> bytes:
+    """The bytes of a file. Raises InputError, with the cure, for a file that is missing or unreadable."""
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except OSError as error:
+        raise file_problem(path, error) from None
+
+
+def read_text(path: str) -> str:
+    """The UTF-8 text of a file. Raises InputError; a wrong byte is named with its line and column."""
+    return decode(read_bytes(path), path)
+
+
+def decode(body: bytes, name: str) -> str:
+    """The text of UTF-8 bytes without a byte order mark; `name` is what an InputError says they are."""
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = body[: error.start]
+        raise InputError(
+            f"byte 0x{body[error.start]:02x} is not UTF-8",
+            file=name,
+            line=before.count(b"\n") + 1,
+            column=error.start - (before.rfind(b"\n") + 1) + 1,
+            cure="Save the file as UTF-8.",
+        ) from None
+
+
+def file_problem(path: str, error: OSError) -> InputError:
+    """The InputError that says in plain words why a file could not be opened."""
+    if isinstance(error, FileNotFoundError):
+        return InputError("no such file", file=path, cure=f"It was looked for from {os.getcwd()}.")
+    if isinstance(error, IsADirectoryError):
+        return InputError("this is a folder, not a file", file=path, cure="Name a file in it.")
+    if isinstance(error, PermissionError):
+        return InputError("no permission to read this file", file=path, cure="Change its permissions.")
+    return InputError(f"cannot be read: {error.strerror or error}", file=path)
+
+
+def _shipped_root() -> str:
+    inside = os.path.join(_PACKAGE, "_content")
+    return inside if os.path.isdir(inside) else os.path.dirname(_PACKAGE)
+
+
+def _programme(folder: str) -> Programme:
+    root = os.path.abspath(folder)
+    if not os.path.exists(root):
+        raise InputError("no such folder", file=folder, cure="Give the folder of a programme.")
+    if not os.path.isdir(root):
+        raise InputError(
+            "this is a file, not a folder", file=folder, cure="Give the folder that holds its catalogue.ttl."
+        )
+    inner = os.path.join(root, "data")
+    data = inner if os.path.isdir(inner) else root
+    if not os.path.isfile(os.path.join(data, "catalogue.ttl")):
+        raise InputError(
+            "this folder holds no catalogue.ttl, so it is not a programme",
+            file=folder,
+            cure='A catalogue declares the base: <> void:uriSpace "https://example.org/my-programme/" .',
+        )
+    if os.path.realpath(root) == os.path.realpath(_shipped_root()):
+        return Programme(_shipped_root(), os.path.join(_shipped_root(), "data"), BASE)
+    return Programme(root, data)
+
+
+def _declared_base(catalogue: str) -> str:
+    from bempeg_kg.content.load import parse_file
+
+    for quad in parse_file(catalogue, "file:///catalogue.ttl"):
+        if quad.predicate.value == "http://rdfs.org/ns/void#uriSpace":
+            base = str(quad.object.value)  # type: ignore[union-attr]
+            if base.startswith("http") and base.endswith(("/", "#")):
+                return base
+            raise InputError(
+                f"the base '{base}' does not end in / or #", file=catalogue, cure="End it in a slash."
+            )
+    raise InputError(
+        "the catalogue declares no base",
+        file=catalogue,
+        cure='Add a line such as <> <http://rdfs.org/ns/void#uriSpace> "https://example.org/my-programme/" .',
+    )
+
+
+def _walk(folder: str, suffixes: tuple[str, ...], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """(path, relative name with slashes) of files under a folder, sorted; hidden ones are left out."""
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for entry in found:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            yield from _walk(entry.path, suffixes, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(suffixes):
+            yield entry.path, prefix + entry.name

@@ -1,0 +1,159 @@
+"""Files to statements: each file is a graph, named by the base and the file's path; `<>` is the file itself.
+
+Terms come from the parser as they were written (`36.0` stays `36.0`). A store normalises numbers, so
+whatever must keep them (export, round trip, SHACL, diff) works on `load_quads`, not on a store.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+
+from bempeg_kg.content.content import SourceFile, file_problem, read_bytes, read_text
+from bempeg_kg.errors import InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bempeg_kg.content.content import Content
+
+#: Name, under the base, of the graph of statements that `ontology/derive.rq` makes from the others.
+DERIVED = "derived"
+_LARGE = 8_000_000
+
+
+def format_of(path: str) -> RdfFormat:
+    """The RDF format that a file's suffix names. Raises InputError for another suffix."""
+    found = RdfFormat.from_extension(os.path.splitext(path)[1].lstrip(".").lower())
+    if found is None:
+        raise InputError(
+            "no RDF format goes with this suffix",
+            file=path,
+            cure="Use .ttl, .trig, .nt, .nq, .jsonld or .rdf.",
+        )
+    return found
+
+
+def parse_text(
+    body: bytes, graph: str, rdf_format: RdfFormat = RdfFormat.TURTLE, *, file: str = ""
+) -> list[Quad]:
+    """Statements of a document; those in no graph of their own are put into `graph`.
+
+    Blank nodes get fresh names, so that documents can be joined. Raises InputError with line and column.
+
+    >>> [quad.object.value for quad in parse_text(b"<> <urn:p> 36.0 .", "https://example.org/a.ttl")]
+    ['36.0']
+    """
+    home = NamedNode(graph)
+    default = DefaultGraph()
+    quads = []
+    try:
+        for quad in parse(body, format=rdf_format, base_iri=graph, rename_blank_nodes=True):
+            if quad.graph_name == default:
+                quad = Quad(quad.subject, quad.predicate, quad.object, home)
+            quads.append(quad)
+    except SyntaxError as error:
+        raise syntax_problem(error, file or graph) from None
+    return quads
+
+
+def parse_file(path: str, graph: str) -> list[Quad]:
+    """Statements of a file, its format told by the suffix; see `parse_text`.
+
+    Raises InputError for a file that is missing, unreadable, empty or malformed.
+    """
+    body = read_bytes(path)
+    if not body.strip():
+        raise InputError("the file is empty", file=path, cure="Remove it, or write at least one statement.")
+    return parse_text(body, graph, format_of(path), file=path)
+
+
+def syntax_problem(error: SyntaxError, file: str) -> InputError:
+    """The InputError for a parser's SyntaxError: file, line, column, and the message without them."""
+    message = re.sub(r"^Parser error (?:at|between) .*?: ", "", str(error.args[0]))
+    cure = "Save the file as UTF-8." if "UTF-8" in message else "Mend the file there."
+    return InputError(
+        message[:1].lower() + message[1:], file=file, line=error.lineno, column=error.offset, cure=cure
+    )
+
+
+def load_quads(content: Content, *, progress: Callable[[str], None] | None = None) -> list[Quad]:
+    """All statements of a content as written: files, then mappings, then what is derived from them."""
+    quads = [quad for file in content.files() for quad in _parsed(file, progress)]
+    store = Store()
+    store.bulk_extend(quads)
+    return quads + mapping_quads(content, store) + derived_quads(content, store)
+
+
+def fill_store(store: Store, content: Content, *, progress: Callable[[str], None] | None = None) -> None:
+    """Load a content into a store, the same statements as `load_quads`, without holding them all at once.
+
+    Small files go in together, as a store on disk makes files of its own of each load; a large one is read by
+    the store itself.
+    """
+    large = [file for file in content.files() if _is_large(file)]
+    small = [file for file in content.files() if file not in large]
+    store.bulk_extend(quad for file in small for quad in _parsed(file, progress))
+    for file in large:
+        _bulk_load(store, file, progress)
+    store.bulk_extend([*mapping_quads(content, store), *derived_quads(content, store)])
+
+
+def mapping_quads(content: Content, store: Store) -> list[Quad]:
+    """Statements of the mapping tables of a content, whose files are in the store already.
+
+    Raises InputError, with the line, for a row that cannot be read or does not fit what the store holds.
+    """
+    tables = content.mappings()
+    if not tables:
+        return []
+    from bempeg_kg.content.mappings import read_tables
+
+    return read_tables(tables, content.names, store)
+
+
+def derived_quads(content: Content, store: Store) -> list[Quad]:
+    """What the CONSTRUCT query `ontology/derive.rq` makes of a store's statements, in a graph of its own."""
+    file = content.ontology_file("derive.rq")
+    if not os.path.exists(file.path):
+        return []
+    home = NamedNode(content.base + DERIVED)
+    try:
+        made = store.query(read_text(file.path), use_default_graph_as_union=True)
+    except SyntaxError as error:
+        raise InputError(str(error.args[0]), file=file.path) from None
+    quads = {Quad(*triple, home) for triple in _triples(made)}
+    return sorted(quads, key=str)
+
+
+def _triples(made: object) -> Iterator[tuple[NamedNode | BlankNode, NamedNode, NamedNode | BlankNode]]:
+    for triple in made:  # type: ignore[attr-defined]
+        yield triple.subject, triple.predicate, triple.object
+
+
+def _parsed(file: SourceFile, progress: Callable[[str], None] | None) -> list[Quad]:
+    if progress:
+        progress(file.name)
+    return parse_file(file.path, file.iri)
+
+
+def _is_large(file: SourceFile) -> bool:
+    try:
+        return os.path.getsize(file.path) > _LARGE and not format_of(file.path).supports_datasets
+    except OSError as error:
+        raise file_problem(file.path, error) from None
+
+
+def _bulk_load(store: Store, file: SourceFile, progress: Callable[[str], None] | None) -> None:
+    if progress:
+        progress(file.name)
+    home = NamedNode(file.iri)
+    try:
+        store.bulk_load(path=file.path, format=format_of(file.path), base_iri=file.iri, to_graph=home)
+    except SyntaxError as error:
+        raise syntax_problem(error, file.path) from None
+    except OSError as error:
+        raise file_problem(file.path, error) from None

@@ -1,0 +1,203 @@
+"""Statements about the same thing: do they agree, conflict, supersede each other, or stand apart?"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from bempeg_kg.evidence.facts import Facts, named
+from bempeg_kg.questions.library import Parameter, computed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bempeg_kg.evidence.records import Assertion, Figure, Ratio
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.rdf.table import Table
+
+AGREE, CONFLICT, SUPERSEDE, APART = "agree", "conflict", "supersedes", "stand apart"
+RELATIONS = (CONFLICT, SUPERSEDE, APART, AGREE)
+
+
+@computed(
+    "agreement",
+    "Which statements about the same thing agree, conflict, supersede each other or stand apart?",
+    description="Pairs of results of one group and endpoint, pairs of comparisons, and claims beside the "
+    "results that they concern, with the axes on which they differ and the recorded resolution.",
+    tags=["evidence", "provenance", "claims"],
+    parameters=[
+        Parameter(
+            "relation", "string", allowed=list(RELATIONS), example=CONFLICT, description="only this one"
+        ),
+        Parameter("trial", "iri", example="trial:pivot-02", description="only this trial"),
+    ],
+    caveat="Different sets, dates or assessors are a reason to stand apart, not a conflict.",
+)
+def agreement(kg: KnowledgeGraph, relation: str | None = None, trial: str | None = None) -> Table:
+    """Columns: relation, measure, first, second, their values, axes, resolution, source, basis."""
+    from bempeg_kg.rdf.table import Table
+
+    facts = Facts.of(kg)
+    resolved = _resolutions(kg)
+    rows = [*_figures(facts, trial), *_ratios(facts, trial), *_claims(facts, trial)]
+    for row in rows:
+        pair = frozenset(str(getattr(term, "value", term)) for term in row[2:4])
+        row[7] = resolved.get(pair, row[7])
+    rows = [row for row in rows if relation in (None, row[0])]
+    rows.sort(key=lambda row: (RELATIONS.index(str(row[0])), str(row[1]), str(row[2]), str(row[3])))
+    columns = ["relation", "measure", "first", "second", "first_value", "second_value", "axes"]
+    table = Table.of([*columns, "resolution", "source", "basis"], rows, names=kg.names)
+    table.reason = "no pair of statements stands in this relation"
+    return table
+
+
+def _resolutions(kg: KnowledgeGraph) -> dict[frozenset[str], str]:
+    """Pairs of statements that a recorded resolution is about, with what stands and the reason."""
+    from bempeg_kg.evidence.reading import nodes_of, text, texts
+
+    found = {}
+    for node in nodes_of(kg.engine, ["Resolution"]).values():
+        kept = ", ".join(kg.names.shorten(one) for one in texts(node, "stands")) or "neither"
+        for pair in combinations(texts(node, "resolves"), 2):
+            found[frozenset(pair)] = f"stands: {kept}; reason: {text(node, 'reason')}"
+    return found
+
+
+def _figures(facts: Facts, trial: str | None) -> Iterator[list[object]]:
+    by_subject: dict[tuple[object, ...], list[Figure]] = {}
+    for one in facts.dossier.of_figures():
+        if trial in (None, one.trial):
+            key = (one.trial, one.group, one.endpoint, one.statistic, one.dimensions)
+            by_subject.setdefault(key, []).append(one)
+    pairs = {
+        frozenset((one.iri, other.iri))
+        for same in by_subject.values()
+        for one, other in combinations(same, 2)
+    }
+    pairs |= {
+        frozenset((one.iri, other))
+        for one in facts.dossier.of_figures()
+        for other in (*one.conflicts, *one.supersedes)
+        if trial in (None, one.trial) and other in facts.dossier.figures
+    }
+    for pair in sorted(sorted(pair) for pair in pairs):
+        first, second = (facts.dossier.figures[iri] for iri in pair)
+        yield _row(facts, first, second, facts.what(first), _axes(facts, first, second))
+
+
+def _axes(facts: Facts, first: Figure, second: Figure) -> dict[str, str]:
+    """On what two results differ: axis -> the two values."""
+    compared = {
+        "value": (first.printed, second.printed),
+        "denominator": (str(first.total or ""), str(second.total or "")),
+        "population": (facts.set_name(first.analysis_set), facts.set_name(second.analysis_set)),
+        "date": (first.data_cut or first.first_public, second.data_cut or second.first_public),
+        "follow-up": (first.follow_up, second.follow_up),
+        "assessor": (facts.label(first.assessor), facts.label(second.assessor)),
+    }
+    return {
+        axis: f"{one or 'not stated'} / {other or 'not stated'}"
+        for axis, (one, other) in compared.items()
+        if one != other
+    }
+
+
+def _ratios(facts: Facts, trial: str | None) -> Iterator[list[object]]:
+    for first, second in combinations(facts.dossier.of_ratios(), 2):
+        same = (first.trial, first.endpoint, first.compared_group) == (
+            second.trial,
+            second.endpoint,
+            second.compared_group,
+        )
+        if same and trial in (None, first.trial):
+            yield _row(facts, first, second, facts.label(first.endpoint), _ratio_axes(first, second))
+
+
+def _ratio_axes(first: Ratio, second: Ratio) -> dict[str, str]:
+    from bempeg_kg.evidence.printed import number
+
+    compared = {"value": (first.printed, second.printed), "p": (first.p, second.p)}
+    if first.measure == second.measure and first.no_effect is not None:
+        none = first.no_effect
+        values = [number(one.printed) for one in (first, second)]
+        sides = [
+            f"below {none}" if value < none else f"not below {none}" for value in values if value is not None
+        ]
+        if len(sides) == 2:
+            compared["direction"] = (sides[0], sides[1])
+    return {
+        axis: f"{one or 'not stated'} / {other or 'not stated'}"
+        for axis, (one, other) in compared.items()
+        if one != other
+    }
+
+
+def _row(
+    facts: Facts, first: Figure | Ratio, second: Figure | Ratio, measure: str, axes: dict[str, str]
+) -> list[object]:
+    relation, resolution = _relation(first, second, axes)
+    told = "; ".join(f"{axis} {values}" for axis, values in axes.items()) or "none"
+    sources = dict.fromkeys(facts.kg.names.shorten(one) for one in (*first.sources[:1], *second.sources[:1]))
+    return [
+        *(
+            relation,
+            measure,
+            named(first.iri),
+            named(second.iri),
+            first.printed or None,
+            second.printed or None,
+        ),
+        *(told, resolution, ", ".join(sources), "derived"),
+    ]
+
+
+def _relation(first: Figure | Ratio, second: Figure | Ratio, axes: dict[str, str]) -> tuple[str, str | None]:
+    """The relation of two statements, and what the data record of it."""
+    if second.iri in first.conflicts or first.iri in second.conflicts:
+        return CONFLICT, "recorded as a conflict; no resolution is recorded"
+    if second.iri in first.supersedes:
+        return SUPERSEDE, "the first is recorded as replacing the second"
+    if first.iri in second.supersedes:
+        return SUPERSEDE, "the second is recorded as replacing the first"
+    if "value" not in axes or _alike(first.printed, second.printed):
+        return AGREE, None
+    return (APART if len(axes) > 1 else CONFLICT), None
+
+
+def _alike(one: str, other: str) -> bool:
+    from bempeg_kg.evidence.forensics.whole import alike
+    from bempeg_kg.evidence.printed import read
+
+    first, second = read(one), read(other)
+    return first is not None and second is not None and alike(first, second)
+
+
+def _claims(facts: Facts, trial: str | None) -> Iterator[list[object]]:
+    from bempeg_kg.evidence.printed import find
+
+    for claim in facts.dossier.assertions.values():
+        printed = find(claim.printed)
+        for iri in claim.concerns if printed else ():
+            figure = facts.dossier.figures.get(iri)
+            if figure is None or not figure.printed or trial not in (None, figure.trial):
+                continue
+            yield _claim_row(facts, claim, figure, printed.text if printed else "")
+
+
+def _claim_row(facts: Facts, claim: Assertion, figure: Figure, printed: str) -> list[object]:
+    axes = {}
+    if not _alike(printed, figure.printed):
+        axes["value"] = f"{claim.printed} / {figure.printed}"
+    if claim.total is not None and claim.total != figure.total:
+        axes["denominator"] = (
+            f"{claim.total} / {figure.total if figure.total is not None else 'not published'}"
+        )
+    told = "; ".join(f"{axis} {values}" for axis, values in axes.items()) or "none"
+    one_of_many = len([iri for iri in claim.concerns if iri in facts.dossier.figures]) > 1
+    relation = AGREE if not axes else APART if one_of_many and "value" in axes else CONFLICT
+    verdict = f"{claim.verdict}: {claim.reason}" if claim.reason else claim.verdict
+    sources = ", ".join(facts.kg.names.shorten(one) for one in (claim.document, *figure.sources[:1]))
+    return [
+        *(relation, facts.what(figure), named(claim.iri), named(figure.iri), claim.printed, figure.printed),
+        *(told, f"verdict on the claim: {verdict}", sources, "seed"),
+    ]

@@ -1,0 +1,218 @@
+"""How certain each conclusion is, and why.
+
+Only what a rule can see is rated here, and it is called automatic: design, imprecision, inconsistency. Risk
+of bias is a judgement; it is read from the data (kg:BiasJudgement) and never made up. While nobody has judged
+it, the answer is an upper bound: "at most".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bempeg_kg.evidence.facts import Facts, named
+from bempeg_kg.questions.library import Parameter, computed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from bempeg_kg.evidence.records import Figure, Ratio
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.rdf.table import Table
+
+GRADES = ("very low", "low", "moderate", "high")
+#: Widest exact 95 percent interval of a share, in percentage points, that does not count as imprecise.
+WIDEST = 20.0
+RULES = {
+    "design": "A randomised comparison starts at high, a single arm at low (the convention of GRADE).",
+    "imprecision": "One step down if the interval of a comparison, at its own level, holds no difference, or "
+    "if neither an interval nor counts are given; for a share if its exact 95 percent interval is wider than "
+    f"{WIDEST:g} percentage points.",
+    "inconsistency": "One step down if comparisons of the programme for the endpoint point both ways by "
+    "their estimates; not rated for single arms or where there is but one.",
+    "risk of bias": "Judged by people (RoB 2 for randomised, ROBINS-I for other comparisons), as data.",
+}
+_NOBODY = "nobody has judged it"
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """One domain: by rule (automatic) or by people, the steps taken off, and the reason."""
+
+    name: str
+    how: str
+    steps: int
+    reason: str
+
+
+@computed(
+    "how-certain",
+    "How certain is each conclusion, and why?",
+    description="A rating by stated rules (design, imprecision, inconsistency), called automatic; risk of "
+    "bias only where somebody has judged it. With --explain true each domain and its rule on its own row.",
+    tags=["evidence", "certainty", "GRADE"],
+    parameters=[
+        Parameter("trial", "iri", example="trial:pivot-io-001", description="only this trial"),
+        Parameter("explain", "boolean", default="false", description="each domain with its rule"),
+    ],
+    caveat="Nobody has judged risk of bias, indirectness or publication bias here unless a judge is named: "
+    "the rating is an upper bound, not a verdict.",
+)
+def how_certain(kg: KnowledgeGraph, trial: str | None, explain: bool) -> Table:
+    """Columns: about, outcome, design, rating, automatic, judged, judge ...; explained: a row a domain."""
+    from bempeg_kg.rdf.table import Table
+
+    facts = Facts.of(kg)
+    judged = _judgements(kg)
+    rows: list[list[object]] = []
+    for one, outcome, randomised in _conclusions(facts, trial):
+        domains = _domains(facts, one, randomised, judged)
+        source = named(one.sources[0] if one.sources else "")
+        if explain:
+            rows += [
+                [
+                    *(named(one.iri), outcome, domain.name, domain.how, domain.steps, domain.reason),
+                    *(RULES[domain.name], source, "derived"),
+                ]
+                for domain in domains
+            ]
+        else:
+            rows.append([named(one.iri), outcome, *_rated(domains, randomised), source, "derived"])
+    columns = ["about", "outcome", "domain", "how", "steps_down", "reason", "rule", "source", "basis"]
+    if not explain:
+        columns = ["about", "outcome", "design", "rating", "automatic", "judged", "source", "basis"]
+    return Table.of(columns, rows, names=kg.names)
+
+
+def _conclusions(facts: Facts, trial: str | None) -> list[tuple[Ratio | Figure, str, bool]]:
+    """Comparisons of the programme, then final shares of response of single-arm trials."""
+    found: list[tuple[Ratio | Figure, str, bool]] = []
+    for ratio in facts.dossier.of_ratios():
+        if facts.in_programme(ratio.trial) and trial in (None, ratio.trial):
+            found.append((ratio, ratio.label, facts.is_randomised(ratio.trial)))
+    for figure in facts.dossier.of_figures():
+        early = facts.in_programme(figure.trial) and not facts.is_randomised(figure.trial)
+        if early and trial in (None, figure.trial) and figure.is_share and facts.counts(figure):
+            good = "adverseEvent" not in dict(figure.dimensions) and figure.maturity == "final"
+            if good:
+                found.append((figure, figure.label, False))
+    return found
+
+
+def _domains(
+    facts: Facts, one: Ratio | Figure, randomised: bool, judged: dict[str, list[str]]
+) -> list[Domain]:
+    start = "randomised comparison: starts at high" if randomised else "single arm: starts at low"
+    return [
+        Domain("design", "automatic", 0, start),
+        _imprecision(facts, one),
+        _inconsistency(facts, one),
+        _bias(one.iri, judged),
+    ]
+
+
+def _imprecision(facts: Facts, one: Ratio | Figure) -> Domain:
+    from bempeg_kg.evidence.records import Ratio as Comparison
+    from bempeg_kg.evidence.stats.intervals import clopper_pearson
+
+    if isinstance(one, Comparison):
+        limits = _limits(one)
+        if limits is None:
+            return _from_counts(facts, one)
+        told = f"{one.lower or 'no limit'} to {one.upper or 'no limit'} at {one.level:g} percent"
+        if one.no_effect is None:
+            measure = one.measure.replace("-", " ")
+            return Domain(
+                "imprecision", "not rated", 0, f"{told}; what {measure} is without effect is not known"
+            )
+        held = limits[0] <= one.no_effect <= limits[1]
+        told += f" {'holds' if held else 'leaves out'} {one.no_effect}"
+        return Domain("imprecision", "automatic", int(held), told)
+    counts = facts.counts(one)
+    if counts is None:
+        return Domain("imprecision", "automatic", 1, "no n of N")
+    made = clopper_pearson(*counts)
+    wide = 100 * made.width
+    told = f"{counts[0]}/{counts[1]}: exact 95 percent interval {wide:.1f} points wide"
+    return Domain("imprecision", "automatic", int(wide > WIDEST), told)
+
+
+def _limits(one: Ratio) -> tuple[float, float] | None:
+    """The limits of an interval whose level is known; a one-sided one has no end on the other side."""
+    from math import inf
+
+    from bempeg_kg.evidence.printed import number
+
+    lower, upper = number(one.lower), number(one.upper)
+    if one.level is None or (lower is None and upper is None):
+        return None
+    if (lower is None or upper is None) and one.sides != 1:
+        return None
+    return (-inf if lower is None else lower, inf if upper is None else upper)
+
+
+def _from_counts(facts: Facts, one: Ratio) -> Domain:
+    """Imprecision of a comparison without a printed interval, from the counts of its arms."""
+    from bempeg_kg.evidence.stats.contrasts import Counts, risk_difference
+
+    arms = [facts.dossier.figures.get(iri) for iri in (one.compared, one.reference)]
+    counts = [facts.counts(figure) if figure else None for figure in arms]
+    if counts[0] is None or counts[1] is None:
+        return Domain("imprecision", "automatic", 1, "neither an interval with its level nor counts")
+    made = risk_difference(Counts(*counts[0]), Counts(*counts[1])).interval
+    if made is None:
+        return Domain("imprecision", "automatic", 1, "no interval can be made")
+    held = made.lower <= 0 <= made.upper
+    told = f"computed difference {100 * made.lower:.1f} to {100 * made.upper:.1f} points at 95 percent"
+    return Domain("imprecision", "automatic", int(held), f"{told} {'holds' if held else 'leaves out'} 0")
+
+
+def _inconsistency(facts: Facts, one: Ratio | Figure) -> Domain:
+    from bempeg_kg.evidence.printed import number
+    from bempeg_kg.evidence.records import Ratio as Comparison
+
+    if not isinstance(one, Comparison):
+        return Domain("inconsistency", "not rated", 0, "a single arm has no comparison to agree with")
+    same = [
+        other
+        for other in facts.dossier.ratios.values()
+        if (other.endpoint, other.measure) == (one.endpoint, one.measure)
+        and number(other.printed) is not None
+        and facts.in_programme(other.trial)
+    ]
+    if len({other.trial for other in same}) < 2:
+        return Domain("inconsistency", "not rated", 0, "only one trial of the programme gives an estimate")
+    if one.no_effect is None:
+        return Domain("inconsistency", "not rated", 0, f"which way a {one.measure} points is not known")
+    below = {(number(other.printed) or 0) < one.no_effect for other in same}
+    told = "; ".join(f"{other.printed} ({facts.trial_name(other.trial)})" for other in same)
+    return Domain("inconsistency", "automatic", int(len(below) > 1), told)
+
+
+def _judgements(kg: KnowledgeGraph) -> dict[str, list[str]]:
+    """What people judged, by what it is about: "domain: level (tool, judge): reason"."""
+    from bempeg_kg.evidence.reading import nodes_of, text, texts
+
+    found: dict[str, list[str]] = {}
+    for node in nodes_of(kg.engine, ["BiasJudgement"]).values():
+        told = f"{text(node, 'biasDomain')}: {text(node, 'biasLevel')}"
+        told += f" ({text(node, 'biasTool')}, {text(node, 'judge')}): {text(node, 'reason')}"
+        for about in texts(node, "concerns"):
+            found.setdefault(about, []).append(told)
+    return found
+
+
+def _bias(iri: str, judged: dict[str, list[str]]) -> Domain:
+    if iri not in judged:
+        return Domain("risk of bias", "judged", 0, _NOBODY)
+    return Domain("risk of bias", "judged", 0, "; ".join(sorted(judged[iri])))
+
+
+def _rated(domains: list[Domain], randomised: bool) -> list[object]:
+    start = GRADES.index("high" if randomised else "low")
+    steps = sum(domain.steps for domain in domains)
+    grade = GRADES[max(start - steps, 0)]
+    automatic = "; ".join(
+        f"{domain.name}: {domain.reason}" for domain in domains if domain.how == "automatic"
+    )
+    judged = next(domain.reason for domain in domains if domain.how == "judged")
+    told = f"at most {grade}" if judged == _NOBODY else f"{grade} by the automatic domains"
+    return ["randomised" if randomised else "single arm", told, automatic, f"risk of bias: {judged}"]

@@ -1,0 +1,213 @@
+"""Can these results be pooled, and if forced, what comes out."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from bempeg_kg.errors import UsageError
+from bempeg_kg.evidence.facts import Facts, chance, fixed, spaced
+from bempeg_kg.questions.library import Parameter, computed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from bempeg_kg.evidence.records import Figure, PatientSet, Ratio
+    from bempeg_kg.evidence.stats.pooling import Pooled, Study
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.rdf.table import Table
+
+_COLUMNS = ["kind", "text", "model", "estimate", "lower", "upper", "level", "p", "unit", "basis", "method"]
+_DEFAULT = "contrast:pivot-io-001-os"
+
+
+@computed(
+    "pool-results",
+    "Can these results be pooled? If forced, what comes out?",
+    description="Every reason not to pool some results or comparisons; by force the pooled estimates of each "
+    "model with Q, I squared, tau squared and prediction interval, under warning.",
+    tags=["evidence", "pooling", "meta-analysis"],
+    parameters=[
+        Parameter(
+            "results",
+            "iri",
+            default=_DEFAULT,
+            example="contrast:pivot-09-os",
+            description="results or contrasts, repeated; left out, those of overall survival in phase 3",
+        ),
+        Parameter("force", "boolean", default="false", description="pool all the same, under warning"),
+        Parameter("level", "decimal", default="95", description="confidence level in percent"),
+    ],
+    caveat="Pooling by force answers no question that a reader should ask; the refusal is the answer.",
+)
+def pool_results(
+    kg: KnowledgeGraph, results: str | list[str], force: bool = False, level: Decimal | float = 95
+) -> Table:
+    """Columns: kind (study, refusal, warning, estimate, heterogeneity), text, model, estimate, limits ..."""
+    from bempeg_kg.evidence.stats.pooling import pool, refusals
+    from bempeg_kg.rdf.table import Table
+
+    facts = Facts.of(kg)
+    named = [results] if isinstance(results, str) else list(results)
+    if named == [kg.names.expand(_DEFAULT)]:
+        named = _same_endpoint(facts, named[0])
+    studies = [study_of(facts, iri) for iri in named]
+    overlaps = overlaps_of(facts, studies)
+    reasons = refusals(studies, overlaps)
+    rows: list[list[object]] = [
+        ["study", f"{one.name}: {_described(one)}", *[None] * 7, "derived", None] for one in studies
+    ]
+    rows += [["refusal", f"not pooled: {reason}", *[None] * 7, "derived", "rule"] for reason in reasons]
+    if force or not reasons:
+        rows += _outcome(pool(studies, overlaps=overlaps, force=force, level=float(level)))
+    return Table.of(_COLUMNS, rows, names=kg.names)
+
+
+def _same_endpoint(facts: Facts, iri: str) -> list[str]:
+    """All comparisons of the programme with a number for the endpoint of one."""
+    like = facts.dossier.ratios.get(iri)
+    if like is None:
+        return [iri]
+    return sorted(
+        one.iri
+        for one in facts.dossier.ratios.values()
+        if one.endpoint == like.endpoint and one.printed and facts.in_programme(one.trial)
+    )
+
+
+def _described(study: Study) -> str:
+    against = f"against {study.comparator}" if study.comparator else "no control"
+    number = str(study.counts) if study.counts else f"{study.measure}"
+    return f"{number}, {study.endpoint}, {study.analysis_set}, {against}"
+
+
+def study_of(facts: Facts, iri: str) -> Study:
+    """What decides whether a result or comparison may be pooled. Raises UsageError for anything else."""
+    if iri in facts.dossier.ratios:
+        return _of_ratio(facts, facts.dossier.ratios[iri])
+    if iri in facts.dossier.figures:
+        return _of_figure(facts, facts.dossier.figures[iri])
+    raise UsageError(f"{facts.kg.names.shorten(iri)} is neither a result nor a comparison")
+
+
+def _of_ratio(facts: Facts, ratio: Ratio) -> Study:
+    from math import log
+
+    from bempeg_kg.evidence.printed import number
+    from bempeg_kg.evidence.stats.intervals import Interval, log_standard_error
+    from bempeg_kg.evidence.stats.pooling import Study
+
+    # Only ratios are pooled, on the log scale: what is not above 0 is none.
+    values = [number(text) or 0 for text in (ratio.printed, ratio.lower, ratio.upper)]
+    whole = min(values) > 0 and ratio.no_effect == 1
+    known = whole and ratio.level is not None
+    error = None
+    if known and ratio.level is not None:
+        error = log_standard_error(Interval(values[1], values[2], ratio.level))
+    one = facts.dossier.sets.get(ratio.analysis_set)
+    return Study(
+        name=facts.kg.names.shorten(ratio.iri),
+        trial=ratio.trial,
+        endpoint=facts.label(ratio.endpoint),
+        analysis_set=spaced(one.kind) if one else "not stated",
+        comparator=_drug_names(facts, ratio.reference_group),
+        randomised=facts.is_randomised(ratio.trial),
+        measure=ratio.measure.replace("-", " "),
+        estimate=log(values[0]) if known else None,
+        standard_error=error,
+        level_missing=whole and ratio.level is None,
+        sets=frozenset([ratio.analysis_set]),
+        population=facts.population(ratio.trial, ratio.compared_group),
+    )
+
+
+def _of_figure(facts: Facts, figure: Figure) -> Study:
+    from bempeg_kg.evidence.stats.contrasts import Counts
+    from bempeg_kg.evidence.stats.pooling import Study
+
+    counts = facts.counts(figure)
+    one = facts.dossier.sets.get(figure.analysis_set)
+    return Study(
+        name=facts.kg.names.shorten(figure.iri),
+        trial=figure.trial,
+        endpoint=facts.what(figure),
+        analysis_set=spaced(one.kind) if one else "not stated",
+        randomised=facts.is_randomised(figure.trial),
+        counts=Counts(*counts) if counts else None,
+        sets=frozenset([figure.analysis_set]),
+        population=facts.population(figure.trial, figure.group),
+    )
+
+
+def _drug_names(facts: Facts, group: str) -> str:
+    return " + ".join(sorted(facts.label(drug) for drug in facts.drugs(group))) or facts.group_name(group)
+
+
+def overlaps_of(facts: Facts, studies: list[Study]) -> dict[frozenset[str], str]:
+    """What the data say of each pair of analysis sets: overlapping, possibly overlapping, disjoint."""
+    sets = sorted({iri for study in studies for iri in study.sets})
+    found = {}
+    for one, other in product(sets, sets):
+        first, second = facts.dossier.sets.get(one), facts.dossier.sets.get(other)
+        kind = _relation(facts, first, second) if first and second and one < other else ""
+        if kind:
+            found[frozenset((one, other))] = kind
+    return found
+
+
+def _relation(facts: Facts, first: PatientSet, second: PatientSet) -> str:
+    one, other = ({iri, *facts.dossier.holders(iri)} for iri in (first.iri, second.iri))
+    for a, b in product(sorted(one), sorted(other)):
+        held, holding = facts.dossier.sets.get(a), facts.dossier.sets.get(b)
+        if held and holding and (b in held.disjoint or a in holding.disjoint):
+            return "disjoint"
+    if (
+        second.iri in one
+        or first.iri in other
+        or second.iri in first.overlaps
+        or first.iri in second.overlaps
+    ):
+        return "overlapping"
+    if second.iri in first.may_overlap or first.iri in second.may_overlap:
+        return "possibly overlapping"
+    return ""
+
+
+def _outcome(made: Pooled) -> list[list[object]]:
+    from math import exp
+
+    ratio = made.scale == "log ratio"
+
+    def back(value: float) -> Decimal:
+        return fixed(exp(value), 3) if ratio else fixed(100 / (1 + exp(-value)), 1)
+
+    unit, method = ("ratio", "inverse variance, PyMARE") if ratio else ("percent", "binomial likelihood")
+    rows: list[list[object]] = [["warning", one, *[None] * 7, "derived", None] for one in made.warnings]
+    for one in made.estimates:
+        limits = (back(one.interval.lower), back(one.interval.upper), fixed(one.interval.level, 1))
+        p = None if one.p is None else chance(one.p)
+        rows.append(["estimate", None, one.model, back(one.estimate), *limits, p, unit, "derived", method])
+    if made.prediction is not None:
+        limits = (back(made.prediction.lower), back(made.prediction.upper), fixed(made.prediction.level, 1))
+        rows.append(
+            [
+                "prediction interval",
+                made.prediction.method,
+                None,
+                None,
+                *limits,
+                None,
+                unit,
+                "derived",
+                method,
+            ]
+        )
+    rows.append(["heterogeneity", _heterogeneity(made), *[None] * 7, "derived", method])
+    return rows
+
+
+def _heterogeneity(made: Pooled) -> str:
+    told = f"tau squared {made.tau_squared:.4f} over {made.studies} studies"
+    if made.q is None or made.q_p is None or made.i_squared is None:
+        return told
+    return f"Q {made.q:.2f}, p {made.q_p:.3f}; I squared {made.i_squared:.1f} percent (from Q); {told}"

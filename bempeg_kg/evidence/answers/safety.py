@@ -1,0 +1,240 @@
+"""Events per arm with exact intervals, and groups compared."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from bempeg_kg.errors import UsageError
+from bempeg_kg.evidence.facts import Facts, fixed, named, percent
+from bempeg_kg.questions.library import Parameter, computed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from bempeg_kg.evidence.records import Figure
+    from bempeg_kg.evidence.stats.contrasts import Comparison
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.rdf.table import Table
+
+
+@computed(
+    "safety-intervals",
+    "How often did adverse events occur in each arm, with exact intervals?",
+    description="Each rate over its analysis set with exact interval and follow-up where known, and what it "
+    "cannot be compared with.",
+    tags=["safety", "intervals"],
+    parameters=[
+        Parameter("trial", "iri", example="trial:pivot-io-001", description="only this trial"),
+        Parameter("level", "decimal", default="95", description="confidence level in percent"),
+    ],
+    caveat="Rates are shares of patients, not of time at risk; of exposure only follow-up was found.",
+)
+def safety_intervals(kg: KnowledgeGraph, trial: str | None, level: Decimal) -> Table:
+    """Columns: trial, group, event, printed, unit, n, N, n_basis, set, limits, level, comparison ..."""
+    from bempeg_kg.evidence.stats.intervals import clopper_pearson
+    from bempeg_kg.rdf.table import Table
+
+    facts = Facts.of(kg)
+    events = [
+        one
+        for one in facts.dossier.of_figures()
+        if "adverseEvent" in dict(one.dimensions) and trial in (None, one.trial)
+    ]
+    alike = _alike(events)
+    rows = []
+    for one in events:
+        counts = facts.counts_over_set(one) if one.is_share or one.is_count else None
+        limits: list[object] = [None, None, None]
+        if counts:
+            made = clopper_pearson(counts[0], counts[1], float(level))
+            limits = [percent(made.lower), percent(made.upper), fixed(float(level), 1)]
+        rows.append(
+            [
+                *(named(one.trial), facts.group_name(one.group), facts.what(one), one.printed),
+                *(one.unit, *(counts or (one.n, one.total, None)), facts.set_name(one.analysis_set)),
+                *(*limits, one.follow_up or "not recorded"),
+                _comparable(facts, one, alike[one.trial, one.dimensions]),
+                *(named(one.iri), named(one.sources[0] if one.sources else ""), one.basis),
+            ]
+        )
+    columns = ["trial", "group", "event", "printed", "unit", "n", "N", "n_basis", "set"]
+    columns += [
+        "exact_lower",
+        "exact_upper",
+        "level",
+        "follow_up_months",
+        "comparison",
+        "result",
+        "source",
+        "basis",
+    ]
+    return Table.of(columns, sorted(rows, key=lambda row: [str(cell) for cell in row[:4]]), names=kg.names)
+
+
+def _alike(events: list[Figure]) -> dict[tuple[object, ...], list[Figure]]:
+    """Results for one event by what must be the same for two to be compared."""
+    found: dict[tuple[object, ...], list[Figure]] = {}
+    for one in events:
+        found.setdefault((one.trial, one.dimensions), []).append(one)
+    return found
+
+
+def _comparable(facts: Facts, one: Figure, alike: list[Figure]) -> str:
+    """With what the rate may be compared, or why with nothing."""
+    if not facts.is_randomised(one.trial):
+        return "single-arm: no comparison within the trial"
+    others = [other for other in alike if other.group != one.group]
+    if not others:
+        return "the rate of the other arm is not in the sources seen"
+    others = [other for other in others if randomised_pair(facts, one, other)]
+    if not others:
+        return "the other groups are not known to be randomised against this one"
+    return f"with {', '.join(facts.group_name(other.group) for other in others)}"
+
+
+@computed(
+    "compare-groups",
+    "How do two groups compare in risk difference, risk ratio and odds ratio?",
+    description="Two counts of patients with the interval of each measure; groups not randomised against "
+    "each other are compared only when asked, and the answer is named a naive comparison.",
+    tags=["evidence", "safety", "intervals"],
+    parameters=[
+        Parameter(
+            "first",
+            "iri",
+            default="result:pivot-09-bempeg-nivolumab-intermediate-poor-orr",
+            example="result:pivot-02-melanoma-orr",
+            description="the result of the first group",
+        ),
+        Parameter(
+            "second",
+            "iri",
+            default="result:pivot-09-tki-intermediate-poor-orr",
+            example="result:relativity-047-nivolumab-orr",
+            description="the result of the second group, the reference",
+        ),
+        Parameter("naive", "boolean", default="false", description="compare what was not randomised"),
+        Parameter("level", "decimal", default="95", description="confidence level in percent"),
+    ],
+    caveat="A naive comparison is no treatment effect.",
+)
+def compare_groups(kg: KnowledgeGraph, first: str, second: str, naive: bool, level: Decimal) -> Table:
+    """Columns: kind, measure, first, second, estimate, limits, level, unit, note, source, basis, method."""
+    from bempeg_kg.evidence.stats.contrasts import Counts, compare
+    from bempeg_kg.rdf.table import Table
+
+    facts = Facts.of(kg)
+    figures = [facts.figure(iri) for iri in (first, second)]
+    counts = []
+    for figure in figures:
+        found = facts.counts(figure)
+        if found is None:
+            raise UsageError(
+                f"{kg.names.shorten(figure.iri)} has no n of N", cure="Choose counts of patients."
+            )
+        counts.append(Counts(*found))
+    made = compare(
+        counts[0], counts[1], randomised=randomised_pair(facts, *figures), naive=naive, level=float(level)
+    )
+    sources = ", ".join(dict.fromkeys(kg.names.shorten(one.sources[0]) for one in figures if one.sources))
+    rows = [_row(one, sources) for one in made]
+    columns = ["kind", "measure", "first", "second", "estimate", "lower", "upper", "level", "unit", "note"]
+    return Table.of([*columns, "source", "basis", "method"], rows, names=kg.names)
+
+
+@computed(
+    "event-differences",
+    "Which adverse events were more frequent with the experimental arm?",
+    description="For every event that both arms of a randomised trial report: rates, risk difference and "
+    "risk ratio with intervals, largest difference first.",
+    tags=["safety", "intervals"],
+    parameters=[
+        Parameter("trial", "iri", example="trial:pivot-io-001", description="only this trial"),
+        Parameter("level", "decimal", default="95", description="confidence level in percent"),
+    ],
+    caveat="Many events are compared at once and no interval is corrected for it.",
+    empty="no trial of the graph reports an event for both randomised arms with its counts; the rates of the "
+    "nivolumab arm of PIVOT IO 001 were not seen",
+)
+def event_differences(kg: KnowledgeGraph, trial: str | None, level: Decimal) -> Table:
+    """Columns: trial, event, first group and rate, second group and rate, both measures, results, method."""
+    from bempeg_kg.evidence.stats.contrasts import Counts, risk_difference, risk_ratio
+    from bempeg_kg.rdf.table import Table
+
+    facts = Facts.of(kg)
+    rows = []
+    for first, second in _pairs_of_arms(facts, trial):
+        counts = [facts.counts_over_set(one) for one in (first, second)]
+        if counts[0] is None or counts[1] is None:
+            continue
+        arms = [Counts(*made[:2]) for made in counts if made is not None]
+        difference = _row(risk_difference(arms[0], arms[1], float(level)), "")[4:7]
+        ratio = _row(risk_ratio(arms[0], arms[1], float(level)), "")[4:7]
+        rows.append(
+            [
+                *(named(first.trial), facts.what(first), facts.group_name(first.group), str(arms[0])),
+                *(facts.group_name(second.group), str(arms[1]), *difference, *ratio),
+                *(fixed(float(level), 1), named(first.iri), named(second.iri)),
+                *(named(first.sources[0] if first.sources else ""), "derived", "Newcombe score; Katz"),
+            ]
+        )
+    rows.sort(key=lambda row: (row[6] is None, -abs(float(str(row[6] or 0))), str(row[1])))
+    columns = ["trial", "event", "first", "first_counts", "second", "second_counts", "difference"]
+    columns += ["difference_lower", "difference_upper", "ratio", "ratio_lower", "ratio_upper", "level"]
+    columns += ["first_result", "second_result", "source", "basis", "method"]
+    table = Table.of(columns, rows, names=kg.names)
+    table.reason = kg.questions["event-differences"].empty
+    return table
+
+
+def _pairs_of_arms(facts: Facts, trial: str | None) -> list[tuple[Figure, Figure]]:
+    """Results for one event in two arms of a randomised trial, the experimental arm first."""
+    events = [
+        one
+        for one in facts.dossier.of_figures()
+        if "adverseEvent" in dict(one.dimensions)
+        and (one.is_share or one.is_count)
+        and trial in (None, one.trial)
+    ]
+    found = []
+    for alike in _alike(events).values():
+        for first, second in combinations(alike, 2):
+            if randomised_pair(facts, first, second):
+                later = facts.role(second.group) == "experimental" != facts.role(first.group)
+                found.append((second, first) if later else (first, second))
+    return found
+
+
+def randomised_pair(facts: Facts, first: Figure, second: Figure) -> bool:
+    """Whether two results are of different arms of one randomised trial, for one endpoint and set kind."""
+    sets = [facts.dossier.sets.get(one.analysis_set) for one in (first, second)]
+    same = (first.trial, first.endpoint, first.dimensions) == (
+        second.trial,
+        second.endpoint,
+        second.dimensions,
+    )
+    kinds = {one.kind for one in sets if one}
+    arms = [set(one.arms) for one in sets if one]
+    # A group that is no arm, such as those not assigned, was randomised against nobody.
+    apart = len(arms) == 2 and all(arms) and not arms[0] & arms[1]
+    return same and apart and len(kinds) == 1 and facts.is_randomised(first.trial)
+
+
+def _row(one: Comparison, sources: str) -> list[object]:
+    difference = one.measure == "risk difference"
+    scale, unit, decimals = (100, "percentage points", 1) if difference else (1, "ratio", 2)
+    numbers: list[object] = [None, None, None, None]
+    if one.estimate is not None and one.interval is not None:
+        numbers = [
+            *(
+                fixed(scale * value, decimals)
+                for value in (one.estimate, one.interval.lower, one.interval.upper)
+            ),
+            fixed(one.interval.level, 1),
+        ]
+    method = one.interval.method if one.interval else None
+    return [
+        *(one.kind, one.measure, str(one.first), str(one.second), *numbers, unit, one.note or None),
+        *(sources, "derived", method),
+    ]

@@ -1,0 +1,205 @@
+"""What gain is plausible after shrinkage, and its curve."""
+
+from __future__ import annotations
+
+from bempeg_kg.errors import UsageError
+from bempeg_kg.evidence.answers.surprise import DRUG, EARLY, denominators
+from bempeg_kg.evidence.facts import Facts, chance, fixed, named, percent
+from bempeg_kg.questions.library import Parameter, computed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from bempeg_kg.evidence.records import Figure
+    from bempeg_kg.evidence.stats.shrinkage import Benchmark, Prior
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.rdf.table import Table
+
+#: Weights, in patients, of the priors shown beside each other when none is asked for.
+_WEIGHTS = (20.0, 38.0, 100.0)
+_METHOD = "beta-binomial; benchmark logit-normal with its sampling error and the spread between trials"
+
+PRIOR_MEAN = Parameter(
+    "prior_mean",
+    "decimal",
+    example="33.7",
+    description="mean of the prior, percent; the benchmark if left out",
+)
+PRIOR_WEIGHT = Parameter(
+    "prior_weight", "decimal", example="20", description="patients that the prior weighs; several if left out"
+)
+BENCHMARK = Parameter(
+    "benchmark",
+    "iri",
+    default="result:relativity-047-nivolumab-orr",
+    example="result:relativity-047-nivolumab-orr",
+    description="the result of the comparator elsewhere",
+)
+SPREAD = Parameter(
+    "spread",
+    "decimal",
+    example="0.3",
+    description="standard deviation of logits between trials; that of the outside benchmarks if left out",
+)
+LATE = Parameter(
+    "late",
+    "iri",
+    default="contrast:pivot-io-001-orr",
+    example="contrast:pivot-io-001-orr",
+    description="the randomised comparison that came later",
+)
+_CAVEAT = (
+    "An excess over a benchmark of another trial is not a treatment effect. The arms' sizes behind the "
+    "response rates were not published; the prediction takes the randomised sizes, so it is a little narrow."
+)
+
+
+@computed(
+    "plausible-gain",
+    "What gain over the benchmark is plausible after shrinkage?",
+    description="Beta-binomial posterior of the early rate under stated priors, its excess over the "
+    "benchmark, and the difference in phase 3 that it would predict, with the observed one in it.",
+    tags=["evidence", "why", "phase 2", "phase 3"],
+    parameters=[EARLY, BENCHMARK, PRIOR_MEAN, PRIOR_WEIGHT, SPREAD, LATE, DRUG],
+    caveat=_CAVEAT,
+)
+def plausible_gain(
+    kg: KnowledgeGraph,
+    early: str,
+    benchmark: str,
+    comparator: str,
+    late: str,
+    prior_mean: Decimal | None = None,
+    prior_weight: Decimal | None = None,
+    spread: Decimal | None = None,
+) -> Table:
+    """Columns: n, N, denominator, the prior, the posterior, the excess, the prediction; percentages."""
+    from bempeg_kg.evidence.stats.shrinkage import excess, predict_difference
+    from bempeg_kg.rdf.table import Table
+
+    facts = Facts.of(kg)
+    against = benchmark_of(facts, benchmark, comparator, spread, facts.figure(early))
+    sizes, observed = _later(facts, late)
+    rows = []
+    for prior in priors(against, prior_mean, prior_weight):
+        for n, total, kind in denominators(facts, facts.figure(early)):
+            after = prior.update(n, total)
+            interval, gain = after.interval(), excess(after, against)
+            row: list[object] = [n, total, kind, prior.name, percent(prior.mean), fixed(prior.weight, 0)]
+            row += [percent(after.mean), percent(interval.lower), percent(interval.upper)]
+            row += [percent(gain.mean), percent(gain.interval.lower), percent(gain.interval.upper)]
+            row.append(chance(gain.above_zero))
+            row += _predicted(
+                predict_difference(after, against, sizes, observed) if sizes else None, observed
+            )
+            row += [percent(against.rate), fixed(against.spread, 2), 95, named(benchmark), "derived", _METHOD]
+            rows.append(row)
+    columns = ["n", "N", "denominator", "prior", "prior_mean", "prior_weight", "posterior_mean"]
+    columns += ["posterior_lower", "posterior_upper", "excess_mean", "excess_lower", "excess_upper"]
+    columns += ["chance_of_excess", "predicted_difference", "predicted_lower", "predicted_upper"]
+    columns += ["observed_difference", "chance_at_or_below_observed", "benchmark_rate", "spread", "level"]
+    columns += ["benchmark", "basis", "method"]
+    return Table.of(columns, rows, names=kg.names)
+
+
+def _predicted(made: object, observed: float | None) -> list[object]:
+    from bempeg_kg.evidence.stats.shrinkage import Prediction
+
+    if not isinstance(made, Prediction):
+        return [None] * 5
+    limits = (percent(made.interval.lower), percent(made.interval.upper))
+    return [
+        percent(made.mean),
+        *limits,
+        percent(observed),
+        None if made.below is None else chance(made.below),
+    ]
+
+
+@computed(
+    "shrinkage-curve",
+    "What is the curve of prior and posterior of the early response rate?",
+    description="Densities of prior and posterior at each whole percent, for a picture.",
+    tags=["evidence", "picture"],
+    parameters=[EARLY, BENCHMARK, PRIOR_MEAN, PRIOR_WEIGHT, DRUG],
+    caveat=_CAVEAT,
+)
+def shrinkage_curve(
+    kg: KnowledgeGraph,
+    early: str,
+    benchmark: str,
+    comparator: str,
+    prior_mean: Decimal | None = None,
+    prior_weight: Decimal | None = None,
+) -> Table:
+    """Columns: rate (percent), prior_name, prior, posterior (densities per percent), basis, method."""
+    from bempeg_kg.rdf.table import Table
+
+    facts = Facts.of(kg)
+    figure = facts.figure(early)
+    against = benchmark_of(facts, benchmark, comparator, None, figure)
+    n, total, _ = denominators(facts, figure)[0]
+    rates = [step / 100 for step in range(1, 100)]
+    rows = [
+        [round(100 * rate), prior.name, fixed(before / 100, 5), fixed(after / 100, 5), "derived", _METHOD]
+        for prior in priors(against, prior_mean, prior_weight)
+        for rate, before, after in zip(
+            rates, prior.density(rates), prior.update(n, total).density(rates), strict=True
+        )
+    ]
+    return Table.of(["rate", "prior_name", "prior", "posterior", "basis", "method"], rows, names=kg.names)
+
+
+def priors(against: Benchmark, mean: Decimal | None, weight: Decimal | None) -> list[Prior]:
+    """The prior asked for; else the uniform one and some centred on the benchmark, side by side."""
+    from bempeg_kg.evidence.stats.shrinkage import Prior
+
+    centre = float(mean) / 100 if mean is not None else against.rate
+    weights = [float(weight)] if weight is not None else list(_WEIGHTS)
+    told = "as asked" if mean is not None else "the benchmark"
+    made = [Prior.centred(centre, one, f"centred on {told}, worth {one:g} patients") for one in weights]
+    return made if weight is not None else [Prior(1, 1, "uniform"), *made]
+
+
+def benchmark_of(facts: Facts, iri: str, comparator: str, spread: Decimal | None, like: Figure) -> Benchmark:
+    """The benchmark with its own error, and the spread between the outside benchmarks of the comparator.
+
+    Raises UsageError for a result without an interval with level and without counts.
+    """
+    from bempeg_kg.evidence.printed import number, read
+    from bempeg_kg.evidence.stats.intervals import Interval
+    from bempeg_kg.evidence.stats.shrinkage import Benchmark, spread_of_logits
+
+    figure = facts.figure(iri)
+    outside = [
+        value / 100
+        for one, kind in facts.benchmarks(like, {comparator})
+        if kind == "benchmark" and (value := number(one.printed)) is not None
+    ]
+    between = float(spread) if spread is not None else spread_of_logits(outside) if len(outside) > 1 else 0.0
+    printed, counts = read(figure.printed), facts.counts(figure)
+    lower, upper = number(figure.lower), number(figure.upper)
+    if printed is not None and lower is not None and upper is not None and figure.level is not None:
+        interval = Interval(lower / 100, upper / 100, figure.level)
+        return Benchmark.of_interval(float(printed.value) / 100, interval, between)
+    if counts is not None:
+        return Benchmark.of_counts(*counts, between)
+    raise UsageError(
+        f"{facts.kg.names.shorten(iri)} has neither an interval with its level nor n of N",
+        cure="Choose a benchmark whose own uncertainty is known.",
+    )
+
+
+def _later(facts: Facts, contrast: str) -> tuple[tuple[int, int] | None, float | None]:
+    """Sizes of the randomised arms of a comparison, and its observed difference of percentages (fraction)."""
+    from bempeg_kg.evidence.printed import number
+
+    ratio = facts.dossier.ratios.get(contrast)
+    if ratio is None:
+        raise UsageError(f"{facts.kg.names.shorten(contrast)} is no comparison")
+    first, second = facts.figure(ratio.compared), facts.figure(ratio.reference)
+    sizes = (facts.dossier.largest(first), facts.dossier.largest(second))
+    values = [number(one.printed) for one in (first, second)]
+    observed = None if None in values else ((values[0] or 0) - (values[1] or 0)) / 100
+    return (sizes[0], sizes[1]) if sizes[0] and sizes[1] else None, observed

@@ -1,0 +1,223 @@
+"""What the computing questions read of a graph: the dossier of results, and names for people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from weakref import WeakKeyDictionary
+
+from bempeg_kg.errors import UsageError
+from bempeg_kg.evidence.reading import code, nodes_of, read_dossier, text, texts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from bempeg_kg.evidence.reading import Node
+    from bempeg_kg.evidence.records import Dossier, Figure, PatientSet
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+
+
+_KNOWN: WeakKeyDictionary[KnowledgeGraph, Facts] = WeakKeyDictionary()
+
+
+class Facts:
+    """Results, comparisons and sets, with the trials, groups, arms and drugs around them."""
+
+    def __init__(self, kg: KnowledgeGraph) -> None:
+        self.kg = kg
+        self.dossier: Dossier = read_dossier(kg.engine)
+        self.trials = nodes_of(kg.engine, ["Trial"])
+        self.groups = nodes_of(kg.engine, ["AnalysisGroup"])
+        self.arms = nodes_of(kg.engine, ["Arm"])
+        self._interventions: dict[str, Node] | None = None
+        self._cohorts: dict[str, Node] | None = None
+        self._labels: dict[str, str] = {}
+
+    @classmethod
+    def of(cls, kg: KnowledgeGraph) -> Facts:
+        """The facts of a graph, read once for each graph object."""
+        if kg not in _KNOWN:
+            _KNOWN[kg] = cls(kg)
+        return _KNOWN[kg]
+
+    def trial_name(self, iri: str) -> str:
+        """Acronym of a trial."""
+        node = self.trials.get(iri, {})
+        return text(node, "acronym") or text(node, "label") or self.kg.names.shorten(iri)
+
+    def group_name(self, iri: str) -> str:
+        """Name of a group within its trial."""
+        node = self.groups.get(iri, {})
+        return text(node, "shortLabel") or text(node, "label") or self.kg.names.shorten(iri)
+
+    def set_name(self, iri: str) -> str:
+        """Kind and size of an analysis set, such as "efficacyEvaluable (38)"."""
+        one = self.dossier.sets.get(iri)
+        if one is None:
+            return ""
+        return f"{spaced(one.kind)} ({one.size if one.size is not None else 'size not published'})"
+
+    def label(self, iri: str) -> str:
+        """Label of any node, else its CURIE."""
+        if not iri:
+            return ""
+        if iri not in self._labels:
+            made = self.kg.select(
+                "SELECT ?l WHERE { <"
+                + iri
+                + "> <http://www.w3.org/2000/01/rdf-schema#label> ?l } ORDER BY ?l"
+            )
+            found = [str(row["l"]) for row in made]
+            self._labels[iri] = found[0] if found else self.kg.names.shorten(iri)
+        return self._labels[iri]
+
+    def what(self, figure: Figure) -> str:
+        """Endpoint of a result, or the event with grade and attribution."""
+        told = dict(figure.dimensions)
+        if "adverseEvent" not in told:
+            return self.label(figure.endpoint)
+        parts = [self.label(told[name]) for name in ("adverseEvent", "grade", "attribution") if name in told]
+        return ", ".join(parts)
+
+    def figure(self, iri: str) -> Figure:
+        """The result of an IRI. Raises UsageError for anything else."""
+        if iri not in self.dossier.figures:
+            raise UsageError(
+                f"{self.kg.names.shorten(iri)} is no result of this graph",
+                cure="Name one such as result:...; with --as-of, one that was public by that day.",
+            )
+        return self.dossier.figures[iri]
+
+    def counts(self, figure: Figure) -> tuple[int, int] | None:
+        """n and N of a share of patients: as given, or as its percentage fixes n for a given N; else None."""
+        from bempeg_kg.evidence.forensics.about import why_no_count
+        from bempeg_kg.evidence.percent import counts_for
+        from bempeg_kg.evidence.printed import read
+
+        if figure.is_count and figure.n is not None and figure.total is not None:
+            # A record may print more patients with an event than were looked at; that is no share.
+            return (figure.n, figure.total) if 0 <= figure.n <= figure.total and figure.total else None
+        if figure.total is None or why_no_count(figure, self.dossier):
+            return None
+        if figure.n is not None:
+            return figure.n, figure.total
+        printed = read(figure.printed)
+        fits = counts_for(printed, figure.total) if printed else []
+        return (fits[0], figure.total) if len(fits) == 1 else None
+
+    def counts_over_set(self, figure: Figure) -> tuple[int, int, str] | None:
+        """n, N and what they rest on: "given", or "derived" where N is taken to be the size of the set."""
+        counts = self.counts(figure)
+        if counts:
+            return (*counts, "given" if figure.n is not None and not figure.n_derived else "derived")
+        one = self.dossier.sets.get(figure.analysis_set)
+        if figure.total is not None or one is None or one.size is None:
+            return None
+        guessed = self.counts(replace(figure, total=one.size))
+        return (*guessed, "derived: N taken as the size of the set") if guessed else None
+
+    def is_randomised(self, trial: str) -> bool:
+        """Whether any published comparison of a trial is randomised."""
+        return text(self.trials.get(trial, {}), "isRandomised") == "true"
+
+    def drugs(self, group: str) -> set[str]:
+        """Drugs that the arms of a group give."""
+        if self._interventions is None:
+            self._interventions = nodes_of(self.kg.engine, ["Intervention"])
+        return {
+            drug
+            for arm in texts(self.groups.get(group, {}), "arm")
+            for given in texts(self.arms.get(arm, {}), "intervention")
+            for drug in texts(self._interventions.get(given, {}), "drug")
+        }
+
+    def population(self, trial: str, group: str) -> str:
+        """Disease of a group's cohort, else of the trial."""
+        if self._cohorts is None:
+            self._cohorts = nodes_of(self.kg.engine, ["Cohort"])
+        cohort = self._cohorts.get(text(self.groups.get(group, {}), "cohort"), {})
+        diseases = texts(cohort, "condition") or texts(self.trials.get(trial, {}), "condition")
+        return ", ".join(sorted(self.label(one) for one in diseases))
+
+    def role(self, group: str) -> str:
+        """Role of the first arm of a group, such as "experimental"."""
+        arm = next(iter(texts(self.groups.get(group, {}), "arm")), "")
+        return code(self.arms.get(arm, {}), "armRole")
+
+    def in_programme(self, trial: str) -> bool:
+        """Whether a trial belongs to the programme and is no outside benchmark."""
+        return bool(texts(self.trials.get(trial, {}), "programme"))
+
+    def benchmarks(self, like: Figure, drugs: set[str]) -> list[tuple[Figure, str]]:
+        """Results for the endpoint and disease of a result in groups that got these drugs alone: outside
+        trials first, then control arms of the programme, which came later ("post hoc")."""
+        found = []
+        for figure in self.dossier.figures.values():
+            whole = code(self.groups.get(figure.group, {}), "groupKind") == "oneArm"
+            if (figure.endpoint, figure.statistic) != (like.endpoint, like.statistic) or not whole:
+                continue
+            same = self.population(figure.trial, figure.group) == self.population(like.trial, like.group)
+            if figure.trial != like.trial and same and self.drugs(figure.group) == drugs:
+                later = self.in_programme(figure.trial)
+                found.append((figure, "control arm of a later trial, post hoc" if later else "benchmark"))
+        return sorted(found, key=lambda one: (one[1], one[0].iri))
+
+    def holders(self, figure: Figure) -> list[PatientSet]:
+        """Larger sets of known size that hold a result's analysis set and are of the same group."""
+        around = [self.dossier.sets[iri] for iri in self.dossier.holders(figure.analysis_set)]
+        return sorted(
+            (one for one in around if one.size is not None and one.group == figure.group),
+            key=lambda one: one.size or 0,
+        )
+
+
+def spaced(word: str) -> str:
+    """A code of the ontology in words.
+
+    >>> spaced("efficacyEvaluable"), spaced("kaplan-meier-rate")
+    ('efficacy evaluable', 'kaplan meier rate')
+    """
+    import re
+
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", word).replace("-", " ").lower()
+
+
+def percent(value: float | None, decimals: int = 1) -> Decimal | None:
+    """A fraction as a percentage with fixed decimals, None where there is none.
+
+    >>> percent(0.36), percent(None)
+    (Decimal('36.0'), None)
+    """
+    return None if value is None else fixed(100 * value, decimals)
+
+
+def fixed(value: float, decimals: int) -> Decimal:
+    """A number with fixed decimals, which the table keeps.
+
+    >>> fixed(0.5, 3)
+    Decimal('0.500')
+    """
+    from decimal import Decimal
+
+    return Decimal(f"{value:.{decimals}f}")
+
+
+def chance(value: float) -> Decimal:
+    """A probability with three digits that count.
+
+    >>> chance(0.012412), chance(0.9571), chance(0.0)
+    (Decimal('0.0124'), Decimal('0.957'), Decimal('0.00'))
+    """
+    from decimal import Decimal
+
+    made = Decimal(f"{value:.2e}")
+    return Decimal(f"{made:f}")
+
+
+def named(term: str) -> object:
+    """An IRI as a term of a table; other text as it is; "" as an empty cell."""
+    from pyoxigraph import NamedNode
+
+    if not term:
+        return None
+    return NamedNode(term) if "://" in term else term

@@ -1,0 +1,99 @@
+"""A ratio, its interval with level, and its p-value against each other, by interval arithmetic.
+
+Every printed number stands for a range, see `printed`. From the ranges of the limits comes the range of the
+standard error, from that and the range of the estimate the range of the Wald statistic, and from the printed
+p the range of |z| that it stands for. Only ranges that stay apart are called inconsistent.
+
+Sources print the p-value of a log-rank or stratified test beside the interval of a Cox model. The two
+statistics differ a little for the same data; up to WALD_SLACK (in |z|, or that share of it) is put down to
+this.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+
+from bempeg_kg.evidence.stats.intervals import normal_quantile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from bempeg_kg.evidence.printed import Printed
+
+WALD_SLACK = 0.1
+#: Levels that are tried to see whether an interval was given under the wrong one.
+USUAL_LEVELS = (80.0, 90.0, 95.0, 97.0, 97.5, 98.0, 99.0, 99.5, 99.9)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From low to high, both included."""
+
+    low: float
+    high: float
+
+    def gap(self, other: Range) -> float:
+        """Distance between the two ranges; 0 if they meet."""
+        return max(self.low - other.high, other.low - self.high, 0.0)
+
+    def show(self, decimals: int = 3) -> str:
+        """Both ends with fixed decimals."""
+        return f"{self.low:.{decimals}f} to {self.high:.{decimals}f}"
+
+
+def log_range(printed: Printed) -> Range:
+    """Range of the logarithm of a printed positive number."""
+    low = float(printed.low)
+    return Range(log(low) if low > 0 else float("-inf"), log(float(printed.high)))
+
+
+def standard_error_range(lower: Printed, upper: Printed, level: float) -> Range:
+    """Range of the standard error of the log ratio, from its printed limits at their level (percent)."""
+    low, high = log_range(lower), log_range(upper)
+    twice = 2 * normal_quantile(level)
+    return Range(max(high.low - low.high, 0.0) / twice, (high.high - low.low) / twice)
+
+
+def wald_range(estimate: Printed, error: Range) -> Range:
+    """Range of |z| = |log estimate| / standard error."""
+    logs = log_range(estimate)
+    smallest = 0.0 if logs.low <= 0 <= logs.high else min(abs(logs.low), abs(logs.high))
+    largest = max(abs(logs.low), abs(logs.high))
+    return Range(
+        smallest / error.high if error.high else 0.0, largest / error.low if error.low else float("inf")
+    )
+
+
+def p_range(p: Printed, sides: int = 2) -> Range:
+    """Range of |z| that a printed p-value stands for."""
+    from scipy.special import ndtri
+
+    def quantile(value: float) -> float:
+        return float(-ndtri(min(max(value / sides, 1e-300), 0.5)))
+
+    if p.bound == "<":
+        return Range(quantile(float(p.value)), float("inf"))
+    if p.bound == ">":
+        return Range(0.0, quantile(float(p.value)))
+    return Range(quantile(float(p.high)), quantile(float(p.low)))
+
+
+def slack(statistic: Range) -> float:
+    """What the difference between a Wald and a log-rank statistic of this size is allowed to be."""
+    return WALD_SLACK * max(1.0, statistic.low)
+
+
+def levels_that_fit(estimate: Printed, lower: Printed, upper: Printed, p: Printed) -> list[float]:
+    """Usual levels at which interval and p-value would agree."""
+    wanted = p_range(p)
+    return [
+        level
+        for level in USUAL_LEVELS
+        if wald_range(estimate, standard_error_range(lower, upper, level)).gap(wanted) <= slack(wanted)
+    ]
+
+
+def centre_range(lower: Printed, upper: Printed) -> Range:
+    """Range of the middle of the limits on the log scale, where the estimate of a Wald interval lies."""
+    low, high = log_range(lower), log_range(upper)
+    return Range((low.low + high.low) / 2, (low.high + high.high) / 2)

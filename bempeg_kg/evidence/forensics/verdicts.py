@@ -1,0 +1,138 @@
+"""A verdict: what a rule found about one printed number, with everything needed to check it by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bempeg_kg.rdf.names import Names
+    from bempeg_kg.rdf.table import Table
+
+IMPOSSIBLE = "impossible"
+INCONSISTENT = "inconsistent"
+CONSISTENT = "consistent"
+CANNOT_TELL = "cannot tell"
+#: All verdicts, gravest first.
+VERDICTS = (IMPOSSIBLE, INCONSISTENT, CANNOT_TELL, CONSISTENT)
+
+#: Rules by name: what each one holds, in a sentence.
+RULES = {
+    "percentage-of-whole-patients": "Some whole number of patients out of N gives the printed percentage, "
+    "rounded to the nearest last place, ties either way.",
+    "which-size-fits": "A percentage without N is tried on the known sizes of its group.",
+    "count-matches-percentage": "n of N gives the printed percentage, and n is at most N.",
+    "interval-of-counts": "The printed interval is that of n of N by a known method at the stated level.",
+    "counts-from-interval": "n and N are solved from percentage, interval and level; all solutions listed.",
+    "estimate-in-interval": "An estimate lies between its limits.",
+    "ratio-interval-p": "Estimate and interval give the printed p-value, allowing for rounding and for the "
+    "difference of Wald and log-rank.",
+    "ratio-in-the-middle": "A hazard ratio lies in the middle of its limits on the log scale.",
+    "p-of-two-counts": "The p-value is that of the two counts, by an unstratified test.",
+    "arm-sizes-from-percentages": "Percentages of both arms and the p-value are solved for the arm sizes.",
+    "parts-and-whole": "A part is at most its whole, and parts that make up the whole sum to it.",
+    "same-size-other-set": "The same N stands for different patients.",
+    "sources-disagree": "Sources give one value for one thing.",
+    "claim-against-result": "A document prints the value that the source it leans on prints.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a rule found. `expected` is what would fit, `missing` what is needed to tell."""
+
+    rule: str
+    verdict: str
+    subject: str
+    about: str
+    inputs: str
+    working: str
+    expected: str = ""
+    missing: str = ""
+    sources: tuple[str, ...] = ()
+    basis: str = ""
+
+    def __post_init__(self) -> None:
+        if self.rule not in RULES or self.verdict not in VERDICTS:
+            raise ValueError(f"{self.rule}: {self.verdict} is no verdict of a known rule")
+
+
+def in_order(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Gravest first, then by rule and subject."""
+    rules = list(RULES)
+    return sorted(verdicts, key=lambda one: (VERDICTS.index(one.verdict), rules.index(one.rule), one.subject))
+
+
+def as_table(verdicts: Iterable[Verdict], names: Names) -> Table:
+    """Columns: verdict, rule, subject, about, inputs, working, expected, missing, source, basis."""
+    from pyoxigraph import NamedNode
+
+    from bempeg_kg.rdf.table import Table
+
+    columns = [
+        "verdict",
+        "rule",
+        "subject",
+        "about",
+        "inputs",
+        "working",
+        "expected",
+        "missing",
+        "source",
+        "basis",
+    ]
+    rows = [
+        [
+            *(one.verdict, one.rule),
+            NamedNode(one.subject) if names.is_iri(one.subject) else one.subject,
+            *(one.about, one.inputs, one.working, one.expected or None, one.missing or None),
+            ", ".join(names.shorten(source) for source in one.sources) or None,
+            one.basis or None,
+        ]
+        for one in verdicts
+    ]
+    return Table.of(columns, rows, names=names)
+
+
+def as_text(verdicts: Iterable[Verdict], names: Names, width: int | None = None) -> str:
+    """Blocks for a terminal: verdict, rule, inputs, working, source; lines wrapped to `width` characters."""
+    blocks = []
+    for one in verdicts:
+        lines = [f"{one.verdict.upper()}  {one.about}"]
+        parts = (
+            ("subject", names.shorten(one.subject)),
+            ("rule", f"{one.rule}: {RULES[one.rule]}"),
+            ("inputs", one.inputs),
+            ("working", one.working),
+            ("fits", one.expected),
+            ("missing", one.missing),
+            ("source", ", ".join(names.shorten(source) for source in one.sources)),
+            ("basis", one.basis),
+        )
+        for name, text in parts:
+            if text:
+                lines += _indented(name, text, width)
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks) + "\n" if blocks else ""
+
+
+def _indented(name: str, text: str, width: int | None) -> list[str]:
+    from bempeg_kg.rdf.text_table import wrap
+
+    lines = wrap(text, max(width - 12, 20)) if width else [text]
+    return [f"  {name if i == 0 else '':<9} {line}" for i, line in enumerate(lines)]
+
+
+def summary(verdicts: Iterable[Verdict]) -> str:
+    """How many verdicts of each kind, in one line.
+
+    >>> summary([])
+    'no printed number was judged'
+    """
+    counts = dict.fromkeys(VERDICTS, 0)
+    for one in verdicts:
+        counts[one.verdict] += 1
+    told = [f"{count} {verdict}" for verdict, count in counts.items() if count]
+    return ", ".join(told) or "no printed number was judged"

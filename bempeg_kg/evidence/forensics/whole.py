@@ -1,0 +1,231 @@
+"""Rules about several statements together: parts and wholes, equal sizes, sources that disagree."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, IMPOSSIBLE, INCONSISTENT, Verdict
+from bempeg_kg.evidence.printed import Printed, find, read
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bempeg_kg.evidence.records import Assertion, Dossier, Figure, PatientSet, Ratio
+
+_SMALLEST = 10
+
+
+def examine_together(dossier: Dossier) -> Iterator[Verdict]:
+    """Every verdict on sets, on results that conflict, and on claims beside results."""
+    sets = [dossier.sets[iri] for iri in sorted(dossier.sets)]
+    for whole in sets:
+        if whole.size is not None:
+            yield from _parts(whole, dossier)
+    yield from _same_sizes(sets, dossier)
+    yield from _conflicts(dossier)
+    yield from _unrecorded(dossier)
+    for iri in sorted(dossier.assertions):
+        if dossier.wants(iri):
+            yield from _claim(dossier.assertions[iri], dossier)
+
+
+def _set_verdict(rule: str, verdict: str, one: PatientSet, inputs: str, working: str) -> Verdict:
+    return Verdict(rule, verdict, one.iri, one.label, inputs, working, sources=one.sources, basis=one.basis)
+
+
+def _parts(whole: PatientSet, dossier: Dossier) -> Iterator[Verdict]:
+    parts = [one for one in dossier.sets.values() if whole.iri in one.subset_of and one.size is not None]
+    parts.sort(key=lambda one: one.iri)
+    size = whole.size or 0
+    for part in parts:
+        if (part.size or 0) > size and dossier.wants(whole.iri, part.iri):
+            inputs = f"{part.size} in the part, {size} in the whole ({whole.label})"
+            yield _set_verdict(
+                "parts-and-whole", IMPOSSIBLE, part, inputs, f"{part.size} is more than {size}"
+            )
+    for group in _disjoint_groups(parts):
+        if dossier.wants(whole.iri, *(one.iri for one in group)):
+            yield from _sum(whole, group)
+
+
+def _disjoint_groups(parts: list[PatientSet]) -> list[list[PatientSet]]:
+    """Largest groups of parts of which every two are stated to share no patient (two members or more)."""
+    import networkx
+
+    graph = networkx.Graph()
+    graph.add_edges_from(
+        (one.iri, other.iri)
+        for one, other in combinations(parts, 2)
+        if other.iri in one.disjoint or one.iri in other.disjoint
+    )
+    by_iri = {one.iri: one for one in parts}
+    cliques = sorted(sorted(clique) for clique in networkx.find_cliques(graph))
+    return [[by_iri[iri] for iri in clique] for clique in cliques]
+
+
+def _sum(whole: PatientSet, group: list[PatientSet]) -> Iterator[Verdict]:
+    size, total = whole.size or 0, sum(one.size or 0 for one in group)
+    inputs = " + ".join(str(one.size) for one in group) + f" in {len(group)} parts, {size} in the whole"
+    working = f"{' + '.join(str(one.size) for one in group)} = {total}"
+    if total == size:
+        yield _set_verdict("parts-and-whole", CONSISTENT, whole, inputs, working)
+    elif total > size:
+        yield _set_verdict(
+            "parts-and-whole",
+            IMPOSSIBLE,
+            whole,
+            inputs,
+            f"{working}, more than {size}, and no patient is in two",
+        )
+    elif make_up_whole(whole, group):
+        yield _set_verdict("parts-and-whole", INCONSISTENT, whole, inputs, f"{working}, less than {size}")
+
+
+def make_up_whole(whole: PatientSet, group: list[PatientSet]) -> bool:
+    """Whether parts must add up to the whole: one a planned arm, all by the rule that made the whole; or
+    those treated and those not treated."""
+    kinds = {one.kind for one in group}
+    if kinds == {"treated", "notTreated"}:
+        return whole.kind == "randomised" and len({one.group for one in (*group, whole)}) == 1
+    arms = [arm for one in group for arm in one.arms]
+    return (
+        kinds == {whole.kind}
+        and all(len(one.arms) == 1 for one in group)
+        and len(set(arms)) == len(arms)
+        and set(arms) == set(whole.arms)
+        and whole.kind in ("randomised", "treated", "enrolled", "planned")
+    )
+
+
+def _same_sizes(sets: list[PatientSet], dossier: Dossier) -> Iterator[Verdict]:
+    by_size: dict[tuple[str, int], list[PatientSet]] = {}
+    for one in sets:
+        if one.size is not None and one.size >= _SMALLEST:
+            by_size.setdefault((one.trial, one.size), []).append(one)
+    for (_, size), same in by_size.items():
+        apart = [(one, other) for one, other in combinations(same, 2) if not _related(one, other, dossier)]
+        named = {one.iri: one for pair in apart for one in pair}
+        if named and dossier.wants(*named):
+            first = same[0]
+            labels = "; ".join(one.label for one in named.values())
+            yield _set_verdict(
+                "same-size-other-set",
+                CONSISTENT,
+                first,
+                f"N = {size} in {len(named)} sets of one trial",
+                f"information, not an error: {labels}; the number alone does not make them the same patients",
+            )
+
+
+def _related(one: PatientSet, other: PatientSet, dossier: Dossier) -> bool:
+    """Whether two sets are known to share patients."""
+    linked = {*one.overlaps, *one.may_overlap} | dossier.holders(one.iri)
+    back = {*other.overlaps, *other.may_overlap} | dossier.holders(other.iri)
+    return other.iri in linked or one.iri in back
+
+
+def _conflicts(dossier: Dossier) -> Iterator[Verdict]:
+    """Results and comparisons that the data link as saying different things about one."""
+    done: set[frozenset[str]] = set()
+    everything: dict[str, Figure | Ratio] = {**dossier.figures, **dossier.ratios}
+    for iri in sorted(everything):
+        one = everything[iri]
+        for other_iri in one.conflicts:
+            other = everything.get(other_iri)
+            pair = frozenset((iri, other_iri))
+            if other is None or pair in done or not dossier.wants(iri, other_iri):
+                continue
+            done.add(pair)
+            yield Verdict(
+                "sources-disagree",
+                INCONSISTENT,
+                iri,
+                one.label,
+                f"{_with_unit(one)} and {_with_unit(other)}",
+                f"recorded as a conflict with {other.label}; both stand, none is picked",
+                sources=tuple(dict.fromkeys((*one.sources, *other.sources))),
+                basis=one.basis,
+            )
+
+
+def _unrecorded(dossier: Dossier) -> Iterator[Verdict]:
+    """Results that agree in everything but their value, and that nothing in the data links."""
+    same: dict[tuple[object, ...], list[Figure]] = {}
+    for iri in sorted(dossier.figures):
+        one = dossier.figures[iri]
+        what = (one.trial, one.group, one.analysis_set, one.endpoint, one.statistic, one.unit, one.dimensions)
+        when = (one.data_cut, one.first_public, one.follow_up, one.maturity, one.assessor)
+        if one.analysis_set and read(one.printed):
+            same.setdefault((*what, *when), []).append(one)
+    for one, other in (pair for figures in same.values() for pair in combinations(figures, 2)):
+        links = {*one.conflicts, *one.supersedes, *other.conflicts, *other.supersedes}
+        first, second = read(one.printed), read(other.printed)
+        if links & {one.iri, other.iri} or first is None or second is None or alike(first, second):
+            continue
+        if dossier.wants(one.iri, other.iri):
+            yield Verdict(
+                "sources-disagree",
+                INCONSISTENT,
+                one.iri,
+                one.label,
+                f"{_with_unit(one)} and {_with_unit(other)}",
+                f"alike in group, set, endpoint and date, but not in value: {other.label}; no link says why",
+                sources=tuple(dict.fromkeys((*one.sources, *other.sources))),
+                basis=one.basis,
+            )
+
+
+def _with_unit(one: Figure | Ratio) -> str:
+    unit = getattr(one, "unit", "").replace("-", " ")
+    return f"{one.printed or 'no number'} {unit}".strip()
+
+
+def _claim(claim: Assertion, dossier: Dossier) -> Iterator[Verdict]:
+    printed = find(claim.printed)
+    about = [dossier.figures[iri] for iri in claim.concerns if iri in dossier.figures]
+    numbers = [(figure, read(figure.printed)) for figure in about if figure.basis != "seed"]
+    told = [(figure, number) for figure, number in numbers if number is not None]
+    if printed is None or not about:
+        return
+    rule, inputs = "claim-against-result", f"{claim.printed} in the document"
+    if not told:
+        yield Verdict(
+            rule,
+            CANNOT_TELL,
+            claim.iri,
+            claim.label,
+            inputs,
+            "no other source with a number was found",
+            missing="a source other than the document",
+            sources=(claim.document,),
+            basis="seed",
+        )
+        return
+    same = [figure for figure, number in told if alike(printed, number)]
+    listed = "; ".join(
+        f"{figure.printed} ({figure.label})" for figure in (same or [pair[0] for pair in told])
+    )
+    sources = tuple(
+        dict.fromkeys((claim.document, *(source for figure, _ in told for source in figure.sources)))
+    )
+    yield Verdict(
+        rule,
+        CONSISTENT if same else INCONSISTENT,
+        claim.iri,
+        claim.label,
+        inputs,
+        f"{'the sources print' if same else 'no source prints it:'} {listed}",
+        sources=sources,
+        basis="seed",
+    )
+
+
+def alike(one: Printed, other: Printed) -> bool:
+    """Whether two printed numbers may be roundings of the same value.
+
+    >>> from bempeg_kg.evidence.printed import read
+    >>> alike(read("29"), read("29.0")), alike(read("53"), read("52.6")), alike(read("34"), read("34.7"))
+    (True, True, False)
+    """
+    return one.low <= other.high and other.low <= one.high

@@ -1,0 +1,34 @@
+"""Composed pages: answers and computations under headings, each with where it comes from.
+
+A page draws no conclusion of its own: it puts answers side by side, names the question or the method behind
+each, and says what the data leave open.
+"""
+
+from __future__ import annotations
+
+from bempeg_kg.errors import UnknownName
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from bempeg_kg.evidence.reports.page import Page
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+
+#: Name of a report -> module of this package that composes it, with `page(kg, **options)`.
+REPORTS = {"why-phase-3": "why_phase_3", "coverage": "coverage"}
+
+
+def compose(kg: KnowledgeGraph, name: str, **options: str) -> Page:
+    """The page of a report. Raises UnknownName for a report or an option that does not exist."""
+    from importlib import import_module
+    from inspect import signature
+
+    if name not in REPORTS:
+        raise UnknownName("report", name, REPORTS, cure=f"There are {', '.join(REPORTS)}.")
+    made = import_module(f"bempeg_kg.evidence.reports.{REPORTS[name]}").page
+    known = [one for one in signature(made).parameters if one != "kg"]
+    given = {key.replace("-", "_"): value for key, value in options.items()}
+    for key in given:
+        if key not in known:
+            raise UnknownName(f"option of report {name}", key, known, cure=f"It takes {', '.join(known)}.")
+    page: Page = made(kg, **given)
+    return page

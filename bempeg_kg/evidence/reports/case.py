@@ -1,0 +1,53 @@
+"""An early result and the later comparison that did or did not confirm it, for the pages about them."""
+
+from __future__ import annotations
+
+from bempeg_kg.errors import UsageError
+from bempeg_kg.evidence.reports.page import Block, chosen
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bempeg_kg.evidence.records import Figure
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+
+
+class Case:
+    """The early result, the later comparison, and the questions asked about them."""
+
+    def __init__(self, kg: KnowledgeGraph, early: str, late: str, benchmark: str) -> None:
+        from bempeg_kg.evidence.facts import Facts
+        from bempeg_kg.evidence.reading import text
+
+        self.kg = kg
+        self.facts = Facts.of(kg)
+        self.early = self.facts.figure(kg.names.expand(early))
+        contrast = self.facts.dossier.ratios.get(kg.names.expand(late))
+        if contrast is None:
+            raise UsageError(
+                f"{late} is no comparison in the graph", cure="Name one with --late contrast:..."
+            )
+        self.late = contrast
+        self.compared = self.facts.figure(contrast.compared)
+        self.reference = self.facts.figure(contrast.reference)
+        self.cohort = text(self.facts.groups.get(self.early.group, {}), "cohort")
+        self.drug = next(iter(sorted(self.facts.drugs(self.reference.group))), "")
+        self.counts = self.facts.counts(self.early)
+        #: what the comparator did elsewhere, with an interval of its own; None where the graph has none
+        self.benchmark = self.facts.figure(kg.names.expand(benchmark)) if benchmark else self._benchmark()
+
+    def _benchmark(self) -> Figure | None:
+        outside = self.facts.benchmarks(self.early, {self.drug})
+        found = [one for one, kind in outside if kind == "benchmark" and one.level is not None]
+        return found[0] if found else None
+
+    def ask(self, caption: str, question: str, columns: Sequence[str], **parameters: object) -> Block:
+        """A block: some columns of the answer to a question."""
+        table = self.kg.ask(question, **parameters)
+        told = " ".join(f"--{name} {self.kg.names.shorten(str(value))}" for name, value in parameters.items())
+        return Block(caption, f"question {question} {told}".strip(), chosen(table, columns))
+
+    def name(self, iri: str) -> str:
+        """Acronym of a trial."""
+        return self.facts.trial_name(iri)

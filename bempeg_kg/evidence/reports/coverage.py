@@ -1,0 +1,102 @@
+"""What the graph covers and what it lacks: by kind, source, date, and verdict on the numbers."""
+
+from __future__ import annotations
+
+from bempeg_kg.evidence.reports.page import Block, Page, Section, chosen, where
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+
+
+def page(kg: KnowledgeGraph) -> Page:
+    """The page for a graph."""
+    opening = [
+        "What is in the graph, on what it rests, and what is missing. Every table is a question's answer."
+    ]
+    if kg.cut is not None:
+        opening.append(kg.cut.summary() + ".")
+    return Page(
+        "Coverage", opening, [_contents(kg), _grounds(kg), _gaps(kg), _links(kg), _dates(kg), _numbers(kg)]
+    )
+
+
+def _ask(kg: KnowledgeGraph, caption: str, question: str, columns: Sequence[str], **asked: object) -> Block:
+    return Block(caption, f"question {question}", chosen(kg.ask(question, **asked), columns))
+
+
+def _contents(kg: KnowledgeGraph) -> Section:
+    counts = kg.stats()
+    own = [name for name in map(str, counts.column("name")) if name.startswith("kg:") or ":" not in name]
+    counted = Block("Counts", "bempeg-kg stats", where(counts, "name", *own))
+    return Section("What is in it", [f"{len(kg.questions)} questions can be asked of it."], [counted])
+
+
+def _grounds(kg: KnowledgeGraph) -> Section:
+    blocks = [
+        _ask(kg, "Results by basis", "results-by-basis", ["acronym", "basis", "facts"]),
+        _ask(kg, "Only in the audited guide", "seed-only-facts", ["fact", "what", "printed", "source"]),
+    ]
+    single = kg.ask("single-source-facts")
+    return Section("On what it rests", [f"{len(single)} results rest on one source alone."], blocks)
+
+
+def _gaps(kg: KnowledgeGraph) -> Section:
+    from collections import Counter
+
+    from bempeg_kg.rdf.table import Table
+
+    missing = kg.ask("missing-values")
+    counted = Counter((str(row["property"]), str(row["absence"])) for row in missing)
+    table = Table.of(
+        ["property", "absence", "count"],
+        [[name, absence, count] for (name, absence), count in sorted(counted.items())],
+        names=kg.names,
+    )
+    return Section(
+        "What it lacks",
+        ["A missing value has a stated reason."],
+        [Block("Absent values", "question missing-values", table)],
+    )
+
+
+def _links(kg: KnowledgeGraph) -> Section:
+    shares, resources = kg.ask("linked-share"), kg.ask("links-by-ontology")
+    exact, all_ = sum(shares.column("exact")), sum(shares.column("entities"))
+    links = sum(resources.column("links"))
+    unlinked = ["kind", "label", "otherLinks", "note"]
+    return Section(
+        "What it links to",
+        [
+            f"{exact} of {all_} entities have an exact match outside; {links} links lead to {len(resources)} "
+            "ontologies and databases."
+        ],
+        [
+            Block("Exact matches by kind", "question linked-share", shares),
+            Block("Links by ontology", "question links-by-ontology", resources),
+            _ask(kg, "Without an exact match", "unlinked-entities", unlinked),
+        ],
+    )
+
+
+def _dates(kg: KnowledgeGraph) -> Section:
+    block = _ask(kg, "Dated and undated", "undated-results", ["acronym", "dated", "undated", "basis"])
+    return Section(
+        "What is dated", ["An unknown date stays unknown and drops out of answers as of a day."], [block]
+    )
+
+
+def _numbers(kg: KnowledgeGraph) -> Section:
+    from bempeg_kg.evidence.forensics.examine import examine_graph
+    from bempeg_kg.evidence.forensics.verdicts import as_table, summary
+
+    found = examine_graph(kg.engine)
+    wrong = [one for one in found if one.verdict in ("impossible", "inconsistent")]
+    table = chosen(as_table(wrong, kg.names), ["verdict", "rule", "subject", "inputs", "working", "source"])
+    return Section(
+        "Whether its numbers can be true",
+        [f"Of the printed numbers that were judged: {summary(found)}."],
+        [Block("Impossible or inconsistent", "bempeg-kg forensics", table)],
+    )

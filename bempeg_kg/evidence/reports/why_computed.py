@@ -1,0 +1,166 @@
+"""Sections of the page that compute: surprise, choice, shrinkage, numbers, certainty."""
+
+from __future__ import annotations
+
+from bempeg_kg.evidence.reports.curve import Curve
+from bempeg_kg.evidence.reports.page import Block, Section, chosen, where
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from bempeg_kg.evidence.reports.case import Case
+
+#: In the label of a disease that stands for any tumour.
+_ANY_TUMOUR = "solid tumour"
+
+
+def surprise(case: Case) -> Section:
+    """The chance of the early count over true rates."""
+    asked = {"early": case.early.iri, "comparator": case.drug}
+    columns = ["true_rate", "what", "n", "N", "denominator", "chance", "source"]
+    block = case.ask("Chance of at least as many responders", "how-surprising", columns, **asked)
+    points = case.kg.ask("surprise-curve", early=case.early.iri)
+    lines: dict[str, list[tuple[float, float]]] = {}
+    for row in points:
+        name = f"{row['n']} of {row['N']}, {row['denominator']}"
+        lines.setdefault(name, []).append((float(row["true_rate"]), float(row["chance"])))
+    marks = [
+        (float(one.printed), f"{case.facts.trial_name(one.trial)} {one.printed} ({kind})")
+        for one, kind in case.facts.benchmarks(case.early, {case.drug})
+    ]
+    curve = Curve(
+        "Chance of the early result over true response rates",
+        "true response rate, percent",
+        "chance of at least as many responders",
+        lines,
+        marks,
+        first=10,
+        last=70,
+    )
+    picture = Block("The curve", "question surprise-curve; binomial upper tail", curve=curve)
+    sentence = (
+        "The patients without a scan after baseline are left out of the evaluable and count as not "
+        "responding among the treated. The chance says how often such a count would come up by luck alone; "
+        "it is not the chance that the drug adds nothing."
+    )
+    return Section("How surprising the early rate is", [sentence], [block, picture])
+
+
+def choice(case: Case) -> Section:
+    """How many cohorts there were to choose from."""
+    from bempeg_kg.evidence.stats.surprise import best_of, upper_tail
+
+    asked = case.kg.ask("cohorts", trial=case.early.trial)
+    name = case.name(case.early.trial)
+    block = Block(
+        f"Cohorts of {name}",
+        f"question cohorts --trial {case.kg.names.shorten(case.early.trial)}",
+        chosen(asked, ["label", "disease", "results", "note", "source"]),
+    )
+    cohorts = [str(cohort) for cohort in asked.column("cohort")]
+    named = sum(
+        1
+        for cohort, disease in zip(cohorts, asked.column("disease"), strict=True)
+        if cohorts.count(cohort) == 1 and _ANY_TUMOUR not in str(disease)
+    )
+    sentences = [
+        f"The graph lists {len(set(cohorts))} cohorts of {name}, {named} of them for one named tumour; "
+        "some have no result in the sources seen."
+    ]
+    if case.counts and case.benchmark is not None and named:
+        tail = upper_tail(*case.counts, float(case.benchmark.printed) / 100)
+        sentences.append(
+            f"If {named} cohorts were alike, each with a true rate of {case.benchmark.printed} percent, at "
+            f"least one of them would do as well with a chance of {best_of(tail, named):.3f}, against "
+            f"{tail:.4f} for one named beforehand. They were not alike, so this is a yardstick and no "
+            "correction (method: 1 - (1 - p) to the power of the number of cohorts)."
+        )
+    return Section("How many cohorts there were to choose from", sentences, [block])
+
+
+def shrinkage(case: Case) -> Section:
+    """The early rate under stated priors."""
+    title = "What the early rate is worth beside a benchmark"
+    if case.benchmark is None:
+        return Section(title, ["The graph holds no outside benchmark with an interval for this comparison."])
+    asked = {
+        "early": case.early.iri,
+        "benchmark": case.benchmark.iri,
+        "comparator": case.drug,
+        "late": case.late.iri,
+    }
+    made = case.kg.ask("plausible-gain", **asked)
+    worth = ["prior", "n", "N", "posterior_mean", "posterior_lower", "posterior_upper"]
+    over = ["prior", "n", "N", "excess_mean", "excess_lower", "excess_upper", "chance_of_excess"]
+    ahead = ["prior", "n", "N", "predicted_difference", "predicted_lower", "predicted_upper"]
+    ahead += ["observed_difference", "chance_at_or_below_observed"]
+    origin = "question plausible-gain; beta-binomial, benchmark with its error and the spread between trials"
+    blocks = [
+        Block("The early rate under stated priors, percent", origin, chosen(made, worth)),
+        Block("Excess over the benchmark, points; no treatment effect", origin, chosen(made, over)),
+        Block("The later difference that this would predict, points", origin, chosen(made, ahead)),
+    ]
+    points = case.kg.ask(
+        "shrinkage-curve", early=case.early.iri, benchmark=case.benchmark.iri, comparator=case.drug
+    )
+    lines: dict[str, list[tuple[float, float]]] = {}
+    for row in points:
+        for kind in ("prior", "posterior"):
+            if "20 patients" in str(row["prior_name"]):
+                lines.setdefault(f"{kind} ({row['prior_name']})", []).append(
+                    (float(row["rate"]), float(row[kind]))
+                )
+    top = max((y for line in lines.values() for _, y in line), default=1.0)
+    curve = Curve(
+        "Prior and posterior of the early response rate",
+        "response rate, percent",
+        "density per percent",
+        lines,
+        [(float(case.benchmark.printed), f"benchmark {case.benchmark.printed}")],
+        top=top,
+        first=10,
+        last=80,
+    )
+    sentence = (
+        "A small early rate is pulled towards the prior, and the benchmark's own error and the spread "
+        "between trials are carried through. The excess is over a benchmark of another trial and is no "
+        "treatment effect. The last two columns show where the observed difference lies among those that "
+        "the early data led one to expect."
+    )
+    picture = Block("The curve", "question shrinkage-curve; beta densities", curve=curve)
+    return Section(title, [sentence], [*blocks, picture])
+
+
+def numbers(case: Case) -> Section:
+    """Verdicts on the printed numbers."""
+    from bempeg_kg.evidence.forensics.examine import examine
+    from bempeg_kg.evidence.forensics.verdicts import CONSISTENT, as_table
+
+    iris = {case.early.iri, case.compared.iri, case.reference.iri, case.late.iri}
+    claims = {claim.iri for claim in case.facts.dossier.assertions.values() if iris & set(claim.concerns)}
+    found = [
+        one
+        for one in examine(case.facts.dossier)
+        if one.subject in iris | claims and one.verdict != CONSISTENT
+    ]
+    table = as_table(found, case.kg.names)
+    table.reason = "every number of this comparison that can be checked is consistent"
+    columns = ["verdict", "subject", "inputs", "working", "expected", "missing", "source"]
+    block = Block("Verdicts that are not 'consistent'", "bempeg-kg forensics", chosen(table, columns))
+    note = "Counts that are worked back are derived, at best probable, and never a reported fact."
+    return Section("Whether the printed numbers can be true", [note], [block])
+
+
+def certainty(case: Case) -> Section:
+    """The automatic ratings."""
+    columns = ["outcome", "design", "rating", "automatic", "judged"]
+    early = where(case.kg.ask("how-certain", trial=case.early.trial), "about", case.early.iri)
+    blocks = [
+        Block(
+            f"The early result, {case.name(case.early.trial)}", "question how-certain", chosen(early, columns)
+        ),
+        case.ask(
+            f"Comparisons of {case.name(case.late.trial)}", "how-certain", columns, trial=case.late.trial
+        ),
+    ]
+    note = "Automatic ratings, upper bounds: risk of bias was judged by nobody unless a judge is named."
+    return Section("How certain each result can be at most", [note], blocks)

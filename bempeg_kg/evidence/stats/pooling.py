@@ -1,0 +1,253 @@
+"""Meta-analysis that refuses: what may not be pooled is named, and pooled only by force, under warning.
+
+Ratios are pooled on the log scale by PyMARE (inverse variance with one common effect; random effects by
+DerSimonian and Laird, and by REML; the Knapp-Hartung adjustment of REML). Proportions go through a binomial
+model with a normal spread of logits, see `binomial`. The prediction interval is Higgins, Thompson and
+Spiegelhalter's (JRSS A 2009;172:137): t with k - 2 degrees of freedom, none for two studies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from bempeg_kg.errors import UsageError
+from bempeg_kg.evidence.stats.intervals import Interval, check_level
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from bempeg_kg.evidence.stats.contrasts import Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """One result to pool, with what decides whether it may be.
+
+    `estimate` and `standard_error` are on the log scale of a ratio; a proportion has `counts` instead.
+    `sets` name the patients: analysis sets, of which two studies must share none.
+    """
+
+    name: str
+    trial: str
+    endpoint: str
+    analysis_set: str
+    comparator: str = ""
+    randomised: bool = False
+    measure: str = "proportion"
+    estimate: float | None = None
+    standard_error: float | None = None
+    counts: Counts | None = None
+    level_missing: bool = False
+    sets: frozenset[str] = frozenset()
+    population: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A pooled estimate by one model; on the log scale for ratios, the logit scale for proportions."""
+
+    model: str
+    estimate: float
+    standard_error: float
+    interval: Interval
+    p: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """All models side by side; `warnings` begins with the reasons against pooling if it was forced."""
+
+    scale: str
+    studies: int
+    estimates: list[Estimate]
+    q: float | None
+    q_p: float | None
+    i_squared: float | None
+    tau_squared: float
+    prediction: Interval | None
+    warnings: list[str] = field(default_factory=list)
+
+
+def refusals(studies: Sequence[Study], overlaps: dict[frozenset[str], str] | None = None) -> list[str]:
+    """Reasons not to pool these studies; empty if there is none.
+
+    `overlaps` says for a pair of analysis sets that their patients are the same ("overlapping") or may be
+    ("possibly overlapping"). Two results of one trial count as possibly overlapping unless the pair is given
+    as "disjoint".
+    """
+    if len(studies) < 2:
+        return ["fewer than two studies: there is nothing to pool"]
+    found = [reason for reason in (_mixed_designs(studies), *_mixed_values(studies)) if reason]
+    found += _missing(studies)
+    for first, second in combinations(studies, 2):
+        kind = _overlap(first, second, overlaps or {})
+        if kind:
+            found.append(f"{kind} patients: {first.name} and {second.name}")
+    return found
+
+
+def pool(
+    studies: Sequence[Study],
+    *,
+    overlaps: dict[frozenset[str], str] | None = None,
+    force: bool = False,
+    level: float = 95.0,
+) -> Pooled:
+    """The pooled estimates. Raises UsageError with every reason against it, unless forced.
+
+    Even by force there must be two studies with a number each, all of one measure.
+    """
+    check_level(level)
+    reasons = refusals(studies, overlaps)
+    if reasons and not force:
+        raise UsageError("these should not be pooled: " + "; ".join(reasons), cure="Force it if you must.")
+    usable = [study for study in studies if _has_number(study)]
+    if len(usable) < 2 or len({study.measure for study in usable}) > 1:
+        raise UsageError("cannot be pooled even by force: " + "; ".join(reasons))
+    made = _pool_counts(usable, level) if usable[0].measure == "proportion" else _pool_ratios(usable, level)
+    warnings = [f"pooled by force although: {reason}" for reason in reasons]
+    return Pooled(**{**_fields(made), "warnings": warnings + _small_warnings(len(usable), made)})
+
+
+def _fields(made: Pooled) -> dict[str, Any]:
+    return {name: getattr(made, name) for name in made.__slots__}
+
+
+def _small_warnings(k: int, made: Pooled) -> list[str]:
+    warnings = []
+    if k == 2:
+        warnings.append("two studies: no prediction interval, and tau squared is hardly estimable")
+        if made.q is not None:
+            warnings.append(
+                "two studies: Knapp-Hartung rests on one degree of freedom; take it as a warning sign"
+            )
+    elif k < 5:
+        warnings.append(f"{k} studies: the spread between them is poorly known")
+    return warnings
+
+
+def _has_number(study: Study) -> bool:
+    if study.measure == "proportion":
+        return study.counts is not None
+    return study.estimate is not None and bool(study.standard_error)
+
+
+def _mixed_designs(studies: Sequence[Study]) -> str:
+    if len({study.randomised for study in studies}) == 1:
+        return ""
+    single = ", ".join(study.name for study in studies if not study.randomised)
+    return f"single-arm with randomised: {single} has no randomised control"
+
+
+def _mixed_values(studies: Sequence[Study]) -> list[str]:
+    found = []
+    for word, values in (
+        ("measures", {study.measure for study in studies}),
+        ("endpoints", {study.endpoint for study in studies}),
+        ("comparators", {study.comparator or "none" for study in studies}),
+        ("analysis sets", {study.analysis_set for study in studies}),
+        ("populations", {study.population for study in studies if study.population}),
+    ):
+        if len(values) > 1:
+            found.append(f"different {word}: {', '.join(sorted(values))}")
+    return found
+
+
+def _missing(studies: Sequence[Study]) -> list[str]:
+    found = []
+    for study in studies:
+        if study.level_missing:
+            found.append(f"the level of its interval is missing: {study.name}")
+        elif not _has_number(study):
+            what = "n or N" if study.measure == "proportion" else "an estimate with its interval"
+            found.append(f"{what} is missing: {study.name}")
+    return found
+
+
+def _overlap(first: Study, second: Study, known: dict[frozenset[str], str]) -> str:
+    kinds = {known.get(frozenset((one, other)), "") for one in first.sets for other in second.sets}
+    if first.sets & second.sets or "overlapping" in kinds:
+        return "overlapping"
+    if "possibly overlapping" in kinds or (first.trial == second.trial and "disjoint" not in kinds):
+        return "possibly overlapping"
+    return ""
+
+
+def _pool_ratios(studies: Sequence[Study], level: float) -> Pooled:
+    import numpy as np
+    from pymare import Dataset
+    from pymare.estimators import DerSimonianLaird, VarianceBasedLikelihoodEstimator, WeightedLeastSquares
+
+    y = np.array([study.estimate for study in studies], dtype=float)
+    v = np.array([study.standard_error for study in studies], dtype=float) ** 2
+    data = Dataset(y=y, v=v, add_intercept=True)
+    fits = {
+        "common effect": WeightedLeastSquares(),
+        "random effects, DerSimonian-Laird": DerSimonianLaird(small_sample_correction="wald"),
+        "random effects, REML": VarianceBasedLikelihoodEstimator(
+            method="REML", small_sample_correction="wald"
+        ),
+        "random effects, REML with Knapp-Hartung": VarianceBasedLikelihoodEstimator(
+            method="REML", small_sample_correction="knapp-hartung"
+        ),
+    }
+    fitted = {name: estimator.fit_dataset(data).summary() for name, estimator in fits.items()}
+    reml = fitted["random effects, REML"]
+    spread = reml.get_heterogeneity_stats()
+    estimates = [_estimate(name, result, level) for name, result in fitted.items()]
+    tau_squared = float(np.ravel(reml.tau2)[0])
+    middle = estimates[2]
+    return Pooled(
+        "log ratio",
+        len(studies),
+        estimates,
+        float(np.ravel(spread["Q"])[0]),
+        float(np.ravel(spread["p(Q)"])[0]),
+        float(np.ravel(spread["I^2"])[0]),
+        tau_squared,
+        prediction_interval(middle.estimate, middle.standard_error, tau_squared, len(studies), level),
+    )
+
+
+def _estimate(model: str, fitted: Any, level: float) -> Estimate:
+    import numpy as np
+
+    made = {
+        key: float(np.ravel(value)[0]) for key, value in fitted.get_fe_stats(alpha=1 - level / 100).items()
+    }
+    return Estimate(model, made["est"], made["se"], Interval(made["ci_l"], made["ci_u"], level), made["p"])
+
+
+def _pool_counts(studies: Sequence[Study], level: float) -> Pooled:
+    from bempeg_kg.evidence.stats.binomial import common_rate, normal_spread
+
+    counts = [study.counts for study in studies if study.counts is not None]
+    spread = normal_spread(counts, level)
+    return Pooled(
+        "logit of a proportion",
+        len(counts),
+        [common_rate(counts, level), spread.estimate],
+        None,
+        None,
+        None,
+        spread.tau_squared,
+        prediction_interval(
+            spread.estimate.estimate, spread.estimate.standard_error, spread.tau_squared, len(counts), level
+        ),
+    )
+
+
+def prediction_interval(
+    estimate: float, standard_error: float, tau_squared: float, studies: int, level: float = 95.0
+) -> Interval | None:
+    """Where the true effect of a new study would lie; None for fewer than three studies."""
+    if studies < 3:
+        return None
+    from scipy.special import stdtrit
+
+    half = float(stdtrit(studies - 2, 0.5 + check_level(level) / 200))
+    half *= (tau_squared + standard_error**2) ** 0.5
+    return Interval(estimate - half, estimate + half, level, "prediction, t with k - 2")

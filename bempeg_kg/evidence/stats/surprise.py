@@ -1,0 +1,62 @@
+"""How surprising an early response count is, if the true rate is that of a benchmark.
+
+Binomial tail of the exact kind: no model of selection is in it. That a cohort was picked because it was the
+best of several is a second calculation, `best_of`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bempeg_kg.errors import UsageError
+from bempeg_kg.evidence.stats.intervals import check_counts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Surprise:
+    """Chance (fraction) of at least n of total responses at a true rate (fraction)."""
+
+    rate: float
+    tail: float
+    label: str = ""
+
+
+def upper_tail(n: int, total: int, rate: float) -> float:
+    """P(X >= n) for X binomial of `total` at a true `rate` (fraction).
+
+    >>> round(upper_tail(20, 38, 0.337), 4)
+    0.0124
+
+    Raises UsageError for impossible counts or a rate outside 0 to 1.
+    """
+    check_counts(n, total)
+    if not 0 <= rate <= 1:
+        raise UsageError(f"{rate:g} is no rate", cure="Rates are fractions from 0 to 1.")
+    if n == 0:
+        return 1.0
+    from scipy.special import bdtrc
+
+    return float(bdtrc(n - 1, total, rate))
+
+
+def curve(n: int, total: int, rates: Sequence[float]) -> list[Surprise]:
+    """The upper tail at each of several true rates."""
+    return [Surprise(rate, upper_tail(n, total, rate)) for rate in rates]
+
+
+def best_of(tail: float, cohorts: int) -> float:
+    """Chance that at least one of several independent cohorts does as well, each with this tail probability.
+
+    >>> round(best_of(0.05, 5), 3)
+    0.226
+
+    It takes the cohorts as equal in size and true rate, which they are not: a yardstick, not a correction.
+    Raises UsageError for fewer than one cohort.
+    """
+    if cohorts < 1:
+        raise UsageError(f"{cohorts} cohorts are none to choose from")
+    return 1 - (1 - tail) ** cohorts

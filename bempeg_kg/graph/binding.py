@@ -1,0 +1,156 @@
+"""Values that a user gives for a question's parameters, turned into RDF terms and checked."""
+
+from __future__ import annotations
+
+import re
+
+from pyoxigraph import Literal, NamedNode
+
+from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.questions.blocks import bind
+from bempeg_kg.questions.library import TYPES
+from bempeg_kg.rdf.names import BASE
+from bempeg_kg.rdf.table import to_python
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.questions.library import Parameter, Question
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+#: How a value of a type is written, and how that is told to people.
+FORMS = {
+    "integer": (r"[+-]?\d+", "a whole number, such as 3"),
+    "decimal": (r"[+-]?\d+(\.\d+)?", "a number, such as 27.7"),
+    "date": (r"\d{4}-\d{2}-\d{2}", "a date, such as 2022-03-14"),
+    "boolean": (r"true|false", "true or false"),
+}
+
+
+def bound_query(kg: KnowledgeGraph, question: Question, parameters: Mapping[str, object]) -> str:
+    """The SPARQL of a question with the given parameters in place."""
+    terms = given_terms(kg, question, parameters)
+    values = {name: [str(term) for term in made] for name, made in terms.items()}
+    open_ones = {name: ["UNDEF"] for name in _foreign_defaults(kg, question, terms)}
+    return bind(question, values | open_ones)
+
+
+def python_values(kg: KnowledgeGraph, question: Question, parameters: Mapping[str, object]) -> dict[str, Any]:
+    """What a computed question gets: given values and defaults as Python values, None where there is none."""
+    terms = given_terms(kg, question, parameters)
+    _foreign_defaults(kg, question, terms)
+    made: dict[str, Any] = {}
+    for parameter in question.parameters:
+        if parameter.name in terms:
+            values = [to_python(term) for term in terms[parameter.name]]
+            made[parameter.name] = values[0] if len(values) == 1 else values
+        elif parameter.default in ("", "UNDEF"):
+            made[parameter.name] = None
+        else:
+            made[parameter.name] = to_python(_term(kg, parameter, parameter.default))
+    return made
+
+
+def _foreign_defaults(kg: KnowledgeGraph, question: Question, given: Mapping[str, object]) -> list[str]:
+    """The parameter that is left open because its default is of the shipped programme, which is not loaded.
+
+    Raises UsageError where several are, or where the question computes: then they have to be given.
+    """
+    if kg.content.has_shipped:
+        return []
+    foreign = [
+        parameter
+        for parameter in question.parameters
+        if parameter.type == "iri" and parameter.name not in given and is_foreign(kg, parameter.default)
+    ]
+    if len(foreign) > 1 or (foreign and question.computed):
+        options = " and ".join(parameter.option for parameter in foreign)
+        raise UsageError(
+            f"{question.name} asks about the shipped programme unless told otherwise, and that is not loaded",
+            cure=f"Give {options}.",
+        )
+    return [parameter.name for parameter in foreign]
+
+
+def is_foreign(kg: KnowledgeGraph, default: str) -> bool:
+    """Whether a default names something of the shipped programme that is not in this graph."""
+    from bempeg_kg.graph.entities import in_graph
+
+    kind, _, slug = default.partition(":")
+    if default == "UNDEF" or not slug or default.startswith("<"):
+        return False
+    # words of method that all programmes share keep the address of the shipped one
+    return not (in_graph(kg, kg.names.expand(default)) or in_graph(kg, f"{BASE}{kind}/{slug}"))
+
+
+def given_terms(
+    kg: KnowledgeGraph, question: Question, parameters: Mapping[str, object]
+) -> dict[str, list[NamedNode | Literal]]:
+    """Terms of the parameters that were given. Raises as `KnowledgeGraph.ask` does."""
+    made: dict[str, list[NamedNode | Literal]] = {}
+    for name, value in parameters.items():
+        parameter = question.parameter(name)
+        values = list(value) if isinstance(value, list | tuple | set) else [value]
+        made[parameter.name] = [_term(kg, parameter, one) for one in values]
+    return made
+
+
+def _term(kg: KnowledgeGraph, parameter: Parameter, value: object) -> NamedNode | Literal:
+    text = str(value).lower() if isinstance(value, bool) else str(getattr(value, "value", value))
+    if parameter.type == "iri":
+        iri = _iri(kg, parameter, text)
+        _check_allowed(parameter, text, {kg.names.expand(one) for one in parameter.allowed}, iri)
+        return NamedNode(iri)
+    form = FORMS.get(parameter.type)
+    if form and not re.fullmatch(form[0], text):
+        raise UsageError(
+            f"{parameter.option} takes {form[1]}, not '{text}'",
+            cure=f"For example {parameter.option} {parameter.example}" if parameter.example else "",
+        )
+    if parameter.type == "date":
+        _check_date(parameter, text)
+    _check_allowed(parameter, text, set(parameter.allowed), text)
+    return Literal(text, datatype=NamedNode(_XSD + (TYPES[parameter.type] or "string")))
+
+
+def _check_date(parameter: Parameter, text: str) -> None:
+    from datetime import date
+
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"{parameter.option}: there is no day {text}", cure="Write it as 2022-03-14."
+        ) from None
+
+
+def _check_allowed(parameter: Parameter, text: str, allowed: set[str], wanted: str) -> None:
+    if allowed and wanted not in allowed:
+        known = parameter.allowed
+        raise UnknownName(f"value for {parameter.option}", text, known, cure=f"It takes {', '.join(known)}.")
+
+
+def _iri(kg: KnowledgeGraph, parameter: Parameter, text: str) -> str:
+    """The IRI of a CURIE, an IRI, a slug of the parameter's kind, or a label; it must be in the graph."""
+    from bempeg_kg.graph.entities import expand, in_graph, node_of, resolve, slugs
+
+    if kg.names.is_iri(text) or ":" in text:
+        iri = expand(kg, text)
+        if in_graph(kg, iri) or (kg.names.kind_of(iri) is None and node_of(iri)):
+            return iri
+    elif parameter.kind in kg.names.prefixes:
+        iri = kg.names.prefixes[parameter.kind] + text.lower().replace(" ", "-")
+        if re.fullmatch(r"[\w.-]+", text.replace(" ", "-")) and in_graph(kg, iri):
+            return iri
+    try:
+        return resolve(kg, text)
+    except UnknownName:
+        known = slugs(kg, parameter.kind) if parameter.kind else []
+        if ":" not in text:
+            known = [curie.partition(":")[2] for curie in known]
+        raise UnknownName(
+            parameter.kind or "entity", text, known, cure=f"It was given as {parameter.option}."
+        ) from None

@@ -1,0 +1,208 @@
+"""Entities of the graph: found by name, shown with all that is stated about them, counted."""
+
+from __future__ import annotations
+
+from pyoxigraph import Literal, NamedNode
+
+from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.rdf.names import BASE
+from bempeg_kg.rdf.table import Table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+
+#: Properties whose value names an entity, best first.
+NAMING = (
+    "rdfs:label skos:prefLabel dcterms:title kg:acronym kg:nct kg:eudract kg:otherIdentifier"
+    " kg:pmid kg:pmcid kg:doi skos:altLabel kg:shortLabel dcterms:identifier skos:notation"
+)
+
+#: Kinds that are parts of a trial, or statements: a name shared with a drug or a trial means the latter.
+PARTS = frozenset(
+    (
+        *("arm", "cohort", "intervention", "group", "set", "result", "contrast"),
+        *("event", "fact", "step", "claim", "lineage", "trial-endpoint", "mapping", "source"),
+    )
+)
+
+#: Statements that map an entity to an outside identifier.
+_MAPPED = """?m a sssom:Mapping ; owl:annotatedSource ?term ; owl:annotatedTarget ?id
+            FILTER NOT EXISTS { ?m sssom:predicate_modifier ?not }"""
+#: What an identifier is known by: the part behind its namespace, as in P01589 or CL:0000625.
+_LOCAL = 'REPLACE(REPLACE(STR(?id), "^.*[/=#]", ""), "_", ":")'
+
+
+def node_of(iri: str) -> NamedNode | None:
+    """The term of an IRI; None for a text that is none, which no statement can be about.
+
+    >>> node_of("a") is None
+    True
+    """
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        return None
+
+
+def in_graph(kg: KnowledgeGraph, iri: str) -> bool:
+    """Whether an IRI is subject or object of any statement."""
+    node = node_of(iri)
+    if node is None:
+        return False
+    return kg.engine.query(f"ASK {{ {{ {node} ?p ?o }} UNION {{ ?s ?q {node} }} }}") is True
+
+
+def expand(kg: KnowledgeGraph, curie: str) -> str:
+    """The IRI of a CURIE; a word that all programmes share keeps the base of the shipped graph.
+
+    In another programme `endpoint:orr` is its own endpoint if it has one of that name, else the shared one.
+    """
+    iri = kg.names.expand(curie)
+    if kg.names.base == BASE or kg.names.is_iri(curie) or in_graph(kg, iri):
+        return iri
+    kind, _, slug = curie.partition(":")
+    shared = f"{BASE}{kind.lower()}/{slug}"
+    return shared if kg.names.kind_of(iri) and in_graph(kg, shared) else iri
+
+
+def slugs(kg: KnowledgeGraph, kind: str) -> list[str]:
+    """CURIEs of the entities of a kind that have statements of their own."""
+    namespace = kg.names.prefixes.get(kind, kind)
+    query = f"SELECT DISTINCT ?s {{ ?s a ?c FILTER(STRSTARTS(STR(?s), {Literal(namespace)})) }} ORDER BY ?s"
+    return [kg.names.shorten(iri) for iri in kg.select(query).column("s")]
+
+
+def resolve(kg: KnowledgeGraph, term: str) -> str:
+    """The IRI of an entity; see `KnowledgeGraph.resolve`."""
+    text = term.strip()
+    if not text:
+        raise UsageError("the term is empty", cure="Give a CURIE, an IRI or a label.")
+    if kg.names.is_iri(text) or (":" in text and " " not in text):
+        iri = expand(kg, text)
+        if in_graph(kg, iri):
+            return iri
+        kind = kg.names.kind_of(iri) or text.partition(":")[0]
+        raise UnknownName(
+            "entity", text, slugs(kg, kind), cure="`bempeg-kg query` or `show WORDS` finds by label."
+        )
+    found = named(kg, text)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        listed = ", ".join(kg.names.shorten(iri) for iri in found[:8])
+        raise UsageError(f"'{term}' names {len(found)} entities: {listed}", cure="Give the one you mean.")
+    near = [kg.names.shorten(iri) for iri in find(kg, text, limit=5).column("term")]
+    if len(near) == 1:
+        return kg.names.expand(near[0])
+    cure = f"Its words occur in {', '.join(near)}." if near else ""
+    raise UnknownName("entity", term, [] if near else own_labels(kg), cure=cure)
+
+
+def named(kg: KnowledgeGraph, text: str) -> list[str]:
+    """IRIs with this name, or else with this slug."""
+    return _named_exactly(kg, text) or _with_slug(kg, text)
+
+
+def _named_exactly(kg: KnowledgeGraph, text: str) -> list[str]:
+    """IRIs with this name, those of an entity's first-rank name before synonyms."""
+    lowered = Literal(text.lower())
+    query = f"""SELECT DISTINCT ?s ?p {{
+        VALUES ?p {{ {NAMING} }} ?s ?p ?name . FILTER(LCASE(STR(?name)) = {lowered}) }} ORDER BY ?s"""
+    rows = list(kg.select(query))
+    own = [row for row in rows if row["s"].startswith(kg.names.base)] or rows
+    order = [kg.names.expand(name) for name in NAMING.split()]
+    best = min((order.index(row["p"]) for row in own), default=0)
+    return _principal(kg, list(dict.fromkeys(row["s"] for row in own if order.index(row["p"]) == best)))
+
+
+def _with_slug(kg: KnowledgeGraph, text: str) -> list[str]:
+    """IRIs that end in this slug."""
+    ending = Literal("/" + text.lower().replace(" ", "-"))
+    query = f"SELECT DISTINCT ?s {{ ?s a ?c FILTER({_own(kg)} && STRENDS(STR(?s), {ending})) }} ORDER BY ?s"
+    return _principal(kg, kg.select(query).column("s"))
+
+
+def _principal(kg: KnowledgeGraph, found: list[str]) -> list[str]:
+    return [iri for iri in found if kg.names.kind_of(iri) not in PARTS] or found
+
+
+def _own(kg: KnowledgeGraph) -> str:
+    return f"STRSTARTS(STR(?s), {Literal(kg.names.base)})"
+
+
+def own_labels(kg: KnowledgeGraph) -> list[str]:
+    """Labels and synonyms of the entities of this programme, sorted."""
+    query = f"""SELECT DISTINCT ?label {{
+        ?s rdfs:label|skos:altLabel ?label FILTER({_own(kg)}) }} ORDER BY STR(?label)"""
+    return [str(label) for label in kg.select(query).column("label")]
+
+
+def _holds(variable: str, words: list[str]) -> str:
+    return " && ".join(f"CONTAINS(LCASE(STR({variable})), {Literal(word)})" for word in words)
+
+
+def find(kg: KnowledgeGraph, text: str, *, limit: int = 20) -> Table:
+    """Entities by parts of a name or identifier, or by the beginning of a slug; see `KnowledgeGraph.find`."""
+    words = text.lower().split()
+    if not words:
+        raise UsageError("there are no words to look for")
+    tests, near = _holds("?matched", words), _holds("?id", [word.replace(":", "_") for word in words])
+    base, slug, behind = (Literal(one) for one in (kg.names.base, "-".join(words), "/" + "-".join(words)))
+    query = f"""SELECT DISTINCT ?term ?label ?kind ?matched {{
+        {{ VALUES ?p {{ {NAMING} }} ?term ?p ?matched . FILTER(isIRI(?term) && {tests}) }}
+        UNION {{ {_MAPPED} FILTER({near}) BIND({_LOCAL} AS ?matched) FILTER({tests}) }}
+        UNION {{ ?term a ?c FILTER(STRSTARTS(STR(?term), {base}) && CONTAINS(STR(?term), {behind}))
+            BIND(REPLACE(STR(?term), "^.*/", "") AS ?matched) FILTER(STRSTARTS(?matched, {slug})) }}
+        OPTIONAL {{ ?term rdfs:label ?label }} OPTIONAL {{ ?term a ?kind }} }}
+        ORDER BY STRLEN(STR(?matched)) ?term ?matched ?kind"""
+    table = kg.select(query)
+    first = {row[0]: row for row in reversed(table.rows)}
+    best = [row for row in table.rows if first[row[0]] is row]
+    return Table(table.columns, best[:limit], names=kg.names, reason=f"no name in the graph holds '{text}'")
+
+
+def show(kg: KnowledgeGraph, iri: str) -> Table:
+    """All statements about an IRI; see `KnowledgeGraph.show`."""
+    node = NamedNode(iri)
+    query = f"""SELECT ?direction ?property ?value (SAMPLE(?name) AS ?label) (SAMPLE(?ground) AS ?basis)
+            (GROUP_CONCAT(DISTINCT ?from; separator=", ") AS ?source) {{
+        {{ {node} ?property ?value BIND("out" AS ?direction) }}
+        UNION {{ ?value ?property {node} BIND("in" AS ?direction) }}
+        OPTIONAL {{ ?value rdfs:label ?name FILTER(isIRI(?value)) }}
+        OPTIONAL {{ ?value kg:basis/rdfs:label ?ground FILTER(isIRI(?value)) }}
+        OPTIONAL {{ ?value prov:wasDerivedFrom/rdfs:label ?from FILTER(isIRI(?value)) }}
+        }} GROUP BY ?direction ?property ?value ORDER BY DESC(?direction) ?property ?value"""
+    table = kg.select(query)
+    table.reason = "nothing is stated about it"
+    return table
+
+
+def describe(kg: KnowledgeGraph, iri: str) -> list[Triple]:
+    """Triples that have the IRI as subject or object."""
+    node = NamedNode(iri)
+    outward = f"{{ {node} ?p ?o BIND({node} AS ?s) }}"
+    inward = f"{{ ?s ?p {node} BIND({node} AS ?o) }}"
+    made = kg.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ {outward} UNION {inward} }}")
+    return made if isinstance(made, list) else []
+
+
+def stats(kg: KnowledgeGraph) -> Table:
+    """Counts of the graph; see `KnowledgeGraph.stats`."""
+    counts = [
+        ("statements", "SELECT (COUNT(*) AS ?count) { ?s ?p ?o }"),
+        ("class", "SELECT ?name (COUNT(DISTINCT ?s) AS ?count) { ?s a ?name } GROUP BY ?name"),
+        ("basis", "SELECT ?name (COUNT(DISTINCT ?s) AS ?count) { ?s kg:basis ?name } GROUP BY ?name"),
+        (
+            "source",
+            "SELECT ?name (COUNT(DISTINCT ?s) AS ?count) { ?s prov:wasDerivedFrom ?name } GROUP BY ?name",
+        ),
+    ]
+    rows: list[list[object]] = []
+    for what, query in counts:
+        found = [(row.get("name", ""), row["count"]) for row in kg.select(query)]
+        found.sort(key=lambda pair: (-pair[1], pair[0]))
+        rows += [[what, NamedNode(name) if name else None, count] for name, count in found]
+    return Table.of(["what", "name", "count"], rows, names=kg.names)

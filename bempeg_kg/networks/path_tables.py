@@ -1,0 +1,152 @@
+"""Signed paths for people and programs: tables, text, one line a path, and why there is none."""
+
+from __future__ import annotations
+
+from bempeg_kg.errors import NoAnswer, UsageError
+from bempeg_kg.networks.paths import cells_of, find_paths
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
+
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.networks.paths import Path
+    from bempeg_kg.rdf.table import Table
+
+
+def path_table(
+    kg: KnowledgeGraph, graph: MultiDiGraph, paths: list[Path], alike: list[int] | None = None
+) -> Table:
+    """One row a path: path, effect, steps, alike, route, cells, claims, disputed, animal, basis.
+
+    `alike` is how many paths are as short through the same cells with the same effect; `claims`, `disputed`
+    and `animal` hold CURIEs of steps.
+    """
+    from bempeg_kg.rdf.table import Table
+
+    columns = ["path", "effect", "steps", "alike", "route", "cells", "claims", "disputed", "animal", "basis"]
+    rows = [
+        [
+            number,
+            path.effect,
+            len(path.steps),
+            like,
+            route(graph, path),
+            "; ".join(_cell_names(graph, cells) for cells in path.cells),
+            " ".join(path.claims),
+            " ".join(path.steps_with("disputed")),
+            " ".join(path.steps_with("animal")),
+            ", ".join(sorted({step.get("basis", "unknown") for step in path.steps})),
+        ]
+        for number, (path, like) in enumerate(zip(paths, alike or [1] * len(paths), strict=True), 1)
+    ]
+    return Table.of(columns, rows, names=kg.names)
+
+
+def path_text(graph: MultiDiGraph, paths: list[Path], alike: list[int], width: int) -> str:
+    """The paths for people: effect, length, cells, route, what each rests on and what was said against it."""
+    from textwrap import fill
+
+    def indented(text: str) -> str:
+        return fill(text, width, initial_indent="   ", subsequent_indent="   ", break_on_hyphens=False)
+
+    lines: list[str] = []
+    for number, (path, like) in enumerate(zip(paths, alike, strict=True), 1):
+        cells = "; then ".join(_cell_names(graph, cells) for cells in path.cells)
+        more = f", {like - 1} more like it" if like > 1 else ""
+        lines.append(
+            f"{number}. {path.effect}, {len(path.steps)} steps{f', in {cells}' if cells else ''}{more}"
+        )
+        basis = ", ".join(sorted({step.get("basis", "unknown") for step in path.steps}))
+        lines += [
+            indented(route(graph, path)),
+            indented(f"rests on {' '.join(path.claims)} (basis: {basis})"),
+        ]
+        for step in path.steps:
+            if "disputed" in step:
+                lines.append(indented(f"disputed: {step['step']}: {step['disputed']}"))
+            if "animal" in step:
+                lines.append(indented(f"the wording of {step['step']} names animals: {step['animal']}"))
+        lines.append("")
+    return "\n".join(lines)
+
+
+def step_table(kg: KnowledgeGraph, graph: MultiDiGraph, paths: list[Path]) -> Table:
+    """One row a step of each path: what it says, the sign so far, and what it rests on.
+
+    Columns: path, number, from, relation, to, sign, so_far, cells, step, qualifier, disputed, animal, source,
+    basis.
+    """
+    from bempeg_kg.rdf.table import Table
+
+    columns = ["path", "number", "from", "relation", "to", "sign", "so_far", "cells"]
+    columns += ["step", "qualifier", "disputed", "animal", "source", "basis"]
+    rows: list[list[object]] = []
+    for place, path in enumerate(paths, 1):
+        so_far = 1
+        for number, step in enumerate(path.steps, 1):
+            so_far *= step["factor"]
+            row: list[object] = [
+                place,
+                number,
+                graph.nodes[path.nodes[number - 1]]["label"],
+                step["relation"],
+            ]
+            row += [graph.nodes[path.nodes[number]]["label"], step["sign"], "+" if so_far > 0 else "-"]
+            row += [
+                _cell_names(graph, cells_of(step)),
+                step["step"],
+                step.get("qualifier"),
+                step.get("disputed"),
+                step.get("animal"),
+            ]
+            rows.append([*row, step.get("cited"), step.get("basis")])
+    return Table.of(columns, rows, names=kg.names)
+
+
+def route(graph: MultiDiGraph, path: Path) -> str:
+    """The path as one line: → where a step promotes, ⊣ where it inhibits, – where it is neutral."""
+    marks = {"activates": " → ", "inhibits": " ⊣ "}
+    text = str(graph.nodes[path.nodes[0]]["short"])
+    for node, step in zip(path.nodes[1:], path.steps, strict=True):
+        text += marks.get(step["sign"], " – ") + graph.nodes[node]["short"]
+    return text
+
+
+def why_none(
+    graph: MultiDiGraph, start: str, end: str, cell: str | None = None, longest: int | None = None
+) -> NoAnswer:
+    """The error that says that there is no path, and what there is instead."""
+    names = [graph.nodes[node]["label"] for node in (start, end)]
+    where = f" within {graph.nodes[cell]['label'] if cell in graph else cell}" if cell else ""
+    short = f" of at most {longest} steps" if longest else ""
+    said = NoAnswer(f"there is no path{short} from {names[0]} to {names[1]}{where}")
+    if start == end:
+        said.cure = "Both ends are the same thing."
+    elif (cell or longest) and (others := find_paths(graph, start, end)):
+        said.cure = (
+            f"Without that limit there are {len(others)}, the shortest of {len(others[0].steps)} steps."
+        )
+    elif find_paths(graph, end, start):
+        said.cure = f"There is one the other way, from {names[1]} to {names[0]}."
+    else:
+        touching = [*graph.in_edges(end, data=True), *graph.out_edges(end, data=True)]
+        if not any(edge["walked"] for *_, edge in touching):
+            steps = sorted(edge["step"] for *_, edge in touching)
+            said.cure = f"{names[1]} stands only in steps that no path walks: {', '.join(steps)}."
+    return said
+
+
+def node_of(kg: KnowledgeGraph, graph: MultiDiGraph, term: str) -> str:
+    """The node that a term names. Raises UnknownName, or UsageError if it is not in the signalling graph."""
+    node = kg.names.shorten(kg.resolve(term))
+    if node not in graph:
+        raise UsageError(
+            f"{node} is not in the signalling graph",
+            cure="It holds drugs, receptors, proteins, cells, processes and outcomes.",
+        )
+    return node
+
+
+def _cell_names(graph: MultiDiGraph, cells: frozenset[str]) -> str:
+    return " or ".join(sorted(graph.nodes[cell]["short"] if cell in graph else cell for cell in cells))

@@ -1,0 +1,289 @@
+"""Signed paths through the signalling graph: does this drug push that outcome up or down, and says who?
+
+A path walks the causal and structural steps that are not negated, each in its own direction, and no thing
+twice. Its sign is the product of the signs of its steps; a neutral step counts as plus one.
+
+One cell is held through the steps inside it: steps that meet at a molecule must have been claimed in a common
+cell. The cell is free again behind a cell, a process or a drug, behind the release of a molecule, and where a
+ligand binds or joins a receptor complex, as it comes from outside. A path from a part of a complex may begin
+with the complex.
+
+>>> from bempeg_kg import KnowledgeGraph
+>>> from bempeg_kg.networks import signalling
+>>> graph = signalling(KnowledgeGraph.open(engine="memory"))
+>>> best = find_paths(graph, "drug:nivolumab", "process:t-cell-activation")[0]
+>>> best.effect, len(best.steps)
+('promotes', 3)
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+from bempeg_kg.errors import UnknownName
+from bempeg_kg.networks.plain import part_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from networkx import MultiDiGraph
+
+    Edge = dict[str, Any]
+
+#: Kinds that stand in or on a cell: the cell context is held through them.
+MOLECULES = frozenset(
+    ("target", "receptor complex", "signalling protein", "protein family", "protein complex", "protein")
+)
+#: Binding of a ligand: agonist, antagonist.
+_BINDING = frozenset(("RO:0018027", "RO:0018029"))
+#: Release of a molecule by a cell or a process: produces, has output.
+_RELEASE = frozenset(("RO:0003000", "RO:0002234"))
+_PART_OF, _HAS_PART = "obo:BFO_0000050", "obo:BFO_0000051"
+#: Paths up to this many steps longer than the shortest are near it.
+NEAR = 2
+#: A search ends at this many paths, or after trying this many steps: a second or two.
+MOST, TRIED = 10_000, 400_000
+#: The main part is looked for in graphs of at most this many nodes.
+_SEARCHED = 1_000
+
+
+class Path:
+    """A path: `nodes`, one more than `steps` (edge attributes); `cells`, the cell contexts held in turn."""
+
+    __slots__ = ("cells", "nodes", "steps")
+
+    def __init__(self, nodes: Iterable[str], steps: Iterable[Edge], cells: Iterable[frozenset[str]]) -> None:
+        self.nodes = tuple(nodes)
+        self.steps = tuple(steps)
+        self.cells = tuple(cells)
+
+    @property
+    def sign(self) -> int:
+        """Product of the signs of the steps: 1 or -1."""
+        sign = 1
+        for step in self.steps:
+            sign *= step["factor"]
+        return sign
+
+    @property
+    def effect(self) -> str:
+        """`promotes` or `inhibits`: what more of the first does to the last."""
+        return "promotes" if self.sign > 0 else "inhibits"
+
+    @property
+    def claims(self) -> list[str]:
+        """CURIEs of the steps of mechanism that the path rests on."""
+        return [step["step"] for step in self.steps]
+
+    def steps_with(self, attribute: str) -> list[str]:
+        """CURIEs of the steps that have an attribute: `disputed`, `animal`."""
+        return [step["step"] for step in self.steps if step.get(attribute)]
+
+    def __repr__(self) -> str:
+        return f"<Path {self.effect}: {' -> '.join(self.nodes)}>"
+
+
+class Paths(list[Path]):
+    """Paths, shortest first; `complete` unless the search was ended before all were found."""
+
+    complete = True
+
+
+def find_paths(
+    graph: MultiDiGraph, start: str, end: str, *, cell: str | None = None, longest: int | None = None
+) -> Paths:
+    """All paths from one node to another, shortest first; empty if there is none.
+
+    With `cell` (a CURIE) only steps that were claimed in that cell, or in no cell in particular. `longest`
+    is a number of steps. On a large graph the search ends at MOST paths or TRIED steps, having found the
+    short ones first; `complete` is then False. Raises UnknownName for a node that is not in the graph.
+    """
+    for node in (start, end):
+        if node not in graph:
+            raise UnknownName("thing in the signalling graph", node, graph)
+    search = _Search(graph, end, cell)
+    most = longest or len(graph)
+    near = search.near(start, most)
+    if not near or not near.complete:
+        return near
+    found = search.up_to(start, most)
+    if not found.complete:
+        found[:] = [*near, *(path for path in found if len(path.steps) > len(near[-1].steps))]
+    return found
+
+
+def near_shortest(paths: list[Path]) -> list[Path]:
+    """Of the paths, shortest first, those at most NEAR steps longer than the shortest."""
+    return [path for path in paths if len(path.steps) <= len(paths[0].steps) + NEAR]
+
+
+def one_by_cells(paths: list[Path]) -> list[tuple[Path, int]]:
+    """The shortest path through each row of cells and to each effect, and how many are as short as it."""
+    found: dict[tuple[object, ...], list[Path]] = {}
+    for path in paths:
+        found.setdefault((path.cells, path.sign), []).append(path)
+    return [
+        (alike[0], sum(len(path.steps) == len(alike[0].steps) for path in alike)) for alike in found.values()
+    ]
+
+
+def backbone(graph: MultiDiGraph) -> MultiDiGraph:
+    """The part of the signalling graph on the paths near the shortest from drugs to targets and endpoints.
+
+    The drugs are the parts of the drug combinations, or all drugs if there is no combination; an endpoint
+    that is reached through another one is left out. A graph too large to search comes back empty.
+    """
+    kinds = dict(graph.nodes(data="kind"))
+    starts = {
+        drug
+        for whole, drug, walked in graph.edges(data="walked")
+        if walked and kinds[whole] == "drug combination" and kinds[drug] == "drug"
+    }
+    starts = starts or {node for node, kind in kinds.items() if kind == "drug"}
+    kept: set[tuple[str, str, str]] = set()
+    for end in [node for node, kind in kinds.items() if kind in ("endpoint", "target")]:
+        if len(graph) > _SEARCHED:
+            break
+        search = _Search(graph, end)
+        for start in sorted(starts):
+            for path in search.near(start, len(graph)):
+                if not any(kinds[node] == "endpoint" for node in path.nodes[:-1]):
+                    pairs = pairwise(path.nodes)
+                    kept |= {(*pair, step) for pair, step in zip(pairs, path.claims, strict=True)}
+    return part_of(graph, {node for edge in kept for node in edge[:2]}, kept)
+
+
+def paths_graph(graph: MultiDiGraph, paths: list[Path]) -> MultiDiGraph:
+    """The part of the graph that the paths walk."""
+    claims = {claim for path in paths for claim in path.claims}
+    edges = {edge for edge in graph.edges(keys=True) if edge[2] in claims}
+    return part_of(graph, {node for edge in edges for node in edge[:2]}, edges)
+
+
+def cells_of(step: Edge) -> frozenset[str]:
+    """CURIEs of the cells in which a step was claimed."""
+    return frozenset(str(step.get("cells", "")).split())
+
+
+class _Held(NamedTuple):
+    """The cells held in turn so far, and those held now: None where the next step may be in any cell."""
+
+    row: tuple[frozenset[str], ...] = ()
+    now: frozenset[str] | None = None
+
+
+class _Search:
+    """The search for paths to one end: depth first, up to a length, with a common allowance of steps."""
+
+    def __init__(self, graph: MultiDiGraph, end: str, cell: str | None = None) -> None:
+        self.graph = graph
+        self.end = end
+        self.cell = cell
+        self.left = TRIED
+        self.distance = _distances(graph, end)
+
+    def near(self, start: str, longest: int) -> Paths:
+        """The paths at most NEAR steps longer than the shortest that keeps to the cells."""
+        first = [step for step in self._first(start) if step[0] in self.distance]
+        least = min((self.distance[node] + 1 for node, _ in first), default=longest + 1)
+        while start != self.end and least <= longest and self.left > 0:
+            found = self.up_to(start, least)
+            if found:
+                return self.up_to(start, min(len(found[0].steps) + NEAR, longest))
+            least += 1
+        return Paths()
+
+    def up_to(self, start: str, longest: int) -> Paths:
+        """The paths of at most so many steps, shortest first."""
+        found = Paths()
+        for path in self._walk(start, longest):
+            found.append(path)
+            if len(found) >= MOST:
+                self.left = 0
+        found.sort(key=lambda path: (len(path.steps), path.nodes, path.claims))
+        found.complete = self.left > 0
+        return found
+
+    def _walk(self, start: str, longest: int) -> Iterator[Path]:
+        """Each node once, giving up where the end is too far away or the cells do not agree."""
+        nodes = {start: None}  # in the order in which they were walked
+        steps: list[Edge] = []
+        held = [_Held()]
+        waiting = [iter(self._first(start))]
+        while waiting and self.left > 0:
+            taken = next(waiting[-1], None)
+            if taken is None:
+                waiting.pop()
+                nodes.popitem()
+                held.pop()
+                del steps[-1:]
+                continue
+            self.left -= 1
+            node, step = taken
+            far = self.distance.get(node)
+            if far is None or node in nodes or len(nodes) + far > longest:
+                continue
+            cells = self._held(next(reversed(nodes)), steps[-1] if steps else None, step, held[-1])
+            if cells is None:
+                continue
+            if node == self.end:
+                yield Path([*nodes, node], [*steps, step], cells.row)
+                continue
+            nodes[node] = None
+            steps.append(step)
+            held.append(cells)
+            waiting.append(iter(self._next(node)))
+
+    def _next(self, node: str) -> list[tuple[str, Edge]]:
+        return [(end, edge) for _, end, edge in self.graph.out_edges(node, data=True) if edge["walked"]]
+
+    def _first(self, node: str) -> list[tuple[str, Edge]]:
+        """The steps from a start: into the complexes that it is part of, and its own."""
+        kinds = self.graph.nodes
+        wholes = [
+            (whole, {**edge, "relation": "part of"})
+            for whole, _, edge in self.graph.in_edges(node, data=True)
+            if edge["walked"] and edge["predicate"] == _HAS_PART and kinds[whole]["kind"] in MOLECULES
+        ]
+        return [*(wholes if kinds[node]["kind"] in MOLECULES else []), *self._next(node)]
+
+    def _inside(self, node: str, before: Edge | None, step: Edge) -> bool:
+        """Whether two steps meet at a molecule in or on one cell, where no cell is left or met."""
+        kind = self.graph.nodes[node]["kind"]
+        if before is None or kind not in MOLECULES or step["predicate"] in _BINDING:
+            return False
+        joined = before["predicate"] == _PART_OF and kind == "receptor complex"
+        return not joined and before["predicate"] not in _RELEASE
+
+    def _held(self, node: str, before: Edge | None, step: Edge, held: _Held) -> _Held | None:
+        """The cells held after a step from a node, or None if it was claimed in none of those held."""
+        now = held.now if self._inside(node, before, step) else None
+        cells = cells_of(step)
+        if not cells:
+            return _Held(held.row, now)
+        if self.cell:
+            cells &= {self.cell}
+        if now is not None:
+            cells &= now
+        if not cells:
+            return None
+        # the same cells go on, narrower or not, or other cells take their turn
+        row = held.row[:-1] if held.row and (now is not None or held.row[-1] == cells) else held.row
+        return _Held((*row, cells), cells)
+
+
+def _distances(graph: MultiDiGraph, end: str) -> dict[str, int]:
+    """Steps that it takes at least from each node to the end, cells disregarded."""
+    distance, newest = {end: 0}, [end]
+    while newest:
+        found: list[str] = []
+        for node in newest:
+            for before, _, walked in graph.in_edges(node, data="walked"):
+                if walked and before not in distance:
+                    distance[before] = distance[node] + 1
+                    found.append(before)
+        newest = found
+    return distance

@@ -1,0 +1,1 @@
+"""The library of questions: headers, parameters, VALUES blocks, and search."""

@@ -1,0 +1,92 @@
+"""The VALUES blocks of a query with parameters: read, and filled with other terms."""
+
+from __future__ import annotations
+
+import re
+
+from bempeg_kg.errors import UsageError
+from bempeg_kg.rdf.sparql.text import shadow
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bempeg_kg.questions.library import Question
+
+# patterns, not compiled here: most runs need neither
+_TERM = r'<[^>]*>|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^[^\s()]+)?|[^\s()]+'
+_BLOCK = r"(?i)\s*VALUES\s*(?:\(\s*((?:[?$]\w+\s*)+)\)|([?$]\w+))\s*\{([^{}]*)\}"
+
+
+def bind(question: Question, values: Mapping[str, Sequence[str]]) -> str:
+    """The SPARQL text with the VALUES blocks of the named parameters filled by terms as SPARQL writes them.
+
+    >>> from bempeg_kg.questions.library import Question
+    >>> question = Question("q", "?", "SELECT ?t { VALUES (?t) { (UNDEF) } ?t a ?c }")
+    >>> bind(question, {"t": ["<https://example.org/a>"]})
+    'SELECT ?t { VALUES (?t) { (<https://example.org/a>) } ?t a ?c }'
+
+    Once a parameter is given, blocks of others that bind nothing are left out. A group inside the WHERE may
+    open with a parameter's block as well and gets the same terms.
+    """
+    if not values:
+        return question.sparql
+    sparql, bare = question.sparql, shadow(question.sparql)
+    known = {parameter.name for parameter in question.parameters} | values.keys()
+    unseen, pieces, place = set(values), [], 0
+    for opening in _groups(bare):
+        while found := re.compile(_BLOCK).match(bare, opening):
+            names = [name[1:] for name in (found[1] or found[2]).split()]
+            if known.isdisjoint(names):
+                opening = found.end()
+                continue
+            pieces += [
+                sparql[place:opening],
+                _filled(names, sparql[found.start(3) : found.end(3)], values, sparql[opening : found.end()]),
+            ]
+            place = opening = found.end()
+            unseen -= set(names)
+    if unseen:
+        raise UsageError(f"{question.name} has no VALUES block for {', '.join(sorted(unseen))}")
+    return "".join([*pieces, sparql[place:]])
+
+
+def _groups(bare: str) -> list[int]:
+    """Where groups open, from the WHERE on; a subquery or a branch of a UNION may repeat a parameter's block,
+    so that engines which evaluate it by itself need not search everything.
+    """
+    start = re.search(r"\bWHERE\s*\{", bare, re.IGNORECASE) or re.search(r"\{", bare)
+    first = start.end() if start else len(bare)
+    return [found.end() for found in re.finditer(r"\{", bare) if found.end() >= first]
+
+
+def declared_values(sparql: str) -> dict[str, list[str]]:
+    """The terms of the VALUES blocks that open a WHERE: variable -> terms as written.
+
+    >>> declared_values("SELECT * WHERE { VALUES (?a ?b) { (1 UNDEF) } }")
+    {'a': ['1'], 'b': ['UNDEF']}
+    """
+    bare = shadow(sparql)
+    start = re.search(r"\bWHERE\s*\{", bare, re.IGNORECASE) or re.search(r"\{", bare)
+    place = start.end() if start else len(sparql)
+    made: dict[str, list[str]] = {}
+    while found := re.compile(_BLOCK).match(bare, place):
+        names = [name[1:] for name in (found[1] or found[2]).split()]
+        terms = re.findall(_TERM, sparql[found.start(3) : found.end(3)])
+        for i, name in enumerate(names):
+            made[name] = terms[i :: len(names)]
+        place = found.end()
+    return made
+
+
+def _filled(names: list[str], body: str, values: Mapping[str, Sequence[str]], whole: str) -> str:
+    from itertools import product
+
+    terms = re.findall(_TERM, body)
+    if not values.keys() & set(names):
+        # A block that binds nothing says nothing; beside one that binds, it makes engines search everything.
+        return whole if set(terms) != {"UNDEF"} else "\n" * whole.count("\n")
+    choices = [list(values.get(name, terms[i :: len(names)])) for i, name in enumerate(names)]
+    rows = " ".join(f"({' '.join(row)})" for row in product(*choices))
+    indent = whole[: len(whole) - len(whole.lstrip())]
+    return f"{indent}VALUES ({' '.join('?' + name for name in names)}) {{ {rows} }}"

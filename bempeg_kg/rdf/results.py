@@ -1,0 +1,21 @@
+"""Reading SPARQL results in JSON back into a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from bempeg_kg.rdf.table import Table
+
+if TYPE_CHECKING:
+    from bempeg_kg.rdf.names import Names
+
+
+def read_table(body: bytes, names: Names) -> Table:
+    """The table of a SELECT, or one cell ``answer`` for an ASK."""
+    found = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
+    if isinstance(found, ox.QueryBoolean):
+        return Table.of(["answer"], [[bool(found)]], names=names)
+    columns = [variable.value for variable in found.variables]
+    return Table(columns, [tuple(solution) for solution in found], names=names)

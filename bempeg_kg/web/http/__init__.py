@@ -1,0 +1,1 @@
+"""HTTP in small parts: responses, headers, negotiation, cache, log, metrics."""

@@ -1,0 +1,127 @@
+"""Tools for language models, over standard input and output: questions, terms, read-only queries, always with
+sources.
+
+Queries go to the same worker processes as those of the web endpoint: no network, no files, no updates, and
+limits of time, memory and rows. What the tools do is in :mod:`bempeg_kg.web.mcp.tools`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from bempeg_kg import __version__
+from bempeg_kg.errors import BempegError, UsageError
+from bempeg_kg.web.endpoint.mistakes import told_to_tools
+from bempeg_kg.web.limits import Limits
+from bempeg_kg.web.mcp.tools import Tools
+from bempeg_kg.web.workers import frames
+from bempeg_kg.web.workers.children import Spawner
+from bempeg_kg.web.workers.pool import Pool
+
+if TYPE_CHECKING:
+    from mcp.server import MCPServer
+
+LIMITS = Limits(seconds=10.0, memory=1 << 30, rows=5000, workers=1, slow=2)
+
+ABOUT = (
+    "An evidence graph of a drug programme: mechanism, trials, results as printed, comparisons, and what "
+    "documents claim. Start with list_questions or find_terms; ask runs a question; query runs read-only "
+    "SPARQL. Cite the sources that an answer carries, and say what basis it has: derived means computed "
+    "here, seed means stated by one audited guide alone. Long answers are cut; a field 'cut' says so, and "
+    "how to get the rest."
+)
+
+
+def build(tools: Tools) -> MCPServer:
+    """The server with its tools."""
+    from mcp.server import MCPServer
+    from mcp.server.mcpserver.exceptions import ToolError
+
+    server = MCPServer("bempeg-kg", version=__version__, instructions=ABOUT)
+
+    async def list_questions(words: str = "") -> dict[str, Any]:
+        """List the questions that the graph answers, a line each; with words, or a name, those that fit, with
+        parameters and descriptions."""
+        return await asyncio.to_thread(tools.list_questions, words)
+
+    async def ask(name: str, parameters: dict[str, Any] | None = None, offset: int = 0) -> dict[str, Any]:
+        """Answer a question, by its name as list_questions gives it or by a sentence; rows from offset on,
+        with sources and basis."""
+        try:
+            return await tools.ask(name, parameters, offset)
+        except BempegError as error:
+            raise ToolError(told_to_tools(error)) from None
+
+    async def find_terms(words: str) -> dict[str, Any]:
+        """Find entities by a part of a label, synonym or accession."""
+        try:
+            return await asyncio.to_thread(tools.find_terms, words)
+        except BempegError as error:
+            raise ToolError(told_to_tools(error)) from None
+
+    async def describe(term: str, property: str = "", offset: int = 0) -> dict[str, Any]:  # noqa: A002
+        """What is stated about an entity (CURIE, IRI, accession or label), in both directions: counts by
+        property and the most telling statements; with a property, such as kg:trial, all of that, from offset
+        on."""
+        try:
+            return await tools.describe(term, property, offset)
+        except BempegError as error:
+            raise ToolError(told_to_tools(error)) from None
+
+    async def schema() -> dict[str, Any]:
+        """Classes and properties in use, with counts, and the declared prefixes."""
+        return await asyncio.to_thread(tools.schema)
+
+    async def query(sparql: str) -> dict[str, Any]:
+        """Run a read-only SPARQL query, ten seconds at most; declared prefixes are known. CONSTRUCT and
+        DESCRIBE give triples as rows."""
+        try:
+            return await tools.query(sparql)
+        except BempegError as error:
+            raise ToolError(told_to_tools(error)) from None
+
+    for tool in (list_questions, ask, find_terms, describe, schema, query):
+        server.add_tool(tool)
+    return server
+
+
+@asynccontextmanager
+async def opened(data: list[str] | None) -> AsyncIterator[Tools]:
+    """Tools over the graph, with a worker that ends with them."""
+    from bempeg_kg.content.content import Content
+    from bempeg_kg.web.config import Config
+    from bempeg_kg.web.server.graph import open_graph, run_folder
+
+    with run_folder(Content.find(data)) as folder:
+        config = Config(folder, data=tuple(data or ()), limits=LIMITS)
+        kg = open_graph(config)
+        settings = frames.Settings(
+            f"{folder}/store", LIMITS.seconds, LIMITS.memory, LIMITS.rows, prefixes=dict(kg.names.prefixes)
+        )
+        spawner = Spawner(folder)
+        pool = Pool(settings, LIMITS, spawner)
+        computers = Pool(config, LIMITS.computing, spawner, "compute")
+        await pool.start()
+        try:
+            yield Tools(kg, pool, computers)
+        finally:
+            await pool.close()
+            await computers.close()
+            spawner.close()
+
+
+def run(data: list[str] | None) -> None:
+    """Serve until standard input ends. Raises UsageError without the package ``mcp``."""
+    try:
+        import mcp.server  # noqa: F401
+    except ImportError:
+        raise UsageError("the package mcp is not installed", cure="pip install 'bempeg-kg[mcp]'") from None
+
+    async def serve() -> None:
+        async with opened(data) as tools:
+            await build(tools).run_stdio_async()
+
+    asyncio.run(serve())

@@ -1,0 +1,288 @@
+"""What the tools for language models do, apart from the protocol.
+
+Every answer names the sources and the basis of what it says, and is cut where it is long, with a word on how
+to get the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+from pyoxigraph import NamedNode
+
+from bempeg_kg.errors import QueryError, UsageError
+from bempeg_kg.graph.entities import PARTS
+from bempeg_kg.rdf.results import read_table
+from bempeg_kg.rdf.sparql import guard
+from bempeg_kg.rdf.sparql.text import shadow
+from bempeg_kg.rdf.table import Table, to_python
+from bempeg_kg.web.endpoint import mistakes
+from bempeg_kg.web.limits import PoolError
+from bempeg_kg.web.workers import computing, frames
+
+if TYPE_CHECKING:
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.questions.library import Question
+    from bempeg_kg.web.workers.pool import Pool
+
+ROWS = 200
+"""Rows of an answer to a question or a query."""
+
+PAGE = 50
+"""Statements of one property that a description shows at a time."""
+
+TELLING = 40
+"""Statements that a description shows of its own accord."""
+
+FOUND = 30
+"""Terms that a search shows."""
+
+DETAILED = 8
+"""Questions that are listed with all their details."""
+
+
+class Tools:
+    """The tools over a graph; queries run in ``pool``, questions that compute in ``computers``."""
+
+    def __init__(self, kg: KnowledgeGraph, pool: Pool, computers: Pool) -> None:
+        self.kg = kg
+        self.pool = pool
+        self.computers = computers
+
+    def list_questions(self, words: str = "") -> dict[str, Any]:
+        """All questions, a line each; with words those that fit, the best with their parameters."""
+        shown = [one for one in self.kg.questions if not one.live]
+        if not words.strip():
+            return {
+                "questions": [{"name": one.name, "question": one.summary} for one in shown],
+                "note": "Give words, or a name, for descriptions and parameters.",
+            }
+        named = [one for one in shown if one.name == words.strip()]
+        found = named or [one for _, one in self.kg.questions.search(words) if not one.live]
+        made: dict[str, Any] = {"questions": [_details(one) for one in found[:DETAILED]]}
+        if len(found) > DETAILED:
+            made["also"] = [one.name for one in found[DETAILED:]]
+        if not found:
+            made["note"] = "No question has these words; without words all are listed."
+        return made
+
+    async def ask(
+        self, name: str, parameters: dict[str, Any] | None = None, offset: int = 0
+    ) -> dict[str, Any]:
+        """The answer to a question, by its name or by a sentence."""
+        question, others = self.kg.questions.choose(name.strip())
+        if question.live:
+            raise UsageError(f"{question.name} asks outside services, which these tools do not")
+        if question.computed:
+            task = computing.answer_task(question.name, parameters or {})
+            try:
+                body = await self.computers.body(task)
+            except PoolError as error:
+                raise UsageError(str(error)) from None
+            table = computing.read_answer(body, self.kg.names)
+        else:
+            from bempeg_kg.graph.binding import bound_query
+
+            text = await asyncio.to_thread(bound_query, self.kg, question, parameters or {})
+            table = await self._run(text)
+        made: dict[str, Any] = {"name": question.name, "question": question.summary}
+        if others:
+            made["near"] = [{"name": one.name, "question": one.summary} for one in others]
+        made |= await asyncio.to_thread(self._answer, table, first=offset)
+        if question.caveat:
+            made["caveat"] = question.caveat
+        if not table.rows:
+            made["reason"] = table.reason or question.empty or "nothing in the graph matches"
+        return made
+
+    async def query(self, sparql: str) -> dict[str, Any]:
+        """The answer to a read-only query, the first rows where there are too many."""
+        more = f"LIMIT {ROWS} OFFSET {ROWS} behind an ORDER BY gives the next."
+        try:
+            made = await asyncio.to_thread(self._answer, await self._run(sparql), more=more)
+        except TooMany as error:
+            try:
+                table = await self._run(limited(sparql, ROWS))
+            except UsageError:
+                raise UsageError(str(error), cure=f"Add ORDER BY and LIMIT {ROWS}.") from None
+            made = await asyncio.to_thread(self._answer, table)
+            most = f"more than {self.pool.limits.rows}"
+            made |= {"count": most, "cut": f"the first {len(made['rows'])} of {most} rows; {more}"}
+        unknown = await asyncio.to_thread(mistakes.strangers, sparql, self.kg)
+        return {**made, "mind": unknown} if unknown else made
+
+    async def describe(self, term: str, prop: str = "", offset: int = 0) -> dict[str, Any]:
+        """What is stated about an entity: a digest, or all of one property."""
+        iri = await asyncio.to_thread(self.kg.resolve, term)
+        table = await asyncio.to_thread(self.kg.show, iri)
+        made: dict[str, Any] = {"term": self.kg.names.shorten(iri), "iri": iri}
+        if prop:
+            wanted = NamedNode(self.kg.names.expand(prop))
+            table.rows = [row for row in table.rows if row[1] == wanted]
+            return made | await asyncio.to_thread(self._answer, table, [iri], first=offset, size=PAGE)
+        counts = Counter((str(row[0].value), row[1].value) for row in table.rows)  # type: ignore[union-attr]
+        telling = _telling(table.rows)
+        made["statements"] = [
+            {"direction": way, "property": self.kg.names.shorten(one), "count": count}
+            for (way, one), count in counts.most_common()
+        ]
+        shown = Table(table.columns, telling, names=table.names)
+        made |= await asyncio.to_thread(self._answer, shown, [iri])
+        made["count"] = len(table.rows)
+        if len(telling) < len(table.rows):
+            made["cut"] = (
+                f"{len(telling)} of {len(table.rows)} statements; a property of the list gives all of that, "
+                f"{PAGE} at a time from an offset"
+            )
+        return made
+
+    def find_terms(self, words: str) -> dict[str, Any]:
+        """Entities whose names hold the words: our own first, and of these the things before statements."""
+        table = self.kg.find(words, limit=1000)
+        names = self.kg.names
+
+        def rank(row: tuple[Any, ...]) -> int:
+            kind = names.kind_of(row[0].value)
+            return 3 if kind is None else 1 if kind in PARTS else 0
+
+        table.rows.sort(key=rank)
+        return self._answer(table, size=FOUND, more="More words find fewer.")
+
+    def schema(self) -> dict[str, Any]:
+        """Classes and properties in use with their counts, and the prefixes that need no declaration."""
+        counted = {
+            "classes": "SELECT ?t (SAMPLE(?l) AS ?label) (COUNT(DISTINCT ?s) AS ?n) { ?s a ?t . "
+            "?t rdfs:label ?l "
+            "FILTER(STRSTARTS(STR(?t), STR(kg:))) } GROUP BY ?t ORDER BY DESC(?n) ?t",
+            "properties": "SELECT ?t (SAMPLE(?l) AS ?label) (COUNT(*) AS ?n) { ?s ?t ?o . ?t rdfs:label ?l "
+            "FILTER(STRSTARTS(STR(?t), STR(kg:))) } GROUP BY ?t ORDER BY DESC(?n) ?t",
+        }
+        made: dict[str, Any] = {
+            name: [[self.kg.names.shorten(row["t"]), row["label"], row["n"]] for row in self.kg.select(query)]
+            for name, query in counted.items()
+        }
+        made["prefixes"] = dict(self.kg.names.prefixes)
+        made["note"] = (
+            "Each result, comparison, step and claim is a node with kg:source, prov:wasDerivedFrom, kg:basis."
+        )
+        return made
+
+    async def _run(self, sparql: str) -> Table:
+        try:
+            text = guard.examine(sparql)
+            asked = frames.Request(sparql, graph="application/n-triples", has_dataset=text.has_dataset)
+            body = await self.pool.body(asked)
+        except QueryError as error:
+            raise UsageError(str(error)) from None
+        except PoolError as error:
+            kind = TooMany if error.kind == "rows" else UsageError
+            raise kind(mistakes.told(error, sparql, self.kg.names.prefixes)) from None
+        if body.startswith(b"{"):
+            return read_table(body, self.kg.names)
+        triples = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
+        rows = [(one.subject, one.predicate, one.object) for one in triples]
+        return Table(["subject", "predicate", "object"], rows, names=self.kg.names)
+
+    def _answer(
+        self, table: Table, about: Iterable[str] = (), *, first: int = 0, size: int = ROWS, more: str = ""
+    ) -> dict[str, Any]:
+        """The rows from ``first`` on, at most ``size``, and what they rest on."""
+        first = max(0, first)
+        shown = table.rows[first : first + size]
+        rows = [
+            {
+                name: _plain(self.kg, term)
+                for name, term in zip(table.columns, row, strict=True)
+                if term is not None
+            }
+            for row in shown
+        ]
+        iris = dict.fromkeys(
+            [*about, *(term.value for row in shown for term in row if isinstance(term, NamedNode))]
+        )
+        made: dict[str, Any] = {"rows": rows, "count": len(table.rows), **self._grounds(list(iris))}
+        last = first + len(shown)
+        if len(shown) < len(table.rows):
+            rest = more or (
+                f"offset {last} gives the next" if last < len(table.rows) else "these are the last"
+            )
+            made["cut"] = f"rows {first + 1} to {last} of {len(table.rows)}; {rest}"
+        return made
+
+    def _grounds(self, iris: list[str]) -> dict[str, Any]:
+        """Sources behind the things named, with title, year and address, and the bases that occur."""
+        own = [iri for iri in iris if iri.startswith(self.kg.names.base)][:1000]
+        if not own:
+            return {"sources": [], "basis": []}
+        values = " ".join(str(NamedNode(iri)) for iri in own)
+        rows = self.kg.select(
+            f"""SELECT DISTINCT ?source ?title ?year ?doi ?url {{ VALUES ?x {{ {values} }}
+            {{ ?x prov:wasDerivedFrom ?source }} UNION {{ ?x kg:sourceType ?t BIND(?x AS ?source) }}
+            ?source rdfs:label ?title OPTIONAL {{ ?source kg:year ?year }} OPTIONAL {{ ?source kg:doi ?doi }}
+            OPTIONAL {{ ?source kg:url ?url }} }} ORDER BY ?source"""
+        )
+        bases = self.kg.select(
+            f"SELECT DISTINCT ?basis {{ VALUES ?x {{ {values} }} ?x kg:basis/rdfs:label ?basis }} "
+            "ORDER BY ?basis"
+        )
+        sources = [
+            {
+                key: str(value)
+                for key, value in {**row, "source": self.kg.names.shorten(row["source"])}.items()
+                if value
+            }
+            for row in rows
+        ]
+        return {"sources": sources, "basis": bases.column("basis")}
+
+
+class TooMany(UsageError):
+    """An answer with more rows than the limit."""
+
+
+def limited(sparql: str, rows: int) -> str:
+    """The query with a LIMIT of its own, or with a smaller one in place of that it has.
+
+    >>> limited("SELECT * { ?s ?p ?o } LIMIT 9000 OFFSET 3", 200)
+    'SELECT * { ?s ?p ?o } LIMIT 200 OFFSET 3'
+    """
+    bare = shadow(sparql)
+    start = bare.rfind("}") + 1
+    found = re.search(r"(?i)(?<![\w?$:.-])limit\s+(\d+)", bare[start:])
+    if found is None:
+        return f"{sparql}\nLIMIT {rows}"
+    return f"{sparql[: start + found.start(1)]}{rows}{sparql[start + found.end(1) :]}"
+
+
+def _telling(rows: list[Any]) -> list[Any]:
+    """Of many statements those that say most: some of each property, the thing's own first."""
+    if len(rows) <= TELLING:
+        return rows
+    for each in (3, 2, 1):
+        seen: Counter[Any] = Counter()
+        made = [row for row in rows if (seen.update([row[:2]]) or seen[row[:2]]) <= each]
+        if len(made) <= TELLING:
+            break
+    return made[:TELLING]
+
+
+def _details(question: Question) -> dict[str, Any]:
+    return {
+        "name": question.name,
+        "question": question.summary,
+        "description": question.description,
+        "tags": question.tags,
+        "parameters": [parameter.to_dict() for parameter in question.parameters],
+    }
+
+
+def _plain(kg: KnowledgeGraph, term: Any) -> Any:
+    if isinstance(term, NamedNode):
+        return kg.names.shorten(term.value)
+    value = to_python(term)
+    return value if isinstance(value, str | int | bool) else str(value)

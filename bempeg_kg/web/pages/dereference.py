@@ -1,0 +1,67 @@
+"""What the IRIs of the data lead to as RDF: entities, files of the graph, the ontology."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from bempeg_kg.rdf.names import STANDARDS
+from bempeg_kg.web.http import negotiation
+from bempeg_kg.web.workers.process import GRAPHS
+
+if TYPE_CHECKING:
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.rdf.names import Names
+
+SUFFIXES = {
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "jsonld": "application/ld+json",
+    "rdf": "application/rdf+xml",
+}
+
+
+UNWRITTEN = {STANDARDS["rdf"] + "type", STANDARDS["rdf"] + "langString", STANDARDS["xsd"] + "string"}
+"""What the syntaxes have words of their own for, or leave out."""
+
+
+def wanted(accept: str) -> str:
+    """HTML unless the Accept header prefers a syntax of RDF."""
+    return negotiation.best(accept, (negotiation.HTML, *negotiation.GRAPHS)) or negotiation.HTML
+
+
+def entity(kg: KnowledgeGraph, iri: str, media_type: str) -> bytes | None:
+    """The statements about an IRI in both directions; None when there are none."""
+    return written(kg, kg.describe(iri), media_type)
+
+
+def file(kg: KnowledgeGraph, path: str, media_type: str) -> bytes | None:
+    """A file of the graph as it was loaded, by its path below the base; None for no such file."""
+    names = {one.iri for one in kg.content.files()}
+    iri = kg.names.base + path
+    if iri not in names:
+        iri = next((one for one in sorted(names) if one.endswith("/" + path)), "")
+    if not iri:
+        return None
+    found = kg.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}")
+    return written(kg, found if isinstance(found, list) else [], media_type) or b""
+
+
+def written(kg: KnowledgeGraph, triples: list[ox.Triple], media_type: str) -> bytes | None:
+    """Statements in a syntax, with the prefixes that they use and no others; None when there are none."""
+    if not triples:
+        return None
+    prefixes = _used(kg.names, triples) if media_type != "application/n-triples" else None
+    return ox.serialize(triples, format=GRAPHS[media_type], prefixes=prefixes)
+
+
+def _used(names: Names, triples: list[ox.Triple]) -> dict[str, str]:
+    iris = set()
+    for triple in triples:
+        for term in (triple.subject, triple.predicate, triple.object):
+            named = term.datatype if isinstance(term, ox.Literal) else term
+            if isinstance(named, ox.NamedNode):
+                iris.add(named.value)
+    used = {names.shorten(iri).partition(":")[0] for iri in iris - UNWRITTEN}
+    return {prefix: namespace for prefix, namespace in names.prefixes.items() if prefix in used}

@@ -1,0 +1,288 @@
+"""What answers each address of the pages, as page or as data."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine, Mapping
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote, urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from bempeg_kg.content.content import MAPPING_SUFFIX, read_bytes
+from bempeg_kg.errors import EngineError, EngineTimeout, QueryError
+from bempeg_kg.rdf.results import read_table
+from bempeg_kg.rdf.sparql import guard
+from bempeg_kg.rdf.table import Table
+from bempeg_kg.web.http import negotiation
+from bempeg_kg.web.limits import PoolError
+from bempeg_kg.web.pages import NotRunHere, Page, Pages, assets, dereference, parameters, pictures, query_page
+from bempeg_kg.web.pages.completion import completion_terms
+from bempeg_kg.web.pages.pictures import Charted
+from bempeg_kg.web.pages.responses import SAFE, TABLES, data, html, rows
+from bempeg_kg.web.workers import computing, frames
+from bempeg_kg.web.workers.pool import Pool
+from bempeg_kg.web.workers.worker import Request as Asked
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.questions.library import Question
+    from bempeg_kg.web.config import Config
+
+T = TypeVar("T")
+
+NOTHING = "Nothing in the graph has this address."
+NO_FILE = "No file of the graph has this address."
+WARM_AFTER = 0.2
+"""Seconds from the start until pages are prepared."""
+
+KEPT = 512
+"""Pages kept in memory; content never changes under a server."""
+
+
+class Site:
+    """The pages of one server process."""
+
+    def __init__(self, kg: KnowledgeGraph, config: Config, pool: Pool, computers: Pool) -> None:
+        self.kg = kg
+        self.pool = pool
+        self.computers = computers
+        self.loop = asyncio.get_running_loop()
+        self.pages = Pages(kg, answer=self.answer, draw=self.draw)
+        self.kept: OrderedDict[str, Page] = OrderedDict()
+        self.drawings: OrderedDict[str, Charted] = OrderedDict()
+        self.completion = ""
+
+    def warm(self) -> None:
+        """Have what the first reader would wait for made a moment from now, when the server is ready."""
+        self.loop.call_later(WARM_AFTER, self._start_warming)
+
+    def _start_warming(self) -> None:
+        threading.Thread(target=self._warm, daemon=True).start()  # a server that stops waits for no page
+
+    def _warm(self) -> None:
+        self.pages.home()
+        self.pages.verdicts("")
+        self.pages.finder.find("anything")
+
+    def answer(self, question: Question, given: Mapping[str, object]) -> Table:
+        """A question's answer from a worker, called in a thread."""
+        from bempeg_kg.graph.binding import bound_query
+
+        if question.computed:
+            body = self._waited(self._run(self.computers, computing.answer_task(question.name, given)))
+            return computing.read_answer(body, self.kg.names)
+        query = bound_query(self.kg, question, given)
+        try:
+            text = guard.examine(query)
+        except QueryError as refusal:
+            raise NotRunHere(str(refusal)) from None
+        body = self._waited(self._run(self.pool, frames.Request(query, has_dataset=text.has_dataset)))
+        table = read_table(body, self.kg.names)
+        if not table.rows:
+            table.reason = question.empty
+        return table
+
+    def draw(self, name: str, as_of: str) -> Charted:
+        """A chart from a worker, called in a thread."""
+        return self._waited(self._drawn(name, as_of))
+
+    async def _drawn(self, name: str, as_of: str) -> Charted:
+        key = f"{name}?{as_of}"
+        if key not in self.drawings:
+            if pictures.VIEWS[name].graph:
+                drawn = await run_in_threadpool(pictures.graph_svg, self.kg, name)
+                self.drawings[key] = Charted(drawn.encode(), "", None)
+            else:
+                body = await self._run(self.computers, computing.chart_task(name, as_of))
+                self.drawings[key] = computing.read_chart(body, self.kg.names)
+            while len(self.drawings) > KEPT // 8:
+                self.drawings.popitem(last=False)
+        return self.drawings[key]
+
+    def _waited(self, work: Coroutine[None, None, T]) -> T:
+        """The result of work on the server's loop, waited for in a thread."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result()
+
+    async def _run(self, pool: Pool, asked: Asked) -> bytes:
+        try:
+            return await pool.body(asked)
+        except PoolError as error:
+            raise (EngineTimeout if error.kind == "time" else EngineError)(str(error)) from None
+
+    async def page(self, key: str, make: Callable[[], Page | None]) -> Response:
+        """A page from memory, or made in a thread and kept if it went well. Raises HTTPException for none."""
+        page = self.kept.get(key)
+        if page is None:
+            page = await run_in_threadpool(make)
+            if page is None:
+                raise HTTPException(404, NOTHING)
+            if page.status == 200:
+                self.kept[key] = page
+                while len(self.kept) > KEPT:
+                    self.kept.popitem(last=False)
+        return html(page)
+
+    # one method an address
+
+    async def home(self, request: Request) -> Response:
+        """The main finding, and what this is."""
+        return await self.page("/", self.pages.home)
+
+    async def questions(self, request: Request) -> Response:
+        """All questions, or those with given words or a tag."""
+        words, tag = request.query_params.get("q", "")[:200], request.query_params.get("tag", "")[:80]
+        return await self.page(f"/questions?{words}&{tag}", lambda: self.pages.questions(words, tag))
+
+    async def question(self, request: Request) -> Response:
+        """A question with its form and answer; with a suffix, the answer as a file."""
+        name, _, suffix = request.path_params["name"].partition(".")
+        given = {key: value[:500] for key, value in parameters.given(request).items()}
+        if name not in self.kg.questions:
+            raise HTTPException(404, f"There is no question {name}.")
+        if suffix:
+            return await self._table(name, suffix, given)
+        key = f"/question/{name}?{json.dumps(given, sort_keys=True)}"
+        return await self.page(key, lambda: self.pages.question(name, given))
+
+    async def _table(self, name: str, suffix: str, given: Mapping[str, str]) -> Response:
+        if suffix not in TABLES:
+            raise HTTPException(404, "Answers come as .json, .csv or .tsv.")
+        return rows(await run_in_threadpool(self.pages.answer_table, name, given), suffix)
+
+    async def entity(self, request: Request) -> Response:
+        """An entity, as page or data by the Accept header, or by a suffix."""
+        return await self._entity(request.path_params["path"], request)
+
+    async def _entity(self, path: str, request: Request) -> Response:
+        stem, _, suffix = path.rpartition(".")
+        if stem and suffix in dereference.SUFFIXES:
+            return await self._data(self.kg.names.base + stem, dereference.SUFFIXES[suffix])
+        iri = self.kg.names.base + path
+        wanted = dereference.wanted(request.headers.get("accept", ""))
+        if wanted != negotiation.HTML:
+            return await self._data(iri, wanted)
+        return await self.page(f"/{path}", lambda: self.pages.entity(iri) if self._known(iri) else None)
+
+    async def _data(self, iri: str, media_type: str) -> Response:
+        def made() -> bytes | None:
+            return dereference.entity(self.kg, iri, media_type) if self._known(iri) else None
+
+        body = await run_in_threadpool(made)
+        if body is None:
+            raise HTTPException(404, NOTHING)
+        return data(body, media_type)
+
+    def _known(self, iri: str) -> bool:
+        return iri in self.pages.terms.entities
+
+    async def listing(self, request: Request) -> Response:
+        """All entities of a kind, such as the trials; or an entity without a kind, such as the dataset."""
+        kind = request.path_params["kind"]
+        if kind in self.kg.names.prefixes:
+            return await self.page(f"/{kind}", lambda: self.pages.listing(kind))
+        return await self._entity(kind, request)
+
+    async def vocabulary(self, request: Request) -> Response:
+        """The ontology, as page or data by the Accept header."""
+        wanted = dereference.wanted(request.headers.get("accept", ""))
+        if wanted != negotiation.HTML:
+            return await self._file("ontology/bempeg.ttl", wanted)
+        return await self.page("/ontology", self.pages.vocabulary)
+
+    async def file(self, request: Request) -> Response:
+        """A file of the graph by the IRI of its named graph, as it was loaded."""
+        wanted = dereference.wanted(request.headers.get("accept", ""))
+        path = request.url.path.lstrip("/")
+        if path.endswith(MAPPING_SUFFIX):
+            return await self._mappings(path)
+        return await self._file(path, "text/turtle" if wanted == negotiation.HTML else wanted)
+
+    async def _mappings(self, path: str) -> Response:
+        """A table of mappings, as it was written."""
+        found = next((one.path for one in self.kg.content.mappings() if one.name == path), None)
+        if found is None:
+            raise HTTPException(404, NO_FILE)
+        return data(await run_in_threadpool(read_bytes, found), "text/tab-separated-values")
+
+    async def _file(self, path: str, media_type: str) -> Response:
+        body = await run_in_threadpool(dereference.file, self.kg, path, media_type)
+        if body is None:
+            raise HTTPException(404, NO_FILE)
+        return data(body, media_type)
+
+    async def compare(self, request: Request) -> Response:
+        """Two trials side by side."""
+        first, second = (request.query_params.get(name, "")[:80] for name in ("a", "b"))
+        return await self.page(f"/compare?{first}&{second}", lambda: self.pages.compare(first, second))
+
+    async def search(self, request: Request) -> Response:
+        """What fits the words typed; straight to the entity where there is no doubt which is meant."""
+        words = " ".join(request.query_params.get("q", "").split())[:200]
+        key = f"/search?{words}"
+        if key in self.kept:
+            return html(self.kept[key])
+        found = await run_in_threadpool(self.pages.finder.find, words)
+        if found.page:
+            return RedirectResponse(found.page, 303, headers=SAFE)
+        return await self.page(key, lambda: self.pages.search(words, found))
+
+    async def picture(self, request: Request) -> Response:
+        """A picture on its page; with a suffix, as an image."""
+        name, _, suffix = request.path_params["name"].partition(".")
+        as_of = parameters.day(name, parameters.given(request))
+        if suffix:
+            return await self._drawing(name, suffix, as_of)
+        return await self.page(f"/picture/{name}?{as_of}", lambda: self.pages.picture(name, as_of))
+
+    async def _drawing(self, name: str, suffix: str, as_of: str) -> Response:
+        """A picture as an image; its style stands in it, so its policy allows that and nothing else."""
+        if suffix != "svg" or name not in pictures.VIEWS:
+            raise HTTPException(404, "There is no such picture.")
+        drawn = await self._drawn(name, as_of)
+        policy = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
+        return Response(
+            drawn.svg,
+            headers={**SAFE, **policy, "cache-control": "no-cache"},
+            media_type="image/svg+xml",
+        )
+
+    async def about(self, request: Request) -> Response:
+        """How to read the pages."""
+        return await self.page("/about", self.pages.about)
+
+    async def terms(self, request: Request) -> Response:
+        """The names that the editor completes, as JSON."""
+        self.completion = self.completion or await run_in_threadpool(completion_terms, self.kg)
+        headers = {**SAFE, "cache-control": "no-cache"}
+        return Response(self.completion, media_type="application/json", headers=headers)
+
+    async def asset(self, request: Request) -> Response:
+        """A style sheet, script or other file of the pages."""
+        found = assets.named(request.path_params["name"])
+        if found is None:
+            raise HTTPException(404, "There is no such file.")
+        headers = {**SAFE, "cache-control": "public, max-age=31536000, immutable"}
+        return Response(found[1], headers={**headers, "content-type": found[2]})
+
+    async def sparql(self, request: Request) -> Response:
+        """The query page; with a query, its answer below the form; by the name of a question, that of its
+        query.
+        """
+        name = request.query_params.get("question", "")
+        if name:
+            if name not in self.kg.questions or not self.kg.questions[name].sparql:
+                raise HTTPException(404, f"There is no query of a question {name}.")
+            address = "/sparql?" + urlencode({"query": self.kg.questions[name].sparql}, quote_via=quote)
+            return RedirectResponse(address, 303, headers=SAFE)
+        query = request.query_params.get("query", "")
+        if not query.strip():
+            return await self.page("/sparql", self.pages.sparql)
+        return html(await query_page.answered(query, self.pages, self.pool))

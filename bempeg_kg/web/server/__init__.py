@@ -1,0 +1,1 @@
+"""The server process: application, routes, configuration of its workers."""

@@ -1,0 +1,242 @@
+"""The ASGI application: the endpoint on the fast path, pages behind it, health and metrics beside them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from bempeg_kg.web.config import PARENT, READY, VARIABLE, Config
+from bempeg_kg.web.endpoint.protocol import Endpoint, Outcome
+from bempeg_kg.web.http import asgi, log, negotiation
+from bempeg_kg.web.http.cache import Cache
+from bempeg_kg.web.http.metrics import Metrics
+from bempeg_kg.web.limits import PoolError
+from bempeg_kg.web.workers.children import Spawner
+from bempeg_kg.web.workers.frames import Settings
+from bempeg_kg.web.workers.pool import Pool
+
+if TYPE_CHECKING:
+    from bempeg_kg.web.direct.acceptor import Acceptor
+
+ENDPOINT = "/sparql"
+
+
+class App:
+    """One process of the server. ``/sparql``, ``/healthz`` and ``/metrics`` are answered here, the rest by
+    the pages.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.spawner: Spawner | None = None
+        self.pool: Pool | None = None
+        self.computing: Pool | None = None
+        self.endpoint: Endpoint | None = None
+        self.metrics = Metrics(config.run_folder)
+        self.pages: asgi.Application | None = None
+        self.acceptor: Acceptor | None = None
+        self._orphaned: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+
+    async def _lifespan(self, receive: asgi.Receive, send: asgi.Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                try:
+                    await self.start()
+                except (PoolError, OSError) as error:
+                    await send({"type": "lifespan.startup.failed", "message": str(error)})
+                    return
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def start(self) -> None:
+        """Open the graph and start the workers."""
+        from bempeg_kg.web.endpoint.description import service_description
+        from bempeg_kg.web.server.graph import open_graph
+        from bempeg_kg.web.server.routes import build_pages
+
+        config = self.config
+        kg = await asyncio.to_thread(open_graph, config)
+        settings = Settings(
+            snapshot=os.path.join(config.run_folder, "store"),
+            seconds=config.limits.seconds,
+            memory=config.limits.memory,
+            rows=config.limits.rows,
+            prefixes=dict(kg.names.prefixes),
+        )
+        self.spawner = Spawner(config.run_folder)
+        self.pool = Pool(settings, config.limits, self.spawner)
+        await self.pool.start()
+        content_hash = kg.content.hash()
+        self.endpoint = Endpoint(
+            self.pool,
+            content_hash,
+            prefixes=settings.prefixes,
+            cache=Cache(config.cache_share),
+            description=service_description(kg, config),
+        )
+        self.computing = Pool(config, config.limits.computing, self.spawner, "compute")
+        self.pages = build_pages(kg, config, self.pool, self.computing)
+        if config.port:
+            await self._accept(self.pool, settings, content_hash)
+        if ready := os.environ.get(READY):
+            with suppress(OSError):  # not handed down where processes are not forked
+                os.write(int(ready), b"1")
+        if os.environ.get(PARENT) == str(os.getppid()):
+            self._orphaned = asyncio.create_task(self._end_with_parent(os.getppid()))
+
+    async def _accept(self, pool: Pool, settings: Settings, content_hash: str) -> None:
+        """Take the public port, and let plain queries be answered directly."""
+        from bempeg_kg.web.direct.acceptor import Acceptor
+        from bempeg_kg.web.direct.messages import DirectSettings
+
+        config = self.config
+        direct = DirectSettings(
+            worker=settings,
+            content_hash=content_hash,
+            run_folder=config.run_folder,
+            cache=config.cache_share,
+            name=f"direct-{os.getpid()}",
+            log=config.log,
+            log_queries=config.log_queries,
+        )
+        self.acceptor = Acceptor(direct, config.limits, config.behind, pool.spawner, pool.begun)
+        await self.acceptor.start(config.host, config.port, shared=config.shared)
+
+    async def _end_with_parent(self, parent: int) -> None:
+        """A killed server cannot tell its processes to end, so each looks whether it is still there."""
+        while os.getppid() == parent:
+            await asyncio.sleep(1)
+        await self.stop()
+        os._exit(1)
+
+    async def stop(self) -> None:
+        """End the workers."""
+        if self.acceptor is not None:
+            await self.acceptor.close()
+        for pool in (self.pool, self.computing):
+            if pool is not None:
+                await pool.close()
+        if self.spawner is not None:
+            self.spawner.close()
+
+    async def _http(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
+        path = scope["path"]
+        started = time.perf_counter()
+        if path == ENDPOINT and self.endpoint is not None and not _wants_page(scope):
+            await self._sparql(self.endpoint, scope, receive, send, started)
+        elif path == "/healthz":
+            await self._health(scope, send)
+        elif path == "/metrics":
+            await self._metrics(scope, send)
+        elif self.pages is not None:
+            await self._page(self.pages, scope, receive, send, started)
+
+    async def _sparql(
+        self, endpoint: Endpoint, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send, started: float
+    ) -> None:
+        outcome = Outcome()
+        try:
+            await endpoint(scope, receive, send, outcome)
+        except PoolError:
+            raise AnswerCutOff from None
+        finally:
+            seconds = time.perf_counter() - started
+            self.metrics.request("sparql", outcome.status, seconds, outcome.size)
+            if outcome.cached:
+                self.metrics.add("cached")
+            if self.config.log:
+                note = log.query_note(
+                    outcome.query,
+                    whole=self.config.log_queries,
+                    kind=outcome.kind,
+                    cached=outcome.cached,
+                )
+                log.line(scope["method"], ENDPOINT, outcome.status, outcome.size, seconds, note)
+
+    async def _page(
+        self,
+        pages: asgi.Application,
+        scope: asgi.Scope,
+        receive: asgi.Receive,
+        send: asgi.Send,
+        started: float,
+    ) -> None:
+        seen = {"status": 500, "size": 0}
+
+        async def watch(message: asgi.Message) -> None:
+            if message["type"] == "http.response.start":
+                seen["status"] = message["status"]
+            else:
+                seen["size"] += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            await pages(scope, receive, watch)
+        finally:
+            seconds = time.perf_counter() - started
+            self.metrics.request("page", seen["status"], seconds, seen["size"])
+            if self.config.log:
+                log.line(scope["method"], scope["path"], seen["status"], seen["size"], seconds, "")
+
+    async def _health(self, scope: asgi.Scope, send: asgi.Send) -> None:
+        well = self.pool is not None and self.pool.workers > 0 and not self.pool.closing
+        body = b"ok\n" if well else b"no worker\n"
+        headers = [
+            *asgi.SAFE,
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"cache-control", b"no-store"),
+        ]
+        await asgi.respond(send, 200 if well else 503, headers, body, head=scope["method"] == "HEAD")
+
+    async def _metrics(self, scope: asgi.Scope, send: asgi.Send) -> None:
+        if self.pool is not None:
+            counts = self.pool.counts
+            for name in ("busy", "waiting", "workers"):
+                self.metrics.put(f"gauge/{name}", getattr(self.pool, name))
+            if self.acceptor is not None:
+                self.metrics.add("gauge/workers", self.acceptor.workers)
+            for kind, count in counts.stopped.items():
+                self.metrics.put(f"stops/{kind}", count)
+            self.metrics.put("spawned", counts.spawned)
+            self.metrics.put("aside", counts.moved_aside)
+            self.metrics.put("refused", counts.refused)
+        headers = [*asgi.SAFE, (b"content-type", b"text/plain; version=0.0.4; charset=utf-8")]
+        body = self.metrics.text().encode()
+        await asgi.respond(send, 200, headers, body, head=scope["method"] == "HEAD")
+
+
+class AnswerCutOff(Exception):
+    """An answer that had begun was stopped; the server breaks the connection off, so that the client can
+    tell.
+    """
+
+
+def _wants_page(scope: asgi.Scope) -> bool:
+    """Whether a browser asks: HTML is what its Accept header likes best."""
+    if scope["method"] not in ("GET", "HEAD"):
+        return False
+    accept = next((value for name, value in scope["headers"] if name == b"accept"), b"")
+    if b"text/html" not in accept:
+        return False
+    offered = (*negotiation.SOLUTIONS, *negotiation.GRAPHS, negotiation.HTML)
+    return negotiation.best(accept.decode("latin-1"), offered) == negotiation.HTML
+
+
+def create_app() -> App:
+    """The application from the settings in the environment; what the ASGI server calls in each of its
+    processes.
+    """
+    return App(Config.from_json(os.environ[VARIABLE]))

@@ -1,0 +1,77 @@
+"""Addresses of the pages, on Starlette: which function answers which path, and what a mistake looks like."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, cast
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bempeg_kg.errors import BempegError
+from bempeg_kg.web.http import asgi
+from bempeg_kg.web.pages import problems
+from bempeg_kg.web.pages.handlers import Site
+from bempeg_kg.web.pages.responses import html, reason, wants_data
+from bempeg_kg.web.workers.pool import Pool
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.web.config import Config
+
+
+def build_pages(kg: KnowledgeGraph, config: Config, pool: Pool, computing: Pool) -> asgi.Application:
+    """The ASGI application of the pages."""
+    site = Site(kg, config, pool, computing)
+    site.warm()
+
+    def said(request: Request, status: int, message: str) -> Response:
+        if wants_data(request):
+            return reason(status, message)
+        return html(site.pages.problem(status, message))
+
+    async def failed(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        message = error.detail if isinstance(error, HTTPException) else "Something went wrong on the server."
+        if not isinstance(error, HTTPException):
+            traceback.print_exception(error)
+        return said(request, status, message)
+
+    async def refused(request: Request, error: Exception) -> Response:
+        problem = cast("BempegError", error)
+        return said(request, problems.problem_status(problem), problems.told(problem))
+
+    handlers: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
+        HTTPException: failed,
+        BempegError: refused,
+        500: failed,
+    }
+    routes = [
+        Route("/", site.home),
+        Route("/questions", site.questions),
+        Route("/question/{name}", site.question),
+        Route("/sparql", site.sparql),
+        Route("/search", site.search),
+        Route("/compare", site.compare),
+        Route("/picture/{name}", site.picture),
+        Route("/about", site.about),
+        Route("/ontology", site.vocabulary),
+        Route("/terms.json", site.terms),
+        Route("/assets/{name}", site.asset),
+        Route("/data/{rest:path}", site.file),
+        Route("/ontology/{rest:path}", site.file),
+        Route("/{kind}", site.listing),
+        Route("/{path:path}", site.entity),
+    ]
+    return Starlette(
+        routes=routes,
+        exception_handlers=handlers,
+        middleware=[Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)],
+    )

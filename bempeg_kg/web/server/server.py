@@ -1,0 +1,105 @@
+"""Starting and stopping a server process."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bempeg_kg.errors import EngineError, UsageError
+
+if TYPE_CHECKING:
+    from bempeg_kg.web.config import Config
+
+HEADER_SECONDS = 10
+"""How long a client may take to send the head of a request; connections that only sit there go after this."""
+
+HEADER_BYTES = 64 << 10
+"""The longest request head; a longer one is refused before anything of ours sees it."""
+
+STOP_SECONDS = 30
+"""How long running answers may take after the server was told to stop."""
+
+LONGEST_PATH = 107
+"""Bytes of the longest path that a socket may have."""
+
+FILES = 65_536
+"""Open files that a server asks for: a connection takes up to two of one process."""
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise UsageError for a port that cannot be, EngineError for one that cannot be had."""
+    if not 0 < port < 65_536:
+        raise UsageError(f"there is no port {port}", cure="Give a --port between 1 and 65535.")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise EngineError(
+                f"{host}:{port} cannot be had: {error.strerror}", cure="Give another --port."
+            ) from None
+
+
+def serve(config: Config, host: str, port: int, processes: int, opened: Callable[[], None]) -> None:
+    """Serve until told to stop (SIGTERM, SIGINT). ``opened`` is called once the port takes connections."""
+    from dataclasses import replace
+    from pathlib import Path
+
+    from granian import Granian
+    from granian.constants import Interfaces, Loops
+    from granian.http import HTTP1Settings
+
+    from bempeg_kg.web.config import PARENT, READY, VARIABLE
+
+    if (accepts := sys.platform == "linux") and len(config.behind) > LONGEST_PATH:
+        raise EngineError(
+            f"the path of the temporary folder is too long for a socket: {config.run_folder}",
+            cure="Set TMPDIR to a folder with a shorter path.",
+        )
+    if accepts:
+        config = replace(config, host=host, port=port, shared=processes > 1)
+    _allow_files()
+    os.environ[VARIABLE] = config.to_json()
+    os.environ[PARENT] = str(os.getpid())
+    server = Granian(
+        "bempeg_kg.web.server.app:create_app",
+        factory=True,
+        address=host,
+        port=port,
+        uds=Path(config.behind) if accepts else None,
+        backlog=1024,
+        interface=Interfaces.ASGI,
+        workers=processes,
+        loop=Loops.uvloop if sys.platform != "win32" else Loops.asyncio,
+        websockets=False,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=HEADER_BYTES, keep_alive=True
+        ),
+        workers_kill_timeout=STOP_SECONDS,
+        log_enabled=False,
+        respawn_failed_workers=True,
+    )
+    reader, writer = os.pipe()
+    os.environ[READY] = str(writer)
+    threading.Thread(target=_tell_when_ready, args=(reader, opened), daemon=True).start()
+    server.serve()
+
+
+def _tell_when_ready(reader: int, tell: Callable[[], None]) -> None:
+    """Wait for a process of the server: in the kernel, holding nothing, since the processes are forked."""
+    if os.read(reader, 1):
+        tell()
+
+
+def _allow_files() -> None:
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -1,0 +1,1 @@
+"""The static site and the explorer: the same pages as files."""

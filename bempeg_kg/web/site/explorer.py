@@ -1,0 +1,205 @@
+"""One HTML file with the graph, its questions and a SPARQL engine, for a laptop that reaches nothing."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import html
+import json
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import jinja2
+import pyoxigraph as ox
+from markupsafe import Markup
+
+from bempeg_kg import __version__
+from bempeg_kg.errors import BempegError, UsageError
+from bempeg_kg.graph.binding import FORMS, is_foreign
+from bempeg_kg.graph.entities import NAMING, PARTS
+from bempeg_kg.questions.blocks import bind, declared_values
+from bempeg_kg.rdf.canonical import dataset_hash
+from bempeg_kg.rdf.names import KINDS, SYNONYMS
+from bempeg_kg.web.pages import assets, home, pictures
+from bempeg_kg.web.pages.cells import Terms, heading
+from bempeg_kg.web.pages.completion import completion_terms
+from bempeg_kg.web.pages.pages import EXAMPLE
+
+if TYPE_CHECKING:
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from bempeg_kg.questions.library import Parameter, Question
+
+BUNDLES = ("explorer.js", "oxigraph.wasm")
+MENU = {"signalling": "Mechanism", "lineage": "Lineage", "timeline": "Timeline"}
+"""Pictures that the head of the page leads to; those lead to the others."""
+BUILD = (
+    "This copy of bempeg-kg lacks them, because Node was missing when it was installed. Install a released\n"
+    "wheel, or build them: install Node, then run `npm ci && npm run build` in the folder bempeg_kg/web/src."
+)
+_HOLE = "<urn:parameter:%s>"
+
+
+def write_explorer(kg: KnowledgeGraph) -> bytes:
+    """The file. Raises UsageError where the front end was not built."""
+    missing = [name for name in BUNDLES if assets.read(name) is None]
+    if missing:
+        raise UsageError(
+            f"the parts that run in the browser were never built ({' and '.join(missing)})", cure=BUILD
+        )
+    script = (assets.read("explorer.js") or b"").decode().replace("</script", "<\\/script")
+    style = (assets.read("style.css") or b"").decode()
+    terms = Terms(kg)
+    drawings = {name: drawn for name in pictures.VIEWS if (drawn := _drawing(kg, terms, name))}
+    templates = jinja2.Environment(
+        loader=jinja2.PackageLoader("bempeg_kg.web", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    finding = templates.get_template("finding.html").render(finding=home.main_finding(kg, terms))
+    text = templates.get_template("explorer.html").render(
+        title=home.graph_title(kg),
+        brand="bempeg-kg",
+        release=__version__,
+        version=dataset_hash(kg.quads())[:12],
+        script=Markup(script),
+        script_hash=_source(script),
+        style=Markup(style),
+        style_hash=_source(style),
+        menu={name: short for name, short in MENU.items() if name in drawings},
+        drawings=drawings,
+        finding=_inside(kg, terms, finding),
+        content=Markup(_content(kg, terms, drawings)),
+        wasm=_packed(assets.read("oxigraph.wasm") or b""),
+        quads=_packed(_quads(kg)),
+    )
+    return text.encode()
+
+
+def _drawing(kg: KnowledgeGraph, terms: Terms, name: str) -> Markup:
+    """A graph whose boxes lead to views in this file, or a chart as an image; empty for nothing to draw."""
+    try:
+        if pictures.VIEWS[name].graph:
+            return _inside(kg, terms, pictures.graph_svg(kg, name))
+        chart = pictures.charted(kg, name, "")
+    except BempegError:
+        return Markup()
+    address = f"data:image/svg+xml;base64,{base64.b64encode(chart.svg).decode()}"
+    return Markup('<img src="%s" alt="%s">') % (address, chart.words)
+
+
+def _inside(kg: KnowledgeGraph, terms: Terms, markup: str) -> Markup:
+    """Markup of the server's pages whose links lead to the views of this file; others lose their address."""
+
+    def turn(found: re.Match[str]) -> str:
+        path = html.unescape(found[1])
+        kind, _, name = path.lstrip("/").partition("/")
+        if terms.base + path.lstrip("/") in terms.entities:
+            return f'href="#/e/{quote(terms.base + path.lstrip("/"), safe="")}"'
+        if kind == "compare" and "how-trials-differ" in kg.questions:
+            return 'href="#/q/how-trials-differ"'
+        place = {"question": "q", "picture": "g"}.get(kind)
+        return f'href="#/{place}/{name}"' if place and name else ""
+
+    return Markup(re.sub(r'\bhref="(/[^"]*)"', turn, markup))
+
+
+def _source(text: str) -> str:
+    """The hash by which a content security policy allows an inline script or style."""
+    return Markup("'sha256-%s'") % base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _packed(data: bytes) -> str:
+    return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
+
+
+def _quads(kg: KnowledgeGraph) -> bytes:
+    """The statements as they were loaded, derived ones among them, in a fixed order."""
+    lines = ox.serialize(kg.quads(), format=ox.RdfFormat.N_QUADS) or b""
+    return b"\n".join(sorted(set(lines.splitlines()))) + b"\n"
+
+
+def _content(kg: KnowledgeGraph, terms: Terms, drawings: dict[str, Markup]) -> str:
+    """Questions, terms and pictures as JSON that cannot end a script element."""
+    asked = [_question(kg, question) for question in kg.questions if not question.live]
+    known = json.loads(completion_terms(kg))
+    labels = {
+        curie: label for name, listed in known.items() if name != "prefixes" for curie, label, *_ in listed
+    }
+    made: dict[str, Any] = {
+        "title": home.graph_title(kg),
+        "terms": known,
+        "questions": asked,
+        "live": [{"name": one.name, "summary": one.summary} for one in kg.questions if one.live],
+        "example": EXAMPLE,
+        "pictures": {
+            name: {"title": view.title, "about": view.about, "question": view.question}
+            for name, view in pictures.VIEWS.items()
+            if name in drawings
+        },
+        "base": terms.base,
+        "kinds": KINDS,
+        "parts": sorted(PARTS),
+        "naming": NAMING,
+        "synonyms": SYNONYMS,
+        "forms": FORMS,
+        "short": _short_names(kg, terms, labels),
+        "headings": _headings(asked),
+    }
+    return json.dumps(made, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _short_names(kg: KnowledgeGraph, terms: Terms, labels: dict[str, str]) -> dict[str, str]:
+    """CURIE -> what a cell of an answer says, where that is not the label that the file has already."""
+    iris = sorted({*terms.entities, *terms.labels})
+    texts = {kg.names.shorten(iri): terms.cell(ox.NamedNode(iri), "term").text for iri in iris}
+    return {curie: text for curie, text in texts.items() if text not in (curie, labels.get(curie))}
+
+
+def _headings(asked: list[dict[str, Any]]) -> dict[str, str]:
+    """Column -> its heading, for every word that stands as a variable in a query or heads a stored answer."""
+    names = {name for one in asked for name in re.findall(r"[?$](\w+)", one.get("sparql", ""))}
+    names |= {name for one in asked for name in one.get("answer", {}).get("columns", ())}
+    names |= {name.removesuffix("lower") + "interval" for name in names if name.endswith("lower")}
+    return {name: heading(name) for name in sorted(names) if heading(name) != name}
+
+
+def _question(kg: KnowledgeGraph, question: Question) -> dict[str, Any]:
+    """A question with its parameters as placeholders; one that computes with its answer."""
+    made: dict[str, Any] = {
+        "name": question.name,
+        "summary": question.summary,
+        "description": question.description,
+        "caveat": question.caveat,
+        "empty": question.empty,
+        "tags": question.tags,
+        "parameters": list(map(partial(_parameter, kg, question), question.parameters)),
+    }
+    if question.sparql:
+        made["sparql"] = question.sparql
+        made["template"] = bind(question, {one.name: [_HOLE % one.name] for one in question.parameters})
+    else:
+        made |= _answer(kg, question)
+    return made
+
+
+def _parameter(kg: KnowledgeGraph, question: Question, parameter: Parameter) -> dict[str, Any]:
+    """A parameter, the terms that its query writes for it, and whether they are of a programme not loaded."""
+    written = declared_values(question.sparql) if question.sparql else {}
+    foreign = parameter.type == "iri" and not kg.content.has_shipped and is_foreign(kg, parameter.default)
+    return {**parameter.to_dict(), "terms": written.get(parameter.name, ["UNDEF"]), "foreign": foreign}
+
+
+def _answer(kg: KnowledgeGraph, question: Question) -> dict[str, Any]:
+    """The answer of a question that computes, or why there is none."""
+    try:
+        answer = kg.answer(question, {})
+    except BempegError as error:
+        return {"problem": str(error)}
+    table = json.loads(answer.to_json())
+    rows = {"columns": table["head"]["vars"], "rows": table["results"]["bindings"], "reason": answer.reason}
+    return {"answer": rows}

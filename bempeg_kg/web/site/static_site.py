@@ -1,0 +1,184 @@
+"""The pages as files that any web server can hand out, in whatever folder: all links are relative."""
+
+from __future__ import annotations
+
+import html
+import os
+import posixpath
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from bempeg_kg.errors import BempegError, InputError
+from bempeg_kg.web.pages import Page, Pages, assets, dereference, names, pictures
+
+if TYPE_CHECKING:
+    from bempeg_kg.knowledge_graph import KnowledgeGraph
+
+_TAGGED = "/questions?tag="
+MARK = ".bempeg-kg-site"
+"""A file that says that a folder was written by this command, so that it may be written again."""
+
+_LINK = re.compile(r'\b(href|src|action)="(/[^"]*)"')
+_SUFFIXES = (".ttl", ".jsonld", ".nt", ".json", ".csv", ".tsv", ".css", ".js", ".html", ".svg")
+_DATA = ("ttl", "jsonld")
+OMITTED = frozenset(("mapping",))
+"""Kinds whose entities have no page of their own here: a mapping shows on the pages of what it maps."""
+
+
+def write_site(kg: KnowledgeGraph, folder: str) -> int:
+    """Write all pages; the number of files. Raises InputError for a folder that holds something else."""
+    _make_room(folder)
+    pages = Pages(kg, static=True)
+    written = 0
+    known = {path for path, _ in _addresses(kg, pages)}
+    for path, page in _rendered(kg, pages):
+        _write(folder, file_of(path), relative(page.html, path, known).encode())
+        written += 1
+    for path, body in _data(kg, pages):
+        _write(folder, path.lstrip("/"), body)
+        written += 1
+    for name, view in pictures.VIEWS.items():
+        with suppress(BempegError):  # another programme may have nothing to draw
+            path = f"/picture/{name}.svg"
+            body = pictures.graph_svg(kg, name).encode() if view.graph else pages.draw(name, "").svg
+            _write(folder, path.lstrip("/"), relative(body.decode(), path, known).encode())
+            written += 1
+    for name in ("style.css", "find.js"):
+        _write(folder, assets.address(name).lstrip("/"), assets.read(name) or b"")
+    _write(folder, MARK, b"")
+    return written
+
+
+def _make_room(folder: str) -> None:
+    if os.path.isdir(folder) and os.listdir(folder):
+        if not os.path.exists(os.path.join(folder, MARK)):
+            raise InputError(
+                "this folder holds something else", file=folder, cure="Name a new or empty folder."
+            )
+        shutil.rmtree(folder)
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot be made: {error.strerror}", file=folder) from None
+
+
+def _addresses(kg: KnowledgeGraph, pages: Pages) -> Iterator[tuple[str, object]]:
+    """Every path that has a file, with what is needed to render it."""
+    for path in ("/", "/questions", "/compare", "/about", "/ontology", "/search"):
+        yield path, None
+    for tag in sorted({tag for question in kg.questions for tag in question.tags}):
+        yield _TAGGED + quote(tag), tag
+    for question in kg.questions:
+        if not question.live:
+            yield f"/question/{question.name}", question
+    for name in pictures.VIEWS:
+        yield f"/picture/{name}", name
+    for kind in sorted({kg.names.kind_of(iri) or "" for iri in pages.terms.entities} - {"", *OMITTED}):
+        yield f"/{kind}", kind
+    for iri in sorted(pages.terms.entities):
+        if kg.names.kind_of(iri) not in (None, *OMITTED):
+            yield pages.terms.href(iri), iri
+
+
+def _rendered(kg: KnowledgeGraph, pages: Pages) -> Iterator[tuple[str, Page]]:
+    fixed: dict[str, Callable[[], Page]] = {
+        "/": pages.home,
+        "/questions": pages.questions,
+        "/compare": lambda: pages.compare("", ""),
+        "/about": pages.about,
+        "/ontology": pages.vocabulary,
+        "/search": lambda: _names(kg, pages),
+    }
+    for path, what in _addresses(kg, pages):
+        page: Page | None
+        if path in fixed:
+            page = fixed[path]()
+        elif path.startswith(_TAGGED):
+            page = pages.questions(tag=str(what))
+        elif path.startswith("/question/"):
+            page = pages.question(path.rpartition("/")[2], {})
+        elif path.startswith("/picture/"):
+            page = pages.picture(path.rpartition("/")[2])
+        elif path.count("/") == 1:
+            page = pages.listing(path.lstrip("/"))
+        else:
+            page = pages.entity(str(what))
+        if page is not None:
+            yield path, page
+
+
+def _names(kg: KnowledgeGraph, pages: Pages) -> Page:
+    """The page that the search box leads to: all names, which a script narrows to the words typed."""
+    template = pages.templates.get_template("names.html")
+    kinds = names.entities(kg, pages.terms, OMITTED)
+    return Page(template.render(questions=names.questions(kg), kinds=kinds, script=assets.address("find.js")))
+
+
+def _data(kg: KnowledgeGraph, pages: Pages) -> Iterator[tuple[str, bytes]]:
+    """Entities as Turtle, N-Triples and JSON-LD, and the answers of the questions."""
+    for iri in sorted(pages.terms.entities):
+        if kg.names.kind_of(iri) in (None, *OMITTED):
+            continue
+        triples = kg.describe(iri)
+        for suffix in _DATA:
+            body = dereference.written(kg, triples, dereference.SUFFIXES[suffix]) or b""
+            yield f"{pages.terms.href(iri)}.{suffix}", body
+    for question in kg.questions:
+        if question.live:
+            continue
+        with suppress(BempegError):  # another programme may lack what a question asks about
+            table = pages.answer(question, {})
+            for suffix, text in (
+                (".json", table.to_json()),
+                (".csv", table.to_csv()),
+                (".tsv", table.to_tsv()),
+            ):
+                yield f"/question/{question.name}{suffix}", text.encode()
+
+
+def file_of(path: str) -> str:
+    """The file of a page's path.
+
+    >>> file_of("/"), file_of("/trial"), file_of("/trial/pivot-02"), file_of("/questions?tag=phase%202")
+    ('index.html', 'trial/index.html', 'trial/pivot-02.html', 'questions/phase-2.html')
+    """
+    if path == "/":
+        return "index.html"
+    if path.startswith(_TAGGED):
+        return "questions/" + re.sub(r"\W+", "-", unquote(path.removeprefix(_TAGGED))) + ".html"
+    if path.count("/") == 1:
+        return path.lstrip("/") + "/index.html"
+    return path.lstrip("/") + ".html"
+
+
+def relative(text: str, path: str, known: set[str]) -> str:
+    """A page with its links made relative; links to what has no file lose their address.
+
+    >>> relative('<a href="/trial/pivot-02#top">x</a>', "/source/a", {"/trial/pivot-02"})
+    '<a href="../trial/pivot-02.html#top">x</a>'
+    """
+    here = posixpath.dirname(file_of(path)) or "."
+
+    def turn(found: re.Match[str]) -> str:
+        whole = html.unescape(found[2])
+        target, _, fragment = whole.partition("#")
+        target = target if target in known else target.partition("?")[0]
+        if target in known:
+            target = "/" + file_of(target)
+        elif not target.endswith(_SUFFIXES):
+            return ""
+        made = posixpath.relpath(target.lstrip("/"), here) + (f"#{fragment}" if fragment else "")
+        return f'{found[1]}="{html.escape(made)}"'
+
+    return _LINK.sub(turn, text)
+
+
+def _write(folder: str, name: str, body: bytes) -> None:
+    path = os.path.join(folder, *name.split("/"))
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as stream:
+        stream.write(body)
