@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 #: Properties whose value names an entity, best first.
 NAMING = (
-    "rdfs:label skos:prefLabel dcterms:title kg:acronym kg:nct kg:eudract kg:otherIdentifier"
+    "rdfs:label skos:prefLabel dcterms:title kg:acronym kg:nct kg:nctAlias kg:eudract kg:otherIdentifier"
     " kg:pmid kg:pmcid kg:doi skos:altLabel kg:shortLabel dcterms:identifier skos:notation"
 )
 

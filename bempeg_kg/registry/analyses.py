@@ -8,7 +8,7 @@ other is experimental, or one is called placebo or control, that one is taken as
 from __future__ import annotations
 
 from bempeg_kg.rdf.ntriples import FALSE, TRUE, decimal, digest, integer, kg, slug, text
-from bempeg_kg.registry import codes
+from bempeg_kg.registry import codes, hints
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.numbers import number_in
 from bempeg_kg.registry.record import Group, Record, maybe, texts
@@ -105,14 +105,14 @@ def _hypothesis(analysis: dict[str, Any]) -> list[str]:
     if tested is not None:
         parts.append(p.TESTED_NON_INFERIORITY + (TRUE if tested else FALSE))
     words = [analysis.get(key) or "" for key in _ON_THE_P_VALUE]
-    margin = codes.margin(" ".join(words))
+    margin = hints.margin(" ".join(words))
     if margin:
         parts.append(p.MARGIN + decimal(margin))
     if analysis.get("pValue"):
-        sides = next((sides for one in words if (sides := codes.p_sides(one))), None)
+        sides = next((sides for one in words if (sides := hints.p_sides(one))), None)
         if sides:
             parts.append(p.P_SIDES + integer(sides))
-        kind = codes.p_kind(" ".join(words))
+        kind = hints.p_kind(" ".join(words))
         if kind:
             parts.append(p.P_KIND + kind)
     return parts

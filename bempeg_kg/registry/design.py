@@ -7,7 +7,8 @@ from collections import Counter
 from bempeg_kg.rdf.ntriples import FALSE, TRUE, kg, normal, slug, text, whole
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.record import Record, bare_arm, maybe, size_of, texts
+from bempeg_kg.registry.naming import bare_arm
+from bempeg_kg.registry.record import Record, maybe, size_of, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

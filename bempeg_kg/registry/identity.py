@@ -7,7 +7,8 @@ import re
 from bempeg_kg.rdf.ntriples import FALSE, TRUE, date, digest, integer, kg, normal, text
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.record import Record, maybe, mesh, texts
+from bempeg_kg.registry.naming import mesh
+from bempeg_kg.registry.record import Record, maybe, texts
 from bempeg_kg.registry.stops import stop_classes
 
 TYPE_CHECKING = False
@@ -118,8 +119,6 @@ def _other_numbers(names: dict[str, Any]) -> list[str]:
     protocol_code = (names.get("orgStudyIdInfo") or {}).get("id")
     if protocol_code:
         found[protocol_code] = None
-    for alias in texts(names, "nctIdAliases"):
-        found[alias] = None
     eudract: dict[str, None] = {}
     for one in names.get("secondaryIdInfos") or ():
         number = one.get("id")
@@ -129,8 +128,11 @@ def _other_numbers(names: dict[str, Any]) -> list[str]:
             eudract[number] = None
         else:
             found[number] = None
-    return [p.EUDRACT + text(number) for number in eudract] + [
-        p.OTHER_IDENTIFIER + text(number) for number in found
+    aliases = dict.fromkeys(texts(names, "nctIdAliases"))
+    return [
+        *(p.EUDRACT + text(number) for number in eudract),
+        *(p.NCT_ALIAS + text(number) for number in aliases),
+        *(p.OTHER_IDENTIFIER + text(number) for number in found),
     ]
 
 

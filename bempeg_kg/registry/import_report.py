@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bempeg_kg.content.writing import replacing
 from bempeg_kg.errors import InputError
+from bempeg_kg.registry.fields import why_left
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,6 +65,9 @@ class Report:
                 for (path, what), times in sorted(self.problems.items())
             ],
             "not mapped": dict(sorted(self.not_mapped.items(), key=lambda item: (-item[1], item[0]))),
+            "why not": {
+                path: why_left(path) or "not known to the importer" for path in sorted(self.not_mapped)
+            },
         }
 
     def as_text(self, *, whole: bool = True) -> str:
@@ -77,7 +81,10 @@ class Report:
         ]
         if self.not_mapped:
             lines.append(f"not mapped: {self.not_mapped.total()} values at {len(self.not_mapped)} paths")
-            lines += [f"  {times:>8} {path}" for path, times in self.not_mapped.most_common(_SHOWN)]
+            reasons: Counter[str] = Counter()
+            for path, times in self.not_mapped.items():
+                reasons[why_left(path) or f"not known to the importer: {path}"] += times
+            lines += [f"  {times:>8} {why}" for why, times in reasons.most_common(_SHOWN)]
         return "\n".join(lines)
 
     def summary(self) -> str:

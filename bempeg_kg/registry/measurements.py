@@ -7,7 +7,7 @@ from copy import copy
 from typing import NamedTuple
 
 from bempeg_kg.rdf.ntriples import integer, kg, slug, text, whole
-from bempeg_kg.registry import codes
+from bempeg_kg.registry import codes, hints
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.numbers import THOUSANDS, readings
 from bempeg_kg.registry.record import Group, Record, denominator, maybe, size_of
@@ -188,12 +188,12 @@ class _Kind:
         of_unit = codes.unit_kind(unit or "")
         name = codes.STATISTIC.get(printed.lower(), "not-stated")
         words = f"{outcome.title} {measure.get('description') or ''}"
-        hints = codes.estimation(f"{words} {measure.get('populationDescription') or ''}")
+        estimated = hints.estimation(f"{words} {measure.get('populationDescription') or ''}")
         name = codes.time_statistic(outcome.endpoint, name, unit or "", words)
         self.counts_people = name == "count" or (name == "number" and of_unit == "people" and not by_units)
         self.counts_units = name == "count-of-units"
         of_people = of_unit == "percent-of-people" and not (
-            codes.is_timed(outcome.title) or codes.OVER_TIME.intersection(hints)
+            codes.is_timed(outcome.title) or hints.OVER_TIME.intersection(estimated)
         )
         self.is_share = name == "number" and of_people and not by_units
         if self.counts_people:
@@ -205,7 +205,7 @@ class _Kind:
         maybe(head, p.STATISTIC_PRINTED, printed)
         head.append(p.UNIT + outcome.unit)
         maybe(head, p.UNIT_PRINTED, unit)
-        head += [p.ESTIMATED_BY + hint for hint in hints]
+        head += [p.ESTIMATED_BY + one for one in estimated]
         self.head = head
 
     def write(

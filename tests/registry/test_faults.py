@@ -362,3 +362,113 @@ def test_why_a_paper_is_listed_is_said_of_the_trial() -> None:
 )
 def test_stop_reasons(why: str, classes: list[str]) -> None:
     assert names(stop_classes(why)) == classes
+
+
+def test_no_address_of_a_person_comes_through() -> None:
+    record = minimal()
+    protocol = record["protocolSection"]
+    protocol["descriptionModule"] = {"briefSummary": "Write to jane.doe@example.org for more"}
+    protocol["contactsLocationsModule"] = {
+        "centralContacts": [{"name": "Jane Doe", "phone": "555 0100", "email": "jane.doe@example.org"}],
+        "overallOfficials": [{"name": "Jane Doe, MD", "affiliation": "Some Hospital", "role": "CHAIR"}],
+        "locations": [{"facility": "Praxis Jane Doe", "city": "Bonn", "country": "Germany", "zip": "53111"}],
+    }
+    protocol["sponsorCollaboratorsModule"] = {
+        "responsibleParty": {"type": "PRINCIPAL_INVESTIGATOR", "investigatorFullName": "Jane Doe"}
+    }
+    body = map_record(record).body.decode()
+    assert "Jane" not in body
+    assert "jane" not in body
+    assert "555" not in body
+    assert "Write to (address left out) for more" in body
+    assert ask(record, "?t kg:site ?p . ?p kg:city 'Bonn' ; kg:country 'Germany'")
+    assert ask(record, "?t kg:responsibleParty 'principal investigator'")
+
+
+def test_headings_keep_those_above_them_by_kind() -> None:
+    record = minimal()
+    record["derivedSection"] = {
+        "conditionBrowseModule": {
+            "meshes": [{"id": "D008545", "term": "Melanoma"}],
+            "ancestors": [{"id": "D009369", "term": "Neoplasms"}],
+        },
+        "interventionBrowseModule": {"meshes": [{"id": "D000077594", "term": "Nivolumab"}]},
+    }
+    rows = ask(record, "?t kg:conditionMesh|kg:conditionMeshAncestor ?m . ?m kg:heading ?h")
+    assert {row["h"] for row in rows} == {"Melanoma", "Neoplasms"}
+    (row,) = ask(record, "?t kg:interventionMesh ?m . ?m kg:heading ?h")
+    assert row["h"] == "Nivolumab"
+
+
+def test_baseline_characteristics_are_no_results_and_keep_their_denominators() -> None:
+    def counts(*numbers: int) -> list[dict[str, Any]]:
+        values = [{"groupId": f"BG00{i}", "value": str(n)} for i, n in enumerate(numbers)]
+        return [{"units": "Participants", "counts": values}]
+
+    record = minimal()
+    record["resultsSection"] = {
+        "baselineCharacteristicsModule": {
+            "groups": [{"id": "BG000", "title": "Drug"}, {"id": "BG001", "title": "Placebo"}],
+            "denoms": counts(40, 38),
+            "measures": [
+                {
+                    "title": "Sex: Female, Male",
+                    "paramType": "COUNT_OF_PARTICIPANTS",
+                    "unitOfMeasure": "Participants",
+                    "denoms": counts(39, 38),
+                    "classes": [
+                        {
+                            "categories": [
+                                {"title": "Female", "measurements": [{"groupId": "BG000", "value": "21"}]}
+                            ]
+                        }
+                    ],
+                },
+                {
+                    "title": "Age, Continuous",
+                    "paramType": "MEAN",
+                    "dispersionType": "STANDARD_DEVIATION",
+                    "unitOfMeasure": "years",
+                    "classes": [
+                        {
+                            "categories": [
+                                {"measurements": [{"groupId": "BG001", "value": "57.2", "spread": "9.1"}]}
+                            ]
+                        }
+                    ],
+                },
+            ],
+        }
+    }
+    assert not ask(record, "?r a kg:Result")
+    (sex,) = ask(
+        record,
+        "?r a kg:BaselineMeasurement ; kg:categoryTitle 'Female' ; kg:numerator ?n ; kg:denominator ?d ;"
+        " kg:analysisSet/kg:size ?size",
+    )
+    assert (sex["n"], sex["d"], sex["size"]) == ("21", "39", "39")
+    (age,) = ask(
+        record,
+        "?r kg:characteristic 'Age, Continuous' ; kg:printed '57.2' ; kg:dispersion ?sd ; kg:denominator ?d ;"
+        " kg:analysisSet/kg:size ?size ; kg:group/kg:shortLabel 'Placebo'",
+    )
+    assert (age["sd"], age["d"], age["size"]) == ("9.1", "38", "38")
+
+
+def test_old_numbers_limitations_and_documents_are_kept() -> None:
+    record = minimal()
+    record["protocolSection"]["identificationModule"]["nctIdAliases"] = ["NCT00000001"]
+    record["resultsSection"] = {
+        "moreInfoModule": {"limitationsAndCaveats": {"description": "Few patients were analysed"}}
+    }
+    record["documentSection"] = {
+        "largeDocumentModule": {
+            "largeDocs": [
+                {"hasProtocol": True, "hasSap": True, "date": "2020-01-02", "filename": "Prot_SAP_000.pdf"}
+            ]
+        }
+    }
+    assert ask(record, "?t kg:nctAlias 'NCT00000001'")
+    assert ask(record, "?r kg:limitations 'Few patients were analysed'")
+    (row,) = ask(record, "?t kg:postedDocument ?d . ?d kg:fileName ?f ; kg:sourceType ?kind ; kg:dated ?date")
+    assert (row["kind"], row["date"]) == ("study protocol and statistical analysis plan", "2020-01-02")
