@@ -286,6 +286,7 @@ _LEFT = (
     ("whether there are results is seen from them", r"^hasResults$"),
     ("of a document its kind, date and file name are kept", r"largeDocumentModule"),
     ("of a number its text is kept", r"IdInfos?(?:\[\])?\.(?:link|domain|type)$"),
+    ("the registry's own estimates", r"modelPredictions"),
     ("percentages are computed anew", r"calculatePct"),
     ("the registry's own index of headings, whose ancestors are kept", r"BrowseModule"),
 )  # fmt: skip

@@ -50,6 +50,8 @@ def map_outcomes(record: Record, study: dict[str, Any]) -> None:
         Registered(role, one.get("measure") or "", one.get("timeFrame") or "", one.get("description") or "")
         for key, role in _REGISTERED
         for one in module.get(key) or ()
+        # An empty object is no outcome.
+        if one.get("measure") or one.get("timeFrame") or one.get("description")
     ]
     results = study.get("resultsSection") or {}
     reported = (results.get("outcomeMeasuresModule") or {}).get("outcomeMeasures") or []

@@ -11,7 +11,7 @@ from bempeg_kg.rdf.names import Names
 from bempeg_kg.registry.import_report import Report
 from bempeg_kg.registry.landing import Landing
 from bempeg_kg.registry.parallel import mapped_in_order
-from bempeg_kg.registry.reader import Fault, read
+from bempeg_kg.registry.reader import Fault, other_files, read
 from bempeg_kg.registry.writer import settle_with_folder, write, write_older
 
 TYPE_CHECKING = False
@@ -51,6 +51,9 @@ def import_records(
             landing.take(made)
             if progress:
                 progress(made.nct)
+        for source in sources:
+            if os.path.isdir(source):
+                report.other_files.update(other_files(source))
         report.landed = len(landing)
         report.superseded = landing.superseded
         report.conflicts = landing.conflicts
