@@ -67,8 +67,7 @@ def map_analysis(record: Record, outcome: Outcome, analysis: dict[str, Any], wri
     parts += _estimate(outcome, analysis)
     maybe(parts, p.METHOD, method)
     parts += _hypothesis(analysis)
-    for key in _COMMENTS:
-        maybe(parts, p.COMMENT, analysis.get(key))
+    maybe(parts, p.COMMENT, "; ".join(analysis[key] for key in _COMMENTS if analysis.get(key)))
     content = digest(*(group.title for group in groups), *(str(analysis.get(key) or "") for key in _CONTENT))
     record.result("contrast", f"{outcome.local}-{slug(what, 30)}-{content}", parts)
 

@@ -165,16 +165,15 @@ def _printed_numbers(measure: dict[str, Any]) -> list[str]:
 
 
 def _endpoint(record: Record, title: str) -> str:
-    """The known endpoint of that name, else one of the record: a title does not make two outcomes one."""
+    """The known endpoint of that name, else one that all records with the same words share.
+
+    The wording of the record stands on the trial's own endpoint.
+    """
     known = record.joins.names.get("endpoint", {})
     found = known.get(normal(bare_endpoint(title, known)))
     if found:
         return f"<{found}>"
-    label = title or "outcome without a title"
-    if label not in record.endpoints:
-        iri = record.endpoints[label] = record.own("endpoint", slug(label, 50))
-        record.node(iri, [p.A + kg("Endpoint"), p.LABEL + text(f"{label}, {record.nct}"), _NO_DIRECTION])
-    return record.endpoints[label]
+    return record.shared("endpoint", title or "outcome without a title", "Endpoint", (_NO_DIRECTION,))
 
 
 def _unit(record: Record, printed: str | None) -> str:

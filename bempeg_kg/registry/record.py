@@ -110,7 +110,6 @@ class Record:
         self.arms: dict[str, tuple[str, str]] = {}
         #: the same by the label without number and brackets, where that is the label of one arm only
         self.bare_arms: dict[str, tuple[str, str]] = {}
-        self.endpoints: dict[str, str] = {}
         #: analysis sets that hold those of several groups, by name
         self.pooled: dict[str, str] = {}
         self._shared: dict[str, set[str]] = {}

@@ -472,3 +472,20 @@ def test_old_numbers_limitations_and_documents_are_kept() -> None:
     assert ask(record, "?r kg:limitations 'Few patients were analysed'")
     (row,) = ask(record, "?t kg:postedDocument ?d . ?d kg:fileName ?f ; kg:sourceType ?kind ; kg:dated ?date")
     assert (row["kind"], row["date"]) == ("study protocol and statistical analysis plan", "2020-01-02")
+
+
+def test_endpoints_of_the_same_words_are_one_and_the_wording_of_the_trial_stays() -> None:
+    def of(number: str, title: str) -> dict[str, Any]:
+        record = outcome_record(title=title)
+        record["protocolSection"]["identificationModule"]["nctId"] = number
+        return record
+
+    found = "?t a kg:TrialEndpoint ; rdfs:label ?own ; kg:endpoint ?e . ?e rdfs:label ?shared"
+    (first,) = ask(of("NCT00000001", "Pain  Score"), found)
+    (second,) = ask(of("NCT00000002", "pain score"), found)
+    assert first["e"] == second["e"]
+    assert {first["shared"], second["shared"]} == {"pain score"}
+    assert (first["own"], second["own"]) == ("Pain  Score, NCT00000001", "pain score, NCT00000002")
+    (other,) = ask(of("NCT00000002", "Pain score >= 2"), found)
+    (another,) = ask(of("NCT00000002", "Pain score < 2"), found)
+    assert len({first["e"], other["e"], another["e"]}) == 3
