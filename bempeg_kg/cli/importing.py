@@ -83,6 +83,7 @@ def _import(args: argparse.Namespace) -> int:
         keep_older=args.older == "keep",
         count_left=args.report is not None,
         progress=_Counter(args.quiet),
+        written=_Counter(args.quiet, "files written"),
     )
     return _told(args, report)
 

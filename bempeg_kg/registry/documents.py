@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bempeg_kg.registry.joins import Joins
+    from bempeg_kg.registry.turtle import Turtle
 
 
 class Piece(NamedTuple):
@@ -38,8 +39,13 @@ class Piece(NamedTuple):
     page: tuple[int, int] | None = None
 
 
-def map_document(document: Document, joins: Joins, *, count_left: bool = False) -> Iterator[Piece | Fault]:
-    """The records of a document, mapped; a Fault for each that is refused."""
+def map_document(
+    document: Document, joins: Joins, *, count_left: bool = False, turtle: Turtle | None = None
+) -> Iterator[Piece | Fault]:  # fmt: skip
+    """The records of a document, mapped; a Fault for each that is refused.
+
+    `turtle`: pack the statements by it, which takes a fifth of the room of N-Quads.
+    """
     try:
         made = orjson.loads(document.body)
     except orjson.JSONDecodeError as error:
@@ -54,6 +60,8 @@ def map_document(document: Document, joins: Joins, *, count_left: bool = False) 
         page = _page(made)
         for path, study in studies(made):
             piece = _map_one(document.place, path, study, joins, count_left)
+            if turtle and isinstance(piece, Piece):
+                piece = piece._replace(body=turtle.packed(piece.body))
             if page and isinstance(piece, Piece):
                 piece, page = piece._replace(page=page), None
             yield piece

@@ -48,7 +48,7 @@ def map_record(study: dict[str, Any], joins: Joins | None = None) -> Mapped:
         record = Record(nct, joins or Joins())
         _map_parts(record, study)
         # Piece by piece: one sign beyond ASCII would otherwise widen the whole text.
-        body = b"".join([piece.encode() for piece in record.out])
+        body = b"".join([piece.encode() for piece in (*record.out, *record.shared_out)])
         return Mapped(nct, version_of(study), body, record.problems)
     except (AttributeError, TypeError, KeyError, IndexError, ValueError) as error:
         # Looked up only now: a check of every type beforehand would cost as much as the mapping.

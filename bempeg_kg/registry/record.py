@@ -105,6 +105,8 @@ class Record:
         self._of_trial = (p.TRIAL + self.trial, *self.grounds)
         self.first_public = ""
         self.out: list[str] = []
+        #: what is said of things that records share; it stands after all of `out`
+        self.shared_out: list[str] = []
         self.problems: list[Problem] = []
         #: label of an arm -> its IRI and role
         self.arms: dict[str, tuple[str, str]] = {}
@@ -123,7 +125,7 @@ class Record:
 
     def describe(self, subject: str, parts: list[str]) -> None:
         """Write statements about a thing that other records may name too, into the graph that they share."""
-        self.out.append(subject + (self._shared_end + subject).join(parts) + self._shared_end)
+        self.shared_out.append(subject + (self._shared_end + subject).join(parts) + self._shared_end)
 
     def statement(self, kind: str, local: str, parts: list[str]) -> str:
         """Write a node with its trial, basis and source. Its IRI comes back."""
