@@ -19,7 +19,7 @@ from bempeg_kg import (
     UsageError,
     computed,
 )
-from bempeg_kg.content.content import SourceFile
+from bempeg_kg.content.files import SourceFile
 from bempeg_kg.questions import library as module
 from bempeg_kg.questions.blocks import bind, declared_values
 from bempeg_kg.questions.header import read_question

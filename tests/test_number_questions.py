@@ -155,7 +155,7 @@ def test_certainty_is_an_upper_bound_while_nobody_has_judged(kg):
 
 
 def test_a_judgement_of_bias_is_read_from_the_data(kg, tmp_path):
-    from bempeg_kg.content.load import parse_text
+    from bempeg_kg.content.parse import parse_text
     from bempeg_kg.engines.embedded import Embedded
     from bempeg_kg.evidence.facts import Facts
 
@@ -208,7 +208,7 @@ def test_events_of_both_arms_are_compared_and_an_empty_answer_says_why(kg):
 
 
 def _with_nivolumab_arm(kg):
-    from bempeg_kg.content.load import parse_text
+    from bempeg_kg.content.parse import parse_text
     from bempeg_kg.engines.embedded import Embedded
 
     vocabulary = f"{NS}ontology#"

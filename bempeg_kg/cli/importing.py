@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from bempeg_kg.cli.common import Parser, add_command, note, open_graph
+from bempeg_kg.content.scaffold import write_programme
+from bempeg_kg.engines.loading import load_file
 from bempeg_kg.errors import UsageError
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.registry.import_report import Report
+from bempeg_kg.registry.joins import Joins
+from bempeg_kg.registry.run import import_records
+from bempeg_kg.registry.spark import import_on_spark
+from bempeg_kg.registry.writer import format_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.registry.import_report import Report
-    from bempeg_kg.registry.joins import Joins
 
 
 def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
@@ -58,8 +62,6 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _import(args: argparse.Namespace) -> int:
-    from bempeg_kg.registry.writer import format_of
-
     if args.spark:
         return _spark(args)
     if args.load and not args.endpoint:
@@ -72,8 +74,6 @@ def _import(args: argparse.Namespace) -> int:
     joins = _joins(args)
     if args.load:
         return _load(args, joins)
-    from bempeg_kg.registry.run import import_records
-
     report = import_records(
         args.sources,
         args.output,
@@ -112,8 +112,6 @@ class _Counter:
 def _joins(args: argparse.Namespace) -> Joins:
     from dataclasses import replace
 
-    from bempeg_kg.registry.joins import Joins
-
     kg = open_graph(args)
     joins = Joins.of_engine(kg.engine, kg.names.base)
     if args.programme:
@@ -124,7 +122,7 @@ def _joins(args: argparse.Namespace) -> Joins:
     return replace(joins, programme=own)
 
 
-def _own_programme(kg: KnowledgeGraph) -> str:
+def _own_programme(kg: Graph) -> str:
     """The programme of the data folder, if it has just one; none of the shipped graph."""
     if kg.content.has_shipped:
         return ""
@@ -144,9 +142,6 @@ def _load(args: argparse.Namespace, joins: Joins) -> int:
     import os
     import tempfile
 
-    from bempeg_kg.engines.loading import load_file
-    from bempeg_kg.registry.run import import_records
-
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "import.nq")
         report = import_records(
@@ -162,8 +157,6 @@ def _load(args: argparse.Namespace, joins: Joins) -> int:
 
 
 def _spark(args: argparse.Namespace) -> int:
-    from bempeg_kg.registry.spark import import_on_spark
-
     if not args.output:
         raise UsageError("--spark writes a folder of shards", cure="Name it: -o shards/")
     if args.load or args.format not in (None, "nq"):
@@ -180,8 +173,6 @@ def _told(args: argparse.Namespace, report: Report) -> int:
 
 
 def _new(args: argparse.Namespace) -> int:
-    from bempeg_kg.content.scaffold import write_programme
-
     for path in write_programme(args.folder, args.base, args.drug):
         note(f"wrote {path}", quiet=args.quiet)
     note(f"Ask it: bempeg-kg --data {args.folder} questions", quiet=args.quiet)

@@ -6,24 +6,25 @@ from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from bempeg_kg.errors import UsageError
-from bempeg_kg.evidence.reading import code, nodes_of, read_dossier, text, texts
+from bempeg_kg.evidence.forensics.about import why_no_count
+from bempeg_kg.evidence.percent import counts_for
+from bempeg_kg.evidence.printed import read
+from bempeg_kg.evidence.reading import Node, code, nodes_of, read_dossier, text, texts
+from bempeg_kg.evidence.records import Dossier, Figure, PatientSet
+from bempeg_kg.graph.graph import Graph
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from bempeg_kg.evidence.reading import Node
-    from bempeg_kg.evidence.records import Dossier, Figure, PatientSet
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
-
-_KNOWN: WeakKeyDictionary[KnowledgeGraph, Facts] = WeakKeyDictionary()
+_KNOWN: WeakKeyDictionary[Graph, Facts] = WeakKeyDictionary()
 
 
 class Facts:
     """Results, comparisons and sets, with the trials, groups, arms and drugs around them."""
 
-    def __init__(self, kg: KnowledgeGraph) -> None:
+    def __init__(self, kg: Graph) -> None:
         self.kg = kg
         self.dossier: Dossier = read_dossier(kg.engine)
         self.trials = nodes_of(kg.engine, ["Trial"])
@@ -34,7 +35,7 @@ class Facts:
         self._labels: dict[str, str] = {}
 
     @classmethod
-    def of(cls, kg: KnowledgeGraph) -> Facts:
+    def of(cls, kg: Graph) -> Facts:
         """The facts of a graph, read once for each graph object."""
         if kg not in _KNOWN:
             _KNOWN[kg] = cls(kg)
@@ -90,10 +91,6 @@ class Facts:
 
     def counts(self, figure: Figure) -> tuple[int, int] | None:
         """n and N of a share of patients: as given, or as its percentage fixes n for a given N; else None."""
-        from bempeg_kg.evidence.forensics.about import why_no_count
-        from bempeg_kg.evidence.percent import counts_for
-        from bempeg_kg.evidence.printed import read
-
         if figure.is_count and figure.n is not None and figure.total is not None:
             # A record may print more patients with an event than were looked at; that is no share.
             return (figure.n, figure.total) if 0 <= figure.n <= figure.total and figure.total else None

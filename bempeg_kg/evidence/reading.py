@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from bempeg_kg.engines.engine import Engine
 from bempeg_kg.evidence.records import Assertion, Dossier, Figure, PatientSet, Ratio
 from bempeg_kg.rdf.names import VOCAB
+from bempeg_kg.rdf.table import Term
+
+#: Values of a node by property.
+Node = dict[str, list[Term]]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bempeg_kg.engines import Engine
-    from bempeg_kg.rdf.table import Term
-
-    Node = dict[str, list[Term]]
 
 _RESULTS = ("Result", "AdverseEventResult")
 #: Properties that make two results of one endpoint different things.

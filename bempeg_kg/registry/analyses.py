@@ -10,16 +10,15 @@ from __future__ import annotations
 from bempeg_kg.rdf.ntriples import FALSE, TRUE, decimal, digest, integer, kg, slug, text
 from bempeg_kg.registry import codes, hints
 from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.measurements import Written
 from bempeg_kg.registry.numbers import number_in
+from bempeg_kg.registry.outcome import Outcome
 from bempeg_kg.registry.record import Group, Record, maybe, texts
 from bempeg_kg.registry.values import interval_parts, p_parts, sides_parts, value_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from bempeg_kg.registry.measurements import Written
-    from bempeg_kg.registry.outcomes import Outcome
 
 _ANALYSES = "resultsSection.outcomeMeasuresModule.outcomeMeasures[].analyses[]"
 _GROUPS = f"{_ANALYSES}.groupIds[]"

@@ -8,17 +8,16 @@ import orjson
 
 from bempeg_kg.registry.fields import unmapped
 from bempeg_kg.registry.foreign import foreign_record, foreign_text
+from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.mapping import map_record
 from bempeg_kg.registry.reader import Document, Fault
 from bempeg_kg.registry.record import Problem, Refused
+from bempeg_kg.registry.turtle import Turtle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
-
-    from bempeg_kg.registry.joins import Joins
-    from bempeg_kg.registry.turtle import Turtle
 
 
 class Piece(NamedTuple):

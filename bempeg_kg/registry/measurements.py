@@ -10,6 +10,7 @@ from bempeg_kg.rdf.ntriples import integer, kg, slug, text, whole
 from bempeg_kg.registry import codes, hints
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.numbers import THOUSANDS, readings
+from bempeg_kg.registry.outcome import Outcome
 from bempeg_kg.registry.record import Group, Record, denominator, maybe, size_of
 from bempeg_kg.registry.values import spread_parts, value_parts
 
@@ -17,8 +18,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
-
-    from bempeg_kg.registry.outcomes import Outcome
 
 _MEASUREMENT = "resultsSection.outcomeMeasuresModule.outcomeMeasures[].classes[].categories[].measurements[]"
 

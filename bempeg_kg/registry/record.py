@@ -8,13 +8,12 @@ from typing import NamedTuple
 from bempeg_kg.rdf.names import BASE
 from bempeg_kg.rdf.ntriples import digest, integer, kg, normal, slug, text, whole
 from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.naming import shared_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from bempeg_kg.registry.joins import Joins
 
 _NCT = re.compile(r"NCT\d{8}", re.ASCII).fullmatch
 #: The graph of a record, under the base of the programme.

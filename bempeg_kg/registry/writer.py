@@ -11,11 +11,11 @@ import sys
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
-from bempeg_kg.content.load import parse_file
+from bempeg_kg.content.parse import parse_file
 from bempeg_kg.content.writing import part_of, replacing, told
 from bempeg_kg.errors import UsageError
 from bempeg_kg.rdf.names import Names
-from bempeg_kg.registry.landing import history_graph
+from bempeg_kg.registry.landing import Landing, history_graph
 from bempeg_kg.registry.record import GRAPH, SHARED
 from bempeg_kg.registry.turtle import Block, Turtle
 
@@ -23,8 +23,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import IO
-
-    from bempeg_kg.registry.landing import Landing
 
     Progress = Callable[[str], None]
 

@@ -5,38 +5,23 @@ from __future__ import annotations
 from itertools import combinations
 
 from bempeg_kg.evidence.facts import Facts, named
-from bempeg_kg.questions.library import Parameter, computed
+from bempeg_kg.evidence.forensics.whole import alike
+from bempeg_kg.evidence.printed import find, number, read
+from bempeg_kg.evidence.reading import nodes_of, text, texts
+from bempeg_kg.evidence.records import Assertion, Figure, Ratio
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bempeg_kg.evidence.records import Assertion, Figure, Ratio
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.table import Table
-
 AGREE, CONFLICT, SUPERSEDE, APART = "agree", "conflict", "supersedes", "stand apart"
 RELATIONS = (CONFLICT, SUPERSEDE, APART, AGREE)
 
 
-@computed(
-    "agreement",
-    "Which statements about the same thing agree, conflict, supersede each other or stand apart?",
-    description="Pairs of results of one group and endpoint, pairs of comparisons, and claims beside the "
-    "results that they concern, with the axes on which they differ and the recorded resolution.",
-    tags=["evidence", "provenance", "claims"],
-    parameters=[
-        Parameter(
-            "relation", "string", allowed=list(RELATIONS), example=CONFLICT, description="only this one"
-        ),
-        Parameter("trial", "iri", example="trial:pivot-02", description="only this trial"),
-    ],
-    caveat="Different sets, dates or assessors are a reason to stand apart, not a conflict.",
-)
-def agreement(kg: KnowledgeGraph, relation: str | None = None, trial: str | None = None) -> Table:
+def agreement(kg: Graph, relation: str | None = None, trial: str | None = None) -> Table:
     """Columns: relation, measure, first, second, their values, axes, resolution, source, basis."""
-    from bempeg_kg.rdf.table import Table
-
     facts = Facts.of(kg)
     resolved = _resolutions(kg)
     rows = [*_figures(facts, trial), *_ratios(facts, trial), *_claims(facts, trial)]
@@ -51,10 +36,8 @@ def agreement(kg: KnowledgeGraph, relation: str | None = None, trial: str | None
     return table
 
 
-def _resolutions(kg: KnowledgeGraph) -> dict[frozenset[str], str]:
+def _resolutions(kg: Graph) -> dict[frozenset[str], str]:
     """Pairs of statements that a recorded resolution is about, with what stands and the reason."""
-    from bempeg_kg.evidence.reading import nodes_of, text, texts
-
     found = {}
     for node in nodes_of(kg.engine, ["Resolution"]).values():
         kept = ", ".join(kg.names.shorten(one) for one in texts(node, "stands")) or "neither"
@@ -114,8 +97,6 @@ def _ratios(facts: Facts, trial: str | None) -> Iterator[list[object]]:
 
 
 def _ratio_axes(first: Ratio, second: Ratio) -> dict[str, str]:
-    from bempeg_kg.evidence.printed import number
-
     compared = {"value": (first.printed, second.printed), "p": (first.p, second.p)}
     if first.measure == second.measure and first.no_effect is not None:
         none = first.no_effect
@@ -165,16 +146,11 @@ def _relation(first: Figure | Ratio, second: Figure | Ratio, axes: dict[str, str
 
 
 def _alike(one: str, other: str) -> bool:
-    from bempeg_kg.evidence.forensics.whole import alike
-    from bempeg_kg.evidence.printed import read
-
     first, second = read(one), read(other)
     return first is not None and second is not None and alike(first, second)
 
 
 def _claims(facts: Facts, trial: str | None) -> Iterator[list[object]]:
-    from bempeg_kg.evidence.printed import find
-
     for claim in facts.dossier.assertions.values():
         printed = find(claim.printed)
         for iri in claim.concerns if printed else ():

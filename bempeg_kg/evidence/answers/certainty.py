@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bempeg_kg.evidence.facts import Facts, named
-from bempeg_kg.questions.library import Parameter, computed
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.evidence.records import Figure, Ratio
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.table import Table
+from bempeg_kg.evidence.printed import number
+from bempeg_kg.evidence.reading import nodes_of, text, texts
+from bempeg_kg.evidence.records import Figure, Ratio
+from bempeg_kg.evidence.records import Ratio as Comparison
+from bempeg_kg.evidence.stats.contrasts import Counts, risk_difference
+from bempeg_kg.evidence.stats.intervals import clopper_pearson
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.table import Table
 
 GRADES = ("very low", "low", "moderate", "high")
 #: Widest exact 95 percent interval of a share, in percentage points, that does not count as imprecise.
@@ -43,23 +44,8 @@ class Domain:
     reason: str
 
 
-@computed(
-    "how-certain",
-    "How certain is each conclusion, and why?",
-    description="A rating by stated rules (design, imprecision, inconsistency), called automatic; risk of "
-    "bias only where somebody has judged it. With --explain true each domain and its rule on its own row.",
-    tags=["evidence", "certainty", "GRADE"],
-    parameters=[
-        Parameter("trial", "iri", example="trial:pivot-io-001", description="only this trial"),
-        Parameter("explain", "boolean", default="false", description="each domain with its rule"),
-    ],
-    caveat="Nobody has judged risk of bias, indirectness or publication bias here unless a judge is named: "
-    "the rating is an upper bound, not a verdict.",
-)
-def how_certain(kg: KnowledgeGraph, trial: str | None, explain: bool) -> Table:
+def how_certain(kg: Graph, trial: str | None, explain: bool) -> Table:
     """Columns: about, outcome, design, rating, automatic, judged, judge ...; explained: a row a domain."""
-    from bempeg_kg.rdf.table import Table
-
     facts = Facts.of(kg)
     judged = _judgements(kg)
     rows: list[list[object]] = []
@@ -110,9 +96,6 @@ def _domains(
 
 
 def _imprecision(facts: Facts, one: Ratio | Figure) -> Domain:
-    from bempeg_kg.evidence.records import Ratio as Comparison
-    from bempeg_kg.evidence.stats.intervals import clopper_pearson
-
     if isinstance(one, Comparison):
         limits = _limits(one)
         if limits is None:
@@ -139,8 +122,6 @@ def _limits(one: Ratio) -> tuple[float, float] | None:
     """The limits of an interval whose level is known; a one-sided one has no end on the other side."""
     from math import inf
 
-    from bempeg_kg.evidence.printed import number
-
     lower, upper = number(one.lower), number(one.upper)
     if one.level is None or (lower is None and upper is None):
         return None
@@ -151,8 +132,6 @@ def _limits(one: Ratio) -> tuple[float, float] | None:
 
 def _from_counts(facts: Facts, one: Ratio) -> Domain:
     """Imprecision of a comparison without a printed interval, from the counts of its arms."""
-    from bempeg_kg.evidence.stats.contrasts import Counts, risk_difference
-
     arms = [facts.dossier.figures.get(iri) for iri in (one.compared, one.reference)]
     counts = [facts.counts(figure) if figure else None for figure in arms]
     if counts[0] is None or counts[1] is None:
@@ -166,9 +145,6 @@ def _from_counts(facts: Facts, one: Ratio) -> Domain:
 
 
 def _inconsistency(facts: Facts, one: Ratio | Figure) -> Domain:
-    from bempeg_kg.evidence.printed import number
-    from bempeg_kg.evidence.records import Ratio as Comparison
-
     if not isinstance(one, Comparison):
         return Domain("inconsistency", "not rated", 0, "a single arm has no comparison to agree with")
     same = [
@@ -187,10 +163,8 @@ def _inconsistency(facts: Facts, one: Ratio | Figure) -> Domain:
     return Domain("inconsistency", "automatic", int(len(below) > 1), told)
 
 
-def _judgements(kg: KnowledgeGraph) -> dict[str, list[str]]:
+def _judgements(kg: Graph) -> dict[str, list[str]]:
     """What people judged, by what it is about: "domain: level (tool, judge): reason"."""
-    from bempeg_kg.evidence.reading import nodes_of, text, texts
-
     found: dict[str, list[str]] = {}
     for node in nodes_of(kg.engine, ["BiasJudgement"]).values():
         told = f"{text(node, 'biasDomain')}: {text(node, 'biasLevel')}"

@@ -6,47 +6,26 @@ from itertools import product
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.facts import Facts, chance, fixed, spaced
-from bempeg_kg.questions.library import Parameter, computed
+from bempeg_kg.evidence.printed import number
+from bempeg_kg.evidence.records import Figure, PatientSet, Ratio
+from bempeg_kg.evidence.stats.contrasts import Counts
+from bempeg_kg.evidence.stats.intervals import Interval, log_standard_error
+from bempeg_kg.evidence.stats.pooling import Pooled, Study, pool, refusals
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from bempeg_kg.evidence.records import Figure, PatientSet, Ratio
-    from bempeg_kg.evidence.stats.pooling import Pooled, Study
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.table import Table
-
 _COLUMNS = ["kind", "text", "model", "estimate", "lower", "upper", "level", "p", "unit", "basis", "method"]
 _DEFAULT = "contrast:pivot-io-001-os"
 
 
-@computed(
-    "pool-results",
-    "Can these results be pooled? If forced, what comes out?",
-    description="Every reason not to pool some results or comparisons; by force the pooled estimates of each "
-    "model with Q, I squared, tau squared and prediction interval, under warning.",
-    tags=["evidence", "pooling", "meta-analysis"],
-    parameters=[
-        Parameter(
-            "results",
-            "iri",
-            default=_DEFAULT,
-            example="contrast:pivot-09-os",
-            description="results or contrasts, repeated; left out, those of overall survival in phase 3",
-        ),
-        Parameter("force", "boolean", default="false", description="pool all the same, under warning"),
-        Parameter("level", "decimal", default="95", description="confidence level in percent"),
-    ],
-    caveat="Pooling by force answers no question that a reader should ask; the refusal is the answer.",
-)
 def pool_results(
-    kg: KnowledgeGraph, results: str | list[str], force: bool = False, level: Decimal | float = 95
+    kg: Graph, results: str | list[str], force: bool = False, level: Decimal | float = 95
 ) -> Table:
     """Columns: kind (study, refusal, warning, estimate, heterogeneity), text, model, estimate, limits ..."""
-    from bempeg_kg.evidence.stats.pooling import pool, refusals
-    from bempeg_kg.rdf.table import Table
-
     facts = Facts.of(kg)
     named = [results] if isinstance(results, str) else list(results)
     if named == [kg.names.expand(_DEFAULT)]:
@@ -93,10 +72,6 @@ def study_of(facts: Facts, iri: str) -> Study:
 def _of_ratio(facts: Facts, ratio: Ratio) -> Study:
     from math import log
 
-    from bempeg_kg.evidence.printed import number
-    from bempeg_kg.evidence.stats.intervals import Interval, log_standard_error
-    from bempeg_kg.evidence.stats.pooling import Study
-
     # Only ratios are pooled, on the log scale: what is not above 0 is none.
     values = [number(text) or 0 for text in (ratio.printed, ratio.lower, ratio.upper)]
     whole = min(values) > 0 and ratio.no_effect == 1
@@ -122,9 +97,6 @@ def _of_ratio(facts: Facts, ratio: Ratio) -> Study:
 
 
 def _of_figure(facts: Facts, figure: Figure) -> Study:
-    from bempeg_kg.evidence.stats.contrasts import Counts
-    from bempeg_kg.evidence.stats.pooling import Study
-
     counts = facts.counts(figure)
     one = facts.dossier.sets.get(figure.analysis_set)
     return Study(

@@ -6,35 +6,19 @@ from itertools import combinations
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.facts import Facts, fixed, named, percent
-from bempeg_kg.questions.library import Parameter, computed
+from bempeg_kg.evidence.records import Figure
+from bempeg_kg.evidence.stats.contrasts import Comparison, Counts, compare, risk_difference, risk_ratio
+from bempeg_kg.evidence.stats.intervals import clopper_pearson
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from bempeg_kg.evidence.records import Figure
-    from bempeg_kg.evidence.stats.contrasts import Comparison
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.table import Table
 
-
-@computed(
-    "safety-intervals",
-    "How often did adverse events occur in each arm, with exact intervals?",
-    description="Each rate over its analysis set with exact interval and follow-up where known, and what it "
-    "cannot be compared with.",
-    tags=["safety", "intervals"],
-    parameters=[
-        Parameter("trial", "iri", example="trial:pivot-io-001", description="only this trial"),
-        Parameter("level", "decimal", default="95", description="confidence level in percent"),
-    ],
-    caveat="Rates are shares of patients, not of time at risk; of exposure only follow-up was found.",
-)
-def safety_intervals(kg: KnowledgeGraph, trial: str | None, level: Decimal) -> Table:
+def safety_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
     """Columns: trial, group, event, printed, unit, n, N, n_basis, set, limits, level, comparison ..."""
-    from bempeg_kg.evidence.stats.intervals import clopper_pearson
-    from bempeg_kg.rdf.table import Table
-
     facts = Facts.of(kg)
     events = [
         one
@@ -93,37 +77,8 @@ def _comparable(facts: Facts, one: Figure, alike: list[Figure]) -> str:
     return f"with {', '.join(facts.group_name(other.group) for other in others)}"
 
 
-@computed(
-    "compare-groups",
-    "How do two groups compare in risk difference, risk ratio and odds ratio?",
-    description="Two counts of patients with the interval of each measure; groups not randomised against "
-    "each other are compared only when asked, and the answer is named a naive comparison.",
-    tags=["evidence", "safety", "intervals"],
-    parameters=[
-        Parameter(
-            "first",
-            "iri",
-            default="result:pivot-09-bempeg-nivolumab-intermediate-poor-orr",
-            example="result:pivot-02-melanoma-orr",
-            description="the result of the first group",
-        ),
-        Parameter(
-            "second",
-            "iri",
-            default="result:pivot-09-tki-intermediate-poor-orr",
-            example="result:relativity-047-nivolumab-orr",
-            description="the result of the second group, the reference",
-        ),
-        Parameter("naive", "boolean", default="false", description="compare what was not randomised"),
-        Parameter("level", "decimal", default="95", description="confidence level in percent"),
-    ],
-    caveat="A naive comparison is no treatment effect.",
-)
-def compare_groups(kg: KnowledgeGraph, first: str, second: str, naive: bool, level: Decimal) -> Table:
+def compare_groups(kg: Graph, first: str, second: str, naive: bool, level: Decimal) -> Table:
     """Columns: kind, measure, first, second, estimate, limits, level, unit, note, source, basis, method."""
-    from bempeg_kg.evidence.stats.contrasts import Counts, compare
-    from bempeg_kg.rdf.table import Table
-
     facts = Facts.of(kg)
     figures = [facts.figure(iri) for iri in (first, second)]
     counts = []
@@ -143,25 +98,8 @@ def compare_groups(kg: KnowledgeGraph, first: str, second: str, naive: bool, lev
     return Table.of([*columns, "source", "basis", "method"], rows, names=kg.names)
 
 
-@computed(
-    "event-differences",
-    "Which adverse events were more frequent with the experimental arm?",
-    description="For every event that both arms of a randomised trial report: rates, risk difference and "
-    "risk ratio with intervals, largest difference first.",
-    tags=["safety", "intervals"],
-    parameters=[
-        Parameter("trial", "iri", example="trial:pivot-io-001", description="only this trial"),
-        Parameter("level", "decimal", default="95", description="confidence level in percent"),
-    ],
-    caveat="Many events are compared at once and no interval is corrected for it.",
-    empty="no trial of the graph reports an event for both randomised arms with its counts; the rates of the "
-    "nivolumab arm of PIVOT IO 001 were not seen",
-)
-def event_differences(kg: KnowledgeGraph, trial: str | None, level: Decimal) -> Table:
+def event_differences(kg: Graph, trial: str | None, level: Decimal) -> Table:
     """Columns: trial, event, first group and rate, second group and rate, both measures, results, method."""
-    from bempeg_kg.evidence.stats.contrasts import Counts, risk_difference, risk_ratio
-    from bempeg_kg.rdf.table import Table
-
     facts = Facts.of(kg)
     rows = []
     for first, second in _pairs_of_arms(facts, trial):

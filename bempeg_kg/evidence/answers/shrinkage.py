@@ -3,69 +3,38 @@
 from __future__ import annotations
 
 from bempeg_kg.errors import UsageError
-from bempeg_kg.evidence.answers.surprise import DRUG, EARLY, denominators
+from bempeg_kg.evidence.answers.surprise import denominators
 from bempeg_kg.evidence.facts import Facts, chance, fixed, named, percent
-from bempeg_kg.questions.library import Parameter, computed
+from bempeg_kg.evidence.printed import number, read
+from bempeg_kg.evidence.records import Figure
+from bempeg_kg.evidence.stats.intervals import Interval
+from bempeg_kg.evidence.stats.shrinkage import (
+    Benchmark,
+    Prediction,
+    Prior,
+    excess,
+    predict_difference,
+    spread_of_logits,
+)
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from bempeg_kg.evidence.records import Figure
-    from bempeg_kg.evidence.stats.shrinkage import Benchmark, Prior
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.table import Table
-
 #: Weights, in patients, of the priors shown beside each other when none is asked for.
 _WEIGHTS = (20.0, 38.0, 100.0)
 _METHOD = "beta-binomial; benchmark logit-normal with its sampling error and the spread between trials"
 
-PRIOR_MEAN = Parameter(
-    "prior_mean",
-    "decimal",
-    example="33.7",
-    description="mean of the prior, percent; the benchmark if left out",
-)
-PRIOR_WEIGHT = Parameter(
-    "prior_weight", "decimal", example="20", description="patients that the prior weighs; several if left out"
-)
-BENCHMARK = Parameter(
-    "benchmark",
-    "iri",
-    default="result:relativity-047-nivolumab-orr",
-    example="result:relativity-047-nivolumab-orr",
-    description="the result of the comparator elsewhere",
-)
-SPREAD = Parameter(
-    "spread",
-    "decimal",
-    example="0.3",
-    description="standard deviation of logits between trials; that of the outside benchmarks if left out",
-)
-LATE = Parameter(
-    "late",
-    "iri",
-    default="contrast:pivot-io-001-orr",
-    example="contrast:pivot-io-001-orr",
-    description="the randomised comparison that came later",
-)
 _CAVEAT = (
     "An excess over a benchmark of another trial is not a treatment effect. The arms' sizes behind the "
     "response rates were not published; the prediction takes the randomised sizes, so it is a little narrow."
 )
 
 
-@computed(
-    "plausible-gain",
-    "What gain over the benchmark is plausible after shrinkage?",
-    description="Beta-binomial posterior of the early rate under stated priors, its excess over the "
-    "benchmark, and the difference in phase 3 that it would predict, with the observed one in it.",
-    tags=["evidence", "why", "phase 2", "phase 3"],
-    parameters=[EARLY, BENCHMARK, PRIOR_MEAN, PRIOR_WEIGHT, SPREAD, LATE, DRUG],
-    caveat=_CAVEAT,
-)
 def plausible_gain(
-    kg: KnowledgeGraph,
+    kg: Graph,
     early: str,
     benchmark: str,
     comparator: str,
@@ -75,9 +44,6 @@ def plausible_gain(
     spread: Decimal | None = None,
 ) -> Table:
     """Columns: n, N, denominator, the prior, the posterior, the excess, the prediction; percentages."""
-    from bempeg_kg.evidence.stats.shrinkage import excess, predict_difference
-    from bempeg_kg.rdf.table import Table
-
     facts = Facts.of(kg)
     against = benchmark_of(facts, benchmark, comparator, spread, facts.figure(early))
     sizes, observed = _later(facts, late)
@@ -104,8 +70,6 @@ def plausible_gain(
 
 
 def _predicted(made: object, observed: float | None) -> list[object]:
-    from bempeg_kg.evidence.stats.shrinkage import Prediction
-
     if not isinstance(made, Prediction):
         return [None] * 5
     limits = (percent(made.interval.lower), percent(made.interval.upper))
@@ -117,16 +81,8 @@ def _predicted(made: object, observed: float | None) -> list[object]:
     ]
 
 
-@computed(
-    "shrinkage-curve",
-    "What is the curve of prior and posterior of the early response rate?",
-    description="Densities of prior and posterior at each whole percent, for a picture.",
-    tags=["evidence", "picture"],
-    parameters=[EARLY, BENCHMARK, PRIOR_MEAN, PRIOR_WEIGHT, DRUG],
-    caveat=_CAVEAT,
-)
 def shrinkage_curve(
-    kg: KnowledgeGraph,
+    kg: Graph,
     early: str,
     benchmark: str,
     comparator: str,
@@ -134,8 +90,6 @@ def shrinkage_curve(
     prior_weight: Decimal | None = None,
 ) -> Table:
     """Columns: rate (percent), prior_name, prior, posterior (densities per percent), basis, method."""
-    from bempeg_kg.rdf.table import Table
-
     facts = Facts.of(kg)
     figure = facts.figure(early)
     against = benchmark_of(facts, benchmark, comparator, None, figure)
@@ -153,8 +107,6 @@ def shrinkage_curve(
 
 def priors(against: Benchmark, mean: Decimal | None, weight: Decimal | None) -> list[Prior]:
     """The prior asked for; else the uniform one and some centred on the benchmark, side by side."""
-    from bempeg_kg.evidence.stats.shrinkage import Prior
-
     centre = float(mean) / 100 if mean is not None else against.rate
     weights = [float(weight)] if weight is not None else list(_WEIGHTS)
     told = "as asked" if mean is not None else "the benchmark"
@@ -167,10 +119,6 @@ def benchmark_of(facts: Facts, iri: str, comparator: str, spread: Decimal | None
 
     Raises UsageError for a result without an interval with level and without counts.
     """
-    from bempeg_kg.evidence.printed import number, read
-    from bempeg_kg.evidence.stats.intervals import Interval
-    from bempeg_kg.evidence.stats.shrinkage import Benchmark, spread_of_logits
-
     figure = facts.figure(iri)
     outside = [
         value / 100
@@ -193,8 +141,6 @@ def benchmark_of(facts: Facts, iri: str, comparator: str, spread: Decimal | None
 
 def _later(facts: Facts, contrast: str) -> tuple[tuple[int, int] | None, float | None]:
     """Sizes of the randomised arms of a comparison, and its observed difference of percentages (fraction)."""
-    from bempeg_kg.evidence.printed import number
-
     ratio = facts.dossier.ratios.get(contrast)
     if ratio is None:
         raise UsageError(f"{facts.kg.names.shorten(contrast)} is no comparison")

@@ -4,57 +4,28 @@ from __future__ import annotations
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.facts import Facts, chance, fixed, named, percent, spaced
-from bempeg_kg.questions.library import Parameter, computed
+from bempeg_kg.evidence.printed import number
+from bempeg_kg.evidence.records import Figure
+from bempeg_kg.evidence.stats.intervals import clopper_pearson, wilson
+from bempeg_kg.evidence.stats.surprise import upper_tail
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from bempeg_kg.evidence.records import Figure
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.table import Table
-
 _GRID = tuple(range(20, 61, 5))
 _METHOD = "binomial upper tail"
 
-EARLY = Parameter(
-    "early",
-    "iri",
-    default="result:pivot-02-melanoma-orr",
-    example="result:pivot-02-renal-orr",
-    description="the early result, a count of responders",
-)
-DRUG = Parameter(
-    "comparator",
-    "iri",
-    default="drug:nivolumab",
-    example="drug:nivolumab",
-    description="the drug that the benchmarks give alone",
-)
 _CAVEAT = (
     "The chance is that of the count if the true rate were the benchmark's and nothing had been selected; it "
     "is not the chance that the drug adds nothing. A benchmark from a later trial was not known at the time."
 )
 
 
-@computed(
-    "how-surprising",
-    "How surprising is the early response rate if the drug adds nothing?",
-    description="Chance of at least as many responders over a range of true rates, with the benchmarks and "
-    "the later control arm, for the evaluable and for the treated.",
-    tags=["evidence", "why", "phase 2"],
-    parameters=[
-        EARLY,
-        DRUG,
-        Parameter("rate", "decimal", example="33.7", description="one more true rate, in percent"),
-    ],
-    caveat=_CAVEAT,
-)
-def how_surprising(kg: KnowledgeGraph, early: str, comparator: str, rate: Decimal | None = None) -> Table:
+def how_surprising(kg: Graph, early: str, comparator: str, rate: Decimal | None = None) -> Table:
     """Columns: true_rate, what, n, N, denominator, chance, result, source, basis, method."""
-    from bempeg_kg.evidence.stats.surprise import upper_tail
-    from bempeg_kg.rdf.table import Table
-
     facts = Facts.of(kg)
     figure = facts.figure(early)
     rows = []
@@ -93,8 +64,6 @@ def _rates(
     facts: Facts, figure: Figure, comparator: str, rate: Decimal | None
 ) -> list[tuple[str, float, Figure | None]]:
     """(label, rate in percent, result) of benchmarks, of their limits, and of the grid."""
-    from bempeg_kg.evidence.printed import number
-
     found: list[tuple[str, float, Figure | None]] = []
     for one, kind in facts.benchmarks(figure, {comparator}):
         name = f"{kind}: {facts.group_name(one.group)}, {facts.trial_name(one.trial)}"
@@ -112,19 +81,8 @@ def _rates(
     return found + [("range of true rates", float(step), None) for step in _GRID]
 
 
-@computed(
-    "surprise-curve",
-    "What is the curve of the chance of the early result over true response rates?",
-    description="The chance at each whole percent of the true rate, for a picture.",
-    tags=["evidence", "picture"],
-    parameters=[EARLY],
-    caveat=_CAVEAT,
-)
-def surprise_curve(kg: KnowledgeGraph, early: str) -> Table:
+def surprise_curve(kg: Graph, early: str) -> Table:
     """Columns: true_rate (percent), n, N, denominator, chance, basis, method."""
-    from bempeg_kg.evidence.stats.surprise import upper_tail
-    from bempeg_kg.rdf.table import Table
-
     facts = Facts.of(kg)
     rows = [
         [step, n, total, kind, chance(upper_tail(n, total, step / 100)), "derived", _METHOD]
@@ -134,21 +92,8 @@ def surprise_curve(kg: KnowledgeGraph, early: str) -> Table:
     return Table.of(["true_rate", "n", "N", "denominator", "chance", "basis", "method"], rows, names=kg.names)
 
 
-@computed(
-    "exact-intervals",
-    "What are the exact intervals of every count of patients?",
-    description="Clopper-Pearson and Wilson intervals of each n of N, beside what the source prints.",
-    tags=["evidence", "intervals"],
-    parameters=[
-        Parameter("trial", "iri", example="trial:pivot-02", description="only this trial"),
-        Parameter("level", "decimal", default="95", description="confidence level in percent"),
-    ],
-)
-def exact_intervals(kg: KnowledgeGraph, trial: str | None, level: Decimal) -> Table:
+def exact_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
     """Columns: trial, group, what, n, N, n_basis (given, derived), percent, limits, level, result ..."""
-    from bempeg_kg.evidence.stats.intervals import clopper_pearson, wilson
-    from bempeg_kg.rdf.table import Table
-
     facts = Facts.of(kg)
     rows = []
     for figure in facts.dossier.of_figures():

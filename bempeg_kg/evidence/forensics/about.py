@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from bempeg_kg.evidence.forensics.verdicts import Verdict
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.evidence.records import Dossier, Figure
+from bempeg_kg.evidence.records import Dossier, Figure
 
 _NOT_COUNTS = {
     "kaplan-meier-rate": "a Kaplan-Meier rate is read off a curve and is no count of patients",

@@ -15,16 +15,13 @@ from bempeg_kg.evidence.forensics.recover import (
 )
 from bempeg_kg.evidence.forensics.rules import judge_limits
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict
-from bempeg_kg.evidence.printed import read
-from bempeg_kg.evidence.records import RATIOS
+from bempeg_kg.evidence.printed import Printed, read
+from bempeg_kg.evidence.records import RATIOS, Dossier, Figure, Ratio
 from bempeg_kg.evidence.stats.intervals import normal_quantile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from bempeg_kg.evidence.printed import Printed
-    from bempeg_kg.evidence.records import Dossier, Figure, Ratio
 
 _STRATIFIED = ("stratified", "cochran", "mantel", "cmh", "adjusted", "regression", "logistic", "cox")
 #: Tests whose p-value an interval on the log scale does not give.

@@ -6,14 +6,12 @@ from bempeg_kg.evidence import percent
 from bempeg_kg.evidence.forensics.about import figure_verdict, why_no_count
 from bempeg_kg.evidence.forensics.solving import examine_interval
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, IMPOSSIBLE, INCONSISTENT, Verdict
-from bempeg_kg.evidence.printed import find, read, show
+from bempeg_kg.evidence.printed import Printed, find, read, show
+from bempeg_kg.evidence.records import Assertion, Dossier, Figure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from bempeg_kg.evidence.printed import Printed
-    from bempeg_kg.evidence.records import Assertion, Dossier, Figure
 
 
 def examine_figures(dossier: Dossier) -> Iterator[Verdict]:

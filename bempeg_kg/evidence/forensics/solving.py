@@ -6,15 +6,13 @@ from bempeg_kg.evidence import percent
 from bempeg_kg.evidence.forensics.about import figure_verdict, why_no_count
 from bempeg_kg.evidence.forensics.recover import INVERTED, Solution, from_interval, with_sum
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict
-from bempeg_kg.evidence.printed import read
+from bempeg_kg.evidence.printed import Printed, read
+from bempeg_kg.evidence.records import Dossier, Figure
 from bempeg_kg.evidence.stats.intervals import METHODS, proportion_limits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from bempeg_kg.evidence.printed import Printed
-    from bempeg_kg.evidence.records import Dossier, Figure
 
 _LISTED = 12
 #: Largest group size tried where no size of the group or trial is known.

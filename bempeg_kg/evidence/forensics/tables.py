@@ -15,7 +15,7 @@ from __future__ import annotations
 import csv
 import io
 
-from bempeg_kg.content.content import read_text
+from bempeg_kg.content.files import read_text
 from bempeg_kg.errors import InputError
 from bempeg_kg.evidence.records import Dossier, Figure, PatientSet, Ratio
 

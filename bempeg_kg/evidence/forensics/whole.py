@@ -6,12 +6,11 @@ from itertools import combinations
 
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, IMPOSSIBLE, INCONSISTENT, Verdict
 from bempeg_kg.evidence.printed import Printed, find, read
+from bempeg_kg.evidence.records import Assertion, Dossier, Figure, PatientSet, Ratio
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from bempeg_kg.evidence.records import Assertion, Dossier, Figure, PatientSet, Ratio
 
 _SMALLEST = 10
 

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from bempeg_kg.errors import UsageError
+from bempeg_kg.evidence.facts import Facts
+from bempeg_kg.evidence.reading import text
+from bempeg_kg.evidence.records import Figure
 from bempeg_kg.evidence.reports.page import Block, chosen
+from bempeg_kg.graph.graph import Graph
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bempeg_kg.evidence.records import Figure
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-
 
 class Case:
     """The early result, the later comparison, and the questions asked about them."""
 
-    def __init__(self, kg: KnowledgeGraph, early: str, late: str, benchmark: str) -> None:
-        from bempeg_kg.evidence.facts import Facts
-        from bempeg_kg.evidence.reading import text
-
+    def __init__(self, kg: Graph, early: str, late: str, benchmark: str) -> None:
         self.kg = kg
         self.facts = Facts.of(kg)
         self.early = self.facts.figure(kg.names.expand(early))

@@ -6,20 +6,21 @@ import asyncio
 import os
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from bempeg_kg.web.config import PARENT, READY, VARIABLE, Config
+from bempeg_kg.web.direct.acceptor import Acceptor
+from bempeg_kg.web.direct.messages import DirectSettings
+from bempeg_kg.web.endpoint.description import service_description
 from bempeg_kg.web.endpoint.protocol import Endpoint, Outcome
 from bempeg_kg.web.http import asgi, log, negotiation
 from bempeg_kg.web.http.cache import Cache
 from bempeg_kg.web.http.metrics import Metrics
 from bempeg_kg.web.limits import PoolError
+from bempeg_kg.web.server.graph import open_graph
+from bempeg_kg.web.server.routes import build_pages
 from bempeg_kg.web.workers.children import Spawner
 from bempeg_kg.web.workers.frames import Settings
 from bempeg_kg.web.workers.pool import Pool
-
-if TYPE_CHECKING:
-    from bempeg_kg.web.direct.acceptor import Acceptor
 
 ENDPOINT = "/sparql"
 
@@ -63,10 +64,6 @@ class App:
 
     async def start(self) -> None:
         """Open the graph and start the workers."""
-        from bempeg_kg.web.endpoint.description import service_description
-        from bempeg_kg.web.server.graph import open_graph
-        from bempeg_kg.web.server.routes import build_pages
-
         config = self.config
         kg = await asyncio.to_thread(open_graph, config)
         settings = Settings(
@@ -99,9 +96,6 @@ class App:
 
     async def _accept(self, pool: Pool, settings: Settings, content_hash: str) -> None:
         """Take the public port, and let plain queries be answered directly."""
-        from bempeg_kg.web.direct.acceptor import Acceptor
-        from bempeg_kg.web.direct.messages import DirectSettings
-
         config = self.config
         direct = DirectSettings(
             worker=settings,

@@ -7,12 +7,9 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from bempeg_kg.errors import EngineError, UsageError
-
-if TYPE_CHECKING:
-    from bempeg_kg.web.config import Config
+from bempeg_kg.web.config import PARENT, READY, VARIABLE, Config
 
 HEADER_SECONDS = 10
 """How long a client may take to send the head of a request; connections that only sit there go after this."""
@@ -53,8 +50,6 @@ def serve(config: Config, host: str, port: int, processes: int, opened: Callable
     from granian import Granian
     from granian.constants import Interfaces, Loops
     from granian.http import HTTP1Settings
-
-    from bempeg_kg.web.config import PARENT, READY, VARIABLE
 
     if (accepts := sys.platform == "linux") and len(config.behind) > LONGEST_PATH:
         raise EngineError(

@@ -14,13 +14,12 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from bempeg_kg.web.limits import TICK, Limits, PoolError
 from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.children import Spawner
 from bempeg_kg.web.workers.recent import Recent
-from bempeg_kg.web.workers.worker import Request, Ticket, Worker, spawn
+from bempeg_kg.web.workers.worker import Request, Settings, Ticket, Worker, spawn
 
 GRACE = 0.1
 """Seconds by which the kernel's alarm in the worker may be late before the worker is killed from here."""
@@ -31,14 +30,6 @@ EXIT = 0.2
 FRESH = 1.0
 """Seconds after which a note that a query was begun elsewhere is of another time: its client has left since.
 """
-
-
-class Settings(Protocol):
-    """What a worker is told at its start."""
-
-    def to_json(self) -> str:
-        """As one text."""
-        ...
 
 
 @dataclass(slots=True)

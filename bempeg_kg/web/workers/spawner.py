@@ -18,7 +18,7 @@ import sys
 import traceback
 
 from bempeg_kg.web.direct import process as direct
-from bempeg_kg.web.workers import process
+from bempeg_kg.web.workers import computing, process
 
 START = b"S"
 CODE = b"C"
@@ -29,8 +29,6 @@ LONGEST = 1 << 17
 
 
 def _compute(files: list[int], settings: str) -> int:
-    from bempeg_kg.web.workers import computing  # heavy, and not every server needs it
-
     return computing.run(files, settings)
 
 
