@@ -1,7 +1,7 @@
 """Exports in the shapes of other tools, each with a report of what it cannot carry.
 
->>> sorted(SHAPES)
-['csv', 'examples', 'graphml', 'kgx', 'nanopub', 'void']
+>>> " ".join(sorted(SHAPES))
+'csv cx2 examples fhir graphml kgx nanopub obograph parquet rocrate sif void'
 """
 
 from __future__ import annotations
@@ -21,12 +21,20 @@ if TYPE_CHECKING:
 #: shape -> what it is
 SHAPES = {
     "csv": "tidy tables of results, contrasts, sets and trials, with CSVW metadata",
+    "cx2": "nodes and edges for Cytoscape and NDEx",
     "examples": "the questions as SHACL-SPARQL executables, for endpoints",
+    "fhir": "trials as ResearchStudy, results and contrasts as Evidence, in a FHIR R5 Bundle",
     "graphml": "entities, trials and steps as one directed graph",
     "kgx": "nodes and edges in the terms of the Biolink Model",
     "nanopub": "a nanopublication for each sourced statement",
+    "obograph": "the ontology and what it borrows as OBO Graph JSON",
+    "parquet": "the tidy tables as Parquet; needs pyarrow",
+    "rocrate": "the dataset and the tidy tables as an RO-Crate",
+    "sif": "subject, relation and object of each edge, for Cytoscape",
     "void": "the catalogue with counts by file, class and property, and linksets",
 }
+#: The vocabulary, which is the same for every programme.
+ONTOLOGY = "https://w3id.org/bempeg-kg/ontology"
 #: Formats of RDF that have one graph only, and so forget which file a statement stands in.
 ONE_GRAPH = ("nt", "rdf", "ttl")
 _FIELDS = ("dcterms:title", "dcterms:license", "dcterms:modified")
@@ -73,7 +81,7 @@ def export(kg: KnowledgeGraph, shape: str) -> Exported:
         raise UnknownName("shape of export", shape, SHAPES, cure=f"There are {', '.join(SHAPES)}.")
     source = Source(kg.quads(), kg.names)
     files = _written(kg, source, shape)
-    if shape in ("examples", "void"):
+    if shape in ("examples", "rocrate", "void"):
         return Exported(files, [])
     total, carried = source.size
     summary = f"carries {carried} of {total} statements"
@@ -143,6 +151,15 @@ def _catalogue(kg: KnowledgeGraph) -> list[Quad]:
     return [quad for quad in kg.quads() if getattr(quad.graph_name, "value", "") == home]
 
 
+def _maker(kg: KnowledgeGraph) -> str:
+    """The name of whom the catalogue gives as the maker, or else the IRI."""
+    from bempeg_kg.exports.source import Source
+
+    source = Source(_catalogue(kg), kg.names)
+    maker = _field(source, dataset_iri(kg), "dcterms:creator")
+    return source.one(maker, "foaf:name") or maker
+
+
 def _field(source: Source, dataset: str, curie: str) -> str:
     value = source.one(dataset, curie)
     if not value:
@@ -155,6 +172,31 @@ def _written(kg: KnowledgeGraph, source: Source, shape: str) -> dict[str, bytes]
         from bempeg_kg.exports import kgx
 
         return kgx.write(source)
+    if shape in ("cx2", "sif"):
+        from bempeg_kg.exports import networks
+
+        if shape == "sif":
+            return networks.write_sif(source)
+        about = described(kg)
+        return networks.write_cx2(source, title=about.title, licence=about.licence)
+    if shape == "fhir":
+        from bempeg_kg.exports import fhir
+
+        return fhir.write(source, licence=described(kg).licence)
+    if shape == "obograph":
+        from bempeg_kg.exports import obograph
+
+        return obograph.write(source, ONTOLOGY)
+    if shape == "parquet":
+        from bempeg_kg.exports import parquet
+
+        about = described(kg)
+        return parquet.write(source, licence=about.licence, title=about.title)
+    if shape == "rocrate":
+        from bempeg_kg.exports import rocrate
+        from bempeg_kg.rdf.dump import dump
+
+        return rocrate.write(source, described(kg), dump(kg.quads(), "nq", kg.names), _maker(kg))
     if shape == "csv":
         from bempeg_kg.exports import tidy
 

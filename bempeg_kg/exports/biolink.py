@@ -85,8 +85,8 @@ _ADVERSE = "ChemicalOrDrugOrTreatmentAdverseEventAssociation"
 _STUDIED = "ChemicalOrDrugOrTreatmentToDiseaseOrPhenotypicFeatureAssociation"
 _CHEMICALS = ("ChemicalEntity", "ChemicalMixture", "Drug", "SmallMolecule")
 _MACHINES = ("MacromolecularComplex", "Protein")
-#: (categories of the subject, relations, categories of the object, class), the first that fits. Classes of the
-#: model ask for narrow relations; what fits none is an association and no more.
+#: (categories of the subject, relations, categories of the object, class), the first that fits. Classes of
+#: the model ask for narrow relations; what fits none is an association and no more.
 _ASSOCIATIONS = (
     (_CHEMICALS, ("in_clinical_trials_for",), ("Disease",), _STUDIED),
     (_CHEMICALS, ("has_adverse_event",), ("PhenotypicFeature",), _ADVERSE),
@@ -112,22 +112,10 @@ _ASSOCIATIONS = (
     (("Protein",), ("directly_physically_interacts_with",), ("Protein",), "PairwiseGeneToGeneInteraction"),
     (("Protein",), ("affects",), ("Protein",), "GeneToGeneAssociation"),
     (
-        ("Protein",),
-        ("actively_involved_in",),
-        ("BiologicalProcess",),
-        "GeneOrGeneProductOrGeneFamilyToBiologicalProcessOrActivityAssociation",
-    ),
-    (
         _MACHINES,
         ("actively_involved_in", "affects"),
         ("BiologicalProcess",),
         "MacromolecularMachineToBiologicalProcessAssociation",
-    ),
-    (
-        ("BiologicalProcess",),
-        ("has_input", "has_output"),
-        ("Protein", "ProteinFamily"),
-        "BiologicalProcessOrActivityToGeneOrGeneProductOrGeneFamilyAssociation",
     ),
     (
         ("BiologicalProcess",),
