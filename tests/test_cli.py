@@ -184,7 +184,7 @@ def test_output_file_is_written_whole(cli: Cli, tmp_path: Path) -> None:
 
 
 def test_version_says_the_hash_of_the_content(cli: Cli, kg: KnowledgeGraph) -> None:
-    from bempeg_kg import __version__
+    from bempeg_kg._version import __version__
     from bempeg_kg.rdf.canonical import dataset_hash
 
     said = cli("--version").stdout

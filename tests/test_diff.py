@@ -11,7 +11,8 @@ from pyoxigraph import Quad, RdfFormat, Store
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.cli import main
 from bempeg_kg.content.content import Content
-from bempeg_kg.content.load import derived_quads, load_quads, parse_text
+from bempeg_kg.content.load import derived_quads, load_quads
+from bempeg_kg.content.parse import parse_text
 from bempeg_kg.errors import InputError
 from bempeg_kg.graph.diff import changed_facts, diff, open_state
 from bempeg_kg.rdf.dump import dump

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from bempeg_kg import KnowledgeGraph, __version__
+from bempeg_kg import KnowledgeGraph
+from bempeg_kg._version import __version__
 from bempeg_kg.cli import main
 from bempeg_kg.errors import UnknownName
 from bempeg_kg.exports import Exported, described, export, export_rdf, kgx

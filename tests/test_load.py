@@ -8,7 +8,8 @@ import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from bempeg_kg import Content, InputError, KnowledgeGraph
-from bempeg_kg.content.load import fill_store, load_quads, parse_file, parse_text
+from bempeg_kg.content.load import fill_store, load_quads
+from bempeg_kg.content.parse import parse_file, parse_text
 from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.rdf.dump import FORMATS, dump
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bempeg_kg import KnowledgeGraph
-from bempeg_kg.content.content import Content, SourceFile
+from bempeg_kg.content.content import Content
+from bempeg_kg.content.files import SourceFile
 from bempeg_kg.content.mappings import check_rows, mapping_rows
 from bempeg_kg.errors import InputError
 from bempeg_kg.rdf.names import BASE, EXTERNAL, KINDS, Names

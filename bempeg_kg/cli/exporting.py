@@ -7,10 +7,7 @@ import os
 
 from bempeg_kg.cli.common import Parser, add_command, chosen_format, note, open_graph, write_bytes, write_text
 from bempeg_kg.errors import InputError, UsageError
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.exports import Exported
+from bempeg_kg.exports import Exported, export, export_rdf
 
 _FORMATS = ("ttl", "trig", "nt", "nq", "jsonld", "rdf")
 
@@ -35,8 +32,6 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _export(args: argparse.Namespace) -> int:
-    from bempeg_kg.exports import export, export_rdf
-
     if args.shape is not None:
         made = export(open_graph(args), args.shape)
         _write_files(args, made)

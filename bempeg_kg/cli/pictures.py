@@ -16,14 +16,19 @@ from bempeg_kg.cli.common import (
     write_text,
 )
 from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.networks import main_part, view
+from bempeg_kg.networks.files import graph_bytes
+from bempeg_kg.networks.path_tables import node_of, path_table, path_text, step_table, why_none
+from bempeg_kg.networks.paths import Path, by_kind, find_paths, paths_graph
+from bempeg_kg.pictures import graph_picture, plot
+from bempeg_kg.pictures.layout import fitting_part
+from bempeg_kg.pictures.tables import link_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
     from networkx import MultiDiGraph
-
-    from bempeg_kg.networks.paths import Path
 
 _VIEWS = ("signalling", "lineage")
 _PLOTS = ("responses", "hazard-ratios", "timeline", "safety")
@@ -77,20 +82,14 @@ def _graph(args: argparse.Namespace) -> int:
     if args.view not in _VIEWS:
         raise UnknownName("view", args.view, _VIEWS, cure=f"There are {' and '.join(_VIEWS)}.")
     form = chosen_format(args, (*_PICTURES, *_EXPORTS, *_TWINS), "table")
-    from bempeg_kg.networks import main_part, view
-
     kg = cut_graph(args, open_graph(args))
     graph = view(kg, args.view)
     if form in _EXPORTS:
-        from bempeg_kg.networks.files import graph_bytes
-
         write_bytes(args, graph_bytes(graph, form))
         note(f"{len(graph)} nodes and {graph.number_of_edges()} links", quiet=args.quiet)
         return 0
     graph = graph if args.all else main_part(graph)
     if form in _TWINS:
-        from bempeg_kg.pictures.tables import link_table
-
         write_table(args, link_table(graph, kg.names))
     else:
         _write_picture(args, graph, form)
@@ -101,9 +100,6 @@ def _graph(args: argparse.Namespace) -> int:
 
 
 def _write_picture(args: argparse.Namespace, graph: MultiDiGraph, form: str) -> None:
-    from bempeg_kg.pictures import graph_picture
-    from bempeg_kg.pictures.layout import fitting_part
-
     shown = fitting_part(graph)
     write_bytes(args, graph_picture(shown, form))
     counted = f"{len(shown)} nodes and {shown.number_of_edges()} links are drawn"
@@ -116,8 +112,6 @@ def _plot(args: argparse.Namespace) -> int:
     if args.name not in _PLOTS:
         raise UnknownName("plot", args.name, _PLOTS, cure=f"There are {', '.join(_PLOTS)}.")
     form = chosen_format(args, ("svg", "png", "pdf", *TABLE_FORMATS), "table")
-    from bempeg_kg.pictures import plot
-
     chart = plot(cut_graph(args, open_graph(args)), args.name)
     if form in TABLE_FORMATS:
         write_table(args, chart.table)
@@ -131,10 +125,6 @@ def _path(args: argparse.Namespace) -> int:
     form = chosen_format(args, (*TABLE_FORMATS, "svg", "png", "pdf"), "table")
     if args.longest is not None and args.longest < 1:
         raise UsageError("--longest takes a number of steps, at least 1")
-    from bempeg_kg.networks import view
-    from bempeg_kg.networks.path_tables import node_of, path_table, path_text, step_table, why_none
-    from bempeg_kg.networks.paths import find_paths
-
     kg = cut_graph(args, open_graph(args))
     graph = view(kg, "signalling")
     start, end = node_of(kg, graph, args.start), node_of(kg, graph, args.end)
@@ -144,8 +134,6 @@ def _path(args: argparse.Namespace) -> int:
         raise why_none(graph, start, end, cell, args.longest)
     listed, alike = _listed(args, paths)
     if form not in TABLE_FORMATS:
-        from bempeg_kg.networks.paths import paths_graph
-
         _write_picture(args, paths_graph(graph, [path for path in paths if args.all or path in listed]), form)
         return 0
     if args.steps:
@@ -164,8 +152,6 @@ def _path(args: argparse.Namespace) -> int:
 
 def _listed(args: argparse.Namespace, paths: list[Path]) -> tuple[list[Path], list[int]]:
     """The paths to list, and for each how many are of its kind."""
-    from bempeg_kg.networks.paths import by_kind
-
     if args.all:
         return paths, [1] * len(paths)
     chosen = by_kind(paths)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 
+from bempeg_kg.content.files import MAPPING_SUFFIX, SourceFile, read_bytes
+from bempeg_kg.content.parse import parse_file
 from bempeg_kg.errors import InputError
 from bempeg_kg.rdf.names import BASE, Names
 
@@ -17,29 +19,9 @@ if TYPE_CHECKING:
 
 #: Suffixes of files in a data folder that hold statements.
 RDF_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf")
-MAPPING_SUFFIX = ".sssom.tsv"
 #: Files of the shipped data whose terms every programme shares: endpoints, statistics, units, grades.
 SHARED = ("adverse-events.ttl", "methods.ttl", "registry-terms.ttl")
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-
-
-class SourceFile:
-    """A file of the content: `path` on disk, `name` relative to its programme, `iri` of its graph."""
-
-    __slots__ = ("base", "name", "path")
-
-    def __init__(self, path: str, name: str, base: str) -> None:
-        self.path = path
-        self.name = name
-        self.base = base
-
-    @property
-    def iri(self) -> str:
-        """Graph IRI: the base of the programme and the relative path."""
-        return self.base + self.name
-
-    def __repr__(self) -> str:
-        return f"SourceFile({self.name!r})"
 
 
 class Programme:
@@ -138,13 +120,16 @@ class Content:
         return self._data_files((MAPPING_SUFFIX,))
 
     def queries(self) -> list[SourceFile]:
-        """Questions: `queries/*.rq` and `queries/live/*.rq` of the package, then those of the programmes.
+        """Questions: `queries/*.rq`, `queries/live/*.rq` and `queries/computed/*.md`, sorted by name.
 
-        A programme's own question takes the place of a shipped one of the same name.
+        A programme's own question takes the place of a shipped one of the same name. Only the package has
+        computed ones, since a question of a data folder runs no code.
         """
         found: dict[str, SourceFile] = {}
         for root, base in self._query_roots():
-            for path, name in _walk(root, (".rq",)):
+            for path, name in _walk(root, (".rq", ".md")):
+                if name.endswith(".md") and (base != BASE or not name.startswith("computed/")):
+                    continue
                 if not name.startswith("rules/"):
                     found[name] = SourceFile(path, f"queries/{name}", base)
         return [found[name] for name in sorted(found)]
@@ -197,46 +182,6 @@ class Content:
         return roots + [(one.queries, one.base) for one in self.programmes if one.root != self._shipped]
 
 
-def read_bytes(path: str) -> bytes:
-    """The bytes of a file. Raises InputError, with the cure, for a file that is missing or unreadable."""
-    try:
-        with open(path, "rb") as stream:
-            return stream.read()
-    except OSError as error:
-        raise file_problem(path, error) from None
-
-
-def read_text(path: str) -> str:
-    """The UTF-8 text of a file. Raises InputError; a wrong byte is named with its line and column."""
-    return decode(read_bytes(path), path)
-
-
-def decode(body: bytes, name: str) -> str:
-    """The text of UTF-8 bytes without a byte order mark; `name` is what an InputError says they are."""
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = body[: error.start]
-        raise InputError(
-            f"byte 0x{body[error.start]:02x} is not UTF-8",
-            file=name,
-            line=before.count(b"\n") + 1,
-            column=error.start - (before.rfind(b"\n") + 1) + 1,
-            cure="Save the file as UTF-8.",
-        ) from None
-
-
-def file_problem(path: str, error: OSError) -> InputError:
-    """The InputError that says in plain words why a file could not be opened."""
-    if isinstance(error, FileNotFoundError):
-        return InputError("no such file", file=path, cure=f"It was looked for from {os.getcwd()}.")
-    if isinstance(error, IsADirectoryError):
-        return InputError("this is a folder, not a file", file=path, cure="Name a file in it.")
-    if isinstance(error, PermissionError):
-        return InputError("no permission to read this file", file=path, cure="Change its permissions.")
-    return InputError(f"cannot be read: {error.strerror or error}", file=path)
-
-
 def _shipped_root() -> str:
     inside = os.path.join(_PACKAGE, "_content")
     return inside if os.path.isdir(inside) else os.path.dirname(_PACKAGE)
@@ -264,8 +209,6 @@ def _programme(folder: str) -> Programme:
 
 
 def _declared_base(catalogue: str) -> str:
-    from bempeg_kg.content.load import parse_file
-
     for quad in parse_file(catalogue, "file:///catalogue.ttl"):
         if quad.predicate.value == "http://rdfs.org/ns/void#uriSpace":
             base = str(quad.object.value)  # type: ignore[union-attr]

@@ -85,7 +85,7 @@ _ADVERSE = "ChemicalOrDrugOrTreatmentAdverseEventAssociation"
 _STUDIED = "ChemicalOrDrugOrTreatmentToDiseaseOrPhenotypicFeatureAssociation"
 _CHEMICALS = ("ChemicalEntity", "ChemicalMixture", "Drug", "SmallMolecule")
 _MACHINES = ("MacromolecularComplex", "Protein")
-#: (categories of the subject, relations, categories of the object, class), the first that fits. Classes of
+#: (categories of the subject, relations, categories of the object, class): the first that fits. Classes of
 #: the model ask for narrow relations; what fits none is an association and no more.
 _ASSOCIATIONS = (
     (_CHEMICALS, ("in_clinical_trials_for",), ("Disease",), _STUDIED),

@@ -11,12 +11,12 @@ import hashlib
 import json
 
 from bempeg_kg.exports.kgx import publications
+from bempeg_kg.exports.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from bempeg_kg.exports.source import Source
 
 _ROLES = "http://terminology.hl7.org/CodeSystem/variable-role"
 _REGISTRY = "https://clinicaltrials.gov"

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.exports.source import Source
+from bempeg_kg.exports.source import Source
 
 #: attribute -> whether it is of nodes, edges or both
 _NODE_KEYS = ("label", "kind", "iri", "nct", "note")

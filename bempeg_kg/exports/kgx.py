@@ -16,11 +16,8 @@ import json
 from typing import NamedTuple
 
 from bempeg_kg.exports.biolink import CATEGORIES, LEVELS, PREFERRED, QUALIFIERS, SPELLED, association
+from bempeg_kg.exports.source import Source
 from bempeg_kg.rdf.names import EXTERNAL
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.exports.source import Source
 
 NODE_COLUMNS = ("id", "category", "name", "synonym", "description", "xref", "iri", "provided_by")
 EDGE_COLUMNS = (

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.exports.source import Source
+from bempeg_kg.exports.source import Source
 
 NP = "http://www.nanopub.org/nschema#"
 #: Properties that say where a statement comes from rather than what it says.

@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 
 from bempeg_kg.exports import kgx
+from bempeg_kg.exports.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from bempeg_kg.exports.source import Source
 
 
 def write_sif(source: Source) -> dict[str, bytes]:

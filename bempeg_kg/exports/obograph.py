@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 
+from bempeg_kg.exports.source import Source
 from bempeg_kg.rdf.names import STANDARDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from bempeg_kg.exports.source import Source
 
 _OWL = STANDARDS["owl"]
 #: kind in OWL -> (type of the node, relation to what is above it, property that says so)

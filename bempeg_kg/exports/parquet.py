@@ -9,12 +9,11 @@ import io
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.exports import tidy
+from bempeg_kg.exports.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from bempeg_kg.exports.source import Source
 
 
 def write(source: Source, *, licence: str, title: str) -> dict[str, bytes]:

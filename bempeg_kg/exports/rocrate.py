@@ -9,31 +9,28 @@ from __future__ import annotations
 import hashlib
 import json
 
-from bempeg_kg.exports import tidy
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from bempeg_kg.exports import Described
-    from bempeg_kg.exports.source import Source
 
 _FORMATS = {".nq": "application/n-quads", ".csv": "text/csv", ".json": "application/ld+json"}
 _CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 _PROFILE = "https://w3id.org/ro/crate/1.1"
 
 
-def write(source: Source, about: Described, dataset: bytes, maker: str) -> dict[str, bytes]:
-    """The files of the crate: `dataset.nq`, the tables with their CSVW metadata, `ro-crate-metadata.json`."""
-    files = {"dataset.nq": dataset, **tidy.write(source, licence=about.licence, title=about.title)}
+def write(
+    files: dict[str, bytes], *, iri: str, title: str, licence: str, modified: str, maker: str
+) -> dict[str, bytes]:
+    """The files given, and `ro-crate-metadata.json` about them and the dataset that they hold."""
     root: dict[str, Any] = {
         "@id": "./",
         "@type": "Dataset",
-        "name": about.title,
-        "description": f"{about.title}: N-Quads, and tables of results, contrasts, sets and trials.",
-        "datePublished": about.modified,
-        "license": {"@id": about.licence},
-        "identifier": about.iri,
+        "name": title,
+        "description": f"{title}: N-Quads, and tables of results, contrasts, sets and trials.",
+        "datePublished": modified,
+        "license": {"@id": licence},
+        "identifier": iri,
         "author": {"@id": "#maker"},
         "hasPart": [{"@id": name} for name in files],
     }
@@ -45,7 +42,7 @@ def write(source: Source, about: Described, dataset: bytes, maker: str) -> dict[
             "about": {"@id": "./"},
         },
         root,
-        {"@id": about.licence, "@type": "CreativeWork", "name": "Licence of the data", "url": about.licence},
+        {"@id": licence, "@type": "CreativeWork", "name": "Licence of the data", "url": licence},
         {"@id": "#maker", "@type": "Organization", "name": maker},
         *(_file(name, body) for name, body in files.items()),
     ]

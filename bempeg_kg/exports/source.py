@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from bempeg_kg.rdf.names import STANDARDS
+from bempeg_kg.rdf.names import STANDARDS, Names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pyoxigraph import Quad
-
-    from bempeg_kg.rdf.names import Names
 
     Value = NamedNode | BlankNode | Literal
 

@@ -13,13 +13,12 @@ import io
 import json
 import math
 
+from bempeg_kg.exports.source import Source
 from bempeg_kg.rdf.names import STANDARDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from bempeg_kg.exports.source import Source
 
 _XSD = STANDARDS["xsd"]
 #: Measures that are pooled on the scale of the logarithm.

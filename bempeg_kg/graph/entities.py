@@ -5,13 +5,12 @@ from __future__ import annotations
 from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.graph.asked import Asked
 from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyoxigraph import Triple
-
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 #: Properties whose value names an entity, best first.
 NAMING = (
@@ -46,7 +45,7 @@ def node_of(iri: str) -> NamedNode | None:
         return None
 
 
-def in_graph(kg: KnowledgeGraph, iri: str) -> bool:
+def in_graph(kg: Asked, iri: str) -> bool:
     """Whether an IRI is subject or object of any statement."""
     node = node_of(iri)
     if node is None:
@@ -54,14 +53,14 @@ def in_graph(kg: KnowledgeGraph, iri: str) -> bool:
     return kg.engine.query(f"ASK {{ {{ {node} ?p ?o }} UNION {{ ?s ?q {node} }} }}") is True
 
 
-def slugs(kg: KnowledgeGraph, kind: str) -> list[str]:
+def slugs(kg: Asked, kind: str) -> list[str]:
     """CURIEs of the entities of a kind that have statements of their own."""
     namespace = kg.names.prefixes.get(kind, kind)
     query = f"SELECT DISTINCT ?s {{ ?s a ?c FILTER(STRSTARTS(STR(?s), {Literal(namespace)})) }} ORDER BY ?s"
     return [kg.names.shorten(iri) for iri in kg.select(query).column("s")]
 
 
-def resolve(kg: KnowledgeGraph, term: str) -> str:
+def resolve(kg: Asked, term: str) -> str:
     """The IRI of an entity; see `KnowledgeGraph.resolve`."""
     text = term.strip()
     if not text:
@@ -87,12 +86,12 @@ def resolve(kg: KnowledgeGraph, term: str) -> str:
     raise UnknownName("entity", term, [] if near else own_labels(kg), cure=cure)
 
 
-def named(kg: KnowledgeGraph, text: str) -> list[str]:
+def named(kg: Asked, text: str) -> list[str]:
     """IRIs with this name, or else with this slug."""
     return _named_exactly(kg, text) or _with_slug(kg, text)
 
 
-def _named_exactly(kg: KnowledgeGraph, text: str) -> list[str]:
+def _named_exactly(kg: Asked, text: str) -> list[str]:
     """IRIs with this name, those of an entity's first-rank name before synonyms."""
     lowered = Literal(text.lower())
     query = f"""SELECT DISTINCT ?s ?p {{
@@ -104,22 +103,22 @@ def _named_exactly(kg: KnowledgeGraph, text: str) -> list[str]:
     return _principal(kg, list(dict.fromkeys(row["s"] for row in own if order.index(row["p"]) == best)))
 
 
-def _with_slug(kg: KnowledgeGraph, text: str) -> list[str]:
+def _with_slug(kg: Asked, text: str) -> list[str]:
     """IRIs that end in this slug."""
     ending = Literal("/" + text.lower().replace(" ", "-"))
     query = f"SELECT DISTINCT ?s {{ ?s a ?c FILTER({_own(kg)} && STRENDS(STR(?s), {ending})) }} ORDER BY ?s"
     return _principal(kg, kg.select(query).column("s"))
 
 
-def _principal(kg: KnowledgeGraph, found: list[str]) -> list[str]:
+def _principal(kg: Asked, found: list[str]) -> list[str]:
     return [iri for iri in found if kg.names.kind_of(iri) not in PARTS] or found
 
 
-def _own(kg: KnowledgeGraph) -> str:
+def _own(kg: Asked) -> str:
     return f"STRSTARTS(STR(?s), {Literal(kg.names.base)})"
 
 
-def own_labels(kg: KnowledgeGraph) -> list[str]:
+def own_labels(kg: Asked) -> list[str]:
     """Labels and synonyms of the entities of this programme, sorted."""
     query = f"""SELECT DISTINCT ?label {{
         ?s rdfs:label|skos:altLabel ?label FILTER({_own(kg)}) }} ORDER BY STR(?label)"""
@@ -130,7 +129,7 @@ def _holds(variable: str, words: list[str]) -> str:
     return " && ".join(f"CONTAINS(LCASE(STR({variable})), {Literal(word)})" for word in words)
 
 
-def find(kg: KnowledgeGraph, text: str, *, limit: int = 20) -> Table:
+def find(kg: Asked, text: str, *, limit: int = 20) -> Table:
     """Entities by parts of a name or identifier, or by the beginning of a slug; see `KnowledgeGraph.find`."""
     words = text.lower().split()
     if not words:
@@ -151,7 +150,7 @@ def find(kg: KnowledgeGraph, text: str, *, limit: int = 20) -> Table:
     return Table(table.columns, best[:limit], names=kg.names, reason=f"no name in the graph holds '{text}'")
 
 
-def show(kg: KnowledgeGraph, iri: str) -> Table:
+def show(kg: Asked, iri: str) -> Table:
     """All statements about an IRI; see `KnowledgeGraph.show`."""
     node = NamedNode(iri)
     query = f"""SELECT ?direction ?property ?value (SAMPLE(?name) AS ?label) (SAMPLE(?ground) AS ?basis)
@@ -167,7 +166,7 @@ def show(kg: KnowledgeGraph, iri: str) -> Table:
     return table
 
 
-def describe(kg: KnowledgeGraph, iri: str) -> list[Triple]:
+def describe(kg: Asked, iri: str) -> list[Triple]:
     """Triples that have the IRI as subject or object."""
     node = NamedNode(iri)
     outward = f"{{ {node} ?p ?o BIND({node} AS ?s) }}"
@@ -176,7 +175,7 @@ def describe(kg: KnowledgeGraph, iri: str) -> list[Triple]:
     return made if isinstance(made, list) else []
 
 
-def stats(kg: KnowledgeGraph) -> Table:
+def stats(kg: Asked) -> Table:
     """Counts of the graph; see `KnowledgeGraph.stats`."""
     counts = [
         ("statements", "SELECT (COUNT(*) AS ?count) { ?s ?p ?o }"),

@@ -15,22 +15,18 @@ Trials and their arms, cohorts and groups stand from the trial's start. What was
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date
 
 from bempeg_kg.errors import UsageError
-from bempeg_kg.rdf.names import STANDARDS, VOCAB
+from bempeg_kg.rdf.names import STANDARDS, VOCAB, Names
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pyoxigraph import Quad
-
-    from bempeg_kg.rdf.names import Names
-    from bempeg_kg.rdf.table import Table
 
 KNOWN, LATER, UNDETERMINED = "public by then", "made public later", "date not known well enough"
 
@@ -44,13 +40,19 @@ _HINDSIGHT = ("status", "statusPrinted", "stopDate", "stopReason", "stopReasonCl
 _TRIAL_DATES = ("primaryCompletionDate", "completionDate", "stopDate", "estimatedCompletionDate")
 
 
-@dataclass(slots=True)
 class Cut:
     """The statements that were public on a day, and how many of each kind were, were not, or may be."""
 
-    day: date
-    quads: list[Quad] = field(default_factory=list)
-    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    __slots__ = ("counts", "day", "quads")
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+        self.quads: list[Quad] = []
+        #: how many statement nodes, by kind and fate
+        self.counts: Counter[tuple[str, str]] = Counter()
+
+    def __repr__(self) -> str:
+        return f"<Cut {self.summary()}>"
 
     def total(self, fate: str) -> int:
         """How many statement nodes had this fate."""
@@ -65,8 +67,6 @@ class Cut:
 
     def table(self, names: Names) -> Table:
         """Columns: kind, public_by_then, made_public_later, undetermined."""
-        from bempeg_kg.rdf.table import Table
-
         rows = [
             [kind, *(self.counts[kind, fate] for fate in (KNOWN, LATER, UNDETERMINED))]
             for kind in sorted({kind for kind, _ in self.counts})
@@ -82,6 +82,8 @@ def span(text: str) -> tuple[date, date]:
 
     Raises UsageError for anything else.
     """
+    from calendar import monthrange
+
     parts = text.split("T")[0].split("-")
     try:
         year, month, day = (int(part) for part in [*parts, *["0"] * (3 - len(parts))])

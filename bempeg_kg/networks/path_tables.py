@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from bempeg_kg.errors import NoAnswer, UsageError
-from bempeg_kg.networks.paths import cells_of, find_paths
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.networks.paths import Path, cells_of, find_paths
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
-
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.networks.paths import Path
-    from bempeg_kg.rdf.table import Table
 
 
 #: What the text says of a path's part in the design of the drug.
@@ -23,17 +21,13 @@ _DESIGN = {
 }
 
 
-def path_table(
-    kg: KnowledgeGraph, graph: MultiDiGraph, paths: list[Path], alike: list[int] | None = None
-) -> Table:
+def path_table(kg: Graph, graph: MultiDiGraph, paths: list[Path], alike: list[int] | None = None) -> Table:
     """One row a path, with its effect, what it passes through and what it rests on.
 
     Columns: path, effect, design, steps, alike, route, cells, branches, claims, disputed, animal, basis.
     `design` is the part of the path in the design of the drug, see `Path.design`; `alike` is how many paths
     are of this kind, see `by_kind`; `claims`, `disputed` and `animal` hold CURIEs of steps.
     """
-    from bempeg_kg.rdf.table import Table
-
     columns = ["path", "effect", "design", "steps", "alike", "route", "cells", "branches"]
     columns += ["claims", "disputed", "animal", "basis"]
     rows = [
@@ -110,14 +104,12 @@ def path_summary(paths: list[Path], alike: list[int]) -> str:
     return f"{total:,} paths{listed}: {', '.join(counted)}. {ranked}"
 
 
-def step_table(kg: KnowledgeGraph, graph: MultiDiGraph, paths: list[Path]) -> Table:
+def step_table(kg: Graph, graph: MultiDiGraph, paths: list[Path]) -> Table:
     """One row a step of each path: what it says, the sign so far, and what it rests on.
 
     Columns: path, number, from, relation, to, sign, so_far, cells, step, qualifier, disputed, animal, source,
     basis.
     """
-    from bempeg_kg.rdf.table import Table
-
     columns = ["path", "number", "from", "relation", "to", "sign", "so_far", "cells"]
     columns += ["step", "qualifier", "disputed", "animal", "source", "basis"]
     rows: list[list[object]] = []
@@ -176,7 +168,7 @@ def why_none(
     return said
 
 
-def node_of(kg: KnowledgeGraph, graph: MultiDiGraph, term: str) -> str:
+def node_of(kg: Graph, graph: MultiDiGraph, term: str) -> str:
     """The node that a term names. Raises UnknownName, or UsageError if it is not in the signalling graph."""
     node = kg.names.shorten(kg.resolve(term))
     if node not in graph:

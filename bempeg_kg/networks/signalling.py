@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks.plain import curie, joined, local, new_graph, plain, spaced
 
 TYPE_CHECKING = False
@@ -9,8 +10,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from networkx import MultiDiGraph
-
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 #: Classes of the things that the view shows, most special first, with what they are called.
 KINDS = {
@@ -33,7 +32,7 @@ KINDS = {
 _LONGEST_SHORT = 34
 
 
-def signalling(kg: KnowledgeGraph) -> MultiDiGraph:
+def signalling(kg: Graph) -> MultiDiGraph:
     """The mechanism: drugs, receptors, proteins, cells, processes and outcomes, joined by claimed steps.
 
     Nodes: iri, label, short, kind, synonyms, definition, links. Edges run as they are walked: step, label,
@@ -69,7 +68,7 @@ def signalling(kg: KnowledgeGraph) -> MultiDiGraph:
     return graph
 
 
-def _things(kg: KnowledgeGraph) -> dict[str, dict[str, list[str]]]:
+def _things(kg: Graph) -> dict[str, dict[str, list[str]]]:
     found: dict[str, dict[str, list[str]]] = {}
     for row in kg.ask("picture-signalling-things"):
         name = row["property"].rpartition("#")[2].rpartition("/")[2]
@@ -82,7 +81,7 @@ def _kind(facts: dict[str, list[str]]) -> str | None:
     return next((name for kind, name in KINDS.items() if kind in classes), None)
 
 
-def _thing_attributes(kg: KnowledgeGraph, iri: str, facts: dict[str, list[str]]) -> dict[str, Any]:
+def _thing_attributes(kg: Graph, iri: str, facts: dict[str, list[str]]) -> dict[str, Any]:
     label = facts.get("label", [kg.names.shorten(iri)])[0]
     synonyms = facts.get("altLabel", [])
     links = [*facts.get("exactMatch", []), *facts.get("closeMatch", [])]
@@ -101,7 +100,7 @@ def _short_name(label: str, synonyms: list[str]) -> str:
     return label if len(label) <= _LONGEST_SHORT or not shorter else min(shorter, key=len)
 
 
-def _step_attributes(kg: KnowledgeGraph, row: dict[str, Any]) -> dict[str, Any]:
+def _step_attributes(kg: Graph, row: dict[str, Any]) -> dict[str, Any]:
     sign, use, direction = local(row["sign"]), local(row["use"]), local(row["direction"])
     relation = row["relation"] or kg.names.shorten(row["predicate"])
     walked = use in ("causal", "structural") and direction in ("forward", "reverse") and not row["negated"]
@@ -127,7 +126,7 @@ def _step_attributes(kg: KnowledgeGraph, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _kinds(kg: KnowledgeGraph) -> dict[str, list[str]]:
+def _kinds(kg: Graph) -> dict[str, list[str]]:
     """Cell -> the cells that are kinds of it (CURIEs)."""
     kinds: dict[str, list[str]] = {}
     for row in kg.ask("picture-signalling-cells"):
@@ -135,7 +134,7 @@ def _kinds(kg: KnowledgeGraph) -> dict[str, list[str]]:
     return kinds
 
 
-def _grounds(kg: KnowledgeGraph) -> dict[str, dict[str, str]]:
+def _grounds(kg: Graph) -> dict[str, dict[str, str]]:
     """Step -> its context cells (CURIEs), and labels and addresses of its sources, each as one text."""
     cells: dict[str, list[str]] = {}
     sources: dict[str, dict[str, str]] = {}

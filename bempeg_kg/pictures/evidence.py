@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from bempeg_kg.errors import NoAnswer
+from bempeg_kg.evidence.stats.intervals import clopper_pearson
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks.plain import shortest_text
+from bempeg_kg.pictures.chart import Chart
 from bempeg_kg.pictures.forest import Frame, Row, forest
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
-
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.pictures.chart import Chart
-    from bempeg_kg.rdf.table import Table
 
     Record = dict[str, Any]
 
@@ -21,7 +21,7 @@ _PERCENT = tuple(range(0, 101, 20))
 _OUTSIDE = "Outside the programme"
 
 
-def responses(kg: KnowledgeGraph) -> Chart:
+def responses(kg: Graph) -> Chart:
     """Reported objective response rates by trial and group, with exact or printed intervals.
 
     Raises NoAnswer if there is none to draw.
@@ -64,7 +64,7 @@ def _response_order(record: Record) -> tuple[Any, ...]:
     return (record["groupName"], record["cut"] or record["firstPublic"] or "9999", record["result"])
 
 
-def hazard_ratios(kg: KnowledgeGraph) -> Chart:
+def hazard_ratios(kg: Graph) -> Chart:
     """Published hazard ratios on a logarithmic axis, each with the level of its interval beside it.
 
     Raises NoAnswer if there is none to draw.
@@ -131,7 +131,7 @@ def _ratio_limits(rows: Iterable[Row]) -> tuple[float, float]:
     return (min([*ends, 0.55]) * 0.92, max([*ends, 1.6]) * 1.08)
 
 
-def safety(kg: KnowledgeGraph) -> Chart:
+def safety(kg: Graph) -> Chart:
     """Reported rates of adverse events by attribution and grade, with exact intervals where counts are known.
 
     Raises NoAnswer if there is none to draw.
@@ -204,8 +204,6 @@ def _rate_row(label: str, record: Record, counted: str, basis: str) -> Row:
         # Records do print such numbers: it is shown as it stands, and check names it.
         row.said = f"{printed} (impossible, no interval)"
     elif count is not None and total:
-        from bempeg_kg.evidence.stats.intervals import clopper_pearson
-
         exact = clopper_pearson(count, total)
         row.lower, row.upper, row.printed = 100 * exact.lower, 100 * exact.upper, False
         row.said = f"{printed} (95 % {row.lower:.1f} to {row.upper:.1f})"
@@ -227,7 +225,7 @@ def _number(value: object) -> float | None:
     return None if value is None else float(value)  # type: ignore[arg-type]
 
 
-def _by_trial(kg: KnowledgeGraph, records: Iterable[Record]) -> list[tuple[str, list[Record]]]:
+def _by_trial(kg: Graph, records: Iterable[Record]) -> list[tuple[str, list[Record]]]:
     """Records by trial, in the order in which the trials began; those outside the programme last."""
     starts = {row["trial"]: row["start"] for row in kg.ask("picture-lineage-trials")}
     found: dict[tuple[bool, str, str], list[Record]] = {}

@@ -10,15 +10,14 @@ from __future__ import annotations
 from bempeg_kg.rdf.ntriples import decimal, digest, kg, number, slug, text
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.measurements import Written
+from bempeg_kg.registry.outcome import Outcome
 from bempeg_kg.registry.record import Group, Record, maybe, texts
 from bempeg_kg.registry.values import interval_parts, p_parts, sides_parts, value_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from bempeg_kg.registry.measurements import Written
-    from bempeg_kg.registry.outcomes import Outcome
 
 _GROUPS = "resultsSection.outcomeMeasuresModule.outcomeMeasures[].analyses[].groupIds[]"
 _COMMENTS = (

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import orjson
 
 from bempeg_kg.registry.fields import unmapped
+from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.mapping import map_record
 from bempeg_kg.registry.reader import Document, Fault
 from bempeg_kg.registry.record import Problem, Refused
@@ -15,8 +16,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
-
-    from bempeg_kg.registry.joins import Joins
 
 _LEGACY = ("FullStudiesResponse", "StudyFieldsResponse", "FullStudies", "Study")
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 
 from bempeg_kg.content.writing import replacing
 from bempeg_kg.errors import InputError
+from bempeg_kg.registry.documents import Piece
+from bempeg_kg.registry.reader import Fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from bempeg_kg.registry.documents import Piece
-    from bempeg_kg.registry.reader import Fault
 
 _SHOWN = 20
 

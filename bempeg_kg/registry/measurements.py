@@ -7,14 +7,13 @@ from typing import NamedTuple
 from bempeg_kg.rdf.ntriples import integer, kg, number, slug, text, whole
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.outcome import Outcome
 from bempeg_kg.registry.record import Group, Record, denominator, maybe, size_of
 from bempeg_kg.registry.values import spread_parts, value_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from bempeg_kg.registry.outcomes import Outcome
 
 _MEASUREMENT = "resultsSection.outcomeMeasuresModule.outcomeMeasures[].classes[].categories[].measurements[]"
 

@@ -10,7 +10,8 @@ from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.analyses import map_analysis
 from bempeg_kg.registry.measurements import map_measurements
-from bempeg_kg.registry.record import Group, Record, groups_of, maybe
+from bempeg_kg.registry.outcome import Outcome
+from bempeg_kg.registry.record import Record, groups_of, maybe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,17 +29,6 @@ class Registered(NamedTuple):
     title: str
     time_frame: str
     description: str
-
-
-class Outcome(NamedTuple):
-    """An outcome that has been written: what its results need of it."""
-
-    local: str
-    title: str
-    iri: str
-    endpoint: str
-    groups: dict[str, Group]
-    unit: str
 
 
 def map_outcomes(record: Record, study: dict[str, Any]) -> None:

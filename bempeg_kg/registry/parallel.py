@@ -8,6 +8,7 @@ from collections import deque
 
 from bempeg_kg.errors import EngineError
 from bempeg_kg.registry.documents import Piece, map_document
+from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.landing import WorkerSpool
 from bempeg_kg.registry.reader import Document, Fault
 
@@ -15,8 +16,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from concurrent.futures import Future
-
-    from bempeg_kg.registry.joins import Joins
 
 #: A batch is sent once its documents reach so many bytes, or are so many.
 _BATCH_BYTES = 1 << 20

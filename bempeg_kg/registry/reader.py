@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from typing import NamedTuple, cast
 
-from bempeg_kg.content.content import file_problem
+from bempeg_kg.content.files import file_problem
 from bempeg_kg.errors import InputError
 
 TYPE_CHECKING = False

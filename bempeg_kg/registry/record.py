@@ -9,12 +9,11 @@ from typing import NamedTuple
 from bempeg_kg.rdf.names import BASE, EXTERNAL
 from bempeg_kg.rdf.ntriples import digest, integer, kg, normal, slug, text, whole
 from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.joins import Joins
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from bempeg_kg.registry.joins import Joins
 
 _NCT = re.compile(r"NCT\d{8}", re.ASCII).fullmatch
 #: The graph of a record, under the base of the programme.

@@ -9,17 +9,15 @@ from bempeg_kg.content.writing import told
 from bempeg_kg.errors import InputError
 from bempeg_kg.rdf.names import Names
 from bempeg_kg.registry.import_report import Report
+from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.landing import Landing
 from bempeg_kg.registry.parallel import mapped_in_order
-from bempeg_kg.registry.reader import Fault, read
+from bempeg_kg.registry.reader import Document, Fault, read
 from bempeg_kg.registry.writer import settle_with_folder, write, write_older
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-    from bempeg_kg.registry.joins import Joins
-    from bempeg_kg.registry.reader import Document
 
 
 def import_records(

@@ -16,15 +16,13 @@ from typing import NamedTuple
 from bempeg_kg.content.writing import replacing
 from bempeg_kg.registry.documents import map_document
 from bempeg_kg.registry.import_report import Report
+from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.reader import Fault
-from bempeg_kg.registry.units import documents_of
+from bempeg_kg.registry.units import Part, documents_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from bempeg_kg.registry.joins import Joins
-    from bempeg_kg.registry.units import Part
 
 
 #: Stands in the output once all shards do.

@@ -7,10 +7,11 @@ import re
 import sys
 from functools import cache
 
+from bempeg_kg.content.parse import parse_file
 from bempeg_kg.content.writing import replacing, told
 from bempeg_kg.errors import UsageError
 from bempeg_kg.rdf.names import Names
-from bempeg_kg.registry.landing import history_graph
+from bempeg_kg.registry.landing import Landing, history_graph
 from bempeg_kg.registry.record import GRAPH, SHARED
 
 TYPE_CHECKING = False
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from typing import IO
 
     from pyoxigraph import Triple
-
-    from bempeg_kg.registry.landing import Landing
 
 _FORMATS = {".nq": "nq", ".nq.gz": "nq.gz", ".ttl": "ttl"}
 
@@ -100,8 +99,6 @@ def settle_with_folder(landing: Landing, folder: str, names: Names) -> list[str]
 def _as_history(path: str, nct: str, date: str, names: Names) -> bytes:
     """A Turtle file of an earlier import as N-Quads in a graph of history."""
     from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
-
-    from bempeg_kg.content.load import parse_file
 
     graph = NamedNode(names.base + history_graph(nct, (date, "")))
     itself = names.base + GRAPH.format(nct.lower())
@@ -194,8 +191,6 @@ def _write_folder(landing: Landing, folder: str, names: Names) -> list[str]:
 def _write_shared(folder: str, shared: dict[Triple, None], used: set[str], names: Names) -> str:
     """Write what records share, together with what earlier imports into the folder put there."""
     from pyoxigraph import Triple
-
-    from bempeg_kg.content.load import parse_file
 
     path = os.path.join(folder, os.path.basename(SHARED))
     iri = names.base + SHARED

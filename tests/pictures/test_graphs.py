@@ -33,7 +33,7 @@ def test_a_step_carries_sign_cells_evidence_and_what_was_said_against_it(views: 
     between = views["signalling"]["process:cd8-t-cell-proliferation"]["cell:cd8-effector-t-cell"]
     edge = between["step:cd8-proliferation-yields-cd8-effector-t-cell"]
     assert (edge["sign"], edge["factor"], edge["cells"]) == ("activates", 1, "cell:cd8-effector-t-cell")
-    assert "infiltration" in edge["disputed"]
+    assert "biomarkers in the tumour" in edge["disputed"]
     assert edge["evidence"] == "author statement used in manual assertion"
     mouse = views["signalling"]["protein:ifng"]["cell:treg"]["step:ifng-lowers-number-of-treg"]
     assert mouse["animal"] == "mouse"

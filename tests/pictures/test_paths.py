@@ -93,7 +93,15 @@ def test_aldesleukin_by_way_of_treg_inhibits_the_response(graph: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "where", ["protein:pi3k", "protein:akt", "complex:mtorc1", "process:cd8-t-cell-proliferation", RESPONSE]
+    "where",
+    [
+        "protein:stat5",
+        "protein:pi3k",
+        "protein:akt",
+        "complex:mtorc1",
+        "process:cd8-t-cell-proliferation",
+        RESPONSE,
+    ],
 )
 def test_the_two_drugs_converge(graph: Any, where: str) -> None:
     for drug in (DRUG, "drug:nivolumab"):

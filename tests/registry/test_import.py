@@ -19,7 +19,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from bempeg_kg import KnowledgeGraph
-from bempeg_kg.content.load import parse_file
+from bempeg_kg.content.parse import parse_file
 from bempeg_kg.registry.joins import Joins
 from tests.conftest import ROOT, Cli
 

@@ -15,7 +15,8 @@ import pytest
 import serving
 from serving import Server
 
-from bempeg_kg import KnowledgeGraph, __version__
+from bempeg_kg import KnowledgeGraph
+from bempeg_kg._version import __version__
 from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages import Pages, dereference, pictures

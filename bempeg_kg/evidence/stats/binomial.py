@@ -10,16 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bempeg_kg.errors import UsageError
+from bempeg_kg.evidence.stats.contrasts import Counts
+from bempeg_kg.evidence.stats.estimate import Estimate
 from bempeg_kg.evidence.stats.intervals import Interval, clopper_pearson, normal_quantile
-from bempeg_kg.evidence.stats.pooling import Estimate
 from bempeg_kg.evidence.stats.shrinkage import logit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
-
-    from bempeg_kg.evidence.stats.contrasts import Counts
 
 _NODES = 61
 _STEP = 1e-4

@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from bempeg_kg.errors import UsageError
+from bempeg_kg.evidence.stats.binomial import common_rate, normal_spread
+from bempeg_kg.evidence.stats.contrasts import Counts
+from bempeg_kg.evidence.stats.estimate import Estimate
 from bempeg_kg.evidence.stats.intervals import Interval, check_level
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
-
-    from bempeg_kg.evidence.stats.contrasts import Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +44,6 @@ class Study:
     level_missing: bool = False
     sets: frozenset[str] = frozenset()
     population: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A pooled estimate by one model; on the log scale for ratios, the logit scale for proportions."""
-
-    model: str
-    estimate: float
-    standard_error: float
-    interval: Interval
-    p: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +212,6 @@ def _estimate(model: str, fitted: Any, level: float) -> Estimate:
 
 
 def _pool_counts(studies: Sequence[Study], level: float) -> Pooled:
-    from bempeg_kg.evidence.stats.binomial import common_rate, normal_spread
-
     counts = [study.counts for study in studies if study.counts is not None]
     spread = normal_spread(counts, level)
     return Pooled(

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.identifiers import page_of_iri
+from bempeg_kg.rdf.table import Table, Term
 from bempeg_kg.web.pages import results
 from bempeg_kg.web.pages.cell import Cell, Grid
 from bempeg_kg.web.pages.cells import Terms, p_value
 from bempeg_kg.web.pages.column_order import with_unit
-
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.table import Table, Term
 
 LISTED = 60
 """Statements of a kind that stand open; more fold away."""
@@ -108,14 +105,14 @@ class Entity:
     address: list[Cell] = field(default_factory=list)
 
 
-def _kinds(kg: KnowledgeGraph, iri: str) -> list[str]:
+def _kinds(kg: Graph, iri: str) -> list[str]:
     """Classes of the vocabulary that an entity has, without those above them."""
     query = f"""SELECT DISTINCT ?c {{ {NamedNode(iri)} a ?c FILTER(STRSTARTS(STR(?c), STR(kg:)))
         FILTER NOT EXISTS {{ {NamedNode(iri)} a/rdfs:subClassOf+ ?c }} }} ORDER BY ?c"""
     return [str(one) for one in kg.select(query).column("c")]
 
 
-def describe(kg: KnowledgeGraph, terms: Terms, iri: str, verdicts: Table | None = None) -> Entity | None:
+def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -> Entity | None:
     """The entity with its statements in both directions; None when there are none."""
     node = NamedNode(iri)
     out = kg.select(f"SELECT ?p ?o {{ {node} ?p ?o }} ORDER BY ?p ?o")
@@ -148,9 +145,7 @@ def describe(kg: KnowledgeGraph, terms: Terms, iri: str, verdicts: Table | None 
     return entity
 
 
-def _stated(
-    kg: KnowledgeGraph, terms: Terms, name: str, values: list[Term], facts: dict[str, list[Term]]
-) -> Property:
+def _stated(kg: Graph, terms: Terms, name: str, values: list[Term], facts: dict[str, list[Term]]) -> Property:
     """A property with its values; of the classes that it is a kind of, the matched ones stand open."""
     matched = [*facts.get("skos:exactMatch", []), *facts.get("skos:broadMatch", [])]
     shown = [value for value in values if value in matched] if name == "kg:kindOf" else values
@@ -170,7 +165,7 @@ def _taken(groups: list[Incoming], prefixes: list[str], terms: Terms) -> list[In
     return taken
 
 
-def _head(kg: KnowledgeGraph, terms: Terms, iri: str, facts: dict[str, list[Term]]) -> Entity:
+def _head(kg: Graph, terms: Terms, iri: str, facts: dict[str, list[Term]]) -> Entity:
     def texts(name: str) -> list[str]:
         return [value.value for value in facts.get(name, []) if value is not None and hasattr(value, "value")]
 
@@ -254,14 +249,14 @@ def _headline(terms: Terms, facts: dict[str, list[Term]]) -> tuple[str, str]:
     return headline, ", ".join(parts)
 
 
-def _property(kg: KnowledgeGraph, terms: Terms, curie: str) -> Cell:
+def _property(kg: Graph, terms: Terms, curie: str) -> Cell:
     """A property by its label, else by its name as words."""
     iri = kg.names.expand(curie)
     name = terms.labels.get(iri) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", curie.partition(":")[2]).lower()
     return Cell(name, terms.href(iri), curie, outside=not iri.startswith(kg.names.prefixes["kg"]))
 
 
-def _outside(kg: KnowledgeGraph, terms: Terms, value: Term) -> Cell:
+def _outside(kg: Graph, terms: Terms, value: Term) -> Cell:
     if not isinstance(value, NamedNode):
         return terms.cell(value)
     curie = kg.names.shorten(value.value)
@@ -269,7 +264,7 @@ def _outside(kg: KnowledgeGraph, terms: Terms, value: Term) -> Cell:
     return Cell(f"{curie} {label}".strip(), page_of_iri(value.value), value.value, outside=True)
 
 
-def _incoming(kg: KnowledgeGraph, terms: Terms, table: Table, listed: set[str]) -> list[Incoming]:
+def _incoming(kg: Graph, terms: Terms, table: Table, listed: set[str]) -> list[Incoming]:
     groups: dict[tuple[str, str], list[Cell]] = {}
     said = [
         (kg.names.shorten(predicate.value), subject, kind)

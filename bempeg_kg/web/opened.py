@@ -6,16 +6,15 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from bempeg_kg.content.content import Content
+from bempeg_kg.content.load import fill_store
 from bempeg_kg.engines.embedded import Embedded
-from bempeg_kg.knowledge_graph import KnowledgeGraph
-
-if TYPE_CHECKING:
-    from bempeg_kg.web.config import Config
+from bempeg_kg.exports import service_quads
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.web.config import Config
 
 
 @contextmanager
@@ -25,9 +24,6 @@ def run_folder(content: Content) -> Iterator[str]:
     A snapshot of the shared cache would do until somebody clears the cache; a server that has to start
     workers weeks later needs one that is its own.
     """
-    from bempeg_kg.content.load import fill_store
-    from bempeg_kg.exports import service_quads
-
     with tempfile.TemporaryDirectory(prefix="bempeg-kg-serve-", ignore_cleanup_errors=True) as folder:
         store = ox.Store(os.path.join(folder, "store"))
         fill_store(store, content)
@@ -38,8 +34,8 @@ def run_folder(content: Content) -> Iterator[str]:
         yield folder
 
 
-def open_graph(config: Config) -> KnowledgeGraph:
+def open_graph(config: Config) -> Graph:
     """The graph of a server's run folder, read-only."""
     content = Content.find(list(config.data) or None)
     store = ox.Store.read_only(os.path.join(config.run_folder, "store"))
-    return KnowledgeGraph(content, Embedded(store, content.names))
+    return Graph(content, Embedded(store, content.names))

@@ -13,28 +13,19 @@ import gc
 import os
 import signal
 import socket
-import struct
 import sys
 import traceback
 
-from bempeg_kg.web.direct import process as direct
+from bempeg_kg.web.pages import computing
 from bempeg_kg.web.workers import process
-
-START = b"S"
-CODE = b"C"
-NUMBER = struct.Struct("!q")
-RUNNING = 1 << 32
-UNKNOWN = RUNNING + 1
-LONGEST = 1 << 17
+from bempeg_kg.web.workers.messages import LONGEST, NUMBER, RUNNING, START, UNKNOWN
 
 
 def _compute(files: list[int], settings: str) -> int:
-    from bempeg_kg.web.workers import computing  # heavy, and not every server needs it
-
     return computing.run(files, settings)
 
 
-KINDS = {b"query": process.run, b"direct": direct.run, b"compute": _compute}
+KINDS = {b"query": process.run, b"compute": _compute}
 
 
 def main() -> int:

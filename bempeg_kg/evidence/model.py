@@ -1,4 +1,4 @@
-"""What the rules look at: figures, ratios, sets and claims, free of any graph or file format.
+"""What the rules look at: results, contrasts, sets and claims, free of any graph or file format.
 
 Numbers stay as printed (text); a field that a source does not give is "" or None. IRIs are kept whole, kinds
 and statistics as their last part (`proportion`, `randomised`).
@@ -17,7 +17,7 @@ _WHOLE_GROUPS = ("randomised", "enrolled", "treated")
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Result:
     """One reported result."""
 
     iri: str
@@ -72,7 +72,7 @@ RATIOS = ("hazard-ratio", "odds-ratio", "relative-risk", "risk-ratio")
 
 
 @dataclass(frozen=True, slots=True)
-class Ratio:
+class Contrast:
     """One reported comparison."""
 
     iri: str
@@ -106,7 +106,7 @@ class Ratio:
 
 
 @dataclass(frozen=True, slots=True)
-class PatientSet:
+class AnalysisSet:
     """An analysis set with its size, or none."""
 
     iri: str
@@ -127,7 +127,7 @@ class PatientSet:
 
 
 @dataclass(frozen=True, slots=True)
-class Assertion:
+class Claim:
     """A claim of a document that holds a number."""
 
     iri: str
@@ -141,13 +141,13 @@ class Assertion:
 
 
 @dataclass(slots=True)
-class Dossier:
+class Evidence:
     """Everything at once, with the ways between the parts."""
 
-    figures: dict[str, Figure] = field(default_factory=dict)
-    ratios: dict[str, Ratio] = field(default_factory=dict)
-    sets: dict[str, PatientSet] = field(default_factory=dict)
-    assertions: dict[str, Assertion] = field(default_factory=dict)
+    results: dict[str, Result] = field(default_factory=dict)
+    contrasts: dict[str, Contrast] = field(default_factory=dict)
+    sets: dict[str, AnalysisSet] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
     #: subjects that verdicts are wanted on; None for all
     wanted: frozenset[str] | None = None
 
@@ -155,32 +155,32 @@ class Dossier:
         """Whether a verdict on one of these subjects is asked for."""
         return self.wanted is None or any(subject in self.wanted for subject in subjects)
 
-    def of_figures(self) -> Iterable[Figure]:
-        """The figures that are asked for, in order of IRI."""
-        return (self.figures[iri] for iri in sorted(self.figures) if self.wants(iri))
+    def wanted_results(self) -> Iterable[Result]:
+        """The results that are asked for, in order of IRI."""
+        return (self.results[iri] for iri in sorted(self.results) if self.wants(iri))
 
-    def of_ratios(self) -> Iterable[Ratio]:
-        """The ratios that are asked for, in order of IRI."""
-        return (self.ratios[iri] for iri in sorted(self.ratios) if self.wants(iri))
+    def wanted_contrasts(self) -> Iterable[Contrast]:
+        """The contrasts that are asked for, in order of IRI."""
+        return (self.contrasts[iri] for iri in sorted(self.contrasts) if self.wants(iri))
 
-    def sizes_near(self, figure: Figure) -> list[PatientSet]:
-        """Sets of known size of the figure's own group, smallest first; those never treated are left out."""
+    def sizes_near(self, result: Result) -> list[AnalysisSet]:
+        """Sets of known size of the result's own group, smallest first; those never treated are left out."""
         own = [
             one
             for one in self.sets.values()
-            if one.size is not None and one.group == figure.group and one.kind not in _NEVER_COUNTED
+            if one.size is not None and one.group == result.group and one.kind not in _NEVER_COUNTED
         ]
         return sorted(own, key=lambda one: (one.size or 0, one.iri))
 
-    def largest(self, figure: Figure) -> int | None:
-        """Most patients that a figure can be about: its whole group if that is known, else what holds it."""
-        near = [one for one in self.sizes_near(figure) if one.kind in _WHOLE_GROUPS]
+    def largest(self, result: Result) -> int | None:
+        """Most patients that a result can be about: its whole group if that is known, else what holds it."""
+        near = [one for one in self.sizes_near(result) if one.kind in _WHOLE_GROUPS]
         if not near:
-            own = {one.iri for one in self.sets.values() if one.group == figure.group}
-            around = {holder for iri in (*own, figure.analysis_set) for holder in self.holders(iri)}
+            own = {one.iri for one in self.sets.values() if one.group == result.group}
+            around = {holder for iri in (*own, result.analysis_set) for holder in self.holders(iri)}
             near = [self.sets[iri] for iri in around | own if iri in self.sets]
         if not any(one.size for one in near):
-            near = [one for one in self.sets.values() if one.trial == figure.trial]
+            near = [one for one in self.sets.values() if one.trial == result.trial]
         return max((one.size or 0 for one in near), default=0) or None
 
     def holders(self, iri: str) -> set[str]:

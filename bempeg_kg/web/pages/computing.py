@@ -12,19 +12,18 @@ import socket
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bempeg_kg import errors
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.names import Names
 from bempeg_kg.rdf.results import read_table
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.config import Config
+from bempeg_kg.web.opened import open_graph
 from bempeg_kg.web.pages.pictures import Charted, charted
 from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.process import confine
-
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.names import Names
 
 
 class Task:
@@ -72,8 +71,6 @@ def _checked(body: bytes) -> dict[str, Any]:
 
 def run(files: list[int], settings_text: str) -> int:
     """Be a worker: ``files`` is the socket to the server, the settings are those of the server."""
-    from bempeg_kg.web.server.graph import open_graph
-
     link = socket.socket(fileno=files[0])
     config = Config.from_json(settings_text)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -90,7 +87,7 @@ def run(files: list[int], settings_text: str) -> int:
     return 0
 
 
-def _made(kg: KnowledgeGraph, task: dict[str, Any]) -> dict[str, Any]:
+def _made(kg: Graph, task: dict[str, Any]) -> dict[str, Any]:
     try:
         if "picture" in task:
             drawn = charted(kg, task["picture"], task["as_of"])
