@@ -6,6 +6,7 @@ from bempeg_kg.cli.common import Parser, add_command, note, open_graph
 from bempeg_kg.content.scaffold import write_programme
 from bempeg_kg.engines.loading import load_file
 from bempeg_kg.errors import UsageError
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.registry.import_report import Report
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.run import import_records
@@ -82,6 +83,7 @@ def _import(args: argparse.Namespace) -> int:
         keep_older=args.older == "keep",
         count_left=args.report is not None,
         progress=_Counter(args.quiet),
+        written=_Counter(args.quiet, "files written"),
     )
     return _told(args, report)
 
@@ -112,7 +114,22 @@ def _joins(args: argparse.Namespace) -> Joins:
 
     kg = open_graph(args)
     joins = Joins.of_engine(kg.engine, kg.names.base)
-    return replace(joins, programme=kg.names.expand(args.programme)) if args.programme else joins
+    if args.programme:
+        return replace(joins, programme=kg.names.expand(args.programme))
+    own = _own_programme(kg)
+    if own:
+        note(f"the trials belong to {kg.names.shorten(own)}; --programme names another", quiet=args.quiet)
+    return replace(joins, programme=own)
+
+
+def _own_programme(kg: Graph) -> str:
+    """The programme of the data folder, if it has just one; none of the shipped graph."""
+    if kg.content.has_shipped:
+        return ""
+    base = kg.names.base
+    query = f"SELECT DISTINCT ?p {{ ?p a kg:Programme FILTER(STRSTARTS(STR(?p), '{base}')) }} LIMIT 2"
+    programmes = kg.select(query).column("p")
+    return str(programmes[0]) if len(programmes) == 1 else ""
 
 
 def _cores() -> int:

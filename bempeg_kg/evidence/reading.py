@@ -20,6 +20,7 @@ _RESULTS = ("Result", "AdverseEventResult")
 DIMENSIONS = (
     *("adverseEvent", "grade", "attribution", "serious", "timePointMonths", "threshold"),
     *("criteria", "classTitle", "categoryTitle", "trialEndpoint", "timeFrame"),
+    *("organSystem", "sourceVocabulary", "assessmentType"),
 )
 
 

@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.errors import UnknownName, UsageError
 from bempeg_kg.graph.asked import Asked
-from bempeg_kg.graph.entities import in_graph, node_of, resolve, slugs
+from bempeg_kg.graph.entities import expand, in_graph, node_of, resolve, slugs
 from bempeg_kg.questions.blocks import bind
 from bempeg_kg.questions.question import TYPES, Parameter, Question
 from bempeg_kg.rdf.names import BASE
@@ -133,7 +133,7 @@ def _check_allowed(parameter: Parameter, text: str, allowed: set[str], wanted: s
 def _iri(kg: Asked, parameter: Parameter, text: str) -> str:
     """The IRI of a CURIE, an IRI, a slug of the parameter's kind, or a label; it must be in the graph."""
     if kg.names.is_iri(text) or ":" in text:
-        iri = kg.names.expand(text)
+        iri = expand(kg, text)
         if in_graph(kg, iri) or (kg.names.kind_of(iri) is None and node_of(iri)):
             return iri
     elif parameter.kind in kg.names.prefixes:

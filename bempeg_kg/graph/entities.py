@@ -6,6 +6,7 @@ from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.errors import UnknownName, UsageError
 from bempeg_kg.graph.asked import Asked
+from bempeg_kg.rdf.names import BASE
 from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 #: Properties whose value names an entity, best first.
 NAMING = (
-    "rdfs:label skos:prefLabel dcterms:title kg:acronym kg:nct kg:eudract kg:otherIdentifier"
+    "rdfs:label skos:prefLabel dcterms:title kg:acronym kg:nct kg:nctAlias kg:eudract kg:otherIdentifier"
     " kg:pmid kg:pmcid kg:doi skos:altLabel kg:shortLabel dcterms:identifier skos:notation"
 )
 
@@ -53,6 +54,19 @@ def in_graph(kg: Asked, iri: str) -> bool:
     return kg.engine.query(f"ASK {{ {{ {node} ?p ?o }} UNION {{ ?s ?q {node} }} }}") is True
 
 
+def expand(kg: Asked, curie: str) -> str:
+    """The IRI of a CURIE; a word that all programmes share keeps the base of the shipped graph.
+
+    In another programme `endpoint:orr` is its own endpoint if it has one of that name, else the shared one.
+    """
+    iri = kg.names.expand(curie)
+    if kg.names.base == BASE or kg.names.is_iri(curie) or in_graph(kg, iri):
+        return iri
+    kind, _, slug = curie.partition(":")
+    shared = f"{BASE}{kind.lower()}/{slug}"
+    return shared if kg.names.kind_of(iri) and in_graph(kg, shared) else iri
+
+
 def slugs(kg: Asked, kind: str) -> list[str]:
     """CURIEs of the entities of a kind that have statements of their own."""
     namespace = kg.names.prefixes.get(kind, kind)
@@ -66,7 +80,7 @@ def resolve(kg: Asked, term: str) -> str:
     if not text:
         raise UsageError("the term is empty", cure="Give a CURIE, an IRI or a label.")
     if kg.names.is_iri(text) or (":" in text and " " not in text):
-        iri = kg.names.expand(text)
+        iri = expand(kg, text)
         if in_graph(kg, iri):
             return iri
         kind = kg.names.kind_of(iri) or text.partition(":")[0]

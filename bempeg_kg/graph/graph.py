@@ -97,7 +97,7 @@ class Graph:
             return self._computed(question, python_values(self, question, parameters))
         table = as_table(self.engine.query(bound_query(self, question, parameters)), self.names)
         if not table.rows:
-            table.reason = question.empty or _why_empty(parameters)
+            table.reason = _why_empty(parameters, question.empty)
         return table
 
     def _computed(self, question: Question, values: Mapping[str, Any]) -> Table:
@@ -199,11 +199,12 @@ def as_table(answer: Answer, names: Names) -> Table:
     return Table(["subject", "predicate", "object"], rows, names=names)
 
 
-def _why_empty(parameters: Mapping[str, object]) -> str:
+def _why_empty(parameters: Mapping[str, object], known: str) -> str:
+    """Why a question has no row: what was asked for, and what the question itself says of that (`known`)."""
     if not parameters:
-        return "the graph holds no statement that this question asks for"
+        return known or "the graph holds no statement that this question asks for"
     listed = ", ".join(f"{name} = {value}" for name, value in parameters.items())
-    return f"the graph holds nothing for {listed}"
+    return f"the graph holds nothing for {listed}" + (f"; perhaps {known}" if known else "")
 
 
 def open_engine(content: Content, name: str = "embedded") -> Engine:

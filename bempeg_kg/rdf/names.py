@@ -29,8 +29,19 @@ VOCAB = "https://w3id.org/bempeg-kg/ontology#"
 KINDS = (
     *("adverse-event", "arm", "assessment", "cell", "claim", "cohort", "compartment", "complex", "contrast"),
     *("design", "difference", "disease", "dispute", "drug", "endpoint", "event", "fact", "grade", "group"),
-    *("intervention", "lineage", "mapping", "organisation", "pathway", "process", "programme", "protein"),
-    *("resolution", "result", "set", "source", "statistic", "step", "trial", "trial-endpoint", "unit"),
+    *("intervention", "lineage", "mapping", "organisation", "pathway", "place", "process", "programme"),
+    *(
+        "protein",
+        "resolution",
+        "result",
+        "set",
+        "source",
+        "statistic",
+        "step",
+        "trial",
+        "trial-endpoint",
+        "unit",
+    ),
 )
 
 STANDARDS = {

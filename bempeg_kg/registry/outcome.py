@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bempeg_kg.registry.record import Group
+from bempeg_kg.registry.values import Numbers
 
 
 class Outcome(NamedTuple):
@@ -16,3 +17,4 @@ class Outcome(NamedTuple):
     endpoint: str
     groups: dict[str, Group]
     unit: str
+    numbers: Numbers
