@@ -161,7 +161,8 @@ def test_identifiers_stand_as_pages_beside_the_literals() -> None:
 
 def test_sources_are_derived_for_descriptions_and_for_statements() -> None:
     got = derived(
-        """@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix obo: <http://purl.obolibrary.org/obo/> .
+        """@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        @prefix obo: <http://purl.obolibrary.org/obo/> .
         kg:Result rdfs:subClassOf obo:IAO_0000030 .
         x:result a kg:Result ; kg:source x:a ; kg:derivedFrom x:b .
         x:trial a kg:Trial ; kg:source x:a ."""
