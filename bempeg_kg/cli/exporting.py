@@ -23,7 +23,10 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         example="bempeg-kg export -o bempeg.trig; bempeg-kg export --as kgx -o folder",
     )
     parser.add_argument(
-        "--as", dest="shape", metavar="SHAPE", help="kgx, csv, graphml, nanopub, void or examples"
+        "--as",
+        dest="shape",
+        metavar="SHAPE",
+        help="csv, cx2, examples, fhir, graphml, kgx, nanopub, obograph, parquet, rocrate, sif or void",
     )
     parser.add_argument("--losses", metavar="FILE", help="write what the format cannot carry there, as TSV")
 

@@ -155,7 +155,8 @@ def find(kg: Asked, text: str, *, limit: int = 20) -> Table:
         UNION {{ {_MAPPED} FILTER({near}) BIND({_LOCAL} AS ?matched) FILTER({tests}) }}
         UNION {{ ?term a ?c FILTER(STRSTARTS(STR(?term), {base}) && CONTAINS(STR(?term), {behind}))
             BIND(REPLACE(STR(?term), "^.*/", "") AS ?matched) FILTER(STRSTARTS(?matched, {slug})) }}
-        OPTIONAL {{ ?term rdfs:label ?label }} OPTIONAL {{ ?term a ?kind }} }}
+        OPTIONAL {{ ?term rdfs:label ?label }}
+        OPTIONAL {{ ?term a ?kind FILTER NOT EXISTS {{ ?term a/rdfs:subClassOf+ ?kind }} }} }}
         ORDER BY STRLEN(STR(?matched)) ?term ?matched ?kind"""
     table = kg.select(query)
     first = {row[0]: row for row in reversed(table.rows)}
