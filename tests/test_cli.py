@@ -171,7 +171,7 @@ def test_show_takes_curie_iri_accession_and_label(cli: Cli) -> None:
     assert len({cli("show", spelling, "--format", "tsv").stdout for spelling in spellings}) == 1
     shown = cli("show", "C008", "--format", "csv").stdout
     assert "27.7" in shown
-    assert "prov#wasDerivedFrom" in shown
+    assert "ontology#derivedFrom" in shown
 
 
 def test_output_file_is_written_whole(cli: Cli, tmp_path: Path) -> None:

@@ -59,6 +59,9 @@ def add_globals(parser: argparse.ArgumentParser) -> None:
         "--format", metavar="FORMAT", help="table, tsv, csv, json, md, html; ttl, nt, jsonld, rdf for graphs"
     )
     more.add_argument("-o", "--output", metavar="FILE", help="write there, in the format of its suffix")
+    more.add_argument(
+        "--asserted-types", action="store_true", help="leave out the superclass types derived at load"
+    )
     more.add_argument("-v", "--verbose", action="store_true", help="say more on standard error")
     more.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors on standard error")
 
@@ -137,7 +140,7 @@ def open_graph(args: argparse.Namespace) -> Graph:
     if args.endpoint:
         remote: Graph = command_module("outside").remote_graph(args)
         return remote
-    return Graph.open(args.data, progress=Progress(args.quiet))
+    return Graph.open(args.data, asserted_types=args.asserted_types, progress=Progress(args.quiet))
 
 
 def command_module(name: str) -> Any:

@@ -8,8 +8,8 @@ from bempeg_kg.errors import UsageError
 from bempeg_kg.web.config import Config
 from bempeg_kg.web.limits import Limits
 from bempeg_kg.web.mcp.server import run
+from bempeg_kg.web.opened import run_folder
 from bempeg_kg.web.pages import assets
-from bempeg_kg.web.server.graph import run_folder
 from bempeg_kg.web.server.server import check_port, serve
 from bempeg_kg.web.site.explorer import write_explorer
 from bempeg_kg.web.site.static_site import write_site

@@ -19,7 +19,7 @@ from bempeg_kg.errors import UnknownName, UsageError
 from bempeg_kg.networks import main_part, view
 from bempeg_kg.networks.files import graph_bytes
 from bempeg_kg.networks.path_tables import node_of, path_table, path_text, step_table, why_none
-from bempeg_kg.networks.paths import Path, find_paths, near_shortest, one_by_cells, paths_graph
+from bempeg_kg.networks.paths import Path, by_kind, find_paths, paths_graph
 from bempeg_kg.pictures import graph_picture, plot
 from bempeg_kg.pictures.layout import fitting_part
 from bempeg_kg.pictures.tables import link_table
@@ -72,11 +72,9 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
     )
     path.add_argument("start", metavar="FROM", help="a drug, protein, cell or process: CURIE, IRI or name")
     path.add_argument("end", metavar="TO", help="what it may act on")
-    path.add_argument("--cell", metavar="CELL", help="only through steps claimed in this cell")
+    path.add_argument("--cell", metavar="CELL", help="only through steps that hold in this cell")
     path.add_argument("--longest", metavar="N", type=int, help="paths of at most N steps")
-    path.add_argument(
-        "--all", action="store_true", help="every path, not the shortest through each row of cells"
-    )
+    path.add_argument("--all", action="store_true", help="every path, not the first of each kind")
     path.add_argument("--steps", action="store_true", help="the steps of the paths, with their sources")
 
 
@@ -147,14 +145,14 @@ def _path(args: argparse.Namespace) -> int:
     if not paths.complete:
         note("the search was ended before all paths were found; the short ones are there", quiet=args.quiet)
     if len(listed) < len(paths):
-        said = f"{len(paths)} paths in all; listed is one of the shortest through each row of cells."
-        note(f"{said} --all lists them.", quiet=args.quiet)
+        kinds = "listed is the first of each kind: same effect, part in the design, branches and cells"
+        note(f"{len(paths):,} paths in all; {kinds}. --all lists every path.", quiet=args.quiet)
     return 0
 
 
 def _listed(args: argparse.Namespace, paths: list[Path]) -> tuple[list[Path], list[int]]:
-    """The paths to list, and for each how many are as short through the same cells."""
+    """The paths to list, and for each how many are of its kind."""
     if args.all:
         return paths, [1] * len(paths)
-    chosen = one_by_cells(paths if args.longest else near_shortest(paths))
+    chosen = by_kind(paths)
     return [path for path, _ in chosen], [count for _, count in chosen]

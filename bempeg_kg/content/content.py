@@ -55,21 +55,31 @@ class Content:
     'https://w3id.org/bempeg-kg/ontology/bempeg.ttl'
     """
 
-    def __init__(self, programmes: Sequence[Programme]) -> None:
+    def __init__(self, programmes: Sequence[Programme], *, asserted_types: bool = False) -> None:
         self.programmes = list(programmes)
+        #: whether the superclass types that are otherwise derived at load are left out
+        self.asserted_types = asserted_types
         self._shipped = _shipped_root()
 
     @classmethod
-    def find(cls, data: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None = None) -> Content:
+    def find(
+        cls,
+        data: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None = None,
+        *,
+        asserted_types: bool = False,
+    ) -> Content:
         """The shipped content, or that of another programme's folder, or of several together.
 
-        Raises InputError for a folder that is missing, is a file, or has no catalogue.
+        With `asserted_types` nodes have only the classes that the files state, not those above them. Raises
+        InputError for a folder that is missing, is a file, or has no catalogue.
         """
         if data is None:
             root = _shipped_root()
-            return cls([Programme(root, os.path.join(root, "data"), BASE)])
-        folders = [data] if isinstance(data, str | os.PathLike) else data
-        return cls([_programme(os.fspath(folder)) for folder in folders])
+            programmes = [Programme(root, os.path.join(root, "data"), BASE)]
+        else:
+            folders = [data] if isinstance(data, str | os.PathLike) else data
+            programmes = [_programme(os.fspath(folder)) for folder in folders]
+        return cls(programmes, asserted_types=asserted_types)
 
     @property
     def base(self) -> str:
@@ -84,6 +94,14 @@ class Content:
     def ontology_file(self, name: str) -> SourceFile:
         """A file of the ontology folder, such as `shapes.ttl`; it may not exist."""
         return SourceFile(os.path.join(self._shipped, "ontology", name), f"ontology/{name}", BASE)
+
+    def derivations(self) -> list[SourceFile]:
+        """CONSTRUCT queries `ontology/derive/*.rq`; each fills the graph `derived/<stem>`."""
+        return [
+            self.ontology_file(f"derive/{name}")
+            for _, name in _walk(os.path.join(self._shipped, "ontology", "derive"), (".rq",))
+            if not (self.asserted_types and name == "types.rq")
+        ]
 
     def files(self) -> list[SourceFile]:
         """Files whose statements are the graph, sorted by name: ontology, term slices, data.
@@ -126,7 +144,7 @@ class Content:
 
     def all_files(self) -> list[SourceFile]:
         """Everything that an answer can depend on; a snapshot is keyed by their content."""
-        return [*self.files(), *self.mappings(), self.ontology_file("derive.rq"), *self.queries()]
+        return [*self.files(), *self.mappings(), *self.derivations(), *self.queries()]
 
     def hash(self) -> str:
         """SHA-256 over names and bytes of all files, in hexadecimal."""

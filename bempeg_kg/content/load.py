@@ -20,8 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-#: Name, under the base, of the graph of statements that `ontology/derive.rq` makes from the others.
-DERIVED = "derived"
+#: Part of the graph name, under the base, of the statements that `ontology/derive/*.rq` make from the others.
+DERIVED = "derived/"
 _LARGE = 8_000_000
 
 
@@ -59,21 +59,27 @@ def mapping_quads(content: Content, store: Store) -> list[Quad]:
 
 
 def derived_quads(content: Content, store: Store) -> list[Quad]:
-    """What the CONSTRUCT query `ontology/derive.rq` makes of a store's statements, in a graph of its own."""
-    file = content.ontology_file("derive.rq")
-    if not os.path.exists(file.path):
-        return []
-    home = NamedNode(content.base + DERIVED)
+    """What the CONSTRUCT queries `ontology/derive/*.rq` make of a store's statements, sorted.
+
+    Each query has a graph of its own, named `derived/` and the stem of its file; none reads what another
+    makes. Raises InputError with the file for one that is not SPARQL.
+    """
+    return [quad for file in content.derivations() for quad in _derived(content, file, store)]
+
+
+def _derived(content: Content, file: SourceFile, store: Store) -> list[Quad]:
+    stem = os.path.basename(file.name).removesuffix(".rq")
+    home = NamedNode(content.base + DERIVED + stem)
     try:
-        made = store.query(read_text(file.path), use_default_graph_as_union=True)
+        triples = store.query(read_text(file.path), use_default_graph_as_union=True)
     except SyntaxError as error:
         raise InputError(str(error.args[0]), file=file.path) from None
-    quads = {Quad(*triple, home) for triple in _triples(made)}
-    return sorted(quads, key=str)
+    # CONSTRUCT repeats a triple for each of its solutions.
+    return sorted({Quad(*triple, home) for triple in _triples(triples)}, key=str)
 
 
-def _triples(made: object) -> Iterator[tuple[NamedNode | BlankNode, NamedNode, NamedNode | BlankNode]]:
-    for triple in made:  # type: ignore[attr-defined]
+def _triples(triples: object) -> Iterator[tuple[NamedNode | BlankNode, NamedNode, NamedNode | BlankNode]]:
+    for triple in triples:  # type: ignore[attr-defined]
         yield triple.subject, triple.predicate, triple.object
 
 

@@ -1,9 +1,9 @@
-"""Figures, ratios, sets and claims read out of a graph, whatever engine holds it."""
+"""Results, contrasts, sets and claims read out of a graph, whatever engine holds it."""
 
 from __future__ import annotations
 
 from bempeg_kg.engines.engine import Engine
-from bempeg_kg.evidence.records import Assertion, Dossier, Figure, PatientSet, Ratio
+from bempeg_kg.evidence.model import AnalysisSet, Claim, Contrast, Evidence, Result
 from bempeg_kg.rdf.names import VOCAB
 from bempeg_kg.rdf.table import Term
 
@@ -24,14 +24,14 @@ DIMENSIONS = (
 )
 
 
-def read_dossier(engine: Engine, wanted: frozenset[str] | None = None) -> Dossier:
+def read_evidence(engine: Engine, wanted: frozenset[str] | None = None) -> Evidence:
     """Everything that the rules look at. `wanted` narrows the subjects of verdicts, not what is read."""
     groups = nodes_of(engine, ["AnalysisGroup"])
-    figures = {iri: _figure(iri, node) for iri, node in nodes_of(engine, _RESULTS).items()}
-    ratios = {iri: _ratio(iri, node) for iri, node in nodes_of(engine, ["Contrast"]).items()}
+    results = {iri: _result(iri, node) for iri, node in nodes_of(engine, _RESULTS).items()}
+    contrasts = {iri: _contrast(iri, node) for iri, node in nodes_of(engine, ["Contrast"]).items()}
     sets = {iri: _set(iri, node, groups) for iri, node in nodes_of(engine, ["AnalysisSet"]).items()}
     claims = {iri: _claim(iri, node) for iri, node in nodes_of(engine, ["Claim"]).items()}
-    return Dossier(figures, ratios, sets, claims, wanted)
+    return Evidence(results, contrasts, sets, claims, wanted)
 
 
 def nodes_of(engine: Engine, classes: Sequence[str]) -> dict[str, Node]:
@@ -86,16 +86,16 @@ def decimal(node: Node, name: str) -> float | None:
 def sources_of(node: Node) -> tuple[str, ...]:
     """The sources of a statement, the one to cite first in front."""
     first = texts(node, "source")
-    return first + tuple(one for one in texts(node, "wasDerivedFrom") if one not in first)
+    return first + tuple(one for one in texts(node, "derivedFrom") if one not in first)
 
 
 def _printed(node: Node, value: str = "value", printed: str = "printed") -> str:
     return text(node, printed) or text(node, value)
 
 
-def _figure(iri: str, node: Node) -> Figure:
+def _result(iri: str, node: Node) -> Result:
     dimensions = tuple((name, " ".join(sorted(texts(node, name)))) for name in DIMENSIONS if node.get(name))
-    return Figure(
+    return Result(
         iri=iri,
         label=text(node, "label"),
         trial=text(node, "trial"),
@@ -127,8 +127,8 @@ def _figure(iri: str, node: Node) -> Figure:
     )
 
 
-def _ratio(iri: str, node: Node) -> Ratio:
-    return Ratio(
+def _contrast(iri: str, node: Node) -> Contrast:
+    return Contrast(
         iri=iri,
         label=text(node, "label"),
         trial=text(node, "trial"),
@@ -153,9 +153,9 @@ def _ratio(iri: str, node: Node) -> Ratio:
     )
 
 
-def _set(iri: str, node: Node, groups: dict[str, Node]) -> PatientSet:
+def _set(iri: str, node: Node, groups: dict[str, Node]) -> AnalysisSet:
     group = text(node, "group")
-    return PatientSet(
+    return AnalysisSet(
         iri=iri,
         label=text(node, "label"),
         trial=text(node, "trial"),
@@ -173,8 +173,8 @@ def _set(iri: str, node: Node, groups: dict[str, Node]) -> PatientSet:
     )
 
 
-def _claim(iri: str, node: Node) -> Assertion:
-    return Assertion(
+def _claim(iri: str, node: Node) -> Claim:
+    return Claim(
         iri=iri,
         label=text(node, "label"),
         document=text(node, "document"),

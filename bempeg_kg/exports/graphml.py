@@ -84,7 +84,7 @@ def _ground(source: Source, node: str) -> dict[str, str]:
     return {
         "basis": source.label(source.one(node, "kg:basis")),
         "verification": source.label(source.one(node, "kg:verification")),
-        "source": "|".join(map(source.names.shorten, source.take(node, "prov:wasDerivedFrom"))),
+        "source": "|".join(map(source.names.shorten, source.take(node, "kg:derivedFrom"))),
     }
 
 

@@ -116,7 +116,7 @@ class Source:
 
     def _part(self, graph: str) -> str:
         rest = graph.removeprefix(self.names.base)
-        if rest.endswith("#kinds") or rest == "derived":
+        if rest.endswith("#kinds") or rest.startswith("derived/"):
             return "derived"
         for part in ("ontology/terms", "ontology", "data/mappings", "data"):
             if rest.startswith(part):

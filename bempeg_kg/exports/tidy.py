@@ -145,7 +145,7 @@ _LAST = [
     ("verification", "kg:verification/rdfs:label", "string", "how far it was checked"),
     ("source", "kg:source/rdfs:label", "string", "the source to cite first"),
     ("source_iri", "kg:source", "anyURI", "the same as an IRI"),
-    ("sources", "prov:wasDerivedFrom", "string", "all sources"),
+    ("sources", "kg:derivedFrom", "string", "all sources"),
 ]
 #: Columns that are computed, by table.
 _COMPUTED = {

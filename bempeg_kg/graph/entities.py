@@ -172,7 +172,7 @@ def show(kg: Asked, iri: str) -> Table:
         UNION {{ ?value ?property {node} BIND("in" AS ?direction) }}
         OPTIONAL {{ ?value rdfs:label ?name FILTER(isIRI(?value)) }}
         OPTIONAL {{ ?value kg:basis/rdfs:label ?ground FILTER(isIRI(?value)) }}
-        OPTIONAL {{ ?value prov:wasDerivedFrom/rdfs:label ?from FILTER(isIRI(?value)) }}
+        OPTIONAL {{ ?value kg:derivedFrom/rdfs:label ?from FILTER(isIRI(?value)) }}
         }} GROUP BY ?direction ?property ?value ORDER BY DESC(?direction) ?property ?value"""
     table = kg.select(query)
     table.reason = "nothing is stated about it"
@@ -196,7 +196,7 @@ def stats(kg: Asked) -> Table:
         ("basis", "SELECT ?name (COUNT(DISTINCT ?s) AS ?count) { ?s kg:basis ?name } GROUP BY ?name"),
         (
             "source",
-            "SELECT ?name (COUNT(DISTINCT ?s) AS ?count) { ?s prov:wasDerivedFrom ?name } GROUP BY ?name",
+            "SELECT ?name (COUNT(DISTINCT ?s) AS ?count) { ?s kg:derivedFrom ?name } GROUP BY ?name",
         ),
     ]
     rows: list[list[object]] = []

@@ -51,14 +51,16 @@ class Graph:
         data: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None = None,
         *,
         engine: str = "embedded",
+        asserted_types: bool = False,
         progress: Callable[[str], None] | None = None,
     ) -> Self:
         """Open the shipped graph, or the programme in the folder `data`, or several folders together.
 
-        `engine` is `embedded` (a snapshot on disk, the fastest to open), `memory` or `rdflib`. Raises
-        InputError for bad data, UnknownName for the engine.
+        `engine` is `embedded` (a snapshot on disk, the fastest to open), `memory` or `rdflib`. With
+        `asserted_types` nodes have only the classes that the files state. Raises InputError for bad data,
+        UnknownName for the engine.
         """
-        content = Content.find(data)
+        content = Content.find(data, asserted_types=asserted_types)
         if engine == "embedded":
             opened, library = open_snapshot(content, progress=progress)
             return cls(content, opened, library)

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 KNOWN, LATER, UNDETERMINED = "public by then", "made public later", "date not known well enough"
 
 _TYPE = STANDARDS["rdf"] + "type"
-_DERIVED_FROM = STANDARDS["prov"] + "wasDerivedFrom"
+#: where what is said of a node comes from, in each way in which files say it
+_SOURCES = (VOCAB + "source", VOCAB + "derivedFrom", STANDARDS["prov"] + "wasDerivedFrom")
 _NOTE = STANDARDS["skos"] + "note"
 _DATED = ("firstPublic", "date")
 _STRUCTURE = ("Arm", "Cohort", "Intervention", "AnalysisGroup", "TrialEndpoint")
@@ -94,7 +95,7 @@ def span(text: str) -> tuple[date, date]:
 
 
 def cut(quads: Iterable[Quad], day: date, base: str) -> Cut:
-    """The statements of a graph that were public on a day. `base` is that of the derived graph, left out."""
+    """The statements of a graph that were public on a day. `base` is that of the derived graphs, left out."""
     work = _Work(list(quads), day, base)
     return work.run()
 
@@ -104,7 +105,7 @@ class _Work:
 
     def __init__(self, quads: list[Quad], day: date, base: str) -> None:
         self.day = day
-        self.quads = [quad for quad in quads if _iri(quad.graph_name) != f"{base}derived"]
+        self.quads = [quad for quad in quads if not _iri(quad.graph_name).startswith(f"{base}derived/")]
         self.nodes: dict[str, dict[str, list[str]]] = {}
         for quad in self.quads:
             node = self.nodes.setdefault(_iri(quad.subject), {})
@@ -112,7 +113,7 @@ class _Work:
         self.fates: dict[str, str] = {}
 
     def run(self) -> Cut:
-        statements = {iri: node for iri, node in self.nodes.items() if node.get(_DERIVED_FROM)}
+        statements = {iri: node for iri, node in self.nodes.items() if _sources(node)}
         for iri, node in statements.items():
             self.fates[iri] = self._fate(node)
         self._keep_sets_in_use(statements)
@@ -143,12 +144,12 @@ class _Work:
         for text in trial.get(VOCAB + "startDate", ()):
             first, last = span(text)
             return KNOWN if last <= self.day else LATER if first > self.day else UNDETERMINED
-        return KNOWN if trial.get(_DERIVED_FROM) and self._sources_are_out(trial) else UNDETERMINED
+        return KNOWN if _sources(trial) and self._sources_are_out(trial) else UNDETERMINED
 
     def _sources_are_out(self, node: dict[str, list[str]]) -> bool:
         out = [
             any(span(text)[1] <= self.day for text in self.nodes.get(source, {}).get(VOCAB + "year", ()))
-            for source in node[_DERIVED_FROM]
+            for source in _sources(node)
         ]
         derived = VOCAB + "derived" in node.get(VOCAB + "basis", ())
         return all(out) if derived else any(out)
@@ -191,6 +192,10 @@ class _Work:
 
 def _iri(term: object) -> str:
     return str(getattr(term, "value", term))
+
+
+def _sources(node: dict[str, list[str]]) -> set[str]:
+    return {source for name in _SOURCES for source in node.get(name, ())}
 
 
 def _kind(node: dict[str, list[str]]) -> str:

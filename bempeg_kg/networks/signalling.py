@@ -38,8 +38,9 @@ def signalling(kg: Graph) -> MultiDiGraph:
     Nodes: iri, label, short, kind, synonyms, definition, links. Edges run as they are walked: step, label,
     relation, predicate, sign, factor (1 or -1), negated, use, walked, branch, cells, compartment, qualifier,
     note, evidence, verification, basis, cited (the source to cite first), sources, addresses, disputed
-    (what was said against the step), animal (the species that the wording of the claim names). Pathway
-    records, diseases and places are left out.
+    (what was said against the step), animal (the species that the wording of the claim names), role (the
+    part of the step in the design of a drug), holds_in (the cells and their kinds). Pathway records,
+    diseases and places are left out.
     """
     graph = new_graph("signalling", kg)
     for thing, facts in _things(kg).items():
@@ -47,7 +48,7 @@ def signalling(kg: Graph) -> MultiDiGraph:
         if kind:
             attributes = {"iri": thing, "kind": kind, **_thing_attributes(kg, thing, facts)}
             graph.add_node(kg.names.shorten(thing), **plain(attributes))
-    grounds = _grounds(kg)
+    grounds, kinds = _grounds(kg), _kinds(kg)
     disputed = joined(kg, "disputed-claims", "step", "against")
     animal = joined(kg, "preclinical-claims", "step", "model")
     for row in kg.ask("picture-signalling-steps"):
@@ -59,6 +60,9 @@ def signalling(kg: Graph) -> MultiDiGraph:
         key = kg.names.shorten(row["step"])
         attributes = _step_attributes(kg, row) | grounds.get(key, {})
         attributes |= {"disputed": disputed.get(key), "animal": animal.get(key)}
+        cells = str(attributes.get("cells", "")).split()
+        narrower = [kind for cell in cells for kind in (cell, *kinds.get(cell, ()))]
+        attributes["holds_in"] = " ".join(dict.fromkeys(narrower))
         graph.add_edge(*ends, key=key, **plain(attributes))
     graph.remove_nodes_from([node for node, degree in list(graph.degree()) if not degree])
     return graph
@@ -109,6 +113,7 @@ def _step_attributes(kg: Graph, row: dict[str, Any]) -> dict[str, Any]:
         "factor": -1 if sign == "inhibits" else 1,
         "negated": row["negated"],
         "use": use,
+        "role": local(row["role"]),
         "walked": walked,
         "branch": row["branch"],
         "compartment": curie(kg, row["compartment"]),
@@ -119,6 +124,14 @@ def _step_attributes(kg: Graph, row: dict[str, Any]) -> dict[str, Any]:
         "basis": local(row["basis"]),
         "cited": curie(kg, row["source"]),
     }
+
+
+def _kinds(kg: Graph) -> dict[str, list[str]]:
+    """Cell -> the cells that are kinds of it (CURIEs)."""
+    kinds: dict[str, list[str]] = {}
+    for row in kg.ask("picture-signalling-cells"):
+        kinds.setdefault(kg.names.shorten(row["wider"]), []).append(kg.names.shorten(row["cell"]))
+    return kinds
 
 
 def _grounds(kg: Graph) -> dict[str, dict[str, str]]:

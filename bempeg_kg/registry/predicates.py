@@ -21,7 +21,6 @@ IDENTIFIER = _std("dcterms", "identifier")
 DESCRIPTION = _std("dcterms", "description")
 SUBJECT = _std("dcterms", "subject")
 REVISION_OF = _std("prov", "wasRevisionOf")
-SOURCE = _std("prov", "wasDerivedFrom")
 
 BASIS = _kg("basis")
 VERIFICATION = _kg("verification")

@@ -100,7 +100,7 @@ class Record:
         #: what the trial-level facts are said of: the trial, or the record if the trial is curated
         self.facts = self.source if self.is_curated else self.trial
         #: what every statement of the record carries besides its trial
-        self.grounds = (_BASIS, _VERIFIED, p.CITED + self.source, p.SOURCE + self.source)
+        self.grounds = (_BASIS, _VERIFIED, p.CITED + self.source)
         self._of_trial = (p.TRIAL + self.trial, *self.grounds)
         self.first_public = ""
         self.out: list[str] = []

@@ -36,7 +36,8 @@ PAGES = [
         "/search?q=interleukin+receptor",
     ),
     *("/trial/pivot-io-001", "/cohort/pivot-02-melanoma", "/arm/pivot-io-001-nivolumab", "/claim/a001"),
-    *("/result/pivot-io-001-bempeg-nivolumab-orr", "/drug/bempegaldesleukin", "/protein/il2rb", "/step/m001"),
+    *("/result/pivot-io-001-bempeg-nivolumab-orr", "/drug/bempegaldesleukin", "/protein/il2rb"),
+    "/step/bempeg-has-part-il2",
     *("/cell/treg-cd4-cd25", "/source/diab2023-jco", "/contrast/pivot-io-001-pfs", "/organisation/nektar"),
     *(
         "/question/response-rates",

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bempeg_kg.evidence.facts import Facts, named
+from bempeg_kg.evidence.model import Contrast, Result
+from bempeg_kg.evidence.model import Contrast as Comparison
 from bempeg_kg.evidence.printed import number
 from bempeg_kg.evidence.reading import nodes_of, text, texts
-from bempeg_kg.evidence.records import Figure, Ratio
-from bempeg_kg.evidence.records import Ratio as Comparison
 from bempeg_kg.evidence.stats.contrasts import Counts, risk_difference
 from bempeg_kg.evidence.stats.intervals import clopper_pearson
 from bempeg_kg.graph.graph import Graph
@@ -68,23 +68,23 @@ def how_certain(kg: Graph, trial: str | None, explain: bool) -> Table:
     return Table.of(columns, rows, names=kg.names)
 
 
-def _conclusions(facts: Facts, trial: str | None) -> list[tuple[Ratio | Figure, str, bool]]:
+def _conclusions(facts: Facts, trial: str | None) -> list[tuple[Contrast | Result, str, bool]]:
     """Comparisons of the programme, then final shares of response of single-arm trials."""
-    found: list[tuple[Ratio | Figure, str, bool]] = []
-    for ratio in facts.dossier.of_ratios():
-        if facts.in_programme(ratio.trial) and trial in (None, ratio.trial):
-            found.append((ratio, ratio.label, facts.is_randomised(ratio.trial)))
-    for figure in facts.dossier.of_figures():
-        early = facts.in_programme(figure.trial) and not facts.is_randomised(figure.trial)
-        if early and trial in (None, figure.trial) and figure.is_share and facts.counts(figure):
-            good = "adverseEvent" not in dict(figure.dimensions) and figure.maturity == "final"
+    found: list[tuple[Contrast | Result, str, bool]] = []
+    for contrast in facts.evidence.wanted_contrasts():
+        if facts.in_programme(contrast.trial) and trial in (None, contrast.trial):
+            found.append((contrast, contrast.label, facts.is_randomised(contrast.trial)))
+    for result in facts.evidence.wanted_results():
+        early = facts.in_programme(result.trial) and not facts.is_randomised(result.trial)
+        if early and trial in (None, result.trial) and result.is_share and facts.counts(result):
+            good = "adverseEvent" not in dict(result.dimensions) and result.maturity == "final"
             if good:
-                found.append((figure, figure.label, False))
+                found.append((result, result.label, False))
     return found
 
 
 def _domains(
-    facts: Facts, one: Ratio | Figure, randomised: bool, judged: dict[str, list[str]]
+    facts: Facts, one: Contrast | Result, randomised: bool, judged: dict[str, list[str]]
 ) -> list[Domain]:
     start = "randomised comparison: starts at high" if randomised else "single arm: starts at low"
     return [
@@ -95,7 +95,7 @@ def _domains(
     ]
 
 
-def _imprecision(facts: Facts, one: Ratio | Figure) -> Domain:
+def _imprecision(facts: Facts, one: Contrast | Result) -> Domain:
     if isinstance(one, Comparison):
         limits = _limits(one)
         if limits is None:
@@ -118,7 +118,7 @@ def _imprecision(facts: Facts, one: Ratio | Figure) -> Domain:
     return Domain("imprecision", "automatic", int(wide > WIDEST), told)
 
 
-def _limits(one: Ratio) -> tuple[float, float] | None:
+def _limits(one: Contrast) -> tuple[float, float] | None:
     """The limits of an interval whose level is known; a one-sided one has no end on the other side."""
     from math import inf
 
@@ -130,10 +130,10 @@ def _limits(one: Ratio) -> tuple[float, float] | None:
     return (-inf if lower is None else lower, inf if upper is None else upper)
 
 
-def _from_counts(facts: Facts, one: Ratio) -> Domain:
+def _from_counts(facts: Facts, one: Contrast) -> Domain:
     """Imprecision of a comparison without a printed interval, from the counts of its arms."""
-    arms = [facts.dossier.figures.get(iri) for iri in (one.compared, one.reference)]
-    counts = [facts.counts(figure) if figure else None for figure in arms]
+    arms = [facts.evidence.results.get(iri) for iri in (one.compared, one.reference)]
+    counts = [facts.counts(result) if result else None for result in arms]
     if counts[0] is None or counts[1] is None:
         return Domain("imprecision", "automatic", 1, "neither an interval with its level nor counts")
     made = risk_difference(Counts(*counts[0]), Counts(*counts[1])).interval
@@ -144,12 +144,12 @@ def _from_counts(facts: Facts, one: Ratio) -> Domain:
     return Domain("imprecision", "automatic", int(held), f"{told} {'holds' if held else 'leaves out'} 0")
 
 
-def _inconsistency(facts: Facts, one: Ratio | Figure) -> Domain:
+def _inconsistency(facts: Facts, one: Contrast | Result) -> Domain:
     if not isinstance(one, Comparison):
         return Domain("inconsistency", "not rated", 0, "a single arm has no comparison to agree with")
     same = [
         other
-        for other in facts.dossier.ratios.values()
+        for other in facts.evidence.contrasts.values()
         if (other.endpoint, other.measure) == (one.endpoint, one.measure)
         and number(other.printed) is not None
         and facts.in_programme(other.trial)

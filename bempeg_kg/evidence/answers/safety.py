@@ -6,7 +6,7 @@ from itertools import combinations
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.facts import Facts, fixed, named, percent
-from bempeg_kg.evidence.records import Figure
+from bempeg_kg.evidence.model import Result
 from bempeg_kg.evidence.stats.contrasts import Comparison, Counts, compare, risk_difference, risk_ratio
 from bempeg_kg.evidence.stats.intervals import clopper_pearson
 from bempeg_kg.graph.graph import Graph
@@ -22,7 +22,7 @@ def safety_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
     facts = Facts.of(kg)
     events = [
         one
-        for one in facts.dossier.of_figures()
+        for one in facts.evidence.wanted_results()
         if "adverseEvent" in dict(one.dimensions) and trial in (None, one.trial)
     ]
     alike = _alike(events)
@@ -56,15 +56,15 @@ def safety_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
     return Table.of(columns, sorted(rows, key=lambda row: [str(cell) for cell in row[:4]]), names=kg.names)
 
 
-def _alike(events: list[Figure]) -> dict[tuple[object, ...], list[Figure]]:
+def _alike(events: list[Result]) -> dict[tuple[object, ...], list[Result]]:
     """Results for one event by what must be the same for two to be compared."""
-    found: dict[tuple[object, ...], list[Figure]] = {}
+    found: dict[tuple[object, ...], list[Result]] = {}
     for one in events:
         found.setdefault((one.trial, one.dimensions), []).append(one)
     return found
 
 
-def _comparable(facts: Facts, one: Figure, alike: list[Figure]) -> str:
+def _comparable(facts: Facts, one: Result, alike: list[Result]) -> str:
     """With what the rate may be compared, or why with nothing."""
     if not facts.is_randomised(one.trial):
         return "single-arm: no comparison within the trial"
@@ -80,19 +80,19 @@ def _comparable(facts: Facts, one: Figure, alike: list[Figure]) -> str:
 def compare_groups(kg: Graph, first: str, second: str, naive: bool, level: Decimal) -> Table:
     """Columns: kind, measure, first, second, estimate, limits, level, unit, note, source, basis, method."""
     facts = Facts.of(kg)
-    figures = [facts.figure(iri) for iri in (first, second)]
+    results = [facts.result(iri) for iri in (first, second)]
     counts = []
-    for figure in figures:
-        found = facts.counts(figure)
+    for result in results:
+        found = facts.counts(result)
         if found is None:
             raise UsageError(
-                f"{kg.names.shorten(figure.iri)} has no n of N", cure="Choose counts of patients."
+                f"{kg.names.shorten(result.iri)} has no n of N", cure="Choose counts of patients."
             )
         counts.append(Counts(*found))
     made = compare(
-        counts[0], counts[1], randomised=randomised_pair(facts, *figures), naive=naive, level=float(level)
+        counts[0], counts[1], randomised=randomised_pair(facts, *results), naive=naive, level=float(level)
     )
-    sources = ", ".join(dict.fromkeys(kg.names.shorten(one.sources[0]) for one in figures if one.sources))
+    sources = ", ".join(dict.fromkeys(kg.names.shorten(one.sources[0]) for one in results if one.sources))
     rows = [_row(one, sources) for one in made]
     columns = ["kind", "measure", "first", "second", "estimate", "lower", "upper", "level", "unit", "note"]
     return Table.of([*columns, "source", "basis", "method"], rows, names=kg.names)
@@ -126,11 +126,11 @@ def event_differences(kg: Graph, trial: str | None, level: Decimal) -> Table:
     return table
 
 
-def _pairs_of_arms(facts: Facts, trial: str | None) -> list[tuple[Figure, Figure]]:
+def _pairs_of_arms(facts: Facts, trial: str | None) -> list[tuple[Result, Result]]:
     """Results for one event in two arms of a randomised trial, the experimental arm first."""
     events = [
         one
-        for one in facts.dossier.of_figures()
+        for one in facts.evidence.wanted_results()
         if "adverseEvent" in dict(one.dimensions)
         and (one.is_share or one.is_count)
         and trial in (None, one.trial)
@@ -144,9 +144,9 @@ def _pairs_of_arms(facts: Facts, trial: str | None) -> list[tuple[Figure, Figure
     return found
 
 
-def randomised_pair(facts: Facts, first: Figure, second: Figure) -> bool:
+def randomised_pair(facts: Facts, first: Result, second: Result) -> bool:
     """Whether two results are of different arms of one randomised trial, for one endpoint and set kind."""
-    sets = [facts.dossier.sets.get(one.analysis_set) for one in (first, second)]
+    sets = [facts.evidence.sets.get(one.analysis_set) for one in (first, second)]
     same = (first.trial, first.endpoint, first.dimensions) == (
         second.trial,
         second.endpoint,
@@ -156,7 +156,15 @@ def randomised_pair(facts: Facts, first: Figure, second: Figure) -> bool:
     arms = [set(one.arms) for one in sets if one]
     # A group that is no arm, such as those not assigned, was randomised against nobody.
     apart = len(arms) == 2 and all(arms) and not arms[0] & arms[1]
-    return same and apart and len(kinds) == 1 and facts.is_randomised(first.trial)
+    return (
+        same and apart and len(kinds) == 1 and facts.is_randomised(first.trial) and _same_time(first, second)
+    )
+
+
+def _same_time(first: Result, second: Result) -> bool:
+    """Whether nothing says that two results are of different data cuts or follow-ups."""
+    times = ((first.data_cut, second.data_cut), (first.follow_up, second.follow_up))
+    return all(one == other or not (one and other) for one, other in times)
 
 
 def _row(one: Comparison, sources: str) -> list[object]:

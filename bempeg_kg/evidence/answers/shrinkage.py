@@ -5,8 +5,8 @@ from __future__ import annotations
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.answers.surprise import denominators
 from bempeg_kg.evidence.facts import Facts, chance, fixed, named, percent
+from bempeg_kg.evidence.model import Result
 from bempeg_kg.evidence.printed import number, read
-from bempeg_kg.evidence.records import Figure
 from bempeg_kg.evidence.stats.intervals import Interval
 from bempeg_kg.evidence.stats.shrinkage import (
     Benchmark,
@@ -45,11 +45,11 @@ def plausible_gain(
 ) -> Table:
     """Columns: n, N, denominator, the prior, the posterior, the excess, the prediction; percentages."""
     facts = Facts.of(kg)
-    against = benchmark_of(facts, benchmark, comparator, spread, facts.figure(early))
+    against = benchmark_of(facts, benchmark, comparator, spread, facts.result(early))
     sizes, observed = _later(facts, late)
     rows = []
     for prior in priors(against, prior_mean, prior_weight):
-        for n, total, kind in denominators(facts, facts.figure(early)):
+        for n, total, kind in denominators(facts, facts.result(early)):
             after = prior.update(n, total)
             interval, gain = after.interval(), excess(after, against)
             row: list[object] = [n, total, kind, prior.name, percent(prior.mean), fixed(prior.weight, 0)]
@@ -91,9 +91,9 @@ def shrinkage_curve(
 ) -> Table:
     """Columns: rate (percent), prior_name, prior, posterior (densities per percent), basis, method."""
     facts = Facts.of(kg)
-    figure = facts.figure(early)
-    against = benchmark_of(facts, benchmark, comparator, None, figure)
-    n, total, _ = denominators(facts, figure)[0]
+    result = facts.result(early)
+    against = benchmark_of(facts, benchmark, comparator, None, result)
+    n, total, _ = denominators(facts, result)[0]
     rates = [step / 100 for step in range(1, 100)]
     rows = [
         [round(100 * rate), prior.name, fixed(before / 100, 5), fixed(after / 100, 5), "derived", _METHOD]
@@ -114,22 +114,22 @@ def priors(against: Benchmark, mean: Decimal | None, weight: Decimal | None) -> 
     return made if weight is not None else [Prior(1, 1, "uniform"), *made]
 
 
-def benchmark_of(facts: Facts, iri: str, comparator: str, spread: Decimal | None, like: Figure) -> Benchmark:
+def benchmark_of(facts: Facts, iri: str, comparator: str, spread: Decimal | None, like: Result) -> Benchmark:
     """The benchmark with its own error, and the spread between the outside benchmarks of the comparator.
 
     Raises UsageError for a result without an interval with level and without counts.
     """
-    figure = facts.figure(iri)
+    result = facts.result(iri)
     outside = [
         value / 100
         for one, kind in facts.benchmarks(like, {comparator})
         if kind == "benchmark" and (value := number(one.printed)) is not None
     ]
     between = float(spread) if spread is not None else spread_of_logits(outside) if len(outside) > 1 else 0.0
-    printed, counts = read(figure.printed), facts.counts(figure)
-    lower, upper = number(figure.lower), number(figure.upper)
-    if printed is not None and lower is not None and upper is not None and figure.level is not None:
-        interval = Interval(lower / 100, upper / 100, figure.level)
+    printed, counts = read(result.printed), facts.counts(result)
+    lower, upper = number(result.lower), number(result.upper)
+    if printed is not None and lower is not None and upper is not None and result.level is not None:
+        interval = Interval(lower / 100, upper / 100, result.level)
         return Benchmark.of_interval(float(printed.value) / 100, interval, between)
     if counts is not None:
         return Benchmark.of_counts(*counts, between)
@@ -141,11 +141,11 @@ def benchmark_of(facts: Facts, iri: str, comparator: str, spread: Decimal | None
 
 def _later(facts: Facts, contrast: str) -> tuple[tuple[int, int] | None, float | None]:
     """Sizes of the randomised arms of a comparison, and its observed difference of percentages (fraction)."""
-    ratio = facts.dossier.ratios.get(contrast)
-    if ratio is None:
+    comparison = facts.evidence.contrasts.get(contrast)
+    if comparison is None:
         raise UsageError(f"{facts.kg.names.shorten(contrast)} is no comparison")
-    first, second = facts.figure(ratio.compared), facts.figure(ratio.reference)
-    sizes = (facts.dossier.largest(first), facts.dossier.largest(second))
+    first, second = facts.result(comparison.compared), facts.result(comparison.reference)
+    sizes = (facts.evidence.largest(first), facts.evidence.largest(second))
     values = [number(one.printed) for one in (first, second)]
     observed = None if None in values else ((values[0] or 0) - (values[1] or 0)) / 100
     return (sizes[0], sizes[1]) if sizes[0] and sizes[1] else None, observed

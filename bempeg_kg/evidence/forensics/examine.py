@@ -5,13 +5,13 @@ from __future__ import annotations
 from bempeg_kg.content.parse import parse_file
 from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.engines.engine import Engine
-from bempeg_kg.evidence.forensics.comparisons import examine_ratios
-from bempeg_kg.evidence.forensics.rules import examine_figures
+from bempeg_kg.evidence.forensics.comparisons import examine_contrasts
+from bempeg_kg.evidence.forensics.rules import examine_results
 from bempeg_kg.evidence.forensics.tables import read_table
 from bempeg_kg.evidence.forensics.verdicts import Verdict, in_order
 from bempeg_kg.evidence.forensics.whole import examine_together
-from bempeg_kg.evidence.reading import read_dossier
-from bempeg_kg.evidence.records import Dossier
+from bempeg_kg.evidence.model import Evidence
+from bempeg_kg.evidence.reading import read_evidence
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.run import import_records
@@ -27,14 +27,14 @@ TABLE_SUFFIXES = (".tsv", ".csv")
 RECORD_SUFFIXES = (".json", ".jsonl", ".ndjson", ".gz", ".zip")
 
 
-def examine(dossier: Dossier) -> list[Verdict]:
-    """Every verdict on the subjects that a dossier asks for, gravest first."""
-    return in_order([*examine_figures(dossier), *examine_ratios(dossier), *examine_together(dossier)])
+def examine(evidence: Evidence) -> list[Verdict]:
+    """Every verdict on the subjects that the evidence asks for, gravest first."""
+    return in_order([*examine_results(evidence), *examine_contrasts(evidence), *examine_together(evidence)])
 
 
 def examine_graph(engine: Engine) -> list[Verdict]:
     """Every verdict on a whole graph."""
-    return examine(read_dossier(engine))
+    return examine(read_evidence(engine))
 
 
 def examine_files(kg: Graph, paths: Sequence[str]) -> list[Verdict]:
@@ -54,7 +54,7 @@ def examine_files(kg: Graph, paths: Sequence[str]) -> list[Verdict]:
 def _examine_statements(kg: Graph, added: list[Quad]) -> list[Verdict]:
     engine = Embedded.of_quads([*kg.quads(), *added], kg.names)
     subjects = frozenset(str(getattr(quad.subject, "value", quad.subject)) for quad in added)
-    return examine(read_dossier(engine, subjects))
+    return examine(read_evidence(engine, subjects))
 
 
 def _statements(kg: Graph, path: str) -> list[Quad]:

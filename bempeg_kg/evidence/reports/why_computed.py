@@ -131,10 +131,10 @@ def shrinkage(case: Case) -> Section:
 def numbers(case: Case) -> Section:
     """Verdicts on the printed numbers."""
     iris = {case.early.iri, case.compared.iri, case.reference.iri, case.late.iri}
-    claims = {claim.iri for claim in case.facts.dossier.assertions.values() if iris & set(claim.concerns)}
+    claims = {claim.iri for claim in case.facts.evidence.claims.values() if iris & set(claim.concerns)}
     found = [
         one
-        for one in examine(case.facts.dossier)
+        for one in examine(case.facts.evidence)
         if one.subject in iris | claims and one.verdict != CONSISTENT
     ]
     table = as_table(found, case.kg.names)

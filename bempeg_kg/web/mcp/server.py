@@ -19,7 +19,7 @@ from bempeg_kg.web.config import Config
 from bempeg_kg.web.endpoint.mistakes import told_to_tools
 from bempeg_kg.web.limits import Limits
 from bempeg_kg.web.mcp.tools import Tools
-from bempeg_kg.web.server.graph import open_graph, run_folder
+from bempeg_kg.web.opened import open_graph, run_folder
 from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.children import Spawner
 from bempeg_kg.web.workers.pool import Pool

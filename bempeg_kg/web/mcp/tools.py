@@ -26,7 +26,8 @@ from bempeg_kg.rdf.sparql.text import shadow
 from bempeg_kg.rdf.table import Table, to_python
 from bempeg_kg.web.endpoint import mistakes
 from bempeg_kg.web.limits import PoolError
-from bempeg_kg.web.workers import computing, frames
+from bempeg_kg.web.pages import computing
+from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.pool import Pool
 
 ROWS = 200
@@ -165,7 +166,7 @@ class Tools:
         }
         made["prefixes"] = dict(self.kg.names.prefixes)
         made["note"] = (
-            "Each result, comparison, step and claim is a node with kg:source, prov:wasDerivedFrom, kg:basis."
+            "Each result, comparison, step and claim is a node with kg:source, kg:derivedFrom, kg:basis."
         )
         return made
 
@@ -219,7 +220,7 @@ class Tools:
         values = " ".join(str(NamedNode(iri)) for iri in own)
         rows = self.kg.select(
             f"""SELECT DISTINCT ?source ?title ?year ?doi ?url {{ VALUES ?x {{ {values} }}
-            {{ ?x prov:wasDerivedFrom ?source }} UNION {{ ?x kg:sourceType ?t BIND(?x AS ?source) }}
+            {{ ?x kg:derivedFrom ?source }} UNION {{ ?x kg:sourceType ?t BIND(?x AS ?source) }}
             ?source rdfs:label ?title OPTIONAL {{ ?source kg:year ?year }} OPTIONAL {{ ?source kg:doi ?doi }}
             OPTIONAL {{ ?source kg:url ?url }} }} ORDER BY ?source"""
         )

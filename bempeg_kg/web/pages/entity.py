@@ -19,7 +19,7 @@ LISTED = 60
 """Statements of a kind that stand open; more fold away."""
 
 _HIDDEN = (
-    *("rdf:type", "rdfs:label", "kg:basis", "kg:verification", "kg:source", "prov:wasDerivedFrom"),
+    *("rdf:type", "rdfs:label", "kg:basis", "kg:verification", "kg:source", "kg:derivedFrom"),
     *("skos:note", "dcterms:identifier", "skos:definition", "kg:claimText", "kg:verdict", "kg:verdictReason"),
     *("skos:altLabel", "kg:acronym", "kg:shortLabel"),
 )
@@ -161,7 +161,7 @@ def _head(kg: Graph, terms: Terms, iri: str, facts: dict[str, list[Term]]) -> En
     def texts(name: str) -> list[str]:
         return [value.value for value in facts.get(name, []) if value is not None and hasattr(value, "value")]
 
-    sources = [terms.node(source) for source in texts("prov:wasDerivedFrom")]
+    sources = [terms.node(source) for source in texts("kg:derivedFrom")]
     main = texts("kg:source")
     long = [("", text) for name in ("kg:claimText", "skos:definition") for text in texts(name)]
     long += [("Why", text) for text in texts("kg:verdictReason")] + [
@@ -267,7 +267,7 @@ def _incoming(kg: Graph, terms: Terms, table: Table, listed: set[str]) -> list[I
     for predicate, subject, kind in said:
         if not isinstance(subject, NamedNode) or predicate in _MENTIONS_HIDDEN:
             continue
-        if predicate == "prov:wasDerivedFrom" and subject in citing:
+        if predicate == "kg:derivedFrom" and subject in citing:
             continue  # the source to cite is one of those that a statement rests on
         cell = terms.node(subject.value)
         name = terms.label(kind.value) if isinstance(kind, NamedNode) else "statement"

@@ -25,11 +25,21 @@ from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.config import Config
 from bempeg_kg.web.http import negotiation
 from bempeg_kg.web.limits import PoolError
-from bempeg_kg.web.pages import NotRunHere, Page, Pages, assets, dereference, parameters, pictures, query_page
+from bempeg_kg.web.pages import (
+    NotRunHere,
+    Page,
+    Pages,
+    assets,
+    computing,
+    dereference,
+    parameters,
+    pictures,
+    query_page,
+)
 from bempeg_kg.web.pages.completion import completion_terms
 from bempeg_kg.web.pages.pictures import Charted
 from bempeg_kg.web.pages.responses import SAFE, TABLES, data, html, rows
-from bempeg_kg.web.workers import computing, frames
+from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.pool import Pool
 from bempeg_kg.web.workers.worker import Request as Asked
 

@@ -29,7 +29,7 @@ async def answered(query: str, pages: Pages, pool: Pool) -> Page:
         text = guard.examine(query)
         media_type, body = await _run(frames.Request(query, has_dataset=text.has_dataset), pool)
     except QueryError as refusal:
-        return pages.sparql(query, problem=str(refusal), status=403)
+        return pages.sparql(query, problem=str(refusal), status=guard.http_status(query))
     except PoolError as error:
         return pages.sparql(
             query, problem=mistakes.told(error, query, pages.kg.names.prefixes), status=error.status

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 LINKS = (
     *("kg:trial", "kg:group", "kg:analysisSet", "kg:endpoint", "kg:adverseEvent", "kg:assessor"),
-    *("prov:wasDerivedFrom", "kg:group/kg:arm", "kg:group/kg:cohort"),
+    *("kg:derivedFrom", "kg:group/kg:arm", "kg:group/kg:cohort"),
 )
 
 RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?printed ?unit ?n ?N ?lower ?upper ?level
