@@ -151,7 +151,7 @@ def test_stops_for_futility_or_safety_with_the_words_of_the_record(ten: Knowledg
 
 def test_hazard_ratios_of_an_endpoint(ten: KnowledgeGraph) -> None:
     columns = ("nct", "compared", "reference", "estimate", "lower", "upper")
-    found = rows(ten, "hazard-ratios", *columns, endpoint="endpoint:os", drug="druganib")
+    found = rows(ten, "hazard-ratios", *columns, measured="endpoint:os", drug="druganib")
     assert found == [(f"NCT9000000{n}", "Drug", "Placebo", "0.80", "0.61", "1.05") for n in (2, 4, 6)]
 
 
