@@ -153,7 +153,7 @@ def _outcome(made: Pooled) -> list[list[object]]:
     def back(value: float) -> Decimal:
         return fixed(exp(value), 3) if is_ratio else fixed(100 / (1 + exp(-value)), 1)
 
-    unit, method = ("ratio", "inverse variance, PyMARE") if is_ratio else ("percent", "binomial likelihood")
+    unit, method = ("ratio", "inverse variance") if is_ratio else ("percent", "binomial likelihood")
     rows: list[list[object]] = [["warning", one, *[None] * 7, "derived", None] for one in made.warnings]
     for one in made.estimates:
         limits = (back(one.interval.lower), back(one.interval.upper), fixed(one.interval.level, 1))
