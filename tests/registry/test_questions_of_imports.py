@@ -10,8 +10,9 @@ import pytest
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.content.scaffold import write_programme
-from bempeg_kg.errors import QueryError, UsageError
+from bempeg_kg.errors import NoAnswer, QueryError, UsageError
 from bempeg_kg.evidence.facts import Facts
+from bempeg_kg.pictures import plot
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.run import import_records
 
@@ -185,3 +186,17 @@ def test_rows_of_imported_results_can_be_told_apart(ten: KnowledgeGraph) -> None
     for trial in ("NCT02210780", "NCT00716976", "NCT00763412"):
         found = rows(ten, "results", *keys, trial=trial)
         assert len(set(found)) == len(found), trial
+
+
+def test_plots_are_narrowed_like_questions(ten: KnowledgeGraph) -> None:
+    drawn = plot(ten, "hazard-ratios", condition="neoplasms", measured="endpoint:os").table
+    assert {str(row["trialName"]) for row in drawn} == {"Trial 2", "Trial 4", "Trial 6"}
+    assert {str(row["trialName"]) for row in plot(ten, "responses", phase="2").table} == {
+        "Trial 1",
+        "Trial 3",
+        "Trial 5",
+    }
+    with pytest.raises(NoAnswer):
+        plot(ten, "responses", drug="nothing of that name")
+    with pytest.raises(UsageError, match="timeline"):
+        plot(ten, "timeline", phase="3")
