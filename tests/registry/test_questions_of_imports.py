@@ -12,6 +12,7 @@ from bempeg_kg import KnowledgeGraph
 from bempeg_kg.content.scaffold import write_programme
 from bempeg_kg.errors import NoAnswer, QueryError, UsageError
 from bempeg_kg.evidence.facts import Facts
+from bempeg_kg.graph.entities import shortened
 from bempeg_kg.pictures import plot
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.run import import_records
@@ -200,3 +201,14 @@ def test_plots_are_narrowed_like_questions(ten: KnowledgeGraph) -> None:
         plot(ten, "responses", drug="nothing of that name")
     with pytest.raises(UsageError, match="timeline"):
         plot(ten, "timeline", phase="3")
+
+
+def test_show_of_a_trial_says_how_much_more_there_is(ten: KnowledgeGraph) -> None:
+    whole = ten.show("NCT02210780")
+    short = shortened(whole, 20)
+    assert len(whole) > 300
+    assert len(short) < 200
+    listed = sum(1 for row in short if row["property"].endswith("#trial") and row["value"] is not None)
+    (more,) = [row["label"] for row in short if row["property"].endswith("#trial") and row["value"] is None]
+    total = sum(1 for row in whole if row["property"].endswith("#trial"))
+    assert (listed, more) == (19, f"{total - 19} more; --format tsv lists all")
