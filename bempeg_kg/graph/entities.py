@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.errors import UnknownName, UsageError
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.rdf.names import BASE
-from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.table import Table, Term
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pyoxigraph import Triple
 
 #: Properties whose value names an entity, best first.
@@ -178,6 +182,24 @@ def show(kg: Asked, iri: str) -> Table:
     table = kg.select(query)
     table.reason = "nothing is stated about it"
     return table
+
+
+def shortened(table: Table, most: int) -> Table:
+    """What `show` gives with at most so many rows a property and direction, and a row on how many more.
+
+    A registry's trial is named by thousands of results.
+    """
+    counts: Counter[tuple[object, ...]] = Counter()
+    rows: list[Sequence[Term]] = []
+    for row in table.rows:
+        key = tuple(row[:2])
+        counts[key] += 1
+        if counts[key] <= most:
+            rows.append(row)
+        else:
+            left = Literal(f"{counts[key] - most + 1} more; --format tsv lists all")
+            rows[-1] = [*row[:2], None, left, None, None]
+    return Table(table.columns, rows, names=table.names, reason=table.reason)
 
 
 def describe(kg: Asked, iri: str) -> list[Triple]:

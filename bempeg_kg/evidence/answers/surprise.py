@@ -94,7 +94,7 @@ def surprise_curve(kg: Graph, early: str) -> Table:
 
 def exact_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
     """Columns: trial, group, what, n, N, n_basis (given, derived), percent, limits, level, result ..."""
-    facts = Facts.of(kg)
+    facts = Facts.of(kg, trial)
     rows = []
     for result in facts.evidence.wanted_results():
         is_asked = (result.is_share or result.is_count) and trial in (None, result.trial)
