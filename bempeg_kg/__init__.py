@@ -8,7 +8,7 @@ True
 
 from __future__ import annotations
 
-__version__ = "0.1.0"
+from bempeg_kg._version import __version__
 
 #: The public door: name -> module. Imported when first used, as the command line needs few of them.
 _DOOR = {
@@ -21,15 +21,15 @@ _DOOR = {
     "Library": "questions.library",
     "Names": "rdf.names",
     "NoAnswer": "errors",
-    "Parameter": "questions.library",
+    "Parameter": "questions.question",
     "QueryError": "errors",
-    "Question": "questions.library",
+    "Question": "questions.question",
     "Table": "rdf.table",
     "UnknownName": "errors",
     "UsageError": "errors",
-    "computed": "questions.library",
 }
 
+# The door opens lazily: the command line needs few of these names, and each costs time at every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from bempeg_kg.content.content import Content
@@ -44,7 +44,8 @@ if TYPE_CHECKING:
         UsageError,
     )
     from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.questions.library import Library, Parameter, Question, computed
+    from bempeg_kg.questions.library import Library
+    from bempeg_kg.questions.question import Parameter, Question
     from bempeg_kg.rdf.names import Names
     from bempeg_kg.rdf.table import Table
 
@@ -67,7 +68,6 @@ __all__ = [
     "UnknownName",
     "UsageError",
     "__version__",
-    "computed",
     "open",
 ]
 

@@ -8,38 +8,20 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, Self
+
+from bempeg_kg.checks.check import check
+from bempeg_kg.checks.report import Report
 from bempeg_kg.content.content import Content
-from bempeg_kg.errors import UnknownName, UsageError
-from bempeg_kg.rdf.table import Table
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import date
-    from typing import Any
-
-    from pyoxigraph import Quad, Triple
-
-    from bempeg_kg.checks.report import Report
-    from bempeg_kg.engines import Answer, Engine
-    from bempeg_kg.graph.timecut import Cut
-    from bempeg_kg.questions.library import Library, Question
-    from bempeg_kg.rdf.names import Names
+from bempeg_kg.engines.federation import Federated
+from bempeg_kg.engines.remote import Remote
+from bempeg_kg.graph.graph import Graph
 
 
-class KnowledgeGraph:
-    """The graph of a programme (or several), the questions to put to it, and an engine that answers."""
-
-    def __init__(self, content: Content, engine: Engine, library: Library | None = None) -> None:
-        self.content = content
-        self.engine = engine
-        self.names: Names = content.names
-        self._library = library
-        self._quads: list[Quad] | None = None
-        #: what was left out of a graph that `as_of` made, else None
-        self.cut: Cut | None = None
-        self._with_signals: KnowledgeGraph | None = None
+class KnowledgeGraph(Graph):
+    """The graph of a programme, and all that can be asked, checked and drawn of it."""
 
     @classmethod
     def open(
@@ -48,233 +30,34 @@ class KnowledgeGraph:
         *,
         endpoint: str | None = None,
         engine: str = "embedded",
-        progress: Callable[[str], None] | None = None,
+        asserted_types: bool = False,
         signals: bool = False,
-    ) -> KnowledgeGraph:
+        progress: Callable[[str], None] | None = None,
+    ) -> Self:
         """Open the shipped graph, or the programme in the folder `data`, or several folders together.
 
         `engine` is `embedded` (a snapshot on disk, the fastest to open), `memory` or `rdflib`; with
-        `endpoint` the queries go to that SPARQL 1.1 store instead. With `signals` the graph also holds the
-        early and late results of other programmes. Raises InputError for bad data, UnknownName for the
-        engine.
+        `endpoint` the queries go to that SPARQL 1.1 store instead. With `asserted_types` nodes have only the
+        classes that the files state, and `?x a kg:Source` finds no journal article; with `signals` it also
+        holds the early and late results of other programmes. Raises InputError for bad data, UnknownName for
+        the engine.
         """
-        return cls._of_content(Content.find(data, signals=signals), endpoint, engine, progress)
+        if endpoint is None:
+            return super().open(
+                data, engine=engine, asserted_types=asserted_types, signals=signals, progress=progress
+            )
+        content = Content.find(data, asserted_types=asserted_types, signals=signals)
+        return cls(content, Remote(endpoint, content.names))
 
-    @classmethod
-    def _of_content(
-        cls,
-        content: Content,
-        endpoint: str | None,
-        engine: str,
-        progress: Callable[[str], None] | None,
-    ) -> KnowledgeGraph:
-        if endpoint is not None:
-            from bempeg_kg.engines.remote import Remote
-
-            return cls(content, Remote(endpoint, content.names))
-        if engine == "embedded":
-            from bempeg_kg.graph.snapshot import open_snapshot
-
-            opened, library = open_snapshot(content, progress=progress)
-            return cls(content, opened, library)
-        from bempeg_kg.engines import open_engine
-
-        return cls(content, open_engine(content, engine))
-
-    @classmethod
-    def of_quads(cls, content: Content, quads: list[Quad], library: Library | None = None) -> KnowledgeGraph:
-        """A graph in memory that holds just these statements, under the names of a content."""
-        from bempeg_kg.engines.embedded import Embedded
-
-        made = cls(content, Embedded.of_quads(quads, content.names), library)
-        made._quads = quads
-        return made
-
-    @property
-    def questions(self) -> Library:
-        """The library of questions."""
-        if self._library is None:
-            from bempeg_kg.questions.library import Library
-
-            self._library = Library.read(self.content)
-        return self._library
-
-    def ask(self, name: str, **parameters: object) -> Table:
-        """The answer to a question, by name or by a sentence that fits one well enough.
-
-        Parameters are plain values or lists of them; an IRI may be a CURIE, a bare slug or a label. An ASK
-        gives one row `answer`, a CONSTRUCT the columns subject, predicate, object. Raises UnknownName for a
-        question, parameter or entity that does not exist, UsageError for a value of the wrong type,
-        NoAnswer for a sentence that fits nothing.
-        """
-        question, _ = self.questions.choose(name)
-        return self.answer(question, parameters)
-
-    def answer(self, question: Question, parameters: Mapping[str, object]) -> Table:
-        """The answer to a question of the library; see `ask`."""
-        from bempeg_kg.graph.binding import bound_query, python_values
-
-        kg = self.with_signals() if question.data == "signals" else self
-        if question.computed:
-            from bempeg_kg.questions.library import run_computed
-
-            return run_computed(question, kg, python_values(kg, question, parameters))
-        table = as_table(kg.engine.query(bound_query(kg, question, parameters)), self.names)
-        if not table.rows:
-            table.reason = question.empty or _why_empty(parameters)
-        return table
-
-    def query(self, sparql: str) -> Answer:
-        """The answer to any SPARQL query: Table, bool, or list of triples. Declared prefixes need no PREFIX.
-
-        Raises QueryError with line and column, EngineError when the engine fails.
-        """
-        return self.engine.query(sparql)
-
-    def select(self, sparql: str) -> Table:
-        """The answer to a SELECT query. Raises UsageError for another kind of query."""
-        made = self.engine.query(sparql)
-        if not isinstance(made, Table):
-            raise UsageError("this is not a SELECT query", cure="Use query().")
-        return made
-
-    def federated(self, **options: Any) -> KnowledgeGraph:
+    def federated(self, **options: Any) -> Self:
         """The same graph, whose queries may ask outside services; options as for `federation.Federated`.
 
         >>> kg = KnowledgeGraph.open(engine="memory").federated(allow=["sparql.example.org"])
         """
-        from bempeg_kg.engines.federation import Federated
-
-        made = KnowledgeGraph(self.content, Federated(self.engine, self.names, **options), self._library)
+        made = type(self)(self.content, Federated(self.engine, self.names, **options), self._library)
         made._quads = self._quads
         return made
 
-    def resolve(self, term: str) -> str:
-        """The IRI of an entity named by CURIE, IRI, accession, label, synonym or slug.
-
-        Raises UnknownName if there is none, UsageError if several fit.
-        """
-        from bempeg_kg.graph.entities import resolve
-
-        return resolve(self, term)
-
-    def find(self, text: str, *, limit: int = 20) -> Table:
-        """Entities by a part of a name, accession or outside identifier, or by the beginning of a slug.
-
-        Columns: term, label, kind, matched.
-        """
-        from bempeg_kg.graph.entities import find
-
-        return find(self, text, limit=limit)
-
-    def link(self, term: str) -> Table:
-        """Outside identifiers of an entity, or the entities that an outside identifier stands for.
-
-        A term is a CURIE, IRI or label of ours, or an identifier in any usual spelling. Columns: entity,
-        label, match, identifier, identifierLabel, page, justification, checked, note. Raises UnknownName,
-        UsageError for an identifier that cannot be right, NoAnswer if nothing is linked to it.
-        """
-        from bempeg_kg.graph.links import Links
-
-        links = Links(self)
-        return links.table(links.find(term))
-
-    def show(self, term: str) -> Table:
-        """Everything stated about an entity, in both directions, with basis and source of statement nodes.
-
-        Columns: direction (out, in), property, value, label, basis, source. See `resolve` for what a term
-        can be.
-        """
-        from bempeg_kg.graph.entities import show
-
-        return show(self, self.resolve(term))
-
-    def describe(self, term: str) -> list[Triple]:
-        """The triples that have an entity as subject or object."""
-        from bempeg_kg.graph.entities import describe
-
-        return describe(self, self.resolve(term))
-
-    def quads(self) -> list[Quad]:
-        """All statements of the files as they were written, and those derived; not a remote store's."""
-        if self._quads is None:
-            from bempeg_kg.content.load import load_quads
-
-            self._quads = load_quads(self.content)
-        return self._quads
-
-    def as_of(self, day: date) -> KnowledgeGraph:
-        """The graph as it was public on a day, in memory; its `cut` counts what that left out.
-
-        Raises UsageError for a graph behind an endpoint.
-        """
-        if self.engine.name == "remote":
-            raise UsageError("the graph behind an endpoint cannot be cut", cure="Leave --endpoint out.")
-        from bempeg_kg.graph.timecut import cut
-
-        made = cut(self.quads(), day, self.names.base)
-        quads = [*made.quads, *self._derived(made.quads)]
-        then = KnowledgeGraph.of_quads(self.content, quads, self._library)
-        then.cut = made
-        return then
-
-    def with_signals(self) -> KnowledgeGraph:
-        """The same graph with the early and late results of other programmes; itself if it holds them.
-
-        A graph as of a day stays one as of that day; a remote store is asked as it is. Raises InputError
-        where the shipped programme is not loaded.
-        """
-        if self.content.signals or self.engine.name == "remote":
-            return self
-        if self._with_signals is None:
-            name = self.engine.name if self.engine.name in ("memory", "rdflib") else "embedded"
-            made = self._of_content(self.content.with_signals(), None, name, None)
-            self._with_signals = made if self.cut is None else made.as_of(self.cut.day)
-        return self._with_signals
-
-    def _derived(self, quads: list[Quad]) -> list[Quad]:
-        from pyoxigraph import Store
-
-        from bempeg_kg.content.load import derived_quads
-
-        store = Store()
-        store.bulk_extend(quads)
-        return derived_quads(self.content, store)
-
-    def to_rdflib(self) -> Any:
-        """An `rdflib.Dataset` of all statements, literals as written; its default graph is the union."""
-        from bempeg_kg.engines.rdflib_engine import to_rdflib
-
-        return to_rdflib(self.quads())
-
     def check(self, *files: str | os.PathLike[str]) -> Report:
         """What shapes and rules find in the files of the graph, or in them and some files more."""
-        from bempeg_kg.checks.check import check
-
         return check(self.content, files)
-
-    def stats(self) -> Table:
-        """Counts: columns what (statements, class, basis, source), name, count; the largest first."""
-        from bempeg_kg.graph.entities import stats
-
-        return stats(self)
-
-
-def as_table(answer: Answer, names: Names) -> Table:
-    """A Table of any answer: a bool becomes one row `answer`, triples become subject, predicate, object."""
-    if isinstance(answer, Table):
-        return answer
-    if isinstance(answer, bool):
-        return Table.of(["answer"], [[answer]], names=names)
-    rows = [(triple.subject, triple.predicate, triple.object) for triple in answer]
-    return Table(["subject", "predicate", "object"], rows, names=names)
-
-
-def _why_empty(parameters: Mapping[str, object]) -> str:
-    if not parameters:
-        return "the graph holds no statement that this question asks for"
-    listed = ", ".join(f"{name} = {value}" for name, value in parameters.items())
-    return f"the graph holds nothing for {listed}"
-
-
-__all__ = ["KnowledgeGraph", "UnknownName", "as_table"]

@@ -54,7 +54,7 @@ JSON = "application/sparql-results+json"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 TORMENTS = {"runaway": RUNAWAY, "runaways": RUNAWAY + " # NUMBER"}
 ROWS = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 10000"
-CACHED = "SELECT ?p ?o { <https://w3id.org/bempeg-kg/step/m001> ?p ?o } LIMIT 9"
+CACHED = "SELECT ?p ?o { <https://w3id.org/bempeg-kg/step/bempeg-has-part-il2> ?p ?o } LIMIT 9"
 SMALL = """
 local count = 0
 local head = {["Accept"] = "application/sparql-results+json"}

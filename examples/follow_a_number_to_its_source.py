@@ -8,7 +8,7 @@ print(kg.show(result).to_text(100))
 
 sources = kg.select(f"""
     SELECT ?source ?title {{
-        <{result}> prov:wasDerivedFrom ?source . ?source rdfs:label ?title
+        <{result}> kg:derivedFrom ?source . ?source rdfs:label ?title
     }} ORDER BY ?source
 """)
 for row in sources:

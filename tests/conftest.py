@@ -18,7 +18,7 @@ import pytest
 
 from bempeg_kg import KnowledgeGraph
 
-TIERS = ("browser", "server", "virtuoso", "spark")
+TIERS = ("browser", "server", "virtuoso", "spark", "reasoner")
 ROOT = Path(__file__).resolve().parent.parent
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]

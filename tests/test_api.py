@@ -36,7 +36,6 @@ DOOR = {
     "UnknownName",
     "UsageError",
     "__version__",
-    "computed",
     "open",
 }
 

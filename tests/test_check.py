@@ -14,7 +14,8 @@ from bempeg_kg.checks.check import check, read_checks, read_rules
 from bempeg_kg.checks.report import SEVERITIES, Check, Finding, Report
 from bempeg_kg.checks.shacl import Shapes
 from bempeg_kg.cli import main
-from bempeg_kg.content.content import Content, SourceFile
+from bempeg_kg.content.content import Content
+from bempeg_kg.content.files import SourceFile
 from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.errors import InputError
 

@@ -6,12 +6,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Quad, RdfFormat
+from pyoxigraph import Quad, RdfFormat, Store
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.cli import main
 from bempeg_kg.content.content import Content
-from bempeg_kg.content.load import load_quads, parse_text
+from bempeg_kg.content.load import derived_quads, load_quads
+from bempeg_kg.content.parse import parse_text
 from bempeg_kg.errors import InputError
 from bempeg_kg.graph.diff import changed_facts, diff, open_state
 from bempeg_kg.rdf.dump import dump
@@ -32,7 +33,12 @@ def edited(old: bytes, new: bytes) -> list[Quad]:
 
 
 def graph_of(statements: list[Quad]) -> KnowledgeGraph:
-    return KnowledgeGraph.of_quads(Content.find(), statements)
+    """A graph of the stated ones of some statements and of what is derived from them."""
+    content = Content.find()
+    stated = [quad for quad in statements if f"{content.base}derived/" not in str(quad.graph_name)]
+    store = Store()
+    store.bulk_extend(stated)
+    return KnowledgeGraph.of_quads(content, [*stated, *derived_quads(content, store)])
 
 
 def test_a_changed_number_is_one_change_and_changes_an_answer() -> None:
@@ -40,8 +46,9 @@ def test_a_changed_number_is_one_change_and_changes_an_answer() -> None:
     new = old.replace(b"27.7", b"28.8")
     table = diff(graph_of(list(quads())), graph_of(edited(old, new)))
     facts = [row for row in table if row["what"] == "fact"]
-    assert [(one["change"], one["subject"], one["old"], one["new"]) for one in facts] == [
-        ("changed", RESULT, "27.7", "28.8")
+    assert [(one["change"], one["subject"], one["property"], one["old"], one["new"]) for one in facts] == [
+        ("changed", RESULT, "kg:printed", "27.7", "28.8"),
+        ("changed", RESULT, "kg:shown", "27.7", "28.8"),
     ]
     assert "response" in facts[0]["label"]
     answers = {row["property"] for row in table if row["what"] == "answer"}

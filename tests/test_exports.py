@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from bempeg_kg import KnowledgeGraph, __version__
+from bempeg_kg import KnowledgeGraph
+from bempeg_kg._version import __version__
 from bempeg_kg.cli import main
 from bempeg_kg.errors import UnknownName
 from bempeg_kg.exports import Exported, described, export, export_rdf, kgx
@@ -162,6 +163,9 @@ def test_canonical_bytes_do_not_depend_on_the_run(tmp_path: Path) -> None:
 
 # KGX
 
+#: KGX's own pattern of a CURIE
+CURIE = r"[^ <()>:]*:[^/ :]+"
+
 
 def classes_of(category: str) -> set[str]:
     """Names of a category's class, its ancestors and mixins in the Biolink Model."""
@@ -217,10 +221,10 @@ def test_kgx_identifiers_are_unique_curies_with_prefixes_that_biolink_prefers() 
     for name in ("nodes.tsv", "edges.tsv"):
         ids = [row["id"] for row in rows(name, "kgx", "\t")]
         assert max(Counter(ids).values()) == 1
-        assert all(re.fullmatch(r"[^:\s]+:\S+", one) for one in ids)
+        assert all(re.fullmatch(CURIE, one) for one in ids)
     for node in rows("nodes.tsv", "kgx", "\t"):
         prefix = node["id"].partition(":")[0]
-        if prefix != "bempeg":
+        if not prefix.startswith("bempeg."):
             allowed = {
                 one
                 for name in classes_of(node["category"])
@@ -229,10 +233,65 @@ def test_kgx_identifiers_are_unique_curies_with_prefixes_that_biolink_prefers() 
             assert prefix in allowed, node["id"]
 
 
+def test_kgx_own_prefixes_lead_back_to_the_graph() -> None:
+    context = json.loads(made("kgx").files["prefixes.json"])["@context"]
+    for node in rows("nodes.tsv", "kgx", "\t"):
+        prefix, _, local = node["id"].partition(":")
+        if prefix.startswith("bempeg"):
+            assert context[prefix] + local == node["iri"]
+    assert context["bempeg.in-trial"] == f"{graph().names.base}in-trial/"
+
+
+def test_kgx_edges_have_an_association_class_whose_ends_and_relation_fit() -> None:
+    nodes = {node["id"]: node["category"] for node in rows("nodes.tsv", "kgx", "\t")}
+    edges = rows("edges.tsv", "kgx", "\t")
+    plain = [edge for edge in edges if edge["category"] == "biolink:Association"]
+    assert len(plain) < len(edges) / 2
+    for edge in edges:
+        lineage = [(biolink()["classes"][name] or {}) for name in classes_of(edge["category"])]
+        assert "association" in classes_of(edge["category"])
+        for slot, term in (("subject", nodes[edge["subject"]]), ("object", nodes[edge["object"]])):
+            for body in lineage:
+                wanted = ((body.get("slot_usage") or {}).get(slot) or {}).get("range")
+                assert wanted in {None, *classes_of(term)}, (edge["id"], edge["category"], slot)
+        for body in lineage:
+            wanted = ((body.get("slot_usage") or {}).get("predicate") or {}).get("subproperty_of")
+            assert wanted in {None, *slots_above(edge["predicate"])}, (edge["id"], edge["category"])
+
+
+def slots_above(predicate: str) -> set[str]:
+    """Names of a relation and of those above it, mixins too."""
+    found: set[str] = set()
+    waiting = [predicate.removeprefix("biolink:").replace("_", " ")]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            body = biolink()["slots"][name] or {}
+            waiting += [*([body["is_a"]] if body.get("is_a") else []), *(body.get("mixins") or [])]
+    return found
+
+
+def test_kgx_says_in_clinical_trials_of_experimental_arms_only() -> None:
+    edges = [
+        one for one in rows("edges.tsv", "kgx", "\t") if one["predicate"] == "biolink:in_clinical_trials_for"
+    ]
+    ids = {one["id"].removeprefix("bempeg.in-trial:") for one in edges}
+    assert "bempegaldesleukin--metastatic-melanoma" in ids
+    # sunitinib and placebo are given for comparison
+    assert not any(one.startswith(("placebo", "sunitinib")) for one in ids)
+    assert len({(edge["subject"], edge["object"]) for edge in edges}) == len(edges)
+
+
 def test_kgx_keeps_denial_and_evidence_of_a_step() -> None:
     edges = {edge["id"]: edge for edge in rows("edges.tsv", "kgx", "\t")}
-    assert edges["bempeg:step/m007"]["negated"] == "true"
-    agonist = edges["bempeg:step/m011"]
+    assert edges["bempeg.step:peg-release-does-not-yield-il2"]["negated"] == "true"
+    hindered = edges["bempeg.step:peg-linker-hinders-binding-to-il2r-abg-complex"]
+    assert (hindered["object_aspect_qualifier"], hindered["object_direction_qualifier"]) == (
+        "molecular_interaction",
+        "decreased",
+    )
+    agonist = edges["bempeg.step:active-conjugates-agonist-of-il2r-bg-complex"]
     assert agonist["predicate"] == "biolink:affects"
     assert (agonist["object_aspect_qualifier"], agonist["object_direction_qualifier"]) == (
         "activity",
@@ -240,7 +299,7 @@ def test_kgx_keeps_denial_and_evidence_of_a_step() -> None:
     )
     assert "PMID:28678791" in agonist["publications"]
     assert agonist["has_evidence"] == "ECO:0000302"
-    trial = edges["bempeg:in-trial/pivot-io-001--nivolumab--metastatic-melanoma"]
+    trial = edges["bempeg.in-trial:nivolumab--metastatic-melanoma"]
     assert trial["predicate"] == "biolink:in_clinical_trials_for"
     assert "CLINICALTRIALS:NCT03635983" in trial["publications"]
 
@@ -256,7 +315,7 @@ def test_csvw_metadata_describes_the_tables(tmp_path: Path) -> None:
     assert group.common_props["dc:license"] == {"@id": "https://creativecommons.org/licenses/by/4.0/"}
     read = {str(table.url): list(table) for table in group.tables}
     assert set(read) == {"results.csv", "contrasts.csv", "sets.csv", "trials.csv"}
-    assert len(read["results.csv"]) == len(graph().select("SELECT ?r { ?r a/rdfs:subClassOf* kg:Result }"))
+    assert len(read["results.csv"]) == len(graph().select("SELECT ?r { ?r a kg:Result }"))
     by_id = {row["iri"].unsplit(): row for row in read["results.csv"]}
     orr = by_id["https://w3id.org/bempeg-kg/result/pivot-io-001-bempeg-nivolumab-orr"]
     assert str(orr["value"]) == "27.7"
@@ -331,9 +390,11 @@ def test_a_nanopublication_has_the_plain_triple_unless_the_step_is_denied() -> N
         return nanopubs().graph(rdflib.URIRef(f"{base}nanopub/step/{step}#assertion"))
 
     active = rdflib.URIRef(f"{base}drug/bempeg-active-conjugates")
-    assert (active, agonist, rdflib.URIRef(f"{base}complex/il2r-bg-complex")) in assertion("m011")
+    binding = assertion("active-conjugates-agonist-of-il2r-bg-complex")
+    assert (active, agonist, rdflib.URIRef(f"{base}complex/il2r-bg-complex")) in binding
     output = rdflib.URIRef("http://purl.obolibrary.org/obo/RO_0002234")
-    assert not list(assertion("m007").triples((rdflib.URIRef(f"{base}process/peg-release"), output, None)))
+    denied = assertion("peg-release-does-not-yield-il2")
+    assert not list(denied.triples((rdflib.URIRef(f"{base}process/peg-release"), output, None)))
 
 
 # what is lost, the catalogue, the command
@@ -402,6 +463,7 @@ def test_the_command_writes_files_and_losses(
         "edges.tsv",
         "losses.tsv",
         "nodes.tsv",
+        "prefixes.json",
     ]
     assert "carries" in capfd.readouterr().err
     assert main(["export", "--as", "kgx"]) == 2

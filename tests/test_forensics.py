@@ -22,9 +22,9 @@ from bempeg_kg.evidence.forensics.verdicts import (
     as_text,
     summary,
 )
+from bempeg_kg.evidence.model import AnalysisSet, Claim, Contrast, Evidence, Result
 from bempeg_kg.evidence.percent import counts_for, totals_for
 from bempeg_kg.evidence.printed import find, read
-from bempeg_kg.evidence.records import Assertion, Dossier, Figure, PatientSet, Ratio
 from bempeg_kg.rdf.names import Names
 
 BAD = (IMPOSSIBLE, INCONSISTENT)
@@ -111,21 +111,21 @@ def test_the_one_number_of_a_phrase(text, number):
     assert (found.text if found else None) == number
 
 
-def _share(**changes) -> Figure:
+def _share(**changes) -> Result:
     return replace(
-        Figure("x", "x", "t", "a", "a", "orr", "proportion", "percent", "30.0", 30, 100), **changes
+        Result("x", "x", "t", "a", "a", "orr", "proportion", "percent", "30.0", 30, 100), **changes
     )
 
 
-def _dossier(*parts) -> Dossier:
-    made = Dossier()
+def _dossier(*parts) -> Evidence:
+    made = Evidence()
     for part in parts:
-        kinds = {Figure: made.figures, Ratio: made.ratios, PatientSet: made.sets, Assertion: made.assertions}
+        kinds = {Result: made.results, Contrast: made.contrasts, AnalysisSet: made.sets, Claim: made.claims}
         kinds[type(part)][part.iri] = part
     return made
 
 
-HAZARD = Ratio(
+HAZARD = Contrast(
     "hr",
     trial="t",
     measure="hazard-ratio",
@@ -135,9 +135,9 @@ HAZARD = Ratio(
     level=95.0,
     p="0.0055",
 )
-WHOLE = PatientSet("all", "all", "t", "all", ("a", "b"), "randomised", 200)
-ARM_A = PatientSet("a", "a", "t", "a", ("a",), "randomised", 100, subset_of=("all",), disjoint=("b",))
-ARM_B = PatientSet("b", "b", "t", "b", ("b",), "randomised", 100, subset_of=("all",))
+WHOLE = AnalysisSet("all", "all", "t", "all", ("a", "b"), "randomised", 200)
+ARM_A = AnalysisSet("a", "a", "t", "a", ("a",), "randomised", 100, subset_of=("all",), disjoint=("b",))
+ARM_B = AnalysisSet("b", "b", "t", "b", ("b",), "randomised", 100, subset_of=("all",))
 PAIR = (
     _share(iri="one", n=30, total=100, printed="30.0"),
     _share(iri="two", group="b", analysis_set="b", n=40, total=100, printed="40.0"),
@@ -184,7 +184,7 @@ PLANTED = {
         ("ratio-in-the-middle", INCONSISTENT),
     ),
     "a p-value that is not that of the counts": (
-        [*PAIR, Ratio("r", compared="one", reference="two", p="0.5000")],
+        [*PAIR, Contrast("r", compared="one", reference="two", p="0.5000")],
         ("p-of-two-counts", INCONSISTENT),
     ),
     "arms that do not add up": (
@@ -208,13 +208,13 @@ PLANTED = {
         ("sources-disagree", INCONSISTENT),
     ),
     "a document that misquotes": (
-        [_share(), Assertion("c", printed="33%", concerns=("x",))],
+        [_share(), Claim("c", printed="33%", concerns=("x",))],
         ("claim-against-result", INCONSISTENT),
     ),
     "a document with the wrong N": (
         [
             _share(n=None, total=None, printed="27.7"),
-            Assertion("c", printed="27.7%", total=391, concerns=("x",)),
+            Claim("c", printed="27.7%", total=391, concerns=("x",)),
         ],
         ("percentage-of-whole-patients", IMPOSSIBLE),
     ),
@@ -229,12 +229,12 @@ def test_a_planted_error_is_found(name):
 
 
 def test_the_same_parts_without_the_error_raise_no_alarm():
-    sound = [_share(), HAZARD, WHOLE, ARM_A, ARM_B, *PAIR, Assertion("c", printed="30%", concerns=("x",))]
+    sound = [_share(), HAZARD, WHOLE, ARM_A, ARM_B, *PAIR, Claim("c", printed="30%", concerns=("x",))]
     assert [one for one in examine(_dossier(*sound)) if one.verdict in BAD] == []
 
 
 def test_what_is_no_count_of_patients_cannot_be_told():
-    figures = [
+    results = [
         _share(iri="curve", statistic="kaplan-meier-rate", printed="77.0", n=None, total=None),
         _share(iri="change", statistic="median-change", printed="-78.5", n=None, total=None),
         _share(iri="adjusted", label="adjusted response rate", n=None),
@@ -242,15 +242,15 @@ def test_what_is_no_count_of_patients_cannot_be_told():
         _share(iri="no-n", n=None, total=None),
         _share(iri="no-level", lower="20.0", upper="41.0"),
     ]
-    made = examine(_dossier(*figures, PatientSet("lesions", trial="t", counted="Lesions", size=100)))
+    made = examine(_dossier(*results, AnalysisSet("lesions", trial="t", counted="Lesions", size=100)))
     told = {one.subject: one for one in made if one.verdict == CANNOT_TELL}
     assert set(told) == {"curve", "change", "adjusted", "lesions", "no-n", "no-level"}
     assert all(one.missing for one in told.values())
 
 
 def test_two_groups_of_38_are_information_and_no_error():
-    first = PatientSet("part-1", "dose escalation", "t", "g1", ("x",), "treated", 38)
-    second = PatientSet("evaluable", "evaluable melanoma", "t", "g2", ("y",), "efficacyEvaluable", 38)
+    first = AnalysisSet("part-1", "dose escalation", "t", "g1", ("x",), "treated", 38)
+    second = AnalysisSet("evaluable", "evaluable melanoma", "t", "g2", ("y",), "efficacyEvaluable", 38)
     (made,) = examine(_dossier(first, second))
     assert (made.rule, made.verdict) == ("same-size-other-set", CONSISTENT)
     assert "information" in made.working
@@ -258,8 +258,8 @@ def test_two_groups_of_38_are_information_and_no_error():
 
 
 def test_every_verdict_shows_rule_inputs_working_and_source():
-    figure = _share(printed="27.7", n=None, total=391, sources=("https://w3id.org/bempeg-kg/source/guide",))
-    made = examine(_dossier(figure))
+    result = _share(printed="27.7", n=None, total=391, sources=("https://w3id.org/bempeg-kg/source/guide",))
+    made = examine(_dossier(result))
     table, text = as_table(made, Names()), as_text(made, Names())
     assert table[0]["verdict"] == IMPOSSIBLE
     for word in ("IMPOSSIBLE", RULES["percentage-of-whole-patients"], "N = 391", "108/391", "source:guide"):

@@ -16,9 +16,9 @@ from bempeg_kg.evidence.forensics.examine import examine
 from bempeg_kg.evidence.forensics.recover import chi_squared, fisher, from_interval
 from bempeg_kg.evidence.forensics.rules import judge_percentage
 from bempeg_kg.evidence.forensics.verdicts import CONSISTENT, IMPOSSIBLE, INCONSISTENT
+from bempeg_kg.evidence.model import AnalysisSet, Claim, Contrast, Evidence, Result
 from bempeg_kg.evidence.percent import counts_for
 from bempeg_kg.evidence.printed import read
-from bempeg_kg.evidence.records import Assertion, Dossier, Figure, PatientSet, Ratio
 from bempeg_kg.evidence.stats.intervals import (
     METHODS,
     normal_quantile,
@@ -42,44 +42,44 @@ def share(n: int, total: int, decimals: int, mode: str = ROUND_HALF_UP) -> str:
     return str((Decimal(100 * n) / Decimal(total)).quantize(Decimal(1).scaleb(-decimals), mode))
 
 
-def random_table(random: Random) -> Dossier:
+def random_table(random: Random) -> Evidence:
     """One trial of two arms with its sets, shares, intervals, a hazard ratio, a p-value and two claims."""
     sizes = {arm: random.randint(8, 260) for arm in ("a", "b")}
-    made = Dossier()
+    made = Evidence()
     for one in _sets(sizes, random):
         made.sets[one.iri] = one
     for arm, size in sizes.items():
         for one in _figures(arm, size, made, random):
-            made.figures[one.iri] = one
-    for ratio in (_hazard_ratio(random), _response_p(made, random)):
-        made.ratios[ratio.iri] = ratio
+            made.results[one.iri] = one
+    for contrast in (_hazard_ratio(random), _response_p(made, random)):
+        made.contrasts[contrast.iri] = contrast
     for arm in sizes:
-        figure = made.figures[f"orr-{arm}"]
-        claim = Assertion(
-            f"claim-{arm}", printed=f"{figure.printed}%", total=figure.total, concerns=(figure.iri,)
+        result = made.results[f"orr-{arm}"]
+        claim = Claim(
+            f"claim-{arm}", printed=f"{result.printed}%", total=result.total, concerns=(result.iri,)
         )
-        made.assertions[claim.iri] = claim
+        made.claims[claim.iri] = claim
     return made
 
 
-def _sets(sizes: dict[str, int], random: Random) -> list[PatientSet]:
+def _sets(sizes: dict[str, int], random: Random) -> list[AnalysisSet]:
     arms = ("a", "b")
-    made = [PatientSet("all", "all", "t", "all", arms, "randomised", sum(sizes.values()))]
+    made = [AnalysisSet("all", "all", "t", "all", arms, "randomised", sum(sizes.values()))]
     for arm, size in sizes.items():
         missing = random.randint(1, 6)
         other = "b" if arm == "a" else "a"
         made.append(
-            PatientSet(
+            AnalysisSet(
                 *(arm, arm, "t", arm, (arm,), "randomised", size), subset_of=("all",), disjoint=(other,)
             )
         )
         made.append(
-            PatientSet(
+            AnalysisSet(
                 *(f"{arm}-treated", arm, "t", arm, (arm,), "treated", size - missing), subset_of=(arm,)
             )
         )
         made.append(
-            PatientSet(
+            AnalysisSet(
                 *(f"{arm}-not", arm, "t", arm, (arm,), "notTreated", missing),
                 subset_of=(arm,),
                 disjoint=(f"{arm}-treated",),
@@ -88,7 +88,7 @@ def _sets(sizes: dict[str, int], random: Random) -> list[PatientSet]:
     return made
 
 
-def _figures(arm: str, size: int, table: Dossier, random: Random) -> list[Figure]:
+def _figures(arm: str, size: int, table: Evidence, random: Random) -> list[Result]:
     decimals, mode = random.choice((0, 1, 1, 1, 2)), random.choice(_MODES)
     treated = table.sets[f"{arm}-treated"].size or 1
     n, events = random.randint(0, size), random.randint(0, treated)
@@ -101,7 +101,7 @@ def _figures(arm: str, size: int, table: Dossier, random: Random) -> list[Figure
     told = random.random() < 0.7
     common = {"trial": "t", "group": arm, "statistic": "proportion", "unit": "percent"}
     return [
-        Figure(
+        Result(
             f"orr-{arm}",
             analysis_set=arm,
             endpoint="orr",
@@ -113,7 +113,7 @@ def _figures(arm: str, size: int, table: Dossier, random: Random) -> list[Figure
             level=level,
             **common,
         ),
-        Figure(
+        Result(
             f"event-{arm}",
             analysis_set=f"{arm}-treated",
             endpoint="adverse-event",
@@ -121,7 +121,7 @@ def _figures(arm: str, size: int, table: Dossier, random: Random) -> list[Figure
             total=treated,
             **common,
         ),
-        Figure(
+        Result(
             f"curve-{arm}",
             analysis_set=arm,
             endpoint="os",
@@ -129,7 +129,7 @@ def _figures(arm: str, size: int, table: Dossier, random: Random) -> list[Figure
             total=size,
             **{**common, "statistic": "kaplan-meier-rate"},
         ),
-        Figure(
+        Result(
             f"median-{arm}",
             analysis_set=arm,
             endpoint="pfs",
@@ -142,7 +142,7 @@ def _figures(arm: str, size: int, table: Dossier, random: Random) -> list[Figure
     ]
 
 
-def _hazard_ratio(random: Random) -> Ratio:
+def _hazard_ratio(random: Random) -> Contrast:
     from scipy.special import ndtr
 
     level, error = random.choice(_LEVELS), random.uniform(0.05, 0.5)
@@ -150,7 +150,7 @@ def _hazard_ratio(random: Random) -> Ratio:
     z = normal_quantile(level)
     # a log-rank statistic is near the Wald statistic of the same data
     logrank = abs(log_ratio) / error * random.uniform(0.97, 1.03) + random.uniform(-0.05, 0.05)
-    return Ratio(
+    return Contrast(
         "hr",
         trial="t",
         endpoint="pfs",
@@ -163,8 +163,8 @@ def _hazard_ratio(random: Random) -> Ratio:
     )
 
 
-def _response_p(table: Dossier, random: Random) -> Ratio:
-    first, second = table.figures["orr-a"], table.figures["orr-b"]
+def _response_p(table: Evidence, random: Random) -> Contrast:
+    first, second = table.results["orr-a"], table.results["orr-b"]
     counts = [
         number if number is not None else round(float(one.printed) * (one.total or 0) / 100)
         for one in (first, second)
@@ -172,7 +172,7 @@ def _response_p(table: Dossier, random: Random) -> Ratio:
     ]
     exact = random.random() < 0.1
     p = fisher(*counts) if exact else float(random.choice(chi_squared(*counts)))
-    return Ratio(
+    return Contrast(
         "orr", trial="t", measure="not-stated", p=rounded(p, 4), compared=first.iri, reference=second.iri
     )
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from bempeg_kg import (
+    Content,
     InputError,
     KnowledgeGraph,
     Library,
@@ -17,12 +20,12 @@ from bempeg_kg import (
     Table,
     UnknownName,
     UsageError,
-    computed,
 )
-from bempeg_kg.content.content import SourceFile
-from bempeg_kg.questions import library as module
+from bempeg_kg.content.files import SourceFile
 from bempeg_kg.questions.blocks import bind, declared_values
 from bempeg_kg.questions.header import read_question
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def write(tmp_path: Path, text: str) -> SourceFile:
@@ -163,24 +166,62 @@ def test_a_sentence_that_fits_nothing_is_told_so(kg: KnowledgeGraph, sentence: s
         kg.questions.choose(sentence)
 
 
-@pytest.fixture
-def doubling() -> Iterator[Question]:
-    @computed("doubled", "What is twice a number?", parameters=[Parameter("number", "integer", default="4")])
-    def doubled(kg: KnowledgeGraph, number: int) -> Table:
-        return Table.of(["twice"], [[2 * number]])
-
-    globals()["doubled"] = doubled
-    question = module._COMPUTED["doubled"][0]
-    question.computed = f"{__name__}:doubled"
-    yield question
-    del module._COMPUTED["doubled"], globals()["doubled"]
+def doubled(kg: KnowledgeGraph, number: int) -> Table:
+    """Columns: twice."""
+    return Table.of(["twice"], [[2 * number]])
 
 
-def test_a_question_that_computes_gets_python_values(doubling: Question, kg: KnowledgeGraph) -> None:
+def test_a_question_that_computes_gets_python_values(kg: KnowledgeGraph) -> None:
+    number = Parameter("number", "integer", default="4")
+    doubling = Question(
+        "doubled", "What is twice a number?", parameters=[number], computed=f"{__name__}:doubled"
+    )
     assert kg.answer(doubling, {})[0] == {"twice": 8}
     assert kg.answer(doubling, {"number": "21"})[0] == {"twice": 42}
-    assert doubling in module.computed_questions()
     assert Library([doubling])["doubled"].computed
+
+
+COMPUTED = """#+ summary: What is twice a number?
+#+ function: {function}
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "function", "problem"),
+    [
+        ("queries/computed/doubled.md", "os:system", "the function is 'os:system'"),
+        ("queries/computed/doubled.md", "bempeg_kg.x:y()", "the function is"),
+        ("queries/doubled.rq", "bempeg_kg.evidence.answers.pooling:pool_results", "only a question in"),
+    ],
+)
+def test_only_a_function_of_this_package_computes(
+    tmp_path: Path, place: str, function: str, problem: str
+) -> None:
+    path = tmp_path / place
+    path.parent.mkdir(parents=True)
+    path.write_text(COMPUTED.format(function=function))
+    with pytest.raises(InputError, match=re.escape(problem)):
+        read_question(SourceFile(str(path), place, "https://example.org/"))
+
+
+def test_a_data_folder_brings_no_computed_question(tmp_path: Path) -> None:
+    (tmp_path / "catalogue.ttl").write_text(
+        '<> <http://rdfs.org/ns/void#uriSpace> "https://example.org/my/" .'
+    )
+    folder = tmp_path / "queries" / "computed"
+    folder.mkdir(parents=True)
+    function = "bempeg_kg.evidence.answers.pooling:pool_results"
+    (folder / "doubled.md").write_text(COMPUTED.format(function=function))
+    assert "doubled" not in Library.read(Content.find(tmp_path))
+
+
+def test_listing_the_library_imports_no_computing_module() -> None:
+    code = (
+        "import sys; from bempeg_kg import Content, Library; list(Library.read(Content.find())); "
+        "print([name for name in sys.modules if '.evidence' in name])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]", done.stderr
 
 
 def test_an_empty_answer_gives_its_reason(other: KnowledgeGraph) -> None:

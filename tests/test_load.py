@@ -8,9 +8,12 @@ import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from bempeg_kg import Content, InputError, KnowledgeGraph
-from bempeg_kg.content.load import fill_store, load_quads, parse_file, parse_text
+from bempeg_kg.content.load import fill_store, load_quads
+from bempeg_kg.content.parse import parse_file, parse_text
 from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.rdf.dump import FORMATS, dump
+
+DERIVATIONS = ("conditions", "dates", "edges", "identifiers", "provenance", "shown", "types")
 
 
 def test_a_graph_a_file_named_after_it() -> None:
@@ -19,7 +22,8 @@ def test_a_graph_a_file_named_after_it() -> None:
     homes = {NamedNode(quad.graph_name.value.partition("#")[0]) for quad in load_quads(content)}  # type: ignore[union-attr]
     files = {NamedNode(file.iri) for file in [*content.files(), *content.mappings()]}
     assert files <= homes
-    assert homes - files <= {NamedNode(content.base + "derived")}
+    derived = {NamedNode(f"{content.base}derived/{stem}") for stem in DERIVATIONS}
+    assert homes - files <= derived
 
 
 def test_store_and_parser_hold_the_same_statements_but_for_the_form_of_numbers() -> None:

@@ -6,6 +6,7 @@ import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -83,6 +84,13 @@ def test_names_no_graph(question: Question) -> None:
     from bempeg_kg.rdf.sparql.text import names_graph
 
     assert not names_graph(question.sparql) or "files" in question.tags
+
+
+def test_lines_of_queries_are_at_most_110_columns() -> None:
+    content = Content.find()
+    for file in [*content.queries(), *content.rules(), *content.derivations()]:
+        for number, line in enumerate(Path(file.path).read_text(encoding="utf-8").splitlines(), start=1):
+            assert len(line) <= 110, f"{file.name}:{number}"
 
 
 def test_every_golden_answer_has_a_question() -> None:

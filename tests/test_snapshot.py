@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bempeg_kg import Content, KnowledgeGraph, Library
+from bempeg_kg import Content, KnowledgeGraph
 from bempeg_kg.graph import snapshot
 from tests.conftest import ROOT, Cli
 
@@ -85,10 +85,6 @@ def test_a_stamp_is_not_trusted_while_files_are_fresh(home: Path, programme: Pat
 def test_code_that_loads_is_part_of_the_key() -> None:
     assert any(path.endswith("load.py") for path in snapshot._code())
     assert any(path.endswith("library.py") for path in snapshot._code())
-    for question in Library.read(Content.find()):
-        if question.computed:
-            module = question.computed.partition(":")[0].rpartition(".")[2]
-            assert any(path.endswith(f"{module}.py") for path in snapshot._code())
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:

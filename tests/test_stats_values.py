@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import comb, exp, log
+from math import comb, exp, log, pi
 
+import numpy
 import pytest
+from scipy.integrate import quad
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.stats import pooling
-from bempeg_kg.evidence.stats.binomial import common_rate, normal_spread
+from bempeg_kg.evidence.stats.binomial import _negative_log_likelihood, common_rate, normal_spread
 from bempeg_kg.evidence.stats.contrasts import NAIVE, Counts, compare, odds_ratio, risk_difference, risk_ratio
 from bempeg_kg.evidence.stats.intervals import (
     Interval,
@@ -21,6 +23,7 @@ from bempeg_kg.evidence.stats.intervals import (
     proportion_interval,
 )
 from bempeg_kg.evidence.stats.pooling import Study, pool, refusals
+from bempeg_kg.evidence.stats.random_effects import q_statistic, reml_variance, tau_interval
 from bempeg_kg.evidence.stats.shrinkage import Benchmark, Prior, excess, predict_difference, spread_of_logits
 from bempeg_kg.evidence.stats.surprise import best_of, curve, upper_tail
 
@@ -286,3 +289,78 @@ def test_an_interval_without_level_is_not_pooled():
         "no level", "x", first.endpoint, "randomised", "control", True, "hazard ratio", level_missing=True
     )
     assert any("level of its interval is missing" in reason for reason in refusals([first, second, missing]))
+
+
+#: Counts, and rate with limits in percent and spread of logits that rma.glmm of metafor gives (measure PLO).
+GLMM = [
+    ([(300, 1000), (600, 1000), (500, 1000), (200, 1000)], 24.2, 55.8, None),
+    ([(58, 252), (79, 258)], 21.8, 32.4, 0.133),
+]
+
+
+@pytest.mark.parametrize(("counts", "lower", "upper", "tau"), GLMM)
+def test_pooled_proportions_are_those_of_rma_glmm(counts, lower, upper, tau):
+    made = normal_spread([Counts(*one) for one in counts])
+    limits = [
+        100 / (1 + exp(-limit)) for limit in (made.estimate.interval.lower, made.estimate.interval.upper)
+    ]
+    assert [round(limit, 1) for limit in limits] == [lower, upper]
+    if tau is not None:
+        assert round(made.tau_squared**0.5, 3) == tau
+
+
+def brute_force(mean, tau, counts):
+    """Minus the log likelihood by adaptive integration over the logit of each cohort."""
+    told = 0.0
+    for n, total in counts:
+        peak = log((n + 0.5) / (total - n + 0.5))
+
+        def integrand(x, n=n, total=total, top=peak):
+            def part(at):
+                return n * at - total * numpy.logaddexp(0, at)
+
+            return exp(part(x) - part(top) - (x - mean) ** 2 / (2 * tau**2)) / (tau * (2 * pi) ** 0.5)
+
+        value, _ = quad(
+            integrand, peak - 12, peak + 12, points=[peak, mean], limit=500, epsabs=0, epsrel=1e-11
+        )
+        told -= log(value) + n * peak - total * numpy.logaddexp(0, peak)
+    return told
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        [(300, 1000), (600, 1000), (500, 1000), (200, 1000)],
+        [(0, 10), (3, 12), (9, 10)],
+        [(5, 3000), (400, 3000), (1500, 3000)],
+        [(1, 8), (0, 5), (2, 9), (1, 6)],
+    ],
+)
+@pytest.mark.parametrize(("mean", "tau"), [(-0.5, 0.3), (-1.5, 1.2), (0.2, 2.5)])
+def test_the_likelihood_is_that_of_adaptive_integration(counts, mean, tau):
+    n, total = (numpy.array(column, dtype=float) for column in zip(*counts, strict=True))
+    ours = _negative_log_likelihood((mean, tau), n, total)
+    assert abs(ours - brute_force(mean, tau, counts)) < 1e-6 * abs(ours)
+
+
+def test_equal_cohorts_have_no_spread():
+    assert normal_spread([Counts(30, 100)] * 4).tau_squared == 0
+
+
+def test_the_interval_of_tau_squared_is_where_q_meets_its_quantiles():
+    y, v = zip(*MODERATE_K20, strict=True)
+    interval = tau_interval(y, v, 95)
+    assert 0 <= interval.lower < reml_variance(y, v) < interval.upper
+    assert abs(q_statistic(y, v, interval.upper) - 8.906516) < 1e-5  # chi-squared, 19 degrees, 2.5 percent
+
+
+def test_a_narrower_knapp_hartung_interval_is_warned_of():
+    alike = [
+        Study(
+            *(f"s{i}", f"t{i}", "OS", "all", "placebo", True, "hazard ratio", 0.1 + i / 1000, 0.2),
+            sets=frozenset([str(i)]),
+        )
+        for i in range(6)
+    ]
+    assert any("narrower" in warning for warning in pool(alike).warnings)

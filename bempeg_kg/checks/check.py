@@ -10,8 +10,8 @@ A shape (`ontology/shapes.ttl`) looks at one node: does it say all that it must?
 
 The variable ?node is what is wrong, the others say how. Shapes run on rdflib, rules on Oxigraph.
 
-Further checks are functions `further(engine) -> Iterable[Finding]`; name them in FURTHER_CHECKS as
-"module:function", or hand them to `check`. Forensics adds in this way what cannot be true in a source.
+Further checks are functions `further(engine) -> Iterable[Finding]`: those in FURTHER_CHECKS, or others that
+are handed to `check`. Forensics adds in this way what cannot be true in a source.
 """
 
 from __future__ import annotations
@@ -23,9 +23,18 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode
 
+from bempeg_kg.checks.forensics import findings as forensic_findings
 from bempeg_kg.checks.report import SEVERITIES, Check, Finding, Report
-from bempeg_kg.content.content import MAPPING_SUFFIX
+from bempeg_kg.checks.shacl import Shapes
+from bempeg_kg.content.content import Content
+from bempeg_kg.content.files import MAPPING_SUFFIX, SourceFile, read_text
+from bempeg_kg.content.load import derived_quads, load_quads
+from bempeg_kg.content.mappings import read_tables
+from bempeg_kg.content.parse import parse_file
+from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.errors import InputError
+from bempeg_kg.questions.header import read_header
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,13 +43,10 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad, Store
 
-    from bempeg_kg.content.content import Content, SourceFile
-    from bempeg_kg.engines.embedded import Embedded
-
     Further = Callable[[Embedded], Iterable[Finding]]
 
-#: Further checks, as "module:function".
-FURTHER_CHECKS: tuple[str, ...] = ("bempeg_kg.evidence.forensics.examine:findings",)
+#: Further checks of every graph.
+FURTHER_CHECKS: tuple[Further, ...] = (forensic_findings,)
 
 _BORROWED = "ontology/terms/"
 _FIELDS = {"summary", "description", "severity", "tags"}
@@ -66,9 +72,6 @@ def check(
     `further` takes the place of FURTHER_CHECKS. Raises InputError with file, line and column for a file that
     cannot be read or parsed.
     """
-    from bempeg_kg.checks.shacl import Shapes
-    from bempeg_kg.engines.embedded import Embedded
-
     quads, store, places = _load(content, files)
     engine = Embedded(store, content.names)
     shapes = Shapes.read(content)
@@ -76,7 +79,7 @@ def check(
     findings = shapes.run(quad for quad in quads if _is_stated(quad, places))
     for rule in rules:
         findings += run_rule(rule, engine)
-    more = _further_checks() if further is None else further
+    more = FURTHER_CHECKS if further is None else further
     for ask in more:
         findings += ask(engine)
     return Report(
@@ -89,8 +92,6 @@ def check(
 
 def read_checks(content: Content) -> list[Check]:
     """All shapes and rules of a content, sorted by name."""
-    from bempeg_kg.checks.shacl import Shapes
-
     return sorted([*Shapes.read(content).checks.values(), *read_rules(content)], key=lambda one: one.name)
 
 
@@ -101,8 +102,6 @@ def read_rules(content: Content) -> list[Check]:
 
 def run_rule(rule: Check, engine: Embedded) -> list[Finding]:
     """What a rule finds. Raises QueryError if it is not SPARQL, InputError if it has no ?node."""
-    from bempeg_kg.rdf.table import Table
-
     table = engine.query(rule.sparql)
     if not isinstance(table, Table) or "node" not in table.columns:
         raise InputError(f"the rule {rule.name} does not select ?node", cure="Name what is wrong ?node.")
@@ -116,9 +115,6 @@ def run_rule(rule: Check, engine: Embedded) -> list[Finding]:
 
 
 def _read_rule(file: SourceFile) -> Check:
-    from bempeg_kg.content.content import read_text
-    from bempeg_kg.questions.header import read_header
-
     text = read_text(file.path)
     header = read_header(text, file.path, _FIELDS)
     severity = header.get("severity")
@@ -136,8 +132,6 @@ def _load(
 ) -> tuple[list[Quad], Store, dict[str, Place]]:
     """All statements as written, a store of them, and for each graph the name and the path of its file."""
     from pyoxigraph import Store
-
-    from bempeg_kg.content.load import derived_quads, load_quads
 
     quads = load_quads(content)
     shipped = [*content.files(), *content.mappings()]
@@ -159,13 +153,8 @@ def _load(
 def _read(path: str, content: Content, store: Store) -> list[Quad]:
     from pathlib import Path
 
-    from bempeg_kg.content.content import SourceFile
-    from bempeg_kg.content.load import parse_file
-
     graph = Path(path).absolute().as_uri()
     if path.endswith(MAPPING_SUFFIX):
-        from bempeg_kg.content.mappings import read_tables
-
         return read_tables([SourceFile(path, graph, "")], content.names, store)
     return parse_file(path, graph)
 
@@ -176,13 +165,6 @@ def _is_stated(quad: Quad, places: dict[str, Place]) -> bool:
     return (
         place is not None and not place.name.startswith(_BORROWED) and not place.name.endswith(MAPPING_SUFFIX)
     )
-
-
-def _further_checks() -> list[Further]:
-    from importlib import import_module
-
-    named = [name.partition(":") for name in FURTHER_CHECKS]
-    return [getattr(import_module(module), function) for module, _, function in named]
 
 
 def _placed(findings: Iterable[Finding], quads: Iterable[Quad], places: dict[str, Place]) -> list[Finding]:
@@ -211,8 +193,6 @@ def _key(term: Any) -> str:
 
 def _line_of(node: str, path: str) -> int | None:
     """The line of a Turtle file that begins with a node, as an IRI or under a prefix of the file."""
-    from bempeg_kg.content.content import read_text
-
     if not path.endswith(".ttl"):
         return None
     text = read_text(path)

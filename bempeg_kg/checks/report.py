@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from bempeg_kg.rdf.names import Names
+from bempeg_kg.rdf.table import Table
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
-
-    from bempeg_kg.rdf.names import Names
-    from bempeg_kg.rdf.table import Table
 
 #: From worst to mildest. Violations fail a check; information is what is known to be wrong in a source.
 SEVERITIES = ("violation", "warning", "information")
@@ -113,8 +113,6 @@ class Report:
 
     def to_table(self) -> Table:
         """One row a finding."""
-        from bempeg_kg.rdf.table import Table
-
         rows = [
             (found.severity, found.check, self._short(found.node), found.where, found.problem, found.id)
             for found in self.findings
@@ -124,8 +122,6 @@ class Report:
 
     def to_text(self, width: int | None = None) -> str:
         """For people: the table, what to do about each kind of problem, and the counts."""
-        from bempeg_kg.rdf.table import Table
-
         parts = []
         if self.findings:
             whole = self.to_table()

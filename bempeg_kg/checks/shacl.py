@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from bempeg_kg.checks.report import Check, Finding
+from bempeg_kg.content.content import Content
+from bempeg_kg.content.parse import parse_file
+from bempeg_kg.engines.rdflib_engine import rdf_term
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,8 +13,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pyoxigraph import Quad
-
-    from bempeg_kg.content.content import Content
 
 _SH = "http://www.w3.org/ns/shacl#"
 _SEVERITY_OF = {"Violation": "violation", "Warning": "warning", "Info": "information"}
@@ -29,8 +30,6 @@ class Shapes:
     @classmethod
     def read(cls, content: Content) -> Shapes:
         """The shapes of the ontology."""
-        from bempeg_kg.content.load import parse_file
-
         file = content.ontology_file("shapes.ttl")
         graph = _rdflib_graph(parse_file(file.path, file.iri))
         return cls(graph, {one: _shape(graph, one) for one in _shape_iris(graph)}, content.names.shorten)
@@ -82,8 +81,6 @@ def _shape(graph: Any, iri: str) -> Check:
 def _rdflib_graph(quads: Iterable[Quad]) -> Any:
     """The union of the graphs in rdflib, literals as they were written."""
     import rdflib
-
-    from bempeg_kg.engines.rdflib_engine import rdf_term
 
     graph = rdflib.Graph()
     terms: dict[Any, Any] = {}

@@ -10,7 +10,16 @@ from __future__ import annotations
 import os
 import sys
 
-from bempeg_kg.cli.common import Parser, add_globals, split_command, split_parameters
+from bempeg_kg.cli.common import (
+    Parser,
+    add_globals,
+    finish,
+    report,
+    split_command,
+    split_parameters,
+    write_text,
+)
+from bempeg_kg.cli.version import version_text
 from bempeg_kg.errors import BempegError, UnknownName, UsageError
 
 TYPE_CHECKING = False
@@ -47,8 +56,6 @@ def script() -> NoReturn:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is that of commands in the documentation (0, 1, 2, 3, 130)."""
-    from bempeg_kg.cli.common import finish, report
-
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         return finish(_run(given))
@@ -120,9 +127,6 @@ def _without_command(before: list[str]) -> int:
     parser = full_parser()
     args = parser.parse_args(before)
     if args.version:
-        from bempeg_kg.cli.common import write_text
-        from bempeg_kg.rdf.canonical import version_text
-
         write_text(args, version_text(args.data))
         return 0
     if before:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from bempeg_kg.cli import command_parser
 from bempeg_kg.cli.common import (
     GRAPH_FORMATS,
     TABLE_FORMATS,
@@ -20,7 +21,13 @@ from bempeg_kg.cli.common import (
 )
 from bempeg_kg.cli.live import add_live, live_graph, tell_remarks
 from bempeg_kg.cli.waiting import interruptible
+from bempeg_kg.content.files import read_text
 from bempeg_kg.errors import InputError, QueryError, UsageError
+from bempeg_kg.graph.entities import shortened
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.questions.question import Question
+from bempeg_kg.rdf.dump import dump_triples
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,8 +35,9 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.questions.library import Question
+
+#: Statements of one property that `show` lists as a table.
+_SHOWN = 20
 
 
 def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
@@ -80,8 +88,6 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _questions(args: argparse.Namespace) -> int:
-    from bempeg_kg.rdf.table import Table
-
     kg = open_graph(args)
     words = " ".join(args.words)
     found = [question for _, question in kg.questions.search(words)] if words else list(kg.questions)
@@ -107,8 +113,6 @@ def _ask(args: argparse.Namespace) -> int:
     words = " ".join(args.words)
     if not words:
         if args.help:
-            from bempeg_kg.cli import command_parser
-
             write_text(args, command_parser("ask").format_help())
             return 0
         raise UsageError("no question was given", cure="bempeg-kg questions lists them.")
@@ -180,8 +184,6 @@ def _query(args: argparse.Namespace) -> int:
 
 def _read_query(given: str) -> tuple[str, str]:
     """The SPARQL text, and the file that it came from."""
-    from bempeg_kg.content.content import read_text
-
     if any(char.isspace() or char == "{" for char in given):
         text, file = given, ""
     elif given == "-":
@@ -212,14 +214,14 @@ def _show(args: argparse.Namespace) -> int:
         return 0
     iri = kg.resolve(term)
     table = kg.show(iri)
+    if form == "table":
+        table = shortened(table, _SHOWN)
     note(f"{kg.names.shorten(iri)} <{iri}>", quiet=args.quiet)
     write_table(args, table)
     return 0
 
 
-def _write_graph(args: argparse.Namespace, kg: KnowledgeGraph, triples: list[Triple]) -> None:
-    from bempeg_kg.rdf.dump import dump_triples
-
+def _write_graph(args: argparse.Namespace, kg: Graph, triples: list[Triple]) -> None:
     form = chosen_format(args, GRAPH_FORMATS, "ttl")
     if not triples:
         note("no statements: nothing in the graph matches", quiet=args.quiet)

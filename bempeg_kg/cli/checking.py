@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bempeg_kg.checks.check import check, read_checks
 from bempeg_kg.cli.common import Parser, add_command, chosen_format, note, width, write_table, write_text
+from bempeg_kg.content.content import Content
 from bempeg_kg.errors import UsageError
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-
-    from bempeg_kg.content.content import Content
 
 _FORMATS = ("table", "json", "tsv", "csv", "md", "html")
 
@@ -28,9 +29,6 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from bempeg_kg.checks.check import check
-    from bempeg_kg.content.content import Content
-
     if args.endpoint:
         raise UsageError("check reads files, not an endpoint", cure="Leave out --endpoint.")
     content = Content.find(args.data, signals=args.signals)
@@ -52,9 +50,6 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace, content: Content) -> int:
-    from bempeg_kg.checks.check import read_checks
-    from bempeg_kg.rdf.table import Table
-
     rows = [(one.name, one.kind, one.severity, one.message, one.cure) for one in read_checks(content)]
     write_table(args, Table.of(["check", "kind", "severity", "problem", "cure"], rows, names=content.names))
     return 0

@@ -5,16 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from importlib import import_module
+from typing import Any
 
 from bempeg_kg.errors import BempegError, InputError, UnknownName, UsageError
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
-
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.table import Table
 
 #: Formats of a table, and of a graph, with the suffixes that choose them.
 TABLE_FORMATS = ("table", "tsv", "csv", "json", "md", "html")
@@ -61,6 +62,9 @@ def add_globals(parser: argparse.ArgumentParser) -> None:
         "--format", metavar="FORMAT", help="table, tsv, csv, json, md, html; ttl, nt, jsonld, rdf for graphs"
     )
     more.add_argument("-o", "--output", metavar="FILE", help="write there, in the format of its suffix")
+    more.add_argument(
+        "--asserted-types", action="store_true", help="leave out the superclass types derived at load"
+    )
     more.add_argument("-v", "--verbose", action="store_true", help="say more on standard error")
     more.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors on standard error")
 
@@ -134,16 +138,25 @@ def split_parameters(
     return rest, found
 
 
-def open_graph(args: argparse.Namespace) -> KnowledgeGraph:
+def open_graph(args: argparse.Namespace) -> Graph:
     """The graph that --data and --endpoint name."""
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-
-    return KnowledgeGraph.open(
-        args.data, endpoint=args.endpoint, progress=Progress(args.quiet), signals=args.signals
+    if args.endpoint:
+        remote: Graph = command_module("outside").remote_graph(args)
+        return remote
+    return Graph.open(
+        args.data,
+        asserted_types=args.asserted_types,
+        signals=args.signals,
+        progress=Progress(args.quiet),
     )
 
 
-def cut_graph(args: argparse.Namespace, kg: KnowledgeGraph) -> KnowledgeGraph:
+def command_module(name: str) -> Any:
+    """A module of the command line, imported when a command or an option needs it."""
+    return import_module(f"bempeg_kg.cli.{name}")
+
+
+def cut_graph(args: argparse.Namespace, kg: Graph) -> Graph:
     """The graph as of the day of --as-of, said on standard error what that leaves out; else as it is."""
     if args.as_of is None:
         return kg

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from bempeg_kg.cli import MODULES, command_parser
 from bempeg_kg.cli.common import Parser, add_command, open_graph, write_text
 from bempeg_kg.errors import BempegError, UnknownName
+from bempeg_kg.graph.entities import slugs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,8 +65,6 @@ def _completion(args: argparse.Namespace) -> int:
 
 def candidates(args: argparse.Namespace, words: list[str]) -> list[str]:
     """Words that may stand in place of the last of the given words."""
-    from bempeg_kg.cli import MODULES, command_parser
-
     done, last = words[:-1], words[-1] if words else ""
     commands = [command for names in MODULES.values() for command in names]
     command = next((word for word in done if word in commands), None)
@@ -79,8 +79,6 @@ def candidates(args: argparse.Namespace, words: list[str]) -> list[str]:
 
 
 def _of_graph(args: argparse.Namespace, command: str, done: list[str]) -> list[str]:
-    from bempeg_kg.graph.entities import slugs
-
     kg = open_graph(args)
     if command == "ask":
         named = [word for word in done if word in kg.questions]

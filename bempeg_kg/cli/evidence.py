@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from bempeg_kg.cli.common import Parser, add_command, chosen_format, cut_graph, note, open_graph, write_text
+from bempeg_kg.cli.common import (
+    TABLE_FORMATS,
+    Parser,
+    add_command,
+    chosen_format,
+    cut_graph,
+    note,
+    open_graph,
+    width,
+    write_table,
+    write_text,
+)
 from bempeg_kg.errors import UnknownName
+from bempeg_kg.evidence.forensics.examine import examine_files, examine_graph
+from bempeg_kg.evidence.forensics.verdicts import IMPOSSIBLE, VERDICTS, Verdict, as_table, as_text, summary
+from bempeg_kg.evidence.reports import compose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-
-    from bempeg_kg.evidence.forensics.verdicts import Verdict
 
 
 def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
@@ -44,10 +56,6 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _forensics(args: argparse.Namespace) -> int:
-    from bempeg_kg.cli.common import TABLE_FORMATS, width, write_table
-    from bempeg_kg.evidence.forensics.examine import examine_files, examine_graph
-    from bempeg_kg.evidence.forensics.verdicts import IMPOSSIBLE, as_table, as_text, summary
-
     kg = cut_graph(args, open_graph(args))
     verdicts = examine_files(kg, args.files) if args.files else examine_graph(kg.engine)
     shown = _chosen(verdicts, args.only)
@@ -62,8 +70,6 @@ def _forensics(args: argparse.Namespace) -> int:
 
 
 def _chosen(verdicts: list[Verdict], only: str | None) -> list[Verdict]:
-    from bempeg_kg.evidence.forensics.verdicts import VERDICTS
-
     if only is None:
         return verdicts
     wanted = {word.strip().replace("-", " ") for word in only.split(",")}
@@ -73,9 +79,6 @@ def _chosen(verdicts: list[Verdict], only: str | None) -> list[Verdict]:
 
 
 def _report(args: argparse.Namespace) -> int:
-    from bempeg_kg.cli.common import width
-    from bempeg_kg.evidence.reports import compose
-
     form = chosen_format(args, ("table", "md", "html"), "table")
     page = compose(cut_graph(args, open_graph(args)), args.name, **dict(args.parameters))
     makers = {"md": page.to_markdown, "html": page.to_html}

@@ -7,10 +7,7 @@ import os
 
 from bempeg_kg.cli.common import Parser, add_command, chosen_format, note, open_graph, write_bytes, write_text
 from bempeg_kg.errors import InputError, UsageError
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.exports import Exported
+from bempeg_kg.exports import Exported, export, export_rdf
 
 _FORMATS = ("ttl", "trig", "nt", "nq", "jsonld", "rdf")
 
@@ -26,14 +23,16 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         example="bempeg-kg export -o bempeg.trig; bempeg-kg export --as kgx -o folder",
     )
     parser.add_argument(
-        "--as", dest="shape", metavar="SHAPE", help="kgx, csv, graphml, nanopub, signals, void or examples"
+        "--as",
+        dest="shape",
+        metavar="SHAPE",
+        help="csv, cx2, examples, fhir, graphml, kgx, nanopub, obograph, parquet, rocrate, sif, "
+        "signals or void",
     )
     parser.add_argument("--losses", metavar="FILE", help="write what the format cannot carry there, as TSV")
 
 
 def _export(args: argparse.Namespace) -> int:
-    from bempeg_kg.exports import export, export_rdf
-
     if args.shape is not None:
         made = export(open_graph(args), args.shape)
         _write_files(args, made)

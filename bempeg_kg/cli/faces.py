@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from bempeg_kg.cli.common import Parser, add_command
+from bempeg_kg.cli.common import Parser, add_command, note, open_graph, write_bytes
+from bempeg_kg.content.content import Content
 from bempeg_kg.errors import UsageError
+from bempeg_kg.web.config import Config
+from bempeg_kg.web.limits import Limits
+from bempeg_kg.web.mcp.server import run
+from bempeg_kg.web.opened import run_folder
+from bempeg_kg.web.pages import assets
+from bempeg_kg.web.server.server import check_port, serve
+from bempeg_kg.web.site.explorer import write_explorer
+from bempeg_kg.web.site.static_site import write_site
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,13 +96,6 @@ def _serve(args: argparse.Namespace) -> int:
     import sys
     from functools import partial
 
-    from bempeg_kg.content.content import Content
-    from bempeg_kg.web.config import Config
-    from bempeg_kg.web.limits import Limits
-    from bempeg_kg.web.pages import assets
-    from bempeg_kg.web.server.graph import run_folder
-    from bempeg_kg.web.server.server import check_port, serve
-
     if args.endpoint:
         raise UsageError("serve runs on the graph of files", cure="Leave --endpoint out.")
     for name in ("time_limit", "row_limit", "body_limit", "wait", "processes", "slow_after"):
@@ -141,18 +143,12 @@ def _tell_opened(args: argparse.Namespace) -> None:
 
 
 def _site(args: argparse.Namespace) -> int:
-    from bempeg_kg.cli.common import note, open_graph
-    from bempeg_kg.web.site.static_site import write_site
-
     count = write_site(open_graph(args), args.folder)
     note(f"{count} files in {args.folder}; start at index.html", quiet=args.quiet)
     return 0
 
 
 def _explorer(args: argparse.Namespace) -> int:
-    from bempeg_kg.cli.common import note, open_graph, write_bytes
-    from bempeg_kg.web.site.explorer import write_explorer
-
     args.output = args.output or args.file
     if not args.output:
         raise UsageError("where to?", cure="bempeg-kg explorer -o FILE.html")
@@ -168,7 +164,5 @@ def _explorer(args: argparse.Namespace) -> int:
 
 
 def _mcp(args: argparse.Namespace) -> int:
-    from bempeg_kg.web.mcp.server import run
-
     run(args.data)
     return 0

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from bempeg_kg.cli.common import Parser, add_command, note, open_graph
+from bempeg_kg.content.scaffold import write_programme
+from bempeg_kg.engines.loading import load_file
 from bempeg_kg.errors import UsageError
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.registry.import_report import Report
+from bempeg_kg.registry.joins import Joins
+from bempeg_kg.registry.run import import_records
+from bempeg_kg.registry.spark import import_on_spark
+from bempeg_kg.registry.writer import format_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-
-    from bempeg_kg.registry.import_report import Report
-    from bempeg_kg.registry.joins import Joins
 
 
 def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
@@ -57,8 +62,6 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _import(args: argparse.Namespace) -> int:
-    from bempeg_kg.registry.writer import format_of
-
     if args.spark:
         return _spark(args)
     if args.load and not args.endpoint:
@@ -71,8 +74,6 @@ def _import(args: argparse.Namespace) -> int:
     joins = _joins(args)
     if args.load:
         return _load(args, joins)
-    from bempeg_kg.registry.run import import_records
-
     report = import_records(
         args.sources,
         args.output,
@@ -82,6 +83,7 @@ def _import(args: argparse.Namespace) -> int:
         keep_older=args.older == "keep",
         count_left=args.report is not None,
         progress=_Counter(args.quiet),
+        written=_Counter(args.quiet, "files written"),
     )
     return _told(args, report)
 
@@ -110,11 +112,24 @@ class _Counter:
 def _joins(args: argparse.Namespace) -> Joins:
     from dataclasses import replace
 
-    from bempeg_kg.registry.joins import Joins
-
     kg = open_graph(args)
     joins = Joins.of_engine(kg.engine, kg.names.base)
-    return replace(joins, programme=kg.names.expand(args.programme)) if args.programme else joins
+    if args.programme:
+        return replace(joins, programme=kg.names.expand(args.programme))
+    own = _own_programme(kg)
+    if own:
+        note(f"the trials belong to {kg.names.shorten(own)}; --programme names another", quiet=args.quiet)
+    return replace(joins, programme=own)
+
+
+def _own_programme(kg: Graph) -> str:
+    """The programme of the data folder, if it has just one; none of the shipped graph."""
+    if kg.content.has_shipped:
+        return ""
+    base = kg.names.base
+    query = f"SELECT DISTINCT ?p {{ ?p a kg:Programme FILTER(STRSTARTS(STR(?p), '{base}')) }} LIMIT 2"
+    programmes = kg.select(query).column("p")
+    return str(programmes[0]) if len(programmes) == 1 else ""
 
 
 def _cores() -> int:
@@ -126,9 +141,6 @@ def _cores() -> int:
 def _load(args: argparse.Namespace, joins: Joins) -> int:
     import os
     import tempfile
-
-    from bempeg_kg.engines.loading import load_file
-    from bempeg_kg.registry.run import import_records
 
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "import.nq")
@@ -145,8 +157,6 @@ def _load(args: argparse.Namespace, joins: Joins) -> int:
 
 
 def _spark(args: argparse.Namespace) -> int:
-    from bempeg_kg.registry.spark import import_on_spark
-
     if not args.output:
         raise UsageError("--spark writes a folder of shards", cure="Name it: -o shards/")
     if args.load or args.format not in (None, "nq"):
@@ -163,8 +173,6 @@ def _told(args: argparse.Namespace, report: Report) -> int:
 
 
 def _new(args: argparse.Namespace) -> int:
-    from bempeg_kg.content.scaffold import write_programme
-
     for path in write_programme(args.folder, args.base, args.drug):
         note(f"wrote {path}", quiet=args.quiet)
     note(f"Ask it: bempeg-kg --data {args.folder} questions", quiet=args.quiet)

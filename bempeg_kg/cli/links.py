@@ -6,13 +6,16 @@ import os
 import sys
 
 from bempeg_kg.cli.common import Parser, add_command, note, open_graph, write_table, write_text
+from bempeg_kg.content.files import decode, read_bytes
 from bempeg_kg.errors import UnknownName
+from bempeg_kg.graph.diff import diff, open_state
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.link_tables import link_table
+from bempeg_kg.graph.links import Links
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 _FORMS = ("csv", "tsv")
 
@@ -45,8 +48,6 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _diff(args: argparse.Namespace) -> int:
-    from bempeg_kg.graph.diff import diff, open_state
-
     old = open_state(args.old)
     new = open_state(args.new) if args.new else open_graph(args)
     table = diff(old, new, answers=not args.facts_only)
@@ -58,8 +59,6 @@ def _diff(args: argparse.Namespace) -> int:
 
 
 def _link(args: argparse.Namespace) -> int:
-    from bempeg_kg.graph.links import Links
-
     is_file = args.term == "-" or args.term.endswith((".csv", ".tsv"))
     if is_file or args.column is not None:
         return _column(args)
@@ -74,11 +73,8 @@ def _link(args: argparse.Namespace) -> int:
 
 
 def _column(args: argparse.Namespace) -> int:
-    from bempeg_kg.graph.link_tables import link_table
-    from bempeg_kg.graph.links import Links
-
     text, form = _read(args)
-    kg: KnowledgeGraph = open_graph(args)
+    kg: Graph = open_graph(args)
     file = "standard input" if args.term == "-" else args.term
     made = link_table(Links(kg), text, column=args.column, form=form, file=file)
     write_text(args, made.text)
@@ -89,8 +85,6 @@ def _column(args: argparse.Namespace) -> int:
 def _read(args: argparse.Namespace) -> tuple[str, str]:
     """Text of the table and its form: that of --format, of the suffix, or what its first line looks like."""
     from codecs import BOM_UTF8
-
-    from bempeg_kg.content.content import decode, read_bytes
 
     body = sys.stdin.buffer.read() if args.term == "-" else read_bytes(args.term)
     mark = "\ufeff" if body.startswith(BOM_UTF8) else ""

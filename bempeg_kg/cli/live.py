@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bempeg_kg.cli.common import note
+from bempeg_kg.cli.common import command_module, note
 from bempeg_kg.errors import UsageError
+from bempeg_kg.graph.graph import Graph
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 
 def add_live(parser: argparse.ArgumentParser) -> None:
@@ -32,24 +31,17 @@ def add_live(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def live_graph(args: argparse.Namespace, kg: KnowledgeGraph) -> KnowledgeGraph:
-    """The graph with SERVICE as the options say. Raises UsageError for one that makes no sense."""
-    if not args.live:
-        if args.allow or args.service_at or args.partial:
-            raise UsageError("--allow, --service-at and --partial mean nothing without --live")
-        return kg
-    from bempeg_kg.engines.outside import Limits
-
-    pairs = [entry.partition("=") for entry in args.service_at]
-    if any(not mark or not address for _, mark, address in pairs):
-        raise UsageError("--service-at takes SERVICE=URL", cure="The address of the service, =, and another.")
-    if not args.seconds > 0:
-        raise UsageError("--seconds takes a number above 0")
-    at = {service: address for service, _, address in pairs}
-    return kg.federated(allow=args.allow, at=at, limits=Limits(seconds=args.seconds), partial=args.partial)
+def live_graph(args: argparse.Namespace, kg: Graph) -> Graph:
+    """The graph with SERVICE as the options say. Raises UsageError for options that need --live."""
+    if args.live:
+        live: Graph = command_module("outside").federated_graph(args, kg)
+        return live
+    if args.allow or args.service_at or args.partial:
+        raise UsageError("--allow, --service-at and --partial need --live")
+    return kg
 
 
-def tell_remarks(args: argparse.Namespace, kg: KnowledgeGraph) -> None:
+def tell_remarks(args: argparse.Namespace, kg: Graph) -> None:
     """Say on standard error what was left out."""
     for remark in getattr(kg.engine, "remarks", []):
         note(remark, quiet=args.quiet)

@@ -16,6 +16,13 @@ from bempeg_kg.cli.common import (
     write_text,
 )
 from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.networks import main_part, view
+from bempeg_kg.networks.files import graph_bytes
+from bempeg_kg.networks.path_tables import node_of, path_table, path_text, step_table, why_none
+from bempeg_kg.networks.paths import Path, by_kind, find_paths, paths_graph
+from bempeg_kg.pictures import graph_picture, plot
+from bempeg_kg.pictures.layout import fitting_part
+from bempeg_kg.pictures.tables import link_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,10 +30,16 @@ if TYPE_CHECKING:
 
     from networkx import MultiDiGraph
 
-    from bempeg_kg.networks.paths import Path
-
 _VIEWS = ("signalling", "lineage")
 _PLOTS = ("responses", "hazard-ratios", "timeline", "safety", "signals")
+#: What narrows a plot.
+_CHOICES = {
+    "trial": "this trial",
+    "condition": "trials of this condition, by a MeSH heading or words of the record",
+    "phase": "trials whose phase holds this number",
+    "drug": "trials that give a drug with these words in its name",
+    "measured": "this endpoint, of hazard ratios",
+}
 _PICTURES = ("svg", "png", "pdf", "html")
 _EXPORTS = ("graphml", "gexf", "json", "cyjs", "dot")
 _TWINS = ("table", "tsv", "csv", "md")
@@ -57,6 +70,8 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         takes_as_of=True,
     )
     plot.add_argument("name", metavar="NAME", help=", ".join(_PLOTS))
+    for name, shown in _CHOICES.items():
+        plot.add_argument(f"--{name}", metavar=name.upper(), help=f"only {shown}")
     path = add_command(
         subparsers,
         "path",
@@ -67,11 +82,9 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
     )
     path.add_argument("start", metavar="FROM", help="a drug, protein, cell or process: CURIE, IRI or name")
     path.add_argument("end", metavar="TO", help="what it may act on")
-    path.add_argument("--cell", metavar="CELL", help="only through steps claimed in this cell")
+    path.add_argument("--cell", metavar="CELL", help="only through steps that hold in this cell")
     path.add_argument("--longest", metavar="N", type=int, help="paths of at most N steps")
-    path.add_argument(
-        "--all", action="store_true", help="every path, not the shortest through each row of cells"
-    )
+    path.add_argument("--all", action="store_true", help="every path, not the first of each kind")
     path.add_argument("--steps", action="store_true", help="the steps of the paths, with their sources")
 
 
@@ -79,20 +92,14 @@ def _graph(args: argparse.Namespace) -> int:
     if args.view not in _VIEWS:
         raise UnknownName("view", args.view, _VIEWS, cure=f"There are {' and '.join(_VIEWS)}.")
     form = chosen_format(args, (*_PICTURES, *_EXPORTS, *_TWINS), "table")
-    from bempeg_kg.networks import main_part, view
-
     kg = cut_graph(args, open_graph(args))
     graph = view(kg, args.view)
     if form in _EXPORTS:
-        from bempeg_kg.networks.files import graph_bytes
-
         write_bytes(args, graph_bytes(graph, form))
         note(f"{len(graph)} nodes and {graph.number_of_edges()} links", quiet=args.quiet)
         return 0
     graph = graph if args.all else main_part(graph)
     if form in _TWINS:
-        from bempeg_kg.pictures.tables import link_table
-
         write_table(args, link_table(graph, kg.names))
     else:
         _write_picture(args, graph, form)
@@ -103,9 +110,6 @@ def _graph(args: argparse.Namespace) -> int:
 
 
 def _write_picture(args: argparse.Namespace, graph: MultiDiGraph, form: str) -> None:
-    from bempeg_kg.pictures import graph_picture
-    from bempeg_kg.pictures.layout import fitting_part
-
     shown = fitting_part(graph)
     write_bytes(args, graph_picture(shown, form))
     counted = f"{len(shown)} nodes and {shown.number_of_edges()} links are drawn"
@@ -118,9 +122,8 @@ def _plot(args: argparse.Namespace) -> int:
     if args.name not in _PLOTS:
         raise UnknownName("plot", args.name, _PLOTS, cure=f"There are {', '.join(_PLOTS)}.")
     form = chosen_format(args, ("svg", "png", "pdf", *TABLE_FORMATS), "table")
-    from bempeg_kg.pictures import plot
-
-    chart = plot(cut_graph(args, open_graph(args)), args.name)
+    chosen = {name: value for name in _CHOICES if (value := getattr(args, name)) is not None}
+    chart = plot(cut_graph(args, open_graph(args)), args.name, **chosen)
     if form in TABLE_FORMATS:
         write_table(args, chart.table)
     else:
@@ -133,10 +136,6 @@ def _path(args: argparse.Namespace) -> int:
     form = chosen_format(args, (*TABLE_FORMATS, "svg", "png", "pdf"), "table")
     if args.longest is not None and args.longest < 1:
         raise UsageError("--longest takes a number of steps, at least 1")
-    from bempeg_kg.networks import view
-    from bempeg_kg.networks.path_tables import node_of, path_table, path_text, step_table, why_none
-    from bempeg_kg.networks.paths import find_paths
-
     kg = cut_graph(args, open_graph(args))
     graph = view(kg, "signalling")
     start, end = node_of(kg, graph, args.start), node_of(kg, graph, args.end)
@@ -146,8 +145,6 @@ def _path(args: argparse.Namespace) -> int:
         raise why_none(graph, start, end, cell, args.longest)
     listed, alike = _listed(args, paths)
     if form not in TABLE_FORMATS:
-        from bempeg_kg.networks.paths import paths_graph
-
         _write_picture(args, paths_graph(graph, [path for path in paths if args.all or path in listed]), form)
         return 0
     if args.steps:
@@ -159,16 +156,14 @@ def _path(args: argparse.Namespace) -> int:
     if not paths.complete:
         note("the search was ended before all paths were found; the short ones are there", quiet=args.quiet)
     if len(listed) < len(paths):
-        said = f"{len(paths)} paths in all; listed is one of the shortest through each row of cells."
-        note(f"{said} --all lists them.", quiet=args.quiet)
+        kinds = "listed is the first of each kind: same effect, part in the design, branches and cells"
+        note(f"{len(paths):,} paths in all; {kinds}. --all lists every path.", quiet=args.quiet)
     return 0
 
 
 def _listed(args: argparse.Namespace, paths: list[Path]) -> tuple[list[Path], list[int]]:
-    """The paths to list, and for each how many are as short through the same cells."""
-    from bempeg_kg.networks.paths import near_shortest, one_by_cells
-
+    """The paths to list, and for each how many are of its kind."""
     if args.all:
         return paths, [1] * len(paths)
-    chosen = one_by_cells(paths if args.longest else near_shortest(paths))
+    chosen = by_kind(paths)
     return [path for path, _ in chosen], [count for _, count in chosen]

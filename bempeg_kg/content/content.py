@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 
+from bempeg_kg.content.files import MAPPING_SUFFIX, SourceFile, read_bytes
+from bempeg_kg.content.parse import parse_file
 from bempeg_kg.errors import InputError
 from bempeg_kg.rdf.names import BASE, Names
 
@@ -17,31 +19,11 @@ if TYPE_CHECKING:
 
 #: Suffixes of files in a data folder that hold statements.
 RDF_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf")
-MAPPING_SUFFIX = ".sssom.tsv"
 #: Files of the shipped data whose terms every programme shares: endpoints, statistics, units, grades.
 SHARED = ("adverse-events.ttl", "methods.ttl", "registry-terms.ttl")
 #: Folder of the shipped data that is read only where asked for: other programmes' early and late results.
 SIGNALS = "signals/"
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-
-
-class SourceFile:
-    """A file of the content: `path` on disk, `name` relative to its programme, `iri` of its graph."""
-
-    __slots__ = ("base", "name", "path")
-
-    def __init__(self, path: str, name: str, base: str) -> None:
-        self.path = path
-        self.name = name
-        self.base = base
-
-    @property
-    def iri(self) -> str:
-        """Graph IRI: the base of the programme and the relative path."""
-        return self.base + self.name
-
-    def __repr__(self) -> str:
-        return f"SourceFile({self.name!r})"
 
 
 class Programme:
@@ -68,8 +50,6 @@ class Programme:
 class Content:
     """All files that make up the graph and the library of questions.
 
-    With `signals` the shipped data include the pairs of early and late results of other programmes.
-
     >>> content = Content.find()
     >>> content.base
     'https://w3id.org/bempeg-kg/'
@@ -77,8 +57,13 @@ class Content:
     'https://w3id.org/bempeg-kg/ontology/bempeg.ttl'
     """
 
-    def __init__(self, programmes: Sequence[Programme], *, signals: bool = False) -> None:
+    def __init__(
+        self, programmes: Sequence[Programme], *, asserted_types: bool = False, signals: bool = False
+    ) -> None:
         self.programmes = list(programmes)
+        #: whether the superclass types that are otherwise derived at load are left out
+        self.asserted_types = asserted_types
+        #: whether the pairs of early and late results of other programmes are read
         self.signals = signals
         self._shipped = _shipped_root()
         if signals and not self.has_shipped:
@@ -92,22 +77,26 @@ class Content:
         cls,
         data: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None = None,
         *,
+        asserted_types: bool = False,
         signals: bool = False,
     ) -> Content:
         """The shipped content, or that of another programme's folder, or of several together.
 
-        Raises InputError for a folder that is missing, is a file, or has no catalogue, and for `signals`
-        without the shipped programme.
+        With `asserted_types` nodes have only the classes that the files state, not those above them. Raises
+        InputError for a folder that is missing, is a file, or has no catalogue, and for `signals` without the
+        shipped programme.
         """
         if data is None:
             root = _shipped_root()
-            return cls([Programme(root, os.path.join(root, "data"), BASE)], signals=signals)
-        folders = [data] if isinstance(data, str | os.PathLike) else data
-        return cls([_programme(os.fspath(folder)) for folder in folders], signals=signals)
+            programmes = [Programme(root, os.path.join(root, "data"), BASE)]
+        else:
+            folders = [data] if isinstance(data, str | os.PathLike) else data
+            programmes = [_programme(os.fspath(folder)) for folder in folders]
+        return cls(programmes, asserted_types=asserted_types, signals=signals)
 
     def with_signals(self) -> Content:
         """The same content with the signal pairs. Raises InputError without the shipped programme."""
-        return Content(self.programmes, signals=True)
+        return Content(self.programmes, asserted_types=self.asserted_types, signals=True)
 
     @property
     def base(self) -> str:
@@ -122,6 +111,14 @@ class Content:
     def ontology_file(self, name: str) -> SourceFile:
         """A file of the ontology folder, such as `shapes.ttl`; it may not exist."""
         return SourceFile(os.path.join(self._shipped, "ontology", name), f"ontology/{name}", BASE)
+
+    def derivations(self) -> list[SourceFile]:
+        """CONSTRUCT queries `ontology/derive/*.rq`; each fills the graph `derived/<stem>`."""
+        return [
+            self.ontology_file(f"derive/{name}")
+            for _, name in _walk(os.path.join(self._shipped, "ontology", "derive"), (".rq",))
+            if not (self.asserted_types and name == "types.rq")
+        ]
 
     def files(self) -> list[SourceFile]:
         """Files whose statements are the graph, sorted by name: ontology, term slices, data.
@@ -140,13 +137,16 @@ class Content:
         return self._data_files((MAPPING_SUFFIX,))
 
     def queries(self) -> list[SourceFile]:
-        """Questions: `queries/*.rq` and `queries/live/*.rq` of the package, then those of the programmes.
+        """Questions: `queries/*.rq`, `queries/live/*.rq` and `queries/computed/*.md`, sorted by name.
 
-        A programme's own question takes the place of a shipped one of the same name.
+        A programme's own question takes the place of a shipped one of the same name. Only the package has
+        computed ones, since a question of a data folder runs no code.
         """
         found: dict[str, SourceFile] = {}
         for root, base in self._query_roots():
-            for path, name in _walk(root, (".rq",)):
+            for path, name in _walk(root, (".rq", ".md")):
+                if name.endswith(".md") and (base != BASE or not name.startswith("computed/")):
+                    continue
                 if not name.startswith("rules/"):
                     found[name] = SourceFile(path, f"queries/{name}", base)
         return [found[name] for name in sorted(found)]
@@ -161,7 +161,7 @@ class Content:
 
     def all_files(self) -> list[SourceFile]:
         """Everything that an answer can depend on; a snapshot is keyed by their content."""
-        return [*self.files(), *self.mappings(), self.ontology_file("derive.rq"), *self.queries()]
+        return [*self.files(), *self.mappings(), *self.derivations(), *self.queries()]
 
     def hash(self) -> str:
         """SHA-256 over names and bytes of all files, in hexadecimal."""
@@ -200,46 +200,6 @@ class Content:
         return roots + [(one.queries, one.base) for one in self.programmes if one.root != self._shipped]
 
 
-def read_bytes(path: str) -> bytes:
-    """The bytes of a file. Raises InputError, with the cure, for a file that is missing or unreadable."""
-    try:
-        with open(path, "rb") as stream:
-            return stream.read()
-    except OSError as error:
-        raise file_problem(path, error) from None
-
-
-def read_text(path: str) -> str:
-    """The UTF-8 text of a file. Raises InputError; a wrong byte is named with its line and column."""
-    return decode(read_bytes(path), path)
-
-
-def decode(body: bytes, name: str) -> str:
-    """The text of UTF-8 bytes without a byte order mark; `name` is what an InputError says they are."""
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = body[: error.start]
-        raise InputError(
-            f"byte 0x{body[error.start]:02x} is not UTF-8",
-            file=name,
-            line=before.count(b"\n") + 1,
-            column=error.start - (before.rfind(b"\n") + 1) + 1,
-            cure="Save the file as UTF-8.",
-        ) from None
-
-
-def file_problem(path: str, error: OSError) -> InputError:
-    """The InputError that says in plain words why a file could not be opened."""
-    if isinstance(error, FileNotFoundError):
-        return InputError("no such file", file=path, cure=f"It was looked for from {os.getcwd()}.")
-    if isinstance(error, IsADirectoryError):
-        return InputError("this is a folder, not a file", file=path, cure="Name a file in it.")
-    if isinstance(error, PermissionError):
-        return InputError("no permission to read this file", file=path, cure="Change its permissions.")
-    return InputError(f"cannot be read: {error.strerror or error}", file=path)
-
-
 def _shipped_root() -> str:
     inside = os.path.join(_PACKAGE, "_content")
     return inside if os.path.isdir(inside) else os.path.dirname(_PACKAGE)
@@ -267,8 +227,6 @@ def _programme(folder: str) -> Programme:
 
 
 def _declared_base(catalogue: str) -> str:
-    from bempeg_kg.content.load import parse_file
-
     for quad in parse_file(catalogue, "file:///catalogue.ttl"):
         if quad.predicate.value == "http://rdfs.org/ns/void#uriSpace":
             base = str(quad.object.value)  # type: ignore[union-attr]

@@ -7,77 +7,22 @@ whatever must keep them (export, round trip, SHACL, diff) works on `load_quads`,
 from __future__ import annotations
 
 import os
-import re
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, NamedNode, Quad, Store
 
-from bempeg_kg.content.content import SourceFile, file_problem, read_bytes, read_text
+from bempeg_kg.content.content import Content
+from bempeg_kg.content.files import SourceFile, file_problem, read_text
+from bempeg_kg.content.mappings import read_tables
+from bempeg_kg.content.parse import format_of, parse_file, syntax_problem
 from bempeg_kg.errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bempeg_kg.content.content import Content
-
-#: Name, under the base, of the graph of statements that `ontology/derive.rq` makes from the others.
-DERIVED = "derived"
+#: Part of the graph name, under the base, of the statements that `ontology/derive/*.rq` make from the others.
+DERIVED = "derived/"
 _LARGE = 8_000_000
-
-
-def format_of(path: str) -> RdfFormat:
-    """The RDF format that a file's suffix names. Raises InputError for another suffix."""
-    found = RdfFormat.from_extension(os.path.splitext(path)[1].lstrip(".").lower())
-    if found is None:
-        raise InputError(
-            "no RDF format goes with this suffix",
-            file=path,
-            cure="Use .ttl, .trig, .nt, .nq, .jsonld or .rdf.",
-        )
-    return found
-
-
-def parse_text(
-    body: bytes, graph: str, rdf_format: RdfFormat = RdfFormat.TURTLE, *, file: str = ""
-) -> list[Quad]:
-    """Statements of a document; those in no graph of their own are put into `graph`.
-
-    Blank nodes get fresh names, so that documents can be joined. Raises InputError with line and column.
-
-    >>> [quad.object.value for quad in parse_text(b"<> <urn:p> 36.0 .", "https://example.org/a.ttl")]
-    ['36.0']
-    """
-    home = NamedNode(graph)
-    default = DefaultGraph()
-    quads = []
-    try:
-        for quad in parse(body, format=rdf_format, base_iri=graph, rename_blank_nodes=True):
-            if quad.graph_name == default:
-                quad = Quad(quad.subject, quad.predicate, quad.object, home)
-            quads.append(quad)
-    except SyntaxError as error:
-        raise syntax_problem(error, file or graph) from None
-    return quads
-
-
-def parse_file(path: str, graph: str) -> list[Quad]:
-    """Statements of a file, its format told by the suffix; see `parse_text`.
-
-    Raises InputError for a file that is missing, unreadable, empty or malformed.
-    """
-    body = read_bytes(path)
-    if not body.strip():
-        raise InputError("the file is empty", file=path, cure="Remove it, or write at least one statement.")
-    return parse_text(body, graph, format_of(path), file=path)
-
-
-def syntax_problem(error: SyntaxError, file: str) -> InputError:
-    """The InputError for a parser's SyntaxError: file, line, column, and the message without them."""
-    message = re.sub(r"^Parser error (?:at|between) .*?: ", "", str(error.args[0]))
-    cure = "Save the file as UTF-8." if "UTF-8" in message else "Mend the file there."
-    return InputError(
-        message[:1].lower() + message[1:], file=file, line=error.lineno, column=error.offset, cure=cure
-    )
 
 
 def load_quads(content: Content, *, progress: Callable[[str], None] | None = None) -> list[Quad]:
@@ -110,27 +55,31 @@ def mapping_quads(content: Content, store: Store) -> list[Quad]:
     tables = content.mappings()
     if not tables:
         return []
-    from bempeg_kg.content.mappings import read_tables
-
     return read_tables(tables, content.names, store)
 
 
 def derived_quads(content: Content, store: Store) -> list[Quad]:
-    """What the CONSTRUCT query `ontology/derive.rq` makes of a store's statements, in a graph of its own."""
-    file = content.ontology_file("derive.rq")
-    if not os.path.exists(file.path):
-        return []
-    home = NamedNode(content.base + DERIVED)
+    """What the CONSTRUCT queries `ontology/derive/*.rq` make of a store's statements, sorted.
+
+    Each query has a graph of its own, named `derived/` and the stem of its file; none reads what another
+    makes. Raises InputError with the file for one that is not SPARQL.
+    """
+    return [quad for file in content.derivations() for quad in _derived(content, file, store)]
+
+
+def _derived(content: Content, file: SourceFile, store: Store) -> list[Quad]:
+    stem = os.path.basename(file.name).removesuffix(".rq")
+    home = NamedNode(content.base + DERIVED + stem)
     try:
-        made = store.query(read_text(file.path), use_default_graph_as_union=True)
+        triples = store.query(read_text(file.path), use_default_graph_as_union=True)
     except SyntaxError as error:
         raise InputError(str(error.args[0]), file=file.path) from None
-    quads = {Quad(*triple, home) for triple in _triples(made)}
-    return sorted(quads, key=str)
+    # CONSTRUCT repeats a triple for each of its solutions.
+    return sorted({Quad(*triple, home) for triple in _triples(triples)}, key=str)
 
 
-def _triples(made: object) -> Iterator[tuple[NamedNode | BlankNode, NamedNode, NamedNode | BlankNode]]:
-    for triple in made:  # type: ignore[attr-defined]
+def _triples(triples: object) -> Iterator[tuple[NamedNode | BlankNode, NamedNode, NamedNode | BlankNode]]:
+    for triple in triples:  # type: ignore[attr-defined]
         yield triple.subject, triple.predicate, triple.object
 
 

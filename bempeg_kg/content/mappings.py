@@ -10,7 +10,7 @@ import re
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from bempeg_kg.content.content import SourceFile, read_text
+from bempeg_kg.content.files import SourceFile, read_text
 from bempeg_kg.errors import InputError, UnknownName
 from bempeg_kg.rdf.names import STANDARDS, Names
 

@@ -11,7 +11,7 @@ from bempeg_kg.rdf.names import STANDARDS
 from bempeg_kg.rdf.ntriples import slug, text
 
 _KINDS = ("disease", "drug", "organisation", "programme", "source", "trial")
-_VOCABULARIES = ("kg", "rdfs", "skos", "dcterms", "prov", "xsd", "void")
+_VOCABULARIES = ("kg", "rdfs", "skos", "dcterms", "xsd", "void")
 
 _CATALOGUE = """<> dcterms:title "Catalogue" ;
     void:uriSpace {base} .
@@ -38,8 +38,7 @@ programme:{slug} a kg:Programme ;
     kg:concerns drug:{slug} ;
     kg:basis kg:derived ;
     kg:verification kg:curatorInference ;
-    kg:source source:to-be-named ;
-    prov:wasDerivedFrom source:to-be-named .
+    kg:source source:to-be-named .
 """
 _TRIAL = """<> dcterms:title "First trial" ;
     dcterms:description "A trial to be named: bempeg-kg import writes such files from registry records." .
@@ -54,8 +53,7 @@ trial:first a kg:Trial ;
     kg:statusAbsent kg:notFound ;
     kg:basis kg:derived ;
     kg:verification kg:curatorInference ;
-    kg:source source:to-be-named ;
-    prov:wasDerivedFrom source:to-be-named .
+    kg:source source:to-be-named .
 """
 _QUESTION = """#+ summary: Which trials are about the drug of this programme?
 #+ description: A question of this programme's own, as a start; the shipped questions work besides.

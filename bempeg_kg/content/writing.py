@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 
 from bempeg_kg.errors import BempegError
 
@@ -60,9 +61,16 @@ def part_of(path: str, kind: str = "new") -> str:
         if left.startswith(f".{name}.") and left.endswith(".part"):
             owner = left[len(name) + 2 :].partition(".")[0]
             if owner.isdigit() and not _is_alive(int(owner)):
-                with contextlib.suppress(OSError):
-                    os.unlink(os.path.join(folder, left))
+                _remove(os.path.join(folder, left))
     return os.path.join(folder, f".{name}.{os.getpid()}.{kind}.part")
+
+
+def _remove(path: str) -> None:
+    if os.path.isdir(path):
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
 
 
 def _is_alive(process: int) -> bool:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pyoxigraph import QueryBoolean, QuerySolutions, Store
 
+from bempeg_kg.content.content import Content
+from bempeg_kg.content.load import fill_store
+from bempeg_kg.engines.engine import Answer
 from bempeg_kg.errors import EngineError
 from bempeg_kg.rdf.names import Names
 from bempeg_kg.rdf.sparql.guard import refuse
@@ -16,14 +19,11 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
-    from bempeg_kg.content.content import Content
-    from bempeg_kg.engines import Answer
-
 
 class Embedded:
     """An engine on a pyoxigraph store; the declared prefixes need no PREFIX line.
 
-    >>> from bempeg_kg.content.load import parse_text
+    >>> from bempeg_kg.content.parse import parse_text
     >>> engine = Embedded.of_quads(parse_text(b"<urn:a> <urn:p> 1, 2 .", "urn:g"))
     >>> engine.query("SELECT (SUM(?n) AS ?sum) { ?s <urn:p> ?n }")[0]
     {'sum': 3}
@@ -45,8 +45,6 @@ class Embedded:
     @classmethod
     def in_memory(cls, content: Content) -> Embedded:
         """An engine in memory over a content."""
-        from bempeg_kg.content.load import fill_store
-
         store = Store()
         fill_store(store, content)
         return cls(store, content.names)

@@ -13,20 +13,18 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, NamedNode
 
+from bempeg_kg.engines.engine import Answer, Engine
 from bempeg_kg.engines.outside import PUBLIC_SERVICES, Guard, Limits
 from bempeg_kg.engines.remote import read_json
 from bempeg_kg.errors import EngineError, QueryError
+from bempeg_kg.rdf.names import Names
 from bempeg_kg.rdf.sparql.guard import calls_service
 from bempeg_kg.rdf.sparql.text import declare, shadow
-from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.table import Table, Term
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    from bempeg_kg.engines import Answer, Engine
-    from bempeg_kg.rdf.names import Names
-    from bempeg_kg.rdf.table import Term
 
 #: Values that go to a service in one request.
 _AT_ONCE = 200

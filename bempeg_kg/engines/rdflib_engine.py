@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
+from bempeg_kg.content.content import Content
+from bempeg_kg.content.load import load_quads
+from bempeg_kg.engines.engine import Answer
 from bempeg_kg.errors import EngineError, QueryError
 from bempeg_kg.rdf.names import Names
 from bempeg_kg.rdf.sparql.guard import refuse
 from bempeg_kg.rdf.sparql.problems import prefix_problem, query_problem
 from bempeg_kg.rdf.sparql.text import declare, names_graph
-from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.table import Table, Term
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
-
-    from bempeg_kg.content.content import Content
-    from bempeg_kg.engines import Answer
-    from bempeg_kg.rdf.table import Term
 
 
 def to_rdflib(quads: Iterable[Quad]) -> Any:
@@ -84,8 +83,6 @@ class Rdflib:
     @classmethod
     def of_content(cls, content: Content) -> Rdflib:
         """An engine over a content."""
-        from bempeg_kg.content.load import load_quads
-
         return cls(load_quads(content), content.names)
 
     def _target(self, sparql: str) -> Any:

@@ -8,20 +8,17 @@ import re
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from bempeg_kg.engines.http import Http, timeout_from
+from bempeg_kg.engines.engine import Answer
+from bempeg_kg.engines.http import Http, Response, timeout_from
 from bempeg_kg.errors import EngineError, QueryError
 from bempeg_kg.rdf.names import Names
 from bempeg_kg.rdf.sparql.problems import query_problem
 from bempeg_kg.rdf.sparql.text import declare, shadow
-from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.table import Table, Term
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from bempeg_kg.engines import Answer
-    from bempeg_kg.engines.http import Response
-    from bempeg_kg.rdf.table import Term
 
 _TABLES = "application/sparql-results+json"
 _GRAPHS = "application/n-triples, text/turtle;q=0.9"

@@ -1,4 +1,4 @@
-"""What the computing questions read of a graph: the dossier of results, and names for people."""
+"""What the computing questions read of a graph: the evidence of results, and names for people."""
 
 from __future__ import annotations
 
@@ -6,36 +6,39 @@ from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from bempeg_kg.errors import UsageError
-from bempeg_kg.evidence.reading import code, nodes_of, read_dossier, text, texts
+from bempeg_kg.evidence.forensics.about import why_no_count
+from bempeg_kg.evidence.model import AnalysisSet, Evidence, Result
+from bempeg_kg.evidence.percent import counts_for
+from bempeg_kg.evidence.printed import read
+from bempeg_kg.evidence.reading import Node, code, nodes_of, read_evidence, text, texts
+from bempeg_kg.graph.graph import Graph
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from bempeg_kg.evidence.reading import Node
-    from bempeg_kg.evidence.records import Dossier, Figure, PatientSet
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
-
-_KNOWN: WeakKeyDictionary[KnowledgeGraph, Facts] = WeakKeyDictionary()
+_KNOWN: WeakKeyDictionary[Graph, Facts] = WeakKeyDictionary()
 
 
 class Facts:
     """Results, comparisons and sets, with the trials, groups, arms and drugs around them."""
 
-    def __init__(self, kg: KnowledgeGraph) -> None:
+    def __init__(self, kg: Graph, trial: str = "") -> None:
         self.kg = kg
-        self.dossier: Dossier = read_dossier(kg.engine)
+        self.evidence: Evidence = read_evidence(kg.engine, trial=trial)
         self.trials = nodes_of(kg.engine, ["Trial"])
-        self.groups = nodes_of(kg.engine, ["AnalysisGroup"])
-        self.arms = nodes_of(kg.engine, ["Arm"])
+        self.groups = nodes_of(kg.engine, ["AnalysisGroup"], trial)
+        self.arms = nodes_of(kg.engine, ["Arm"], trial)
         self._interventions: dict[str, Node] | None = None
         self._cohorts: dict[str, Node] | None = None
         self._labels: dict[str, str] = {}
 
     @classmethod
-    def of(cls, kg: KnowledgeGraph) -> Facts:
-        """The facts of a graph, read once for each graph object."""
+    def of(cls, kg: Graph, trial: str | None = None) -> Facts:
+        """The facts of a graph, read once for each graph object; those of one trial are read each time."""
+        if trial and kg not in _KNOWN:
+            return cls(kg, trial)
         if kg not in _KNOWN:
             _KNOWN[kg] = cls(kg)
         return _KNOWN[kg]
@@ -52,7 +55,7 @@ class Facts:
 
     def set_name(self, iri: str) -> str:
         """Kind and size of an analysis set, such as "efficacyEvaluable (38)"."""
-        one = self.dossier.sets.get(iri)
+        one = self.evidence.sets.get(iri)
         if one is None:
             return ""
         return f"{spaced(one.kind)} ({one.size if one.size is not None else 'size not published'})"
@@ -71,49 +74,45 @@ class Facts:
             self._labels[iri] = found[0] if found else self.kg.names.shorten(iri)
         return self._labels[iri]
 
-    def what(self, figure: Figure) -> str:
+    def what(self, result: Result) -> str:
         """Endpoint of a result, or the event with grade and attribution."""
-        told = dict(figure.dimensions)
+        told = dict(result.dimensions)
         if "adverseEvent" not in told:
-            return self.label(figure.endpoint)
+            return self.label(result.endpoint)
         parts = [self.label(told[name]) for name in ("adverseEvent", "grade", "attribution") if name in told]
         return ", ".join(parts)
 
-    def figure(self, iri: str) -> Figure:
+    def result(self, iri: str) -> Result:
         """The result of an IRI. Raises UsageError for anything else."""
-        if iri not in self.dossier.figures:
+        if iri not in self.evidence.results:
             raise UsageError(
                 f"{self.kg.names.shorten(iri)} is no result of this graph",
                 cure="Name one such as result:...; with --as-of, one that was public by that day.",
             )
-        return self.dossier.figures[iri]
+        return self.evidence.results[iri]
 
-    def counts(self, figure: Figure) -> tuple[int, int] | None:
+    def counts(self, result: Result) -> tuple[int, int] | None:
         """n and N of a share of patients: as given, or as its percentage fixes n for a given N; else None."""
-        from bempeg_kg.evidence.forensics.about import why_no_count
-        from bempeg_kg.evidence.percent import counts_for
-        from bempeg_kg.evidence.printed import read
-
-        if figure.is_count and figure.n is not None and figure.total is not None:
+        if result.is_count and result.n is not None and result.total is not None:
             # A record may print more patients with an event than were looked at; that is no share.
-            return (figure.n, figure.total) if 0 <= figure.n <= figure.total and figure.total else None
-        if figure.total is None or why_no_count(figure, self.dossier):
+            return (result.n, result.total) if 0 <= result.n <= result.total and result.total else None
+        if result.total is None or why_no_count(result, self.evidence):
             return None
-        if figure.n is not None:
-            return figure.n, figure.total
-        printed = read(figure.printed)
-        fits = counts_for(printed, figure.total) if printed else []
-        return (fits[0], figure.total) if len(fits) == 1 else None
+        if result.n is not None:
+            return result.n, result.total
+        printed = read(result.printed)
+        fits = counts_for(printed, result.total) if printed else []
+        return (fits[0], result.total) if len(fits) == 1 else None
 
-    def counts_over_set(self, figure: Figure) -> tuple[int, int, str] | None:
+    def counts_over_set(self, result: Result) -> tuple[int, int, str] | None:
         """n, N and what they rest on: "given", or "derived" where N is taken to be the size of the set."""
-        counts = self.counts(figure)
+        counts = self.counts(result)
         if counts:
-            return (*counts, "given" if figure.n is not None and not figure.n_derived else "derived")
-        one = self.dossier.sets.get(figure.analysis_set)
-        if figure.total is not None or one is None or one.size is None:
+            return (*counts, "given" if result.n is not None and not result.n_derived else "derived")
+        one = self.evidence.sets.get(result.analysis_set)
+        if result.total is not None or one is None or one.size is None:
             return None
-        guessed = self.counts(replace(figure, total=one.size))
+        guessed = self.counts(replace(result, total=one.size))
         return (*guessed, "derived: N taken as the size of the set") if guessed else None
 
     def is_randomised(self, trial: str) -> bool:
@@ -148,25 +147,25 @@ class Facts:
         """Whether a trial belongs to the programme and is no outside benchmark."""
         return bool(texts(self.trials.get(trial, {}), "programme"))
 
-    def benchmarks(self, like: Figure, drugs: set[str]) -> list[tuple[Figure, str]]:
+    def benchmarks(self, like: Result, drugs: set[str]) -> list[tuple[Result, str]]:
         """Results for the endpoint and disease of a result in groups that got these drugs alone: outside
         trials first, then control arms of the programme, which came later ("post hoc")."""
         found = []
-        for figure in self.dossier.figures.values():
-            whole = code(self.groups.get(figure.group, {}), "groupKind") == "oneArm"
-            if (figure.endpoint, figure.statistic) != (like.endpoint, like.statistic) or not whole:
+        for result in self.evidence.results.values():
+            whole = code(self.groups.get(result.group, {}), "groupKind") == "oneArm"
+            if (result.endpoint, result.statistic) != (like.endpoint, like.statistic) or not whole:
                 continue
-            same = self.population(figure.trial, figure.group) == self.population(like.trial, like.group)
-            if figure.trial != like.trial and same and self.drugs(figure.group) == drugs:
-                later = self.in_programme(figure.trial)
-                found.append((figure, "control arm of a later trial, post hoc" if later else "benchmark"))
+            same = self.population(result.trial, result.group) == self.population(like.trial, like.group)
+            if result.trial != like.trial and same and self.drugs(result.group) == drugs:
+                later = self.in_programme(result.trial)
+                found.append((result, "control arm of a later trial, post hoc" if later else "benchmark"))
         return sorted(found, key=lambda one: (one[1], one[0].iri))
 
-    def holders(self, figure: Figure) -> list[PatientSet]:
+    def holders(self, result: Result) -> list[AnalysisSet]:
         """Larger sets of known size that hold a result's analysis set and are of the same group."""
-        around = [self.dossier.sets[iri] for iri in self.dossier.holders(figure.analysis_set)]
+        around = [self.evidence.sets[iri] for iri in self.evidence.holders(result.analysis_set)]
         return sorted(
-            (one for one in around if one.size is not None and one.group == figure.group),
+            (one for one in around if one.size is not None and one.group == result.group),
             key=lambda one: one.size or 0,
         )
 

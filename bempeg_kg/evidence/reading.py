@@ -1,51 +1,68 @@
-"""Figures, ratios, sets and claims read out of a graph, whatever engine holds it."""
+"""Results, contrasts, sets and claims read out of a graph, whatever engine holds it."""
 
 from __future__ import annotations
 
-from bempeg_kg.evidence.records import Assertion, Dossier, Figure, PatientSet, Ratio
+from pyoxigraph import NamedNode
+
+from bempeg_kg.engines.engine import Engine
+from bempeg_kg.evidence.model import AnalysisSet, Claim, Contrast, Evidence, Result
 from bempeg_kg.rdf.names import VOCAB
+from bempeg_kg.rdf.table import Term
+
+#: Values of a node by property.
+Node = dict[str, list[Term]]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bempeg_kg.engines import Engine
-    from bempeg_kg.rdf.table import Term
-
-    Node = dict[str, list[Term]]
 
 _RESULTS = ("Result", "AdverseEventResult")
 #: Properties that make two results of one endpoint different things.
 DIMENSIONS = (
     *("adverseEvent", "grade", "attribution", "serious", "timePointMonths", "threshold"),
     *("criteria", "classTitle", "categoryTitle", "trialEndpoint", "timeFrame"),
+    *("organSystem", "sourceVocabulary", "assessmentType"),
 )
 
 
-def read_dossier(engine: Engine, wanted: frozenset[str] | None = None) -> Dossier:
-    """Everything that the rules look at. `wanted` narrows the subjects of verdicts, not what is read."""
-    groups = nodes_of(engine, ["AnalysisGroup"])
-    figures = {iri: _figure(iri, node) for iri, node in nodes_of(engine, _RESULTS).items()}
-    ratios = {iri: _ratio(iri, node) for iri, node in nodes_of(engine, ["Contrast"]).items()}
-    sets = {iri: _set(iri, node, groups) for iri, node in nodes_of(engine, ["AnalysisSet"]).items()}
+def read_evidence(engine: Engine, wanted: frozenset[str] | None = None, trial: str = "") -> Evidence:
+    """Everything that the rules look at. `wanted` narrows the subjects of verdicts, not what is read.
+
+    `trial`: read the results, contrasts and sets of this trial alone; a registry holds millions.
+    """
+    groups = nodes_of(engine, ["AnalysisGroup"], trial)
+    results = {iri: _result(iri, node) for iri, node in nodes_of(engine, _RESULTS, trial).items()}
+    contrasts = {iri: _contrast(iri, node) for iri, node in nodes_of(engine, ["Contrast"], trial).items()}
+    sets = {iri: _set(iri, node, groups) for iri, node in nodes_of(engine, ["AnalysisSet"], trial).items()}
     claims = {iri: _claim(iri, node) for iri, node in nodes_of(engine, ["Claim"]).items()}
-    return Dossier(figures, ratios, sets, claims, wanted)
+    return Evidence(results, contrasts, sets, claims, wanted)
 
 
-def nodes_of(engine: Engine, classes: Sequence[str]) -> dict[str, Node]:
-    """All instances of classes of the vocabulary: IRI -> property name -> values, in order."""
+def nodes_of(engine: Engine, classes: Sequence[str], trial: str = "") -> dict[str, Node]:
+    """All instances of classes of the vocabulary: IRI -> property name -> values, in order.
+
+    `trial`: only those that state this trial.
+    """
     listed = " ".join(f"<{VOCAB}{name}>" for name in classes)
+    of_trial = f"?s <{VOCAB}trial> {NamedNode(trial)} ." if trial else ""
     answer = engine.query(
-        f"SELECT ?s ?p ?o WHERE {{ VALUES ?class {{ {listed} }} ?s a ?class ; ?p ?o }} ORDER BY ?s ?p ?o"
+        f"SELECT ?s ?p ?o WHERE {{ {of_trial} VALUES ?class {{ {listed} }} ?s a ?class ; ?p ?o }}"
     )
     found: dict[str, Node] = {}
+    names: dict[str, str] = {}
     for subject, predicate, value in getattr(answer, "rows", ()):
-        values = found.setdefault(str(getattr(subject, "value", subject)), {}).setdefault(
-            last_part(predicate), []
-        )
+        property_iri = predicate.value
+        name = names.get(property_iri) or names.setdefault(property_iri, last_part(predicate))
+        values = found.setdefault(subject.value, {}).setdefault(name, [])
         if value not in values:
             values.append(value)
-    return found
+    # Sorted here: an engine sorts every row, and all but a few properties have one value.
+    for node in found.values():
+        for values in node.values():
+            if len(values) > 1:
+                values.sort(key=str)
+    return dict(sorted(found.items()))
 
 
 def last_part(term: Term) -> str:
@@ -84,16 +101,16 @@ def decimal(node: Node, name: str) -> float | None:
 def sources_of(node: Node) -> tuple[str, ...]:
     """The sources of a statement, the one to cite first in front."""
     first = texts(node, "source")
-    return first + tuple(one for one in texts(node, "wasDerivedFrom") if one not in first)
+    return first + tuple(one for one in texts(node, "derivedFrom") if one not in first)
 
 
 def _printed(node: Node, value: str = "value", printed: str = "printed") -> str:
     return text(node, printed) or text(node, value)
 
 
-def _figure(iri: str, node: Node) -> Figure:
+def _result(iri: str, node: Node) -> Result:
     dimensions = tuple((name, " ".join(sorted(texts(node, name)))) for name in DIMENSIONS if node.get(name))
-    return Figure(
+    return Result(
         iri=iri,
         label=text(node, "label"),
         trial=text(node, "trial"),
@@ -125,8 +142,8 @@ def _figure(iri: str, node: Node) -> Figure:
     )
 
 
-def _ratio(iri: str, node: Node) -> Ratio:
-    return Ratio(
+def _contrast(iri: str, node: Node) -> Contrast:
+    return Contrast(
         iri=iri,
         label=text(node, "label"),
         trial=text(node, "trial"),
@@ -151,9 +168,9 @@ def _ratio(iri: str, node: Node) -> Ratio:
     )
 
 
-def _set(iri: str, node: Node, groups: dict[str, Node]) -> PatientSet:
+def _set(iri: str, node: Node, groups: dict[str, Node]) -> AnalysisSet:
     group = text(node, "group")
-    return PatientSet(
+    return AnalysisSet(
         iri=iri,
         label=text(node, "label"),
         trial=text(node, "trial"),
@@ -171,8 +188,8 @@ def _set(iri: str, node: Node, groups: dict[str, Node]) -> PatientSet:
     )
 
 
-def _claim(iri: str, node: Node) -> Assertion:
-    return Assertion(
+def _claim(iri: str, node: Node) -> Claim:
+    return Claim(
         iri=iri,
         label=text(node, "label"),
         document=text(node, "document"),

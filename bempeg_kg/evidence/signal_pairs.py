@@ -5,15 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bempeg_kg.evidence.reading import code, decimal, last_part, nodes_of, text, texts, whole
+from bempeg_kg.evidence.reading import Node, code, decimal, last_part, nodes_of, text, texts, whole
 from bempeg_kg.evidence.stats.intervals import normal_quantile
 from bempeg_kg.evidence.stats.signal_likelihood import Rate, Triple
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.timecut import span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.evidence.reading import Node
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 #: Patients that a rate is taken to rest on where neither its denominator nor an interval was printed.
 ASSUMED_EARLY, ASSUMED_LATE = 30.0, 100.0
@@ -160,7 +156,7 @@ class SignalPair:
         return None if None in late or not late else max(day for day in days if day)
 
 
-def read_pairs(kg: KnowledgeGraph) -> list[SignalPair]:
+def read_pairs(kg: Graph) -> list[SignalPair]:
     """All signal pairs of a graph, in order of their IRIs; none where they were not loaded."""
     pairs = nodes_of(kg.engine, ["SignalPair"])
     numbers = _nodes(
@@ -172,7 +168,7 @@ def read_pairs(kg: KnowledgeGraph) -> list[SignalPair]:
     return [_pair(iri, pairs[iri], nodes) for iri in sorted(pairs)]
 
 
-def _nodes(kg: KnowledgeGraph, wanted: set[str]) -> dict[str, Node]:
+def _nodes(kg: Graph, wanted: set[str]) -> dict[str, Node]:
     """All that is stated about some nodes: IRI -> property name -> values."""
     listed = " ".join(f"<{iri}>" for iri in sorted(wanted))
     answer = kg.engine.query(f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {listed} }} ?s ?p ?o }}")
@@ -181,8 +177,8 @@ def _nodes(kg: KnowledgeGraph, wanted: set[str]) -> dict[str, Node]:
         values = found.setdefault(str(getattr(subject, "value", subject)), {})
         values.setdefault(last_part(predicate), []).append(value)
     for node in found.values():
-        for values in node.values():
-            values.sort(key=str)
+        for listed_values in node.values():
+            listed_values.sort(key=str)
     return found
 
 
@@ -238,8 +234,17 @@ def _end(iri: str, nodes: dict[str, Node]) -> End | None:
 
 
 def _ratio(iri: str, node: Node) -> Ratio:
-    limits = (decimal(node, name) for name in ("value", "lower", "upper", "level"))
-    return Ratio(iri, code(node, "endpoint"), code(node, "measure"), *limits, code(node, "basis"))
+    value, lower, upper, level = (decimal(node, name) for name in ("value", "lower", "upper", "level"))
+    return Ratio(
+        iri,
+        code(node, "endpoint"),
+        code(node, "measure"),
+        value,
+        lower,
+        upper,
+        level,
+        code(node, "basis"),
+    )
 
 
 def _public(node: Node, nodes: dict[str, Node]) -> date | None:

@@ -6,15 +6,12 @@ from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.signal_pairs import read_pairs
 from bempeg_kg.evidence.stats.shrinkage import Prior
 from bempeg_kg.evidence.stats.signal_model import fit
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
+from bempeg_kg.graph.graph import Graph
 
 _NODES = 41
 
 
-def prior_from_pairs(kg: KnowledgeGraph, control: float, without_trial: str) -> Prior:
+def prior_from_pairs(kg: Graph, control: float, without_trial: str) -> Prior:
     """The beta prior with mean and variance of the true later rate over a control (fraction).
 
     It is what the fitted model says before any early rate is seen. Pairs of the early trial that is asked

@@ -1,33 +1,60 @@
 """Exports in the shapes of other tools, each with a report of what it cannot carry.
 
->>> sorted(SHAPES)
-['csv', 'examples', 'graphml', 'kgx', 'nanopub', 'signals', 'void']
+>>> " ".join(sorted(SHAPES))
+'csv cx2 examples fhir graphml kgx nanopub obograph parquet rocrate sif signals void'
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from bempeg_kg.content.content import Content
+from bempeg_kg.content.load import load_quads
 from bempeg_kg.errors import InputError, UnknownName
+from bempeg_kg.exports import (
+    examples,
+    fhir,
+    graphml,
+    kgx,
+    nanopubs,
+    networks,
+    obograph,
+    parquet,
+    rocrate,
+    signals,
+    tidy,
+    void,
+)
+from bempeg_kg.exports.examples import example_quads
+from bempeg_kg.exports.source import Source
+from bempeg_kg.exports.void import GRAPH, describe
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.questions.library import Library
+from bempeg_kg.rdf.canonical import stated_hash
+from bempeg_kg.rdf.dump import dump
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
-    from bempeg_kg.content.content import Content
-    from bempeg_kg.exports.source import Source
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-
 #: shape -> what it is
 SHAPES = {
     "csv": "tidy tables of results, contrasts, sets and trials, with CSVW metadata",
+    "cx2": "nodes and edges for Cytoscape and NDEx",
     "examples": "the questions as SHACL-SPARQL executables, for endpoints",
+    "fhir": "trials as ResearchStudy, results and contrasts as Evidence, in a FHIR R5 Bundle",
     "graphml": "entities, trials and steps as one directed graph",
     "kgx": "nodes and edges in the terms of the Biolink Model",
     "nanopub": "a nanopublication for each sourced statement",
+    "obograph": "the ontology and what it borrows as OBO Graph JSON",
+    "parquet": "the tidy tables as Parquet; needs pyarrow",
+    "rocrate": "the dataset and the tidy tables as an RO-Crate",
+    "sif": "subject, relation and object of each edge, for Cytoscape",
     "signals": "the signal pairs as one tidy table, with CSVW metadata",
     "void": "the catalogue with counts by file, class and property, and linksets",
 }
+#: The vocabulary, which is the same for every programme.
+ONTOLOGY = "https://w3id.org/bempeg-kg/ontology"
 #: Formats of RDF that have one graph only, and so forget which file a statement stands in.
 ONE_GRAPH = ("nt", "rdf", "ttl")
 _FIELDS = ("dcterms:title", "dcterms:license", "dcterms:modified")
@@ -66,35 +93,28 @@ class Described(NamedTuple):
     modified: str
 
 
-def export(kg: KnowledgeGraph, shape: str) -> Exported:
+def export(kg: Graph, shape: str) -> Exported:
     """A graph in one of SHAPES. Raises UnknownName for another, InputError if the catalogue lacks a field."""
-    from bempeg_kg.exports.source import Source
-
     if shape not in SHAPES:
         raise UnknownName("shape of export", shape, SHAPES, cure=f"There are {', '.join(SHAPES)}.")
     if shape == "signals":
-        from bempeg_kg.exports import signals
-
         about = described(kg)
         return Exported(signals.write(kg.with_signals(), licence=about.licence, title=about.title), [])
     source = Source(kg.quads(), kg.names)
     files = _written(kg, source, shape)
-    if shape in ("examples", "void"):
+    if shape in ("examples", "rocrate", "void"):
         return Exported(files, [])
     total, carried = source.size
     summary = f"carries {carried} of {total} statements"
     return Exported(files, [Loss(*loss) for loss in source.losses()], summary)
 
 
-def export_rdf(kg: KnowledgeGraph, form: str) -> Exported:
+def export_rdf(kg: Graph, form: str) -> Exported:
     """The dataset in a format of RDF, with the statement of its hash. Raises UnknownName for another format.
 
     A format with one graph loses which file a statement is from; the losses count the statements by file.
     """
     from collections import Counter
-
-    from bempeg_kg.rdf.canonical import stated_hash
-    from bempeg_kg.rdf.dump import dump
 
     quads = [*kg.quads(), stated_hash(kg.quads(), dataset_iri(kg), kg.names)]
     files = {f"dataset.{form}": dump(quads, form, kg.names)}
@@ -112,41 +132,38 @@ def service_quads(content: Content) -> list[Quad]:
     """
     from pyoxigraph import NamedNode, Quad
 
-    from bempeg_kg.content.load import load_quads
-    from bempeg_kg.exports.examples import example_quads
-    from bempeg_kg.exports.void import GRAPH, describe
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.questions.library import Library
-
-    kg = KnowledgeGraph.of_quads(content, load_quads(content))
+    kg = Graph.of_quads(content, load_quads(content))
     dataset = dataset_iri(kg)
     home = NamedNode(kg.names.base + GRAPH)
     counts = [Quad(*statement, home) for statement in describe(kg.quads(), kg.names, dataset)]
     return [*example_quads(Library.read(content), kg.names, dataset), *counts]
 
 
-def described(kg: KnowledgeGraph) -> Described:
+def described(kg: Graph) -> Described:
     """The dataset as its catalogue describes it. Raises InputError if a field or all of it is missing."""
-    from bempeg_kg.exports.source import Source
-
     source = Source(_catalogue(kg), kg.names)
     iri = dataset_iri(kg)
     return Described(iri, *(_field(source, iri, curie) for curie in _FIELDS))
 
 
-def dataset_iri(kg: KnowledgeGraph) -> str:
+def dataset_iri(kg: Graph) -> str:
     """The dataset: what the catalogue says has the base as its `void:uriSpace`. Raises InputError."""
-    from bempeg_kg.exports.source import Source
-
     found = Source(_catalogue(kg), kg.names).subjects("void:uriSpace")
     if not found:
         raise InputError("no dataset is described", file="data/catalogue.ttl", cure="Give it void:uriSpace.")
     return found[0]
 
 
-def _catalogue(kg: KnowledgeGraph) -> list[Quad]:
+def _catalogue(kg: Graph) -> list[Quad]:
     home = f"{kg.names.base}data/catalogue.ttl"
     return [quad for quad in kg.quads() if getattr(quad.graph_name, "value", "") == home]
+
+
+def _maker(kg: Graph) -> str:
+    """The name of whom the catalogue gives as the maker, or else the IRI."""
+    source = Source(_catalogue(kg), kg.names)
+    maker = _field(source, dataset_iri(kg), "dcterms:creator")
+    return source.one(maker, "foaf:name") or maker
 
 
 def _field(source: Source, dataset: str, curie: str) -> str:
@@ -156,29 +173,32 @@ def _field(source: Source, dataset: str, curie: str) -> str:
     return value
 
 
-def _written(kg: KnowledgeGraph, source: Source, shape: str) -> dict[str, bytes]:
-    if shape == "kgx":
-        from bempeg_kg.exports import kgx
-
-        return kgx.write(source)
-    if shape == "csv":
-        from bempeg_kg.exports import tidy
-
-        about = described(kg)
-        return tidy.write(source, licence=about.licence, title=about.title)
-    if shape == "graphml":
-        from bempeg_kg.exports import graphml
-
-        return graphml.write(source)
-    if shape == "nanopub":
-        from bempeg_kg.exports import nanopubs
-
-        about = described(kg)
-        return nanopubs.write(source, licence=about.licence, dataset=about.iri, created=about.modified)
-    if shape == "examples":
-        from bempeg_kg.exports import examples
-
-        return examples.write(kg.questions, kg.names, dataset_iri(kg))
-    from bempeg_kg.exports import void
-
-    return void.write(kg.quads(), kg.names, dataset_iri(kg), _catalogue(kg))
+def _written(kg: Graph, source: Source, shape: str) -> dict[str, bytes]:
+    match shape:
+        case "kgx":
+            return kgx.write(source)
+        case "sif":
+            return networks.write_sif(source)
+        case "graphml":
+            return graphml.write(source)
+        case "obograph":
+            return obograph.write(source, ONTOLOGY)
+        case "examples":
+            return examples.write(kg.questions, kg.names, dataset_iri(kg))
+        case "void":
+            return void.write(kg.quads(), kg.names, dataset_iri(kg), _catalogue(kg))
+    about = described(kg)
+    match shape:
+        case "csv":
+            return tidy.write(source, licence=about.licence, title=about.title)
+        case "parquet":
+            return parquet.write(source, licence=about.licence, title=about.title)
+        case "cx2":
+            return networks.write_cx2(source, title=about.title, licence=about.licence)
+        case "fhir":
+            return fhir.write(source, licence=about.licence)
+        case "nanopub":
+            return nanopubs.write(source, licence=about.licence, dataset=about.iri, created=about.modified)
+    tables = tidy.write(source, licence=about.licence, title=about.title)
+    files = {"dataset.nq": dump(kg.quads(), "nq", kg.names), **tables}
+    return rocrate.write(files, **about._asdict(), maker=_maker(kg))

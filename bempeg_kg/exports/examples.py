@@ -10,14 +10,15 @@ import re
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from bempeg_kg.rdf.names import STANDARDS
+from bempeg_kg.questions.library import Library
+from bempeg_kg.questions.question import Question
+from bempeg_kg.rdf.dump import dump
+from bempeg_kg.rdf.names import STANDARDS, Names
+from bempeg_kg.rdf.sparql.text import shadow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from bempeg_kg.questions.library import Library, Question
-    from bempeg_kg.rdf.names import Names
 
 #: Name, under the base, of the graph of the executables, as other endpoints call it.
 GRAPH = ".well-known/sparql-examples"
@@ -34,8 +35,6 @@ _FORMS = {
 
 def write(library: Library, names: Names, dataset: str) -> dict[str, bytes]:
     """`examples.ttl`."""
-    from bempeg_kg.rdf.dump import dump
-
     plain = [
         Quad(quad.subject, quad.predicate, quad.object) for quad in example_quads(library, names, dataset)
     ]
@@ -59,8 +58,6 @@ def form_of(sparql: str) -> str:
     >>> form_of("PREFIX a: <urn:ask#> # SELECT\\nASK { ?s ?p ?o }")
     'ASK'
     """
-    from bempeg_kg.rdf.sparql.text import shadow
-
     found = re.search(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", shadow(sparql), re.IGNORECASE)
     return found[1].upper() if found else "SELECT"
 

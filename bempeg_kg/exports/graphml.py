@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.exports.source import Source
+from bempeg_kg.exports.source import Source
 
 #: attribute -> whether it is of nodes, edges or both
 _NODE_KEYS = ("label", "kind", "iri", "nct", "note")
@@ -38,7 +36,8 @@ def write(source: Source) -> dict[str, bytes]:
 
 
 def _node(source: Source, iri: str) -> dict[str, str]:
-    kinds = [source.names.shorten(one).removeprefix("kg:") for one in source.take(iri, "rdf:type")]
+    source.take(iri, "rdf:type")
+    kinds = [source.names.shorten(one).removeprefix("kg:") for one in source.kinds(iri)]
     return {
         "label": source.one(iri, "rdfs:label"),
         "kind": kinds[0] if kinds else "",
@@ -86,7 +85,7 @@ def _ground(source: Source, node: str) -> dict[str, str]:
     return {
         "basis": source.label(source.one(node, "kg:basis")),
         "verification": source.label(source.one(node, "kg:verification")),
-        "source": "|".join(map(source.names.shorten, source.take(node, "prov:wasDerivedFrom"))),
+        "source": "|".join(map(source.names.shorten, source.take(node, "kg:derivedFrom"))),
     }
 
 

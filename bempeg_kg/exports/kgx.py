@@ -1,19 +1,23 @@
 """KGX: nodes and edges as TSV, in the terms of the Biolink Model.
 
 A node takes an outside identifier where an exact match gives one of the kind that Biolink prefers for its
-category, so that it joins other graphs; all others keep our own. An edge is one step of mechanism, or the
-fact that a trial gives a drug to patients with a disease; a step that is denied is an edge with `negated`.
+category, so that it joins other graphs; all others keep our own, as a CURIE with a prefix for each kind
+(`bempeg.disease:mibc`), which `prefixes.json` resolves. An edge is one step of mechanism, or the fact that
+trials give a drug, in an experimental arm, to patients with a disease; a step that is denied is an edge with
+`negated`.
+
+Loaders that know an edge by its ends and relation alone merge a step that is claimed for one cell and denied
+for another: load by `id`, or read `negated` with `anatomical_context_qualifier`.
 """
 
 from __future__ import annotations
 
+import json
 from typing import NamedTuple
 
+from bempeg_kg.exports.biolink import CATEGORIES, LEVELS, PREFERRED, QUALIFIERS, SPELLED, association
+from bempeg_kg.exports.source import Source
 from bempeg_kg.rdf.names import EXTERNAL
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.exports.source import Source
 
 NODE_COLUMNS = ("id", "category", "name", "synonym", "description", "xref", "iri", "provided_by")
 EDGE_COLUMNS = (
@@ -21,84 +25,6 @@ EDGE_COLUMNS = (
     *("object_aspect_qualifier", "object_direction_qualifier", "anatomical_context_qualifier"),
     *("publications", "has_evidence", "knowledge_level", "agent_type", "provided_by"),
 )
-
-#: class of the vocabulary -> category
-CATEGORIES = {
-    "kg:Drug": "biolink:Drug",
-    "kg:ActiveSpecies": "biolink:ChemicalEntity",
-    "kg:DrugComponent": "biolink:ChemicalEntity",
-    "kg:DrugCombination": "biolink:ChemicalMixture",
-    "kg:DrugClass": "biolink:ChemicalRole",
-    "kg:Protein": "biolink:Protein",
-    "kg:ProteinFamily": "biolink:ProteinFamily",
-    "kg:ProteinComplex": "biolink:MacromolecularComplex",
-    "kg:CellType": "biolink:Cell",
-    "kg:Compartment": "biolink:AnatomicalEntity",
-    "kg:BiologicalProcess": "biolink:BiologicalProcess",
-    "kg:Pathway": "biolink:Pathway",
-    "kg:Disease": "biolink:Disease",
-    "kg:AdverseEventTerm": "biolink:PhenotypicFeature",
-    "kg:Endpoint": "biolink:ClinicalAttribute",
-    "kg:Trial": "biolink:ClinicalTrial",
-    "kg:Organisation": "biolink:Agent",
-}
-
-#: category -> our prefixes whose exact matches can be the identifier of a node, best first
-PREFERRED = {
-    "biolink:Drug": ("rxnorm", "umls", "CHEBI", "unii", "chembl.compound", "drugbank", "mesh", "cas"),
-    "biolink:Protein": ("uniprot", "PR"),
-    "biolink:MacromolecularComplex": ("GO", "reactome", "chembl.target", "complexportal"),
-    "biolink:Cell": ("CL", "umls", "NCIT", "mesh"),
-    "biolink:AnatomicalEntity": ("UBERON", "NCIT", "mesh"),
-    "biolink:BiologicalProcess": ("GO", "reactome"),
-    "biolink:Pathway": ("GO", "reactome", "wikipathways"),
-    "biolink:Disease": ("MONDO", "DOID", "EFO", "umls", "mesh", "NCIT"),
-    "biolink:PhenotypicFeature": ("HP", "EFO", "NCIT", "umls", "mesh"),
-    "biolink:ChemicalRole": ("CHEBI",),
-}
-
-#: our prefix -> how Biolink spells it, where that differs
-SPELLED = {
-    "atc": "ATC",
-    "cas": "CAS",
-    "chembl.compound": "CHEMBL.COMPOUND",
-    "chembl.target": "CHEMBL.TARGET",
-    "complexportal": "ComplexPortal",
-    "drugbank": "DRUGBANK",
-    "drugcentral": "DrugCentral",
-    "fplx": "FPLX",
-    "hgnc": "HGNC",
-    "kegg.drug": "KEGG.DRUG",
-    "mesh": "MESH",
-    "reactome": "REACT",
-    "rxnorm": "RXCUI",
-    "umls": "UMLS",
-    "unii": "UNII",
-    "uniprot": "UniProtKB",
-    "wikidata": "WIKIDATA",
-    "wikipathways": "WIKIPATHWAYS",
-}
-
-#: relation of RO -> (aspect of the object, direction), for Biolink's `affects`
-QUALIFIERS = {
-    "RO:0002447": ("phosphorylation", "increased"),
-    "RO:0002449": ("activity", "decreased"),
-    "RO:0002450": ("activity", "increased"),
-    "RO:0011008": ("expression", "increased"),
-    "RO:0011013": ("activity", "increased"),
-    "RO:0011016": ("activity", "decreased"),
-    "RO:0011023": ("abundance", "decreased"),
-    "RO:0011024": ("abundance", "increased"),
-    "RO:0018027": ("activity", "increased"),
-    "RO:0018029": ("activity", "decreased"),
-}
-
-#: how far a step was checked -> knowledge level
-LEVELS = {
-    "seenInSource": "knowledge_assertion",
-    "curatorInference": "logical_entailment",
-    "seedOnly": "not_provided",
-}
 
 
 class Tables(NamedTuple):
@@ -109,11 +35,12 @@ class Tables(NamedTuple):
 
 
 def write(source: Source) -> dict[str, bytes]:
-    """`nodes.tsv` and `edges.tsv`."""
+    """`nodes.tsv`, `edges.tsv`, and `prefixes.json` with the namespaces of our own prefixes."""
     tables = make(source)
     return {
         "nodes.tsv": _tsv(NODE_COLUMNS, tables.nodes),
         "edges.tsv": _tsv(EDGE_COLUMNS, tables.edges),
+        "prefixes.json": _prefixes(tables, source.names.base),
     }
 
 
@@ -122,6 +49,10 @@ def make(source: Source) -> Tables:
     categories = {iri: category for name, category in CATEGORIES.items() for iri in source.of_class(name)}
     ids = {iri: node_id(source, iri, category) for iri, category in categories.items()}
     edges = [*_steps(source, ids), *_trials(source, ids)]
+    category_of = {ids[iri]: category for iri, category in categories.items()}
+    for edge in edges:
+        ends = category_of[edge["subject"]], category_of[edge["object"]]
+        edge["category"] = association(ends[0], edge["predicate"], ends[1])
     nodes = [_node(source, iri, ids[iri], category) for iri, category in sorted(categories.items())]
     return Tables(sorted(nodes, key=lambda node: node["id"]), sorted(edges, key=lambda edge: edge["id"]))
 
@@ -149,7 +80,16 @@ def spelled(curie: str) -> str:
 
 
 def _own(source: Source, iri: str) -> str:
-    return "bempeg:" + iri.removeprefix(source.names.base)
+    kind, slash, slug = iri.removeprefix(source.names.base).partition("/")
+    return f"bempeg.{kind}:{slug.replace('/', '.')}" if slash else f"bempeg:{kind}"
+
+
+def _prefixes(tables: Tables, base: str) -> bytes:
+    """A JSON-LD context with each of our prefixes that the tables use."""
+    cells = [cell for rows in tables for row in rows for value in row.values() for cell in value.split("|")]
+    used = {cell.partition(":")[0] for cell in cells if cell.startswith(("bempeg.", "bempeg:"))}
+    context = {one: f"{base}{one.removeprefix('bempeg.')}/" if "." in one else base for one in sorted(used)}
+    return (json.dumps({"@context": context}, indent=2) + "\n").encode()
 
 
 def _prefixed(source: Source, iris: list[str]) -> dict[str, list[str]]:
@@ -192,6 +132,8 @@ def _step(source: Source, step: str, ids: dict[str, str]) -> dict[str, str]:
     relation = source.names.shorten(source.one(step, "kg:predicate"))
     predicate = source.names.shorten(source.one(step, "kg:biolinkPredicate"))
     aspect, direction = QUALIFIERS.get(relation, ("", "")) if predicate == "biolink:affects" else ("", "")
+    aspect = source.one(step, "kg:objectAspect") or aspect
+    direction = source.one(step, "kg:objectDirection") or direction
     context = [*source.take(step, "kg:contextCell"), *source.take(step, "kg:compartment")]
     checked = source.one(step, "kg:verification").rpartition("#")[2]
     return {
@@ -199,7 +141,6 @@ def _step(source: Source, step: str, ids: dict[str, str]) -> dict[str, str]:
         "subject": ids[source.one(step, "kg:subject")],
         "predicate": predicate,
         "object": ids[source.one(step, "kg:object")],
-        "category": "biolink:Association",
         "negated": source.one(step, "kg:negated"),
         "qualifier": " ".join(source.take(step, "kg:qualifier")),
         "qualified_predicate": "biolink:causes" if direction else "",
@@ -215,32 +156,34 @@ def _step(source: Source, step: str, ids: dict[str, str]) -> dict[str, str]:
 
 
 def _trials(source: Source, ids: dict[str, str]) -> list[dict[str, str]]:
-    """A drug is in clinical trials for a disease: read from the arms of a trial and what it recruits for."""
-    given: dict[str, set[str]] = {}
-    for intervention in source.of_class("kg:Intervention"):
-        for trial in source.peek(intervention, "kg:trial"):
-            given.setdefault(trial, set()).update(source.peek(intervention, "kg:drug"))
-    edges = []
-    for trial, drugs in sorted(given.items()):
-        for drug in sorted(drugs):
-            for disease in source.take(trial, "kg:condition"):
-                if drug in ids and disease in ids:
-                    edges.append(_trial(source, ids, trial, drug, disease))
-    return edges
+    """A drug is in clinical trials for a disease: read from experimental arms and what they recruit for.
+
+    A comparator is not tried for the disease, and a placebo is for none.
+    """
+    trials: dict[tuple[str, str], set[str]] = {}
+    for arm in source.of_class("kg:Arm"):
+        if source.names.expand("kg:experimental") in source.peek(arm, "kg:armRole"):
+            given = source.peek(arm, "kg:intervention")
+            drugs = {drug for one in given for drug in source.peek(one, "kg:drug") if drug in ids}
+            for trial in source.peek(arm, "kg:trial"):
+                diseases = source.take(arm, "kg:condition") or source.take(trial, "kg:condition")
+                for pair in ((drug, disease) for drug in drugs for disease in diseases if disease in ids):
+                    trials.setdefault(pair, set()).add(trial)
+    return [_trial(source, ids, *pair, sorted(of)) for pair, of in sorted(trials.items())]
 
 
-def _trial(source: Source, ids: dict[str, str], trial: str, drug: str, disease: str) -> dict[str, str]:
-    parts = [one.rpartition("/")[2] for one in (trial, drug, disease)]
+def _trial(source: Source, ids: dict[str, str], drug: str, disease: str, trials: list[str]) -> dict[str, str]:
+    parts = [one.rpartition("/")[2] for one in (drug, disease)]
+    cited = [publications(source, trial, ids[trial]) for trial in trials]
     edge = dict.fromkeys(EDGE_COLUMNS, "")
     return edge | {
-        "id": f"bempeg:in-trial/{'--'.join(parts)}",
+        "id": f"bempeg.in-trial:{'--'.join(parts)}",
         "subject": ids[drug],
         "predicate": "biolink:in_clinical_trials_for",
         "object": ids[disease],
-        "category": "biolink:Association",
         "negated": "false",
-        "qualifier": source.label(trial),
-        "publications": publications(source, trial, ids[trial]),
+        "qualifier": "; ".join(source.label(trial) for trial in trials),
+        "publications": "|".join(dict.fromkeys(one for text in cited for one in text.split("|"))),
         "knowledge_level": "knowledge_assertion",
         "agent_type": "manual_agent",
         "provided_by": "bempeg-kg",
@@ -249,8 +192,8 @@ def _trial(source: Source, ids: dict[str, str], trial: str, drug: str, disease: 
 
 def publications(source: Source, node: str, *more: str) -> str:
     """Sources of a statement as PMID, DOI or, without either, our own CURIE; joined by `|`."""
-    found = [one for one in more if not one.startswith("bempeg:")]
-    for paper in source.take(node, "prov:wasDerivedFrom"):
+    found = [one for one in more if not one.startswith("bempeg")]
+    for paper in source.take(node, "kg:derivedFrom"):
         pmid, doi = source.peek(paper, "kg:pmid"), source.peek(paper, "kg:doi")
         found.append(f"PMID:{pmid[0]}" if pmid else f"doi:{doi[0]}" if doi else _own(source, paper))
     return "|".join(dict.fromkeys(found))

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.exports.source import Source
+from bempeg_kg.exports.source import Source
 
 NP = "http://www.nanopub.org/nschema#"
 #: Properties that say where a statement comes from rather than what it says.
 _PROVENANCE = frozenset(
     (
-        *("prov:wasDerivedFrom", "kg:source", "kg:locator", "kg:basis", "kg:verification"),
+        *("kg:derivedFrom", "kg:source", "kg:locator", "kg:basis", "kg:verification"),
         *("kg:evidenceType", "kg:citedReference", "kg:firstPublicSource"),
     )
 )
@@ -35,7 +33,7 @@ def write(source: Source, *, licence: str, dataset: str, created: str) -> dict[s
 
 def statements(source: Source) -> list[str]:
     """IRIs of the nodes that become nanopublications, sorted."""
-    return [iri for iri in source.subjects("kg:basis") if source.peek(iri, "prov:wasDerivedFrom")]
+    return [iri for iri in source.subjects("kg:basis") if source.peek(iri, "kg:derivedFrom")]
 
 
 def nanopub(source: Source, iri: str, licence: str, dataset: str, created: str) -> list[Quad]:

@@ -11,12 +11,11 @@ import io
 import json
 
 from bempeg_kg.evidence.signal_pairs import End, SignalPair, read_pairs
+from bempeg_kg.graph.graph import Graph
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 _END = (
     ("printed", "string", "rate in percent as its source prints it"),
@@ -70,7 +69,7 @@ def columns() -> list[tuple[str, str, str]]:
     return [*_HEAD, *ends, *_RATIO, *_COMPUTED, *_LAST]
 
 
-def write(kg: KnowledgeGraph, *, licence: str, title: str) -> dict[str, bytes]:
+def write(kg: Graph, *, licence: str, title: str) -> dict[str, bytes]:
     """`signal-pairs.csv`, and `csv-metadata.json` that describes its columns (CSV on the Web)."""
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, [name for name, *_ in columns()])
@@ -80,7 +79,7 @@ def write(kg: KnowledgeGraph, *, licence: str, title: str) -> dict[str, bytes]:
     return {"signal-pairs.csv": stream.getvalue().encode(), "csv-metadata.json": body.encode()}
 
 
-def _row(kg: KnowledgeGraph, pair: SignalPair) -> dict[str, object]:
+def _row(kg: Graph, pair: SignalPair) -> dict[str, object]:
     ratios = {
         one.endpoint: one.value
         for one in reversed(pair.ratios)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from bempeg_kg.rdf.names import STANDARDS
+from bempeg_kg.rdf.names import STANDARDS, Names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pyoxigraph import Quad
-
-    from bempeg_kg.rdf.names import Names
 
     Value = NamedNode | BlankNode | Literal
 
@@ -76,6 +74,17 @@ class Source:
         """A label, without marking it."""
         return next(iter(self.peek(subject, "rdfs:label")), "")
 
+    def kinds(self, subject: str) -> list[str]:
+        """Classes of a subject, sorted, without those above them."""
+        classes = self.peek(subject, "rdf:type")
+        above: set[str] = set()
+        waiting = list(classes)
+        while waiting:
+            parents = set(self.peek(waiting.pop(), "rdfs:subClassOf")) - above
+            above |= parents
+            waiting += parents
+        return [one for one in classes if one not in above]
+
     def of_class(self, curie: str) -> list[str]:
         """IRIs of this programme with a class or a subclass of it, sorted."""
         wanted = self.subclasses(curie)
@@ -118,7 +127,7 @@ class Source:
 
     def _part(self, graph: str) -> str:
         rest = graph.removeprefix(self.names.base)
-        if rest.endswith("#kinds") or rest == "derived":
+        if rest.endswith("#kinds") or rest.startswith("derived/"):
             return "derived"
         for part in ("ontology/terms", "ontology", "data/mappings", "data"):
             if rest.startswith(part):

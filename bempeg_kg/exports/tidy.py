@@ -13,13 +13,12 @@ import io
 import json
 import math
 
+from bempeg_kg.exports.source import Source
 from bempeg_kg.rdf.names import STANDARDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from bempeg_kg.exports.source import Source
 
 _XSD = STANDARDS["xsd"]
 #: Measures that are pooled on the scale of the logarithm.
@@ -146,7 +145,7 @@ _LAST = [
     ("verification", "kg:verification/rdfs:label", "string", "how far it was checked"),
     ("source", "kg:source/rdfs:label", "string", "the source to cite first"),
     ("source_iri", "kg:source", "anyURI", "the same as an IRI"),
-    ("sources", "prov:wasDerivedFrom", "string", "all sources"),
+    ("sources", "kg:derivedFrom", "string", "all sources"),
 ]
 #: Columns that are computed, by table.
 _COMPUTED = {

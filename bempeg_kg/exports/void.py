@@ -6,15 +6,14 @@ from collections import Counter
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from bempeg_kg.rdf.names import EXTERNAL, STANDARDS
+from bempeg_kg.rdf.dump import dump
+from bempeg_kg.rdf.names import EXTERNAL, STANDARDS, Names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pyoxigraph import BlankNode, Triple
-
-    from bempeg_kg.rdf.names import Names
 
     Node = NamedNode | BlankNode | Triple
     Statement = tuple[Node, NamedNode, Node | Literal]
@@ -37,8 +36,6 @@ _OF_FILES = frozenset(
 
 def write(quads: Sequence[Quad], names: Names, dataset: str, stated: Iterable[Quad]) -> dict[str, bytes]:
     """`void.ttl`: the catalogue's own statements (`stated`), and counts of everything."""
-    from bempeg_kg.rdf.dump import dump
-
     made = [Quad(quad.subject, quad.predicate, quad.object) for quad in stated]
     made += [Quad(*statement) for statement in describe(quads, names, dataset)]
     return {"void.ttl": dump(made, "ttl", names)}

@@ -7,8 +7,10 @@ import re
 from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.graph.asked import Asked
+from bempeg_kg.graph.entities import expand, in_graph, node_of, resolve, slugs
 from bempeg_kg.questions.blocks import bind
-from bempeg_kg.questions.library import TYPES
+from bempeg_kg.questions.question import TYPES, Parameter, Question
 from bempeg_kg.rdf.names import BASE
 from bempeg_kg.rdf.table import to_python
 
@@ -16,9 +18,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
-
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.questions.library import Parameter, Question
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 #: How a value of a type is written, and how that is told to people.
@@ -30,7 +29,7 @@ FORMS = {
 }
 
 
-def bound_query(kg: KnowledgeGraph, question: Question, parameters: Mapping[str, object]) -> str:
+def bound_query(kg: Asked, question: Question, parameters: Mapping[str, object]) -> str:
     """The SPARQL of a question with the given parameters in place."""
     terms = given_terms(kg, question, parameters)
     values = {name: [str(term) for term in made] for name, made in terms.items()}
@@ -38,7 +37,7 @@ def bound_query(kg: KnowledgeGraph, question: Question, parameters: Mapping[str,
     return bind(question, values | open_ones)
 
 
-def python_values(kg: KnowledgeGraph, question: Question, parameters: Mapping[str, object]) -> dict[str, Any]:
+def python_values(kg: Asked, question: Question, parameters: Mapping[str, object]) -> dict[str, Any]:
     """What a computed question gets: given values and defaults as Python values, None where there is none."""
     terms = given_terms(kg, question, parameters)
     _foreign_defaults(kg, question, terms)
@@ -54,7 +53,7 @@ def python_values(kg: KnowledgeGraph, question: Question, parameters: Mapping[st
     return made
 
 
-def _foreign_defaults(kg: KnowledgeGraph, question: Question, given: Mapping[str, object]) -> list[str]:
+def _foreign_defaults(kg: Asked, question: Question, given: Mapping[str, object]) -> list[str]:
     """The parameter that is left open because its default is of the shipped programme, which is not loaded.
 
     Raises UsageError where several are, or where the question computes: then they have to be given.
@@ -75,10 +74,8 @@ def _foreign_defaults(kg: KnowledgeGraph, question: Question, given: Mapping[str
     return [parameter.name for parameter in foreign]
 
 
-def is_foreign(kg: KnowledgeGraph, default: str) -> bool:
+def is_foreign(kg: Asked, default: str) -> bool:
     """Whether a default names something of the shipped programme that is not in this graph."""
-    from bempeg_kg.graph.entities import in_graph
-
     kind, _, slug = default.partition(":")
     if default == "UNDEF" or not slug or default.startswith("<"):
         return False
@@ -87,7 +84,7 @@ def is_foreign(kg: KnowledgeGraph, default: str) -> bool:
 
 
 def given_terms(
-    kg: KnowledgeGraph, question: Question, parameters: Mapping[str, object]
+    kg: Asked, question: Question, parameters: Mapping[str, object]
 ) -> dict[str, list[NamedNode | Literal]]:
     """Terms of the parameters that were given. Raises as `KnowledgeGraph.ask` does."""
     made: dict[str, list[NamedNode | Literal]] = {}
@@ -98,7 +95,7 @@ def given_terms(
     return made
 
 
-def _term(kg: KnowledgeGraph, parameter: Parameter, value: object) -> NamedNode | Literal:
+def _term(kg: Asked, parameter: Parameter, value: object) -> NamedNode | Literal:
     text = str(value).lower() if isinstance(value, bool) else str(getattr(value, "value", value))
     if parameter.type == "iri":
         iri = _iri(kg, parameter, text)
@@ -133,12 +130,10 @@ def _check_allowed(parameter: Parameter, text: str, allowed: set[str], wanted: s
         raise UnknownName(f"value for {parameter.option}", text, known, cure=f"It takes {', '.join(known)}.")
 
 
-def _iri(kg: KnowledgeGraph, parameter: Parameter, text: str) -> str:
+def _iri(kg: Asked, parameter: Parameter, text: str) -> str:
     """The IRI of a CURIE, an IRI, a slug of the parameter's kind, or a label; it must be in the graph."""
-    from bempeg_kg.graph.entities import in_graph, node_of, resolve, slugs
-
     if kg.names.is_iri(text) or ":" in text:
-        iri = kg.names.expand(text)
+        iri = expand(kg, text)
         if in_graph(kg, iri) or (kg.names.kind_of(iri) is None and node_of(iri)):
             return iri
     elif parameter.kind in kg.names.prefixes:

@@ -3,7 +3,7 @@
 Facts are compared as printed (36.0 is not 36) and without regard to the file they stand in, so moving a
 fact is no change. A property with one value before and one after is called changed.
 
->>> from bempeg_kg.content.load import parse_text
+>>> from bempeg_kg.content.parse import parse_text
 >>> old = parse_text(b"<urn:a> <urn:p> 1 ; <urn:q> 2 .", "urn:g")
 >>> new = parse_text(b"<urn:a> <urn:p> 3 ; <urn:r> 4 .", "urn:g")
 >>> [(one.change, one.property, one.old, one.new) for one in changed_facts(old, new)]
@@ -17,16 +17,19 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from bempeg_kg.content.content import Content, Programme
+from bempeg_kg.content.load import load_quads
+from bempeg_kg.content.parse import parse_file
 from bempeg_kg.errors import BempegError, InputError
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.canonical import HASH, canonical
+from bempeg_kg.rdf.names import BASE
 from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.questions.library import Question
 
 COLUMNS = ("what", "change", "subject", "label", "property", "old", "new", "reason")
 _NAMING = ("http://www.w3.org/2000/01/rdf-schema#label", "http://purl.org/dc/terms/title")
@@ -47,7 +50,7 @@ class Change(NamedTuple):
     reason: str = ""
 
 
-def diff(old: KnowledgeGraph, new: KnowledgeGraph, *, answers: bool = True) -> Table:
+def diff(old: Graph, new: Graph, *, answers: bool = True) -> Table:
     """Facts that differ, then (with `answers`) questions of the new library that answer otherwise.
 
     Columns: what (fact, answer), change (added, removed, changed), subject, label, property, old, new,
@@ -75,16 +78,11 @@ def diff(old: KnowledgeGraph, new: KnowledgeGraph, *, answers: bool = True) -> T
     return table
 
 
-def open_state(path: str) -> KnowledgeGraph:
+def open_state(path: str) -> Graph:
     """A graph from an export in any format of RDF, or from the folder of a programme.
 
     Raises InputError for a file or folder that is missing, malformed or empty.
     """
-    from bempeg_kg.content.content import Content, Programme
-    from bempeg_kg.content.load import load_quads, parse_file
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.names import BASE
-
     if os.path.isdir(path):
         content = Content.find(path)
         quads = load_quads(content)
@@ -95,7 +93,7 @@ def open_state(path: str) -> KnowledgeGraph:
         spaces = [quad.object for quad in quads if quad.predicate.value == _URI_SPACE]
         base = spaces[0].value if spaces and isinstance(spaces[0], Literal) else BASE
         content = Content([Programme(path, path, base)])
-    return KnowledgeGraph.of_quads(content, quads)
+    return Graph.of_quads(content, quads)
 
 
 def changed_facts(old: Iterable[Quad], new: Iterable[Quad]) -> list[Change]:
@@ -118,7 +116,7 @@ def changed_facts(old: Iterable[Quad], new: Iterable[Quad]) -> list[Change]:
     return found
 
 
-def changed_answers(old: KnowledgeGraph, new: KnowledgeGraph) -> list[Change]:
+def changed_answers(old: Graph, new: Graph) -> list[Change]:
     """Questions of the new library, but the live ones, that give other rows with their default parameters."""
     found = []
     for question in new.questions:
@@ -135,7 +133,7 @@ def changed_answers(old: KnowledgeGraph, new: KnowledgeGraph) -> list[Change]:
     return found
 
 
-def _answer(kg: KnowledgeGraph, question: Question) -> set[tuple[str, ...]]:
+def _answer(kg: Graph, question: Question) -> set[tuple[str, ...]]:
     """Rows as text, numbers by value; a question that cannot be answered gives its message."""
     try:
         table = kg.answer(question, {})

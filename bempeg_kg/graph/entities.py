@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.errors import UnknownName, UsageError
-from bempeg_kg.rdf.table import Table
+from bempeg_kg.graph.asked import Asked
+from bempeg_kg.rdf.names import BASE
+from bempeg_kg.rdf.table import Table, Term
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from pyoxigraph import Triple
+    from collections.abc import Sequence
 
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
+    from pyoxigraph import Triple
 
 #: Properties whose value names an entity, best first.
 NAMING = (
-    "rdfs:label skos:prefLabel dcterms:title kg:acronym kg:nct kg:eudract kg:otherIdentifier"
+    "rdfs:label skos:prefLabel dcterms:title kg:acronym kg:nct kg:nctAlias kg:eudract kg:otherIdentifier"
     " kg:pmid kg:pmcid kg:doi skos:altLabel kg:shortLabel dcterms:identifier skos:notation"
 )
 
@@ -46,7 +50,7 @@ def node_of(iri: str) -> NamedNode | None:
         return None
 
 
-def in_graph(kg: KnowledgeGraph, iri: str) -> bool:
+def in_graph(kg: Asked, iri: str) -> bool:
     """Whether an IRI is subject or object of any statement."""
     node = node_of(iri)
     if node is None:
@@ -54,20 +58,33 @@ def in_graph(kg: KnowledgeGraph, iri: str) -> bool:
     return kg.engine.query(f"ASK {{ {{ {node} ?p ?o }} UNION {{ ?s ?q {node} }} }}") is True
 
 
-def slugs(kg: KnowledgeGraph, kind: str) -> list[str]:
+def expand(kg: Asked, curie: str) -> str:
+    """The IRI of a CURIE; a word that all programmes share keeps the base of the shipped graph.
+
+    In another programme `endpoint:orr` is its own endpoint if it has one of that name, else the shared one.
+    """
+    iri = kg.names.expand(curie)
+    if kg.names.base == BASE or kg.names.is_iri(curie) or in_graph(kg, iri):
+        return iri
+    kind, _, slug = curie.partition(":")
+    shared = f"{BASE}{kind.lower()}/{slug}"
+    return shared if kg.names.kind_of(iri) and in_graph(kg, shared) else iri
+
+
+def slugs(kg: Asked, kind: str) -> list[str]:
     """CURIEs of the entities of a kind that have statements of their own."""
     namespace = kg.names.prefixes.get(kind, kind)
     query = f"SELECT DISTINCT ?s {{ ?s a ?c FILTER(STRSTARTS(STR(?s), {Literal(namespace)})) }} ORDER BY ?s"
     return [kg.names.shorten(iri) for iri in kg.select(query).column("s")]
 
 
-def resolve(kg: KnowledgeGraph, term: str) -> str:
+def resolve(kg: Asked, term: str) -> str:
     """The IRI of an entity; see `KnowledgeGraph.resolve`."""
     text = term.strip()
     if not text:
         raise UsageError("the term is empty", cure="Give a CURIE, an IRI or a label.")
     if kg.names.is_iri(text) or (":" in text and " " not in text):
-        iri = kg.names.expand(text)
+        iri = expand(kg, text)
         if in_graph(kg, iri):
             return iri
         kind = kg.names.kind_of(iri) or text.partition(":")[0]
@@ -87,12 +104,12 @@ def resolve(kg: KnowledgeGraph, term: str) -> str:
     raise UnknownName("entity", term, [] if near else own_labels(kg), cure=cure)
 
 
-def named(kg: KnowledgeGraph, text: str) -> list[str]:
+def named(kg: Asked, text: str) -> list[str]:
     """IRIs with this name, or else with this slug."""
     return _named_exactly(kg, text) or _with_slug(kg, text)
 
 
-def _named_exactly(kg: KnowledgeGraph, text: str) -> list[str]:
+def _named_exactly(kg: Asked, text: str) -> list[str]:
     """IRIs with this name, those of an entity's first-rank name before synonyms."""
     lowered = Literal(text.lower())
     query = f"""SELECT DISTINCT ?s ?p {{
@@ -104,22 +121,22 @@ def _named_exactly(kg: KnowledgeGraph, text: str) -> list[str]:
     return _principal(kg, list(dict.fromkeys(row["s"] for row in own if order.index(row["p"]) == best)))
 
 
-def _with_slug(kg: KnowledgeGraph, text: str) -> list[str]:
+def _with_slug(kg: Asked, text: str) -> list[str]:
     """IRIs that end in this slug."""
     ending = Literal("/" + text.lower().replace(" ", "-"))
     query = f"SELECT DISTINCT ?s {{ ?s a ?c FILTER({_own(kg)} && STRENDS(STR(?s), {ending})) }} ORDER BY ?s"
     return _principal(kg, kg.select(query).column("s"))
 
 
-def _principal(kg: KnowledgeGraph, found: list[str]) -> list[str]:
+def _principal(kg: Asked, found: list[str]) -> list[str]:
     return [iri for iri in found if kg.names.kind_of(iri) not in PARTS] or found
 
 
-def _own(kg: KnowledgeGraph) -> str:
+def _own(kg: Asked) -> str:
     return f"STRSTARTS(STR(?s), {Literal(kg.names.base)})"
 
 
-def own_labels(kg: KnowledgeGraph) -> list[str]:
+def own_labels(kg: Asked) -> list[str]:
     """Labels and synonyms of the entities of this programme, sorted."""
     query = f"""SELECT DISTINCT ?label {{
         ?s rdfs:label|skos:altLabel ?label FILTER({_own(kg)}) }} ORDER BY STR(?label)"""
@@ -130,7 +147,7 @@ def _holds(variable: str, words: list[str]) -> str:
     return " && ".join(f"CONTAINS(LCASE(STR({variable})), {Literal(word)})" for word in words)
 
 
-def find(kg: KnowledgeGraph, text: str, *, limit: int = 20) -> Table:
+def find(kg: Asked, text: str, *, limit: int = 20) -> Table:
     """Entities by parts of a name or identifier, or by the beginning of a slug; see `KnowledgeGraph.find`."""
     words = text.lower().split()
     if not words:
@@ -142,7 +159,8 @@ def find(kg: KnowledgeGraph, text: str, *, limit: int = 20) -> Table:
         UNION {{ {_MAPPED} FILTER({near}) BIND({_LOCAL} AS ?matched) FILTER({tests}) }}
         UNION {{ ?term a ?c FILTER(STRSTARTS(STR(?term), {base}) && CONTAINS(STR(?term), {behind}))
             BIND(REPLACE(STR(?term), "^.*/", "") AS ?matched) FILTER(STRSTARTS(?matched, {slug})) }}
-        OPTIONAL {{ ?term rdfs:label ?label }} OPTIONAL {{ ?term a ?kind }} }}
+        OPTIONAL {{ ?term rdfs:label ?label }}
+        OPTIONAL {{ ?term a ?kind FILTER NOT EXISTS {{ ?term a/rdfs:subClassOf+ ?kind }} }} }}
         ORDER BY STRLEN(STR(?matched)) ?term ?matched ?kind"""
     table = kg.select(query)
     first = {row[0]: row for row in reversed(table.rows)}
@@ -150,7 +168,7 @@ def find(kg: KnowledgeGraph, text: str, *, limit: int = 20) -> Table:
     return Table(table.columns, best[:limit], names=kg.names, reason=f"no name in the graph holds '{text}'")
 
 
-def show(kg: KnowledgeGraph, iri: str) -> Table:
+def show(kg: Asked, iri: str) -> Table:
     """All statements about an IRI; see `KnowledgeGraph.show`."""
     node = NamedNode(iri)
     query = f"""SELECT ?direction ?property ?value (SAMPLE(?name) AS ?label) (SAMPLE(?ground) AS ?basis)
@@ -159,14 +177,32 @@ def show(kg: KnowledgeGraph, iri: str) -> Table:
         UNION {{ ?value ?property {node} BIND("in" AS ?direction) }}
         OPTIONAL {{ ?value rdfs:label ?name FILTER(isIRI(?value)) }}
         OPTIONAL {{ ?value kg:basis/rdfs:label ?ground FILTER(isIRI(?value)) }}
-        OPTIONAL {{ ?value prov:wasDerivedFrom/rdfs:label ?from FILTER(isIRI(?value)) }}
+        OPTIONAL {{ ?value kg:derivedFrom/rdfs:label ?from FILTER(isIRI(?value)) }}
         }} GROUP BY ?direction ?property ?value ORDER BY DESC(?direction) ?property ?value"""
     table = kg.select(query)
     table.reason = "nothing is stated about it"
     return table
 
 
-def describe(kg: KnowledgeGraph, iri: str) -> list[Triple]:
+def shortened(table: Table, most: int) -> Table:
+    """What `show` gives with at most so many rows a property and direction, and a row on how many more.
+
+    A registry's trial is named by thousands of results.
+    """
+    counts: Counter[tuple[object, ...]] = Counter()
+    rows: list[Sequence[Term]] = []
+    for row in table.rows:
+        key = tuple(row[:2])
+        counts[key] += 1
+        if counts[key] <= most:
+            rows.append(row)
+        else:
+            left = Literal(f"{counts[key] - most + 1} more; --format tsv lists all")
+            rows[-1] = [*row[:2], None, left, None, None]
+    return Table(table.columns, rows, names=table.names, reason=table.reason)
+
+
+def describe(kg: Asked, iri: str) -> list[Triple]:
     """Triples that have the IRI as subject or object."""
     node = NamedNode(iri)
     outward = f"{{ {node} ?p ?o BIND({node} AS ?s) }}"
@@ -175,7 +211,7 @@ def describe(kg: KnowledgeGraph, iri: str) -> list[Triple]:
     return made if isinstance(made, list) else []
 
 
-def stats(kg: KnowledgeGraph) -> Table:
+def stats(kg: Asked) -> Table:
     """Counts of the graph; see `KnowledgeGraph.stats`."""
     counts = [
         ("statements", "SELECT (COUNT(*) AS ?count) { ?s ?p ?o }"),
@@ -183,7 +219,7 @@ def stats(kg: KnowledgeGraph) -> Table:
         ("basis", "SELECT ?name (COUNT(DISTINCT ?s) AS ?count) { ?s kg:basis ?name } GROUP BY ?name"),
         (
             "source",
-            "SELECT ?name (COUNT(DISTINCT ?s) AS ?count) { ?s prov:wasDerivedFrom ?name } GROUP BY ?name",
+            "SELECT ?name (COUNT(DISTINCT ?s) AS ?count) { ?s kg:derivedFrom ?name } GROUP BY ?name",
         ),
     ]
     rows: list[list[object]] = []

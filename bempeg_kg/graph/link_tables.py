@@ -11,10 +11,7 @@ import re
 from typing import NamedTuple
 
 from bempeg_kg.errors import BempegError, InputError, UnknownName
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.graph.links import Links
+from bempeg_kg.graph.links import Links
 
 #: The columns that are added.
 ADDED = ("kg_entity", "kg_label", "kg_match", "kg_remark")

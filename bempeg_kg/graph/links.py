@@ -13,13 +13,11 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from bempeg_kg.errors import NoAnswer, UnknownName
+from bempeg_kg.graph.asked import Asked
+from bempeg_kg.graph.entities import node_of
 from bempeg_kg.rdf.identifiers import FORMS, Identifier, page, read_identifier
 from bempeg_kg.rdf.names import EXTERNAL, KINDS
 from bempeg_kg.rdf.table import Table
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 #: Columns of the answer of `Links.table`.
 COLUMNS = (
@@ -86,7 +84,7 @@ class Found(NamedTuple):
 class Links:
     """All links of a graph, read once, so that a column of identifiers needs no query for each."""
 
-    def __init__(self, kg: KnowledgeGraph) -> None:
+    def __init__(self, kg: Asked) -> None:
         self.kg = kg
         self.names = kg.names
         self._by_entity: dict[str, list[Link]] = {}
@@ -256,8 +254,6 @@ class Links:
 
     def _members(self, one: Identifier) -> list[Link]:
         """Entities that a class of a term slice subsumes, for a class that nothing is linked to itself."""
-        from bempeg_kg.graph.entities import node_of
-
         iri = EXTERNAL.get(one.prefix, "") + one.local
         node = node_of(iri)
         if one.prefix not in EXTERNAL or node is None:

@@ -17,14 +17,15 @@ import zlib
 from pyoxigraph import Store
 from pyoxigraph import __version__ as _oxigraph
 
+from bempeg_kg.content.content import Content
+from bempeg_kg.content.load import fill_store
 from bempeg_kg.engines.embedded import Embedded
-from bempeg_kg.questions.library import COMPUTED_MODULES, Library, Question
+from bempeg_kg.questions.library import Library
+from bempeg_kg.questions.question import Question
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from bempeg_kg.content.content import Content
 
     Progress = Callable[[str], None]
 
@@ -117,8 +118,6 @@ def _build(root: str, folder: str, content: Content, progress: Progress | None) 
     import shutil
     import tempfile
 
-    from bempeg_kg.content.load import fill_store
-
     home = os.path.join(root, "snapshots")
     os.makedirs(home, mode=0o700, exist_ok=True)
     made = tempfile.mkdtemp(prefix=".new-", dir=home)
@@ -169,11 +168,10 @@ def _key(content: Content) -> str:
 
 
 def _code() -> list[str]:
-    """Files of the code that a snapshot depends on: what loads the graph, and the questions that compute."""
+    """Files of the code that a snapshot depends on."""
     folders = [os.path.join(_PACKAGE, *name.split("/")) for name in _LOADING]
     found = [entry.path for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".py")]
-    computing = [os.path.join(_PACKAGE, *module.split(".")[1:]) + ".py" for module in COMPUTED_MODULES]
-    return sorted(found + computing)
+    return sorted(found)
 
 
 def _listing(content: Content) -> tuple[str, int]:

@@ -15,13 +15,12 @@ Trials and their arms, cohorts and groups stand from the trial's start. What was
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date
 
 from bempeg_kg.errors import UsageError
-from bempeg_kg.rdf.names import STANDARDS, VOCAB
+from bempeg_kg.rdf.names import STANDARDS, VOCAB, Names
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,13 +28,11 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
-    from bempeg_kg.rdf.names import Names
-    from bempeg_kg.rdf.table import Table
-
 KNOWN, LATER, UNDETERMINED = "public by then", "made public later", "date not known well enough"
 
 _TYPE = STANDARDS["rdf"] + "type"
-_DERIVED_FROM = STANDARDS["prov"] + "wasDerivedFrom"
+#: where what is said of a node comes from, in each way in which files say it
+_SOURCES = (VOCAB + "source", VOCAB + "derivedFrom", STANDARDS["prov"] + "wasDerivedFrom")
 _NOTE = STANDARDS["skos"] + "note"
 _DATED = ("firstPublic", "date")
 _STRUCTURE = ("Arm", "Cohort", "Intervention", "AnalysisGroup", "TrialEndpoint")
@@ -43,13 +40,19 @@ _HINDSIGHT = ("status", "statusPrinted", "stopDate", "stopReason", "stopReasonCl
 _TRIAL_DATES = ("primaryCompletionDate", "completionDate", "stopDate", "estimatedCompletionDate")
 
 
-@dataclass(slots=True)
 class Cut:
     """The statements that were public on a day, and how many of each kind were, were not, or may be."""
 
-    day: date
-    quads: list[Quad] = field(default_factory=list)
-    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    __slots__ = ("counts", "day", "quads")
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+        self.quads: list[Quad] = []
+        #: how many statement nodes, by kind and fate
+        self.counts: Counter[tuple[str, str]] = Counter()
+
+    def __repr__(self) -> str:
+        return f"<Cut {self.summary()}>"
 
     def total(self, fate: str) -> int:
         """How many statement nodes had this fate."""
@@ -64,8 +67,6 @@ class Cut:
 
     def table(self, names: Names) -> Table:
         """Columns: kind, public_by_then, made_public_later, undetermined."""
-        from bempeg_kg.rdf.table import Table
-
         rows = [
             [kind, *(self.counts[kind, fate] for fate in (KNOWN, LATER, UNDETERMINED))]
             for kind in sorted({kind for kind, _ in self.counts})
@@ -81,6 +82,8 @@ def span(text: str) -> tuple[date, date]:
 
     Raises UsageError for anything else.
     """
+    from calendar import monthrange
+
     parts = text.split("T")[0].split("-")
     try:
         year, month, day = (int(part) for part in [*parts, *["0"] * (3 - len(parts))])
@@ -92,7 +95,7 @@ def span(text: str) -> tuple[date, date]:
 
 
 def cut(quads: Iterable[Quad], day: date, base: str) -> Cut:
-    """The statements of a graph that were public on a day. `base` is that of the derived graph, left out."""
+    """The statements of a graph that were public on a day. `base` is that of the derived graphs, left out."""
     work = _Work(list(quads), day, base)
     return work.run()
 
@@ -102,7 +105,7 @@ class _Work:
 
     def __init__(self, quads: list[Quad], day: date, base: str) -> None:
         self.day = day
-        self.quads = [quad for quad in quads if _iri(quad.graph_name) != f"{base}derived"]
+        self.quads = [quad for quad in quads if not _iri(quad.graph_name).startswith(f"{base}derived/")]
         self.nodes: dict[str, dict[str, list[str]]] = {}
         for quad in self.quads:
             node = self.nodes.setdefault(_iri(quad.subject), {})
@@ -110,7 +113,7 @@ class _Work:
         self.fates: dict[str, str] = {}
 
     def run(self) -> Cut:
-        statements = {iri: node for iri, node in self.nodes.items() if node.get(_DERIVED_FROM)}
+        statements = {iri: node for iri, node in self.nodes.items() if _sources(node)}
         for iri, node in statements.items():
             self.fates[iri] = self._fate(node)
         self._keep_sets_in_use(statements)
@@ -141,12 +144,12 @@ class _Work:
         for text in trial.get(VOCAB + "startDate", ()):
             first, last = span(text)
             return KNOWN if last <= self.day else LATER if first > self.day else UNDETERMINED
-        return KNOWN if trial.get(_DERIVED_FROM) and self._sources_are_out(trial) else UNDETERMINED
+        return KNOWN if _sources(trial) and self._sources_are_out(trial) else UNDETERMINED
 
     def _sources_are_out(self, node: dict[str, list[str]]) -> bool:
         out = [
             any(span(text)[1] <= self.day for text in self.nodes.get(source, {}).get(VOCAB + "year", ()))
-            for source in node[_DERIVED_FROM]
+            for source in _sources(node)
         ]
         derived = VOCAB + "derived" in node.get(VOCAB + "basis", ())
         return all(out) if derived else any(out)
@@ -189,6 +192,10 @@ class _Work:
 
 def _iri(term: object) -> str:
     return str(getattr(term, "value", term))
+
+
+def _sources(node: dict[str, list[str]]) -> set[str]:
+    return {source for name in _SOURCES for source in node.get(name, ())}
 
 
 def _kind(node: dict[str, list[str]]) -> str:

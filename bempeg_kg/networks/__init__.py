@@ -16,14 +16,14 @@ can answer them.
 from __future__ import annotations
 
 from bempeg_kg.errors import NoAnswer, UnknownName
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks.lineage import decisive, lineage
+from bempeg_kg.networks.paths import backbone
 from bempeg_kg.networks.signalling import signalling
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
-
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 VIEWS = {"signalling": signalling, "lineage": lineage}
 _SUBJECT = {"signalling": "steps of mechanism", "lineage": "trials of a programme"}
@@ -33,7 +33,7 @@ _LEFT_OUT = {
 }
 
 
-def view(kg: KnowledgeGraph, name: str) -> MultiDiGraph:
+def view(kg: Graph, name: str) -> MultiDiGraph:
     """The view of a name, see VIEWS. Raises UnknownName, and NoAnswer if there is nothing in it."""
     if name not in VIEWS:
         raise UnknownName("view", name, VIEWS, cure=f"There are {' and '.join(VIEWS)}.")
@@ -52,8 +52,6 @@ def main_part(graph: MultiDiGraph) -> MultiDiGraph:
     Of `signalling`: what lies on a path from a drug to the outcomes, see `networks.paths.backbone`. Of
     `lineage`: trials that led to another or came from one, read-outs, and the decisions that followed.
     """
-    from bempeg_kg.networks.paths import backbone
-
     name = graph.graph["view"]
     part = backbone(graph) if name == "signalling" else decisive(graph)
     if not part:

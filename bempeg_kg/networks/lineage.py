@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bempeg_kg.errors import InputError
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks.plain import curie, new_graph, part_of, plain, shortest_text
 
 TYPE_CHECKING = False
@@ -11,12 +12,10 @@ if TYPE_CHECKING:
 
     from networkx import MultiDiGraph
 
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-
 _REGISTRY = "https://clinicaltrials.gov/study/"
 
 
-def lineage(kg: KnowledgeGraph) -> MultiDiGraph:
+def lineage(kg: Graph) -> MultiDiGraph:
     """The programme: its trials, cohorts, read-outs, decisions and the other events that touch one of them.
 
     Nodes: iri, label, short, kind, basis, cited; for a trial phase, patients, patients_are (enrolled or
@@ -50,7 +49,7 @@ def _pairs(graph: MultiDiGraph, relation: str) -> list[tuple[str, str]]:
     return [(start, end) for start, end, named in graph.edges(data="relation") if named == relation]
 
 
-def _add_trials(graph: MultiDiGraph, kg: KnowledgeGraph) -> None:
+def _add_trials(graph: MultiDiGraph, kg: Graph) -> None:
     results = _results(kg)
     for row in kg.ask("picture-lineage-trials"):
         trial = kg.names.shorten(row["trial"])
@@ -81,7 +80,7 @@ def _add_trials(graph: MultiDiGraph, kg: KnowledgeGraph) -> None:
         graph.add_node(trial, **plain(attributes))
 
 
-def _results(kg: KnowledgeGraph) -> dict[str, list[str]]:
+def _results(kg: Graph) -> dict[str, list[str]]:
     """Trial -> its published hazard ratios and the response rates of its arms, each as a phrase."""
     found: dict[str, list[str]] = {}
     for row in kg.ask("picture-responses"):
@@ -98,7 +97,7 @@ def _results(kg: KnowledgeGraph) -> dict[str, list[str]]:
     return found
 
 
-def _add_cohorts(graph: MultiDiGraph, kg: KnowledgeGraph) -> None:
+def _add_cohorts(graph: MultiDiGraph, kg: Graph) -> None:
     reported: dict[str, list[str]] = {}
     rows = list(kg.ask("picture-lineage-cohorts"))
     for row in rows:
@@ -124,7 +123,7 @@ def _add_cohorts(graph: MultiDiGraph, kg: KnowledgeGraph) -> None:
         graph.add_edge(trial, cohort, key=f"{cohort}#trial", relation="has cohort")
 
 
-def _add_events(graph: MultiDiGraph, kg: KnowledgeGraph) -> None:
+def _add_events(graph: MultiDiGraph, kg: Graph) -> None:
     """Events with a link to a trial or cohort, or to another such event."""
     rows = list(kg.ask("picture-lineage-events"))
     for row in rows:

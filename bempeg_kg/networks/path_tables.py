@@ -3,36 +3,43 @@
 from __future__ import annotations
 
 from bempeg_kg.errors import NoAnswer, UsageError
-from bempeg_kg.networks.paths import cells_of, find_paths
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.networks.paths import Path, cells_of, find_paths
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.networks.paths import Path
-    from bempeg_kg.rdf.table import Table
+
+#: What the text says of a path's part in the design of the drug.
+_DESIGN = {
+    "intended": "through an intended action",
+    "sparing": "through what the design adds to spare a target",
+    "spared": "through an action that the design weakens",
+    "": "",
+}
 
 
-def path_table(
-    kg: KnowledgeGraph, graph: MultiDiGraph, paths: list[Path], alike: list[int] | None = None
-) -> Table:
-    """One row a path: path, effect, steps, alike, route, cells, claims, disputed, animal, basis.
+def path_table(kg: Graph, graph: MultiDiGraph, paths: list[Path], alike: list[int] | None = None) -> Table:
+    """One row a path, with its effect, what it passes through and what it rests on.
 
-    `alike` is how many paths are as short through the same cells with the same effect; `claims`, `disputed`
-    and `animal` hold CURIEs of steps.
+    Columns: path, effect, design, steps, alike, route, cells, branches, claims, disputed, animal, basis.
+    `design` is the part of the path in the design of the drug, see `Path.design`; `alike` is how many paths
+    are of this kind, see `by_kind`; `claims`, `disputed` and `animal` hold CURIEs of steps.
     """
-    from bempeg_kg.rdf.table import Table
-
-    columns = ["path", "effect", "steps", "alike", "route", "cells", "claims", "disputed", "animal", "basis"]
+    columns = ["path", "effect", "design", "steps", "alike", "route", "cells", "branches"]
+    columns += ["claims", "disputed", "animal", "basis"]
     rows = [
         [
             number,
             path.effect,
+            path.design,
             len(path.steps),
             like,
             route(graph, path),
             "; ".join(_cell_names(graph, cells) for cells in path.cells),
+            "; ".join(path.branches),
             " ".join(path.claims),
             " ".join(path.steps_with("disputed")),
             " ".join(path.steps_with("animal")),
@@ -44,19 +51,19 @@ def path_table(
 
 
 def path_text(graph: MultiDiGraph, paths: list[Path], alike: list[int], width: int) -> str:
-    """The paths for people: effect, length, cells, route, what each rests on and what was said against it."""
+    """The paths for people: how many, then effect, length, cells, route, sources and disputes of each."""
     from textwrap import fill
 
     def indented(text: str) -> str:
         return fill(text, width, initial_indent="   ", subsequent_indent="   ", break_on_hyphens=False)
 
-    lines: list[str] = []
+    lines: list[str] = [fill(path_summary(paths, alike), width), ""]
     for number, (path, like) in enumerate(zip(paths, alike, strict=True), 1):
         cells = "; then ".join(_cell_names(graph, cells) for cells in path.cells)
-        more = f", {like - 1} more like it" if like > 1 else ""
-        lines.append(
-            f"{number}. {path.effect}, {len(path.steps)} steps{f', in {cells}' if cells else ''}{more}"
-        )
+        steps = "1 step" if len(path.steps) == 1 else f"{len(path.steps)} steps"
+        words = [path.effect, steps, _DESIGN[path.design], f"in {cells}" if cells else ""]
+        words.append(f"{like - 1:,} more of this kind" if like > 1 else "")
+        lines.append(fill(f"{number}. " + ", ".join(filter(None, words)), width, subsequent_indent="   "))
         basis = ", ".join(sorted({step.get("basis", "unknown") for step in path.steps}))
         lines += [
             indented(route(graph, path)),
@@ -71,14 +78,38 @@ def path_text(graph: MultiDiGraph, paths: list[Path], alike: list[int], width: i
     return "\n".join(lines)
 
 
-def step_table(kg: KnowledgeGraph, graph: MultiDiGraph, paths: list[Path]) -> Table:
+def path_summary(paths: list[Path], alike: list[int]) -> str:
+    """How many paths of how many kinds there are, what they do, and how they are ranked.
+
+    ``alike`` holds how many paths are of the kind of each. Every path is counted.
+    """
+    total, effects = sum(alike), [path.effect for path in paths]
+    counted = [
+        f"{effects.count(effect)} {effect.removesuffix('s') if effects.count(effect) > 1 else effect}"
+        for effect in ("promotes", "inhibits")
+        if effect in effects
+    ]
+    if total == 1:
+        return f"1 path, which {effects[0]}."
+    if len(paths) == 1:
+        return f"{total:,} paths of 1 kind, which {effects[0]}. The shortest comes first."
+    listed = f" of {len(paths)} kinds" if total > len(paths) else ""
+    ranked = "Shorter paths come first."
+    if len({path.design for path in paths}) > 1:
+        ranked = (
+            "Paths through an intended action of the drug come first, then those through what its design "
+            "adds to spare a target, then others, and last those through an action that the design weakens; "
+            "within each the shorter first."
+        )
+    return f"{total:,} paths{listed}: {', '.join(counted)}. {ranked}"
+
+
+def step_table(kg: Graph, graph: MultiDiGraph, paths: list[Path]) -> Table:
     """One row a step of each path: what it says, the sign so far, and what it rests on.
 
     Columns: path, number, from, relation, to, sign, so_far, cells, step, qualifier, disputed, animal, source,
     basis.
     """
-    from bempeg_kg.rdf.table import Table
-
     columns = ["path", "number", "from", "relation", "to", "sign", "so_far", "cells"]
     columns += ["step", "qualifier", "disputed", "animal", "source", "basis"]
     rows: list[list[object]] = []
@@ -137,7 +168,7 @@ def why_none(
     return said
 
 
-def node_of(kg: KnowledgeGraph, graph: MultiDiGraph, term: str) -> str:
+def node_of(kg: Graph, graph: MultiDiGraph, term: str) -> str:
     """The node that a term names. Raises UnknownName, or UsageError if it is not in the signalling graph."""
     node = kg.names.shorten(kg.resolve(term))
     if node not in graph:

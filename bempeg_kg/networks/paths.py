@@ -3,10 +3,12 @@
 A path walks the causal and structural steps that are not negated, each in its own direction, and no thing
 twice. Its sign is the product of the signs of its steps; a neutral step counts as plus one.
 
-One cell is held through the steps inside it: steps that meet at a molecule must have been claimed in a common
-cell. The cell is free again behind a cell, a process or a drug, behind the release of a molecule, and where a
-ligand binds or joins a receptor complex, as it comes from outside. A path from a part of a complex may begin
-with the complex.
+One cell is held through the steps inside it: steps that meet at a molecule must hold in a common cell. A
+step that is claimed for a cell holds for its kinds: one claimed for T cells holds in CD8+ T cells. The cell
+is free again behind a cell, a process or a drug, behind the release of a molecule, and where a ligand binds
+or joins a receptor complex, as it comes from outside. A path from a part of a complex may begin with it.
+
+Paths are ranked by design first, by length second. See `Path.design`.
 
 >>> from bempeg_kg import KnowledgeGraph
 >>> from bempeg_kg.networks import signalling
@@ -44,10 +46,14 @@ _RELEASE = frozenset(("RO:0003000", "RO:0002234"))
 _PART_OF, _HAS_PART = "obo:BFO_0000050", "obo:BFO_0000051"
 #: Paths up to this many steps longer than the shortest are near it.
 NEAR = 2
-#: A search ends at this many paths, or after trying this many steps: a second or two.
-MOST, TRIED = 10_000, 400_000
+#: A search ends at this many paths, or after trying this many steps: a few seconds.
+MOST, TRIED = 20_000, 800_000
 #: The main part is looked for in graphs of at most this many nodes.
 _SEARCHED = 1_000
+
+
+#: What `Path.design` can be, best rank first.
+DESIGNS = ("intended", "sparing", "", "spared")
 
 
 class Path:
@@ -78,6 +84,24 @@ class Path:
         """CURIEs of the steps of mechanism that the path rests on."""
         return [step["step"] for step in self.steps]
 
+    @property
+    def design(self) -> str:
+        """The part of the path in the design of a drug, from the roles of its steps; one of `DESIGNS`.
+
+        `spared` if any step is an action that the design weakens, else `intended` if any is an action for
+        which the drug was designed, else `sparing` if any is what the design adds to weaken another action.
+        """
+        roles = {step.get("role") for step in self.steps}
+        for role, design in (("sparedAction", "spared"), ("intendedAction", "intended")):
+            if role in roles:
+                return design
+        return "sparing" if "sparingAction" in roles else ""
+
+    @property
+    def branches(self) -> tuple[str, ...]:
+        """The branches of the mechanism that the path passes through, in the order of its steps."""
+        return tuple(dict.fromkeys(step["branch"] for step in self.steps if step.get("branch")))
+
     def steps_with(self, attribute: str) -> list[str]:
         """CURIEs of the steps that have an attribute: `disputed`, `animal`."""
         return [step["step"] for step in self.steps if step.get(attribute)]
@@ -87,7 +111,7 @@ class Path:
 
 
 class Paths(list[Path]):
-    """Paths, shortest first; `complete` unless the search was ended before all were found."""
+    """Paths, ranked by design and length; `complete` unless the search was ended before all were found."""
 
     complete = True
 
@@ -95,9 +119,9 @@ class Paths(list[Path]):
 def find_paths(
     graph: MultiDiGraph, start: str, end: str, *, cell: str | None = None, longest: int | None = None
 ) -> Paths:
-    """All paths from one node to another, shortest first; empty if there is none.
+    """All paths from one node to another, ranked by design and length; empty if there is none.
 
-    With `cell` (a CURIE) only steps that were claimed in that cell, or in no cell in particular. `longest`
+    With `cell` (a CURIE) only steps that hold in that cell, or in no cell in particular. `longest`
     is a number of steps. On a large graph the search ends at MOST paths or TRIED steps, having found the
     short ones first; `complete` is then False. Raises UnknownName for a node that is not in the graph.
     """
@@ -109,25 +133,34 @@ def find_paths(
     near = search.near(start, most)
     if not near or not near.complete:
         return near
-    found = search.up_to(start, most)
-    if not found.complete:
-        found[:] = [*near, *(path for path in found if len(path.steps) > len(near[-1].steps))]
-    return found
+    every = search.up_to(start, most)
+    if not every.complete:
+        longest_near = max(len(path.steps) for path in near)
+        every[:] = sorted([*near, *(path for path in every if len(path.steps) > longest_near)], key=_rank)
+    return every
 
 
-def near_shortest(paths: list[Path]) -> list[Path]:
-    """Of the paths, shortest first, those at most NEAR steps longer than the shortest."""
-    return [path for path in paths if len(path.steps) <= len(paths[0].steps) + NEAR]
+def by_kind(paths: list[Path]) -> list[tuple[Path, int]]:
+    """The first path of each kind, and how many paths are of that kind; every path is of one kind.
 
-
-def one_by_cells(paths: list[Path]) -> list[tuple[Path, int]]:
-    """The shortest path through each row of cells and to each effect, and how many are as short as it."""
-    found: dict[tuple[object, ...], list[Path]] = {}
+    A path is of the kind of an earlier one with the same effect and the same part in the design if it passes
+    through all branches of the mechanism and all cells that the earlier one passes through.
+    """
+    kinds: list[tuple[Path, set[object], int]] = []
     for path in paths:
-        found.setdefault((path.cells, path.sign), []).append(path)
-    return [
-        (alike[0], sum(len(path.steps) == len(alike[0].steps) for path in alike)) for alike in found.values()
-    ]
+        passed: set[object] = {*path.branches, *path.cells}
+        for number, (first, least, count) in enumerate(kinds):
+            if first.sign == path.sign and first.design == path.design and least <= passed:
+                kinds[number] = (first, least, count + 1)
+                break
+        else:
+            kinds.append((path, passed, 1))
+    return [(first, count) for first, _, count in kinds]
+
+
+def _rank(path: Path) -> tuple[object, ...]:
+    """Sort key: the part in the design, then the number of steps."""
+    return DESIGNS.index(path.design), len(path.steps), path.nodes, path.claims
 
 
 def backbone(graph: MultiDiGraph) -> MultiDiGraph:
@@ -168,8 +201,13 @@ def cells_of(step: Edge) -> frozenset[str]:
     return frozenset(str(step.get("cells", "")).split())
 
 
+def holds_in(step: Edge) -> frozenset[str]:
+    """CURIEs of the cells in which a step holds: those in which it was claimed, and their kinds."""
+    return cells_of(step) | frozenset(str(step.get("holds_in", "")).split())
+
+
 class _Held(NamedTuple):
-    """The cells held in turn so far, and those held now: None where the next step may be in any cell."""
+    """The cells held in turn so far, as claimed, and all held now: None where the next may be in any cell."""
 
     row: tuple[frozenset[str], ...] = ()
     now: frozenset[str] | None = None
@@ -192,18 +230,18 @@ class _Search:
         while start != self.end and least <= longest and self.left > 0:
             found = self.up_to(start, least)
             if found:
-                return self.up_to(start, min(len(found[0].steps) + NEAR, longest))
+                return self.up_to(start, min(least + NEAR, longest))
             least += 1
         return Paths()
 
     def up_to(self, start: str, longest: int) -> Paths:
-        """The paths of at most so many steps, shortest first."""
+        """The paths of at most so many steps, ranked."""
         found = Paths()
         for path in self._walk(start, longest):
             found.append(path)
             if len(found) >= MOST:
                 self.left = 0
-        found.sort(key=lambda path: (len(path.steps), path.nodes, path.claims))
+        found.sort(key=_rank)
         found.complete = self.left > 0
         return found
 
@@ -261,18 +299,21 @@ class _Search:
     def _held(self, node: str, before: Edge | None, step: Edge, held: _Held) -> _Held | None:
         """The cells held after a step from a node, or None if it was claimed in none of those held."""
         now = held.now if self._inside(node, before, step) else None
-        cells = cells_of(step)
+        claimed, cells = cells_of(step), holds_in(step)
         if not cells:
             return _Held(held.row, now)
         if self.cell:
             cells &= {self.cell}
         if now is not None:
             cells &= now
+            claimed |= held.row[-1]
         if not cells:
             return None
+        # two claims may meet in kinds of both alone
+        named = claimed & cells or cells
         # the same cells go on, narrower or not, or other cells take their turn
-        row = held.row[:-1] if held.row and (now is not None or held.row[-1] == cells) else held.row
-        return _Held((*row, cells), cells)
+        row = held.row[:-1] if held.row and (now is not None or held.row[-1] == named) else held.row
+        return _Held((*row, named), cells)
 
 
 def _distances(graph: MultiDiGraph, end: str) -> dict[str, int]:

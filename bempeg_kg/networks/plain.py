@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
+from bempeg_kg.graph.graph import Graph
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
     from networkx import MultiDiGraph
-
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
     #: What an attribute can be.
     Plain = str | int | float | bool
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def new_graph(name: str, kg: KnowledgeGraph) -> MultiDiGraph:
+def new_graph(name: str, kg: Graph) -> MultiDiGraph:
     """An empty graph that knows which view it is."""
     from networkx import MultiDiGraph
 
@@ -86,12 +86,12 @@ def shortest_text(number: object) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def curie(kg: KnowledgeGraph, iri: str | None) -> str | None:
+def curie(kg: Graph, iri: str | None) -> str | None:
     """The CURIE of an IRI; None stays None."""
     return None if iri is None else kg.names.shorten(iri)
 
 
-def joined(kg: KnowledgeGraph, question: str, key: str, value: str) -> dict[str, str]:
+def joined(kg: Graph, question: str, key: str, value: str) -> dict[str, str]:
     """Answer of a question as key (CURIE) -> values, several joined by a slash."""
     found: dict[str, list[str]] = {}
     for row in kg.ask(question):

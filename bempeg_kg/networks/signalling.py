@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks.plain import curie, joined, local, new_graph, plain, spaced
 
 TYPE_CHECKING = False
@@ -9,8 +10,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from networkx import MultiDiGraph
-
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 #: Classes of the things that the view shows, most special first, with what they are called.
 KINDS = {
@@ -33,14 +32,15 @@ KINDS = {
 _LONGEST_SHORT = 34
 
 
-def signalling(kg: KnowledgeGraph) -> MultiDiGraph:
+def signalling(kg: Graph) -> MultiDiGraph:
     """The mechanism: drugs, receptors, proteins, cells, processes and outcomes, joined by claimed steps.
 
     Nodes: iri, label, short, kind, synonyms, definition, links. Edges run as they are walked: step, label,
     relation, predicate, sign, factor (1 or -1), negated, use, walked, branch, cells, compartment, qualifier,
     note, evidence, verification, basis, cited (the source to cite first), sources, addresses, disputed
-    (what was said against the step), animal (the species that the wording of the claim names). Pathway
-    records, diseases and places are left out.
+    (what was said against the step), animal (the species that the wording of the claim names), role (the
+    part of the step in the design of a drug), holds_in (the cells and their kinds). Pathway records,
+    diseases and places are left out.
     """
     graph = new_graph("signalling", kg)
     for thing, facts in _things(kg).items():
@@ -48,7 +48,7 @@ def signalling(kg: KnowledgeGraph) -> MultiDiGraph:
         if kind:
             attributes = {"iri": thing, "kind": kind, **_thing_attributes(kg, thing, facts)}
             graph.add_node(kg.names.shorten(thing), **plain(attributes))
-    grounds = _grounds(kg)
+    grounds, kinds = _grounds(kg), _kinds(kg)
     disputed = joined(kg, "disputed-claims", "step", "against")
     animal = joined(kg, "preclinical-claims", "step", "model")
     for row in kg.ask("picture-signalling-steps"):
@@ -60,12 +60,15 @@ def signalling(kg: KnowledgeGraph) -> MultiDiGraph:
         key = kg.names.shorten(row["step"])
         attributes = _step_attributes(kg, row) | grounds.get(key, {})
         attributes |= {"disputed": disputed.get(key), "animal": animal.get(key)}
+        cells = str(attributes.get("cells", "")).split()
+        narrower = [kind for cell in cells for kind in (cell, *kinds.get(cell, ()))]
+        attributes["holds_in"] = " ".join(dict.fromkeys(narrower))
         graph.add_edge(*ends, key=key, **plain(attributes))
     graph.remove_nodes_from([node for node, degree in list(graph.degree()) if not degree])
     return graph
 
 
-def _things(kg: KnowledgeGraph) -> dict[str, dict[str, list[str]]]:
+def _things(kg: Graph) -> dict[str, dict[str, list[str]]]:
     found: dict[str, dict[str, list[str]]] = {}
     for row in kg.ask("picture-signalling-things"):
         name = row["property"].rpartition("#")[2].rpartition("/")[2]
@@ -78,7 +81,7 @@ def _kind(facts: dict[str, list[str]]) -> str | None:
     return next((name for kind, name in KINDS.items() if kind in classes), None)
 
 
-def _thing_attributes(kg: KnowledgeGraph, iri: str, facts: dict[str, list[str]]) -> dict[str, Any]:
+def _thing_attributes(kg: Graph, iri: str, facts: dict[str, list[str]]) -> dict[str, Any]:
     label = facts.get("label", [kg.names.shorten(iri)])[0]
     synonyms = facts.get("altLabel", [])
     links = [*facts.get("exactMatch", []), *facts.get("closeMatch", [])]
@@ -97,7 +100,7 @@ def _short_name(label: str, synonyms: list[str]) -> str:
     return label if len(label) <= _LONGEST_SHORT or not shorter else min(shorter, key=len)
 
 
-def _step_attributes(kg: KnowledgeGraph, row: dict[str, Any]) -> dict[str, Any]:
+def _step_attributes(kg: Graph, row: dict[str, Any]) -> dict[str, Any]:
     sign, use, direction = local(row["sign"]), local(row["use"]), local(row["direction"])
     relation = row["relation"] or kg.names.shorten(row["predicate"])
     walked = use in ("causal", "structural") and direction in ("forward", "reverse") and not row["negated"]
@@ -110,6 +113,7 @@ def _step_attributes(kg: KnowledgeGraph, row: dict[str, Any]) -> dict[str, Any]:
         "factor": -1 if sign == "inhibits" else 1,
         "negated": row["negated"],
         "use": use,
+        "role": local(row["role"]),
         "walked": walked,
         "branch": row["branch"],
         "compartment": curie(kg, row["compartment"]),
@@ -122,7 +126,15 @@ def _step_attributes(kg: KnowledgeGraph, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _grounds(kg: KnowledgeGraph) -> dict[str, dict[str, str]]:
+def _kinds(kg: Graph) -> dict[str, list[str]]:
+    """Cell -> the cells that are kinds of it (CURIEs)."""
+    kinds: dict[str, list[str]] = {}
+    for row in kg.ask("picture-signalling-cells"):
+        kinds.setdefault(kg.names.shorten(row["wider"]), []).append(kg.names.shorten(row["cell"]))
+    return kinds
+
+
+def _grounds(kg: Graph) -> dict[str, dict[str, str]]:
     """Step -> its context cells (CURIEs), and labels and addresses of its sources, each as one text."""
     cells: dict[str, list[str]] = {}
     sources: dict[str, dict[str, str]] = {}

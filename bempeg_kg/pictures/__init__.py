@@ -9,7 +9,16 @@
 
 from __future__ import annotations
 
-from bempeg_kg.errors import UnknownName
+from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.networks import VIEWS, main_part, view
+from bempeg_kg.pictures import evidence, paper
+from bempeg_kg.pictures.chart import Chart
+from bempeg_kg.pictures.drawing import draw
+from bempeg_kg.pictures.interactive import page
+from bempeg_kg.pictures.signals import signals
+from bempeg_kg.pictures.svg import svg
+from bempeg_kg.pictures.timeline import timeline
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,9 +27,6 @@ if TYPE_CHECKING:
 
     from networkx import MultiDiGraph
 
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.pictures.chart import Chart
-
 #: Formats of a view drawn as boxes and links, and of a plot.
 GRAPH_PICTURES = ("svg", "png", "pdf", "html")
 PLOT_PICTURES = ("svg", "png", "pdf")
@@ -28,7 +34,7 @@ PLOT_PICTURES = ("svg", "png", "pdf")
 PLOTS = ("responses", "hazard-ratios", "timeline", "safety", "signals")
 
 
-def picture(kg: KnowledgeGraph, name: str, form: str = "svg", *, everything: bool = False) -> bytes:
+def picture(kg: Graph, name: str, form: str = "svg", *, everything: bool = False) -> bytes:
     """The picture of a name: a view (`signalling`, `lineage`) or a plot of PLOTS, in a format.
 
     Of a view its main part is drawn, or `everything`. Raises UnknownName for a name or format, NoAnswer if
@@ -36,8 +42,6 @@ def picture(kg: KnowledgeGraph, name: str, form: str = "svg", *, everything: boo
     """
     if name in PLOTS:
         return plot(kg, name).to_bytes(_known(form, PLOT_PICTURES))
-    from bempeg_kg.networks import VIEWS, main_part, view
-
     if name not in VIEWS:
         raise UnknownName("picture", name, [*VIEWS, *PLOTS])
     graph = view(kg, name)
@@ -53,29 +57,21 @@ def graph_picture(
     outside. Raises UnknownName for a format, UsageError if the graph is too large for a picture.
     """
     if _known(form, GRAPH_PICTURES) == "html":
-        from bempeg_kg.pictures.interactive import page
-
         return page(graph).encode()
-    from bempeg_kg.pictures.drawing import draw
-
     scene = draw(graph, link=link)
     if form == "svg":
-        from bempeg_kg.pictures.svg import svg
-
         return svg(scene).encode()
-    from bempeg_kg.pictures import paper
-
     return paper.png(scene) if form == "png" else paper.pdf(scene)
 
 
-def plot(kg: KnowledgeGraph, name: str) -> Chart:
-    """The plot of a name of PLOTS. Raises UnknownName, and NoAnswer if there is nothing to draw."""
+def plot(kg: Graph, name: str, **chosen: object) -> Chart:
+    """The plot of a name of PLOTS, of all trials or of those chosen: see the parameters of `picture-<name>`.
+
+    Raises UnknownName, UsageError for a choice that the plot does not take, NoAnswer if there is nothing to
+    draw.
+    """
     if name not in PLOTS:
         raise UnknownName("plot", name, PLOTS, cure=f"There are {', '.join(PLOTS)}.")
-    from bempeg_kg.pictures import evidence
-    from bempeg_kg.pictures.signals import signals
-    from bempeg_kg.pictures.timeline import timeline
-
     made = {
         "responses": evidence.responses,
         "hazard-ratios": evidence.hazard_ratios,
@@ -83,7 +79,9 @@ def plot(kg: KnowledgeGraph, name: str) -> Chart:
         "safety": evidence.safety,
         "signals": signals,
     }
-    return made[name](kg)
+    if name in ("timeline", "signals") and chosen:
+        raise UsageError(f"the plot {name} is of the whole programme", cure="Leave out what narrows it.")
+    return made[name](kg, **chosen)
 
 
 def _known(form: str, forms: tuple[str, ...]) -> str:

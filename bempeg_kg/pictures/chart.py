@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass, field
 from io import BytesIO
 
+from bempeg_kg.rdf.table import Table
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from matplotlib.figure import Figure
-
-    from bempeg_kg.rdf.table import Table
 
 BLUE, ORANGE, GREY, INK, QUIET = "#0b5cab", "#b43c00", "#8a929d", "#1b2027", "#59616d"
 #: Pixels an inch of a PNG.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bempeg_kg.pictures.layout import fitting_part, place
+from bempeg_kg.pictures.layout import Placed, fitting_part, place
 from bempeg_kg.pictures.legend import legend
 from bempeg_kg.pictures.marks import badge, line_with_end
-from bempeg_kg.pictures.scene import Group, Rect, Scene, Words
+from bempeg_kg.pictures.scene import Group, Point, Rect, Scene, Shape, Words
 from bempeg_kg.pictures.style import EVIDENCE, INK, LOOKS, QUIET, SIGNS, evidence_of, group_of, sign_of
+from bempeg_kg.pictures.tables import summary
 from bempeg_kg.pictures.words import text_width, wrapped
 
 TYPE_CHECKING = False
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from networkx import MultiDiGraph
-
-    from bempeg_kg.pictures.layout import Placed
-    from bempeg_kg.pictures.scene import Point, Shape
 
     Attributes = dict[str, Any]
     #: Lines of a box, each with whether it is bold.
@@ -37,8 +35,6 @@ def draw(graph: MultiDiGraph, *, link: Callable[[str, Attributes], str] | None =
     A graph too large to draw is cut to its best-connected part, which the picture says. Raises UsageError if
     it is larger than that.
     """
-    from bempeg_kg.pictures.tables import summary
-
     shown = fitting_part(graph)
     texts = {node: box_lines(attributes) for node, attributes in shown.nodes(data=True)}
     placed = place(shown, {node: box_size(lines) for node, lines in texts.items()})

@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 from bempeg_kg.errors import NoAnswer
+from bempeg_kg.evidence.stats.intervals import clopper_pearson
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks.plain import shortest_text
+from bempeg_kg.pictures.chart import Chart
 from bempeg_kg.pictures.forest import Frame, Row, forest
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.pictures.chart import Chart
-    from bempeg_kg.rdf.table import Table
-
     Record = dict[str, Any]
 
 _PERCENT = tuple(range(0, 101, 20))
+#: Rows of a plot that can be read.
+_MOST = 100
 _OUTSIDE = "Outside the programme"
 
 
-def responses(kg: KnowledgeGraph) -> Chart:
+def responses(kg: Graph, **chosen: object) -> Chart:
     """Reported objective response rates by trial and group, with exact or printed intervals.
 
     Raises NoAnswer if there is none to draw.
     """
-    table = kg.ask("picture-responses")
+    table = kg.ask("picture-responses", **chosen)
     records = _records(table, "result", "objective response rates")
     drawn = [record for record in records if _rate(record, "responders") is not None]
+    drawn, left = drawn[:_MOST], len(drawn[_MOST:])
     rows: list[Row] = []
     for name, members in _by_trial(kg, drawn):
         rows.append(Row(name, heading=True))
@@ -38,7 +41,10 @@ def responses(kg: KnowledgeGraph) -> Chart:
     ]
     if any(record["respondersBasis"] == "derived" for record in drawn):
         notes.append("† number of responders worked out from the printed rate.")
-    notes += _not_drawn(len(records) - len(drawn), "reported without a number of patients")
+    notes += _not_drawn(len(records) - len(drawn) - left, "reported without a number of patients")
+    notes += _not_drawn(
+        left, f"more than {_MOST} rows cannot be read; --trial, --condition, --drug narrow it"
+    )
     frame = Frame(
         "Objective response rates, as reported",
         "Percent of the patients counted; the last column gives the rate as printed and the interval.",
@@ -64,13 +70,14 @@ def _response_order(record: Record) -> tuple[Any, ...]:
     return (record["groupName"], record["cut"] or record["firstPublic"] or "9999", record["result"])
 
 
-def hazard_ratios(kg: KnowledgeGraph) -> Chart:
+def hazard_ratios(kg: Graph, **chosen: object) -> Chart:
     """Published hazard ratios on a logarithmic axis, each with the level of its interval beside it.
 
     Raises NoAnswer if there is none to draw.
     """
-    table = kg.ask("picture-hazard-ratios")
+    table = kg.ask("picture-hazard-ratios", **chosen)
     records = _records(table, "contrast", "hazard ratios")
+    records, left = records[:_MOST], len(records[_MOST:])
     rows: list[Row] = []
     for name, members in _by_trial(kg, records):
         rows.append(Row(name, heading=True))
@@ -89,8 +96,11 @@ def hazard_ratios(kg: KnowledgeGraph) -> Chart:
         log=True,
         reference=1.0,
         ends=("← favours the first group", "favours the reference →"),
-        notes=tuple(
-            _not_drawn(sum(one.point is None and not one.heading for one in rows), "without an estimate")
+        notes=(
+            *_not_drawn(sum(one.point is None and not one.heading for one in rows), "without an estimate"),
+            *_not_drawn(
+                left, f"more than {_MOST} rows cannot be read; --trial, --condition, --drug narrow it"
+            ),
         ),
         marks=("trial of the programme", "interim report", "trial outside the programme"),
     )
@@ -131,16 +141,17 @@ def _ratio_limits(rows: Iterable[Row]) -> tuple[float, float]:
     return (min([*ends, 0.55]) * 0.92, max([*ends, 1.6]) * 1.08)
 
 
-def safety(kg: KnowledgeGraph) -> Chart:
+def safety(kg: Graph, **chosen: object) -> Chart:
     """Reported rates of adverse events by attribution and grade, with exact intervals where counts are known.
 
     Raises NoAnswer if there is none to draw.
     """
-    table = kg.ask("picture-safety")
+    table = kg.ask("picture-safety", **chosen)
     records = _records(table, "result", "adverse events")
     drawn = [one for one in records if one["unit"] != "events" and _rate(one, "patientsWith") is not None]
+    kept = sorted(drawn, key=lambda one: -(_rate(one, "patientsWith") or 0.0))[:_MOST]
     sections: dict[tuple[str, str], list[Record]] = {}
-    for record in drawn:
+    for record in kept if len(drawn) > _MOST else drawn:
         key = (record["attribution"] or "attribution not said", record["gradeName"] or "grade not said")
         sections.setdefault(key, []).append(record)
     rows: list[Row] = []
@@ -154,6 +165,7 @@ def safety(kg: KnowledgeGraph) -> Chart:
     if any(record["patientsWithBasis"] == "derived" for record in drawn):
         notes.append("† number of patients worked out from the printed rate.")
     notes += _not_drawn(len(records) - len(drawn), "counts of events, or without a number of patients")
+    notes += _not_drawn(len(drawn) - len(kept), f"below the {_MOST} highest; --trial, --drug narrow it")
     frame = Frame(
         "Adverse events, as reported",
         "Percent of the patients counted, by attribution and grade.",
@@ -204,8 +216,6 @@ def _rate_row(label: str, record: Record, counted: str, basis: str) -> Row:
         # Records do print such numbers: it is shown as it stands, and check names it.
         row.said = f"{printed} (impossible, no interval)"
     elif count is not None and total:
-        from bempeg_kg.evidence.stats.intervals import clopper_pearson
-
         exact = clopper_pearson(count, total)
         row.lower, row.upper, row.printed = 100 * exact.lower, 100 * exact.upper, False
         row.said = f"{printed} (95 % {row.lower:.1f} to {row.upper:.1f})"
@@ -227,7 +237,7 @@ def _number(value: object) -> float | None:
     return None if value is None else float(value)  # type: ignore[arg-type]
 
 
-def _by_trial(kg: KnowledgeGraph, records: Iterable[Record]) -> list[tuple[str, list[Record]]]:
+def _by_trial(kg: Graph, records: Iterable[Record]) -> list[tuple[str, list[Record]]]:
     """Records by trial, in the order in which the trials began; those outside the programme last."""
     starts = {row["trial"]: row["start"] for row in kg.ask("picture-lineage-trials")}
     found: dict[tuple[bool, str, str], list[Record]] = {}

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from bempeg_kg.pictures.chart import BLUE, GREY, INK, QUIET, Chart, new_figure, styled
 from bempeg_kg.pictures.words import text_width
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
-
-    from bempeg_kg.rdf.table import Table
 
 _ROW, _TOP, _BOTTOM = 0.235, 0.82, 1.12
 _PLOT, _GAP, _EDGE, _INDENT = 3.4, 0.16, 0.16, 0.14

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import os
 
+from bempeg_kg.errors import UsageError
 from bempeg_kg.pictures.drawing import SIZE, box_lines, box_size, title_of
-from bempeg_kg.pictures.layout import fitting_part, place
+from bempeg_kg.pictures.layout import Placed, fitting_part, place
 from bempeg_kg.pictures.legend import BADGES, SAMPLE, badges_shown, legend_rows, sample
 from bempeg_kg.pictures.marks import middle
 from bempeg_kg.pictures.style import EVIDENCE, LOOKS, SIGNS, evidence_of, group_of, sign_of
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
     from networkx import MultiDiGraph
     from pyvis.network import Network
-
-    from bempeg_kg.pictures.layout import Placed
 
 _PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "page")
 _VIS_END = {"arrow": "arrow", "bar": "bar", "ring": "circle"}
@@ -196,8 +195,6 @@ def _vis_network() -> str:
     """Path of the newest vis-network script that pyvis ships."""
     from glob import glob
     from importlib.util import find_spec
-
-    from bempeg_kg.errors import UsageError
 
     spec = find_spec("pyvis")
     found = (

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.networks.plain import part_of
+from bempeg_kg.pictures.scene import Point
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     import graphlay
     from networkx import MultiDiGraph
-
-    from bempeg_kg.pictures.scene import Point
 
     Link = tuple[str, str, str]
 

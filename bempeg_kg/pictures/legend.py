@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from bempeg_kg.pictures.marks import badge, line_with_end
-from bempeg_kg.pictures.scene import Group, Line, Rect, Words
+from bempeg_kg.pictures.scene import Group, Line, Point, Rect, Shape, Words
 from bempeg_kg.pictures.style import EVIDENCE, INK, LOOKS, QUIET, SIGNS, evidence_of, group_of, sign_of
 from bempeg_kg.pictures.words import text_width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
-
-    from bempeg_kg.pictures.scene import Point, Shape
 
 #: Attribute of a link -> its letter in a picture, and what the letter means.
 BADGES = {"disputed": ("D", "disputed later"), "animal": ("A", "its wording names animals")}

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from bempeg_kg.pictures.scene import Area, Disc, Line, Rect, Words
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.pictures.scene import Point, Shape
+from bempeg_kg.pictures.scene import Area, Disc, Line, Point, Rect, Shape, Words
 
 _LINE = 1.7
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bempeg_kg.pictures.scene import Area, Disc, Group, Line, Rect, Words, rounded
+from bempeg_kg.pictures.scene import Area, Disc, Group, Line, Point, Rect, Scene, Shape, Words, rounded
+from bempeg_kg.pictures.svg import svg
 from bempeg_kg.pictures.words import font_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from bempeg_kg.pictures.scene import Point, Scene, Shape
 
 #: A PNG is at most this wide or high (px).
 _LARGEST = 5_000
@@ -18,8 +17,6 @@ _LARGEST = 5_000
 def png(scene: Scene, zoom: float = 2.0) -> bytes:
     """The picture as PNG, `zoom` times its size in px, less if that would be huge."""
     from resvg_py import svg_to_bytes
-
-    from bempeg_kg.pictures.svg import svg
 
     return bytes(
         svg_to_bytes(

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    Point = tuple[float, float]
+#: x and y in points.
+Point = tuple[float, float]
 
 
 @dataclass(slots=True)

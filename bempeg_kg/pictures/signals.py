@@ -14,14 +14,13 @@ from bempeg_kg.evidence.signal_survey import FAILED
 from bempeg_kg.evidence.stats.intervals import wilson
 from bempeg_kg.evidence.stats.signal_likelihood import Rate
 from bempeg_kg.evidence.stats.signal_model import MINIMUM, fit, predict
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.pictures.chart import BLUE, GREY, INK, ORANGE, QUIET, Chart, new_figure, styled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
-
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 _WIDTH, _HEIGHT = 11.0, 6.6
 #: Colour, mark and words of an outcome class: failed, confirmed in part, confirmed.
@@ -33,7 +32,7 @@ _LOOKS = {
 _TITLE = "What became of early response rates"
 
 
-def signals(kg: KnowledgeGraph) -> Chart:
+def signals(kg: Graph) -> Chart:
     """The picture of all pairs with a response rate at both ends. Raises NoAnswer if there is none."""
     if not kg.content.has_shipped:
         raise NoAnswer("nothing to draw: the signal pairs belong to the shipped programme")
@@ -62,7 +61,7 @@ def signals(kg: KnowledgeGraph) -> Chart:
     return Chart(figure, _TITLE, description, kg.ask("signal-changes"), hovers)
 
 
-def _is_own(kg: KnowledgeGraph, pair: SignalPair) -> bool:
+def _is_own(kg: Graph, pair: SignalPair) -> bool:
     """Whether the early trial belongs to the programme of the graph."""
     return bool(
         kg.query(f"ASK {{ <{pair.early_trial}> kg:programme ?any }}")  # the pairs' trials have none

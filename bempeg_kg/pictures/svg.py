@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from bempeg_kg.pictures.scene import Area, Disc, Group, Line, Rect, Words, rounded
+from bempeg_kg.pictures.scene import Area, Disc, Group, Line, Rect, Scene, Shape, Words, rounded
 from bempeg_kg.pictures.words import FAMILIES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.pictures.scene import Scene, Shape
 
 
 def svg(scene: Scene) -> str:

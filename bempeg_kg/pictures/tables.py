@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bempeg_kg.pictures.style import EVIDENCE, SIGNS, evidence_of, sign_of
+from bempeg_kg.rdf.names import Names
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
-
-    from bempeg_kg.rdf.names import Names
-    from bempeg_kg.rdf.table import Table
 
 COLUMNS = ("from", "relation", "to", "sign", "evidence", "remark", "statement", "source")
 
@@ -36,8 +35,6 @@ def _counted(counts: dict[str, int]) -> str:
 
 def link_table(graph: MultiDiGraph, names: Names | None = None) -> Table:
     """One row a link: from, relation, to, sign, evidence, remark, statement, source."""
-    from bempeg_kg.rdf.table import Table
-
     rows = []
     for start, end, key, edge in sorted(graph.edges(keys=True, data=True), key=lambda link: link[:3]):
         row = [
@@ -126,8 +123,6 @@ def edge_facts(
 
 
 def _links(addresses: object) -> list[list[str]]:
-    from bempeg_kg.rdf.names import Names
-
     shorten = Names().shorten
     return [[address, shorten(address)] for address in str(addresses).split()]
 

@@ -6,20 +6,17 @@ on which something of the trial is known. In the list a date is written as preci
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
-
 from bempeg_kg.errors import NoAnswer
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.timecut import span
 from bempeg_kg.pictures.chart import Chart
+from bempeg_kg.pictures.course import Bar, Course, Happening
 from bempeg_kg.pictures.timeline_drawing import draw_timeline
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.table import Table
 
     Record = dict[str, Any]
 
@@ -33,43 +30,7 @@ _DATES = {
 }
 
 
-@dataclass(slots=True)
-class Bar:
-    """A trial: name, phase and size, first and last day drawn, and whether its completion is known."""
-
-    trial: str
-    name: str
-    said: str
-    first: date
-    last: date
-    closed: bool
-
-
-@dataclass(slots=True)
-class Happening:
-    """An event: number in the list, date as written, first and last day it can mean, type, trials."""
-
-    number: int
-    written: str
-    first: date
-    last: date
-    type: str
-    label: str
-    trials: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Course:
-    """All that a timeline draws; `cut` is the day as of which it was public."""
-
-    title: str
-    bars: list[Bar]
-    happenings: list[Happening]
-    undated: list[str]
-    cut: date | None
-
-
-def timeline(kg: KnowledgeGraph) -> Chart:
+def timeline(kg: Graph) -> Chart:
     """The timeline of a graph; that of a graph as of a day (`KnowledgeGraph.as_of`) ends on the day.
 
     The table has a row for each dated fact of a trial and each event: date (as precisely as it is known),
@@ -100,7 +61,7 @@ def timeline(kg: KnowledgeGraph) -> Chart:
     return Chart(draw_timeline(course), course.title, f"{said} The same content comes as a table.", table)
 
 
-def _events(kg: KnowledgeGraph) -> list[Record]:
+def _events(kg: Graph) -> list[Record]:
     """One record an event, by date, with the trials that it concerns or affects."""
     found: dict[str, Record] = {}
     for row in kg.ask("picture-lineage-events"):
@@ -126,9 +87,7 @@ def _bar(row: Record, happenings: list[Happening]) -> Bar:
     return Bar(row["trial"], row["name"], said, first, max(first, last), bool(row["completion"]))
 
 
-def _table(kg: KnowledgeGraph, trials: list[Record], events: list[Record]) -> Table:
-    from bempeg_kg.rdf.table import Table
-
+def _table(kg: Graph, trials: list[Record], events: list[Record]) -> Table:
     names = {row["trial"]: row["name"] for row in trials}
     rows: list[list[object]] = []
     for row in trials:
@@ -146,5 +105,5 @@ def _table(kg: KnowledgeGraph, trials: list[Record], events: list[Record]) -> Ta
     return Table.of(["date", "what", "type", "trials", "source", "basis"], rows, names=kg.names)
 
 
-def _source(kg: KnowledgeGraph, row: Record) -> str | None:
+def _source(kg: Graph, row: Record) -> str | None:
     return kg.names.shorten(row["source"]) if row["source"] else None

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bempeg_kg.pictures.chart import BLUE, INK, ORANGE, QUIET, new_figure, styled
+from bempeg_kg.pictures.course import Bar, Course, Happening
 from bempeg_kg.pictures.words import text_width, wrapped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from bempeg_kg.pictures.timeline import Bar, Course, Happening
 
 _SIZE, _SMALL, _INCH = 9.5, 8.5, 1 / 72
 _ROW, _TOP, _AXIS, _LEGEND, _LINE = 0.36, 0.8, 0.38, 0.42, 0.185

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from bempeg_kg.errors import UsageError
+from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.sparql.text import shadow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from bempeg_kg.questions.library import Question
 
 # patterns, not compiled here: most runs need neither
 _TERM = r'<[^>]*>|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^[^\s()]+)?|[^\s()]+'
@@ -21,7 +20,7 @@ _BLOCK = r"(?i)\s*VALUES\s*(?:\(\s*((?:[?$]\w+\s*)+)\)|([?$]\w+))\s*\{([^{}]*)\}
 def bind(question: Question, values: Mapping[str, Sequence[str]]) -> str:
     """The SPARQL text with the VALUES blocks of the named parameters filled by terms as SPARQL writes them.
 
-    >>> from bempeg_kg.questions.library import Question
+    >>> from bempeg_kg.questions.question import Question
     >>> question = Question("q", "?", "SELECT ?t { VALUES (?t) { (UNDEF) } ?t a ?c }")
     >>> bind(question, {"t": ["<https://example.org/a>"]})
     'SELECT ?t { VALUES (?t) { (<https://example.org/a>) } ?t a ?c }'

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import re
+
+from bempeg_kg.content.files import SourceFile, read_text
 from bempeg_kg.errors import InputError, UnknownName
-from bempeg_kg.questions.library import TYPES, Parameter, Question
+from bempeg_kg.questions.question import TYPES, Parameter, Question
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from bempeg_kg.content.content import SourceFile
-
-_FIELDS = {"summary", "description", "tags", "parameters", "caveat", "empty", "data"}
+_FIELDS = {"summary", "description", "tags", "parameters", "caveat", "empty", "data", "function"}
 #: What a question can ask for beside the graph that is open.
 _DATA = {"signals"}
 _PARAMETER_FIELDS = {"type", "default", "allowed", "example", "description", "kind"}
@@ -20,11 +22,9 @@ _PARAMETER_FIELDS = {"type", "default", "allowed", "example", "description", "ki
 
 def read_question(file: SourceFile) -> Question:
     """The question of a file. Raises InputError with file and line if the header is missing or wrong."""
-    from bempeg_kg.content.content import read_text
-
     text = read_text(file.path)
     header = read_header(text, file.path)
-    name = file.name.removeprefix("queries/").removesuffix(".rq").rpartition("/")[2]
+    name = os.path.splitext(file.name)[0].rpartition("/")[2]
     live = file.name.startswith("queries/live/")
     listed = header.get("parameters") or {}
     if isinstance(listed, list):
@@ -34,7 +34,36 @@ def read_question(file: SourceFile) -> Question:
     words = {key: _one_line(header.get(key)) for key in ("summary", "description", "caveat", "empty", "data")}
     if words["data"] and words["data"] not in _DATA:
         raise InputError(str(UnknownName("value of data", words["data"], _DATA)), file=file.path)
-    return Question(name, sparql=text, tags=tags, parameters=parameters, file=file.name, live=live, **words)
+    computed = _function(header.get("function"), file)
+    return Question(
+        name,
+        sparql="" if computed else text,
+        tags=tags,
+        parameters=parameters,
+        file=file.name,
+        live=live,
+        computed=computed,
+        **words,
+    )
+
+
+def _function(name: object, file: SourceFile) -> str:
+    """The function of a computed question, as ``module:function`` of this package; empty for a query."""
+    if not file.name.startswith("queries/computed/"):
+        if name is not None:
+            raise InputError(
+                "only a question in queries/computed/ has a function",
+                file=file.path,
+                cure="Move the file there.",
+            )
+        return ""
+    if not re.fullmatch(r"bempeg_kg(\.\w+)+:\w+", str(name)):
+        raise InputError(
+            f"the function is {name!r}",
+            file=file.path,
+            cure="Name one of this package, such as bempeg_kg.evidence.answers.pooling:pool_results.",
+        )
+    return str(name)
 
 
 def read_header(text: str, file: str, fields: set[str] = _FIELDS) -> dict[str, Any]:

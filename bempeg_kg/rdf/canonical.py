@@ -1,19 +1,14 @@
-"""What `--version` says: the release, and the hash of the content that it answers from."""
+"""Canonical N-Quads (RDFC-1.0) and the hash of a dataset."""
 
 from __future__ import annotations
 
-import os
-
-from bempeg_kg import __version__
-from bempeg_kg.rdf.names import STANDARDS
+from bempeg_kg.rdf.names import STANDARDS, Names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from pyoxigraph import Quad
-
-    from bempeg_kg.rdf.names import Names
 
 
 #: The property that states the hash of a dataset; statements of it are left out of the hash.
@@ -56,12 +51,3 @@ def canonical(quads: Iterable[Quad]) -> Iterable[Quad]:
     dataset = Dataset(quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return dataset
-
-
-def version_text(data: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None = None) -> str:
-    """Release and content hash, one a line."""
-    from bempeg_kg.content.content import Content
-    from bempeg_kg.content.load import load_quads
-
-    content = Content.find(data)
-    return f"bempeg-kg {__version__}\ncontent {content.base} sha256:{dataset_hash(load_quads(content))}\n"

@@ -9,12 +9,13 @@ from __future__ import annotations
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
 from bempeg_kg.errors import UnknownName
+from bempeg_kg.rdf.canonical import canonical, canonical_nquads
+from bempeg_kg.rdf.jsonld import write
+from bempeg_kg.rdf.names import Names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from bempeg_kg.rdf.names import Names
 
 #: Format name -> format; trig, nq and jsonld keep which file a statement is from, the others are one graph.
 FORMATS = {
@@ -30,21 +31,17 @@ FORMATS = {
 def dump(quads: Iterable[Quad], form: str, names: Names) -> bytes:
     """Statements in a format of FORMATS. Raises UnknownName for another.
 
-    >>> from bempeg_kg.content.load import parse_text
+    >>> from bempeg_kg.content.parse import parse_text
     >>> from bempeg_kg.rdf.names import Names
     >>> dump(parse_text(b"<urn:a> <urn:p> 36.0 .", "urn:g"), "nq", Names())
     b'<urn:a> <urn:p> "36.0"^^<http://www.w3.org/2001/XMLSchema#decimal> <urn:g> .\\n'
     """
-    from bempeg_kg.rdf.canonical import canonical, canonical_nquads
-
     if form not in FORMATS:
         raise UnknownName("format", form, FORMATS)
     if form == "nq":
         return canonical_nquads(quads)
     ordered = sorted(canonical(quads), key=_order)
     if form == "jsonld":
-        from bempeg_kg.rdf.jsonld import write
-
         return write(ordered, names)
     if FORMATS[form].supports_datasets:
         return _written(ordered, form, names)

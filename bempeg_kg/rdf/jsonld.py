@@ -10,7 +10,7 @@ import json
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from bempeg_kg.rdf.names import STANDARDS
+from bempeg_kg.rdf.names import STANDARDS, Names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pyoxigraph import Quad
-
-    from bempeg_kg.rdf.names import Names
 
 _TYPE = STANDARDS["rdf"] + "type"
 _STRING = STANDARDS["xsd"] + "string"

@@ -29,18 +29,20 @@ VOCAB = "https://w3id.org/bempeg-kg/ontology#"
 KINDS = (
     *("adverse-event", "arm", "assessment", "cell", "claim", "cohort", "compartment", "complex", "contrast"),
     *("design", "difference", "disease", "dispute", "drug", "endpoint", "event", "fact", "grade", "group"),
+    *("intervention", "lineage", "mapping", "organisation", "pair", "pathway", "place", "process"),
     *(
-        "intervention",
-        "lineage",
-        "mapping",
-        "organisation",
-        "pair",
-        "pathway",
-        "process",
         "programme",
         "protein",
+        "resolution",
+        "result",
+        "set",
+        "source",
+        "statistic",
+        "step",
+        "trial",
+        "trial-endpoint",
+        "unit",
     ),
-    *("resolution", "result", "set", "source", "statistic", "step", "trial", "trial-endpoint", "unit"),
 )
 
 STANDARDS = {

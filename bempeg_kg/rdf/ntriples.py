@@ -29,17 +29,22 @@ _ESCAPES = dict.fromkeys((*range(32), 65534, 65535), "�") | {
 }  # fmt: skip
 _NEEDS_ESCAPE = re.compile("[\x00-\x1f\x7f\ufffe\uffff]").search
 
-_NUMBER = re.compile(
-    r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?(?:[eE][+-]?\d{1,2})?|[+-]?\.\d+", re.ASCII
-).fullmatch
+# A zero before further digits is no plain number: "0141" may have lost its point.
+_NUMBER = re.compile(r"[+-]?(?:(?:[1-9]\d*|0)(?:\.\d*)?(?:[eE][+-]?\d{1,2})?|\.\d+)", re.ASCII).fullmatch
+_COUNT = re.compile(r"\d+|[1-9]\d{0,2}(?:,\d{3})+", re.ASCII).fullmatch
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII).fullmatch
 _DATE_TYPES = (f"^^<{_XSD}gYear>", f"^^<{_XSD}gYearMonth>", f"^^<{_XSD}date>")
 _LONGEST_NUMBER = 30
 #: Separators that a slug may swallow without two different texts becoming one.
 _SEPARATORS = re.compile(r"[\s(),/:;'\"\[\]_-]+")
 _PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*").fullmatch
-_SIGNED = re.compile(r"(?:^|[\s(/])-\d").search
-_WORDS = re.compile(r"[^\W_]+").findall
+_SIGNED = re.compile(r"(?:^|[\s(/])-\d|\w-(?![\s-]*\w)|\w-\s").search
+# A hyphen is a sign before a number and after a word (HER2-); between words and digits it only joins.
+_WORDS = re.compile(
+    r"\d+(?:[.,:/-]\d+)*(?:[^\W\d_]+\d*)*|[^\W_]+|[<>]=?|[=+]"
+    r"|(?<![^\W_])-(?=\.?\d)|(?<=[^\W_])-(?![^\W_])"
+).findall
+_SIGNS = str.maketrans({"\u2264": "<=", "\u2265": ">=", "\u2212": "-", "\u2010": "-", "\u2011": "-"})
 _CACHE = 1 << 15
 
 
@@ -69,19 +74,21 @@ def whole(value: str | int | None) -> int | None:
     if value is None or isinstance(value, int):
         # True is an int to Python, and no count.
         return None if value is True or value is False else value
-    bare = value.replace(",", "").strip()
-    return int(bare) if bare.isascii() and bare.isdigit() and len(bare) <= 15 else None
+    bare = value.strip()
+    return int(bare.replace(",", "")) if _COUNT(bare) and len(bare) <= 15 else None
 
 
 def number(printed: str) -> str | None:
-    """The lexical form of an xsd:decimal for a printed number, else None.
+    """The lexical form of an xsd:decimal for a number printed without commas, else None.
 
-    >>> number("36.0"), number("1,234.50"), number("=0.247"), number("<0.001"), number("2E-3")
-    ('36.0', '1234.50', None, None, '0.002')
+    >>> number("36.0"), number(".0076"), number("-0141"), number("<0.001"), number("2E-3")
+    ('36.0', '0.0076', None, None, '0.002')
     """
     if not _NUMBER(printed) or len(printed) > _LONGEST_NUMBER:
         return None
-    bare = printed.replace(",", "").removeprefix("+")
+    bare = printed.removeprefix("+")
+    if bare.lstrip("-").startswith("."):
+        bare = bare.replace(".", "0.", 1)
     if "e" in bare or "E" in bare:
         from decimal import Decimal
 
@@ -140,12 +147,14 @@ def slug(label: str, longest: int = 60) -> str:
 
 @lru_cache(_CACHE)
 def normal(label: str) -> str:
-    """A label for comparison: lower case, and every run of other signs a space.
+    """A label for comparison: lower case, words, numbers and the signs that tell groups apart.
 
-    >>> normal("  Progression-free  survival ")
-    'progression free survival'
+    >>> normal("  Progression-free  survival "), normal("PD-L1 \u22651%"), normal("0.5 mg - low")
+    ('progression free survival', 'pd l1 >= 1', '0.5 mg low')
+    >>> normal("HER2+") == normal("HER2 +"), normal("HER2-") == normal("HER2")
+    (True, False)
     """
-    return " ".join(_WORDS(label.lower()))
+    return " ".join(_WORDS(label.lower().translate(_SIGNS)))
 
 
 @cache

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pyoxigraph as ox
 
+from bempeg_kg.rdf.names import Names
 from bempeg_kg.rdf.table import Table
-
-if TYPE_CHECKING:
-    from bempeg_kg.rdf.names import Names
 
 
 def read_table(body: bytes, names: Names) -> Table:

@@ -15,19 +15,21 @@ Cells are `pyoxigraph` terms (`NamedNode`, `BlankNode`, `Literal`) or None where
 
 from __future__ import annotations
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.rdf.identifiers import page_of_iri
 from bempeg_kg.rdf.names import Names
+from bempeg_kg.rdf.text_table import fit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
-    from pyoxigraph import Triple
 
-    #: A cell of a table.
-    Term = NamedNode | BlankNode | Literal | Triple | None
+#: A cell of a table.
+Term = NamedNode | BlankNode | Literal | Triple | None
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _INTEGERS = {
@@ -80,8 +82,6 @@ class Table:
     def column(self, name: str) -> list[Any]:
         """Python values of one column. Raises UnknownName for a column that is not there."""
         if name not in self.columns:
-            from bempeg_kg.errors import UnknownName
-
             raise UnknownName("column", name, self.columns)
         place = self.columns.index(name)
         return [to_python(row[place]) for row in self.rows]
@@ -142,8 +142,6 @@ class Table:
 
         Where the columns do not fit side by side, each row becomes a block of lines "column  value".
         """
-        from bempeg_kg.rdf.text_table import fit
-
         return fit(self.columns, self.cells(), width)
 
     def to_pandas(self) -> Any:
@@ -151,8 +149,6 @@ class Table:
         try:
             import pandas
         except ImportError:
-            from bempeg_kg.errors import UsageError
-
             raise UsageError("pandas is not installed", cure="pip install pandas") from None
         return pandas.DataFrame(list(self), columns=self.columns)
 
@@ -267,8 +263,6 @@ def _html_cell(term: Term, names: Names) -> str:
         shown = _escape(names.shorten(term.value))
         if not term.value.startswith(("http://", "https://")):
             return shown
-        from bempeg_kg.rdf.identifiers import page_of_iri
-
         href = term.value if term.value.startswith(names.base) else page_of_iri(term.value)
         return f'<a href="{_escape(href)}" rel="noreferrer">{shown}</a>'
     return _escape(_bare(term))

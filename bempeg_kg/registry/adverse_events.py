@@ -131,14 +131,16 @@ class _Table:
         kind = [
             event.get(key) or "" for key in ("organSystem", "sourceVocabulary", "assessmentType", "notes")
         ]
-        extra = [
+        iri = self.record.shared("adverse-event", term, "AdverseEventTerm")
+        local = f"{self.name}-{slug(term, 50)}" + (f"-{digest(*kind)}" if twin else "")
+        # One term can have rows under several organ systems, so it is said of the row.
+        about = [
             predicate + text(value)
             for predicate, value in zip((p.ORGAN_SYSTEM, p.SOURCE_VOCABULARY), kind, strict=False)
             if value
         ]
-        iri = self.record.shared("adverse-event", term, "AdverseEventTerm", tuple(extra))
-        local = f"{self.name}-{slug(term, 50)}" + (f"-{digest(*kind)}" if twin else "")
-        about = []
+        if twin and kind[0]:
+            term = f"{term} ({kind[0].lower()})"
         if kind[2]:
             about.append(p.ASSESSMENT_TYPE + text(kind[2].replace("_", " ").lower()))
         if kind[3]:

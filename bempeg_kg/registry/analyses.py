@@ -7,9 +7,12 @@ other is experimental, or one is called placebo or control, that one is taken as
 
 from __future__ import annotations
 
-from bempeg_kg.rdf.ntriples import decimal, digest, kg, number, slug, text
-from bempeg_kg.registry import codes
+from bempeg_kg.rdf.ntriples import FALSE, TRUE, decimal, digest, integer, kg, slug, text
+from bempeg_kg.registry import codes, hints
 from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.measurements import Written
+from bempeg_kg.registry.numbers import number_in
+from bempeg_kg.registry.outcome import Outcome
 from bempeg_kg.registry.record import Group, Record, maybe, texts
 from bempeg_kg.registry.values import interval_parts, p_parts, sides_parts, value_parts
 
@@ -17,13 +20,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from bempeg_kg.registry.measurements import Written
-    from bempeg_kg.registry.outcomes import Outcome
-
-_GROUPS = "resultsSection.outcomeMeasuresModule.outcomeMeasures[].analyses[].groupIds[]"
+_ANALYSES = "resultsSection.outcomeMeasuresModule.outcomeMeasures[].analyses[]"
+_GROUPS = f"{_ANALYSES}.groupIds[]"
 _COMMENTS = (
     "groupDescription", "statisticalComment", "pValueComment", "estimateComment", "otherAnalysisDescription",
     "ciLowerLimitComment", "ciUpperLimitComment",
+)  # fmt: skip
+#: Where an analysis says what its p-value is, the nearest first.
+_ON_THE_P_VALUE = (
+    "pValueComment", "statisticalMethod", "statisticalComment", "nonInferiorityComment", "estimateComment",
+    "groupDescription", "otherAnalysisDescription",
 )  # fmt: skip
 _CONTENT = (
     "groupDescription", "statisticalMethod", "statisticalComment", "paramType", "estimateComment",
@@ -57,23 +63,57 @@ def map_analysis(record: Record, outcome: Outcome, analysis: dict[str, Any], wri
     parts.append(p.UNIT + _unit(record, name, outcome))
     parts.append(p.ANALYSIS_SET + _set(record, outcome, groups, written))
     parts += _group_parts(groups, written)
-    parts += value_parts(analysis.get("paramValue"), analysis.get("estimateComment"))
+    parts += _estimate(outcome, analysis)
+    maybe(parts, p.METHOD, method)
+    parts += _hypothesis(analysis)
+    maybe(parts, p.COMMENT, "; ".join(analysis[key] for key in _COMMENTS if analysis.get(key)))
+    content = digest(*(group.title for group in groups), *(str(analysis.get(key) or "") for key in _CONTENT))
+    record.result("contrast", f"{outcome.local}-{slug(what, 30)}-{content}", parts)
+
+
+def _estimate(outcome: Outcome, analysis: dict[str, Any]) -> list[str]:
+    """Estimate, interval, p-value and spread of an analysis."""
+    estimate, lower, upper, spread = (
+        analysis.get(key) for key in ("paramValue", "ciLowerLimit", "ciUpperLimit", "dispersionValue")
+    )
+    numbers = outcome.numbers
+    style = numbers.style(f"{_ANALYSES}.paramValue", estimate, lower, upper)
+    style = style or numbers.style(f"{_ANALYSES}.dispersionValue", spread, None, None)
+    for key in ("paramValue", "ciLowerLimit", "ciUpperLimit", "dispersionValue"):
+        numbers.unread(f"{_ANALYSES}.{key}", analysis.get(key), style)
+    parts = value_parts(estimate, analysis.get("estimateComment"), style)
     parts += interval_parts(
-        analysis.get("ciLowerLimit"), analysis.get("ciUpperLimit"), analysis.get("ciPctValue"),
-        analysis.get("ciLowerLimitComment"), analysis.get("ciUpperLimitComment"),
+        lower, upper, analysis.get("ciPctValue"),
+        analysis.get("ciLowerLimitComment"), analysis.get("ciUpperLimitComment"), style,
     )  # fmt: skip
     parts += sides_parts(analysis.get("ciNumSides"))
     parts += p_parts(analysis.get("pValue"))
-    maybe(parts, p.METHOD, method)
-    parts += _dispersion(analysis)
+    return parts + _dispersion(analysis, style)
+
+
+def _hypothesis(analysis: dict[str, Any]) -> list[str]:
+    """What the analysis set out to show, its margin, and what its p-value is by the words beside it."""
+    parts: list[str] = []
     hypothesis = analysis.get("nonInferiorityType")
     if hypothesis:
         parts.append(p.HYPOTHESIS_TYPE + codes.HYPOTHESIS.get(hypothesis, kg("otherHypothesis")))
-    maybe(parts, p.HYPOTHESIS_COMMENT, analysis.get("nonInferiorityComment"))
-    for key in _COMMENTS:
-        maybe(parts, p.COMMENT, analysis.get(key))
-    content = digest(*(group.title for group in groups), *(str(analysis.get(key) or "") for key in _CONTENT))
-    record.result("contrast", f"{outcome.local}-{slug(what, 30)}-{content}", parts)
+    comment = analysis.get("nonInferiorityComment")
+    maybe(parts, p.HYPOTHESIS_COMMENT, comment)
+    tested = analysis.get("testedNonInferiority")
+    if tested is not None:
+        parts.append(p.TESTED_NON_INFERIORITY + (TRUE if tested else FALSE))
+    words = [analysis.get(key) or "" for key in _ON_THE_P_VALUE]
+    margin = hints.margin(" ".join(words))
+    if margin:
+        parts.append(p.MARGIN + decimal(margin))
+    if analysis.get("pValue"):
+        sides = next((sides for one in words if (sides := hints.p_sides(one))), None)
+        if sides:
+            parts.append(p.P_SIDES + integer(sides))
+        kind = hints.p_kind(" ".join(words))
+        if kind:
+            parts.append(p.P_KIND + kind)
+    return parts
 
 
 def _unit(record: Record, measure: str | None, outcome: Outcome) -> str:
@@ -90,7 +130,7 @@ def _set(record: Record, outcome: Outcome, groups: list[Group], written: Written
     if only:
         return only
     title = "; ".join(dict.fromkeys(group.title for group in groups)) or "Groups not stated"
-    key = f"{outcome.local}-{slug(title, 40)}"
+    key = "\x1f".join((outcome.local, *(group.iri for group in groups)))
     known = record.pooled.get(key)
     if known:
         return known
@@ -106,7 +146,7 @@ def _set(record: Record, outcome: Outcome, groups: list[Group], written: Written
         p.SET_KIND + kg("analysed"),
         p.SIZE_STATUS + kg("notReported"),
     ]
-    iri = record.pooled[key] = record.statement("set", f"compared-{key}", parts)
+    iri = record.pooled[key] = record.statement("set", f"compared-{outcome.local}-{slug(title, 40)}", parts)
     for group in groups:
         for inner in written.sets.get(group.iri, ()):
             record.node(inner, [p.SUBSET_OF + iri])
@@ -143,7 +183,7 @@ def reference_of(groups: list[Group]) -> Group | None:
     return controls[0] if len(controls) == 1 else None
 
 
-def _dispersion(analysis: dict[str, Any]) -> list[str]:
+def _dispersion(analysis: dict[str, Any], style: str) -> list[str]:
     kind, printed = analysis.get("dispersionType"), analysis.get("dispersionValue")
     parts: list[str] = []
     if kind:
@@ -152,7 +192,7 @@ def _dispersion(analysis: dict[str, Any]) -> list[str]:
         if code:
             parts.append(p.DISPERSION_TYPE + code)
     if printed:
-        bare = number(printed)
+        bare = number_in(printed, style)
         parts.append(p.DISPERSION_PRINTED + text(printed))
         if bare is not None:
             parts.append(p.DISPERSION + decimal(bare))

@@ -185,10 +185,30 @@ def dispersion(printed: str) -> tuple[str | None, str | None]:
 
 
 _ABSENT = (
-    (re.compile(r"(?i)not (?:yet |been )*reached|\bNR\b"), kg("notReached")),
+    (re.compile(r"(?i)not (?:yet |been )*(?:reached|attained)|\bNR\b"), kg("notReached")),
     (
         re.compile(
-            r"(?i)not (?:be )?(?:estimable|evaluable|calcul|estimated|determin|comput)|could not be|\bNE\b"
+            r"(?i)\b(?:no|zero|0|none of the) (?:\w+ ){0,2}"
+            r"(?:participants?|patients?|subjects?|responders?)\b|\bnobody\b|no one "
+        ),
+        kg("noParticipants"),
+    ),
+    (
+        re.compile(r"(?i)below (?:the )?(?:\w+ ){0,4}(?:quanti|detect)|\b(?:BLQ|BLOQ|LLOQ|LOQ)\b|undetect"),
+        kg("belowQuantification"),
+    ),
+    (
+        re.compile(
+            r"(?i)(?:not|never) (?:\w+ )?(?:collected|assessed|measured|performed|analy[sz]ed|obtained)"
+            r"|no data|data (?:were |was |are )?(?:not available|missing)"
+        ),
+        kg("notCollected"),
+    ),
+    (
+        re.compile(
+            r"(?i)not (?:be )?(?:estimable|evaluable|calcul|estimated|determin|comput|defin)"
+            r"|could not be|cannot be|can not be|\bNE\b|insufficient|too few|too small|low number"
+            r"|\b(?:only )?(?:one|1|single|a single) (?:participant|patient|subject)\b|\bn ?= ?1\b"
         ),
         kg("notEstimable"),
     ),
@@ -207,53 +227,19 @@ def absent(comment: str | None) -> str:
     return kg("notReported")
 
 
-_NEGATED = re.compile(
-    r"(?i)\b(?:no|not|without|unrelated|never)\b[^.;,]{0,50}?"
-    r"\b(?:safety|efficacy|toxicit\w*|side effects?|adverse)"
-)
-_KEEP = re.compile(r"(?i)\b(?:lack of|no|insufficient|not (?:show|demonstrat|meet)\w*)[^.;,]{0,25}efficacy")
-_STOP_REASONS = (
-    ("futility", r"futil|(?:lack|absence) of (?:\w+ )?(?:efficacy|effect|benefit)|insufficient efficacy"),
-    ("futility", r"no (?:clinical )?(?:efficacy|benefit)|fail\w* to (?:meet|show|demonstrat)|missed"),
-    ("futility", r"(?:did|does|has|was) not (?:met|meet|reach|achiev|show|demonstrat)"),
-    ("safetyReason", r"safety|toxic|adverse|side effect|clinical hold"),
-    ("slowAccrual", r"accru|recruit|enrol|low inclusion|no (?:patients|participants|subjects)"),
-    ("slowAccrual", r"insufficient (?:number|patients|participants)"),
-    (
-        "programmeStop",
-        r"(?:program(?:me)?|development|compound|drug)\b[^.;]{0,40}"
-        r"\b(?:discontinu|terminat|stopp|cancel|ended|halted)",
-    ),
-    (
-        "programmeStop",
-        r"(?:discontinu|terminat|stopp|cancel|end)\w*[^.;]{0,40}\b(?:program(?:me)?|development)\b",
-    ),
-    ("businessReason", r"business|strateg|portfolio|commercial|company decision|merger|acqui"),
-    ("businessReason", r"sponsor.{0,12}(?:decision|decided)"),
-    ("lackOfFunding", r"fund|financ|budget|grant"),
-    ("supplyReason", r"suppl(?:y|ies)|drug availab|manufactur|unavailab|shortage"),
-    ("externalEvent", r"covid|pandemic|sars-cov|war\b|hurricane|earthquake"),
-    (
-        "investigatorLeft",
-        r"\bPI\b|investigator.{0,20}(?:left|leav|mov|retire|depart|relocat|death|died)|staff",
-    ),
-)
-_STOP_PATTERNS = tuple((kg(name), re.compile(pattern, re.IGNORECASE)) for name, pattern in _STOP_REASONS)
+_DOSE = re.compile(
+    r"(?i)\d\s*(?:mg|mcg|\u00b5g|ug|\u03bcg|g|kg|ml|l|iu|units?|u|mmol|gy|mci|mbq|gbq|kbq|cells?|pfu|vg|ppm|%|puffs?|drops?"
+    r"|tablets?|capsules?|doses?|sprays?|sachets?|patch(?:es)?)\b(?!\w)|\d\s*%"
+).search
 
 
-def stop_classes(why: str | None) -> list[str]:
-    """The classes of a stop reason, read from its words; denials ("not for safety reasons") do not count.
+def has_dose(words: str) -> bool:
+    """Whether a text prints an amount such as 10 mg/kg.
 
-    >>> [code.rpartition('#')[2] for code in stop_classes("Sponsor decision, not related to safety")]
-    ['businessReason>']
-    >>> [code.rpartition('#')[2] for code in stop_classes("Slow accrual and lack of funding")]
-    ['slowAccrual>', 'lackOfFunding>']
+    >>> has_dose("0.006 mg/kg every 3 weeks"), has_dose("Given on day 1 for 2 years")
+    (True, False)
     """
-    if not why or not why.strip():
-        return [kg("reasonNotStated")]
-    said = _NEGATED.sub(lambda found: found[0] if _KEEP.match(found[0]) else " ", why)
-    found = list(dict.fromkeys(code for code, pattern in _STOP_PATTERNS if pattern.search(said)))
-    return found or [kg("otherReason")]
+    return _DOSE(words) is not None
 
 
 _TAIL = re.compile(

@@ -7,13 +7,15 @@ from collections import Counter
 from bempeg_kg.rdf.ntriples import FALSE, TRUE, kg, normal, slug, text, whole
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.record import Record, bare_arm, maybe, size_of, texts
+from bempeg_kg.registry.naming import bare_arm
+from bempeg_kg.registry.record import Record, maybe, size_of, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 _PHASES = {"EARLY_PHASE1": "Early phase 1", "NA": "Not applicable"}
+_ENROLMENT = {"ESTIMATED": ("planned", "planned"), "ACTUAL": ("enrolled", "enrolled")}
 _ALLOCATION = {"RANDOMIZED": "randomised", "NON_RANDOMIZED": "not randomised", "NA": "not applicable"}
 
 
@@ -117,38 +119,46 @@ def _cohort(record: Record, who: dict[str, Any], conditions: list[str]) -> str:
 def _enrolment(record: Record, module: dict[str, Any]) -> None:
     info = module.get("enrollmentInfo") or {}
     count = whole(info.get("count"))
-    kind = "planned" if info.get("type") == "ESTIMATED" else "enrolled"
+    # Records of before 2017 do not say whether the number is planned or actual.
+    kind, words = _ENROLMENT.get(info.get("type") or "", ("enrolmentNotTyped", "enrolment of unstated type"))
     everyone = record.group("All participants")
     parts = [
         p.A + kg("AnalysisSet"),
-        p.LABEL + text(f"{kind}, {record.nct}"),
-        p.SHORT_LABEL + text(kind),
+        p.LABEL + text(f"{words}, {record.nct}"),
+        p.SHORT_LABEL + text(words),
         p.GROUP + everyone.iri,
         p.SET_KIND + kg(kind),
         size_of(count),
     ]
-    record.statement("set", kind, parts)
+    record.statement("set", "enrolment" if kind == "enrolmentNotTyped" else kind, parts)
 
 
 def _arms(record: Record, module: dict[str, Any], cohort: str) -> None:
     given: dict[str, list[tuple[str, bool]]] = {}
-    by_name: dict[str, tuple[str, bool]] = {}
+    #: by name, those of which the record does not say to which arms they belong
+    unassigned: dict[str, list[tuple[str, bool]]] = {}
     for one in module.get("interventions") or ():
         name = one.get("name")
         if not name:
             continue
         written = _intervention(record, one, name)
-        by_name.setdefault(normal(f"{one.get('type') or ''} {name}"), written)
-        for label in texts(one, "armGroupLabels"):
+        labels = texts(one, "armGroupLabels")
+        for label in labels:
             given.setdefault(normal(label), []).append(written)
+        if not labels:
+            unassigned.setdefault(normal(f"{one.get('type') or ''} {name}"), []).append(written)
     arms = module.get("armGroups") or ()
+    labels_seen = Counter(normal(arm.get("label") or "") for arm in arms)
     bare = Counter(bare_arm(arm.get("label") or "") for arm in arms)
     for arm in arms:
         label = arm.get("label") or "Arm without a label"
+        # Two interventions can have one name and differ in dose: the labels of the arms decide.
         interventions = given.get(normal(label), []) + [
-            by_name[key] for name in texts(arm, "interventionNames") if (key := normal(name)) in by_name
+            one for name in texts(arm, "interventionNames") for one in unassigned.get(normal(name), ())
         ]
         made = _arm(record, arm, label, dict(interventions), cohort)
+        if labels_seen[normal(label)] == 1:
+            record.arms[normal(label)] = made
         if bare[bare_arm(label)] == 1 and bare_arm(label):
             record.bare_arms[bare_arm(label)] = made
 
@@ -168,9 +178,7 @@ def _arm(
     for one, is_drug in interventions.items():
         parts.append((p.INTERVENTION if is_drug else p.NON_DRUG_INTERVENTION) + one)
     maybe(parts, p.DESCRIPTION, arm.get("description"))
-    iri = record.statement("arm", slug(label, 50), parts)
-    record.arms.setdefault(normal(label), (iri, role))
-    return iri, role
+    return record.statement("arm", slug(label, 50), parts), role
 
 
 def _intervention(record: Record, one: dict[str, Any], name: str) -> tuple[str, bool]:
@@ -183,7 +191,8 @@ def _intervention(record: Record, one: dict[str, Any], name: str) -> tuple[str, 
         parts.append(p.INTERVENTION_TYPE + text(_words(kind)))
     if is_drug:
         parts.append(p.DRUG + record.shared("drug", name, "Drug"))
-        parts.append(p.DOSE_STATUS + kg("notReported"))
+        words = f"{name} {one.get('description') or ''}"
+        parts.append(p.DOSE_STATUS + kg("inText" if codes.has_dose(words) else "notReported"))
     maybe(parts, p.DESCRIPTION, one.get("description"))
     for other in dict.fromkeys(texts(one, "otherNames")):
         parts.append(p.ALTERNATIVE + text(other))

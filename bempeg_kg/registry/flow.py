@@ -1,4 +1,8 @@
-"""Participant flow: how many of each group started, completed and left, by period and reason."""
+"""Participant flow: how many of each group started, completed and left, by period and reason.
+
+Periods are kept apart: a group that starts in the second period has not enrolled 0 in the first, and those
+who complete a period are part of those who started the same period, of no other.
+"""
 
 from __future__ import annotations
 
@@ -19,31 +23,11 @@ def map_flow(record: Record, study: dict[str, Any]) -> None:
     if not module:
         return
     groups = groups_of(record, module.get("groups") or [])
-    started: dict[str, str] = {}
-    unit = module.get("typeUnitsAnalyzed") or ""
     periods = module.get("periods") or ()
+    later = _first_starts(periods)
     for number, period in enumerate(periods):
-        title = period.get("title") or ""
-        for milestone in period.get("milestones") or ():
-            kind = (milestone.get("type") or "").replace("_", " ")
-            for one in milestone.get("achievements") or ():
-                group = _group(record, groups, one["groupId"])
-                reached = ""
-                if number == 0 and kind == "STARTED":
-                    reached = started[group.iri] = _set(record, group, one, "started", "enrolled", None)
-                elif number == len(periods) - 1 and kind == "COMPLETED":
-                    within = started.get(group.iri)
-                    reached = _set(record, group, one, "completed", "completedStudy", within)
-                inside = started.get(group.iri) or _all(record, group, started)
-                _count(record, group, one, title, kind, "", reached, inside, milestone.get("comment"), unit)
-        for reason in period.get("dropWithdraws") or ():
-            why = reason.get("type") or ""
-            for one in reason.get("reasons") or ():
-                group = _group(record, groups, one["groupId"])
-                inside = started.get(group.iri) or _all(record, group, started)
-                _count(
-                    record, group, one, title, "NOT COMPLETED", why, "", inside, reason.get("comment"), unit
-                )
+        is_last = number == len(periods) - 1
+        _Period(record, groups, period, module.get("typeUnitsAnalyzed") or "").map(number, is_last, later)
     parts: list[str] = []
     maybe(parts, p.COMMENT, module.get("preAssignmentDetails"))
     maybe(parts, p.COMMENT, module.get("recruitmentDetails"))
@@ -51,68 +35,129 @@ def map_flow(record: Record, study: dict[str, Any]) -> None:
         record.node(record.source, parts)
 
 
-def _group(record: Record, groups: dict[str, Group], group_id: str) -> Group:
-    return groups.get(group_id) or record.unlisted(group_id, "participant flow", f"{_WHERE}.groups[].id")
+def _kind(milestone: dict[str, Any]) -> str:
+    return (milestone.get("type") or "").replace("_", " ")
 
 
-def _all(record: Record, group: Group, started: dict[str, str]) -> str:
-    """The set of a group of which no number that started is given."""
-    started[group.iri] = _set(record, group, {}, "started", "enrolled", None)
-    return started[group.iri]
+def _first_starts(periods: Any) -> dict[str, int]:
+    """Number of a group in the list -> the first period that anyone of it started."""
+    first: dict[str, int] = {}
+    for number, period in enumerate(periods):
+        for milestone in period.get("milestones") or ():
+            if _kind(milestone) == "STARTED":
+                for one in milestone.get("achievements") or ():
+                    if whole(one.get("numSubjects")):
+                        first.setdefault(one["groupId"], number)
+    return first
 
 
-def _set(
-    record: Record, group: Group, one: dict[str, Any], name: str, kind: str, within: str | None
-) -> str:  # fmt: skip
-    size = whole(one.get("numSubjects"))
-    parts = [
-        p.A + kg("AnalysisSet"),
-        p.LABEL + text(f"{name}, {group.title}, {record.nct}"),
-        p.SHORT_LABEL + text(f"{name}, {group.title}"),
-        p.GROUP + group.iri,
-        p.SET_KIND + kg(kind),
-        size_of(size),
-    ]
-    if within:
-        parts.append(p.SUBSET_OF + within)
-    return record.statement("set", f"{name}-{slug(group.title, 40)}", parts)
+class _Period:
+    """One period of a participant flow."""
+
+    def __init__(self, record: Record, groups: dict[str, Group], period: dict[str, Any], unit: str) -> None:
+        self.record = record
+        self.groups = groups
+        self.period = period
+        self.title = period.get("title") or ""
+        self.unit = unit
+        #: stands in names where there is another period before, or after
+        self.name = ""
+        #: the set of those who started this period, by the IRI of their group
+        self.started: dict[str, str] = {}
+
+    def map(self, number: int, is_last: bool, later: dict[str, int]) -> None:
+        """Write milestones and reasons for leaving. `later`: see `_first_starts`."""
+        self.name = "" if number == 0 else self.title or f"period {number + 1}"
+        milestones = self.period.get("milestones") or ()
+        # Those who started come first, whatever the order of the record: the others are part of them.
+        for milestone in sorted(milestones, key=lambda one: _kind(one) != "STARTED"):
+            kind = _kind(milestone)
+            for one in milestone.get("achievements") or ():
+                group = self._group(one["groupId"])
+                reached = ""
+                if kind == "STARTED":
+                    is_first = number == 0 and later.get(one["groupId"], 0) == 0
+                    reached = self._start(group, one, "enrolled" if is_first else "startedPeriod")
+                elif kind == "COMPLETED":
+                    reached = self._complete(group, one, is_last)
+                self._count(group, one, kind, "", reached, milestone.get("comment"))
+        for reason in self.period.get("dropWithdraws") or ():
+            why = reason.get("type") or ""
+            for one in reason.get("reasons") or ():
+                self._count(self._group(one["groupId"]), one, "NOT COMPLETED", why, "", reason.get("comment"))
+
+    def _group(self, group_id: str) -> Group:
+        group = self.groups.get(group_id)
+        return group or self.record.unlisted(group_id, "participant flow", f"{_WHERE}.groups[].id")
+
+    def _start(self, group: Group, one: dict[str, Any], kind: str) -> str:
+        iri = self.started[group.iri] = self._set(group, one, "started", kind, None)
+        return iri
+
+    def _complete(self, group: Group, one: dict[str, Any], is_last: bool) -> str:
+        kind = "completedStudy" if is_last else "completedPeriod"
+        name = "completed" if is_last else f"completed {self.title}"
+        return self._set(group, one, name, kind, self.started.get(group.iri), named=not is_last)
+
+    def _inside(self, group: Group) -> str:
+        """The set of those who started; one of unknown size where the record gives no number."""
+        return self.started.get(group.iri) or self._start(group, {}, "startedPeriod")
+
+    def _set(
+        self, group: Group, one: dict[str, Any], name: str, kind: str, within: str | None, *,
+        named: bool = False,
+    ) -> str:  # fmt: skip
+        label = ", ".join(part for part in (name, "" if named else self.name, group.title) if part)
+        parts = [
+            p.A + kg("AnalysisSet"),
+            p.LABEL + text(f"{label}, {self.record.nct}"),
+            p.SHORT_LABEL + text(label),
+            p.GROUP + group.iri,
+            p.SET_KIND + kg(kind),
+            size_of(whole(one.get("numSubjects"))),
+        ]
+        if self.title:
+            parts.append(p.PERIOD + text(self.title))
+        if within:
+            parts.append(p.SUBSET_OF + within)
+        local = [slug(part, 30) for part in (name, "" if named else self.name) if part]
+        return self.record.statement("set", "-".join((*local, slug(group.title, 40))), parts)
+
+    def _count(
+        self, group: Group, one: dict[str, Any], milestone: str, reason: str, reached: str,
+        comment: str | None,
+    ) -> None:  # fmt: skip
+        record = self.record
+        label = ", ".join(name for name in (self.title, milestone.lower(), reason) if name)
+        parts = [
+            p.A + kg("FlowCount"),
+            p.LABEL + text(f"{label}, {group.title}, {record.nct}"),
+            p.ENDPOINT + record.term("endpoint", "participants" if reached else "participant-flow"),
+            p.STATISTIC + record.term("statistic", "count"),
+            p.UNIT + record.term("unit", "participants"),
+            p.GROUP + group.iri,
+            p.PERIOD + text(self.title),
+            p.MILESTONE + text(milestone),
+        ]
+        parts.append(p.ANALYSIS_SET + (reached or self._inside(group)))
+        if reached:
+            parts.append(p.A + kg("Result"))
+        maybe(parts, p.DROP_REASON, reason)
+        parts += _number(one.get("numSubjects"))
+        units = record.count(one.get("numUnits"), f"{_WHERE}.periods[].milestones[].achievements[].numUnits")
+        if units is not None:
+            parts.append(p.UNIT_COUNT + integer(units))
+            maybe(parts, p.UNIT_COUNTED, self.unit)
+        for words in (comment, one.get("comment")):
+            maybe(parts, p.COMMENT, words)
+        local = [slug(name, 30) for name in (self.title, milestone, reason) if name]
+        record.result("result", "-".join(("flow", *local, slug(group.title, 40))), parts)
 
 
-def _count(
-    record: Record, group: Group, one: dict[str, Any], period: str, milestone: str, reason: str,
-    reached: str, within: str, comment: str | None, unit: str,
-) -> None:  # fmt: skip
-    label = ", ".join(name for name in (period, milestone.lower(), reason) if name)
-    parts = [
-        p.A + kg("FlowCount"),
-        p.LABEL + text(f"{label}, {group.title}, {record.nct}"),
-        p.ENDPOINT + record.term("endpoint", "participants" if reached else "participant-flow"),
-        p.STATISTIC + record.term("statistic", "count"),
-        p.UNIT + record.term("unit", "participants"),
-        p.GROUP + group.iri,
-        p.PERIOD + text(period),
-        p.MILESTONE + text(milestone),
-    ]
-    parts.append(p.ANALYSIS_SET + (reached or within))
-    if reached:
-        parts.append(p.A + kg("Result"))
-    maybe(parts, p.DROP_REASON, reason)
-    printed = one.get("numSubjects")
+def _number(printed: Any) -> list[str]:
     counted = whole(printed)
     if counted is None:
-        parts.append(p.VALUE_STATUS + kg("notReported"))
+        parts = [p.VALUE_STATUS + kg("notReported")]
         maybe(parts, p.PRINTED, printed)
-    else:
-        parts += (
-            p.VALUE + decimal(str(counted)),
-            p.PRINTED + text(str(printed)),
-            p.NUMERATOR + integer(counted),
-        )
-    units = record.count(one.get("numUnits"), f"{_WHERE}.periods[].milestones[].achievements[].numUnits")
-    if units is not None:
-        parts.append(p.UNIT_COUNT + integer(units))
-        maybe(parts, p.UNIT_COUNTED, unit)
-    for words in (comment, one.get("comment")):
-        maybe(parts, p.COMMENT, words)
-    local = [slug(name, 30) for name in (period, milestone, reason) if name] + [slug(group.title, 40)]
-    record.result("result", "flow-" + "-".join(local), parts)
+        return parts
+    return [p.VALUE + decimal(str(counted)), p.PRINTED + text(str(printed)), p.NUMERATOR + integer(counted)]

@@ -7,7 +7,9 @@ import re
 from bempeg_kg.rdf.ntriples import FALSE, TRUE, date, digest, integer, kg, normal, text
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.record import Record, maybe, mesh, texts
+from bempeg_kg.registry.naming import mesh
+from bempeg_kg.registry.record import Record, maybe, texts
+from bempeg_kg.registry.stops import stop_classes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,11 +18,20 @@ if TYPE_CHECKING:
 _LISTED = p.VERIFICATION + kg("listedOnly")
 _EUDRACT = re.compile(r"\d{4}-\d{6}-\d\d", re.ASCII).fullmatch
 _PMID = re.compile(r"\d{1,8}", re.ASCII).fullmatch
+#: by the type of the date: actual, estimated, not stated
 _DATES = (
-    ("startDateStruct", p.START_DATE, p.ESTIMATED_START_DATE),
-    ("primaryCompletionDateStruct", p.PRIMARY_COMPLETION_DATE, p.ESTIMATED_PRIMARY_COMPLETION_DATE),
-    ("completionDateStruct", p.COMPLETION_DATE, p.ESTIMATED_COMPLETION_DATE),
-)
+    ("startDateStruct", p.START_DATE, p.ESTIMATED_START_DATE, p.UNTYPED_START_DATE),
+    (
+        "primaryCompletionDateStruct", p.PRIMARY_COMPLETION_DATE, p.ESTIMATED_PRIMARY_COMPLETION_DATE,
+        p.UNTYPED_PRIMARY_COMPLETION_DATE,
+    ),
+    (
+        "completionDateStruct", p.COMPLETION_DATE, p.ESTIMATED_COMPLETION_DATE, p.UNTYPED_COMPLETION_DATE,
+    ),
+)  # fmt: skip
+_REFERENCE_TYPES = {
+    "RESULT": p.RESULT_REFERENCE, "BACKGROUND": p.BACKGROUND_REFERENCE, "DERIVED": p.DERIVED_REFERENCE,
+}  # fmt: skip
 _STATUS = "protocolSection.statusModule"
 
 
@@ -108,8 +119,6 @@ def _other_numbers(names: dict[str, Any]) -> list[str]:
     protocol_code = (names.get("orgStudyIdInfo") or {}).get("id")
     if protocol_code:
         found[protocol_code] = None
-    for alias in texts(names, "nctIdAliases"):
-        found[alias] = None
     eudract: dict[str, None] = {}
     for one in names.get("secondaryIdInfos") or ():
         number = one.get("id")
@@ -119,8 +128,11 @@ def _other_numbers(names: dict[str, Any]) -> list[str]:
             eudract[number] = None
         else:
             found[number] = None
-    return [p.EUDRACT + text(number) for number in eudract] + [
-        p.OTHER_IDENTIFIER + text(number) for number in found
+    aliases = dict.fromkeys(texts(names, "nctIdAliases"))
+    return [
+        *(p.EUDRACT + text(number) for number in eudract),
+        *(p.NCT_ALIAS + text(number) for number in aliases),
+        *(p.OTHER_IDENTIFIER + text(number) for number in found),
     ]
 
 
@@ -140,13 +152,13 @@ def _status(record: Record, status: dict[str, Any]) -> list[str]:
     if why:
         parts.append(p.STOP_REASON + text(why))
     if why or printed in codes.STOPPED:
-        parts += [p.STOP_REASON_CLASS + one for one in codes.stop_classes(why)]
+        parts += [p.STOP_REASON_CLASS + one for one in stop_classes(why)]
     return parts
 
 
 def _dates(record: Record, status: dict[str, Any]) -> list[str]:
     parts = []
-    for key, actual, estimated in _DATES:
+    for key, actual, estimated, untyped in _DATES:
         struct = status.get(key) or {}
         printed = struct.get("date")
         if not printed:
@@ -155,7 +167,9 @@ def _dates(record: Record, status: dict[str, Any]) -> list[str]:
         if written is None:
             record.problem(f"{_STATUS}.{key}.date", "a date that is no date was left out")
         else:
-            parts.append((estimated if struct.get("type") == "ESTIMATED" else actual) + written)
+            parts.append(
+                {"ACTUAL": actual, "ESTIMATED": estimated}.get(struct.get("type") or "", untyped) + written
+            )
     return parts
 
 
@@ -193,10 +207,14 @@ def _places(module: dict[str, Any]) -> list[str]:
 
 def _references(record: Record, module: dict[str, Any]) -> list[str]:
     found: dict[str, None] = {}
+    typed: dict[str, None] = {}
     for one in module.get("references") or ():
         iri = _reference(record, one)
         if iri:
             found[iri] = None
+            predicate = _REFERENCE_TYPES.get((one.get("type") or "").upper())
+            if predicate:
+                typed[predicate + iri] = None
     for link in module.get("seeAlsoLinks") or ():
         address = link.get("url")
         if address:
@@ -207,7 +225,7 @@ def _references(record: Record, module: dict[str, Any]) -> list[str]:
                 kind = p.SOURCE_TYPE + text("link in a registry record")
                 about = [p.A + kg("Source"), p.LABEL + text(label), kind, p.URL + text(address), _LISTED]
                 record.describe(iri, about)
-    return [p.REFERENCE + iri for iri in found]
+    return [*(p.REFERENCE + iri for iri in found), *typed]
 
 
 def _reference(record: Record, one: dict[str, Any]) -> str | None:
@@ -237,8 +255,6 @@ def _reference(record: Record, one: dict[str, Any]) -> str | None:
         ]
     else:
         return None
-    if kind:
-        parts.append(p.REFERENCE_TYPE + text(kind))
     if citation and _PMID(pmid):
         parts.append(p.DESCRIPTION + text(citation))
     for notice in one.get("retractions") or ():

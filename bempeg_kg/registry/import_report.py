@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from bempeg_kg.content.writing import replacing
 from bempeg_kg.errors import InputError
+from bempeg_kg.registry.documents import Piece
+from bempeg_kg.registry.fields import why_left
+from bempeg_kg.registry.reader import Fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from bempeg_kg.registry.documents import Piece
-    from bempeg_kg.registry.reader import Fault
 
 _SHOWN = 20
 
@@ -33,6 +33,10 @@ class Report:
     conflicts: list[str] = field(default_factory=list)
     #: of those passed over, records of which the output folder holds a newer version
     newer_there: list[str] = field(default_factory=list)
+    #: records of pages that have others after them, and of the whole search if they say; by page
+    pages: list[tuple[str, int, int]] = field(default_factory=list)
+    #: suffix -> number of files of a folder that are of no kind that is read
+    other_files: Counter[str] = field(default_factory=Counter)
     #: (path, what was done) -> how often
     problems: Counter[tuple[str, str]] = field(default_factory=Counter)
     #: path -> number of values that the importer does not read
@@ -42,6 +46,8 @@ class Report:
         """Count a mapped record."""
         self.mapped += 1
         self.statements += piece.statements
+        if piece.page:
+            self.pages.append((piece.place, *piece.page))
         for problem in piece.problems:
             self.problems[problem.path, problem.message] += 1
         self.not_mapped.update(piece.left)
@@ -57,6 +63,7 @@ class Report:
             },
             "statements": self.statements,
             "refused": [fault._asdict() for fault in self.refused],
+            "notes": self.notes(),
             "conflicts": self.conflicts,
             "newer in the output": self.newer_there,
             "kept as text or left out": [
@@ -64,12 +71,14 @@ class Report:
                 for (path, what), times in sorted(self.problems.items())
             ],
             "not mapped": dict(sorted(self.not_mapped.items(), key=lambda item: (-item[1], item[0]))),
+            "why not": {
+                path: why_left(path) or "not known to the importer" for path in sorted(self.not_mapped)
+            },
         }
 
     def as_text(self, *, whole: bool = True) -> str:
         """The report in words, or its first part: what landed, what was refused, what contradicts itself."""
-        lines = [self.summary()]
-        lines += [f"refused: {fault}" for fault in self.refused[:_SHOWN]]
+        lines = [self.summary(), *self.warnings()]
         lines += [f"the same dates, other content: {one}" for one in self.conflicts[:_SHOWN]]
         lines += [f"older than what is there, so left out: {one}" for one in self.newer_there[:_SHOWN]]
         lines += [
@@ -77,8 +86,41 @@ class Report:
         ]
         if self.not_mapped:
             lines.append(f"not mapped: {self.not_mapped.total()} values at {len(self.not_mapped)} paths")
-            lines += [f"  {times:>8} {path}" for path, times in self.not_mapped.most_common(_SHOWN)]
+            reasons: Counter[str] = Counter()
+            for path, times in self.not_mapped.items():
+                reasons[why_left(path) or f"not known to the importer: {path}"] += times
+            lines += [f"  {times:>8} {why}" for why, times in reasons.most_common(_SHOWN)]
         return "\n".join(lines)
+
+    def warnings(self) -> list[str]:
+        """What is told whether or not the rest is: what was refused, and what may be missing."""
+        lines = [f"refused: {fault}" for fault in self.refused[:_SHOWN]]
+        if len(self.refused) > _SHOWN:
+            lines.append(f"refused: {len(self.refused) - _SHOWN} more; --report FILE lists all")
+        return lines + self.notes()
+
+    def notes(self) -> list[str]:
+        """Pages whose followers are not here, and files of a folder that were passed over."""
+        lines = []
+        total = max((whole for _, _, whole in self.pages), default=0)
+        if self.pages and (not total or self.mapped < total):
+            held = sum(records for _, records, _ in self.pages)
+            of = f"{held} of {total} records" if total else f"{held} records"
+            count = (
+                "page 1 of several"
+                if len(self.pages) == 1
+                else f"{len(self.pages)} pages that have others after them"
+            )
+            lines.append(
+                f"{self.pages[0][0]}: {count}: {of}; nextPageToken says that more follow."
+                f" {self.mapped} records were read in all"
+            )
+        if self.other_files:
+            listed = ", ".join(
+                f"{times} {suffix or 'without a suffix'}" for suffix, times in self.other_files.most_common(8)
+            )
+            lines.append(f"files that are not JSON were passed over: {listed}")
+        return lines
 
     def summary(self) -> str:
         """One line."""
@@ -90,7 +132,7 @@ class Report:
         return ", ".join(parts)
 
     def write(self, path: str | None, *, quiet: bool = False) -> None:
-        """Tell on standard error what was refused; write the whole report as JSON to a file, if one is named.
+        """Tell on standard error what was refused, even if `quiet`; write all as JSON to a file.
 
         `-` tells the whole report, in words, on standard error. Raises InputError for a file that cannot be
         written.
@@ -98,8 +140,9 @@ class Report:
         import json
         import sys
 
-        if not quiet:
-            print(self.as_text(whole=path == "-"), file=sys.stderr)
+        lines = self.warnings() if quiet else [self.as_text(whole=path == "-")]
+        if lines:
+            print("\n".join(lines), file=sys.stderr)
         if path is None or path == "-":
             return
         body = json.dumps(self.as_json(), indent=2, ensure_ascii=False) + "\n"

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bempeg_kg.engines.engine import Engine
 from bempeg_kg.rdf.names import BASE
 from bempeg_kg.rdf.ntriples import normal
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from bempeg_kg.engines import Engine
 
 #: class of the model -> kind, which is the prefix of its IRIs
 _JOINED = {
@@ -77,8 +77,6 @@ def _first_of(rows: Iterator[tuple[str, ...]]) -> dict[str, str]:
 
 
 def _rows(engine: Engine, sparql: str) -> Iterator[tuple[str, ...]]:
-    from bempeg_kg.rdf.table import Table
-
     made = engine.query(sparql)
     if isinstance(made, Table):
         for row in made.rows:

@@ -12,14 +12,13 @@ import os
 from typing import NamedTuple
 
 from bempeg_kg.content.writing import part_of, replacing
+from bempeg_kg.registry.documents import Piece
 from bempeg_kg.registry.record import GRAPH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import IO
-
-    from bempeg_kg.registry.documents import Piece
 
 
 class Block(NamedTuple):

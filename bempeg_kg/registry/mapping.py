@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from bempeg_kg.registry.about import map_about
 from bempeg_kg.registry.adverse_events import map_adverse_events
+from bempeg_kg.registry.baseline import map_baseline
 from bempeg_kg.registry.design import map_design
 from bempeg_kg.registry.fields import wrong_place
 from bempeg_kg.registry.flow import map_flow
@@ -46,7 +48,7 @@ def map_record(study: dict[str, Any], joins: Joins | None = None) -> Mapped:
         record = Record(nct, joins or Joins())
         _map_parts(record, study)
         # Piece by piece: one sign beyond ASCII would otherwise widen the whole text.
-        body = b"".join([piece.encode() for piece in record.out])
+        body = b"".join([piece.encode() for piece in (*record.out, *record.shared_out)])
         return Mapped(nct, version_of(study), body, record.problems)
     except (AttributeError, TypeError, KeyError, IndexError, ValueError) as error:
         # Looked up only now: a check of every type beforehand would cost as much as the mapping.
@@ -56,7 +58,9 @@ def map_record(study: dict[str, Any], joins: Joins | None = None) -> Mapped:
 def _map_parts(record: Record, study: dict[str, Any]) -> None:
     """All parts in the order in which they need each other: groups are named after arms."""
     map_identity(record, study)
+    map_about(record, study)
     map_design(record, study)
+    map_baseline(record, study)
     map_outcomes(record, study)
     map_adverse_events(record, study)
     map_flow(record, study)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from copy import copy
 from typing import NamedTuple
 
-from bempeg_kg.rdf.ntriples import integer, kg, number, slug, text, whole
-from bempeg_kg.registry import codes
+from bempeg_kg.rdf.ntriples import integer, kg, slug, text, whole
+from bempeg_kg.registry import codes, hints
 from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.numbers import THOUSANDS, readings
+from bempeg_kg.registry.outcome import Outcome
 from bempeg_kg.registry.record import Group, Record, denominator, maybe, size_of
 from bempeg_kg.registry.values import spread_parts, value_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
-
-    from bempeg_kg.registry.outcomes import Outcome
 
 _MEASUREMENT = "resultsSection.outcomeMeasuresModule.outcomeMeasures[].classes[].categories[].measurements[]"
 
 _DENOMINATOR = "resultsSection.outcomeMeasuresModule.outcomeMeasures[].denoms[].counts[].value"
+_IN_TITLE = re.compile(r"\bn\s*=\s*(\d{1,3}(?:,\d{3})+|\d+)", re.IGNORECASE).findall
 
 
 class Counts:
@@ -42,9 +46,31 @@ class Counts:
             if unit != self.unit and unit not in people[:1]:
                 self.further[unit] = found
 
+        #: the title in which the counts of patients are printed, if they are
+        self.printed_in = ""
+
     def groups(self) -> set[str]:
         """The groups of which something is counted."""
         return {group_id for found in self.by_unit.values() for group_id in found}
+
+    def in_title(self, title: str, measured: Sequence[str]) -> Counts:
+        """The counts of patients that a title prints for the `measured` groups, else these counts.
+
+        `Week 12 (n=216, n=234)` counts the groups in their order. A number above that of the whole outcome is
+        not taken.
+        """
+        printed = [whole(number) for number in _IN_TITLE(title)] if "=" in title else []
+        if not printed or len(printed) != len(measured):
+            return self
+        sizes = [whole(self.people.get(group_id)) for group_id in measured]
+        if any(n is None or (size is not None and n > size) for n, size in zip(printed, sizes, strict=True)):
+            return self
+        own = copy(self)
+        own.people = dict(zip(measured, printed, strict=True))
+        own.further = {}
+        own.by_unit = {"Participants": own.people}
+        own.printed_in = title
+        return own
 
 
 class Written(NamedTuple):
@@ -73,6 +99,9 @@ def map_measurements(record: Record, outcome: Outcome, measure: dict[str, Any]) 
     for one in measure.get("classes") or ():
         title = one.get("title") or ""
         own = Counts(one["denoms"], selected) if one.get("denoms") else counts
+        if "=" in title and own is counts:
+            here = {m["groupId"] for c in one.get("categories") or () for m in c.get("measurements") or ()}
+            own = counts.in_title(title, [group_id for group_id in outcome.groups if group_id in here])
         sets = {} if own is not counts else whole_sets
         for category in one.get("categories") or ():
             for measured in category.get("measurements") or ():
@@ -86,7 +115,7 @@ def map_measurements(record: Record, outcome: Outcome, measure: dict[str, Any]) 
                     written.sets.setdefault(group.iri, []).append(sets[group_id])
                 result = kind.write(measured, own, group, sets[group_id], title, category.get("title") or "")
                 written.results.setdefault(group.iri, []).append(result)
-        if own is not counts:
+        if own is not counts and not own.printed_in:
             _left(record, outcome, own, sets, title, definition)
     for group, found in _left(record, outcome, counts, whole_sets, "", definition):
         written.sets.setdefault(group.iri, [found])
@@ -116,12 +145,13 @@ def _sets(
             units = (unit, found[group_id])
             _set(record, outcome, group, named, definition, counts.people.get(group_id), units)
     units = (counts.unit or "", counts.units.get(group_id))
-    return _set(record, outcome, group, part, definition, counts.people.get(group_id), units)
+    size = counts.people.get(group_id)
+    return _set(record, outcome, group, part, definition, size, units, printed_in=counts.printed_in)
 
 
 def _set(
     record: Record, outcome: Outcome, group: Group, part: str, definition: str | None,
-    people: str | int | None, counted: tuple[str, str | int | None],
+    people: str | int | None, counted: tuple[str, str | int | None], *, printed_in: str = "",
 ) -> str:  # fmt: skip
     size = record.count(people, _DENOMINATOR)
     label = ", ".join(name for name in (f"analysed for {outcome.title}", part, group.title) if name)
@@ -137,6 +167,8 @@ def _set(
     if units is not None and counted[0]:
         parts += (p.UNIT_COUNT + integer(units), p.UNIT_COUNTED + text(counted[0]))
     maybe(parts, p.SET_DEFINITION, definition)
+    if printed_in:
+        parts.append(p.COMMENT + text(f"size as the title of the class prints it: {printed_in}"))
     local = "-".join(
         name for name in (outcome.local, slug(part, 30) if part else "", slug(group.title, 40)) if name
     )
@@ -155,10 +187,13 @@ class _Kind:
         of_unit = codes.unit_kind(unit or "")
         name = codes.STATISTIC.get(printed.lower(), "not-stated")
         words = f"{outcome.title} {measure.get('description') or ''}"
+        estimated = hints.estimation(f"{words} {measure.get('populationDescription') or ''}")
         name = codes.time_statistic(outcome.endpoint, name, unit or "", words)
         self.counts_people = name == "count" or (name == "number" and of_unit == "people" and not by_units)
         self.counts_units = name == "count-of-units"
-        of_people = of_unit == "percent-of-people" and not codes.is_timed(outcome.title)
+        of_people = of_unit == "percent-of-people" and not (
+            codes.is_timed(outcome.title) or hints.OVER_TIME.intersection(estimated)
+        )
         self.is_share = name == "number" and of_people and not by_units
         if self.counts_people:
             name = "count"
@@ -169,6 +204,7 @@ class _Kind:
         maybe(head, p.STATISTIC_PRINTED, printed)
         head.append(p.UNIT + outcome.unit)
         maybe(head, p.UNIT_PRINTED, unit)
+        head += [p.ESTIMATED_BY + one for one in estimated]
         self.head = head
 
     def write(
@@ -186,9 +222,10 @@ class _Kind:
         ]
         maybe(parts, p.CLASS_TITLE, title)
         maybe(parts, p.CATEGORY_TITLE, category)
-        parts += value_parts(measured.get("value"), comment)
+        style = self._style(measured)
+        parts += value_parts(measured.get("value"), comment, style)
         parts += self._count(measured, counts, measured["groupId"])
-        parts += spread_parts(measured, self.dispersion)
+        parts += spread_parts(measured, self.dispersion, style)
         maybe(parts, p.COMMENT, comment)
         local = [outcome.local]
         if title:
@@ -197,6 +234,23 @@ class _Kind:
             local.append(slug(category, 30))
         local.append(slug(group.title, 40))
         return record.result("result", "-".join(local), parts)
+
+    def _style(self, measured: dict[str, Any]) -> str:
+        """How ambiguous numbers of a measurement are read, telling of texts with digits that are none."""
+        numbers, value = self.outcome.numbers, measured.get("value")
+        if (self.counts_people or self.counts_units) and whole(value) is not None:
+            return THOUSANDS
+        lower, upper, spread = (measured.get(key) for key in ("lowerLimit", "upperLimit", "spread"))
+        style = numbers.style(f"{_MEASUREMENT}.value", value, lower, upper)
+        style = style or numbers.style(f"{_MEASUREMENT}.spread", spread, None, None)
+        for key, printed in (
+            ("value", value),
+            ("spread", spread),
+            ("lowerLimit", lower),
+            ("upperLimit", upper),
+        ):
+            numbers.unread(f"{_MEASUREMENT}.{key}", printed, style)
+        return style
 
     def _count(self, measured: dict[str, Any], counts: Counts, group_id: str) -> list[str]:
         """Numerator and denominator: of patients, or of the other units in which an outcome counts."""
@@ -214,7 +268,7 @@ class _Kind:
             counted = whole(measured.get("value"))
             if counted is not None:
                 parts.append(p.NUMERATOR + integer(counted))
-            elif measured.get("value") and number(measured["value"]) is not None:
+            elif measured.get("value") and readings(measured["value"]):
                 self.record.problem(
                     f"{_MEASUREMENT}.value", "a count that is no whole number has no numerator"
                 )

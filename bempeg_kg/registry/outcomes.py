@@ -10,7 +10,9 @@ from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.analyses import map_analysis
 from bempeg_kg.registry.measurements import map_measurements
-from bempeg_kg.registry.record import Group, Record, groups_of, maybe
+from bempeg_kg.registry.outcome import Outcome
+from bempeg_kg.registry.record import Record, groups_of, maybe
+from bempeg_kg.registry.values import Numbers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,17 +32,6 @@ class Registered(NamedTuple):
     description: str
 
 
-class Outcome(NamedTuple):
-    """An outcome that has been written: what its results need of it."""
-
-    local: str
-    title: str
-    iri: str
-    endpoint: str
-    groups: dict[str, Group]
-    unit: str
-
-
 def map_outcomes(record: Record, study: dict[str, Any]) -> None:
     """Write registered and reported outcomes, matched, with results and contrasts."""
     module = study["protocolSection"].get("outcomesModule") or {}
@@ -48,6 +39,8 @@ def map_outcomes(record: Record, study: dict[str, Any]) -> None:
         Registered(role, one.get("measure") or "", one.get("timeFrame") or "", one.get("description") or "")
         for key, role in _REGISTERED
         for one in module.get(key) or ()
+        # An empty object is no outcome.
+        if one.get("measure") or one.get("timeFrame") or one.get("description")
     ]
     results = study.get("resultsSection") or {}
     reported = (results.get("outcomeMeasuresModule") or {}).get("outcomeMeasures") or []
@@ -142,20 +135,34 @@ def _reported(
         endpoint,
         groups_of(record, measure.get("groups") or []),
         _unit(record, measure.get("unitOfMeasure")),
+        Numbers(record.problem, lambda: _printed_numbers(measure)),
     )
 
 
+def _printed_numbers(measure: dict[str, Any]) -> list[str]:
+    """The numbers of an outcome as printed: what an ambiguous one is held against."""
+    measured = [
+        one.get(key)
+        for part in measure.get("classes") or ()
+        for category in part.get("categories") or ()
+        for one in category.get("measurements") or ()
+        for key in ("value", "spread", "lowerLimit", "upperLimit")
+    ]
+    keys = ("paramValue", "ciLowerLimit", "ciUpperLimit", "dispersionValue")
+    estimated = [one.get(key) for one in measure.get("analyses") or () for key in keys]
+    return [text for text in (*measured, *estimated) if text]
+
+
 def _endpoint(record: Record, title: str) -> str:
-    """The known endpoint of that name, else one of the record: a title does not make two outcomes one."""
+    """The known endpoint of that name, else one that all records with the same words share.
+
+    The wording of the record stands on the trial's own endpoint.
+    """
     known = record.joins.names.get("endpoint", {})
     found = known.get(normal(bare_endpoint(title, known)))
     if found:
         return f"<{found}>"
-    label = title or "outcome without a title"
-    if label not in record.endpoints:
-        iri = record.endpoints[label] = record.own("endpoint", slug(label, 50))
-        record.node(iri, [p.A + kg("Endpoint"), p.LABEL + text(f"{label}, {record.nct}"), _NO_DIRECTION])
-    return record.endpoints[label]
+    return record.shared("endpoint", title or "outcome without a title", "Endpoint", (_NO_DIRECTION,))
 
 
 def _unit(record: Record, printed: str | None) -> str:

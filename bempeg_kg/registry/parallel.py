@@ -7,16 +7,17 @@ import time
 from collections import deque
 
 from bempeg_kg.errors import EngineError
+from bempeg_kg.rdf.names import Names
 from bempeg_kg.registry.documents import Piece, map_document
+from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.landing import WorkerSpool
 from bempeg_kg.registry.reader import Document, Fault
+from bempeg_kg.registry.turtle import Turtle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from concurrent.futures import Future
-
-    from bempeg_kg.registry.joins import Joins
 
 #: A batch is sent once its documents reach so many bytes, or are so many.
 _BATCH_BYTES = 1 << 20
@@ -30,6 +31,7 @@ _LOOK_EVERY = 0.5
 _joins: Joins | None = None
 _count_left = False
 _spool: WorkerSpool | None = None
+_turtle: Turtle | None = None
 
 
 def mapped_in_order(
@@ -39,27 +41,29 @@ def mapped_in_order(
     *,
     processes: int = 1,
     count_left: bool = False,
+    packed: bool = False,
 ) -> Iterator[Piece | Fault]:
     """Mapped records and faults in the order of the input; the same ones whatever the number of processes.
 
     Several processes write their statements into spools beside `spool` and send back where they stand, for
     through a pipe they would take longer than to make.
 
-    Memory is bounded by `processes` times a few batches. Raises EngineError if a worker is
-    killed; nothing has been written by then.
+    `packed`: as Turtle, see `Turtle.packed`. Memory is bounded by `processes` times a few batches.
+    Raises EngineError if a worker is killed; nothing has been written by then.
     """
+    turtle = Turtle(Names(joins.base)) if packed else None
     if processes <= 1:
         for document in documents:
             if isinstance(document, Fault):
                 yield document
             else:
-                yield from map_document(document, joins, count_left=count_left)
+                yield from map_document(document, joins, count_left=count_left, turtle=turtle)
         return
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
     waiting: deque[Future[list[Piece | Fault]]] = deque()
-    arguments = (joins, count_left, spool, os.getpid())
+    arguments = (joins, count_left, packed, spool, os.getpid())
     with ProcessPoolExecutor(processes, initializer=_start, initargs=arguments) as pool:
         try:
             for batch in batches(documents):
@@ -92,14 +96,15 @@ def batches(documents: Iterable[Document | Fault]) -> Iterator[list[Document | F
         yield batch
 
 
-def _start(joins: Joins, count_left: bool, spool: str, parent: int) -> None:
+def _start(joins: Joins, count_left: bool, packed: bool, spool: str, parent: int) -> None:
     import gc
     from threading import Thread
 
     Thread(target=_end_with, args=(parent,), daemon=True).start()
 
-    global _joins, _count_left, _spool
+    global _joins, _count_left, _spool, _turtle
     _joins, _count_left, _spool = joins, count_left, WorkerSpool(spool)
+    _turtle = Turtle(Names(joins.base)) if packed else None
     # Records are trees without cycles: looking for cycles ten times a record only costs.
     gc.set_threshold(100_000, 20, 20)
 
@@ -123,6 +128,6 @@ def _map_batch(batch: list[Document | Fault]) -> list[Piece | Fault]:
         if isinstance(document, Fault):
             made.append(document)
         else:
-            for piece in map_document(document, _joins, count_left=_count_left):
+            for piece in map_document(document, _joins, count_left=_count_left, turtle=_turtle):
                 made.append(piece if isinstance(piece, Fault) else _spool.put(piece))
     return made

@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from typing import NamedTuple, cast
 
-from bempeg_kg.content.content import file_problem
+from bempeg_kg.content.files import file_problem
 from bempeg_kg.errors import InputError
 
 TYPE_CHECKING = False
@@ -81,6 +81,15 @@ def files_of(folder: str) -> Iterator[str]:
             yield entry.path
 
 
+def other_files(folder: str) -> Iterator[str]:
+    """The suffix of each file of a folder, and of folders in it, that is not read."""
+    for _, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            if not name.startswith(".") and not name.lower().endswith(SUFFIXES):
+                yield os.path.splitext(name)[1].lower()
+
+
 def _file(path: str) -> Iterator[Document | Fault]:
     try:
         stream = open(path, "rb")  # noqa: SIM115 - closed below, after the last document was taken
@@ -115,7 +124,12 @@ def _reason(error: Exception) -> str:
 def _zip(stream: IO[bytes], place: str) -> Iterator[Document | Fault]:
     packed: IO[bytes] = stream if stream.seekable() else io.BytesIO(stream.read())
     with zipfile.ZipFile(packed) as archive:
-        for name in sorted(archive.namelist()):
+        names = [name for name in archive.namelist() if not name.endswith("/")]
+        if not any(name.lower().endswith(SUFFIXES[:-1]) for name in names):
+            kinds = ", ".join(sorted({os.path.splitext(name)[1] or name for name in names})[:5]) or "nothing"
+            yield Fault(place, "", f"the archive holds no JSON but {kinds}; download it as JSON")
+            return
+        for name in sorted(names):
             if not name.lower().endswith(SUFFIXES[:-1]) or name.startswith("__MACOSX/"):
                 continue
             try:

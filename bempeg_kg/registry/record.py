@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
-from bempeg_kg.rdf.names import BASE, EXTERNAL
+from bempeg_kg.rdf.names import BASE
 from bempeg_kg.rdf.ntriples import digest, integer, kg, normal, slug, text, whole
 from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.joins import Joins
+from bempeg_kg.registry.naming import shared_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from bempeg_kg.registry.joins import Joins
 
 _NCT = re.compile(r"NCT\d{8}", re.ASCII).fullmatch
 #: The graph of a record, under the base of the programme.
@@ -26,6 +25,7 @@ SHARED = "data/trials/registry-entities.ttl"
 _BASIS = p.BASIS + kg("registry")
 _VERIFIED = p.VERIFICATION + kg("seenInSource")
 _CONTROL = re.compile(r"(?i)\b(?:placebo|control|sham|standard of care|observation|no treatment)\b").search
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _WHOLE = frozenset(("total", "overall", "all participants", "all patients", "all subjects", "overall study"))
 
 
@@ -100,16 +100,17 @@ class Record:
         #: what the trial-level facts are said of: the trial, or the record if the trial is curated
         self.facts = self.source if self.is_curated else self.trial
         #: what every statement of the record carries besides its trial
-        self.grounds = (_BASIS, _VERIFIED, p.CITED + self.source, p.SOURCE + self.source)
+        self.grounds = (_BASIS, _VERIFIED, p.CITED + self.source)
         self._of_trial = (p.TRIAL + self.trial, *self.grounds)
         self.first_public = ""
         self.out: list[str] = []
+        #: what is said of things that records share; it stands after all of `out`
+        self.shared_out: list[str] = []
         self.problems: list[Problem] = []
         #: label of an arm -> its IRI and role
         self.arms: dict[str, tuple[str, str]] = {}
         #: the same by the label without number and brackets, where that is the label of one arm only
         self.bare_arms: dict[str, tuple[str, str]] = {}
-        self.endpoints: dict[str, str] = {}
         #: analysis sets that hold those of several groups, by name
         self.pooled: dict[str, str] = {}
         self._shared: dict[str, set[str]] = {}
@@ -123,7 +124,7 @@ class Record:
 
     def describe(self, subject: str, parts: list[str]) -> None:
         """Write statements about a thing that other records may name too, into the graph that they share."""
-        self.out.append(subject + (self._shared_end + subject).join(parts) + self._shared_end)
+        self.shared_out.append(subject + (self._shared_end + subject).join(parts) + self._shared_end)
 
     def statement(self, kind: str, local: str, parts: list[str]) -> str:
         """Write a node with its trial, basis and source. Its IRI comes back."""
@@ -165,6 +166,20 @@ class Record:
             said.update(extra)
         return iri
 
+    def shared_node(self, kind: str, name: str, parts: list[str]) -> str:
+        """The IRI of a thing that records share and whose description depends on nothing but its name."""
+        iri = f"<{self.base}{kind}/{name}>"
+        if iri not in self._shared:
+            self._shared[iri] = set()
+            self.describe(iri, parts)
+        return iri
+
+    def say(self, iri: str, part: str) -> None:
+        """State one thing of an outside term, once, in the graph that records share."""
+        if (iri, part) not in self._described:
+            self._described.add((iri, part))
+            self.describe(iri, [part])
+
     def term(self, kind: str, name: str) -> str:
         """The IRI of a word of method, such as statistic:median; all programmes share them."""
         return f"<{BASE}{kind}/{name}>"
@@ -176,10 +191,10 @@ class Record:
 
         `arms`: those that it gathers, where its title is not the label of one.
         """
-        key = f"{normal(title)}\x1f{description}" if twin else normal(title)
+        key = f"{title}\x1f{description}" if twin else normal(title)
         found = self._groups.get(key)
         if found is None:
-            local = slug(title, 50) + (f"-{digest(description or '')}" if twin else "")
+            local = slug(title, 50) + (f"-{digest(title, description or '')}" if twin else "")
             arm, role = self.arms.get(normal(title)) or self.bare_arms.get(normal(title)) or ("", "")
             arms = tuple(arm for arm in arms or (arm,) if arm)
             parts = [
@@ -211,38 +226,6 @@ class Record:
     def problem(self, path: str, message: str) -> None:
         """Remember what was kept as text or left out."""
         self.problems.append(Problem(path, message))
-
-
-@lru_cache(1 << 12)
-def bare_arm(label: str) -> str:
-    """The label of an arm without a number in front and what stands in brackets.
-
-    Groups are often called by that. The title of a group is never cut: `Placebo (crossed over)` is another.
-
-    >>> bare_arm("2. Repaglinide"), bare_arm("Observation Arm (No sodium thiosulfate)")
-    ('repaglinide', 'observation arm')
-    """
-    return normal(re.sub(r"^\s*\d{1,2}[.):]?\s+(?=\D)|\([^)]*\)", " ", label))
-
-
-@lru_cache(1 << 14)
-def shared_name(kind: str, printed: str) -> tuple[str, str]:
-    """The last part of the IRI, and the label, of a thing that records share.
-
-    Drugs, diseases and events are the same whatever their capitals; units (mg, Mg) are not.
-
-    >>> shared_name("disease", "Atopic  Dermatitis"), shared_name("unit", "Days")
-    (('atopic-dermatitis', 'atopic dermatitis'), ('days', 'days'))
-    >>> shared_name("unit", "mmHg")[1], shared_name("organisation", "Pfizer")
-    ('mmHg', ('pfizer', 'Pfizer'))
-    """
-    label = " ".join(printed.split())
-    if kind == "organisation":
-        return slug(label), label
-    if kind != "unit":
-        return slug(label), label.lower()
-    label = label[:1].lower() + label[1:]
-    return (slug(label) if label == label.lower() else f"{slug(label)}-{digest(label)}"), label
 
 
 def groups_of(record: Record, listed: list[dict[str, Any]]) -> dict[str, Group]:
@@ -283,22 +266,8 @@ def texts(where: dict[str, Any], key: str) -> list[str]:
 
 
 def maybe(parts: list[str], predicate: str, value: str | None) -> None:
-    """Add a text if there is one."""
+    """Add a text if there is one, without mail addresses."""
     if value:
+        if "@" in value:
+            value = _MAIL.sub("(address left out)", value)
         parts.append(predicate + text(value))
-
-
-def mesh(number: str) -> str | None:
-    """The IRI of a MeSH heading, None if the number is none.
-
-    Older copies pad the number of a descriptor with zeros; the headings that really have nine digits begin
-    above 60,000.
-
-    >>> mesh("D000003872"), mesh("C044245"), mesh("M6445")
-    ('<http://id.nlm.nih.gov/mesh/D003872>', '<http://id.nlm.nih.gov/mesh/C044245>', None)
-    """
-    if not re.fullmatch(r"[CD]\d{6,9}", number):
-        return None
-    if number[0] == "D" and len(number) == 10 and int(number[1:]) < 60_000:
-        number = f"D{int(number[1:]):06}"
-    return f"<{EXTERNAL['mesh']}{number}>"

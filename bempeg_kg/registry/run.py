@@ -9,17 +9,15 @@ from bempeg_kg.content.writing import told
 from bempeg_kg.errors import InputError
 from bempeg_kg.rdf.names import Names
 from bempeg_kg.registry.import_report import Report
+from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.landing import Landing
 from bempeg_kg.registry.parallel import mapped_in_order
-from bempeg_kg.registry.reader import Fault, read
+from bempeg_kg.registry.reader import Document, Fault, other_files, read
 from bempeg_kg.registry.writer import settle_with_folder, write, write_older
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-    from bempeg_kg.registry.joins import Joins
-    from bempeg_kg.registry.reader import Document
 
 
 def import_records(
@@ -32,17 +30,26 @@ def import_records(
     keep_older: bool = False,
     count_left: bool = False,
     progress: Callable[[str], None] | None = None,
+    written: Callable[[str], None] | None = None,
 ) -> Report:
     """Import registry records from files, folders or `-` and write them to `output` (None: standard output).
 
+    `progress` gets the number of each record that is mapped, `written` that of each file of a folder.
     `form` is what `writer.format_of` says. Everything is written at the end and by rename, so a run that is
     killed leaves the output as it was. A record that cannot be mapped is in the report, and the others land.
     Raises InputError if no record at all could be mapped, Unwritable for an output without room.
     """
     report = Report()
+    # A version that loses goes to a file of N-Quads, so then all stay N-Quads.
+    packed = form in ("folder", "ttl") and not keep_older
     with told(output or "standard output"), Landing(_spool(output), keep_older=keep_older) as landing:
         for made in mapped_in_order(
-            _documents(sources), joins, landing.spool, processes=processes, count_left=count_left
+            _documents(sources),
+            joins,
+            landing.spool,
+            processes=processes,
+            count_left=count_left,
+            packed=packed,
         ):
             if isinstance(made, Fault):
                 report.refused.append(made)
@@ -51,6 +58,9 @@ def import_records(
             landing.take(made)
             if progress:
                 progress(made.nct)
+        for source in sources:
+            if os.path.isdir(source):
+                report.other_files.update(other_files(source))
         report.landed = len(landing)
         report.superseded = landing.superseded
         report.conflicts = landing.conflicts
@@ -64,7 +74,7 @@ def import_records(
         if keep_older and output:
             # First: once the new version has taken its place, the old one is nowhere else.
             write_older(landing, history_path(output))
-        write(landing, output, form, names)
+        write(landing, output, form, names, written)
     return report
 
 

@@ -16,15 +16,13 @@ from typing import NamedTuple
 from bempeg_kg.content.writing import replacing
 from bempeg_kg.registry.documents import map_document
 from bempeg_kg.registry.import_report import Report
+from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.reader import Fault
-from bempeg_kg.registry.units import documents_of
+from bempeg_kg.registry.units import Part, documents_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from bempeg_kg.registry.joins import Joins
-    from bempeg_kg.registry.units import Part
 
 
 #: Stands in the output once all shards do.
@@ -61,6 +59,7 @@ def make_shard(stage: str, number: int, unit: Sequence[Part], joins: Joins) -> N
                 offset += len(piece.body)
     index = {"entries": entries, "refused": report.refused, "mapped": report.mapped,
              "statements": report.statements,
+             "pages": report.pages,
              "problems": [[*problem, times] for problem, times in report.problems.items()]}  # fmt: skip
     with replacing(index_path) as stream:
         stream.write(json.dumps(index).encode())
@@ -105,6 +104,7 @@ def _read_index(stage: str, number: int, report: Report) -> list[Entry]:
     report.mapped += made["mapped"]
     report.statements += made["statements"]
     report.refused += [Fault(*fault) for fault in made["refused"]]
+    report.pages += [(place, records, whole) for place, records, whole in made["pages"]]
     for path, message, times in made["problems"]:
         report.problems[path, message] += times
     return [

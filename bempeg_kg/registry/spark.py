@@ -12,21 +12,19 @@ import os
 import shutil
 import sys
 
-from bempeg_kg import __version__
+from bempeg_kg._version import __version__
 from bempeg_kg.content.writing import told
 from bempeg_kg.errors import EngineError, UsageError
+from bempeg_kg.registry.import_report import Report
+from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.run import nothing_landed
 from bempeg_kg.registry.shards import make_shard, settle
-from bempeg_kg.registry.units import UNIT, fingerprint, units_of
+from bempeg_kg.registry.units import UNIT, Part, fingerprint, units_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
-
-    from bempeg_kg.registry.import_report import Report
-    from bempeg_kg.registry.joins import Joins
-    from bempeg_kg.registry.units import Part
 
 _STAGE = ".stage-"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from bempeg_kg.content.content import file_problem
+from bempeg_kg.content.files import file_problem
 from bempeg_kg.errors import InputError, UsageError
 from bempeg_kg.registry.reader import LONGEST, Document, Fault, files_of, read
 

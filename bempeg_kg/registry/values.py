@@ -1,51 +1,76 @@
-"""Numbers as the registry prints them: value, spread, limits, p-value. The printed text is always kept."""
+"""Value, spread, limits and p-value as statements. The printed text is always kept."""
 
 from __future__ import annotations
 
 import re
 
-from bempeg_kg.rdf.ntriples import decimal, integer, kg, number, text
+from bempeg_kg.rdf.ntriples import decimal, integer, kg, text
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.numbers import COMMA, is_ambiguous, modified, number_in, style_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from typing import Any
 
-_MODIFIED = re.compile(r"\s*(<=|>=|[<>=~]|\u2264|\u2265|\u2248)\s*([-+0-9.,eE]+)\s*(%?)\s*").fullmatch
 _LEVEL = re.compile(r"(\d{1,2}(?:\.\d+)?)\s*%?", re.ASCII).fullmatch
+_P = re.compile(r"(?i)\s*p(?:[- ]?value)?\s*(?=[<>=\u2264\u2265.\d])").match
+_HAS_DIGIT = re.compile(r"\d").search
+
+UNREAD = "not read as a number, kept as printed"
+AMBIGUOUS = "a number that can be read in two ways was kept as printed"
 
 
-def modified(printed: str) -> tuple[str, str | None]:
-    """The sign in front of a number, and the number if there is one; no sign for a plain number.
+class Numbers:
+    """Reads the numbers of one outcome, and tells what it could not read.
 
-    >>> modified("<0.001"), modified("=0.247"), modified("36.0"), modified("NA")
-    (('<', '0.001'), ('', '0.247'), ('', '36.0'), ('', None))
+    `others` gives the further numbers of the outcome; it is called only where a number has two readings.
     """
-    plain = number(printed)
-    if plain is not None:
-        return "", plain
-    found = _MODIFIED(printed)
-    if found is None:
-        return "", number(printed.strip().removesuffix("%").rstrip())
-    return ("" if found[1] == "=" else found[1]), number(found[2])
+
+    def __init__(self, tell: Callable[[str, str], None], others: Callable[[], Iterable[str]]) -> None:
+        self._tell = tell
+        self._others = others
+
+    def style(self, where: str, estimate: str | None, lower: str | None, upper: str | None) -> str:
+        """How the numbers of one place are to be read; see `numbers.style_of`."""
+        if not is_ambiguous(estimate, lower, upper):
+            return ""
+        style = style_of(estimate, lower, upper, self._others())
+        if not style:
+            self._tell(where, AMBIGUOUS)
+        return style
+
+    def unread(self, where: str, printed: str | None, style: str = "") -> None:
+        """Tell of a text with digits that is no number."""
+        if not printed or not _HAS_DIGIT(printed) or is_ambiguous(printed):
+            return
+        if modified(printed, style)[1] is None and codes.absent(printed) == kg("notReported"):
+            self._tell(where, UNREAD)
 
 
-def value_parts(printed: str | None, comment: str | None) -> list[str]:
+def value_parts(printed: str | None, comment: str | None, style: str = "") -> list[str]:
     """Value and printed form, or the reason why there is no number."""
     if printed is None or not printed.strip():
         return [p.VALUE_STATUS + codes.absent(comment)]
-    sign, bare = modified(printed)
+    sign, bare = modified(printed, style)
     if bare is None:
-        return [p.PRINTED + text(printed), p.VALUE_STATUS + codes.absent(comment or printed)]
+        return [p.PRINTED + text(printed), p.VALUE_STATUS + _why(printed, comment)]
     if sign:
         return [p.PRINTED + text(printed), p.VALUE_MODIFIER + text(sign), p.VALUE_STATUS + kg("onlyBound")]
     return [p.VALUE + decimal(bare), p.PRINTED + text(printed)]
 
 
+def _why(printed: str | None, comment: str | None) -> str:
+    """Why there is no number: in the words of the comment or the text, or since the text was not read."""
+    status = codes.absent(comment or printed)
+    is_unread = status == kg("notReported") and printed is not None and _HAS_DIGIT(printed)
+    return kg("notRead") if is_unread else status
+
+
 def interval_parts(
     lower: str | None, upper: str | None, level: str | None, why_lower: str | None = None,
-    why_upper: str | None = None,
+    why_upper: str | None = None, style: str = "",
 ) -> list[str]:  # fmt: skip
     """A confidence interval. Limits whose level is not stated are kept as printed only.
 
@@ -65,17 +90,17 @@ def interval_parts(
         (lower, why_lower, p.LOWER, p.LOWER_PRINTED, p.LOWER_STATUS),
         (upper, why_upper, p.UPPER, p.UPPER_PRINTED, p.UPPER_STATUS),
     ):
-        sign, bare = modified(printed) if printed is not None else ("", None)
+        sign, bare = modified(printed, style) if printed is not None else ("", None)
         if printed is not None:
             parts.append(raw + text(printed))
         if bare is not None and not sign and has_level:
             parts.append(value + decimal(bare))
         elif bare is None:
-            parts.append(status + codes.absent(why or printed))
+            parts.append(status + _why(printed, why))
     return parts
 
 
-def spread_parts(measured: dict[str, Any], printed_type: str | None) -> list[str]:
+def spread_parts(measured: dict[str, Any], printed_type: str | None, style: str = "") -> list[str]:
     """Spread of a measurement: a confidence interval, a range, or one number such as a standard deviation."""
     spread, lower, upper = measured.get("spread"), measured.get("lowerLimit"), measured.get("upperLimit")
     if not printed_type:
@@ -87,18 +112,19 @@ def spread_parts(measured: dict[str, Any], printed_type: str | None) -> list[str
     if code:
         parts.append(p.DISPERSION_TYPE + code)
     if spread is not None:
-        bare = number(spread)
+        bare = number_in(spread, style)
         parts.append(p.DISPERSION_PRINTED + text(spread))
         if bare is not None:
             parts.append(p.DISPERSION + decimal(bare))
     if level is not None:
-        return parts + interval_parts(lower, upper, level, measured.get("comment"), measured.get("comment"))
+        comment = measured.get("comment")
+        return parts + interval_parts(lower, upper, level, comment, comment, style)
     for printed, value, raw in (
         (lower, p.RANGE_LOWER, p.RANGE_LOWER_PRINTED),
         (upper, p.RANGE_UPPER, p.RANGE_UPPER_PRINTED),
     ):
         if printed is not None:
-            bare = number(printed)
+            bare = number_in(printed, style)
             parts.append(raw + text(printed))
             if bare is not None:
                 parts.append(value + decimal(bare))
@@ -106,11 +132,15 @@ def spread_parts(measured: dict[str, Any], printed_type: str | None) -> list[str
 
 
 def p_parts(printed: str | None) -> list[str]:
-    """A p-value as printed, its sign, and the number where it is exact."""
+    """A p-value as printed, its sign, and the number where it is exact.
+
+    A p-value lies between 0 and 1, so a comma in it is a decimal point.
+    """
     if not printed:
         return []
     parts = [p.P_PRINTED + text(printed)]
-    sign, bare = modified(printed)
+    name = _P(printed)
+    sign, bare = modified(printed[name.end() :] if name else printed, COMMA)
     if sign:
         parts.append(p.P_MODIFIER + text(sign))
     elif bare is not None:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import os
 import re
+import shutil
 import sys
-from functools import cache
 
-from bempeg_kg.content.writing import replacing, told
+from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
+
+from bempeg_kg.content.parse import parse_file
+from bempeg_kg.content.writing import part_of, replacing, told
 from bempeg_kg.errors import UsageError
 from bempeg_kg.rdf.names import Names
-from bempeg_kg.registry.landing import history_graph
+from bempeg_kg.registry.landing import Landing, history_graph
 from bempeg_kg.registry.record import GRAPH, SHARED
+from bempeg_kg.registry.turtle import Block, Turtle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import gzip
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import IO
 
-    from pyoxigraph import Triple
-
-    from bempeg_kg.registry.landing import Landing
+    Progress = Callable[[str], None]
 
 _FORMATS = {".nq": "nq", ".nq.gz": "nq.gz", ".ttl": "ttl"}
 
@@ -52,15 +55,20 @@ def _is_folder(output: str) -> bool:
     return output.endswith("/") or os.path.isdir(output)
 
 
-def write(landing: Landing, output: str | None, name: str, names: Names) -> list[str]:
-    """Write what landed as `name` (see `format_of`); the paths written. Raises Unwritable."""
+def write(
+    landing: Landing, output: str | None, name: str, names: Names, progress: Progress | None = None
+) -> list[str]:  # fmt: skip
+    """Write what landed as `name` (see `format_of`); the paths written. Raises Unwritable.
+
+    `progress` gets the registry number of each file of a folder.
+    """
     if output is None:
         for chunk in _chunks(landing, name, names):
             sys.stdout.buffer.write(chunk)
         sys.stdout.buffer.flush()
         return []
     if name == "folder":
-        return _write_folder(landing, output, names)
+        return _write_folder(landing, output, names, progress)
     if name == "nq":
         with told(output):
             landing.publish(output)
@@ -99,10 +107,6 @@ def settle_with_folder(landing: Landing, folder: str, names: Names) -> list[str]
 
 def _as_history(path: str, nct: str, date: str, names: Names) -> bytes:
     """A Turtle file of an earlier import as N-Quads in a graph of history."""
-    from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
-
-    from bempeg_kg.content.load import parse_file
-
     graph = NamedNode(names.base + history_graph(nct, (date, "")))
     itself = names.base + GRAPH.format(nct.lower())
     quads = parse_file(path, itself)
@@ -119,8 +123,6 @@ def write_older(landing: Landing, output: str) -> None:
 
     What earlier imports wrote there stays; a graph that is written again takes the place of its like.
     """
-    import gzip
-
     shared = f"{SHARED}> .\n".encode()
     again: set[bytes] = set()
     lines: set[bytes] = set()
@@ -146,8 +148,6 @@ def _graph(line: bytes) -> bytes:
 
 def _packed(stream: IO[bytes]) -> gzip.GzipFile:
     """Gzip that says nothing of names and times, so that the same records give the same bytes."""
-    import gzip
-
     return gzip.GzipFile(filename="", fileobj=stream, mode="wb", compresslevel=1, mtime=0)
 
 
@@ -156,119 +156,86 @@ def _chunks(landing: Landing, name: str, names: Names) -> Iterator[bytes]:
         for _, body in landing.records():
             yield body
         return
+    turtle = Turtle(names)
     used: set[str] = set()
-    shared: dict[Triple, None] = {}
+    shared: dict[bytes, None] = {}
     for _, body in landing.records():
-        used |= used_prefixes(body, names)
-    yield prefixes(used, names).encode()
+        block, others = turtle.unpacked(body)
+        used.update(block.prefixes)
+        shared.update(dict.fromkeys(others.splitlines()))
+    last = turtle.of(_by_subject(shared))
+    yield turtle.head(used.union(last.prefixes)).encode()
     for _, body in landing.records():
-        own, others = parted(body, names)
-        shared.update(dict.fromkeys(others))
-        yield turtle(own, names).encode()
-    yield turtle(list(shared), names).encode()
+        yield turtle.unpacked(body)[0].text.encode()
+    yield last.text.encode()
 
 
-def _write_folder(landing: Landing, folder: str, names: Names) -> list[str]:
-    written = []
-    with told(folder):
-        os.makedirs(folder, exist_ok=True)
-    shared: dict[Triple, None] = {}
-    used: set[str] = {"dcterms"}
-    for nct, body in landing.records():
-        path = os.path.join(folder, f"{nct.lower()}.ttl")
-        own, others = parted(body, names)
-        shared.update(dict.fromkeys(others))
-        used |= used_prefixes(body, names)
-        about = (
-            f'<> dcterms:title "Import of {nct}" ;\n    dcterms:description "From its registry record." .\n\n'
-        )
-        head = prefixes(used_prefixes(body, names) | {"dcterms"}, names) + about
-        with told(path), replacing(path) as stream:
-            stream.write((head + turtle(own, names)).encode())
-        written.append(path)
-    if shared:
-        written.append(_write_shared(folder, shared, used, names))
-    return written
+def _write_folder(landing: Landing, folder: str, names: Names, progress: Progress | None) -> list[str]:
+    """Write a file a trial and one of what they share, into a folder of their own; then move them to place.
+
+    A run that is killed while it writes leaves the files of before as they were.
+    """
+    turtle = Turtle(names)
+    shared: dict[bytes, None] = {}
+    written: list[str] = []
+    with told(folder), _staged(folder) as stage:
+        for nct, body in landing.records():
+            name = f"{nct.lower()}.ttl"
+            block, others = turtle.unpacked(body)
+            shared.update(dict.fromkeys(others.splitlines()))
+            about = (
+                f'<> dcterms:title "Import of {nct}" ;\n    dcterms:description "From its registry record." .'
+            )
+            _write_turtle(os.path.join(stage, name), turtle, about, block)
+            written.append(name)
+            if progress:
+                progress(nct)
+        if shared:
+            name = os.path.basename(SHARED)
+            shared.update(dict.fromkeys(_shared_before(os.path.join(folder, name), names)))
+            about = '<> dcterms:title "What the imported records share" .'
+            _write_turtle(os.path.join(stage, name), turtle, about, turtle.of(_by_subject(shared)))
+            written.append(name)
+        for name in written:
+            os.replace(os.path.join(stage, name), os.path.join(folder, name))
+    return [os.path.join(folder, name) for name in written]
 
 
-def _write_shared(folder: str, shared: dict[Triple, None], used: set[str], names: Names) -> str:
-    """Write what records share, together with what earlier imports into the folder put there."""
-    from pyoxigraph import Triple
+def _write_turtle(path: str, turtle: Turtle, about: str, block: Block) -> None:
+    head = turtle.head({*block.prefixes, "dcterms"})
+    with open(path, "wb") as stream:
+        stream.write(f"{head}{about}\n\n{block.text}".encode())
+        stream.flush()
+        os.fsync(stream.fileno())
 
-    from bempeg_kg.content.load import parse_file
 
-    path = os.path.join(folder, os.path.basename(SHARED))
+@contextlib.contextmanager
+def _staged(folder: str) -> Iterator[str]:
+    """A folder inside `folder` that no programme loads, gone in the end."""
+    os.makedirs(folder, exist_ok=True)
+    stage = part_of(os.path.join(folder, "import"), "folder")
+    os.mkdir(stage)
+    try:
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _shared_before(path: str, names: Names) -> list[bytes]:
+    """What earlier imports into the folder put into the file that records share, as lines of N-Quads."""
+    if not os.path.exists(path):
+        return []
     iri = names.base + SHARED
-    if os.path.exists(path):
-        for quad in parse_file(path, iri):
-            if str(quad.subject) != f"<{iri}>":
-                shared[Triple(quad.subject, quad.predicate, quad.object)] = None
-                used |= used_prefixes(f"{quad.subject} {quad.predicate}".encode(), names)
-    about = '<> dcterms:title "What the imported records share" .\n\n'
-    with told(path), replacing(path) as stream:
-        triples = sorted(shared, key=lambda one: str(one.subject))
-        stream.write((prefixes(used, names) + about + turtle(triples, names)).encode())
-    return path
+    graph = NamedNode(iri)
+    quads = [
+        Quad(quad.subject, quad.predicate, quad.object, graph)
+        for quad in parse_file(path, iri)
+        if str(quad.subject) != f"<{iri}>"
+    ]
+    return (serialize(quads, format=RdfFormat.N_QUADS) or b"").splitlines()
 
 
-def parted(body: bytes, names: Names) -> tuple[list[Triple], list[Triple]]:
-    """The statements of a record: those of its own graph, and those of the graph that records share."""
-    from pyoxigraph import NamedNode, RdfFormat, Triple, parse
-
-    shared = NamedNode(names.base + SHARED)
-    own: list[Triple] = []
-    others: list[Triple] = []
-    for quad in parse(body, format=RdfFormat.N_QUADS):
-        (others if quad.graph_name == shared else own).append(
-            Triple(quad.subject, quad.predicate, quad.object)
-        )
-    return own, others
-
-
-def used_prefixes(body: bytes, names: Names) -> set[str]:
-    """The prefixes that the Turtle of some N-Quads uses; a few more where a literal looks like an IRI."""
-    spaces = _namespaces(names.base)
-    found = {_namespace(iri) for iri in set(re.findall(rb"<([^<>\s]*)>", body))}
-    return {spaces[space] for space in found & spaces.keys()}
-
-
-def turtle(triples: list[Triple], names: Names) -> str:
-    """Statements as Turtle, a block a subject, without the lines that declare prefixes."""
-    from pyoxigraph import RdfFormat, serialize
-
-    order: dict[object, int] = {}
-    for triple in triples:
-        order.setdefault(triple.subject, len(order))
-    triples = sorted(
-        triples, key=lambda one: (order[one.subject], _rank(one.predicate.value), str(one.object))
-    )
-    known = {prefix: iri for iri, prefix in _namespaces(names.base).items()}
-    made = serialize(triples, format=RdfFormat.TURTLE, prefixes=known)
-    # Not splitlines: a text may hold other signs that it takes for the end of a line, such as U+2028.
-    lines = (made or b"").decode().removesuffix("\n").split("\n")
-    text = "\n".join(
-        "    " + line[1:] if line.startswith("\t") else f"\n{line}"
-        for line in lines
-        if not line.startswith("@prefix")
-    )
-    return text.lstrip("\n") + "\n\n" if triples else ""
-
-
-def _rank(predicate: str) -> tuple[int, str]:
-    first = {"type": 0, "label": 1}.get(predicate.rpartition("#")[2], 2)
-    return first, predicate
-
-
-@cache
-def _namespaces(base: str) -> dict[str, str]:
-    """Namespace -> prefix, of those that end in a slash or a hash."""
-    return {iri: prefix for prefix, iri in Names(base).prefixes.items() if iri.endswith(("/", "#"))}
-
-
-def _namespace(iri: bytes) -> str:
-    return iri[: max(iri.rfind(b"/"), iri.rfind(b"#")) + 1].decode()
-
-
-def prefixes(used: set[str], names: Names) -> str:
-    """The lines that declare prefixes, and a blank one."""
-    return "".join(f"@prefix {prefix}: <{names.prefixes[prefix]}> .\n" for prefix in sorted(used)) + "\n"
+def _by_subject(lines: Iterable[bytes]) -> str:
+    """Lines of N-Quads in the order of their subjects, and within one as they came."""
+    texts = [line.decode() for line in lines]
+    return "\n".join(sorted(texts, key=lambda line: line[: line.index(" ")]))

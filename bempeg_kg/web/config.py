@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, field
 
 from bempeg_kg.web.limits import Limits
@@ -24,8 +23,6 @@ class Config:
 
     ``run_folder`` holds the server's own snapshot (``store``) and the counters of its processes; it is made
     at the start and removed at the end, so that nothing which happens to a cache can touch a running server.
-    ``host`` and ``port`` are given where each process accepts connections itself, see :mod:`direct`; the
-    port is ``shared`` where there are several.
     """
 
     run_folder: str
@@ -35,19 +32,6 @@ class Config:
     cache: int = 32 << 20
     log: bool = True
     log_queries: bool = False
-    host: str = ""
-    port: int = 0
-    shared: bool = False
-
-    @property
-    def cache_share(self) -> int:
-        """Bytes of the cache of each process that keeps answers."""
-        return self.cache // (1 + self.limits.fast) if self.port else self.cache
-
-    @property
-    def behind(self) -> str:
-        """The socket of the HTTP server where the acceptors have the public port."""
-        return os.path.join(self.run_folder, "http")
 
     def to_json(self) -> str:
         """The settings as one line of text."""

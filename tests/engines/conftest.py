@@ -10,7 +10,8 @@ import pytest
 from pyoxigraph import Quad, Store
 
 from bempeg_kg import Content
-from bempeg_kg.content.load import load_quads, parse_file
+from bempeg_kg.content.load import load_quads
+from bempeg_kg.content.parse import parse_file
 from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.engines.http import Http
 from bempeg_kg.engines.loading import load_file
@@ -20,7 +21,7 @@ from bempeg_kg.errors import EngineError
 from tests.engines.servers import VIRTUOSO_ENVIRONMENT, oxigraph, virtuoso
 
 if TYPE_CHECKING:
-    from bempeg_kg.engines import Engine
+    from bempeg_kg.engines.engine import Engine
 
     Open = Callable[[str, list[Quad]], Engine]
 

@@ -16,7 +16,7 @@ from bempeg_kg.errors import QueryError
 from tests.engines.conftest import MANY
 
 if TYPE_CHECKING:
-    from bempeg_kg.engines import Engine
+    from bempeg_kg.engines.engine import Engine
 
 EX = "https://example.org/"
 

@@ -15,7 +15,7 @@ from bempeg_kg.errors import EngineError
 from tests.golden import differences
 
 if TYPE_CHECKING:
-    from bempeg_kg.engines import Engine
+    from bempeg_kg.engines.engine import Engine
 
 QUESTIONS = [one for one in Library.read(Content.find()).all() if not one.computed and not one.live]
 #: engine -> question -> why its answer differs there

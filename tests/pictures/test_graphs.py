@@ -30,17 +30,19 @@ def test_signalling_holds_every_step_between_things_of_its_kinds(kg: KnowledgeGr
 
 
 def test_a_step_carries_sign_cells_evidence_and_what_was_said_against_it(views: Any) -> None:
-    edge = views["signalling"]["process:cd8-t-cell-proliferation"]["cell:cd8-effector-t-cell"]["step:m053"]
+    between = views["signalling"]["process:cd8-t-cell-proliferation"]["cell:cd8-effector-t-cell"]
+    edge = between["step:cd8-proliferation-yields-cd8-effector-t-cell"]
     assert (edge["sign"], edge["factor"], edge["cells"]) == ("activates", 1, "cell:cd8-effector-t-cell")
-    assert "infiltration" in edge["disputed"]
+    assert "biomarkers in the tumour" in edge["disputed"]
     assert edge["evidence"] == "author statement used in manual assertion"
-    mouse = views["signalling"]["protein:ifng"]["cell:treg"]["step:m143"]
+    mouse = views["signalling"]["protein:ifng"]["cell:treg"]["step:ifng-lowers-number-of-treg"]
     assert mouse["animal"] == "mouse"
 
 
 def test_a_step_walked_backwards_runs_backwards(views: Any) -> None:
     # "complete response subclass of tumour response" is walked from the response to its kind
-    assert "step:m079" in views["signalling"]["endpoint:tumour-response"]["endpoint:complete-response"]
+    between = views["signalling"]["endpoint:tumour-response"]["endpoint:complete-response"]
+    assert "step:complete-response-is-a-tumour-response" in between
 
 
 def test_lineage_says_stated_or_inferred(kg: KnowledgeGraph, views: Any) -> None:

@@ -12,8 +12,16 @@ import pytest
 
 from bempeg_kg import KnowledgeGraph, UnknownName, UsageError
 from bempeg_kg.networks import signalling
-from bempeg_kg.networks.path_tables import node_of, path_table, path_text, route, step_table, why_none
-from bempeg_kg.networks.paths import find_paths, near_shortest, one_by_cells, paths_graph
+from bempeg_kg.networks.path_tables import (
+    node_of,
+    path_summary,
+    path_table,
+    path_text,
+    route,
+    step_table,
+    why_none,
+)
+from bempeg_kg.networks.paths import DESIGNS, by_kind, find_paths, paths_graph
 from tests.pictures.conftest import step, write_programme
 
 DRUG, RESPONSE = "drug:bempegaldesleukin", "endpoint:tumour-response"
@@ -55,7 +63,7 @@ def test_the_shortest_way_through_cd8_cells_is_the_one_that_is_claimed(graph: An
         "endpoint:tumour-response",
     )
     assert best.sign == 1
-    assert best.steps_with("disputed") == ["step:m053"]
+    assert best.steps_with("disputed") == ["step:cd8-proliferation-yields-cd8-effector-t-cell"]
 
 
 def test_both_branches_come_out_for_the_receptors(graph: Any) -> None:
@@ -68,20 +76,70 @@ def test_both_branches_come_out_for_the_receptors(graph: Any) -> None:
 
 
 def test_nivolumab_promotes_activation_and_pd_l1_inhibits_it(graph: Any) -> None:
-    found = find_paths(graph, "drug:nivolumab", "process:t-cell-activation")
+    found = find_paths(graph, "drug:nivolumab", "process:t-cell-activation", longest=9)
     assert effects(found) == {"promotes"}
     through = {node for path in found for node in path.nodes}
     assert {"protein:shp2", "protein:cd28", "protein:zap70"} <= through
-    assert effects(find_paths(graph, "protein:pd-l1", "process:t-cell-activation")) == {"inhibits"}
+    assert effects(find_paths(graph, "protein:pd-l1", "process:t-cell-activation", longest=9)) == {"inhibits"}
 
 
 def test_aldesleukin_by_way_of_treg_inhibits_the_response(graph: Any) -> None:
     by_treg = [
         path
-        for path in near_shortest(find_paths(graph, "drug:aldesleukin", RESPONSE))
+        for path in find_paths(graph, "drug:aldesleukin", RESPONSE, longest=9)
         if "process:treg-suppression" in path.nodes
     ]
     assert by_treg and effects(by_treg) == {"inhibits"}
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "protein:stat5",
+        "protein:pi3k",
+        "protein:akt",
+        "complex:mtorc1",
+        "process:cd8-t-cell-proliferation",
+        RESPONSE,
+    ],
+)
+def test_the_two_drugs_converge(graph: Any, where: str) -> None:
+    for drug in (DRUG, "drug:nivolumab"):
+        best = find_paths(graph, drug, where)[0]
+        assert best.effect == "promotes" and best.design == "intended"
+
+
+def test_a_step_claimed_for_a_cell_holds_for_its_kinds(tmp_path: File) -> None:
+    turtle = "".join(f"x:{name} a kg:Protein ; rdfs:label '{name}' .\n" for name in "abcd")
+    turtle += "x:wide a kg:CellType . x:narrow a kg:CellType ; skos:broader x:wide .\n"
+    turtle += "x:other a kg:CellType ; skos:broader x:wide .\n"
+    turtle += step("ab", "x:a", "x:b", more="; kg:contextCell x:wide")
+    turtle += step("bc", "x:b", "x:c", more="; kg:contextCell x:narrow")
+    turtle += step("cd", "x:c", "x:d", more="; kg:contextCell x:other")
+    graph = signalling(KnowledgeGraph.open(write_programme(tmp_path, turtle), engine="memory"))
+    names = {data["label"]: node for node, data in graph.nodes(data=True)}
+    [through] = find_paths(graph, names["a"], names["c"])
+    assert len(through.cells) == 1 and next(iter(through.cells[0])).endswith("narrow")
+    assert not find_paths(graph, names["a"], names["d"]), "the narrow cell is not the other one"
+    assert not find_paths(graph, names["b"], names["d"])
+
+
+def test_the_claim_of_the_design_is_walked_to_treg(graph: Any) -> None:
+    best = find_paths(graph, "drug:peg-linker", TREG)[0]
+    assert (best.effect, best.design) == ("inhibits", "sparing")
+    assert best.nodes[:2] == ("drug:peg-linker", "complex:il2r-abg-complex") and best.nodes[-1] == TREG
+    assert "sparing" in {path.design for path in find_paths(graph, DRUG, TREG)}
+
+
+def test_paths_are_ranked_by_design_then_length(graph: Any) -> None:
+    paths = find_paths(graph, DRUG, RESPONSE)
+    assert (paths[0].effect, paths[0].design, len(paths[0].steps)) == ("promotes", "intended", 12)
+    ranks = [(DESIGNS.index(path.design), len(path.steps)) for path in paths]
+    assert ranks == sorted(ranks) and {rank for rank, _ in ranks} == {0, 1, 3}
+    shortest = min(paths, key=lambda path: len(path.steps))
+    assert len(shortest.steps) < 12, "length alone would rank another path first"
+    for path in paths:
+        assert ("complex:il2r-abg-complex" in path.nodes) == (path.design != "intended")
 
 
 def test_one_cell_is_held_through_the_steps_inside_it(graph: Any) -> None:
@@ -135,19 +193,37 @@ def test_same_paths_as_networkx_where_no_cell_is_claimed(tmp_path: File) -> None
     assert {len(path.steps) for path in short} == {3}
 
 
-def test_one_path_by_cells_counts_those_alike(graph: Any) -> None:
-    chosen = one_by_cells(near_shortest(find_paths(graph, DRUG, RESPONSE)))
-    # JAK1 or JAK3, STAT5A or STAT5B, tumour cell or immune response: eight of the same length
-    assert [(path.effect, len(path.steps), alike) for path, alike in chosen] == [
-        ("inhibits", 11, 8),
-        ("inhibits", 11, 8),
-        ("promotes", 12, 8),
-        ("promotes", 12, 8),
-    ]
+def test_every_path_is_counted_with_its_kind(graph: Any) -> None:
+    for start in (DRUG, "drug:nivolumab", "drug:bempeg-nivolumab-combination"):
+        paths = find_paths(graph, start, RESPONSE)
+        kinds = by_kind(paths)
+        assert sum(count for _, count in kinds) == len(paths) and kinds[0][0] is paths[0]
+        assert effects([path for path, _ in kinds]) == effects(paths)
+
+
+def test_both_drugs_of_the_combination_are_among_the_kinds(graph: Any) -> None:
+    kinds = by_kind(find_paths(graph, "drug:bempeg-nivolumab-combination", RESPONSE))
+    seconds = {(path.nodes[1], path.design, path.effect) for path, _ in kinds}
+    assert {("drug:nivolumab", "intended", "promotes"), (DRUG, "intended", "promotes")} <= seconds
+    assert {(DRUG, "sparing", "promotes"), (DRUG, "spared", "inhibits")} <= seconds
+
+
+def test_the_summary_counts_paths_and_kinds(graph: Any) -> None:
+    paths = find_paths(graph, DRUG, RESPONSE)
+    kinds = by_kind(paths)
+    said = path_summary([path for path, _ in kinds], [count for _, count in kinds])
+    promoting = sum(path.effect == "promotes" for path, _ in kinds)
+    opening = f"{len(paths):,} paths of {len(kinds)} kinds: {promoting} promote, "
+    opening += f"{len(kinds) - promoting} inhibit."
+    assert said.startswith(opening) and "weakens" in said
+    every = path_summary(paths, [1] * len(paths))
+    assert every.startswith(f"{len(paths):,} paths: ") and " promote, " in every
+    assert path_summary(paths[:1], [1]) == "1 path, which promotes."
+    assert path_summary(paths[:1], [3]).startswith("3 paths of 1 kind, which promotes.")
 
 
 def test_tables_and_text_say_the_same(kg: KnowledgeGraph, graph: Any) -> None:
-    paths = find_paths(graph, "drug:nivolumab", "process:t-cell-activation")
+    paths = find_paths(graph, "drug:nivolumab", "process:t-cell-activation", longest=9)
     rows = list(path_table(kg, graph, paths))
     steps = list(step_table(kg, graph, paths))
     assert len(rows) == len(paths) == 5
@@ -161,7 +237,7 @@ def test_tables_and_text_say_the_same(kg: KnowledgeGraph, graph: Any) -> None:
 
 
 def test_why_there_is_no_path(graph: Any) -> None:
-    assert "step:m075" in why_none(graph, DRUG, "endpoint:orr").cure
+    assert "step:orr-about-tumour-response" in why_none(graph, DRUG, "endpoint:orr").cure
     assert "the other way" in why_none(graph, RESPONSE, DRUG).cure
     assert "Without that limit" in why_none(graph, DRUG, RESPONSE, longest=3).cure
     assert why_none(graph, DRUG, DRUG).cure == "Both ends are the same thing."

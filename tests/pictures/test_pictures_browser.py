@@ -169,7 +169,8 @@ def test_hover_card_of_a_box_and_of_a_link(opened: Any, views: Any) -> None:
     page.mouse.move(*page.evaluate(PLACE, "protein:stat5"))
     assert "protein family" in str(page.locator("#hint").text_content())
     middle = """() => {
-      const edge = window.picture.data.edges.find((one) => one.id === "step:m011");
+      const step = "step:active-conjugates-agonist-of-il2r-bg-complex";
+      const edge = window.picture.data.edges.find((one) => one.id === step);
       const [[x, y], [u, v]] = [edge.route[0], edge.route[1]];
       const stage = document.getElementById("graph").getBoundingClientRect();
       const at = window.picture.network.canvasToDOM({ x: (x + u) / 2, y: (y + v) / 2 });

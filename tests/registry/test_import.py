@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,10 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from bempeg_kg import KnowledgeGraph
-from bempeg_kg.content.load import parse_file
+from bempeg_kg.content.parse import parse_file
+from bempeg_kg.content.writing import Unwritable
 from bempeg_kg.registry.joins import Joins
+from bempeg_kg.registry.run import import_records
 from tests.conftest import ROOT, Cli
 
 _spec = importlib.util.spec_from_file_location(
@@ -196,7 +199,7 @@ def test_exit_codes_and_messages(folder: Path, tmp_path: Path, cli: Cli) -> None
     legacy.write_text('{"FullStudiesResponse": {"FullStudies": []}}')
     done = cli("import", str(legacy), "-o", str(tmp_path / "x.nq"))
     assert done.returncode == 2
-    assert f"{legacy} at $.FullStudiesResponse: this is the legacy shape" in done.stderr
+    assert f"{legacy} at $.FullStudiesResponse: this is the classic API" in done.stderr
     assert not (tmp_path / "x.nq").exists()
     record = str(folder / "NCT00763412.json")
     both = cli("import", str(legacy), record, "-o", str(tmp_path / "x.nq"))
@@ -216,7 +219,7 @@ def test_exit_codes_and_messages(folder: Path, tmp_path: Path, cli: Cli) -> None
 
 def test_report_counts_what_was_not_mapped(folder: Path, tmp_path: Path, cli: Cli) -> None:
     done = cli("import", str(folder / "NCT02210780.json"), "-o", str(tmp_path / "x.nq"), "--report", "-")
-    assert "protocolSection.contactsLocationsModule.locations[].city" in done.stderr
+    assert "names of persons, mail and telephone are not imported" in done.stderr
     assert "not mapped: " in done.stderr
 
 
@@ -326,11 +329,11 @@ def test_interrupted_is_130_and_leaves_nothing(
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of one megabyte."""
+    """A disk of two megabytes."""
     folder = tmp_path / "small"
     folder.mkdir()
     made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)], capture_output=True, check=False
     )
     if made.returncode:
         pytest.skip("a small disk cannot be mounted here, which takes root")
@@ -367,3 +370,59 @@ def test_a_killed_worker_is_told_and_leaves_nothing(
         os.kill(int(workers[0]), signal.SIGKILL)
     assert process.wait(60) == 3
     assert sorted(path.name for path in tmp_path.iterdir()) == ["pipe"]
+
+
+def test_a_page_with_others_after_it_says_so_and_a_refusal_is_told_even_quietly(
+    tmp_path: Path, cli: Cli
+) -> None:
+    studies = [{"protocolSection": {"identificationModule": {"nctId": "NCT00000001"}}}]
+    page = {"totalCount": 2076, "nextPageToken": "x", "studies": studies}
+    (tmp_path / "page.json").write_text(json.dumps(page))
+    done = cli("import", str(tmp_path / "page.json"), "-o", str(tmp_path / "out.nq"), "-q")
+    assert done.returncode == 0
+    assert "page 1 of several: 1 of 2076 records" in done.stderr
+    (tmp_path / "other.csv").write_text("x")
+    (tmp_path / "bad.json").write_text('{"isrctn": "1"}')
+    done = cli("import", str(tmp_path), "-o", str(tmp_path / "out.nq"), "-q")
+    assert done.returncode == 1
+    assert "ISRCTN" in done.stderr
+    assert "not JSON were passed over: 1 .csv" in done.stderr
+    assert "statements" not in done.stderr
+
+
+def test_a_folder_changes_at_the_end_or_not_at_all(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "trials"
+    left = output / ".import.999999999.folder.part"
+    left.mkdir(parents=True)
+    (left / "nct00000001.ttl").write_text("of a process that was killed")
+    source = str(folder / "NCT00763412.json")
+    import_records([source], f"{output}/", "folder", Joins())
+    names = {path.name for path in output.iterdir()}
+    assert names == {"nct00763412.ttl", "registry-entities.ttl"}
+    before = {path.name: path.read_bytes() for path in output.iterdir()}
+
+    def full(_: int) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("bempeg_kg.registry.writer.os.fsync", full)
+    with pytest.raises(Unwritable):
+        import_records([str(folder / "NCT02210780.json"), source], f"{output}/", "folder", Joins())
+    assert {path.name: path.read_bytes() for path in output.iterdir()} == before
+
+
+def test_turtle_and_n_quads_hold_the_same_statements(folder: Path, tmp_path: Path) -> None:
+    source = str(folder / "NCT00567567.json")
+    for form in ("nq", "ttl"):
+        import_records([source], str(tmp_path / f"x.{form}"), form, Joins())
+    import_records([source], f"{tmp_path}/trials/", "folder", Joins())
+
+    def triples(path: Path) -> set[str]:
+        quads = parse(path=str(path), base_iri="https://example.org/file")
+        return {f"{quad.subject} {quad.predicate} {quad.object}" for quad in quads}
+
+    wanted = triples(tmp_path / "x.nq")
+    assert triples(tmp_path / "x.ttl") == wanted
+    inside = set().union(*(triples(path) for path in (tmp_path / "trials").iterdir()))
+    assert {one for one in inside if not one.startswith("<https://example.org/file>")} == wanted

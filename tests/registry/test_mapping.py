@@ -102,7 +102,7 @@ def test_numbers_are_those_of_the_record(records: dict[str, Any]) -> None:
         kg:lower ?lo ; kg:upper ?up ; kg:level ?level ; kg:sides ?sides ; kg:pPrinted ?p ;
         kg:comparedGroup/kg:shortLabel ?new ;
         kg:referenceGroup/kg:shortLabel ?old .
-        FILTER NOT EXISTS { ?c kg:pValue ?exact } FILTER(CONTAINS(?title, "EASI-50"))""",
+        FILTER NOT EXISTS { ?c kg:pValue ?exact } FILTER(CONTAINS(?title, "easi-50"))""",
     )
     assert [(row["printed"], row["lo"], row["up"], row["level"]) for row in rows] == [
         ("40.2", "29.4", "51.01", "90")
@@ -165,7 +165,7 @@ def test_a_percentage_over_time_is_no_count_of_patients(records: dict[str, Any])
     ("printed", "comment", "expected"),
     [
         ("36.0", None, {"value": "36.0", "printed": "36.0"}),
-        ("1,204", None, {"value": "1204", "printed": "1,204"}),
+        ("1,204", None, {"printed": "1,204", "valueStatus": "notRead"}),
         ("=0.247", None, {"value": "0.247", "printed": "=0.247"}),
         ("<0.001", None, {"printed": "<0.001", "valueModifier": "<", "valueStatus": "onlyBound"}),
         ("NA", "Median was not reached", {"printed": "NA", "valueStatus": "notReached"}),
@@ -246,8 +246,8 @@ def test_group_numbers_of_different_outcomes_are_never_joined() -> None:
     outcomes.append(other)
     rows = ask(record, "?r kg:group/kg:shortLabel ?g ; kg:printed '27.5' ; kg:endpoint/rdfs:label ?e")
     assert sorted((row["e"], row["g"]) for row in rows) == [
-        ("Response, NCT01234567", "Drug"),
-        ("Something else, NCT01234567", "Placebo"),
+        ("response", "Drug"),
+        ("something else", "Placebo"),
     ]
 
 

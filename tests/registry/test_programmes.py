@@ -12,7 +12,7 @@ import pytest
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.content.scaffold import write_programme
-from bempeg_kg.errors import InputError, UsageError
+from bempeg_kg.errors import InputError, UnknownName, UsageError
 from bempeg_kg.registry import Joins, map_record
 from bempeg_kg.registry.run import import_records
 from tests.conftest import ROOT, Cli
@@ -77,6 +77,24 @@ def test_scaffold_loads_answers_and_passes(tmp_path: Path, cli: Cli, folder: Pat
     assert "kg:programme programme:compound-7" in body
     assert len(cli("--data", str(made), "ask", "own-trials", "--format", "tsv").stdout.splitlines()) == 3
     assert cli("--data", str(made), "check").returncode == 0
+
+
+def test_the_programme_of_the_folder_is_the_default_and_shared_words_keep_their_base(
+    tmp_path: Path, cli: Cli, folder: Path
+) -> None:
+    write_programme(str(tmp_path / "own"), "https://example.org/own/", "A")
+    data = ["--data", str(tmp_path / "own")]
+    into = ["-o", str(tmp_path / "own" / "data" / "trials") + "/"]
+    done = cli(*data, "import", str(folder / "NCT00716976.json"), *into)
+    assert done.returncode == 0
+    assert "programme:a" in done.stderr
+    body = (tmp_path / "own" / "data" / "trials" / "nct00716976.ttl").read_text()
+    assert "kg:programme programme:a" in body
+    kg = KnowledgeGraph.open(tmp_path / "own", engine="memory")
+    assert kg.resolve("statistic:count") == "https://w3id.org/bempeg-kg/statistic/count"
+    assert kg.resolve("trial:first") == "https://example.org/own/trial/first"
+    with pytest.raises(UnknownName):
+        kg.resolve("endpoint:nowhere")
 
 
 def test_scaffold_refuses_to_write_over_anything(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import tarfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -159,7 +160,7 @@ def test_damaged_gzip_and_zip_are_faults(tmp_path: Path) -> None:
         (b"[7]", "an object"),
         (b'{"studies": 7}', "a list"),
         (b'{"hello": "world"}', "no protocolSection"),
-        (b'{"FullStudiesResponse": {"FullStudies": [{"Study": {"ProtocolSection": {}}}]}}', "legacy shape"),
+        (b'{"FullStudiesResponse": {"FullStudies": [{"Study": {"ProtocolSection": {}}}]}}', "classic API"),
     ],
 )
 def test_what_is_no_record_is_told(tmp_path: Path, body: bytes, said: str) -> None:
@@ -201,3 +202,46 @@ def test_a_line_that_is_too_long_is_passed_over(tmp_path: Path, monkeypatch: pyt
     (whole,) = made(tmp_path / "one.json")
     assert isinstance(whole, Fault)
     assert "JSON lines" in whole.message
+
+
+_AGAIN = "https://clinicaltrials.gov/api/v2/studies"
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "named", "cure"),
+    [
+        ("a.xml", b'\xef\xbb\xbf<?xml version="1.0"?>\n<clinical_study rank="1">', "classic", _AGAIN),
+        ("a.json", b'{"FullStudiesResponse": {"NStudiesFound": 1}}', "classic API", _AGAIN),
+        ("a.json", b'[{"Study": {}}]', "classic API", _AGAIN),
+        ("a.csv", b'NCT Number,Study Title,Status\nNCT00000001,"A, b",X\n', "CSV", _AGAIN),
+        ("a.txt", b"nct_id|study_type|phase\nNCT00000001|x|y\n", "AACT", _AGAIN),
+        ("a.json", b'{"_id": "2004-000015-25-GB", "ctrname": "EUCTR"}', "EU Clinical Trials", "NCT number"),
+        ("a.json", b'{"a2_eudract_number": "2004-000015-25"}', "EU Clinical Trials", "NCT number"),
+        ("a.txt", b"Summary\nEudraCT Number: 2004-000015-25\n", "EU Clinical Trials", "NCT number"),
+        ("a.json", b'{"ctNumber": "2022-500000-00-00"}', "CTIS", "NCT number"),
+        ("a.json", b'{"isrctn": "12345678"}', "ISRCTN", "NCT number"),
+        ("a.xml", b'<allTrials xmlns="http://www.67bricks.com/isrctn">', "ISRCTN", "NCT number"),
+        ("a.html", b"<!DOCTYPE html><html>", "web page", "JSON"),
+        ("a.json", '{"a": 1}'.encode("utf-16"), "UTF-16", "UTF-8"),
+    ],
+)
+def test_other_shapes_are_refused_by_name(
+    tmp_path: Path, name: str, body: bytes, named: str, cure: str
+) -> None:
+    (tmp_path / name).write_bytes(body)
+    (fault,) = made(tmp_path / name)
+    assert isinstance(fault, Fault)
+    assert named in fault.message
+    assert cure in fault.message
+
+
+def test_archives_that_hold_no_json_are_refused_by_name(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "a.tar.gz", "w:gz") as archive:
+        (tmp_path / "x.json").write_text(json.dumps(record(1)))
+        archive.add(tmp_path / "x.json", "x.json")
+    (fault,) = made(tmp_path / "a.tar.gz")
+    assert "tar archive" in str(fault)
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as packed:
+        packed.writestr("trial.xml", "<clinical_study/>")
+    (fault,) = made(tmp_path / "b.zip")
+    assert "no JSON but .xml" in str(fault)

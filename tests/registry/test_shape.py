@@ -21,6 +21,10 @@ _VALUES = {
     "completionDateStruct.type": "ESTIMATED",
     "enrollmentInfo.type": "ESTIMATED",
     "pmid": "12345",
+    "ancestors[].id": "D009448",
+    "Date": "2018-02-03",
+    "measures[].denomUnitsSelected": "Lesions",
+    "baselineCharacteristicsModule.measures[].paramType": "COUNT_OF_PARTICIPANTS",
     "references[].type": "RESULT",
     "phases[]": "PHASE2",
     "meshes[].id": "D009447",
@@ -60,6 +64,8 @@ _BEHIND = {
 def value_for(path: str, kind: str) -> Any:
     if kind == "bool":
         return True
+    if kind == "degrees":
+        return 1.5
     for ending in sorted(_VALUES, key=len, reverse=True):
         if path.endswith(ending):
             return _VALUES[ending]
@@ -104,11 +110,18 @@ def full() -> dict[str, Any]:
     record["resultsSection"]["outcomeMeasuresModule"]["outcomeMeasures"][0]["classes"][0]["denoms"] = [
         {"units": "Lesions", "counts": [{"groupId": "G1", "value": "5"}]},
     ]
+    baseline = record["resultsSection"]["baselineCharacteristicsModule"]
+    measured = baseline["measures"][0]
+    for where in (baseline, measured, measured["classes"][0]):
+        where["denoms"] = [
+            {"units": unit, "counts": [{"groupId": "G1", "value": str(value)}]}
+            for unit, value in (("Lesions", 12), ("Participants", 9), ("Eyes", 8))
+        ]
     # The second intervention is named by the arm alone, the first names the arm.
     arms = record["protocolSection"]["armsInterventionsModule"]
     arms["interventions"].append({"type": "DRUG", "name": "two"})
     arms["armGroups"][0]["interventionNames"] = ["DRUG: two"]
-    record["derivedSection"]["interventionBrowseModule"]["meshes"] = [{"id": "D000001"}]
+    record["derivedSection"]["interventionBrowseModule"]["meshes"] = [{"id": "D000001", "term": "A"}]
     return record
 
 
@@ -132,6 +145,9 @@ def test_every_listed_field_matters(path: str) -> None:
         put(record, path, "Eyes")
     elif ".outcomeMeasures[].denoms[]" in path:
         del measure["classes"][0]["denoms"]
+    baseline = record["resultsSection"]["baselineCharacteristicsModule"]
+    if "baselineCharacteristicsModule.measures[].den" in path:
+        del baseline["measures"][0]["classes"][0]["denoms"]
     before = outcome_of(record)
     assert isinstance(before, tuple), before
     changed = copy.deepcopy(record)
@@ -154,7 +170,7 @@ def test_what_is_not_mapped_is_counted(records: dict[str, Any]) -> None:
     assert unmapped(full()) == {}
     left = unmapped(records["NCT02210780"])
     assert left["hasResults"] == 1
-    assert left["protocolSection.contactsLocationsModule.locations[].city"] == 42
+    assert left["protocolSection.statusModule.studyFirstSubmitQcDate"] == 1
     assert not set(left) & set(mapped_fields())
 
 

@@ -87,7 +87,7 @@ class Server:
                     arguments = (entry / "cmdline").read_bytes()
                 except OSError:
                     continue
-                if b"bempeg_kg.web." in arguments and b"worker" in arguments and folder.encode() in arguments:
+                if b"bempeg_kg.web.server.spawner" in arguments and folder.encode() in arguments:
                     found.append(int(entry.name))
         return found
 

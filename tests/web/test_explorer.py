@@ -26,7 +26,7 @@ from bempeg_kg.web.site import explorer
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from bempeg_kg.questions.library import Parameter, Question
+    from bempeg_kg.questions.question import Parameter, Question
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 

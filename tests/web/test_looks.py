@@ -15,7 +15,8 @@ import pytest
 import serving
 from serving import Server
 
-from bempeg_kg import KnowledgeGraph, __version__
+from bempeg_kg import KnowledgeGraph
+from bempeg_kg._version import __version__
 from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages import Pages, dereference, pictures
@@ -211,7 +212,7 @@ NARROW = [
     *("/source", "/claim", "/source/nct02983045-text2018", "/source/tannir2022-esmo", "/mapping"),
     *("/source/pivot02-sitc2020", "/source/diab2023-jco", "/trial/pivot-02", "/cell/cd8-t-cell"),
     *("/protein/il2ra", "/contrast/pivot-io-001-orr", "/result/pivot-io-001-bempeg-nivolumab-orr"),
-    *("/claim/a001", "/step/m001", "/drug/bempegaldesleukin", "/organisation/nektar"),
+    *("/claim/a001", "/step/bempeg-has-part-il2", "/drug/bempegaldesleukin", "/organisation/nektar"),
     *("/mapping/cell-cd8-t-cell-exactMatch-CL-0000625", "/question/response-rates"),
     *("/question/mechanism-steps", "/question/sources", "/picture/signalling", "/picture/timeline"),
 ]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from serving import ROOT
 
-from bempeg_kg import __version__
+from bempeg_kg._version import __version__
 
 pytest.importorskip("mcp", reason="the extra mcp is not installed")
 

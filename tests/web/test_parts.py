@@ -156,15 +156,15 @@ def test_without_a_bundle_the_server_and_its_page_say_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from bempeg_kg import KnowledgeGraph
-    from bempeg_kg.cli import main
+    from bempeg_kg.cli import faces, main
     from bempeg_kg.web.pages import Pages
-    from bempeg_kg.web.server import server
 
     monkeypatch.setattr(assets, "address", lambda name: "" if name == "editor.js" else f"/assets/{name}")
     page = Pages(KnowledgeGraph.open()).sparql().html
     assert "<textarea" in page
     assert "<script" not in page
     assert "The editor was not built" in page
-    monkeypatch.setattr(server, "serve", lambda *_: None)
+    monkeypatch.setattr(faces, "serve", lambda *_: None)
+    monkeypatch.setattr(faces, "check_port", lambda *_: None)
     main(["serve", "--port", "1"])
     assert "plain text box" in capsys.readouterr().err

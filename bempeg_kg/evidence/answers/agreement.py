@@ -5,38 +5,23 @@ from __future__ import annotations
 from itertools import combinations
 
 from bempeg_kg.evidence.facts import Facts, named
-from bempeg_kg.questions.library import Parameter, computed
+from bempeg_kg.evidence.forensics.whole import alike
+from bempeg_kg.evidence.model import Claim, Contrast, Result
+from bempeg_kg.evidence.printed import find, number, read
+from bempeg_kg.evidence.reading import nodes_of, text, texts
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bempeg_kg.evidence.records import Assertion, Figure, Ratio
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.table import Table
-
 AGREE, CONFLICT, SUPERSEDE, APART = "agree", "conflict", "supersedes", "stand apart"
 RELATIONS = (CONFLICT, SUPERSEDE, APART, AGREE)
 
 
-@computed(
-    "agreement",
-    "Which statements about the same thing agree, conflict, supersede each other or stand apart?",
-    description="Pairs of results of one group and endpoint, pairs of comparisons, and claims beside the "
-    "results that they concern, with the axes on which they differ and the recorded resolution.",
-    tags=["evidence", "provenance", "claims"],
-    parameters=[
-        Parameter(
-            "relation", "string", allowed=list(RELATIONS), example=CONFLICT, description="only this one"
-        ),
-        Parameter("trial", "iri", example="trial:pivot-02", description="only this trial"),
-    ],
-    caveat="Different sets, dates or assessors are a reason to stand apart, not a conflict.",
-)
-def agreement(kg: KnowledgeGraph, relation: str | None = None, trial: str | None = None) -> Table:
+def agreement(kg: Graph, relation: str | None = None, trial: str | None = None) -> Table:
     """Columns: relation, measure, first, second, their values, axes, resolution, source, basis."""
-    from bempeg_kg.rdf.table import Table
-
     facts = Facts.of(kg)
     resolved = _resolutions(kg)
     rows = [*_figures(facts, trial), *_ratios(facts, trial), *_claims(facts, trial)]
@@ -51,10 +36,8 @@ def agreement(kg: KnowledgeGraph, relation: str | None = None, trial: str | None
     return table
 
 
-def _resolutions(kg: KnowledgeGraph) -> dict[frozenset[str], str]:
+def _resolutions(kg: Graph) -> dict[frozenset[str], str]:
     """Pairs of statements that a recorded resolution is about, with what stands and the reason."""
-    from bempeg_kg.evidence.reading import nodes_of, text, texts
-
     found = {}
     for node in nodes_of(kg.engine, ["Resolution"]).values():
         kept = ", ".join(kg.names.shorten(one) for one in texts(node, "stands")) or "neither"
@@ -64,8 +47,8 @@ def _resolutions(kg: KnowledgeGraph) -> dict[frozenset[str], str]:
 
 
 def _figures(facts: Facts, trial: str | None) -> Iterator[list[object]]:
-    by_subject: dict[tuple[object, ...], list[Figure]] = {}
-    for one in facts.dossier.of_figures():
+    by_subject: dict[tuple[object, ...], list[Result]] = {}
+    for one in facts.evidence.wanted_results():
         if trial in (None, one.trial):
             key = (one.trial, one.group, one.endpoint, one.statistic, one.dimensions)
             by_subject.setdefault(key, []).append(one)
@@ -76,16 +59,16 @@ def _figures(facts: Facts, trial: str | None) -> Iterator[list[object]]:
     }
     pairs |= {
         frozenset((one.iri, other))
-        for one in facts.dossier.of_figures()
+        for one in facts.evidence.wanted_results()
         for other in (*one.conflicts, *one.supersedes)
-        if trial in (None, one.trial) and other in facts.dossier.figures
+        if trial in (None, one.trial) and other in facts.evidence.results
     }
     for pair in sorted(sorted(pair) for pair in pairs):
-        first, second = (facts.dossier.figures[iri] for iri in pair)
+        first, second = (facts.evidence.results[iri] for iri in pair)
         yield _row(facts, first, second, facts.what(first), _axes(facts, first, second))
 
 
-def _axes(facts: Facts, first: Figure, second: Figure) -> dict[str, str]:
+def _axes(facts: Facts, first: Result, second: Result) -> dict[str, str]:
     """On what two results differ: axis -> the two values."""
     compared = {
         "value": (first.printed, second.printed),
@@ -103,7 +86,7 @@ def _axes(facts: Facts, first: Figure, second: Figure) -> dict[str, str]:
 
 
 def _ratios(facts: Facts, trial: str | None) -> Iterator[list[object]]:
-    for first, second in combinations(facts.dossier.of_ratios(), 2):
+    for first, second in combinations(facts.evidence.wanted_contrasts(), 2):
         same = (first.trial, first.endpoint, first.compared_group) == (
             second.trial,
             second.endpoint,
@@ -113,9 +96,7 @@ def _ratios(facts: Facts, trial: str | None) -> Iterator[list[object]]:
             yield _row(facts, first, second, facts.label(first.endpoint), _ratio_axes(first, second))
 
 
-def _ratio_axes(first: Ratio, second: Ratio) -> dict[str, str]:
-    from bempeg_kg.evidence.printed import number
-
+def _ratio_axes(first: Contrast, second: Contrast) -> dict[str, str]:
     compared = {"value": (first.printed, second.printed), "p": (first.p, second.p)}
     if first.measure == second.measure and first.no_effect is not None:
         none = first.no_effect
@@ -133,7 +114,7 @@ def _ratio_axes(first: Ratio, second: Ratio) -> dict[str, str]:
 
 
 def _row(
-    facts: Facts, first: Figure | Ratio, second: Figure | Ratio, measure: str, axes: dict[str, str]
+    facts: Facts, first: Result | Contrast, second: Result | Contrast, measure: str, axes: dict[str, str]
 ) -> list[object]:
     relation, resolution = _relation(first, second, axes)
     told = "; ".join(f"{axis} {values}" for axis, values in axes.items()) or "none"
@@ -151,7 +132,9 @@ def _row(
     ]
 
 
-def _relation(first: Figure | Ratio, second: Figure | Ratio, axes: dict[str, str]) -> tuple[str, str | None]:
+def _relation(
+    first: Result | Contrast, second: Result | Contrast, axes: dict[str, str]
+) -> tuple[str, str | None]:
     """The relation of two statements, and what the data record of it."""
     if second.iri in first.conflicts or first.iri in second.conflicts:
         return CONFLICT, "recorded as a conflict; no resolution is recorded"
@@ -165,39 +148,34 @@ def _relation(first: Figure | Ratio, second: Figure | Ratio, axes: dict[str, str
 
 
 def _alike(one: str, other: str) -> bool:
-    from bempeg_kg.evidence.forensics.whole import alike
-    from bempeg_kg.evidence.printed import read
-
     first, second = read(one), read(other)
     return first is not None and second is not None and alike(first, second)
 
 
 def _claims(facts: Facts, trial: str | None) -> Iterator[list[object]]:
-    from bempeg_kg.evidence.printed import find
-
-    for claim in facts.dossier.assertions.values():
+    for claim in facts.evidence.claims.values():
         printed = find(claim.printed)
         for iri in claim.concerns if printed else ():
-            figure = facts.dossier.figures.get(iri)
-            if figure is None or not figure.printed or trial not in (None, figure.trial):
+            result = facts.evidence.results.get(iri)
+            if result is None or not result.printed or trial not in (None, result.trial):
                 continue
-            yield _claim_row(facts, claim, figure, printed.text if printed else "")
+            yield _claim_row(facts, claim, result, printed.text if printed else "")
 
 
-def _claim_row(facts: Facts, claim: Assertion, figure: Figure, printed: str) -> list[object]:
+def _claim_row(facts: Facts, claim: Claim, result: Result, printed: str) -> list[object]:
     axes = {}
-    if not _alike(printed, figure.printed):
-        axes["value"] = f"{claim.printed} / {figure.printed}"
-    if claim.total is not None and claim.total != figure.total:
+    if not _alike(printed, result.printed):
+        axes["value"] = f"{claim.printed} / {result.printed}"
+    if claim.total is not None and claim.total != result.total:
         axes["denominator"] = (
-            f"{claim.total} / {figure.total if figure.total is not None else 'not published'}"
+            f"{claim.total} / {result.total if result.total is not None else 'not published'}"
         )
     told = "; ".join(f"{axis} {values}" for axis, values in axes.items()) or "none"
-    one_of_many = len([iri for iri in claim.concerns if iri in facts.dossier.figures]) > 1
+    one_of_many = len([iri for iri in claim.concerns if iri in facts.evidence.results]) > 1
     relation = AGREE if not axes else APART if one_of_many and "value" in axes else CONFLICT
     verdict = f"{claim.verdict}: {claim.reason}" if claim.reason else claim.verdict
-    sources = ", ".join(facts.kg.names.shorten(one) for one in (claim.document, *figure.sources[:1]))
+    sources = ", ".join(facts.kg.names.shorten(one) for one in (claim.document, *result.sources[:1]))
     return [
-        *(relation, facts.what(figure), named(claim.iri), named(figure.iri), claim.printed, figure.printed),
+        *(relation, facts.what(result), named(claim.iri), named(result.iri), claim.printed, result.printed),
         *(told, f"verdict on the claim: {verdict}", sources, "seed"),
     ]

@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bempeg_kg.evidence.facts import Facts, named
-from bempeg_kg.questions.library import Parameter, computed
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.evidence.records import Figure, Ratio
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.table import Table
+from bempeg_kg.evidence.model import Contrast, Result
+from bempeg_kg.evidence.model import Contrast as Comparison
+from bempeg_kg.evidence.printed import number
+from bempeg_kg.evidence.reading import nodes_of, text, texts
+from bempeg_kg.evidence.stats.contrasts import Counts, risk_difference
+from bempeg_kg.evidence.stats.intervals import clopper_pearson
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.table import Table
 
 GRADES = ("very low", "low", "moderate", "high")
 #: Widest exact 95 percent interval of a share, in percentage points, that does not count as imprecise.
@@ -43,23 +44,8 @@ class Domain:
     reason: str
 
 
-@computed(
-    "how-certain",
-    "How certain is each conclusion, and why?",
-    description="A rating by stated rules (design, imprecision, inconsistency), called automatic; risk of "
-    "bias only where somebody has judged it. With --explain true each domain and its rule on its own row.",
-    tags=["evidence", "certainty", "GRADE"],
-    parameters=[
-        Parameter("trial", "iri", example="trial:pivot-io-001", description="only this trial"),
-        Parameter("explain", "boolean", default="false", description="each domain with its rule"),
-    ],
-    caveat="Nobody has judged risk of bias, indirectness or publication bias here unless a judge is named: "
-    "the rating is an upper bound, not a verdict.",
-)
-def how_certain(kg: KnowledgeGraph, trial: str | None, explain: bool) -> Table:
+def how_certain(kg: Graph, trial: str | None, explain: bool) -> Table:
     """Columns: about, outcome, design, rating, automatic, judged, judge ...; explained: a row a domain."""
-    from bempeg_kg.rdf.table import Table
-
     facts = Facts.of(kg)
     judged = _judgements(kg)
     rows: list[list[object]] = []
@@ -82,23 +68,23 @@ def how_certain(kg: KnowledgeGraph, trial: str | None, explain: bool) -> Table:
     return Table.of(columns, rows, names=kg.names)
 
 
-def _conclusions(facts: Facts, trial: str | None) -> list[tuple[Ratio | Figure, str, bool]]:
+def _conclusions(facts: Facts, trial: str | None) -> list[tuple[Contrast | Result, str, bool]]:
     """Comparisons of the programme, then final shares of response of single-arm trials."""
-    found: list[tuple[Ratio | Figure, str, bool]] = []
-    for ratio in facts.dossier.of_ratios():
-        if facts.in_programme(ratio.trial) and trial in (None, ratio.trial):
-            found.append((ratio, ratio.label, facts.is_randomised(ratio.trial)))
-    for figure in facts.dossier.of_figures():
-        early = facts.in_programme(figure.trial) and not facts.is_randomised(figure.trial)
-        if early and trial in (None, figure.trial) and figure.is_share and facts.counts(figure):
-            good = "adverseEvent" not in dict(figure.dimensions) and figure.maturity == "final"
+    found: list[tuple[Contrast | Result, str, bool]] = []
+    for contrast in facts.evidence.wanted_contrasts():
+        if facts.in_programme(contrast.trial) and trial in (None, contrast.trial):
+            found.append((contrast, contrast.label, facts.is_randomised(contrast.trial)))
+    for result in facts.evidence.wanted_results():
+        early = facts.in_programme(result.trial) and not facts.is_randomised(result.trial)
+        if early and trial in (None, result.trial) and result.is_share and facts.counts(result):
+            good = "adverseEvent" not in dict(result.dimensions) and result.maturity == "final"
             if good:
-                found.append((figure, figure.label, False))
+                found.append((result, result.label, False))
     return found
 
 
 def _domains(
-    facts: Facts, one: Ratio | Figure, randomised: bool, judged: dict[str, list[str]]
+    facts: Facts, one: Contrast | Result, randomised: bool, judged: dict[str, list[str]]
 ) -> list[Domain]:
     start = "randomised comparison: starts at high" if randomised else "single arm: starts at low"
     return [
@@ -109,10 +95,7 @@ def _domains(
     ]
 
 
-def _imprecision(facts: Facts, one: Ratio | Figure) -> Domain:
-    from bempeg_kg.evidence.records import Ratio as Comparison
-    from bempeg_kg.evidence.stats.intervals import clopper_pearson
-
+def _imprecision(facts: Facts, one: Contrast | Result) -> Domain:
     if isinstance(one, Comparison):
         limits = _limits(one)
         if limits is None:
@@ -135,11 +118,9 @@ def _imprecision(facts: Facts, one: Ratio | Figure) -> Domain:
     return Domain("imprecision", "automatic", int(wide > WIDEST), told)
 
 
-def _limits(one: Ratio) -> tuple[float, float] | None:
+def _limits(one: Contrast) -> tuple[float, float] | None:
     """The limits of an interval whose level is known; a one-sided one has no end on the other side."""
     from math import inf
-
-    from bempeg_kg.evidence.printed import number
 
     lower, upper = number(one.lower), number(one.upper)
     if one.level is None or (lower is None and upper is None):
@@ -149,12 +130,10 @@ def _limits(one: Ratio) -> tuple[float, float] | None:
     return (-inf if lower is None else lower, inf if upper is None else upper)
 
 
-def _from_counts(facts: Facts, one: Ratio) -> Domain:
+def _from_counts(facts: Facts, one: Contrast) -> Domain:
     """Imprecision of a comparison without a printed interval, from the counts of its arms."""
-    from bempeg_kg.evidence.stats.contrasts import Counts, risk_difference
-
-    arms = [facts.dossier.figures.get(iri) for iri in (one.compared, one.reference)]
-    counts = [facts.counts(figure) if figure else None for figure in arms]
+    arms = [facts.evidence.results.get(iri) for iri in (one.compared, one.reference)]
+    counts = [facts.counts(result) if result else None for result in arms]
     if counts[0] is None or counts[1] is None:
         return Domain("imprecision", "automatic", 1, "neither an interval with its level nor counts")
     made = risk_difference(Counts(*counts[0]), Counts(*counts[1])).interval
@@ -165,15 +144,12 @@ def _from_counts(facts: Facts, one: Ratio) -> Domain:
     return Domain("imprecision", "automatic", int(held), f"{told} {'holds' if held else 'leaves out'} 0")
 
 
-def _inconsistency(facts: Facts, one: Ratio | Figure) -> Domain:
-    from bempeg_kg.evidence.printed import number
-    from bempeg_kg.evidence.records import Ratio as Comparison
-
+def _inconsistency(facts: Facts, one: Contrast | Result) -> Domain:
     if not isinstance(one, Comparison):
         return Domain("inconsistency", "not rated", 0, "a single arm has no comparison to agree with")
     same = [
         other
-        for other in facts.dossier.ratios.values()
+        for other in facts.evidence.contrasts.values()
         if (other.endpoint, other.measure) == (one.endpoint, one.measure)
         and number(other.printed) is not None
         and facts.in_programme(other.trial)
@@ -187,10 +163,8 @@ def _inconsistency(facts: Facts, one: Ratio | Figure) -> Domain:
     return Domain("inconsistency", "automatic", int(len(below) > 1), told)
 
 
-def _judgements(kg: KnowledgeGraph) -> dict[str, list[str]]:
+def _judgements(kg: Graph) -> dict[str, list[str]]:
     """What people judged, by what it is about: "domain: level (tool, judge): reason"."""
-    from bempeg_kg.evidence.reading import nodes_of, text, texts
-
     found: dict[str, list[str]] = {}
     for node in nodes_of(kg.engine, ["BiasJudgement"]).values():
         told = f"{text(node, 'biasDomain')}: {text(node, 'biasLevel')}"

@@ -6,47 +6,26 @@ from itertools import product
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.facts import Facts, chance, fixed, spaced
-from bempeg_kg.questions.library import Parameter, computed
+from bempeg_kg.evidence.model import AnalysisSet, Contrast, Result
+from bempeg_kg.evidence.printed import number
+from bempeg_kg.evidence.stats.contrasts import Counts
+from bempeg_kg.evidence.stats.intervals import Interval, log_standard_error
+from bempeg_kg.evidence.stats.pooling import Pooled, Study, pool, refusals
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from bempeg_kg.evidence.records import Figure, PatientSet, Ratio
-    from bempeg_kg.evidence.stats.pooling import Pooled, Study
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.table import Table
-
 _COLUMNS = ["kind", "text", "model", "estimate", "lower", "upper", "level", "p", "unit", "basis", "method"]
 _DEFAULT = "contrast:pivot-io-001-os"
 
 
-@computed(
-    "pool-results",
-    "Can these results be pooled? If forced, what comes out?",
-    description="Every reason not to pool some results or comparisons; by force the pooled estimates of each "
-    "model with Q, I squared, tau squared and prediction interval, under warning.",
-    tags=["evidence", "pooling", "meta-analysis"],
-    parameters=[
-        Parameter(
-            "results",
-            "iri",
-            default=_DEFAULT,
-            example="contrast:pivot-09-os",
-            description="results or contrasts, repeated; left out, those of overall survival in phase 3",
-        ),
-        Parameter("force", "boolean", default="false", description="pool all the same, under warning"),
-        Parameter("level", "decimal", default="95", description="confidence level in percent"),
-    ],
-    caveat="Pooling by force answers no question that a reader should ask; the refusal is the answer.",
-)
 def pool_results(
-    kg: KnowledgeGraph, results: str | list[str], force: bool = False, level: Decimal | float = 95
+    kg: Graph, results: str | list[str], force: bool = False, level: Decimal | float = 95
 ) -> Table:
     """Columns: kind (study, refusal, warning, estimate, heterogeneity), text, model, estimate, limits ..."""
-    from bempeg_kg.evidence.stats.pooling import pool, refusals
-    from bempeg_kg.rdf.table import Table
-
     facts = Facts.of(kg)
     named = [results] if isinstance(results, str) else list(results)
     if named == [kg.names.expand(_DEFAULT)]:
@@ -65,12 +44,12 @@ def pool_results(
 
 def _same_endpoint(facts: Facts, iri: str) -> list[str]:
     """All comparisons of the programme with a number for the endpoint of one."""
-    like = facts.dossier.ratios.get(iri)
+    like = facts.evidence.contrasts.get(iri)
     if like is None:
         return [iri]
     return sorted(
         one.iri
-        for one in facts.dossier.ratios.values()
+        for one in facts.evidence.contrasts.values()
         if one.endpoint == like.endpoint and one.printed and facts.in_programme(one.trial)
     )
 
@@ -83,59 +62,52 @@ def _described(study: Study) -> str:
 
 def study_of(facts: Facts, iri: str) -> Study:
     """What decides whether a result or comparison may be pooled. Raises UsageError for anything else."""
-    if iri in facts.dossier.ratios:
-        return _of_ratio(facts, facts.dossier.ratios[iri])
-    if iri in facts.dossier.figures:
-        return _of_figure(facts, facts.dossier.figures[iri])
+    if iri in facts.evidence.contrasts:
+        return _of_ratio(facts, facts.evidence.contrasts[iri])
+    if iri in facts.evidence.results:
+        return _of_figure(facts, facts.evidence.results[iri])
     raise UsageError(f"{facts.kg.names.shorten(iri)} is neither a result nor a comparison")
 
 
-def _of_ratio(facts: Facts, ratio: Ratio) -> Study:
+def _of_ratio(facts: Facts, contrast: Contrast) -> Study:
     from math import log
 
-    from bempeg_kg.evidence.printed import number
-    from bempeg_kg.evidence.stats.intervals import Interval, log_standard_error
-    from bempeg_kg.evidence.stats.pooling import Study
-
     # Only ratios are pooled, on the log scale: what is not above 0 is none.
-    values = [number(text) or 0 for text in (ratio.printed, ratio.lower, ratio.upper)]
-    whole = min(values) > 0 and ratio.no_effect == 1
-    known = whole and ratio.level is not None
+    values = [number(text) or 0 for text in (contrast.printed, contrast.lower, contrast.upper)]
+    whole = min(values) > 0 and contrast.no_effect == 1
+    known = whole and contrast.level is not None
     error = None
-    if known and ratio.level is not None:
-        error = log_standard_error(Interval(values[1], values[2], ratio.level))
-    one = facts.dossier.sets.get(ratio.analysis_set)
+    if known and contrast.level is not None:
+        error = log_standard_error(Interval(values[1], values[2], contrast.level))
+    one = facts.evidence.sets.get(contrast.analysis_set)
     return Study(
-        name=facts.kg.names.shorten(ratio.iri),
-        trial=ratio.trial,
-        endpoint=facts.label(ratio.endpoint),
+        name=facts.kg.names.shorten(contrast.iri),
+        trial=contrast.trial,
+        endpoint=facts.label(contrast.endpoint),
         analysis_set=spaced(one.kind) if one else "not stated",
-        comparator=_drug_names(facts, ratio.reference_group),
-        randomised=facts.is_randomised(ratio.trial),
-        measure=ratio.measure.replace("-", " "),
+        comparator=_drug_names(facts, contrast.reference_group),
+        randomised=facts.is_randomised(contrast.trial),
+        measure=contrast.measure.replace("-", " "),
         estimate=log(values[0]) if known else None,
         standard_error=error,
-        level_missing=whole and ratio.level is None,
-        sets=frozenset([ratio.analysis_set]),
-        population=facts.population(ratio.trial, ratio.compared_group),
+        level_missing=whole and contrast.level is None,
+        sets=frozenset([contrast.analysis_set]),
+        population=facts.population(contrast.trial, contrast.compared_group),
     )
 
 
-def _of_figure(facts: Facts, figure: Figure) -> Study:
-    from bempeg_kg.evidence.stats.contrasts import Counts
-    from bempeg_kg.evidence.stats.pooling import Study
-
-    counts = facts.counts(figure)
-    one = facts.dossier.sets.get(figure.analysis_set)
+def _of_figure(facts: Facts, result: Result) -> Study:
+    counts = facts.counts(result)
+    one = facts.evidence.sets.get(result.analysis_set)
     return Study(
-        name=facts.kg.names.shorten(figure.iri),
-        trial=figure.trial,
-        endpoint=facts.what(figure),
+        name=facts.kg.names.shorten(result.iri),
+        trial=result.trial,
+        endpoint=facts.what(result),
         analysis_set=spaced(one.kind) if one else "not stated",
-        randomised=facts.is_randomised(figure.trial),
+        randomised=facts.is_randomised(result.trial),
         counts=Counts(*counts) if counts else None,
-        sets=frozenset([figure.analysis_set]),
-        population=facts.population(figure.trial, figure.group),
+        sets=frozenset([result.analysis_set]),
+        population=facts.population(result.trial, result.group),
     )
 
 
@@ -148,17 +120,17 @@ def overlaps_of(facts: Facts, studies: list[Study]) -> dict[frozenset[str], str]
     sets = sorted({iri for study in studies for iri in study.sets})
     found = {}
     for one, other in product(sets, sets):
-        first, second = facts.dossier.sets.get(one), facts.dossier.sets.get(other)
+        first, second = facts.evidence.sets.get(one), facts.evidence.sets.get(other)
         kind = _relation(facts, first, second) if first and second and one < other else ""
         if kind:
             found[frozenset((one, other))] = kind
     return found
 
 
-def _relation(facts: Facts, first: PatientSet, second: PatientSet) -> str:
-    one, other = ({iri, *facts.dossier.holders(iri)} for iri in (first.iri, second.iri))
+def _relation(facts: Facts, first: AnalysisSet, second: AnalysisSet) -> str:
+    one, other = ({iri, *facts.evidence.holders(iri)} for iri in (first.iri, second.iri))
     for a, b in product(sorted(one), sorted(other)):
-        held, holding = facts.dossier.sets.get(a), facts.dossier.sets.get(b)
+        held, holding = facts.evidence.sets.get(a), facts.evidence.sets.get(b)
         if held and holding and (b in held.disjoint or a in holding.disjoint):
             return "disjoint"
     if (
@@ -176,12 +148,12 @@ def _relation(facts: Facts, first: PatientSet, second: PatientSet) -> str:
 def _outcome(made: Pooled) -> list[list[object]]:
     from math import exp
 
-    ratio = made.scale == "log ratio"
+    is_ratio = made.scale == "log ratio"
 
     def back(value: float) -> Decimal:
-        return fixed(exp(value), 3) if ratio else fixed(100 / (1 + exp(-value)), 1)
+        return fixed(exp(value), 3) if is_ratio else fixed(100 / (1 + exp(-value)), 1)
 
-    unit, method = ("ratio", "inverse variance, PyMARE") if ratio else ("percent", "binomial likelihood")
+    unit, method = ("ratio", "inverse variance") if is_ratio else ("percent", "binomial likelihood")
     rows: list[list[object]] = [["warning", one, *[None] * 7, "derived", None] for one in made.warnings]
     for one in made.estimates:
         limits = (back(one.interval.lower), back(one.interval.upper), fixed(one.interval.level, 1))

@@ -6,39 +6,23 @@ from itertools import combinations
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.facts import Facts, fixed, named, percent
-from bempeg_kg.questions.library import Parameter, computed
+from bempeg_kg.evidence.model import Result
+from bempeg_kg.evidence.stats.contrasts import Comparison, Counts, compare, risk_difference, risk_ratio
+from bempeg_kg.evidence.stats.intervals import clopper_pearson
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from bempeg_kg.evidence.records import Figure
-    from bempeg_kg.evidence.stats.contrasts import Comparison
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.table import Table
 
-
-@computed(
-    "safety-intervals",
-    "How often did adverse events occur in each arm, with exact intervals?",
-    description="Each rate over its analysis set with exact interval and follow-up where known, and what it "
-    "cannot be compared with.",
-    tags=["safety", "intervals"],
-    parameters=[
-        Parameter("trial", "iri", example="trial:pivot-io-001", description="only this trial"),
-        Parameter("level", "decimal", default="95", description="confidence level in percent"),
-    ],
-    caveat="Rates are shares of patients, not of time at risk; of exposure only follow-up was found.",
-)
-def safety_intervals(kg: KnowledgeGraph, trial: str | None, level: Decimal) -> Table:
+def safety_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
     """Columns: trial, group, event, printed, unit, n, N, n_basis, set, limits, level, comparison ..."""
-    from bempeg_kg.evidence.stats.intervals import clopper_pearson
-    from bempeg_kg.rdf.table import Table
-
-    facts = Facts.of(kg)
+    facts = Facts.of(kg, trial)
     events = [
         one
-        for one in facts.dossier.of_figures()
+        for one in facts.evidence.wanted_results()
         if "adverseEvent" in dict(one.dimensions) and trial in (None, one.trial)
     ]
     alike = _alike(events)
@@ -72,15 +56,15 @@ def safety_intervals(kg: KnowledgeGraph, trial: str | None, level: Decimal) -> T
     return Table.of(columns, sorted(rows, key=lambda row: [str(cell) for cell in row[:4]]), names=kg.names)
 
 
-def _alike(events: list[Figure]) -> dict[tuple[object, ...], list[Figure]]:
+def _alike(events: list[Result]) -> dict[tuple[object, ...], list[Result]]:
     """Results for one event by what must be the same for two to be compared."""
-    found: dict[tuple[object, ...], list[Figure]] = {}
+    found: dict[tuple[object, ...], list[Result]] = {}
     for one in events:
         found.setdefault((one.trial, one.dimensions), []).append(one)
     return found
 
 
-def _comparable(facts: Facts, one: Figure, alike: list[Figure]) -> str:
+def _comparable(facts: Facts, one: Result, alike: list[Result]) -> str:
     """With what the rate may be compared, or why with nothing."""
     if not facts.is_randomised(one.trial):
         return "single-arm: no comparison within the trial"
@@ -93,76 +77,30 @@ def _comparable(facts: Facts, one: Figure, alike: list[Figure]) -> str:
     return f"with {', '.join(facts.group_name(other.group) for other in others)}"
 
 
-@computed(
-    "compare-groups",
-    "How do two groups compare in risk difference, risk ratio and odds ratio?",
-    description="Two counts of patients with the interval of each measure; groups not randomised against "
-    "each other are compared only when asked, and the answer is named a naive comparison.",
-    tags=["evidence", "safety", "intervals"],
-    parameters=[
-        Parameter(
-            "first",
-            "iri",
-            default="result:pivot-09-bempeg-nivolumab-intermediate-poor-orr",
-            example="result:pivot-02-melanoma-orr",
-            description="the result of the first group",
-        ),
-        Parameter(
-            "second",
-            "iri",
-            default="result:pivot-09-tki-intermediate-poor-orr",
-            example="result:relativity-047-nivolumab-orr",
-            description="the result of the second group, the reference",
-        ),
-        Parameter("naive", "boolean", default="false", description="compare what was not randomised"),
-        Parameter("level", "decimal", default="95", description="confidence level in percent"),
-    ],
-    caveat="A naive comparison is no treatment effect.",
-)
-def compare_groups(kg: KnowledgeGraph, first: str, second: str, naive: bool, level: Decimal) -> Table:
+def compare_groups(kg: Graph, first: str, second: str, naive: bool, level: Decimal) -> Table:
     """Columns: kind, measure, first, second, estimate, limits, level, unit, note, source, basis, method."""
-    from bempeg_kg.evidence.stats.contrasts import Counts, compare
-    from bempeg_kg.rdf.table import Table
-
     facts = Facts.of(kg)
-    figures = [facts.figure(iri) for iri in (first, second)]
+    results = [facts.result(iri) for iri in (first, second)]
     counts = []
-    for figure in figures:
-        found = facts.counts(figure)
+    for result in results:
+        found = facts.counts(result)
         if found is None:
             raise UsageError(
-                f"{kg.names.shorten(figure.iri)} has no n of N", cure="Choose counts of patients."
+                f"{kg.names.shorten(result.iri)} has no n of N", cure="Choose counts of patients."
             )
         counts.append(Counts(*found))
     made = compare(
-        counts[0], counts[1], randomised=randomised_pair(facts, *figures), naive=naive, level=float(level)
+        counts[0], counts[1], randomised=randomised_pair(facts, *results), naive=naive, level=float(level)
     )
-    sources = ", ".join(dict.fromkeys(kg.names.shorten(one.sources[0]) for one in figures if one.sources))
+    sources = ", ".join(dict.fromkeys(kg.names.shorten(one.sources[0]) for one in results if one.sources))
     rows = [_row(one, sources) for one in made]
     columns = ["kind", "measure", "first", "second", "estimate", "lower", "upper", "level", "unit", "note"]
     return Table.of([*columns, "source", "basis", "method"], rows, names=kg.names)
 
 
-@computed(
-    "event-differences",
-    "Which adverse events were more frequent with the experimental arm?",
-    description="For every event that both arms of a randomised trial report: rates, risk difference and "
-    "risk ratio with intervals, largest difference first.",
-    tags=["safety", "intervals"],
-    parameters=[
-        Parameter("trial", "iri", example="trial:pivot-io-001", description="only this trial"),
-        Parameter("level", "decimal", default="95", description="confidence level in percent"),
-    ],
-    caveat="Many events are compared at once and no interval is corrected for it.",
-    empty="no trial of the graph reports an event for both randomised arms with its counts; the rates of the "
-    "nivolumab arm of PIVOT IO 001 were not seen",
-)
-def event_differences(kg: KnowledgeGraph, trial: str | None, level: Decimal) -> Table:
+def event_differences(kg: Graph, trial: str | None, level: Decimal) -> Table:
     """Columns: trial, event, first group and rate, second group and rate, both measures, results, method."""
-    from bempeg_kg.evidence.stats.contrasts import Counts, risk_difference, risk_ratio
-    from bempeg_kg.rdf.table import Table
-
-    facts = Facts.of(kg)
+    facts = Facts.of(kg, trial)
     rows = []
     for first, second in _pairs_of_arms(facts, trial):
         counts = [facts.counts_over_set(one) for one in (first, second)]
@@ -188,11 +126,11 @@ def event_differences(kg: KnowledgeGraph, trial: str | None, level: Decimal) -> 
     return table
 
 
-def _pairs_of_arms(facts: Facts, trial: str | None) -> list[tuple[Figure, Figure]]:
+def _pairs_of_arms(facts: Facts, trial: str | None) -> list[tuple[Result, Result]]:
     """Results for one event in two arms of a randomised trial, the experimental arm first."""
     events = [
         one
-        for one in facts.dossier.of_figures()
+        for one in facts.evidence.wanted_results()
         if "adverseEvent" in dict(one.dimensions)
         and (one.is_share or one.is_count)
         and trial in (None, one.trial)
@@ -206,9 +144,9 @@ def _pairs_of_arms(facts: Facts, trial: str | None) -> list[tuple[Figure, Figure
     return found
 
 
-def randomised_pair(facts: Facts, first: Figure, second: Figure) -> bool:
+def randomised_pair(facts: Facts, first: Result, second: Result) -> bool:
     """Whether two results are of different arms of one randomised trial, for one endpoint and set kind."""
-    sets = [facts.dossier.sets.get(one.analysis_set) for one in (first, second)]
+    sets = [facts.evidence.sets.get(one.analysis_set) for one in (first, second)]
     same = (first.trial, first.endpoint, first.dimensions) == (
         second.trial,
         second.endpoint,
@@ -218,7 +156,15 @@ def randomised_pair(facts: Facts, first: Figure, second: Figure) -> bool:
     arms = [set(one.arms) for one in sets if one]
     # A group that is no arm, such as those not assigned, was randomised against nobody.
     apart = len(arms) == 2 and all(arms) and not arms[0] & arms[1]
-    return same and apart and len(kinds) == 1 and facts.is_randomised(first.trial)
+    return (
+        same and apart and len(kinds) == 1 and facts.is_randomised(first.trial) and _same_time(first, second)
+    )
+
+
+def _same_time(first: Result, second: Result) -> bool:
+    """Whether nothing says that two results are of different data cuts or follow-ups."""
+    times = ((first.data_cut, second.data_cut), (first.follow_up, second.follow_up))
+    return all(one == other or not (one and other) for one, other in times)
 
 
 def _row(one: Comparison, sources: str) -> list[object]:

@@ -3,77 +3,39 @@
 from __future__ import annotations
 
 from bempeg_kg.errors import UsageError
-from bempeg_kg.evidence.answers.surprise import DRUG, EARLY, denominators
+from bempeg_kg.evidence.answers.surprise import denominators
 from bempeg_kg.evidence.facts import Facts, chance, fixed, named, percent
+from bempeg_kg.evidence.model import Result
+from bempeg_kg.evidence.printed import number, read
 from bempeg_kg.evidence.signal_prior import prior_from_pairs
-from bempeg_kg.questions.library import Parameter, computed
+from bempeg_kg.evidence.stats.intervals import Interval
+from bempeg_kg.evidence.stats.shrinkage import (
+    Benchmark,
+    Prediction,
+    Prior,
+    excess,
+    predict_difference,
+    spread_of_logits,
+)
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from bempeg_kg.evidence.records import Figure
-    from bempeg_kg.evidence.stats.shrinkage import Benchmark, Prior
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.table import Table
-
 #: Weights, in patients, of the priors shown beside each other when none is asked for.
 _WEIGHTS = (20.0, 38.0, 100.0)
 _METHOD = "beta-binomial; benchmark logit-normal with its sampling error and the spread between trials"
 
-PRIOR_MEAN = Parameter(
-    "prior_mean",
-    "decimal",
-    example="33.7",
-    description="mean of the prior, percent; the benchmark if left out",
-)
-PRIOR_WEIGHT = Parameter(
-    "prior_weight", "decimal", example="20", description="patients that the prior weighs; several if left out"
-)
-PRIOR = Parameter(
-    "prior",
-    default="stated",
-    allowed=["stated", "pairs"],
-    example="pairs",
-    description="with pairs, a prior from the signal pairs stands beside the stated ones",
-)
-BENCHMARK = Parameter(
-    "benchmark",
-    "iri",
-    default="result:relativity-047-nivolumab-orr",
-    example="result:relativity-047-nivolumab-orr",
-    description="the result of the comparator elsewhere",
-)
-SPREAD = Parameter(
-    "spread",
-    "decimal",
-    example="0.3",
-    description="standard deviation of logits between trials; that of the outside benchmarks if left out",
-)
-LATE = Parameter(
-    "late",
-    "iri",
-    default="contrast:pivot-io-001-orr",
-    example="contrast:pivot-io-001-orr",
-    description="the randomised comparison that came later",
-)
 _CAVEAT = (
     "An excess over a benchmark of another trial is not a treatment effect. The arms' sizes behind the "
     "response rates were not published; the prediction takes the randomised sizes, so it is a little narrow."
 )
 
 
-@computed(
-    "plausible-gain",
-    "What gain over the benchmark is plausible after shrinkage?",
-    description="Beta-binomial posterior of the early rate under stated priors, its excess over the "
-    "benchmark, and the difference in phase 3 that it would predict, with the observed one in it.",
-    tags=["evidence", "why", "phase 2", "phase 3"],
-    parameters=[EARLY, BENCHMARK, PRIOR_MEAN, PRIOR_WEIGHT, SPREAD, LATE, DRUG, PRIOR],
-    caveat=_CAVEAT,
-)
 def plausible_gain(
-    kg: KnowledgeGraph,
+    kg: Graph,
     early: str,
     benchmark: str,
     comparator: str,
@@ -84,18 +46,16 @@ def plausible_gain(
     prior: str = "stated",
 ) -> Table:
     """Columns: n, N, denominator, the prior, the posterior, the excess, the prediction; percentages."""
-    from bempeg_kg.evidence.stats.shrinkage import excess, predict_difference
-    from bempeg_kg.rdf.table import Table
-
     facts = Facts.of(kg)
-    against = benchmark_of(facts, benchmark, comparator, spread, facts.figure(early))
+    against = benchmark_of(facts, benchmark, comparator, spread, facts.result(early))
     sizes, observed = _later(facts, late)
     rows = []
-    for belief in [
+    beliefs = [
         *priors(against, prior_mean, prior_weight),
-        *_asked(kg, prior, against, facts.figure(early)),
-    ]:
-        for n, total, kind in denominators(facts, facts.figure(early)):
+        *_asked(kg, prior, against, facts.result(early)),
+    ]
+    for belief in beliefs:
+        for n, total, kind in denominators(facts, facts.result(early)):
             after = belief.update(n, total)
             interval, gain = after.interval(), excess(after, against)
             row: list[object] = [n, total, kind, belief.name, percent(belief.mean), fixed(belief.weight, 0)]
@@ -116,8 +76,6 @@ def plausible_gain(
 
 
 def _predicted(made: object, observed: float | None) -> list[object]:
-    from bempeg_kg.evidence.stats.shrinkage import Prediction
-
     if not isinstance(made, Prediction):
         return [None] * 5
     limits = (percent(made.interval.lower), percent(made.interval.upper))
@@ -129,16 +87,8 @@ def _predicted(made: object, observed: float | None) -> list[object]:
     ]
 
 
-@computed(
-    "shrinkage-curve",
-    "What is the curve of prior and posterior of the early response rate?",
-    description="Densities of prior and posterior at each whole percent, for a picture.",
-    tags=["evidence", "picture"],
-    parameters=[EARLY, BENCHMARK, PRIOR_MEAN, PRIOR_WEIGHT, DRUG, PRIOR],
-    caveat=_CAVEAT,
-)
 def shrinkage_curve(
-    kg: KnowledgeGraph,
+    kg: Graph,
     early: str,
     benchmark: str,
     comparator: str,
@@ -147,16 +97,14 @@ def shrinkage_curve(
     prior: str = "stated",
 ) -> Table:
     """Columns: rate (percent), prior_name, prior, posterior (densities per percent), basis, method."""
-    from bempeg_kg.rdf.table import Table
-
     facts = Facts.of(kg)
-    figure = facts.figure(early)
-    against = benchmark_of(facts, benchmark, comparator, None, figure)
-    n, total, _ = denominators(facts, figure)[0]
+    result = facts.result(early)
+    against = benchmark_of(facts, benchmark, comparator, None, result)
+    n, total, _ = denominators(facts, result)[0]
     rates = [step / 100 for step in range(1, 100)]
     rows = [
         [round(100 * rate), belief.name, fixed(before / 100, 5), fixed(after / 100, 5), "derived", _METHOD]
-        for belief in [*priors(against, prior_mean, prior_weight), *_asked(kg, prior, against, figure)]
+        for belief in [*priors(against, prior_mean, prior_weight), *_asked(kg, prior, against, result)]
         for rate, before, after in zip(
             rates, belief.density(rates), belief.update(n, total).density(rates), strict=True
         )
@@ -166,8 +114,6 @@ def shrinkage_curve(
 
 def priors(against: Benchmark, mean: Decimal | None, weight: Decimal | None) -> list[Prior]:
     """The prior asked for; else the uniform one and some centred on the benchmark, side by side."""
-    from bempeg_kg.evidence.stats.shrinkage import Prior
-
     centre = float(mean) / 100 if mean is not None else against.rate
     weights = [float(weight)] if weight is not None else list(_WEIGHTS)
     told = "as asked" if mean is not None else "the benchmark"
@@ -175,31 +121,27 @@ def priors(against: Benchmark, mean: Decimal | None, weight: Decimal | None) -> 
     return made if weight is not None else [Prior(1, 1, "uniform"), *made]
 
 
-def _asked(kg: KnowledgeGraph, prior: str, against: Benchmark, figure: Figure) -> list[Prior]:
+def _asked(kg: Graph, prior: str, against: Benchmark, result: Result) -> list[Prior]:
     """The prior from the signal pairs where it is asked for, without those of the early trial's drugs."""
-    return [prior_from_pairs(kg, against.rate, figure.trial)] if prior == "pairs" else []
+    return [prior_from_pairs(kg, against.rate, result.trial)] if prior == "pairs" else []
 
 
-def benchmark_of(facts: Facts, iri: str, comparator: str, spread: Decimal | None, like: Figure) -> Benchmark:
+def benchmark_of(facts: Facts, iri: str, comparator: str, spread: Decimal | None, like: Result) -> Benchmark:
     """The benchmark with its own error, and the spread between the outside benchmarks of the comparator.
 
     Raises UsageError for a result without an interval with level and without counts.
     """
-    from bempeg_kg.evidence.printed import number, read
-    from bempeg_kg.evidence.stats.intervals import Interval
-    from bempeg_kg.evidence.stats.shrinkage import Benchmark, spread_of_logits
-
-    figure = facts.figure(iri)
+    result = facts.result(iri)
     outside = [
         value / 100
         for one, kind in facts.benchmarks(like, {comparator})
         if kind == "benchmark" and (value := number(one.printed)) is not None
     ]
     between = float(spread) if spread is not None else spread_of_logits(outside) if len(outside) > 1 else 0.0
-    printed, counts = read(figure.printed), facts.counts(figure)
-    lower, upper = number(figure.lower), number(figure.upper)
-    if printed is not None and lower is not None and upper is not None and figure.level is not None:
-        interval = Interval(lower / 100, upper / 100, figure.level)
+    printed, counts = read(result.printed), facts.counts(result)
+    lower, upper = number(result.lower), number(result.upper)
+    if printed is not None and lower is not None and upper is not None and result.level is not None:
+        interval = Interval(lower / 100, upper / 100, result.level)
         return Benchmark.of_interval(float(printed.value) / 100, interval, between)
     if counts is not None:
         return Benchmark.of_counts(*counts, between)
@@ -211,13 +153,11 @@ def benchmark_of(facts: Facts, iri: str, comparator: str, spread: Decimal | None
 
 def _later(facts: Facts, contrast: str) -> tuple[tuple[int, int] | None, float | None]:
     """Sizes of the randomised arms of a comparison, and its observed difference of percentages (fraction)."""
-    from bempeg_kg.evidence.printed import number
-
-    ratio = facts.dossier.ratios.get(contrast)
-    if ratio is None:
+    comparison = facts.evidence.contrasts.get(contrast)
+    if comparison is None:
         raise UsageError(f"{facts.kg.names.shorten(contrast)} is no comparison")
-    first, second = facts.figure(ratio.compared), facts.figure(ratio.reference)
-    sizes = (facts.dossier.largest(first), facts.dossier.largest(second))
+    first, second = facts.result(comparison.compared), facts.result(comparison.reference)
+    sizes = (facts.evidence.largest(first), facts.evidence.largest(second))
     values = [number(one.printed) for one in (first, second)]
     observed = None if None in values else ((values[0] or 0) - (values[1] or 0)) / 100
     return (sizes[0], sizes[1]) if sizes[0] and sizes[1] else None, observed

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bempeg_kg.errors import UsageError
-from bempeg_kg.evidence.answers.signal_survival import AS_OF, CAVEATS, METHOD
+from bempeg_kg.evidence.answers.signal_survival import METHOD
 from bempeg_kg.evidence.facts import chance, percent
 from bempeg_kg.evidence.signal_pairs import ASSUMED_EARLY, ASSUMED_LATE, End, SignalPair, read_pairs
 from bempeg_kg.evidence.signal_survey import Wanted, patients
 from bempeg_kg.evidence.stats.signal_likelihood import Rate
 from bempeg_kg.evidence.stats.signal_model import MINIMUM, fit, predict
-from bempeg_kg.questions.library import Parameter, computed
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
@@ -18,41 +18,13 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-
 _COLUMNS = (
     *("knowledge", "early", "public", "pairs", "control", "predicted", "lower_50", "upper_50", "lower_90"),
     *("upper_90", "observed", "chance_at_or_below_observed", "within_90", "detail", "source", "basis"),
 )
 
 
-@computed(
-    "signal-hindcast",
-    "What would the pairs of other programmes have said of a signal before its later trial?",
-    description="For one signal pair, with all pairs of its drug left out: the later rate that the other "
-    "pairs predict from what was public on a day, and from all that is known today; and where the rate that "
-    "the later trial showed fell. The interval is for an observed rate of that size.",
-    tags=["evidence", "signals", "why", "phase 3"],
-    parameters=[
-        Parameter(
-            "pair",
-            "iri",
-            default="pair:bempegaldesleukin-melanoma",
-            example="pair:bempegaldesleukin-melanoma",
-            description="the signal pair",
-        ),
-        Parameter(
-            "control",
-            "decimal",
-            example="33.7",
-            description="expected rate of the control, percent; that of the later trial if left out",
-        ),
-        Parameter("as_of", "date", default="2018-09-21", example="2018-09-21", description=AS_OF.description),
-    ],
-    caveat=CAVEATS[0],
-    data="signals",
-)
-def signal_hindcast(kg: KnowledgeGraph, pair: str, as_of: date, control: Decimal | None = None) -> Table:
+def signal_hindcast(kg: Graph, pair: str, as_of: date, control: Decimal | None = None) -> Table:
     """Columns: what was known, the early rate, the prediction and the observed rate in percent."""
     everything = read_pairs(kg)
     one = next((each for each in everything if each.iri == pair), None)
@@ -81,7 +53,7 @@ def _known(pair: SignalPair, day: date) -> End | None:
 
 
 def _row(
-    kg: KnowledgeGraph, told: str, one: SignalPair, early: End | None, pairs: list[SignalPair], control: float
+    kg: Graph, told: str, one: SignalPair, early: End | None, pairs: list[SignalPair], control: float
 ) -> list[object]:
     assert one.late is not None
     if early is None:

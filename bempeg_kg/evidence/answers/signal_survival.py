@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.facts import fixed, named, percent
 from bempeg_kg.evidence.signal_pairs import SignalPair, read_pairs
-from bempeg_kg.evidence.signal_survey import COMPARATORS, LINES, SUBSETS, Wanted, calibrate, nearest
+from bempeg_kg.evidence.signal_survey import SUBSETS, Wanted, calibrate, nearest
 from bempeg_kg.evidence.stats.signal_likelihood import Rate
-from bempeg_kg.evidence.stats.signal_model import MINIMUM, Fit, best_of, fit, predict
-from bempeg_kg.questions.library import Parameter, computed
+from bempeg_kg.evidence.stats.signal_model import MINIMUM, Fit, Predicted, best_of, fit, predict
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
     from decimal import Decimal
-
-    from bempeg_kg.evidence.stats.signal_model import Predicted
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 COLUMNS = (
     *("part", "what", "value", "lower_50", "upper_50", "lower_90", "upper_90", "pairs", "detail", "source"),
@@ -39,25 +36,6 @@ CAVEATS = (
     "Later denominators are often all randomised, early ones those who could be assessed: part of a fall "
     "comes from that alone.",
 )
-
-RESPONDERS = Parameter(
-    "responders", "integer", default="20", example="20", description="patients who responded early"
-)
-PATIENTS = Parameter(
-    "patients", "integer", default="38", example="38", description="patients assessed for it, 1 or more"
-)
-CONTROL = Parameter(
-    "control", "decimal", default="34", example="34", description="expected rate of the control, percent"
-)
-DISEASE = Parameter("disease", "iri", example="disease:ccrcc", description="only pairs of this disease")
-LINE = Parameter("line", allowed=LINES, example="first line", description="only pairs of this line")
-COMPARATOR = Parameter(
-    "comparator", allowed=list(COMPARATORS), example="partner", description="only pairs with this control"
-)
-WITHOUT = Parameter(
-    "without", "iri", example="drug:bempegaldesleukin", description="without the pairs of this drug"
-)
-AS_OF = Parameter("as_of", "date", example="2018-09-21", description="only pairs that were public by then")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +70,8 @@ class Signal:
         return log(self.control / (1 - self.control))
 
 
-@computed(
-    "signal-survival",
-    "How much of an early response rate usually survives in the later trial?",
-    description="For responders out of patients and an expected control rate: the later rate and its margin "
-    "over the control that pairs of other programmes predict, with 50 and 90 percent intervals, what the "
-    "prediction is sensitive to, how well it would have done for each pair with its early trial left out, "
-    "and the ten most similar pairs with their sources.",
-    tags=["evidence", "signals", "phase 2", "phase 3"],
-    parameters=[RESPONDERS, PATIENTS, CONTROL, DISEASE, LINE, COMPARATOR, WITHOUT, AS_OF],
-    caveat=CAVEATS[0],
-    data="signals",
-)
 def signal_survival(
-    kg: KnowledgeGraph,
+    kg: Graph,
     responders: int,
     patients: int,
     control: Decimal,
@@ -211,7 +177,7 @@ def _calibration(made: Fit, pairs: Sequence[SignalPair]) -> list[list[object]]:
     ]
 
 
-def _listed(kg: KnowledgeGraph, pairs: Sequence[SignalPair]) -> list[list[object]]:
+def _listed(kg: Graph, pairs: Sequence[SignalPair]) -> list[list[object]]:
     rows = []
     for pair in pairs:
         assert pair.early is not None and pair.late is not None and pair.control is not None

@@ -4,64 +4,35 @@ from __future__ import annotations
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.facts import Facts, chance, fixed, named, percent, spaced
-from bempeg_kg.questions.library import Parameter, computed
+from bempeg_kg.evidence.model import Result
+from bempeg_kg.evidence.printed import number
+from bempeg_kg.evidence.stats.intervals import clopper_pearson, wilson
+from bempeg_kg.evidence.stats.surprise import upper_tail
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from bempeg_kg.evidence.records import Figure
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.table import Table
-
 _GRID = tuple(range(20, 61, 5))
 _METHOD = "binomial upper tail"
 
-EARLY = Parameter(
-    "early",
-    "iri",
-    default="result:pivot-02-melanoma-orr",
-    example="result:pivot-02-renal-orr",
-    description="the early result, a count of responders",
-)
-DRUG = Parameter(
-    "comparator",
-    "iri",
-    default="drug:nivolumab",
-    example="drug:nivolumab",
-    description="the drug that the benchmarks give alone",
-)
 _CAVEAT = (
     "The chance is that of the count if the true rate were the benchmark's and nothing had been selected; it "
     "is not the chance that the drug adds nothing. A benchmark from a later trial was not known at the time."
 )
 
 
-@computed(
-    "how-surprising",
-    "How surprising is the early response rate if the drug adds nothing?",
-    description="Chance of at least as many responders over a range of true rates, with the benchmarks and "
-    "the later control arm, for the evaluable and for the treated.",
-    tags=["evidence", "why", "phase 2"],
-    parameters=[
-        EARLY,
-        DRUG,
-        Parameter("rate", "decimal", example="33.7", description="one more true rate, in percent"),
-    ],
-    caveat=_CAVEAT,
-)
-def how_surprising(kg: KnowledgeGraph, early: str, comparator: str, rate: Decimal | None = None) -> Table:
+def how_surprising(kg: Graph, early: str, comparator: str, rate: Decimal | None = None) -> Table:
     """Columns: true_rate, what, n, N, denominator, chance, result, source, basis, method."""
-    from bempeg_kg.evidence.stats.surprise import upper_tail
-    from bempeg_kg.rdf.table import Table
-
     facts = Facts.of(kg)
-    figure = facts.figure(early)
+    result = facts.result(early)
     rows = []
-    for label, true_rate, about in _rates(facts, figure, comparator, rate):
-        for n, total, kind in denominators(facts, figure):
+    for label, true_rate, about in _rates(facts, result, comparator, rate):
+        for n, total, kind in denominators(facts, result):
             tail = upper_tail(n, total, true_rate / 100)
-            sources = (about or figure).sources
+            sources = (about or result).sources
             rows.append(
                 [
                     *(fixed(true_rate, 1), label, n, total, kind, chance(tail)),
@@ -75,28 +46,26 @@ def how_surprising(kg: KnowledgeGraph, early: str, comparator: str, rate: Decima
     return Table.of(columns, rows, names=kg.names)
 
 
-def denominators(facts: Facts, figure: Figure) -> list[tuple[int, int, str]]:
+def denominators(facts: Facts, result: Result) -> list[tuple[int, int, str]]:
     """(n, N, kind) of a result over its own set, and over the larger sets that hold it, where those left out
     count as without response. Raises UsageError for a result without counts."""
-    counts = facts.counts(figure)
+    counts = facts.counts(result)
     if counts is None:
         raise UsageError(
-            f"{facts.kg.names.shorten(figure.iri)} has no n of N", cure="Choose a count of patients."
+            f"{facts.kg.names.shorten(result.iri)} has no n of N", cure="Choose a count of patients."
         )
-    own = facts.dossier.sets.get(figure.analysis_set)
+    own = facts.evidence.sets.get(result.analysis_set)
     found = [(*counts, spaced(own.kind) if own else "as given")]
-    found += [(counts[0], one.size or 0, spaced(one.kind)) for one in facts.holders(figure)]
+    found += [(counts[0], one.size or 0, spaced(one.kind)) for one in facts.holders(result)]
     return found
 
 
 def _rates(
-    facts: Facts, figure: Figure, comparator: str, rate: Decimal | None
-) -> list[tuple[str, float, Figure | None]]:
+    facts: Facts, result: Result, comparator: str, rate: Decimal | None
+) -> list[tuple[str, float, Result | None]]:
     """(label, rate in percent, result) of benchmarks, of their limits, and of the grid."""
-    from bempeg_kg.evidence.printed import number
-
-    found: list[tuple[str, float, Figure | None]] = []
-    for one, kind in facts.benchmarks(figure, {comparator}):
+    found: list[tuple[str, float, Result | None]] = []
+    for one, kind in facts.benchmarks(result, {comparator}):
         name = f"{kind}: {facts.group_name(one.group)}, {facts.trial_name(one.trial)}"
         value = number(one.printed)
         if value is None:
@@ -112,48 +81,24 @@ def _rates(
     return found + [("range of true rates", float(step), None) for step in _GRID]
 
 
-@computed(
-    "surprise-curve",
-    "What is the curve of the chance of the early result over true response rates?",
-    description="The chance at each whole percent of the true rate, for a picture.",
-    tags=["evidence", "picture"],
-    parameters=[EARLY],
-    caveat=_CAVEAT,
-)
-def surprise_curve(kg: KnowledgeGraph, early: str) -> Table:
+def surprise_curve(kg: Graph, early: str) -> Table:
     """Columns: true_rate (percent), n, N, denominator, chance, basis, method."""
-    from bempeg_kg.evidence.stats.surprise import upper_tail
-    from bempeg_kg.rdf.table import Table
-
     facts = Facts.of(kg)
     rows = [
         [step, n, total, kind, chance(upper_tail(n, total, step / 100)), "derived", _METHOD]
-        for n, total, kind in denominators(facts, facts.figure(early))
+        for n, total, kind in denominators(facts, facts.result(early))
         for step in range(101)
     ]
     return Table.of(["true_rate", "n", "N", "denominator", "chance", "basis", "method"], rows, names=kg.names)
 
 
-@computed(
-    "exact-intervals",
-    "What are the exact intervals of every count of patients?",
-    description="Clopper-Pearson and Wilson intervals of each n of N, beside what the source prints.",
-    tags=["evidence", "intervals"],
-    parameters=[
-        Parameter("trial", "iri", example="trial:pivot-02", description="only this trial"),
-        Parameter("level", "decimal", default="95", description="confidence level in percent"),
-    ],
-)
-def exact_intervals(kg: KnowledgeGraph, trial: str | None, level: Decimal) -> Table:
+def exact_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
     """Columns: trial, group, what, n, N, n_basis (given, derived), percent, limits, level, result ..."""
-    from bempeg_kg.evidence.stats.intervals import clopper_pearson, wilson
-    from bempeg_kg.rdf.table import Table
-
-    facts = Facts.of(kg)
+    facts = Facts.of(kg, trial)
     rows = []
-    for figure in facts.dossier.of_figures():
-        is_asked = (figure.is_share or figure.is_count) and trial in (None, figure.trial)
-        counts = facts.counts(figure) if is_asked else None
+    for result in facts.evidence.wanted_results():
+        is_asked = (result.is_share or result.is_count) and trial in (None, result.trial)
+        counts = facts.counts(result) if is_asked else None
         if counts is None:
             continue
         limits = [
@@ -161,14 +106,14 @@ def exact_intervals(kg: KnowledgeGraph, trial: str | None, level: Decimal) -> Ta
             for made in (clopper_pearson(*counts, float(level)), wilson(*counts, float(level)))
             for limit in (made.lower, made.upper)
         ]
-        printed = f"{figure.lower} to {figure.upper} ({figure.level:g})" if figure.level is not None else None
+        printed = f"{result.lower} to {result.upper} ({result.level:g})" if result.level is not None else None
         rows.append(
             [
-                *(named(figure.trial), facts.group_name(figure.group), facts.what(figure)),
-                *(*counts, "given" if figure.n is not None and not figure.n_derived else "derived"),
-                *(figure.printed if figure.is_share else percent(counts[0] / counts[1]), *limits, level),
-                *(printed, named(figure.iri)),
-                *(named(figure.sources[0] if figure.sources else ""), figure.basis),
+                *(named(result.trial), facts.group_name(result.group), facts.what(result)),
+                *(*counts, "given" if result.n is not None and not result.n_derived else "derived"),
+                *(result.printed if result.is_share else percent(counts[0] / counts[1]), *limits, level),
+                *(printed, named(result.iri)),
+                *(named(result.sources[0] if result.sources else ""), result.basis),
             ]
         )
     columns = [

@@ -1,12 +1,9 @@
-"""What the rules about figures share: whether a percentage counts patients, and how a verdict is made."""
+"""What the rules about results share: whether a percentage counts patients, and how a verdict is made."""
 
 from __future__ import annotations
 
 from bempeg_kg.evidence.forensics.verdicts import Verdict
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.evidence.records import Dossier, Figure
+from bempeg_kg.evidence.model import Evidence, Result
 
 _NOT_COUNTS = {
     "kaplan-meier-rate": "a Kaplan-Meier rate is read off a curve and is no count of patients",
@@ -17,39 +14,39 @@ _NOT_COUNTS = {
 _ADJUSTED = ("adjusted", "weighted", "standardised", "standardized", "imputed", "per lesion", "of lesions")
 
 
-def why_no_count(figure: Figure, dossier: Dossier) -> str:
+def why_no_count(result: Result, evidence: Evidence) -> str:
     """Why a percentage is no share of patients; "" if it is one."""
-    if figure.statistic != "proportion":
-        name = figure.statistic.replace("-", " ") or "statistic that is not named"
-        return _NOT_COUNTS.get(figure.statistic, f"a {name} is no count of patients")
-    counted = dossier.sets[figure.analysis_set].counted if figure.analysis_set in dossier.sets else ""
+    if result.statistic != "proportion":
+        name = result.statistic.replace("-", " ") or "statistic that is not named"
+        return _NOT_COUNTS.get(result.statistic, f"a {name} is no count of patients")
+    counted = evidence.sets[result.analysis_set].counted if result.analysis_set in evidence.sets else ""
     if counted:
         return f"it counts {counted.lower()}, not patients"
-    described = f"{figure.label} {figure.method} {figure.note}".lower()
+    described = f"{result.label} {result.method} {result.note}".lower()
     found = next((word for word in _ADJUSTED if word in described), "")
     return f"the source calls it {found}, so it need not be a count of patients" if found else ""
 
 
-def figure_verdict(
+def result_verdict(
     rule: str,
     verdict: str,
-    figure: Figure,
+    result: Result,
     inputs: str,
     working: str,
     *,
     expected: str = "",
     missing: str = "",
 ) -> Verdict:
-    """A verdict on a figure, with its sources and basis."""
+    """A verdict on a result, with its sources and basis."""
     return Verdict(
         rule,
         verdict,
-        figure.iri,
-        figure.label,
+        result.iri,
+        result.label,
         inputs,
         working,
         expected,
         missing,
-        figure.sources,
-        figure.basis,
+        result.sources,
+        result.basis,
     )

@@ -15,16 +15,13 @@ from bempeg_kg.evidence.forensics.recover import (
 )
 from bempeg_kg.evidence.forensics.rules import judge_limits
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict
-from bempeg_kg.evidence.printed import read
-from bempeg_kg.evidence.records import RATIOS
+from bempeg_kg.evidence.model import RATIOS, Contrast, Evidence, Result
+from bempeg_kg.evidence.printed import Printed, read
 from bempeg_kg.evidence.stats.intervals import normal_quantile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from bempeg_kg.evidence.printed import Printed
-    from bempeg_kg.evidence.records import Dossier, Figure, Ratio
 
 _STRATIFIED = ("stratified", "cochran", "mantel", "cmh", "adjusted", "regression", "logistic", "cox")
 #: Tests whose p-value an interval on the log scale does not give.
@@ -32,19 +29,19 @@ _OTHER_TESTS = ("fisher", "exact", "permutation", "wilcoxon", "gray")
 _SHOWN = 3
 
 
-def examine_ratios(dossier: Dossier) -> Iterator[Verdict]:
+def examine_contrasts(evidence: Evidence) -> Iterator[Verdict]:
     """Every verdict on comparisons."""
-    for ratio in dossier.of_ratios():
-        yield from _limits(ratio)
-        if ratio.measure in RATIOS:
-            yield from _ratio(ratio)
-        yield from _counts(ratio, dossier)
+    for contrast in evidence.wanted_contrasts():
+        yield from _limits(contrast)
+        if contrast.measure in RATIOS:
+            yield from _contrast(contrast)
+        yield from _counts(contrast, evidence)
 
 
 def _verdict(
     rule: str,
     verdict: str,
-    ratio: Ratio,
+    contrast: Contrast,
     inputs: str,
     working: str,
     *,
@@ -52,45 +49,56 @@ def _verdict(
     missing: str = "",
 ) -> Verdict:
     return Verdict(
-        rule, verdict, ratio.iri, ratio.label, inputs, working, expected, missing, ratio.sources, ratio.basis
+        rule,
+        verdict,
+        contrast.iri,
+        contrast.label,
+        inputs,
+        working,
+        expected,
+        missing,
+        contrast.sources,
+        contrast.basis,
     )
 
 
-def _told(ratio: Ratio) -> str:
-    told = f"{ratio.printed or 'no estimate'} ({ratio.lower or '?'} to {ratio.upper or '?'})"
-    return told + (f" at {ratio.level:g} percent" if ratio.level is not None else " at a level not given")
+def _told(contrast: Contrast) -> str:
+    told = f"{contrast.printed or 'no estimate'} ({contrast.lower or '?'} to {contrast.upper or '?'})"
+    return told + (
+        f" at {contrast.level:g} percent" if contrast.level is not None else " at a level not given"
+    )
 
 
-def _limits(ratio: Ratio) -> Iterator[Verdict]:
-    found = judge_limits(*(read(text) for text in (ratio.printed, ratio.lower, ratio.upper)))
+def _limits(contrast: Contrast) -> Iterator[Verdict]:
+    found = judge_limits(*(read(text) for text in (contrast.printed, contrast.lower, contrast.upper)))
     if found:
-        yield _verdict("estimate-in-interval", found[0], ratio, _told(ratio), found[1])
+        yield _verdict("estimate-in-interval", found[0], contrast, _told(contrast), found[1])
 
 
-def _ratio(ratio: Ratio) -> Iterator[Verdict]:
-    estimate, lower, upper = (read(text) for text in (ratio.printed, ratio.lower, ratio.upper))
+def _contrast(contrast: Contrast) -> Iterator[Verdict]:
+    estimate, lower, upper = (read(text) for text in (contrast.printed, contrast.lower, contrast.upper))
     if estimate is None or lower is None or upper is None:
         return
     if min(estimate.value, lower.value, upper.value) <= 0 or lower.low > upper.high:
         return
-    if ratio.level is None:
+    if contrast.level is None:
         yield _verdict(
             "ratio-interval-p",
             CANNOT_TELL,
-            ratio,
-            _told(ratio),
+            contrast,
+            _told(contrast),
             "an interval without its level says nothing",
             missing="the level of the interval",
         )
         return
-    if ratio.measure == "hazard-ratio":
-        yield _middle(ratio, estimate, lower, upper, ratio.level)
-    p = read(ratio.p)
+    if contrast.measure == "hazard-ratio":
+        yield _middle(contrast, estimate, lower, upper, contrast.level)
+    p = read(contrast.p)
     if p is not None:
-        yield _against_p(ratio, estimate, lower, upper, p, ratio.level)
+        yield _against_p(contrast, estimate, lower, upper, p, contrast.level)
 
 
-def _middle(ratio: Ratio, estimate: Printed, lower: Printed, upper: Printed, level: float) -> Verdict:
+def _middle(contrast: Contrast, estimate: Printed, lower: Printed, upper: Printed, level: float) -> Verdict:
     from math import exp
 
     centre, own = ratios.centre_range(lower, upper), ratios.log_range(estimate)
@@ -98,43 +106,43 @@ def _middle(ratio: Ratio, estimate: Printed, lower: Printed, upper: Printed, lev
     off = centre.gap(own) / error.high
     working = f"the middle of the limits is {exp(centre.low):.3f} to {exp(centre.high):.3f}"
     if off == 0:
-        return _verdict("ratio-in-the-middle", CONSISTENT, ratio, _told(ratio), working)
+        return _verdict("ratio-in-the-middle", CONSISTENT, contrast, _told(contrast), working)
     working += f", off by {off:.2f} standard errors"
     verdict = CONSISTENT if off <= ratios.WALD_SLACK else INCONSISTENT
-    return _verdict("ratio-in-the-middle", verdict, ratio, _told(ratio), working)
+    return _verdict("ratio-in-the-middle", verdict, contrast, _told(contrast), working)
 
 
 def _against_p(
-    ratio: Ratio, estimate: Printed, lower: Printed, upper: Printed, p: Printed, level: float
+    contrast: Contrast, estimate: Printed, lower: Printed, upper: Printed, p: Printed, level: float
 ) -> Verdict:
     error = ratios.standard_error_range(lower, upper, level)
-    wald, wanted = ratios.wald_range(estimate, error), ratios.p_range(p, ratio.sides)
+    wald, wanted = ratios.wald_range(estimate, error), ratios.p_range(p, contrast.sides)
     gap = wald.gap(wanted)
-    inputs = f"{_told(ratio)}, p {ratio.p}"
+    inputs = f"{_told(contrast)}, p {contrast.p}"
     working = (
         f"z({level:g}) = {normal_quantile(level):.3f}; standard error {error.show(4)}; |z| {wald.show(2)}, "
         f"that is p {_p_of(wald.high):.4f} to {_p_of(wald.low):.4f}; the printed p means |z| {wanted.show(2)}"
     )
     if gap == 0:
-        return _verdict("ratio-interval-p", CONSISTENT, ratio, inputs, working)
+        return _verdict("ratio-interval-p", CONSISTENT, contrast, inputs, working)
     working += f"; apart by {gap:.2f}"
     if gap <= ratios.slack(wanted):
         working += ", no more than a Wald and a log-rank test may differ"
-        return _verdict("ratio-interval-p", CONSISTENT, ratio, inputs, working)
-    if any(word in ratio.method.lower() for word in _OTHER_TESTS):
+        return _verdict("ratio-interval-p", CONSISTENT, contrast, inputs, working)
+    if any(word in contrast.method.lower() for word in _OTHER_TESTS):
         return _verdict(
             "ratio-interval-p",
             CANNOT_TELL,
-            ratio,
+            contrast,
             inputs,
-            f"{working}; the p-value is that of another test ({ratio.method})",
+            f"{working}; the p-value is that of another test ({contrast.method})",
             missing="what that test gives on the counts",
         )
     fits = ", ".join(f"{one:g}" for one in ratios.levels_that_fit(estimate, lower, upper, p) if one != level)
     return _verdict(
         "ratio-interval-p",
         INCONSISTENT,
-        ratio,
+        contrast,
         inputs,
         working,
         expected=f"would fit an interval of {fits} percent" if fits else "",
@@ -147,22 +155,22 @@ def _p_of(statistic: float) -> float:
     return float(2 * ndtr(-statistic))
 
 
-def _counts(ratio: Ratio, dossier: Dossier) -> Iterator[Verdict]:
-    first, second = dossier.figures.get(ratio.compared), dossier.figures.get(ratio.reference)
-    p = read(ratio.p)
+def _counts(contrast: Contrast, evidence: Evidence) -> Iterator[Verdict]:
+    first, second = evidence.results.get(contrast.compared), evidence.results.get(contrast.reference)
+    p = read(contrast.p)
     if first is None or second is None or p is None or not (first.is_share and second.is_share):
         return
-    if why_no_count(first, dossier) or why_no_count(second, dossier):
+    if why_no_count(first, evidence) or why_no_count(second, evidence):
         return
     if None in (first.total, second.total):
-        yield from _solve(ratio, first, second, p, dossier)
+        yield from _solve(contrast, first, second, p, evidence)
     elif first.n is not None and second.n is not None:
-        yield _two_counts(ratio, first, second, p)
+        yield _two_counts(contrast, first, second, p)
 
 
-def _two_counts(ratio: Ratio, first: Figure, second: Figure, p: Printed) -> Verdict:
+def _two_counts(contrast: Contrast, first: Result, second: Result, p: Printed) -> Verdict:
     counts = (first.n or 0, first.total or 0, second.n or 0, second.total or 0)
-    inputs = f"{counts[0]}/{counts[1]} against {counts[2]}/{counts[3]}, p {ratio.p}"
+    inputs = f"{counts[0]}/{counts[1]} against {counts[2]}/{counts[3]}, p {contrast.p}"
     pearson, corrected = (float(value) for value in chi_squared(*counts))
     tested = {"Pearson": pearson, "with continuity correction": corrected}
     if min(float(p_distance(value, p)) for value in tested.values()) > 0:
@@ -170,26 +178,32 @@ def _two_counts(ratio: Ratio, first: Figure, second: Figure, p: Printed) -> Verd
     working = ", ".join(f"{name} p {value:.4f}" for name, value in tested.items())
     near = min(float(p_distance(value, p)) for value in tested.values())
     if near <= ratios.slack(ratios.p_range(p)):
-        return _verdict("p-of-two-counts", CONSISTENT, ratio, inputs, working)
-    if any(word in ratio.method.lower() for word in _STRATIFIED):
+        return _verdict("p-of-two-counts", CONSISTENT, contrast, inputs, working)
+    if any(word in contrast.method.lower() for word in _STRATIFIED):
         return _verdict(
             "p-of-two-counts",
             CANNOT_TELL,
-            ratio,
+            contrast,
             inputs,
-            f"{working}; the source used {ratio.method}",
+            f"{working}; the source used {contrast.method}",
             missing="the strata of the test",
         )
-    return _verdict("p-of-two-counts", INCONSISTENT, ratio, inputs, f"{working}; apart by {near:.2f} in |z|")
+    return _verdict(
+        "p-of-two-counts", INCONSISTENT, contrast, inputs, f"{working}; apart by {near:.2f} in |z|"
+    )
 
 
-def _solve(ratio: Ratio, first: Figure, second: Figure, p: Printed, dossier: Dossier) -> Iterator[Verdict]:
-    arms = [_percentages(first, second, dossier), _percentages(second, first, dossier)]
-    largest = [dossier.largest(figure) for figure in (first, second)]
-    inputs = f"{_listed(arms[0])} percent against {_listed(arms[1])} percent, p {ratio.p}"
+def _solve(
+    contrast: Contrast, first: Result, second: Result, p: Printed, evidence: Evidence
+) -> Iterator[Verdict]:
+    arms = [_percentages(first, second, evidence), _percentages(second, first, evidence)]
+    largest = [evidence.largest(result) for result in (first, second)]
+    inputs = f"{_listed(arms[0])} percent against {_listed(arms[1])} percent, p {contrast.p}"
     rule = "arm-sizes-from-percentages"
     if largest[0] is None or largest[1] is None:
-        yield _verdict(rule, CANNOT_TELL, ratio, inputs, "no size of the arms is known", missing="arm sizes")
+        yield _verdict(
+            rule, CANNOT_TELL, contrast, inputs, "no size of the arms is known", missing="arm sizes"
+        )
         return
     tops = (largest[0], largest[1])
     found = arm_sizes(arms[0], arms[1], p, tops)
@@ -198,7 +212,7 @@ def _solve(ratio: Ratio, first: Figure, second: Figure, p: Printed, dossier: Dos
     yield _verdict(
         rule,
         CANNOT_TELL,
-        ratio,
+        contrast,
         inputs,
         working,
         expected=_best(found),
@@ -206,19 +220,19 @@ def _solve(ratio: Ratio, first: Figure, second: Figure, p: Printed, dossier: Dos
     )
 
 
-def _percentages(figure: Figure, other: Figure, dossier: Dossier) -> list[Printed]:
-    """The figure's percentage, then those that its analysis set and the other one both have."""
-    both = _shares(figure, dossier).keys() & _shares(other, dossier).keys()
-    more = [text for key, text in sorted(_shares(figure, dossier).items()) if key in both]
-    return [printed for printed in map(read, [figure.printed, *more]) if printed is not None]
+def _percentages(result: Result, other: Result, evidence: Evidence) -> list[Printed]:
+    """The result's percentage, then those that its analysis set and the other one both have."""
+    both = _shares(result, evidence).keys() & _shares(other, evidence).keys()
+    more = [text for key, text in sorted(_shares(result, evidence).items()) if key in both]
+    return [printed for printed in map(read, [result.printed, *more]) if printed is not None]
 
 
-def _shares(figure: Figure, dossier: Dossier) -> dict[tuple[object, ...], str]:
-    """Further shares of patients in a figure's analysis set, by what they measure."""
+def _shares(result: Result, evidence: Evidence) -> dict[tuple[object, ...], str]:
+    """Further shares of patients in a result's analysis set, by what they measure."""
     return {
         (one.endpoint, one.dimensions): one.printed
-        for one in dossier.figures.values()
-        if one.is_share and one.analysis_set == figure.analysis_set and one.endpoint != figure.endpoint
+        for one in evidence.results.values()
+        if one.is_share and one.analysis_set == result.analysis_set and one.endpoint != result.endpoint
     }
 
 

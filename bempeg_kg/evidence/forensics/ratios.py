@@ -14,11 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import log
 
+from bempeg_kg.evidence.printed import Printed
 from bempeg_kg.evidence.stats.intervals import normal_quantile
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.evidence.printed import Printed
 
 WALD_SLACK = 0.1
 #: Levels that are tried to see whether an interval was given under the wrong one.

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from itertools import product
 
 from bempeg_kg.evidence.percent import bounds, counts_for
+from bempeg_kg.evidence.printed import Printed
 from bempeg_kg.evidence.stats.intervals import proportion_limits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
-
-    from bempeg_kg.evidence.printed import Printed
 
 #: Interval methods that an inversion tries unless the source names its own.
 INVERTED = ("Clopper-Pearson", "Wilson")

@@ -1,57 +1,55 @@
-"""Rules about one figure: its percentage, its counts, its limits. Its interval as such: see `solving`."""
+"""Rules about one result: its percentage, its counts, its limits. Its interval as such: see `solving`."""
 
 from __future__ import annotations
 
 from bempeg_kg.evidence import percent
-from bempeg_kg.evidence.forensics.about import figure_verdict, why_no_count
+from bempeg_kg.evidence.forensics.about import result_verdict, why_no_count
 from bempeg_kg.evidence.forensics.solving import examine_interval
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, IMPOSSIBLE, INCONSISTENT, Verdict
-from bempeg_kg.evidence.printed import find, read, show
+from bempeg_kg.evidence.model import Claim, Evidence, Result
+from bempeg_kg.evidence.printed import Printed, find, read, show
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bempeg_kg.evidence.printed import Printed
-    from bempeg_kg.evidence.records import Assertion, Dossier, Figure
+
+def examine_results(evidence: Evidence) -> Iterator[Verdict]:
+    """Every verdict on single results, and on the percentages that claims state with an N."""
+    for result in evidence.wanted_results():
+        if result.unit == "percent":
+            yield from _percentage(result, evidence)
+        elif result.n is not None and result.total is not None and result.n > result.total:
+            working = f"{result.n} counted of {result.total} patients"
+            yield result_verdict("parts-and-whole", IMPOSSIBLE, result, working, working)
+        yield from _limits(result)
+        if result.is_share and result.lower and result.upper:
+            yield from examine_interval(result, evidence)
+    for iri in sorted(evidence.claims):
+        if evidence.wants(iri):
+            yield from _claimed_percentage(evidence.claims[iri], evidence)
 
 
-def examine_figures(dossier: Dossier) -> Iterator[Verdict]:
-    """Every verdict on single figures, and on the percentages that claims state with an N."""
-    for figure in dossier.of_figures():
-        if figure.unit == "percent":
-            yield from _percentage(figure, dossier)
-        elif figure.n is not None and figure.total is not None and figure.n > figure.total:
-            working = f"{figure.n} counted of {figure.total} patients"
-            yield figure_verdict("parts-and-whole", IMPOSSIBLE, figure, working, working)
-        yield from _limits(figure)
-        if figure.is_share and figure.lower and figure.upper:
-            yield from examine_interval(figure, dossier)
-    for iri in sorted(dossier.assertions):
-        if dossier.wants(iri):
-            yield from _claimed_percentage(dossier.assertions[iri], dossier)
-
-
-def _percentage(figure: Figure, dossier: Dossier) -> Iterator[Verdict]:
-    printed = read(figure.printed)
+def _percentage(result: Result, evidence: Evidence) -> Iterator[Verdict]:
+    printed = read(result.printed)
     if printed is None:
         return
-    reason = why_no_count(figure, dossier)
-    rule, inputs = "percentage-of-whole-patients", f"{figure.printed} percent"
+    reason = why_no_count(result, evidence)
+    rule, inputs = "percentage-of-whole-patients", f"{result.printed} percent"
     if reason:
-        yield figure_verdict(
-            rule, CANNOT_TELL, figure, inputs, reason, missing="the number of patients behind it"
+        yield result_verdict(
+            rule, CANNOT_TELL, result, inputs, reason, missing="the number of patients behind it"
         )
-    elif figure.total is None:
-        yield _which_size(figure, printed, dossier)
+    elif result.total is None:
+        yield _which_size(result, printed, evidence)
     else:
-        if figure.n is not None:
-            yield _count_matches(figure, printed, figure.n, figure.total)
-        if figure.n is None or not printed.holds(100 * figure.n / figure.total):
-            verdict, working, fits = judge_percentage(printed, figure.total)
-            told = fits or _sizes_that_fit(figure, printed, dossier) if verdict == IMPOSSIBLE else fits
-            yield figure_verdict(
-                rule, verdict, figure, f"{inputs}, N = {figure.total}", working, expected=told
+        if result.n is not None:
+            yield _count_matches(result, printed, result.n, result.total)
+        if result.n is None or not printed.holds(100 * result.n / result.total):
+            verdict, working, fits = judge_percentage(printed, result.total)
+            told = fits or _sizes_that_fit(result, printed, evidence) if verdict == IMPOSSIBLE else fits
+            yield result_verdict(
+                rule, verdict, result, f"{inputs}, N = {result.total}", working, expected=told
             )
 
 
@@ -79,10 +77,10 @@ def judge_percentage(printed: Printed, total: int) -> tuple[str, str, str]:
     return IMPOSSIBLE, f"{near}; no whole number between", ""
 
 
-def _sizes_that_fit(figure: Figure, printed: Printed, dossier: Dossier) -> str:
-    """Known sizes of the figure's group, each with the counts that give the percentage or with none."""
+def _sizes_that_fit(result: Result, printed: Printed, evidence: Evidence) -> str:
+    """Known sizes of the result's group, each with the counts that give the percentage or with none."""
     told = []
-    for size in sorted({one.size for one in dossier.sizes_near(figure) if one.size}):
+    for size in sorted({one.size for one in evidence.sizes_near(result) if one.size}):
         counts = percent.counts_for(printed, size)
         listed = (
             f"{counts[0]}/{size}"
@@ -95,44 +93,44 @@ def _sizes_that_fit(figure: Figure, printed: Printed, dossier: Dossier) -> str:
     return "; ".join(told)
 
 
-def _which_size(figure: Figure, printed: Printed, dossier: Dossier) -> Verdict:
-    top = dossier.largest(figure) or 0
+def _which_size(result: Result, printed: Printed, evidence: Evidence) -> Verdict:
+    top = evidence.largest(result) or 0
     sizes = percent.totals_for(printed, range(1, top + 1))
     working = (
         f"possible for {len(sizes)} of the group sizes 1 to {top}" if top else "no size of the group is known"
     )
-    return figure_verdict(
+    return result_verdict(
         "which-size-fits",
         CANNOT_TELL,
-        figure,
-        f"{figure.printed} percent, N not given",
+        result,
+        f"{result.printed} percent, N not given",
         f"{working}; a size that fits is not thereby the one used",
-        expected=_sizes_that_fit(figure, printed, dossier),
+        expected=_sizes_that_fit(result, printed, evidence),
         missing="N",
     )
 
 
-def _count_matches(figure: Figure, printed: Printed, n: int, total: int) -> Verdict:
-    inputs = f"{n} of {total}, {figure.printed} percent"
+def _count_matches(result: Result, printed: Printed, n: int, total: int) -> Verdict:
+    inputs = f"{n} of {total}, {result.printed} percent"
     if n > total:
-        return figure_verdict(
-            "count-matches-percentage", IMPOSSIBLE, figure, inputs, f"{n} is more than {total}"
+        return result_verdict(
+            "count-matches-percentage", IMPOSSIBLE, result, inputs, f"{n} is more than {total}"
         )
     exact = show(100 * n / total, printed.decimals + 2)
     working = f"100 x {n}/{total} = {exact}"
-    if figure.n_derived:
+    if result.n_derived:
         working += "; n was worked back from the percentage, so this is no independent check"
     verdict = CONSISTENT if printed.holds(100 * n / total) else INCONSISTENT
     fits = "" if verdict == CONSISTENT else show(100 * n / total, printed.decimals)
-    return figure_verdict("count-matches-percentage", verdict, figure, inputs, working, expected=fits)
+    return result_verdict("count-matches-percentage", verdict, result, inputs, working, expected=fits)
 
 
-def _limits(figure: Figure) -> Iterator[Verdict]:
-    estimate, lower, upper = (read(text) for text in (figure.printed, figure.lower, figure.upper))
+def _limits(result: Result) -> Iterator[Verdict]:
+    estimate, lower, upper = (read(text) for text in (result.printed, result.lower, result.upper))
     found = judge_limits(estimate, lower, upper)
     if found:
-        inputs = f"{figure.printed or 'no estimate'} ({figure.lower or '?'} to {figure.upper or '?'})"
-        yield figure_verdict("estimate-in-interval", found[0], figure, inputs, found[1])
+        inputs = f"{result.printed or 'no estimate'} ({result.lower or '?'} to {result.upper or '?'})"
+        yield result_verdict("estimate-in-interval", found[0], result, inputs, found[1])
 
 
 def judge_limits(
@@ -150,15 +148,15 @@ def judge_limits(
     return CONSISTENT, "the estimate lies between the limits that are given"
 
 
-def _claimed_percentage(claim: Assertion, dossier: Dossier) -> Iterator[Verdict]:
+def _claimed_percentage(claim: Claim, evidence: Evidence) -> Iterator[Verdict]:
     printed = find(claim.printed) if "%" in claim.printed else None
     if printed is None or claim.total is None:
         return
-    about = [dossier.figures[iri] for iri in claim.concerns if iri in dossier.figures]
+    about = [evidence.results[iri] for iri in claim.concerns if iri in evidence.results]
     inputs = f"{printed.text} percent, N = {claim.total} as the document gives it"
     rule = "percentage-of-whole-patients"
-    if about and not any(figure.is_share for figure in about):
-        reason = why_no_count(about[0], dossier)
+    if about and not any(result.is_share for result in about):
+        reason = why_no_count(about[0], evidence)
         yield Verdict(
             rule,
             CANNOT_TELL,
@@ -173,7 +171,7 @@ def _claimed_percentage(claim: Assertion, dossier: Dossier) -> Iterator[Verdict]
         return
     verdict, working, fits = judge_percentage(printed, claim.total)
     if verdict == IMPOSSIBLE and about:
-        fits = _sizes_that_fit(about[0], printed, dossier)
+        fits = _sizes_that_fit(about[0], printed, evidence)
     yield Verdict(
         rule, verdict, claim.iri, claim.label, inputs, working, fits, sources=(claim.document,), basis="seed"
     )

@@ -3,63 +3,61 @@
 from __future__ import annotations
 
 from bempeg_kg.evidence import percent
-from bempeg_kg.evidence.forensics.about import figure_verdict, why_no_count
+from bempeg_kg.evidence.forensics.about import result_verdict, why_no_count
 from bempeg_kg.evidence.forensics.recover import INVERTED, Solution, from_interval, with_sum
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict
-from bempeg_kg.evidence.printed import read
+from bempeg_kg.evidence.model import Evidence, Result
+from bempeg_kg.evidence.printed import Printed, read
 from bempeg_kg.evidence.stats.intervals import METHODS, proportion_limits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bempeg_kg.evidence.printed import Printed
-    from bempeg_kg.evidence.records import Dossier, Figure
-
 _LISTED = 12
 #: Largest group size tried where no size of the group or trial is known.
 _NO_SIZE_KNOWN = 1000
 
 
-def examine_interval(figure: Figure, dossier: Dossier) -> Iterator[Verdict]:
+def examine_interval(result: Result, evidence: Evidence) -> Iterator[Verdict]:
     """Verdicts on a share of patients that is printed with both limits."""
-    printed, lower, upper = (read(text) for text in (figure.printed, figure.lower, figure.upper))
-    if printed is None or lower is None or upper is None or why_no_count(figure, dossier):
+    printed, lower, upper = (read(text) for text in (result.printed, result.lower, result.upper))
+    if printed is None or lower is None or upper is None or why_no_count(result, evidence):
         return
-    inputs = f"{figure.printed} percent ({figure.lower} to {figure.upper})"
-    if figure.level is None:
-        yield figure_verdict(
+    inputs = f"{result.printed} percent ({result.lower} to {result.upper})"
+    if result.level is None:
+        yield result_verdict(
             "interval-of-counts",
             CANNOT_TELL,
-            figure,
+            result,
             inputs,
             "an interval without its level says nothing",
             missing="the level of the interval",
         )
         return
-    inputs += f" at {figure.level:g} percent"
-    if figure.total is not None:
-        yield _interval_of_counts(figure, printed, lower, upper, inputs)
-    yield _solved(figure, dossier, inputs)
+    inputs += f" at {result.level:g} percent"
+    if result.total is not None:
+        yield _interval_of_counts(result, printed, lower, upper, inputs)
+    yield _solved(result, evidence, inputs)
 
 
 def _interval_of_counts(
-    figure: Figure, printed: Printed, lower: Printed, upper: Printed, inputs: str
+    result: Result, printed: Printed, lower: Printed, upper: Printed, inputs: str
 ) -> Verdict:
-    total = figure.total or 0
-    given = figure.n is not None and not figure.n_derived
-    counts = [figure.n] if given and figure.n is not None else list(percent.counts_for(printed, total))
+    total = result.total or 0
+    given = result.n is not None and not result.n_derived
+    counts = [result.n] if given and result.n is not None else list(percent.counts_for(printed, total))
     inputs += f", N = {total}"
     if not counts:
-        return figure_verdict(
+        return result_verdict(
             "interval-of-counts",
             CANNOT_TELL,
-            figure,
+            result,
             inputs,
             "no whole number gives the percentage itself",
             missing="an N that the percentage fits",
         )
-    level = figure.level or 95.0
+    level = result.level or 95.0
     exact = [
         Solution(n, total, method)
         for n in counts
@@ -71,8 +69,8 @@ def _interval_of_counts(
     ]
     if exact:
         listed = "; ".join(str(one) for one in exact)
-        return figure_verdict(
-            "interval-of-counts", CONSISTENT, figure, inputs, f"it is that of {listed}", expected=listed
+        return result_verdict(
+            "interval-of-counts", CONSISTENT, result, inputs, f"it is that of {listed}", expected=listed
         )
     low, high = _envelope(counts, total, level)
     told = f"all methods together span {low[0]:.2f} to {low[1]:.2f} and {high[0]:.2f} to {high[1]:.2f}"
@@ -83,10 +81,10 @@ def _interval_of_counts(
     verdict, tail = (
         (CONSISTENT, "the printed limits lie in it") if inside else (INCONSISTENT, "they lie outside")
     )
-    return figure_verdict(
+    return result_verdict(
         "interval-of-counts",
         verdict,
-        figure,
+        result,
         inputs,
         f"no single method gives it; {told}; {tail}",
         expected=f"{counts[0]}/{total}: {_clopper(counts[0], total, level)} (Clopper-Pearson)",
@@ -105,36 +103,36 @@ def _envelope(counts: list[int], total: int, level: float) -> tuple[tuple[float,
     return (min(lows), max(lows)), (min(highs), max(highs))
 
 
-def solutions_of(figure: Figure, dossier: Dossier) -> list[Solution]:
-    """Every n of N, up to the size of the group, that prints like the figure's percentage and interval."""
-    printed, lower, upper = (read(text) for text in (figure.printed, figure.lower, figure.upper))
-    top = dossier.largest(figure) or figure.total or _NO_SIZE_KNOWN
-    if printed is None or figure.level is None:
+def solutions_of(result: Result, evidence: Evidence) -> list[Solution]:
+    """Every n of N, up to the size of the group, that prints like the result's percentage and interval."""
+    printed, lower, upper = (read(text) for text in (result.printed, result.lower, result.upper))
+    top = evidence.largest(result) or result.total or _NO_SIZE_KNOWN
+    if printed is None or result.level is None:
         return []
-    methods = [figure.method] if figure.method in METHODS else list(INVERTED)
-    return from_interval(printed, lower, upper, figure.level, range(1, top + 1), methods)
+    methods = [result.method] if result.method in METHODS else list(INVERTED)
+    return from_interval(printed, lower, upper, result.level, range(1, top + 1), methods)
 
 
-def _solved(figure: Figure, dossier: Dossier, inputs: str) -> Verdict:
-    found = solutions_of(figure, dossier)
-    top = dossier.largest(figure) or figure.total or _NO_SIZE_KNOWN
+def _solved(result: Result, evidence: Evidence, inputs: str) -> Verdict:
+    found = solutions_of(result, evidence)
+    top = evidence.largest(result) or result.total or _NO_SIZE_KNOWN
     rule = "counts-from-interval"
     if not found:
-        return figure_verdict(
+        return result_verdict(
             rule,
             CANNOT_TELL,
-            figure,
+            result,
             inputs,
             f"no n of N up to {top} gives it by the exact or Wilson method",
             missing="the method of the interval",
         )
     working = f"N from 1 to {top} tried: {_listed(found)}"
-    narrowed = list(_narrowed(figure, found, dossier))
+    narrowed = list(_narrowed(result, found, evidence))
     working += f"; {'; '.join(narrowed)}" if narrowed else ""
-    if figure.total is not None:
-        same = [one for one in found if one.total == figure.total]
-        working += f"; N = {figure.total} is {'among them' if same else 'not among them'}"
-    return figure_verdict(rule, CONSISTENT, figure, inputs, f"derived: {working}", expected=_listed(found))
+    if result.total is not None:
+        same = [one for one in found if one.total == result.total]
+        working += f"; N = {result.total} is {'among them' if same else 'not among them'}"
+    return result_verdict(rule, CONSISTENT, result, inputs, f"derived: {working}", expected=_listed(found))
 
 
 def _listed(found: Iterable[object]) -> str:
@@ -143,27 +141,27 @@ def _listed(found: Iterable[object]) -> str:
     return ", ".join(told[:_LISTED]) + more
 
 
-def _narrowed(figure: Figure, found: list[Solution], dossier: Dossier) -> Iterator[str]:
+def _narrowed(result: Result, found: list[Solution], evidence: Evidence) -> Iterator[str]:
     """What a known sum with another group leaves of the solutions."""
-    for other in dossier.figures.values():
-        total = _sum_with(figure, other, dossier)
+    for other in evidence.results.values():
+        total = _sum_with(result, other, evidence)
         if total is None:
             continue
-        pairs = with_sum(found, solutions_of(other, dossier), total)
+        pairs = with_sum(found, solutions_of(other, evidence), total)
         told = _listed(f"{one.n}/{one.total} with {two.n}/{two.total}" for one, two in pairs) or "nothing"
         yield f"{total} patients in both groups leave {told}"
 
 
-def _sum_with(figure: Figure, other: Figure, dossier: Dossier) -> int | None:
+def _sum_with(result: Result, other: Result, evidence: Evidence) -> int | None:
     """Size of a set that two disjoint groups with the same result make up, if one is known."""
-    mine, theirs = dossier.sets.get(figure.analysis_set), dossier.sets.get(other.analysis_set)
-    if other.iri == figure.iri or not (other.lower and other.upper) or mine is None or theirs is None:
+    mine, theirs = evidence.sets.get(result.analysis_set), evidence.sets.get(other.analysis_set)
+    if other.iri == result.iri or not (other.lower and other.upper) or mine is None or theirs is None:
         return None
-    if (figure.endpoint, figure.dimensions) != (other.endpoint, other.dimensions):
+    if (result.endpoint, result.dimensions) != (other.endpoint, other.dimensions):
         return None
     if theirs.iri not in mine.disjoint and mine.iri not in theirs.disjoint:
         return None
-    both = [dossier.sets.get(iri) for iri in set(mine.subset_of) & set(theirs.subset_of)]
+    both = [evidence.sets.get(iri) for iri in set(mine.subset_of) & set(theirs.subset_of)]
     arms = set(mine.arms) | set(theirs.arms)
     sizes = [one.size for one in both if one and one.size and one.arms and set(one.arms) == arms]
     return min(sizes, default=None)

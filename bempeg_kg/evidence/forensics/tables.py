@@ -1,4 +1,4 @@
-"""Figures and ratios from a plain table (TSV or CSV), so that anybody's results can be examined.
+"""Results and contrasts from a plain table (TSV or CSV), so that anybody's results can be examined.
 
 One result a row; the first line names the columns. Known names, each with its synonyms, in any order:
 
@@ -15,9 +15,9 @@ from __future__ import annotations
 import csv
 import io
 
-from bempeg_kg.content.content import read_text
+from bempeg_kg.content.files import read_text
 from bempeg_kg.errors import InputError
-from bempeg_kg.evidence.records import Dossier, Figure, PatientSet, Ratio
+from bempeg_kg.evidence.model import AnalysisSet, Contrast, Evidence, Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,25 +45,25 @@ _MEASURES = {"hr": "hazard-ratio", "or": "odds-ratio", "rr": "relative-risk"}
 _KINDS = ("randomised", "treated", "enrolled")
 
 
-def read_table(path: str) -> Dossier:
-    """The dossier of a table. Raises InputError, with line and column name, for what cannot be read."""
+def read_table(path: str) -> Evidence:
+    """The evidence of a table. Raises InputError, with line and column name, for what cannot be read."""
     rows = _rows(path, read_text(path))
-    made = Dossier()
+    made = Evidence()
     for line, row in rows:
         iri = row["id"] or f"line {line}"
-        if iri in made.figures or iri in made.ratios:
+        if iri in made.results or iri in made.contrasts:
             raise InputError(
                 f"the id {iri} stands twice", file=path, line=line, cure="Give each row its own."
             )
         measure = _MEASURES.get(row["statistic"].lower(), row["statistic"].lower().replace(" ", "-"))
         if measure in _MEASURES.values():
-            made.ratios[iri] = _ratio(iri, row, measure, path, line)
+            made.contrasts[iri] = _contrast(iri, row, measure, path, line)
             continue
-        made.figures[iri] = _figure(iri, row, path, line)
+        made.results[iri] = _result(iri, row, path, line)
         one = _size(iri, row, path, line)
         if one is not None:
             made.sets[one.iri] = one
-    made.ratios.update(_pairs(made, rows))
+    made.contrasts.update(_pairs(made, rows))
     return made
 
 
@@ -109,10 +109,10 @@ def _level(row: Row, path: str, line: int) -> float | None:
         raise InputError(f"the level is '{row['level']}', not a number", file=path, line=line) from None
 
 
-def _figure(iri: str, row: Row, path: str, line: int) -> Figure:
+def _result(iri: str, row: Row, path: str, line: int) -> Result:
     percent = row["unit"].lower() in ("percent", "%")
     statistic = row["statistic"].lower().replace(" ", "-") or ("proportion" if percent else "")
-    return Figure(
+    return Result(
         iri=iri,
         label=_label(row),
         trial=row["trial"],
@@ -131,8 +131,8 @@ def _figure(iri: str, row: Row, path: str, line: int) -> Figure:
     )
 
 
-def _ratio(iri: str, row: Row, measure: str, path: str, line: int) -> Ratio:
-    return Ratio(
+def _contrast(iri: str, row: Row, measure: str, path: str, line: int) -> Contrast:
+    return Contrast(
         iri=iri,
         label=_label(row),
         trial=row["trial"],
@@ -147,29 +147,29 @@ def _ratio(iri: str, row: Row, measure: str, path: str, line: int) -> Ratio:
     )
 
 
-def _size(iri: str, row: Row, path: str, line: int) -> PatientSet | None:
+def _size(iri: str, row: Row, path: str, line: int) -> AnalysisSet | None:
     kind = next((kind for kind in _KINDS if row["endpoint"].endswith(kind)), "")
     if row["unit"] != "participants" or not kind or not row["printed"].isdigit():
         return None
-    return PatientSet(
+    return AnalysisSet(
         f"{iri} ({kind})", _label(row), row["trial"], row["arm"], (row["arm"],), kind, int(row["printed"])
     )
 
 
-def _pairs(made: Dossier, rows: list[tuple[int, Row]]) -> dict[str, Ratio]:
+def _pairs(made: Evidence, rows: list[tuple[int, Row]]) -> dict[str, Contrast]:
     """Comparisons of two shares that name each other and print one p-value."""
     shares: dict[tuple[str, str, str], tuple[str, Row]] = {}
     for line, row in rows:
         iri = row["id"] or f"line {line}"
-        if row["p"] and row["comparator"] and iri in made.figures:
+        if row["p"] and row["comparator"] and iri in made.results:
             shares.setdefault((row["trial"], row["endpoint"], row["arm"]), (iri, row))
-    found: dict[str, Ratio] = {}
+    found: dict[str, Contrast] = {}
     for (trial, endpoint, arm), (iri, row) in shares.items():
         other = shares.get((trial, endpoint, row["comparator"]))
         if other is None or f"{other[0]} against {iri}" in found or other[1]["p"] != row["p"]:
             continue
         name = f"{iri} against {other[0]}"
-        found[name] = Ratio(
+        found[name] = Contrast(
             iri=name,
             label=f"{endpoint}, {arm} against {row['comparator']}, {trial}",
             trial=trial,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bempeg_kg.rdf.names import Names
+from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.text_table import wrap
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from bempeg_kg.rdf.names import Names
-    from bempeg_kg.rdf.table import Table
 
 IMPOSSIBLE = "impossible"
 INCONSISTENT = "inconsistent"
@@ -69,8 +70,6 @@ def as_table(verdicts: Iterable[Verdict], names: Names) -> Table:
     """Columns: verdict, rule, subject, about, inputs, working, expected, missing, source, basis."""
     from pyoxigraph import NamedNode
 
-    from bempeg_kg.rdf.table import Table
-
     columns = [
         "verdict",
         "rule",
@@ -119,8 +118,6 @@ def as_text(verdicts: Iterable[Verdict], names: Names, width: int | None = None)
 
 
 def _indented(name: str, text: str, width: int | None) -> list[str]:
-    from bempeg_kg.rdf.text_table import wrap
-
     lines = wrap(text, max(width - 12, 20)) if width else [text]
     return [f"  {name if i == 0 else '':<9} {line}" for i, line in enumerate(lines)]
 

@@ -5,51 +5,50 @@ from __future__ import annotations
 from itertools import combinations
 
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, IMPOSSIBLE, INCONSISTENT, Verdict
+from bempeg_kg.evidence.model import AnalysisSet, Claim, Contrast, Evidence, Result
 from bempeg_kg.evidence.printed import Printed, find, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bempeg_kg.evidence.records import Assertion, Dossier, Figure, PatientSet, Ratio
-
 _SMALLEST = 10
 
 
-def examine_together(dossier: Dossier) -> Iterator[Verdict]:
+def examine_together(evidence: Evidence) -> Iterator[Verdict]:
     """Every verdict on sets, on results that conflict, and on claims beside results."""
-    sets = [dossier.sets[iri] for iri in sorted(dossier.sets)]
+    sets = [evidence.sets[iri] for iri in sorted(evidence.sets)]
     for whole in sets:
         if whole.size is not None:
-            yield from _parts(whole, dossier)
-    yield from _same_sizes(sets, dossier)
-    yield from _conflicts(dossier)
-    yield from _unrecorded(dossier)
-    for iri in sorted(dossier.assertions):
-        if dossier.wants(iri):
-            yield from _claim(dossier.assertions[iri], dossier)
+            yield from _parts(whole, evidence)
+    yield from _same_sizes(sets, evidence)
+    yield from _conflicts(evidence)
+    yield from _unrecorded(evidence)
+    for iri in sorted(evidence.claims):
+        if evidence.wants(iri):
+            yield from _claim(evidence.claims[iri], evidence)
 
 
-def _set_verdict(rule: str, verdict: str, one: PatientSet, inputs: str, working: str) -> Verdict:
+def _set_verdict(rule: str, verdict: str, one: AnalysisSet, inputs: str, working: str) -> Verdict:
     return Verdict(rule, verdict, one.iri, one.label, inputs, working, sources=one.sources, basis=one.basis)
 
 
-def _parts(whole: PatientSet, dossier: Dossier) -> Iterator[Verdict]:
-    parts = [one for one in dossier.sets.values() if whole.iri in one.subset_of and one.size is not None]
+def _parts(whole: AnalysisSet, evidence: Evidence) -> Iterator[Verdict]:
+    parts = [one for one in evidence.sets.values() if whole.iri in one.subset_of and one.size is not None]
     parts.sort(key=lambda one: one.iri)
     size = whole.size or 0
     for part in parts:
-        if (part.size or 0) > size and dossier.wants(whole.iri, part.iri):
+        if (part.size or 0) > size and evidence.wants(whole.iri, part.iri):
             inputs = f"{part.size} in the part, {size} in the whole ({whole.label})"
             yield _set_verdict(
                 "parts-and-whole", IMPOSSIBLE, part, inputs, f"{part.size} is more than {size}"
             )
     for group in _disjoint_groups(parts):
-        if dossier.wants(whole.iri, *(one.iri for one in group)):
+        if evidence.wants(whole.iri, *(one.iri for one in group)):
             yield from _sum(whole, group)
 
 
-def _disjoint_groups(parts: list[PatientSet]) -> list[list[PatientSet]]:
+def _disjoint_groups(parts: list[AnalysisSet]) -> list[list[AnalysisSet]]:
     """Largest groups of parts of which every two are stated to share no patient (two members or more)."""
     import networkx
 
@@ -64,7 +63,7 @@ def _disjoint_groups(parts: list[PatientSet]) -> list[list[PatientSet]]:
     return [[by_iri[iri] for iri in clique] for clique in cliques]
 
 
-def _sum(whole: PatientSet, group: list[PatientSet]) -> Iterator[Verdict]:
+def _sum(whole: AnalysisSet, group: list[AnalysisSet]) -> Iterator[Verdict]:
     size, total = whole.size or 0, sum(one.size or 0 for one in group)
     inputs = " + ".join(str(one.size) for one in group) + f" in {len(group)} parts, {size} in the whole"
     working = f"{' + '.join(str(one.size) for one in group)} = {total}"
@@ -82,7 +81,7 @@ def _sum(whole: PatientSet, group: list[PatientSet]) -> Iterator[Verdict]:
         yield _set_verdict("parts-and-whole", INCONSISTENT, whole, inputs, f"{working}, less than {size}")
 
 
-def make_up_whole(whole: PatientSet, group: list[PatientSet]) -> bool:
+def make_up_whole(whole: AnalysisSet, group: list[AnalysisSet]) -> bool:
     """Whether parts must add up to the whole: one a planned arm, all by the rule that made the whole; or
     those treated and those not treated."""
     kinds = {one.kind for one in group}
@@ -98,15 +97,15 @@ def make_up_whole(whole: PatientSet, group: list[PatientSet]) -> bool:
     )
 
 
-def _same_sizes(sets: list[PatientSet], dossier: Dossier) -> Iterator[Verdict]:
-    by_size: dict[tuple[str, int], list[PatientSet]] = {}
+def _same_sizes(sets: list[AnalysisSet], evidence: Evidence) -> Iterator[Verdict]:
+    by_size: dict[tuple[str, int], list[AnalysisSet]] = {}
     for one in sets:
         if one.size is not None and one.size >= _SMALLEST:
             by_size.setdefault((one.trial, one.size), []).append(one)
     for (_, size), same in by_size.items():
-        apart = [(one, other) for one, other in combinations(same, 2) if not _related(one, other, dossier)]
+        apart = [(one, other) for one, other in combinations(same, 2) if not _related(one, other, evidence)]
         named = {one.iri: one for pair in apart for one in pair}
-        if named and dossier.wants(*named):
+        if named and evidence.wants(*named):
             first = same[0]
             labels = "; ".join(one.label for one in named.values())
             yield _set_verdict(
@@ -118,23 +117,23 @@ def _same_sizes(sets: list[PatientSet], dossier: Dossier) -> Iterator[Verdict]:
             )
 
 
-def _related(one: PatientSet, other: PatientSet, dossier: Dossier) -> bool:
+def _related(one: AnalysisSet, other: AnalysisSet, evidence: Evidence) -> bool:
     """Whether two sets are known to share patients."""
-    linked = {*one.overlaps, *one.may_overlap} | dossier.holders(one.iri)
-    back = {*other.overlaps, *other.may_overlap} | dossier.holders(other.iri)
+    linked = {*one.overlaps, *one.may_overlap} | evidence.holders(one.iri)
+    back = {*other.overlaps, *other.may_overlap} | evidence.holders(other.iri)
     return other.iri in linked or one.iri in back
 
 
-def _conflicts(dossier: Dossier) -> Iterator[Verdict]:
+def _conflicts(evidence: Evidence) -> Iterator[Verdict]:
     """Results and comparisons that the data link as saying different things about one."""
     done: set[frozenset[str]] = set()
-    everything: dict[str, Figure | Ratio] = {**dossier.figures, **dossier.ratios}
+    everything: dict[str, Result | Contrast] = {**evidence.results, **evidence.contrasts}
     for iri in sorted(everything):
         one = everything[iri]
         for other_iri in one.conflicts:
             other = everything.get(other_iri)
             pair = frozenset((iri, other_iri))
-            if other is None or pair in done or not dossier.wants(iri, other_iri):
+            if other is None or pair in done or not evidence.wants(iri, other_iri):
                 continue
             done.add(pair)
             yield Verdict(
@@ -149,21 +148,21 @@ def _conflicts(dossier: Dossier) -> Iterator[Verdict]:
             )
 
 
-def _unrecorded(dossier: Dossier) -> Iterator[Verdict]:
+def _unrecorded(evidence: Evidence) -> Iterator[Verdict]:
     """Results that agree in everything but their value, and that nothing in the data links."""
-    same: dict[tuple[object, ...], list[Figure]] = {}
-    for iri in sorted(dossier.figures):
-        one = dossier.figures[iri]
+    same: dict[tuple[object, ...], list[Result]] = {}
+    for iri in sorted(evidence.results):
+        one = evidence.results[iri]
         what = (one.trial, one.group, one.analysis_set, one.endpoint, one.statistic, one.unit, one.dimensions)
         when = (one.data_cut, one.first_public, one.follow_up, one.maturity, one.assessor)
         if one.analysis_set and read(one.printed):
             same.setdefault((*what, *when), []).append(one)
-    for one, other in (pair for figures in same.values() for pair in combinations(figures, 2)):
+    for one, other in (pair for results in same.values() for pair in combinations(results, 2)):
         links = {*one.conflicts, *one.supersedes, *other.conflicts, *other.supersedes}
         first, second = read(one.printed), read(other.printed)
         if links & {one.iri, other.iri} or first is None or second is None or alike(first, second):
             continue
-        if dossier.wants(one.iri, other.iri):
+        if evidence.wants(one.iri, other.iri):
             yield Verdict(
                 "sources-disagree",
                 INCONSISTENT,
@@ -176,16 +175,16 @@ def _unrecorded(dossier: Dossier) -> Iterator[Verdict]:
             )
 
 
-def _with_unit(one: Figure | Ratio) -> str:
+def _with_unit(one: Result | Contrast) -> str:
     unit = getattr(one, "unit", "").replace("-", " ")
     return f"{one.printed or 'no number'} {unit}".strip()
 
 
-def _claim(claim: Assertion, dossier: Dossier) -> Iterator[Verdict]:
+def _claim(claim: Claim, evidence: Evidence) -> Iterator[Verdict]:
     printed = find(claim.printed)
-    about = [dossier.figures[iri] for iri in claim.concerns if iri in dossier.figures]
-    numbers = [(figure, read(figure.printed)) for figure in about if figure.basis != "seed"]
-    told = [(figure, number) for figure, number in numbers if number is not None]
+    about = [evidence.results[iri] for iri in claim.concerns if iri in evidence.results]
+    numbers = [(result, read(result.printed)) for result in about if result.basis != "seed"]
+    told = [(result, number) for result, number in numbers if number is not None]
     if printed is None or not about:
         return
     rule, inputs = "claim-against-result", f"{claim.printed} in the document"
@@ -202,12 +201,12 @@ def _claim(claim: Assertion, dossier: Dossier) -> Iterator[Verdict]:
             basis="seed",
         )
         return
-    same = [figure for figure, number in told if alike(printed, number)]
+    same = [result for result, number in told if alike(printed, number)]
     listed = "; ".join(
-        f"{figure.printed} ({figure.label})" for figure in (same or [pair[0] for pair in told])
+        f"{result.printed} ({result.label})" for result in (same or [pair[0] for pair in told])
     )
     sources = tuple(
-        dict.fromkeys((claim.document, *(source for figure, _ in told for source in figure.sources)))
+        dict.fromkeys((claim.document, *(source for result, _ in told for source in result.sources)))
     )
     yield Verdict(
         rule,

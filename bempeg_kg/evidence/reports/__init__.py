@@ -7,17 +7,14 @@ each, and says what the data leave open.
 from __future__ import annotations
 
 from bempeg_kg.errors import UnknownName
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.evidence.reports.page import Page
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
+from bempeg_kg.evidence.reports.page import Page
+from bempeg_kg.graph.graph import Graph
 
 #: Name of a report -> module of this package that composes it, with `page(kg, **options)`.
 REPORTS = {"why-phase-3": "why_phase_3", "coverage": "coverage"}
 
 
-def compose(kg: KnowledgeGraph, name: str, **options: str) -> Page:
+def compose(kg: Graph, name: str, **options: str) -> Page:
     """The page of a report. Raises UnknownName for a report or an option that does not exist."""
     from importlib import import_module
     from inspect import signature

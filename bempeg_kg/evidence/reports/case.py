@@ -3,41 +3,39 @@
 from __future__ import annotations
 
 from bempeg_kg.errors import UsageError
+from bempeg_kg.evidence.facts import Facts
+from bempeg_kg.evidence.model import Result
+from bempeg_kg.evidence.reading import text
 from bempeg_kg.evidence.reports.page import Block, chosen
+from bempeg_kg.graph.graph import Graph
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bempeg_kg.evidence.records import Figure
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-
 
 class Case:
     """The early result, the later comparison, and the questions asked about them."""
 
-    def __init__(self, kg: KnowledgeGraph, early: str, late: str, benchmark: str) -> None:
-        from bempeg_kg.evidence.facts import Facts
-        from bempeg_kg.evidence.reading import text
-
+    def __init__(self, kg: Graph, early: str, late: str, benchmark: str) -> None:
         self.kg = kg
         self.facts = Facts.of(kg)
-        self.early = self.facts.figure(kg.names.expand(early))
-        contrast = self.facts.dossier.ratios.get(kg.names.expand(late))
+        self.early = self.facts.result(kg.names.expand(early))
+        contrast = self.facts.evidence.contrasts.get(kg.names.expand(late))
         if contrast is None:
             raise UsageError(
                 f"{late} is no comparison in the graph", cure="Name one with --late contrast:..."
             )
         self.late = contrast
-        self.compared = self.facts.figure(contrast.compared)
-        self.reference = self.facts.figure(contrast.reference)
+        self.compared = self.facts.result(contrast.compared)
+        self.reference = self.facts.result(contrast.reference)
         self.cohort = text(self.facts.groups.get(self.early.group, {}), "cohort")
         self.drug = next(iter(sorted(self.facts.drugs(self.reference.group))), "")
         self.counts = self.facts.counts(self.early)
         #: what the comparator did elsewhere, with an interval of its own; None where the graph has none
-        self.benchmark = self.facts.figure(kg.names.expand(benchmark)) if benchmark else self._benchmark()
+        self.benchmark = self.facts.result(kg.names.expand(benchmark)) if benchmark else self._benchmark()
 
-    def _benchmark(self) -> Figure | None:
+    def _benchmark(self) -> Result | None:
         outside = self.facts.benchmarks(self.early, {self.drug})
         found = [one for one, kind in outside if kind == "benchmark" and one.level is not None]
         return found[0] if found else None

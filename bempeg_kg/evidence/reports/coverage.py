@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from bempeg_kg.evidence.forensics.examine import examine_graph
+from bempeg_kg.evidence.forensics.verdicts import as_table, summary
 from bempeg_kg.evidence.reports.page import Block, Page, Section, chosen, where
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
-
-def page(kg: KnowledgeGraph) -> Page:
+def page(kg: Graph) -> Page:
     """The page for a graph."""
     opening = [
         "What is in the graph, on what it rests, and what is missing. Every table is a question's answer."
@@ -23,18 +25,18 @@ def page(kg: KnowledgeGraph) -> Page:
     )
 
 
-def _ask(kg: KnowledgeGraph, caption: str, question: str, columns: Sequence[str], **asked: object) -> Block:
+def _ask(kg: Graph, caption: str, question: str, columns: Sequence[str], **asked: object) -> Block:
     return Block(caption, f"question {question}", chosen(kg.ask(question, **asked), columns))
 
 
-def _contents(kg: KnowledgeGraph) -> Section:
+def _contents(kg: Graph) -> Section:
     counts = kg.stats()
     own = [name for name in map(str, counts.column("name")) if name.startswith("kg:") or ":" not in name]
     counted = Block("Counts", "bempeg-kg stats", where(counts, "name", *own))
     return Section("What is in it", [f"{len(kg.questions)} questions can be asked of it."], [counted])
 
 
-def _grounds(kg: KnowledgeGraph) -> Section:
+def _grounds(kg: Graph) -> Section:
     blocks = [
         _ask(kg, "Results by basis", "results-by-basis", ["acronym", "basis", "facts"]),
         _ask(kg, "Only in the audited guide", "seed-only-facts", ["fact", "what", "printed", "source"]),
@@ -43,10 +45,8 @@ def _grounds(kg: KnowledgeGraph) -> Section:
     return Section("On what it rests", [f"{len(single)} results rest on one source alone."], blocks)
 
 
-def _gaps(kg: KnowledgeGraph) -> Section:
+def _gaps(kg: Graph) -> Section:
     from collections import Counter
-
-    from bempeg_kg.rdf.table import Table
 
     missing = kg.ask("missing-values")
     counted = Counter((str(row["property"]), str(row["absence"])) for row in missing)
@@ -62,7 +62,7 @@ def _gaps(kg: KnowledgeGraph) -> Section:
     )
 
 
-def _links(kg: KnowledgeGraph) -> Section:
+def _links(kg: Graph) -> Section:
     shares, resources = kg.ask("linked-share"), kg.ask("links-by-ontology")
     exact, all_ = sum(shares.column("exact")), sum(shares.column("entities"))
     links = sum(resources.column("links"))
@@ -81,17 +81,14 @@ def _links(kg: KnowledgeGraph) -> Section:
     )
 
 
-def _dates(kg: KnowledgeGraph) -> Section:
+def _dates(kg: Graph) -> Section:
     block = _ask(kg, "Dated and undated", "undated-results", ["acronym", "dated", "undated", "basis"])
     return Section(
         "What is dated", ["An unknown date stays unknown and drops out of answers as of a day."], [block]
     )
 
 
-def _numbers(kg: KnowledgeGraph) -> Section:
-    from bempeg_kg.evidence.forensics.examine import examine_graph
-    from bempeg_kg.evidence.forensics.verdicts import as_table, summary
-
+def _numbers(kg: Graph) -> Section:
     found = examine_graph(kg.engine)
     wrong = [one for one in found if one.verdict in ("impossible", "inconsistent")]
     table = chosen(as_table(wrong, kg.names), ["verdict", "rule", "subject", "inputs", "working", "source"])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bempeg_kg.evidence.reports.curve import Curve
+from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.text_table import wrap
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from bempeg_kg.evidence.reports.curve import Curve
-    from bempeg_kg.rdf.table import Table
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;"
@@ -50,7 +51,6 @@ class Page:
 
     def to_text(self, width: int | None = None) -> str:
         """For a terminal; lines wrapped to `width` characters."""
-        from bempeg_kg.rdf.text_table import wrap
 
         def wrapped(texts: Sequence[str]) -> list[str]:
             return [line for text in texts for line in (wrap(text, width) if width else [text])]
@@ -121,8 +121,6 @@ def _none(table: Table) -> str:
 
 def chosen(table: Table, columns: Sequence[str]) -> Table:
     """Those columns of a table, in this order; columns that are empty throughout are left out."""
-    from bempeg_kg.rdf.table import Table
-
     places = [table.columns.index(name) for name in columns]
     filled = [place for place in places if any(row[place] is not None for row in table.rows)] or places
     made = Table(
@@ -136,8 +134,6 @@ def chosen(table: Table, columns: Sequence[str]) -> Table:
 
 def where(table: Table, column: str, *values: str) -> Table:
     """The rows of a table whose column holds one of some values."""
-    from bempeg_kg.rdf.table import Table
-
     told = [str(value) for value in table.column(column)]
     rows = [row for row, value in zip(table.rows, told, strict=True) if value in values]
     return Table(table.columns, rows, names=table.names, reason=table.reason)

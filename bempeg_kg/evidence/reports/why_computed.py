@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from bempeg_kg.evidence.forensics.examine import examine
+from bempeg_kg.evidence.forensics.verdicts import CONSISTENT, as_table
+from bempeg_kg.evidence.reports.case import Case
 from bempeg_kg.evidence.reports.curve import Curve
 from bempeg_kg.evidence.reports.page import Block, Section, chosen, where
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.evidence.reports.case import Case
+from bempeg_kg.evidence.stats.surprise import best_of, upper_tail
 
 #: In the label of a disease that stands for any tumour.
 _ANY_TUMOUR = "solid tumour"
@@ -47,8 +47,6 @@ def surprise(case: Case) -> Section:
 
 def choice(case: Case) -> Section:
     """How many cohorts there were to choose from."""
-    from bempeg_kg.evidence.stats.surprise import best_of, upper_tail
-
     asked = case.kg.ask("cohorts", trial=case.early.trial)
     name = case.name(case.early.trial)
     block = Block(
@@ -132,14 +130,11 @@ def shrinkage(case: Case) -> Section:
 
 def numbers(case: Case) -> Section:
     """Verdicts on the printed numbers."""
-    from bempeg_kg.evidence.forensics.examine import examine
-    from bempeg_kg.evidence.forensics.verdicts import CONSISTENT, as_table
-
     iris = {case.early.iri, case.compared.iri, case.reference.iri, case.late.iri}
-    claims = {claim.iri for claim in case.facts.dossier.assertions.values() if iris & set(claim.concerns)}
+    claims = {claim.iri for claim in case.facts.evidence.claims.values() if iris & set(claim.concerns)}
     found = [
         one
-        for one in examine(case.facts.dossier)
+        for one in examine(case.facts.evidence)
         if one.subject in iris | claims and one.verdict != CONSISTENT
     ]
     table = as_table(found, case.kg.names)

@@ -6,14 +6,11 @@ from bempeg_kg.evidence.reports import why_computed as computed
 from bempeg_kg.evidence.reports import why_recorded as recorded
 from bempeg_kg.evidence.reports.case import Case
 from bempeg_kg.evidence.reports.page import Page
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
+from bempeg_kg.graph.graph import Graph
 
 
 def page(
-    kg: KnowledgeGraph,
+    kg: Graph,
     early: str = "result:pivot-02-melanoma-orr",
     late: str = "contrast:pivot-io-001-orr",
     benchmark: str = "",

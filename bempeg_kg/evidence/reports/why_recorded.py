@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from bempeg_kg.evidence.reading import text
+from bempeg_kg.evidence.reports.case import Case
 from bempeg_kg.evidence.reports.page import Block, Section, chosen, where
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.evidence.reports.case import Case
-    from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.table import Table
 
 _NO_DIFFERENCE = "no difference"
 
@@ -80,8 +78,6 @@ def mechanism(case: Case) -> Section:
 
 def known(case: Case) -> Section:
     """What was public when the later trial began."""
-    from bempeg_kg.evidence.reading import text
-
     start = text(case.facts.trials.get(case.late.trial, {}), "startDate")
     if len(start) != len("2018-09-21"):
         return Section("What was known when phase 3 began", ["The day on which it began is not known."])

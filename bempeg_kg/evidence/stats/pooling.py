@@ -1,9 +1,8 @@
 """Meta-analysis that refuses: what may not be pooled is named, and pooled only by force, under warning.
 
-Ratios are pooled on the log scale by PyMARE (inverse variance with one common effect; random effects by
-DerSimonian and Laird, and by REML; the Knapp-Hartung adjustment of REML). Proportions go through a binomial
-model with a normal spread of logits, see `binomial`. The prediction interval is Higgins, Thompson and
-Spiegelhalter's (JRSS A 2009;172:137): t with k - 2 degrees of freedom, none for two studies.
+Ratios are pooled on the log scale by inverse variance, see `random_effects`. Proportions go through a
+binomial model with a normal spread of logits, see `binomial`. The prediction interval is Higgins, Thompson
+and Spiegelhalter's (JRSS A 2009;172:137): t with k - 2 degrees of freedom, none for two studies.
 """
 
 from __future__ import annotations
@@ -12,14 +11,16 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from bempeg_kg.errors import UsageError
+from bempeg_kg.evidence.stats.binomial import common_rate, normal_spread
+from bempeg_kg.evidence.stats.contrasts import Counts
+from bempeg_kg.evidence.stats.estimate import Estimate
 from bempeg_kg.evidence.stats.intervals import Interval, check_level
+from bempeg_kg.evidence.stats.random_effects import pooled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
-
-    from bempeg_kg.evidence.stats.contrasts import Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +47,6 @@ class Study:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
-    """A pooled estimate by one model; on the log scale for ratios, the logit scale for proportions."""
-
-    model: str
-    estimate: float
-    standard_error: float
-    interval: Interval
-    p: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Pooled:
     """All models side by side; `warnings` begins with the reasons against pooling if it was forced."""
 
@@ -69,6 +59,8 @@ class Pooled:
     tau_squared: float
     prediction: Interval | None
     warnings: list[str] = field(default_factory=list)
+    #: interval of tau squared; None for proportions
+    tau_interval: Interval | None = None
 
 
 def refusals(studies: Sequence[Study], overlaps: dict[frozenset[str], str] | None = None) -> list[str]:
@@ -126,7 +118,16 @@ def _small_warnings(k: int, made: Pooled) -> list[str]:
             )
     elif k < 5:
         warnings.append(f"{k} studies: the spread between them is poorly known")
+    if made.q is not None and _width(made.estimates[3]) < _width(made.estimates[0]):
+        warnings.append(
+            "the Knapp-Hartung interval is narrower than that of the common effect, as the estimates lie "
+            "closer together than chance would have them; take the wider one"
+        )
     return warnings
+
+
+def _width(estimate: Estimate) -> float:
+    return estimate.interval.upper - estimate.interval.lower
 
 
 def _has_number(study: Study) -> bool:
@@ -177,53 +178,24 @@ def _overlap(first: Study, second: Study, known: dict[frozenset[str], str]) -> s
 
 
 def _pool_ratios(studies: Sequence[Study], level: float) -> Pooled:
-    import numpy as np
-    from pymare import Dataset
-    from pymare.estimators import DerSimonianLaird, VarianceBasedLikelihoodEstimator, WeightedLeastSquares
-
-    y = np.array([study.estimate for study in studies], dtype=float)
-    v = np.array([study.standard_error for study in studies], dtype=float) ** 2
-    data = Dataset(y=y, v=v, add_intercept=True)
-    fits = {
-        "common effect": WeightedLeastSquares(),
-        "random effects, DerSimonian-Laird": DerSimonianLaird(small_sample_correction="wald"),
-        "random effects, REML": VarianceBasedLikelihoodEstimator(
-            method="REML", small_sample_correction="wald"
-        ),
-        "random effects, REML with Knapp-Hartung": VarianceBasedLikelihoodEstimator(
-            method="REML", small_sample_correction="knapp-hartung"
-        ),
-    }
-    fitted = {name: estimator.fit_dataset(data).summary() for name, estimator in fits.items()}
-    reml = fitted["random effects, REML"]
-    spread = reml.get_heterogeneity_stats()
-    estimates = [_estimate(name, result, level) for name, result in fitted.items()]
-    tau_squared = float(np.ravel(reml.tau2)[0])
+    y = [study.estimate or 0.0 for study in studies]
+    v = [(study.standard_error or 0.0) ** 2 for study in studies]
+    estimates, spread = pooled(y, v, level)
     middle = estimates[2]
     return Pooled(
         "log ratio",
         len(studies),
         estimates,
-        float(np.ravel(spread["Q"])[0]),
-        float(np.ravel(spread["p(Q)"])[0]),
-        float(np.ravel(spread["I^2"])[0]),
-        tau_squared,
-        prediction_interval(middle.estimate, middle.standard_error, tau_squared, len(studies), level),
+        spread.q,
+        spread.q_p,
+        spread.i_squared,
+        spread.tau_squared,
+        prediction_interval(middle.estimate, middle.standard_error, spread.tau_squared, len(studies), level),
+        tau_interval=spread.tau_interval,
     )
 
 
-def _estimate(model: str, fitted: Any, level: float) -> Estimate:
-    import numpy as np
-
-    made = {
-        key: float(np.ravel(value)[0]) for key, value in fitted.get_fe_stats(alpha=1 - level / 100).items()
-    }
-    return Estimate(model, made["est"], made["se"], Interval(made["ci_l"], made["ci_u"], level), made["p"])
-
-
 def _pool_counts(studies: Sequence[Study], level: float) -> Pooled:
-    from bempeg_kg.evidence.stats.binomial import common_rate, normal_spread
-
     counts = [study.counts for study in studies if study.counts is not None]
     spread = normal_spread(counts, level)
     return Pooled(

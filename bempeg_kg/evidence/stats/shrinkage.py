@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bempeg_kg.errors import UsageError
-from bempeg_kg.evidence.stats.intervals import Interval, check_counts, check_level
+from bempeg_kg.evidence.stats.intervals import Interval, check_counts, check_level, normal_quantile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,8 +123,6 @@ class Benchmark:
         >>> round(made.standard_error, 3)
         0.116
         """
-        from bempeg_kg.evidence.stats.intervals import normal_quantile
-
         width = logit(interval.upper) - logit(interval.lower)
         return cls(rate, width / (2 * normal_quantile(interval.level)), spread)
 

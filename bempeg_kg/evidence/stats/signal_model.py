@@ -20,6 +20,7 @@ infinitesimal jackknife), instead of fitting anew.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import exp, sqrt
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.stats.signal_likelihood import NAMES, Data, Rate, Triple, marginals
@@ -48,8 +49,6 @@ class Fit:
 
     def __getitem__(self, name: str) -> float:
         """One parameter by name; `s`, `sigma` and `tau` on their own scale."""
-        from math import exp
-
         if name in NAMES:
             return float(self.parameters[NAMES.index(name)])
         return exp(float(self.parameters[NAMES.index(f"log {name}")]))
@@ -57,7 +56,7 @@ class Fit:
     def error(self, name: str) -> float:
         """Standard error of one parameter."""
         place = NAMES.index(name)
-        return float(self.covariance[place, place]) ** 0.5
+        return sqrt(float(self.covariance[place, place]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +75,6 @@ class Predicted:
 
     def quantile(self, share: float) -> float:
         """The later rate (fraction) below which this share of the belief lies."""
-        from math import exp
-
         from scipy.optimize import brentq
 
         low, high = float(self.means.min()), float(self.means.max())
@@ -148,8 +145,6 @@ def best_of(early: Rate, cohorts: int) -> Rate:
     Its logit is lowered by the mean of the largest of that many standard normal numbers, times its standard
     error; a sensitivity, as the number of cohorts and their true rates are seldom known.
     """
-    from math import exp, sqrt
-
     import numpy as np
     from scipy.special import ndtr
 

@@ -68,6 +68,11 @@ def refuse(text: str, *, service: bool = False) -> None:
         raise error_at(wrong.message, text, wrong.offset, wrong.cure)
 
 
+def http_status(query: str) -> int:
+    """The HTTP status of a refused query: 403 where it calls a service, 400 where it is too large."""
+    return 400 if size_problem(query) else 403
+
+
 def examine(query: str) -> Text:
     """Look a query through before it runs. Raises QueryError for one that must not reach an engine.
 

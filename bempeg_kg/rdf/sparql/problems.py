@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bempeg_kg.errors import QueryError
+from bempeg_kg.rdf.sparql.mistakes import find_mistake, unknown_prefix
 from bempeg_kg.rdf.sparql.place import error_at
 from bempeg_kg.rdf.sparql.text import is_update
 
@@ -33,8 +34,6 @@ def query_problem(message: str, sparql: str, prefixes: Mapping[str, str] | None 
     if place is None:
         unknown = prefix_problem(sparql, prefixes or {}) if "refix" in message else None
         return unknown or QueryError(f"this is not SPARQL that the engine takes: {message.strip()[:300]}")
-    from bempeg_kg.rdf.sparql.mistakes import find_mistake
-
     mistake = find_mistake(sparql, prefixes, message)
     if mistake is not None:
         return error_at(mistake.said, sparql, mistake.offset, mistake.cure)
@@ -47,8 +46,6 @@ def query_problem(message: str, sparql: str, prefixes: Mapping[str, str] | None 
 
 def prefix_problem(sparql: str, prefixes: Mapping[str, str]) -> QueryError | None:
     """The QueryError for the first prefix that is neither declared in the query nor in `prefixes`."""
-    from bempeg_kg.rdf.sparql.mistakes import unknown_prefix
-
     found = unknown_prefix(sparql, prefixes)
     return error_at(found.said, sparql, found.offset, found.cure) if found else None
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.web.config import Config
 from bempeg_kg.web.http import negotiation
 from bempeg_kg.web.workers.process import GRAPHS
-
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.web.config import Config
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 FORMATS = "http://www.w3.org/ns/formats/"
@@ -28,7 +25,7 @@ RESULT_FORMATS = (
 )
 
 
-def service_description(kg: KnowledgeGraph, config: Config) -> dict[str, bytes]:
+def service_description(kg: Graph, config: Config) -> dict[str, bytes]:
     """Media type -> document: language, features, formats, and the graphs with their sizes."""
     triples = _triples(kg, config)
     prefixes = {"sd": SD, "void": VOID, "format": FORMATS}
@@ -49,7 +46,7 @@ def addressed(document: bytes, scheme: str, host: bytes) -> bytes:
     return document.replace(UNKNOWN.encode(), scheme.encode() + b"://" + host)
 
 
-def _triples(kg: KnowledgeGraph, config: Config) -> list[ox.Triple]:
+def _triples(kg: Graph, config: Config) -> list[ox.Triple]:
     endpoint = ox.NamedNode((config.public_url or UNKNOWN).rstrip("/") + "/sparql")
     service, dataset, graph = ox.BlankNode("service"), ox.BlankNode("dataset"), ox.BlankNode("default")
     made = [

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from bempeg_kg.errors import close_names
 from bempeg_kg.graph.entities import node_of
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.names import STANDARDS
 from bempeg_kg.rdf.sparql.lexer import Token, code
 from bempeg_kg.rdf.sparql.text import declared
-
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 MOST = 30
 """Names that are looked up; a longer query gets the general words."""
@@ -25,7 +22,7 @@ _USED = """ASK {{ {{ ?s {0} ?o }} UNION {{ ?s ?p {0} FILTER(?p NOT IN (rdfs:doma
     UNION {{ {0} a ?kind FILTER(?kind NOT IN (owl:Class, owl:ObjectProperty, owl:DatatypeProperty)) }} }}"""
 
 
-def why_empty(kg: KnowledgeGraph, query: str) -> str:
+def why_empty(kg: Graph, query: str) -> str:
     """What is to be said below an answer without rows."""
     named = dict(_named(query, dict(kg.names.prefixes))) if len(query) <= LONGEST else {}
     for written, iri in list(named.items())[:MOST]:
@@ -83,7 +80,7 @@ def _needed(query: str) -> list[Token]:
     return kept
 
 
-def _others(kg: KnowledgeGraph, written: str, iri: str) -> list[str]:
+def _others(kg: Graph, written: str, iri: str) -> list[str]:
     """Names of the graph below the same prefix."""
     prefix = kg.names.shorten(iri).partition(":")[0]
     space = kg.names.prefixes.get(prefix, "")

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 from bempeg_kg.errors import BempegError
 from bempeg_kg.graph.entities import in_graph, slugs
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.names import VOCAB
 from bempeg_kg.rdf.sparql.lexer import tokens
 from bempeg_kg.rdf.sparql.mistakes import LONGEST, nearest
 from bempeg_kg.rdf.sparql.problems import query_problem
 from bempeg_kg.rdf.sparql.text import declared
+from bempeg_kg.web.limits import PoolError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.web.limits import PoolError
 
 
 def told(error: PoolError, query: str, prefixes: Mapping[str, str]) -> str:
@@ -52,7 +51,7 @@ def told_to_tools(error: BempegError) -> str:
     return re.sub(r"(?<!\S)--([a-z][a-z-]*)", lambda found: found[1].replace("-", "_"), text)
 
 
-def strangers(query: str, kg: KnowledgeGraph) -> list[str]:
+def strangers(query: str, kg: Graph) -> list[str]:
     """What to mind about names in a query that nothing in the graph has; they are no error."""
     if len(query) > LONGEST:
         return []

@@ -138,7 +138,7 @@ class Endpoint:
         try:
             text = await self._examined(operation.query)
         except QueryError as refusal:
-            raise Problem(403, str(refusal)) from None
+            raise Problem(guard.http_status(operation.query), str(refusal)) from None
         accept = headers.get(b"accept", b"").decode("latin-1")
         request = request_of(operation, accept, has_dataset=text.has_dataset)
         packed = asgi.accepts_gzip(headers.get(b"accept-encoding", b"").decode("latin-1"))

@@ -12,11 +12,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from bempeg_kg import __version__
+from bempeg_kg._version import __version__
+from bempeg_kg.content.content import Content
 from bempeg_kg.errors import BempegError, UsageError
+from bempeg_kg.web.config import Config
 from bempeg_kg.web.endpoint.mistakes import told_to_tools
 from bempeg_kg.web.limits import Limits
 from bempeg_kg.web.mcp.tools import Tools
+from bempeg_kg.web.opened import open_graph, run_folder
 from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.children import Spawner
 from bempeg_kg.web.workers.pool import Pool
@@ -91,10 +94,6 @@ def build(tools: Tools) -> MCPServer:
 @asynccontextmanager
 async def opened(data: list[str] | None) -> AsyncIterator[Tools]:
     """Tools over the graph, with a worker that ends with them."""
-    from bempeg_kg.content.content import Content
-    from bempeg_kg.web.config import Config
-    from bempeg_kg.web.server.graph import open_graph, run_folder
-
     with run_folder(Content.find(data)) as folder:
         config = Config(folder, data=tuple(data or ()), limits=LIMITS)
         kg = open_graph(config)

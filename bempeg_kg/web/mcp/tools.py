@@ -10,25 +10,25 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyoxigraph as ox
 from pyoxigraph import NamedNode
 
 from bempeg_kg.errors import QueryError, UsageError
+from bempeg_kg.graph.binding import bound_query
 from bempeg_kg.graph.entities import PARTS
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.results import read_table
 from bempeg_kg.rdf.sparql import guard
 from bempeg_kg.rdf.sparql.text import shadow
 from bempeg_kg.rdf.table import Table, to_python
 from bempeg_kg.web.endpoint import mistakes
 from bempeg_kg.web.limits import PoolError
-from bempeg_kg.web.workers import computing, frames
-
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.questions.library import Question
-    from bempeg_kg.web.workers.pool import Pool
+from bempeg_kg.web.pages import computing
+from bempeg_kg.web.workers import frames
+from bempeg_kg.web.workers.pool import Pool
 
 ROWS = 200
 """Rows of an answer to a question or a query."""
@@ -49,7 +49,7 @@ DETAILED = 8
 class Tools:
     """The tools over a graph; queries run in ``pool``, questions that compute in ``computers``."""
 
-    def __init__(self, kg: KnowledgeGraph, pool: Pool, computers: Pool) -> None:
+    def __init__(self, kg: Graph, pool: Pool, computers: Pool) -> None:
         self.kg = kg
         self.pool = pool
         self.computers = computers
@@ -86,8 +86,6 @@ class Tools:
                 raise UsageError(str(error)) from None
             table = computing.read_answer(body, self.kg.names)
         else:
-            from bempeg_kg.graph.binding import bound_query
-
             text = await asyncio.to_thread(bound_query, self.kg, question, parameters or {})
             table = await self._run(text)
         made: dict[str, Any] = {"name": question.name, "question": question.summary}
@@ -168,7 +166,7 @@ class Tools:
         }
         made["prefixes"] = dict(self.kg.names.prefixes)
         made["note"] = (
-            "Each result, comparison, step and claim is a node with kg:source, prov:wasDerivedFrom, kg:basis."
+            "Each result, comparison, step and claim is a node with kg:source, kg:derivedFrom, kg:basis."
         )
         return made
 
@@ -222,7 +220,7 @@ class Tools:
         values = " ".join(str(NamedNode(iri)) for iri in own)
         rows = self.kg.select(
             f"""SELECT DISTINCT ?source ?title ?year ?doi ?url {{ VALUES ?x {{ {values} }}
-            {{ ?x prov:wasDerivedFrom ?source }} UNION {{ ?x kg:sourceType ?t BIND(?x AS ?source) }}
+            {{ ?x kg:derivedFrom ?source }} UNION {{ ?x kg:sourceType ?t BIND(?x AS ?source) }}
             ?source rdfs:label ?title OPTIONAL {{ ?source kg:year ?year }} OPTIONAL {{ ?source kg:doi ?doi }}
             OPTIONAL {{ ?source kg:url ?url }} }} ORDER BY ?source"""
         )
@@ -281,7 +279,7 @@ def _details(question: Question) -> dict[str, Any]:
     }
 
 
-def _plain(kg: KnowledgeGraph, term: Any) -> Any:
+def _plain(kg: Graph, term: Any) -> Any:
     if isinstance(term, NamedNode):
         return kg.names.shorten(term.value)
     value = to_python(term)

@@ -6,17 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.identifiers import page_of_iri
+from bempeg_kg.rdf.table import Table, Term
 from bempeg_kg.web.pages import column_order
 from bempeg_kg.web.pages.cell import Cell, Grid, is_number
-
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.table import Table, Term
 
 NUMERIC = frozenset("integer decimal double float int long nonNegativeInteger positiveInteger".split())
 HEADINGS = {
@@ -38,7 +35,7 @@ BASES = ("primary", "registry", "secondary", "seed", "derived")
 class Terms:
     """Labels, citations and addresses of everything in a graph, read once."""
 
-    def __init__(self, kg: KnowledgeGraph) -> None:
+    def __init__(self, kg: Graph) -> None:
         self.kg = kg
         self.base = kg.names.base
 

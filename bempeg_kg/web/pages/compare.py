@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from bempeg_kg.errors import close_names
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages import entity
 from bempeg_kg.web.pages.cell import Cell, Grid
 from bempeg_kg.web.pages.cells import Terms
-
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.questions.library import Question
 
 QUESTION = "how-trials-differ"
 USUAL = ("pivot-02", "pivot-io-001")
@@ -62,7 +59,7 @@ def _address(pair: Sequence[str], unknown: str, instead: str) -> str:
 
 
 def compare(
-    kg: KnowledgeGraph,
+    kg: Graph,
     terms: Terms,
     pair: Sequence[str],
     answer: Callable[[Question, Mapping[str, object]], Table],

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
+from bempeg_kg.graph.graph import Graph
 
 USED = {
     "classes": "SELECT ?t (COUNT(*) AS ?n) { ?s a ?t } GROUP BY ?t ORDER BY DESC(?n) ?t",
@@ -20,7 +18,7 @@ VOCABULARY = "SELECT DISTINCT ?t ?kind { ?t a ?kind FILTER(STRSTARTS(STR(?t), ST
 TYPED = "SELECT DISTINCT ?t { ?t a ?kind FILTER(STRSTARTS(STR(?t), '%s')) } ORDER BY ?t"
 
 
-def completion_terms(kg: KnowledgeGraph) -> str:
+def completion_terms(kg: Graph) -> str:
     """Prefixes as an object; lists of [CURIE, label] or [CURIE, label, other names]; JSON text.
 
     Classes and properties are those in use, the most used first, and then those only declared. Entities are

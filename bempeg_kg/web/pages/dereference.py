@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pyoxigraph as ox
 
-from bempeg_kg.rdf.names import STANDARDS
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.names import STANDARDS, Names
 from bempeg_kg.web.http import negotiation
 from bempeg_kg.web.workers.process import GRAPHS
-
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.names import Names
 
 SUFFIXES = {
     "ttl": "text/turtle",
@@ -31,12 +26,12 @@ def wanted(accept: str) -> str:
     return negotiation.best(accept, (negotiation.HTML, *negotiation.GRAPHS)) or negotiation.HTML
 
 
-def entity(kg: KnowledgeGraph, iri: str, media_type: str) -> bytes | None:
+def entity(kg: Graph, iri: str, media_type: str) -> bytes | None:
     """The statements about an IRI in both directions; None when there are none."""
     return written(kg, kg.describe(iri), media_type)
 
 
-def file(kg: KnowledgeGraph, path: str, media_type: str) -> bytes | None:
+def file(kg: Graph, path: str, media_type: str) -> bytes | None:
     """A file of the graph as it was loaded, by its path below the base; None for no such file."""
     names = {one.iri for one in kg.content.files()}
     iri = kg.names.base + path
@@ -48,7 +43,7 @@ def file(kg: KnowledgeGraph, path: str, media_type: str) -> bytes | None:
     return written(kg, found if isinstance(found, list) else [], media_type) or b""
 
 
-def written(kg: KnowledgeGraph, triples: list[ox.Triple], media_type: str) -> bytes | None:
+def written(kg: Graph, triples: list[ox.Triple], media_type: str) -> bytes | None:
     """Statements in a syntax, with the prefixes that they use and no others; None when there are none."""
     if not triples:
         return None

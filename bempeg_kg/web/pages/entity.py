@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.identifiers import page_of_iri
+from bempeg_kg.rdf.table import Table, Term
 from bempeg_kg.web.pages import results
 from bempeg_kg.web.pages.cell import Cell, Grid
 from bempeg_kg.web.pages.cells import Terms, p_value
 from bempeg_kg.web.pages.column_order import with_unit
 
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.table import Table, Term
-
 LISTED = 60
 """Statements of a kind that stand open; more fold away."""
 
 _HIDDEN = (
-    *("rdf:type", "rdfs:label", "kg:basis", "kg:verification", "kg:source", "prov:wasDerivedFrom"),
+    *("rdf:type", "rdfs:label", "kg:basis", "kg:verification", "kg:source", "kg:derivedFrom"),
     *("skos:note", "dcterms:identifier", "skos:definition", "kg:claimText", "kg:verdict", "kg:verdictReason"),
     *("skos:altLabel", "kg:acronym", "kg:shortLabel"),
 )
@@ -108,12 +105,20 @@ class Entity:
     address: list[Cell] = field(default_factory=list)
 
 
-def describe(kg: KnowledgeGraph, terms: Terms, iri: str, verdicts: Table | None = None) -> Entity | None:
+def _kinds(kg: Graph, iri: str) -> list[str]:
+    """Classes of the vocabulary that an entity has, without those above them."""
+    query = f"""SELECT DISTINCT ?c {{ {NamedNode(iri)} a ?c FILTER(STRSTARTS(STR(?c), STR(kg:)))
+        FILTER NOT EXISTS {{ {NamedNode(iri)} a/rdfs:subClassOf+ ?c }} }} ORDER BY ?c"""
+    return [str(one) for one in kg.select(query).column("c")]
+
+
+def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -> Entity | None:
     """The entity with its statements in both directions; None when there are none."""
     node = NamedNode(iri)
     out = kg.select(f"SELECT ?p ?o {{ {node} ?p ?o }} ORDER BY ?p ?o")
     into = kg.select(
-        f"SELECT ?p ?s (SAMPLE(?c) AS ?class) {{ ?s ?p {node} OPTIONAL {{ ?s a ?c }} }} "
+        f"SELECT ?p ?s (SAMPLE(?c) AS ?class) {{ ?s ?p {node} "
+        "OPTIONAL { ?s a ?c FILTER NOT EXISTS { ?s a/rdfs:subClassOf+ ?c } } } "
         "GROUP BY ?p ?s ORDER BY ?p ?s"
     )
     if not out.rows and not into.rows:
@@ -140,9 +145,7 @@ def describe(kg: KnowledgeGraph, terms: Terms, iri: str, verdicts: Table | None 
     return entity
 
 
-def _stated(
-    kg: KnowledgeGraph, terms: Terms, name: str, values: list[Term], facts: dict[str, list[Term]]
-) -> Property:
+def _stated(kg: Graph, terms: Terms, name: str, values: list[Term], facts: dict[str, list[Term]]) -> Property:
     """A property with its values; of the classes that it is a kind of, the matched ones stand open."""
     matched = [*facts.get("skos:exactMatch", []), *facts.get("skos:broadMatch", [])]
     shown = [value for value in values if value in matched] if name == "kg:kindOf" else values
@@ -162,11 +165,11 @@ def _taken(groups: list[Incoming], prefixes: list[str], terms: Terms) -> list[In
     return taken
 
 
-def _head(kg: KnowledgeGraph, terms: Terms, iri: str, facts: dict[str, list[Term]]) -> Entity:
+def _head(kg: Graph, terms: Terms, iri: str, facts: dict[str, list[Term]]) -> Entity:
     def texts(name: str) -> list[str]:
         return [value.value for value in facts.get(name, []) if value is not None and hasattr(value, "value")]
 
-    sources = [terms.node(source) for source in texts("prov:wasDerivedFrom")]
+    sources = [terms.node(source) for source in texts("kg:derivedFrom")]
     main = texts("kg:source")
     long = [("", text) for name in ("kg:claimText", "skos:definition") for text in texts(name)]
     long += [("Why", text) for text in texts("kg:verdictReason")] + [
@@ -177,7 +180,7 @@ def _head(kg: KnowledgeGraph, terms: Terms, iri: str, facts: dict[str, list[Term
         iri,
         kg.names.shorten(iri),
         texts("kg:acronym")[0] if facts.get("kg:acronym") else terms.label(iri),
-        kinds=[terms.node(kind) for kind in texts("rdf:type") if kind.startswith(kg.names.prefixes["kg"])],
+        kinds=[terms.node(kind) for kind in _kinds(kg, iri)],
         identifiers=texts("dcterms:identifier"),
         synonyms=texts("skos:altLabel"),
         texts=long,
@@ -246,14 +249,14 @@ def _headline(terms: Terms, facts: dict[str, list[Term]]) -> tuple[str, str]:
     return headline, ", ".join(parts)
 
 
-def _property(kg: KnowledgeGraph, terms: Terms, curie: str) -> Cell:
+def _property(kg: Graph, terms: Terms, curie: str) -> Cell:
     """A property by its label, else by its name as words."""
     iri = kg.names.expand(curie)
     name = terms.labels.get(iri) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", curie.partition(":")[2]).lower()
     return Cell(name, terms.href(iri), curie, outside=not iri.startswith(kg.names.prefixes["kg"]))
 
 
-def _outside(kg: KnowledgeGraph, terms: Terms, value: Term) -> Cell:
+def _outside(kg: Graph, terms: Terms, value: Term) -> Cell:
     if not isinstance(value, NamedNode):
         return terms.cell(value)
     curie = kg.names.shorten(value.value)
@@ -261,7 +264,7 @@ def _outside(kg: KnowledgeGraph, terms: Terms, value: Term) -> Cell:
     return Cell(f"{curie} {label}".strip(), page_of_iri(value.value), value.value, outside=True)
 
 
-def _incoming(kg: KnowledgeGraph, terms: Terms, table: Table, listed: set[str]) -> list[Incoming]:
+def _incoming(kg: Graph, terms: Terms, table: Table, listed: set[str]) -> list[Incoming]:
     groups: dict[tuple[str, str], list[Cell]] = {}
     said = [
         (kg.names.shorten(predicate.value), subject, kind)
@@ -272,7 +275,7 @@ def _incoming(kg: KnowledgeGraph, terms: Terms, table: Table, listed: set[str]) 
     for predicate, subject, kind in said:
         if not isinstance(subject, NamedNode) or predicate in _MENTIONS_HIDDEN:
             continue
-        if predicate == "prov:wasDerivedFrom" and subject in citing:
+        if predicate == "kg:derivedFrom" and subject in citing:
             continue  # the source to cite is one of those that a statement rests on
         cell = terms.node(subject.value)
         name = terms.label(kind.value) if isinstance(kind, NamedNode) else "statement"

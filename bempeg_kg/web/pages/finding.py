@@ -6,19 +6,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.errors import BempegError, close_names
 from bempeg_kg.graph.entities import named, own_labels
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.links import Links
-from bempeg_kg.rdf.table import Table
-
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.table import Term
-    from bempeg_kg.web.pages.cells import Terms
+from bempeg_kg.rdf.table import Table, Term
+from bempeg_kg.web.pages.cells import Terms
 
 MOST = 200
 """Entities that a search lists."""
@@ -38,7 +34,7 @@ class Found:
 class Finder:
     """Finds the entities of a graph; what it reads once is kept."""
 
-    def __init__(self, kg: KnowledgeGraph, terms: Terms) -> None:
+    def __init__(self, kg: Graph, terms: Terms) -> None:
         self.kg = kg
         self.terms = terms
 

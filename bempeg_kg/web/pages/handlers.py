@@ -14,27 +14,37 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from bempeg_kg.content.content import MAPPING_SUFFIX, read_bytes
+from bempeg_kg.content.files import MAPPING_SUFFIX, read_bytes
 from bempeg_kg.errors import EngineError, EngineTimeout, QueryError
+from bempeg_kg.graph.binding import bound_query
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.results import read_table
 from bempeg_kg.rdf.sparql import guard
 from bempeg_kg.rdf.table import Table
+from bempeg_kg.web.config import Config
 from bempeg_kg.web.http import negotiation
 from bempeg_kg.web.limits import PoolError
-from bempeg_kg.web.pages import NotRunHere, Page, Pages, assets, dereference, parameters, pictures, query_page
+from bempeg_kg.web.pages import (
+    NotRunHere,
+    Page,
+    Pages,
+    assets,
+    computing,
+    dereference,
+    parameters,
+    pictures,
+    query_page,
+)
 from bempeg_kg.web.pages.completion import completion_terms
 from bempeg_kg.web.pages.pictures import Charted
 from bempeg_kg.web.pages.responses import SAFE, TABLES, data, html, rows
-from bempeg_kg.web.workers import computing, frames
+from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.pool import Pool
 from bempeg_kg.web.workers.worker import Request as Asked
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.questions.library import Question
-    from bempeg_kg.web.config import Config
 
 T = TypeVar("T")
 
@@ -50,7 +60,7 @@ KEPT = 512
 class Site:
     """The pages of one server process."""
 
-    def __init__(self, kg: KnowledgeGraph, config: Config, pool: Pool, computers: Pool) -> None:
+    def __init__(self, kg: Graph, config: Config, pool: Pool, computers: Pool) -> None:
         self.kg = kg
         self.pool = pool
         self.computers = computers
@@ -74,8 +84,6 @@ class Site:
 
     def answer(self, question: Question, given: Mapping[str, object]) -> Table:
         """A question's answer from a worker, called in a thread."""
-        from bempeg_kg.graph.binding import bound_query
-
         if question.computed or question.data:  # what needs more data than the store holds is opened there
             body = self._waited(self._run(self.computers, computing.answer_task(question.name, given)))
             return computing.read_answer(body, self.kg.names)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from bempeg_kg.errors import BempegError
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.web.pages.cell import Cell
 from bempeg_kg.web.pages.cells import Terms, p_value
-
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 BAR = 240
 """Width of a bar for one hundred per cent, in units of the drawing."""
@@ -56,7 +53,7 @@ class Finding:
     late_href: str = ""
 
 
-def graph_title(kg: KnowledgeGraph) -> str:
+def graph_title(kg: Graph) -> str:
     """What the graph is about: the question of the shipped programme, else the titles in the catalogues."""
     if kg.content.has_shipped:
         return "What became of bempegaldesleukin plus nivolumab"
@@ -64,7 +61,7 @@ def graph_title(kg: KnowledgeGraph) -> str:
     return " · ".join(map(str, titles)) or "Evidence graph"
 
 
-def main_finding(kg: KnowledgeGraph, terms: Terms) -> Finding:
+def main_finding(kg: Graph, terms: Terms) -> Finding:
     """The response rates of the early and the late trial side by side, and the contrasts of the late one."""
     finding = Finding()
     try:
@@ -102,7 +99,7 @@ def main_finding(kg: KnowledgeGraph, terms: Terms) -> Finding:
     return finding
 
 
-def _trials(kg: KnowledgeGraph, early: str, late: str) -> dict[str, str]:
+def _trials(kg: Graph, early: str, late: str) -> dict[str, str]:
     query = f"""SELECT ?early ?earlyTrial ?earlyGroup ?late ?lateTrial {{
         <{early}> kg:trial ?earlyTrial ; kg:group/kg:shortLabel ?earlyGroup . ?earlyTrial kg:acronym ?early .
         <{late}> kg:trial ?lateTrial . ?lateTrial kg:acronym ?late }}"""

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from bempeg_kg.graph.entities import NAMING
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.web.pages.cell import Cell
-
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.web.pages.cells import Terms
+from bempeg_kg.web.pages.cells import Terms
 
 FIRST = ("trial", "drug", "protein", "complex", "cell", "disease", "cohort", "arm", "source")
 """Kinds that are looked for most; the others follow by name."""
@@ -25,7 +22,7 @@ class Named:
     names: str
 
 
-def questions(kg: KnowledgeGraph) -> list[Named]:
+def questions(kg: Graph) -> list[Named]:
     """The questions that are answered on a page, found by their tags as well."""
     return [
         Named(Cell(one.summary, f"/question/{one.name}"), " ".join((one.name, *one.tags)))
@@ -34,7 +31,7 @@ def questions(kg: KnowledgeGraph) -> list[Named]:
     ]
 
 
-def entities(kg: KnowledgeGraph, terms: Terms, omitted: Iterable[str]) -> dict[str, list[Named]]:
+def entities(kg: Graph, terms: Terms, omitted: Iterable[str]) -> dict[str, list[Named]]:
     """Kind -> its entities by label, with synonyms and identifiers; without the ``omitted`` kinds."""
     also: dict[str, list[str]] = {}
     query = f"SELECT ?s ?name {{ VALUES ?p {{ {NAMING} }} ?s ?p ?name }} ORDER BY ?s ?name"

@@ -7,13 +7,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import jinja2
 
-from bempeg_kg import __version__
+from bempeg_kg._version import __version__
 from bempeg_kg.errors import BempegError
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.http import asgi
@@ -22,10 +24,7 @@ from bempeg_kg.web.pages import compare as comparison
 from bempeg_kg.web.pages.cells import BASES, Terms
 from bempeg_kg.web.pages.finding import Finder, Found
 from bempeg_kg.web.pages.problems import NotRunHere, problem_status, told
-
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.questions.library import Question
+from bempeg_kg.web.pages.verdicts import by_statement
 
 Answerer = Callable[["Question", Mapping[str, object]], "Table"]
 
@@ -56,7 +55,7 @@ class Pages:
 
     def __init__(
         self,
-        kg: KnowledgeGraph,
+        kg: Graph,
         *,
         answer: Answerer | None = None,
         draw: pictures.Draw | None = None,
@@ -190,8 +189,6 @@ class Pages:
 
     @cached_property
     def _verdict_index(self) -> dict[str, Table]:
-        from bempeg_kg.web.pages.verdicts import by_statement
-
         return by_statement(self.kg)
 
     def listing(self, kind: str) -> Page | None:

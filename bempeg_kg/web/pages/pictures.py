@@ -7,16 +7,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from bempeg_kg.errors import UsageError
-
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.rdf.table import Table
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.networks import main_part, view
+from bempeg_kg.pictures import evidence
+from bempeg_kg.pictures.drawing import draw
+from bempeg_kg.pictures.signals import signals
+from bempeg_kg.pictures.svg import svg
+from bempeg_kg.pictures.timeline import timeline
+from bempeg_kg.rdf.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ Draw = Callable[[str, str], Charted]
 """Draws a chart by its name, as of a day where that is not empty."""
 
 
-def drawing(kg: KnowledgeGraph, name: str, draw: Draw, as_of: str = "") -> Drawing:
+def drawing(kg: Graph, name: str, draw: Draw, as_of: str = "") -> Drawing:
     """A picture of ``VIEWS``. Raises NoAnswer for nothing to draw, UsageError for a day that is none."""
     view = VIEWS[name]
     if view.graph:
@@ -107,23 +110,15 @@ def for_question(question: str) -> str:
     return QUESTIONS.get(question, "")
 
 
-def graph_svg(kg: KnowledgeGraph, name: str) -> str:
+def graph_svg(kg: Graph, name: str) -> str:
     """A graph as SVG to stand in a page, its boxes linked to the pages of what they name."""
-    from bempeg_kg.networks import main_part, view
-    from bempeg_kg.pictures.drawing import draw
-    from bempeg_kg.pictures.svg import svg
-
     scene = draw(main_part(view(kg, name)), link=lambda node, _: kg.names.expand(node))
     drawn = svg(scene).replace('role="img"', 'role="group"', 1)  # an image cannot hold links
     return drawn.replace(f'href="{kg.names.base}', 'href="/')
 
 
-def charted(kg: KnowledgeGraph, name: str, as_of: str) -> Charted:
+def charted(kg: Graph, name: str, as_of: str) -> Charted:
     """A chart, drawn here. Raises NoAnswer for nothing to draw, UsageError for a day that is none."""
-    from bempeg_kg.pictures import evidence
-    from bempeg_kg.pictures.signals import signals
-    from bempeg_kg.pictures.timeline import timeline
-
     makers = {
         "timeline": timeline,
         "responses": evidence.responses,

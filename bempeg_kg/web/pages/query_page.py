@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
@@ -15,12 +14,9 @@ from bempeg_kg.rdf.sparql import guard
 from bempeg_kg.web.endpoint import mistakes
 from bempeg_kg.web.endpoint.emptiness import why_empty
 from bempeg_kg.web.limits import PoolError
-from bempeg_kg.web.pages import dereference
+from bempeg_kg.web.pages import Page, Pages, dereference
 from bempeg_kg.web.workers import frames
-
-if TYPE_CHECKING:
-    from bempeg_kg.web.pages import Page, Pages
-    from bempeg_kg.web.workers.pool import Pool
+from bempeg_kg.web.workers.pool import Pool
 
 PAGE_BYTES = 4 << 20
 """The longest answer that the query page shows."""
@@ -33,7 +29,7 @@ async def answered(query: str, pages: Pages, pool: Pool) -> Page:
         text = guard.examine(query)
         media_type, body = await _run(frames.Request(query, has_dataset=text.has_dataset), pool)
     except QueryError as refusal:
-        return pages.sparql(query, problem=str(refusal), status=403)
+        return pages.sparql(query, problem=str(refusal), status=guard.http_status(query))
     except PoolError as error:
         return pages.sparql(
             query, problem=mistakes.told(error, query, pages.kg.names.prefixes), status=error.status

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from bempeg_kg.errors import UnknownName, UsageError
-
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.questions.library import Library, Question
+from bempeg_kg.graph.binding import bound_query
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.questions.library import Library
+from bempeg_kg.questions.question import Question
 
 SHARED = 3
 """Questions that a tag holds together before it stands open; the others fold away."""
@@ -53,10 +52,8 @@ def defaults(question: Question) -> dict[str, str]:
     }
 
 
-def bound(kg: KnowledgeGraph, question: Question, given: Mapping[str, str]) -> str:
+def bound(kg: Graph, question: Question, given: Mapping[str, str]) -> str:
     """The SPARQL of a question with its parameters filled in; empty for one that computes."""
     if not question.sparql:
         return ""
-    from bempeg_kg.graph.binding import bound_query
-
     return bound_query(kg, question, given)

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.http import asgi, negotiation
-from bempeg_kg.web.pages import dereference
+from bempeg_kg.web.pages import Page, dereference
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-
-    from bempeg_kg.rdf.table import Table
-    from bempeg_kg.web.pages import Page
 
 SAFE = {
     "content-security-policy": asgi.PAGE_POLICY,

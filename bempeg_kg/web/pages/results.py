@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages.cell import Grid
 from bempeg_kg.web.pages.cells import Terms
@@ -11,11 +12,9 @@ from bempeg_kg.web.pages.cells import Terms
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-
 LINKS = (
     *("kg:trial", "kg:group", "kg:analysisSet", "kg:endpoint", "kg:adverseEvent", "kg:assessor"),
-    *("prov:wasDerivedFrom", "kg:group/kg:arm", "kg:group/kg:cohort"),
+    *("kg:derivedFrom", "kg:group/kg:arm", "kg:group/kg:cohort"),
 )
 
 RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?printed ?unit ?n ?N ?lower ?upper ?level
@@ -57,7 +56,7 @@ CONTRASTS = """SELECT ?contrast ?endpoint ?trial ?compared ?reference ?measure ?
 } ORDER BY ?endpoint ?trial ?contrast"""
 
 
-def grids(kg: KnowledgeGraph, terms: Terms, node: NamedNode, verdicts: Table | None) -> list[Grid]:
+def grids(kg: Graph, terms: Terms, node: NamedNode, verdicts: Table | None) -> list[Grid]:
     """Comparisons and results that lead to a node by any of ``LINKS``, and what forensics says of it."""
     path = f"({'|'.join(LINKS)})"
     results = kg.select(RESULTS % (node, path))

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from bempeg_kg.evidence.forensics.examine import examine_graph
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
-
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 COLUMNS = ("verdict", "rule", "inputs", "working", "expected", "missing")
 
 
-def by_statement(kg: KnowledgeGraph) -> dict[str, Table]:
+def by_statement(kg: Graph) -> dict[str, Table]:
     """Statement IRI -> what each rule found about it: verdict, rule, inputs, working, expected, missing."""
-    from bempeg_kg.evidence.forensics.examine import examine_graph
-
     found: dict[str, list[list[object]]] = {}
     for verdict in examine_graph(kg.engine):
         found.setdefault(verdict.subject, []).append([getattr(verdict, name) or None for name in COLUMNS])

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
+from bempeg_kg.graph.graph import Graph
 
 TERMS = """SELECT ?term (SAMPLE(?label) AS ?name) (SAMPLE(?said) AS ?definition)
   (SAMPLE(?shown) AS ?example) (GROUP_CONCAT(DISTINCT ?k; separator=", ") AS ?kind) {
@@ -17,7 +16,7 @@ BASES = """SELECT ?label ?definition { ?b a kg:Basis ; rdfs:label ?label ; skos:
   ORDER BY ?b"""
 
 
-def terms(kg: KnowledgeGraph) -> list[dict[str, Any]]:
+def terms(kg: Graph) -> list[dict[str, Any]]:
     """The terms of the ontology with label, definition and example, and the ``id`` that an IRI leads to."""
     rows = list(kg.select(TERMS % kg.names.prefixes["kg"]))
     for row in rows:
@@ -25,6 +24,6 @@ def terms(kg: KnowledgeGraph) -> list[dict[str, Any]]:
     return rows
 
 
-def bases(kg: KnowledgeGraph) -> list[dict[str, Any]]:
+def bases(kg: Graph) -> list[dict[str, Any]]:
     """The kinds of ground that a statement can rest on."""
     return list(kg.select(BASES))

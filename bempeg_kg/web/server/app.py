@@ -6,20 +6,19 @@ import asyncio
 import os
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from bempeg_kg.web.config import PARENT, READY, VARIABLE, Config
+from bempeg_kg.web.endpoint.description import service_description
 from bempeg_kg.web.endpoint.protocol import Endpoint, Outcome
 from bempeg_kg.web.http import asgi, log, negotiation
 from bempeg_kg.web.http.cache import Cache
 from bempeg_kg.web.http.metrics import Metrics
 from bempeg_kg.web.limits import PoolError
+from bempeg_kg.web.opened import open_graph
+from bempeg_kg.web.server.routes import build_pages
 from bempeg_kg.web.workers.children import Spawner
 from bempeg_kg.web.workers.frames import Settings
 from bempeg_kg.web.workers.pool import Pool
-
-if TYPE_CHECKING:
-    from bempeg_kg.web.direct.acceptor import Acceptor
 
 ENDPOINT = "/sparql"
 
@@ -37,7 +36,6 @@ class App:
         self.endpoint: Endpoint | None = None
         self.metrics = Metrics(config.run_folder)
         self.pages: asgi.Application | None = None
-        self.acceptor: Acceptor | None = None
         self._orphaned: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
@@ -63,10 +61,6 @@ class App:
 
     async def start(self) -> None:
         """Open the graph and start the workers."""
-        from bempeg_kg.web.endpoint.description import service_description
-        from bempeg_kg.web.server.graph import open_graph
-        from bempeg_kg.web.server.routes import build_pages
-
         config = self.config
         kg = await asyncio.to_thread(open_graph, config)
         settings = Settings(
@@ -84,36 +78,16 @@ class App:
             self.pool,
             content_hash,
             prefixes=settings.prefixes,
-            cache=Cache(config.cache_share),
+            cache=Cache(config.cache),
             description=service_description(kg, config),
         )
         self.computing = Pool(config, config.limits.computing, self.spawner, "compute")
         self.pages = build_pages(kg, config, self.pool, self.computing)
-        if config.port:
-            await self._accept(self.pool, settings, content_hash)
         if ready := os.environ.get(READY):
             with suppress(OSError):  # not handed down where processes are not forked
                 os.write(int(ready), b"1")
         if os.environ.get(PARENT) == str(os.getppid()):
             self._orphaned = asyncio.create_task(self._end_with_parent(os.getppid()))
-
-    async def _accept(self, pool: Pool, settings: Settings, content_hash: str) -> None:
-        """Take the public port, and let plain queries be answered directly."""
-        from bempeg_kg.web.direct.acceptor import Acceptor
-        from bempeg_kg.web.direct.messages import DirectSettings
-
-        config = self.config
-        direct = DirectSettings(
-            worker=settings,
-            content_hash=content_hash,
-            run_folder=config.run_folder,
-            cache=config.cache_share,
-            name=f"direct-{os.getpid()}",
-            log=config.log,
-            log_queries=config.log_queries,
-        )
-        self.acceptor = Acceptor(direct, config.limits, config.behind, pool.spawner, pool.begun)
-        await self.acceptor.start(config.host, config.port, shared=config.shared)
 
     async def _end_with_parent(self, parent: int) -> None:
         """A killed server cannot tell its processes to end, so each looks whether it is still there."""
@@ -124,8 +98,6 @@ class App:
 
     async def stop(self) -> None:
         """End the workers."""
-        if self.acceptor is not None:
-            await self.acceptor.close()
         for pool in (self.pool, self.computing):
             if pool is not None:
                 await pool.close()
@@ -206,8 +178,6 @@ class App:
             counts = self.pool.counts
             for name in ("busy", "waiting", "workers"):
                 self.metrics.put(f"gauge/{name}", getattr(self.pool, name))
-            if self.acceptor is not None:
-                self.metrics.add("gauge/workers", self.acceptor.workers)
             for kind, count in counts.stopped.items():
                 self.metrics.put(f"stops/{kind}", count)
             self.metrics.put("spawned", counts.spawned)

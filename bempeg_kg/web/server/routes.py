@@ -14,6 +14,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bempeg_kg.errors import BempegError
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.web.config import Config
 from bempeg_kg.web.http import asgi
 from bempeg_kg.web.pages import problems
 from bempeg_kg.web.pages.handlers import Site
@@ -23,11 +25,8 @@ from bempeg_kg.web.workers.pool import Pool
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.web.config import Config
 
-
-def build_pages(kg: KnowledgeGraph, config: Config, pool: Pool, computing: Pool) -> asgi.Application:
+def build_pages(kg: Graph, config: Config, pool: Pool, computing: Pool) -> asgi.Application:
     """The ASGI application of the pages."""
     site = Site(kg, config, pool, computing)
     site.warm()

@@ -7,12 +7,9 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from bempeg_kg.errors import EngineError, UsageError
-
-if TYPE_CHECKING:
-    from bempeg_kg.web.config import Config
+from bempeg_kg.web.config import PARENT, READY, VARIABLE, Config
 
 HEADER_SECONDS = 10
 """How long a client may take to send the head of a request; connections that only sit there go after this."""
@@ -22,9 +19,6 @@ HEADER_BYTES = 64 << 10
 
 STOP_SECONDS = 30
 """How long running answers may take after the server was told to stop."""
-
-LONGEST_PATH = 107
-"""Bytes of the longest path that a socket may have."""
 
 FILES = 65_536
 """Open files that a server asks for: a connection takes up to two of one process."""
@@ -47,22 +41,10 @@ def check_port(host: str, port: int) -> None:
 
 def serve(config: Config, host: str, port: int, processes: int, opened: Callable[[], None]) -> None:
     """Serve until told to stop (SIGTERM, SIGINT). ``opened`` is called once the port takes connections."""
-    from dataclasses import replace
-    from pathlib import Path
-
     from granian import Granian
     from granian.constants import Interfaces, Loops
     from granian.http import HTTP1Settings
 
-    from bempeg_kg.web.config import PARENT, READY, VARIABLE
-
-    if (accepts := sys.platform == "linux") and len(config.behind) > LONGEST_PATH:
-        raise EngineError(
-            f"the path of the temporary folder is too long for a socket: {config.run_folder}",
-            cure="Set TMPDIR to a folder with a shorter path.",
-        )
-    if accepts:
-        config = replace(config, host=host, port=port, shared=processes > 1)
     _allow_files()
     os.environ[VARIABLE] = config.to_json()
     os.environ[PARENT] = str(os.getpid())
@@ -71,7 +53,6 @@ def serve(config: Config, host: str, port: int, processes: int, opened: Callable
         factory=True,
         address=host,
         port=port,
-        uds=Path(config.behind) if accepts else None,
         backlog=1024,
         interface=Interfaces.ASGI,
         workers=processes,

@@ -9,28 +9,26 @@ import html
 import json
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import jinja2
 import pyoxigraph as ox
 from markupsafe import Markup
 
-from bempeg_kg import __version__
+from bempeg_kg._version import __version__
 from bempeg_kg.errors import BempegError, UsageError
 from bempeg_kg.graph.binding import FORMS, is_foreign
 from bempeg_kg.graph.entities import NAMING, PARTS
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.questions.blocks import bind, declared_values
+from bempeg_kg.questions.question import Parameter, Question
 from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.rdf.names import KINDS, SYNONYMS
 from bempeg_kg.web.pages import assets, home, pictures
 from bempeg_kg.web.pages.cells import Terms, heading
 from bempeg_kg.web.pages.completion import completion_terms
 from bempeg_kg.web.pages.pages import EXAMPLE
-
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
-    from bempeg_kg.questions.library import Parameter, Question
 
 BUNDLES = ("explorer.js", "oxigraph.wasm")
 MENU = {"signalling": "Mechanism", "lineage": "Lineage", "timeline": "Timeline"}
@@ -42,7 +40,7 @@ BUILD = (
 _HOLE = "<urn:parameter:%s>"
 
 
-def write_explorer(kg: KnowledgeGraph) -> bytes:
+def write_explorer(kg: Graph) -> bytes:
     """The file. Raises UsageError where the front end was not built."""
     missing = [name for name in BUNDLES if assets.read(name) is None]
     if missing:
@@ -80,7 +78,7 @@ def write_explorer(kg: KnowledgeGraph) -> bytes:
     return text.encode()
 
 
-def _drawing(kg: KnowledgeGraph, terms: Terms, name: str) -> Markup:
+def _drawing(kg: Graph, terms: Terms, name: str) -> Markup:
     """A graph whose boxes lead to views in this file, or a chart as an image; empty for nothing to draw."""
     try:
         if pictures.VIEWS[name].graph:
@@ -92,7 +90,7 @@ def _drawing(kg: KnowledgeGraph, terms: Terms, name: str) -> Markup:
     return Markup('<img src="%s" alt="%s">') % (address, chart.words)
 
 
-def _inside(kg: KnowledgeGraph, terms: Terms, markup: str) -> Markup:
+def _inside(kg: Graph, terms: Terms, markup: str) -> Markup:
     """Markup of the server's pages whose links lead to the views of this file; others lose their address."""
 
     def turn(found: re.Match[str]) -> str:
@@ -117,13 +115,13 @@ def _packed(data: bytes) -> str:
     return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
 
 
-def _quads(kg: KnowledgeGraph) -> bytes:
+def _quads(kg: Graph) -> bytes:
     """The statements as they were loaded, derived ones among them, in a fixed order."""
     lines = ox.serialize(kg.quads(), format=ox.RdfFormat.N_QUADS) or b""
     return b"\n".join(sorted(set(lines.splitlines()))) + b"\n"
 
 
-def _content(kg: KnowledgeGraph, terms: Terms, drawings: dict[str, Markup]) -> str:
+def _content(kg: Graph, terms: Terms, drawings: dict[str, Markup]) -> str:
     """Questions, terms and pictures as JSON that cannot end a script element."""
     asked = [_question(kg, question) for question in kg.questions if not question.live]
     known = json.loads(completion_terms(kg))
@@ -153,7 +151,7 @@ def _content(kg: KnowledgeGraph, terms: Terms, drawings: dict[str, Markup]) -> s
     return json.dumps(made, ensure_ascii=False).replace("<", "\\u003c")
 
 
-def _short_names(kg: KnowledgeGraph, terms: Terms, labels: dict[str, str]) -> dict[str, str]:
+def _short_names(kg: Graph, terms: Terms, labels: dict[str, str]) -> dict[str, str]:
     """CURIE -> what a cell of an answer says, where that is not the label that the file has already."""
     iris = sorted({*terms.entities, *terms.labels})
     texts = {kg.names.shorten(iri): terms.cell(ox.NamedNode(iri), "term").text for iri in iris}
@@ -168,7 +166,7 @@ def _headings(asked: list[dict[str, Any]]) -> dict[str, str]:
     return {name: heading(name) for name in sorted(names) if heading(name) != name}
 
 
-def _question(kg: KnowledgeGraph, question: Question) -> dict[str, Any]:
+def _question(kg: Graph, question: Question) -> dict[str, Any]:
     """A question with its parameters as placeholders; one that computes with its answer."""
     made: dict[str, Any] = {
         "name": question.name,
@@ -187,14 +185,14 @@ def _question(kg: KnowledgeGraph, question: Question) -> dict[str, Any]:
     return made
 
 
-def _parameter(kg: KnowledgeGraph, question: Question, parameter: Parameter) -> dict[str, Any]:
+def _parameter(kg: Graph, question: Question, parameter: Parameter) -> dict[str, Any]:
     """A parameter, the terms that its query writes for it, and whether they are of a programme not loaded."""
     written = declared_values(question.sparql) if question.sparql else {}
     foreign = parameter.type == "iri" and not kg.content.has_shipped and is_foreign(kg, parameter.default)
     return {**parameter.to_dict(), "terms": written.get(parameter.name, ["UNDEF"]), "foreign": foreign}
 
 
-def _answer(kg: KnowledgeGraph, question: Question) -> dict[str, Any]:
+def _answer(kg: Graph, question: Question) -> dict[str, Any]:
     """The answer of a question that computes, or why there is none."""
     try:
         answer = kg.answer(question, {})

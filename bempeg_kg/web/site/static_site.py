@@ -9,14 +9,11 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from bempeg_kg.errors import BempegError, InputError
+from bempeg_kg.graph.graph import Graph
 from bempeg_kg.web.pages import Page, Pages, assets, dereference, names, pictures
-
-if TYPE_CHECKING:
-    from bempeg_kg.knowledge_graph import KnowledgeGraph
 
 _TAGGED = "/questions?tag="
 MARK = ".bempeg-kg-site"
@@ -29,7 +26,7 @@ OMITTED = frozenset(("mapping",))
 """Kinds whose entities have no page of their own here: a mapping shows on the pages of what it maps."""
 
 
-def write_site(kg: KnowledgeGraph, folder: str) -> int:
+def write_site(kg: Graph, folder: str) -> int:
     """Write all pages; the number of files. Raises InputError for a folder that holds something else."""
     _make_room(folder)
     pages = Pages(kg, static=True)
@@ -66,7 +63,7 @@ def _make_room(folder: str) -> None:
         raise InputError(f"cannot be made: {error.strerror}", file=folder) from None
 
 
-def _addresses(kg: KnowledgeGraph, pages: Pages) -> Iterator[tuple[str, object]]:
+def _addresses(kg: Graph, pages: Pages) -> Iterator[tuple[str, object]]:
     """Every path that has a file, with what is needed to render it."""
     for path in ("/", "/questions", "/compare", "/about", "/ontology", "/search"):
         yield path, None
@@ -84,7 +81,7 @@ def _addresses(kg: KnowledgeGraph, pages: Pages) -> Iterator[tuple[str, object]]
             yield pages.terms.href(iri), iri
 
 
-def _rendered(kg: KnowledgeGraph, pages: Pages) -> Iterator[tuple[str, Page]]:
+def _rendered(kg: Graph, pages: Pages) -> Iterator[tuple[str, Page]]:
     fixed: dict[str, Callable[[], Page]] = {
         "/": pages.home,
         "/questions": pages.questions,
@@ -111,14 +108,14 @@ def _rendered(kg: KnowledgeGraph, pages: Pages) -> Iterator[tuple[str, Page]]:
             yield path, page
 
 
-def _names(kg: KnowledgeGraph, pages: Pages) -> Page:
+def _names(kg: Graph, pages: Pages) -> Page:
     """The page that the search box leads to: all names, which a script narrows to the words typed."""
     template = pages.templates.get_template("names.html")
     kinds = names.entities(kg, pages.terms, OMITTED)
     return Page(template.render(questions=names.questions(kg), kinds=kinds, script=assets.address("find.js")))
 
 
-def _data(kg: KnowledgeGraph, pages: Pages) -> Iterator[tuple[str, bytes]]:
+def _data(kg: Graph, pages: Pages) -> Iterator[tuple[str, bytes]]:
     """Entities as Turtle, N-Triples and JSON-LD, and the answers of the questions."""
     for iri in sorted(pages.terms.entities):
         if kg.names.kind_of(iri) in (None, *OMITTED):

@@ -40,13 +40,14 @@ async function answer(name, pairs = []) {
   const question = questions.get(name);
   const values = given(question, Array.isArray(pairs) ? pairs : Object.entries(pairs));
   if (question.problem) throw new Error(question.problem);
-  return question.answer ?? { ...(await run(await bound(question, values, naming))), reason: question.empty || why(values) };
+  return question.answer ?? { ...(await run(await bound(question, values, naming))), reason: why(values, question.empty) };
 }
 
-/** Why there is no row, where the question itself does not say so. */
-function why(values) {
+/** Why there is no row: what was asked for, and what the question itself says of that. */
+function why(values, known = "") {
   const told = [...values].map(([name, typed]) => `${name.replaceAll("_", " ")} = ${typed.join(", ")}`);
-  return told.length ? `the graph holds nothing for ${told.join(", ")}` : "the graph holds no statement that this question asks for";
+  if (!told.length) return known || "the graph holds no statement that this question asks for";
+  return `the graph holds nothing for ${told.join(", ")}${known ? `; perhaps ${known}` : ""}`;
 }
 
 async function questionPage(name, pairs) {
@@ -64,7 +65,7 @@ async function questionPage(name, pairs) {
   await attempt(engine, out, async () => {
     const values = given(question, pairs);
     text = await bound(question, values, naming);
-    return { ...(await run(text)), reason: question.empty || why(values) };
+    return { ...(await run(text)), reason: why(values, question.empty) };
   }, { tools: ofQuestions });
   if (text) out.after(queryBehind(text));
 }

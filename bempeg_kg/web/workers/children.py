@@ -11,7 +11,7 @@ import sys
 import time
 from contextlib import suppress
 
-from bempeg_kg.web.workers import spawner
+from bempeg_kg.web.workers import messages
 
 
 class Child:
@@ -66,8 +66,8 @@ class Spawner:
         self._children: set[Child] = set()
 
     def start(self, kind: str, settings: str, files: list[int]) -> Child:
-        """Start a process of a kind of ``spawner.KINDS`` that has ``files``. Raises OSError."""
-        message = spawner.START + kind.encode() + b"\0" + settings.encode()
+        """Start a process of a kind of ``messages.KINDS`` that has ``files``. Raises OSError."""
+        message = messages.START + kind.encode() + b"\0" + settings.encode()
         try:
             pid = self._asked(message, files)
         except OSError:
@@ -82,13 +82,13 @@ class Spawner:
     def code(self, child: Child) -> int | None:
         """The exit code of a process, None while it runs; 0 when nobody knows."""
         try:
-            code = self._asked(spawner.CODE + spawner.NUMBER.pack(child.pid), [])
+            code = self._asked(messages.CODE + messages.NUMBER.pack(child.pid), [])
         except OSError:
-            code = spawner.UNKNOWN
-        if code == spawner.RUNNING:
+            code = messages.UNKNOWN
+        if code == messages.RUNNING:
             return None
         self._children.discard(child)
-        return 0 if code == spawner.UNKNOWN else code
+        return 0 if code == messages.UNKNOWN else code
 
     def let_go(self, child: Child) -> None:
         """A process is about to end: see to it that its number becomes free."""
@@ -96,7 +96,7 @@ class Spawner:
             asyncio.get_running_loop().call_later(1, self.let_go, child)
 
     def close(self) -> None:
-        """Wait for the processes, which were told to end, and end the spawner."""
+        """Wait for the processes, which were told to end, and end the messages."""
         for child in list(self._children):
             child.wait(5)
         self._end()
@@ -112,17 +112,17 @@ class Spawner:
     def _asked(self, message: bytes, files: list[int]) -> int:
         link = self._link or self._open()
         socket.send_fds(link, [message], files)
-        answer = link.recv(spawner.NUMBER.size)
+        answer = link.recv(messages.NUMBER.size)
         if not answer:
             raise BrokenPipeError
-        number: int = spawner.NUMBER.unpack(answer)[0]
+        number: int = messages.NUMBER.unpack(answer)[0]
         return number
 
     def _open(self) -> socket.socket:
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with there:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bempeg_kg.web.workers.spawner", str(there.fileno()), self.folder],
+                [sys.executable, "-m", "bempeg_kg.web.server.spawner", str(there.fileno()), self.folder],
                 pass_fds=[there.fileno()],
                 stdin=subprocess.DEVNULL,
                 process_group=0,

@@ -14,31 +14,18 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from bempeg_kg.web.limits import TICK, Limits, PoolError
 from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.children import Spawner
 from bempeg_kg.web.workers.recent import Recent
-from bempeg_kg.web.workers.worker import Request, Ticket, Worker, spawn
+from bempeg_kg.web.workers.worker import Request, Settings, Ticket, Worker, spawn
 
 GRACE = 0.1
 """Seconds by which the kernel's alarm in the worker may be late before the worker is killed from here."""
 
 EXIT = 0.2
 """Seconds that a process may take from closing its socket until it has an exit code."""
-
-FRESH = 1.0
-"""Seconds after which a note that a query was begun elsewhere is of another time: its client has left since.
-"""
-
-
-class Settings(Protocol):
-    """What a worker is told at its start."""
-
-    def to_json(self) -> str:
-        """As one text."""
-        ...
 
 
 @dataclass(slots=True)
@@ -103,7 +90,6 @@ class Pool:
         self._fast = Lane(limits.fast)
         self._slow = Lane(limits.slow)
         self._starting: dict[Worker, Lane] = {}
-        self.begun = Recent()  # queries that were begun elsewhere, and since when their time counts
         self._stopped = Recent()
         self._ticking = False
         self._strikes = 0
@@ -150,9 +136,6 @@ class Pool:
         """
         now = time.monotonic()
         ticket = Ticket(request, now + self.limits.wait, on_slow)
-        begun = self.begun.take(request.query)
-        if now - begun < FRESH:
-            ticket.since = begun
         if request.query in self._stopped:
             ticket.since = ticket.since or now  # whatever it has to wait for is its own affair
             ticket.deadline = now + min(self.limits.wait, self.limits.seconds)
@@ -166,7 +149,7 @@ class Pool:
             self.abandon(ticket)
             raise
         if kind == frames.WHOLE:
-            self._stopped.take(request.query)  # it can do well, and begins like any other the next time
+            self._stopped.forget(request.query)  # it can do well, and begins like any other the next time
             return Answer(payload[: frames.TYPE_WIDTH].rstrip().decode(), payload[frames.TYPE_WIDTH :])
         if kind == frames.FAIL:
             raise self._failure(payload)
@@ -190,7 +173,7 @@ class Pool:
                 done = True
                 if kind == frames.FAIL:
                     raise self._failure(payload)
-                self._stopped.take(ticket.request.query)
+                self._stopped.forget(ticket.request.query)
                 return
         except PoolError:
             done = True

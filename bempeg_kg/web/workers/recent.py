@@ -10,29 +10,33 @@ SIZE = 1024
 
 
 class Recent:
-    """Texts by their digests, each with a time.
+    """Texts by their digests.
 
     >>> seen = Recent()
-    >>> seen.note("ASK {}", 7.0)
-    >>> "ASK {}" in seen, seen.take("ASK {}"), seen.take("ASK {}")
-    (True, 7.0, 0.0)
+    >>> seen.note("ASK {}")
+    >>> "ASK {}" in seen
+    True
+    >>> seen.forget("ASK {}")
+    >>> "ASK {}" in seen
+    False
     """
 
     def __init__(self) -> None:
-        self._times: OrderedDict[bytes, float] = OrderedDict()
+        self._digests: OrderedDict[bytes, None] = OrderedDict()
 
-    def note(self, text: str, when: float = 0.0) -> None:
+    def note(self, text: str) -> None:
         """Remember a text."""
-        self._times[_digest(text)] = when
-        if len(self._times) > SIZE:
-            self._times.popitem(last=False)
+        self._digests[_digest(text)] = None
+        if len(self._digests) > SIZE:
+            self._digests.popitem(last=False)
 
-    def take(self, text: str) -> float:
-        """Forget a text; its time, 0 when it was not there."""
-        return self._times.pop(_digest(text), 0.0) if self._times else 0.0
+    def forget(self, text: str) -> None:
+        """Forget a text, if it is remembered."""
+        if self._digests:
+            self._digests.pop(_digest(text), None)
 
     def __contains__(self, text: str) -> bool:
-        return bool(self._times) and _digest(text) in self._times
+        return bool(self._digests) and _digest(text) in self._digests
 
 
 def _digest(text: str) -> bytes:

@@ -12,14 +12,11 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import cycle
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol, cast
 
 from bempeg_kg.web.limits import Limits, PoolError
 from bempeg_kg.web.workers import frames
-
-if TYPE_CHECKING:
-    from bempeg_kg.web.workers.children import Child
-    from bempeg_kg.web.workers.pool import Pool
+from bempeg_kg.web.workers.children import Child, Spawner
 
 HEADROOM = 262_144
 """Bytes of an answer held for a slow reader before the worker has to wait."""
@@ -33,6 +30,34 @@ class Request(Protocol):
 
     query: str
     wire: bytes
+
+
+class Settings(Protocol):
+    """What a worker is told at its start."""
+
+    def to_json(self) -> str:
+        """As one text."""
+        ...
+
+
+class Owner(Protocol):
+    """The pool that a worker belongs to: how it starts workers, and what it wants to hear of them."""
+
+    kind: str
+    settings: Settings
+    spawner: Spawner
+
+    def ready(self, worker: Worker) -> None:
+        """Take note that a worker has opened the store."""
+        ...
+
+    def finished(self, worker: Worker) -> None:
+        """Take note that a worker is free again."""
+        ...
+
+    def lost(self, worker: Worker) -> None:
+        """Take note that a worker exited."""
+        ...
 
 
 class Ticket:
@@ -88,7 +113,7 @@ class Ticket:
 class Worker(asyncio.Protocol):
     """One process, which runs one query at a time."""
 
-    def __init__(self, process: Child, owner: Pool) -> None:
+    def __init__(self, process: Child, owner: Owner) -> None:
         self.process = process
         self.owner = owner
         self.ticket: Ticket | None = None
@@ -206,7 +231,7 @@ class Worker(asyncio.Protocol):
         return PoolError("crash", f"the process that ran the query ended (code {code})")
 
 
-async def spawn(owner: Pool) -> Worker:
+async def spawn(owner: Owner) -> Worker:
     """Start a worker, which tells its owner when it is ready. Raises OSError."""
     here, there = socket.socketpair()
     here.setblocking(False)

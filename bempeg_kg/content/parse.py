@@ -1,0 +1,69 @@
+"""RDF documents to statements, with errors that say file, line and column.
+
+Terms come from the parser as they were written (`36.0` stays `36.0`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
+
+from bempeg_kg.content.files import read_bytes
+from bempeg_kg.errors import InputError
+
+
+def format_of(path: str) -> RdfFormat:
+    """The RDF format that a file's suffix names. Raises InputError for another suffix."""
+    found = RdfFormat.from_extension(os.path.splitext(path)[1].lstrip(".").lower())
+    if found is None:
+        raise InputError(
+            "no RDF format goes with this suffix",
+            file=path,
+            cure="Use .ttl, .trig, .nt, .nq, .jsonld or .rdf.",
+        )
+    return found
+
+
+def parse_text(
+    body: bytes, graph: str, rdf_format: RdfFormat = RdfFormat.TURTLE, *, file: str = ""
+) -> list[Quad]:
+    """Statements of a document; those in no graph of their own are put into `graph`.
+
+    Blank nodes get fresh names, so that documents can be joined. Raises InputError with line and column.
+
+    >>> [quad.object.value for quad in parse_text(b"<> <urn:p> 36.0 .", "https://example.org/a.ttl")]
+    ['36.0']
+    """
+    home = NamedNode(graph)
+    default = DefaultGraph()
+    quads = []
+    try:
+        for quad in parse(body, format=rdf_format, base_iri=graph, rename_blank_nodes=True):
+            if quad.graph_name == default:
+                quad = Quad(quad.subject, quad.predicate, quad.object, home)
+            quads.append(quad)
+    except SyntaxError as error:
+        raise syntax_problem(error, file or graph) from None
+    return quads
+
+
+def parse_file(path: str, graph: str) -> list[Quad]:
+    """Statements of a file, its format told by the suffix; see `parse_text`.
+
+    Raises InputError for a file that is missing, unreadable, empty or malformed.
+    """
+    body = read_bytes(path)
+    if not body.strip():
+        raise InputError("the file is empty", file=path, cure="Remove it, or write at least one statement.")
+    return parse_text(body, graph, format_of(path), file=path)
+
+
+def syntax_problem(error: SyntaxError, file: str) -> InputError:
+    """The InputError for a parser's SyntaxError: file, line, column, and the message without them."""
+    message = re.sub(r"^Parser error (?:at|between) .*?: ", "", str(error.args[0]))
+    cure = "Save the file as UTF-8." if "UTF-8" in message else "Mend the file there."
+    return InputError(
+        message[:1].lower() + message[1:], file=file, line=error.lineno, column=error.offset, cure=cure
+    )

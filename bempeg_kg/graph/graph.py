@@ -1,0 +1,240 @@
+"""The opened graph: its statements, its engine, and its library of questions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any, Self
+
+from pyoxigraph import Quad, Store, Triple
+
+from bempeg_kg.content.content import Content
+from bempeg_kg.content.load import derived_quads, load_quads
+from bempeg_kg.engines.embedded import Embedded
+from bempeg_kg.engines.engine import Answer, Engine
+from bempeg_kg.engines.rdflib_engine import Rdflib, to_rdflib
+from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.graph.binding import bound_query, python_values
+from bempeg_kg.graph.entities import describe, find, resolve, show, stats
+from bempeg_kg.graph.links import Links
+from bempeg_kg.graph.snapshot import open_snapshot
+from bempeg_kg.graph.timecut import Cut, cut
+from bempeg_kg.questions.library import Library
+from bempeg_kg.questions.question import Question
+from bempeg_kg.rdf.names import Names
+from bempeg_kg.rdf.table import Table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import date
+
+#: Names that `Graph.open` takes for its engine.
+ENGINES = ("embedded", "memory", "rdflib")
+
+
+class Graph:
+    """The graph of a programme (or several), the questions to put to it, and an engine that answers."""
+
+    def __init__(self, content: Content, engine: Engine, library: Library | None = None) -> None:
+        self.content = content
+        self.engine = engine
+        self.names: Names = content.names
+        self._library = library
+        self._quads: list[Quad] | None = None
+        #: what was left out of a graph that `as_of` made, else None
+        self.cut: Cut | None = None
+        self._with_signals: Self | None = None
+
+    @classmethod
+    def open(
+        cls,
+        data: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None = None,
+        *,
+        engine: str = "embedded",
+        asserted_types: bool = False,
+        signals: bool = False,
+        progress: Callable[[str], None] | None = None,
+    ) -> Self:
+        """Open the shipped graph, or the programme in the folder `data`, or several folders together.
+
+        `engine` is `embedded` (a snapshot on disk, the fastest to open), `memory` or `rdflib`. With
+        `asserted_types` nodes have only the classes that the files state; with `signals` the graph also holds
+        the early and late results of other programmes. Raises InputError for bad data, UnknownName for the
+        engine.
+        """
+        content = Content.find(data, asserted_types=asserted_types, signals=signals)
+        return cls._of_content(content, engine, progress)
+
+    @classmethod
+    def _of_content(cls, content: Content, engine: str, progress: Callable[[str], None] | None) -> Self:
+        if engine == "embedded":
+            opened, library = open_snapshot(content, progress=progress)
+            return cls(content, opened, library)
+        return cls(content, open_engine(content, engine))
+
+    @classmethod
+    def of_quads(cls, content: Content, quads: list[Quad], library: Library | None = None) -> Self:
+        """A graph in memory that holds just these statements, under the names of a content."""
+        made = cls(content, Embedded.of_quads(quads, content.names), library)
+        made._quads = quads
+        return made
+
+    @property
+    def questions(self) -> Library:
+        """The library of questions."""
+        if self._library is None:
+            self._library = Library.read(self.content)
+        return self._library
+
+    def ask(self, name: str, **parameters: object) -> Table:
+        """The answer to a question, by name or by a sentence that fits one well enough.
+
+        Parameters are plain values or lists of them; an IRI may be a CURIE, a bare slug or a label. An ASK
+        gives one row `answer`, a CONSTRUCT the columns subject, predicate, object. Raises UnknownName for a
+        question, parameter or entity that does not exist, UsageError for a value of the wrong type,
+        NoAnswer for a sentence that fits nothing.
+        """
+        question, _ = self.questions.choose(name)
+        return self.answer(question, parameters)
+
+    def answer(self, question: Question, parameters: Mapping[str, object]) -> Table:
+        """The answer to a question of the library; see `ask`."""
+        kg = self.with_signals() if question.data == "signals" else self
+        if question.computed:
+            return kg._computed(question, python_values(kg, question, parameters))
+        table = as_table(kg.engine.query(bound_query(kg, question, parameters)), self.names)
+        if not table.rows:
+            table.reason = _why_empty(parameters, question.empty)
+        return table
+
+    def _computed(self, question: Question, values: Mapping[str, Any]) -> Table:
+        """The answer of a question that computes; its module is imported when it is first asked."""
+        module, _, function = question.computed.partition(":")
+        table: Table = getattr(import_module(module), function)(self, **values)
+        return table
+
+    def query(self, sparql: str) -> Answer:
+        """The answer to any SPARQL query: Table, bool, or list of triples. Declared prefixes need no PREFIX.
+
+        Raises QueryError with line and column, EngineError when the engine fails.
+        """
+        return self.engine.query(sparql)
+
+    def select(self, sparql: str) -> Table:
+        """The answer to a SELECT query. Raises UsageError for another kind of query."""
+        made = self.engine.query(sparql)
+        if not isinstance(made, Table):
+            raise UsageError("this is not a SELECT query", cure="Use query().")
+        return made
+
+    def resolve(self, term: str) -> str:
+        """The IRI of an entity named by CURIE, IRI, accession, label, synonym or slug.
+
+        Raises UnknownName if there is none, UsageError if several fit.
+        """
+        return resolve(self, term)
+
+    def find(self, text: str, *, limit: int = 20) -> Table:
+        """Entities by a part of a name, accession or outside identifier, or by the beginning of a slug.
+
+        Columns: term, label, kind, matched.
+        """
+        return find(self, text, limit=limit)
+
+    def link(self, term: str) -> Table:
+        """Outside identifiers of an entity, or the entities that an outside identifier stands for.
+
+        A term is a CURIE, IRI or label of ours, or an identifier in any usual spelling. Columns: entity,
+        label, match, identifier, identifierLabel, page, justification, checked, note. Raises UnknownName,
+        UsageError for an identifier that cannot be right, NoAnswer if nothing is linked to it.
+        """
+        links = Links(self)
+        return links.table(links.find(term))
+
+    def show(self, term: str) -> Table:
+        """Everything stated about an entity, in both directions, with basis and source of statement nodes.
+
+        Columns: direction (out, in), property, value, label, basis, source. See `resolve` for what a term
+        can be.
+        """
+        return show(self, self.resolve(term))
+
+    def describe(self, term: str) -> list[Triple]:
+        """The triples that have an entity as subject or object."""
+        return describe(self, self.resolve(term))
+
+    def quads(self) -> list[Quad]:
+        """All statements of the files as they were written, and those derived; not a remote store's."""
+        if self._quads is None:
+            self._quads = load_quads(self.content)
+        return self._quads
+
+    def as_of(self, day: date) -> Self:
+        """The graph as it was public on a day, in memory; its `cut` counts what that left out.
+
+        Raises UsageError for a graph behind an endpoint.
+        """
+        if self.engine.name == "remote":
+            raise UsageError("the graph behind an endpoint cannot be cut", cure="Leave --endpoint out.")
+        made = cut(self.quads(), day, self.names.base)
+        quads = [*made.quads, *self._derived(made.quads)]
+        then = self.of_quads(self.content, quads, self._library)
+        then.cut = made
+        return then
+
+    def with_signals(self) -> Self:
+        """The same graph with the early and late results of other programmes; itself if it holds them.
+
+        A graph as of a day stays one as of that day; a remote store is asked as it is. Raises InputError
+        where the shipped programme is not loaded.
+        """
+        if self.content.signals or self.engine.name == "remote":
+            return self
+        if self._with_signals is None:
+            name = self.engine.name if self.engine.name in ("memory", "rdflib") else "embedded"
+            made = self._of_content(self.content.with_signals(), name, None)
+            self._with_signals = made if self.cut is None else made.as_of(self.cut.day)
+        return self._with_signals
+
+    def _derived(self, quads: list[Quad]) -> list[Quad]:
+        store = Store()
+        store.bulk_extend(quads)
+        return derived_quads(self.content, store)
+
+    def to_rdflib(self) -> Any:
+        """An `rdflib.Dataset` of all statements, literals as written; its default graph is the union."""
+        return to_rdflib(self.quads())
+
+    def stats(self) -> Table:
+        """Counts: columns what (statements, class, basis, source), name, count; the largest first."""
+        return stats(self)
+
+
+def as_table(answer: Answer, names: Names) -> Table:
+    """A Table of any answer: a bool becomes one row `answer`, triples become subject, predicate, object."""
+    if isinstance(answer, Table):
+        return answer
+    if isinstance(answer, bool):
+        return Table.of(["answer"], [[answer]], names=names)
+    rows = [(triple.subject, triple.predicate, triple.object) for triple in answer]
+    return Table(["subject", "predicate", "object"], rows, names=names)
+
+
+def _why_empty(parameters: Mapping[str, object], known: str) -> str:
+    """Why a question has no row: what was asked for, and what the question itself says of that (`known`)."""
+    if not parameters:
+        return known or "the graph holds no statement that this question asks for"
+    listed = ", ".join(f"{name} = {value}" for name, value in parameters.items())
+    return f"the graph holds nothing for {listed}" + (f"; perhaps {known}" if known else "")
+
+
+def open_engine(content: Content, name: str = "embedded") -> Engine:
+    """An engine over a content: `embedded` (snapshot on disk), `memory`, `rdflib`. Raises UnknownName."""
+    if name == "embedded":
+        return open_snapshot(content)[0]
+    if name == "memory":
+        return Embedded.in_memory(content)
+    if name == "rdflib":
+        return Rdflib.of_content(content)
+    raise UnknownName("engine", name, ENGINES)

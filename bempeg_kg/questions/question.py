@@ -1,0 +1,133 @@
+"""A question of the library, and its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bempeg_kg.errors import UnknownName
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+#: Types that a parameter can have, with the XSD datatype of the literal (None: an IRI).
+TYPES = {
+    "iri": None,
+    "string": "string",
+    "integer": "integer",
+    "decimal": "decimal",
+    "date": "date",
+    "boolean": "boolean",
+}
+
+
+class Parameter:
+    """One parameter of a question."""
+
+    __slots__ = ("allowed", "default", "description", "example", "kind", "name", "type")
+
+    def __init__(
+        self,
+        name: str,
+        type: str = "string",  # noqa: A002  the word of the header
+        *,
+        default: str = "UNDEF",
+        allowed: Sequence[str] = (),
+        example: str = "",
+        description: str = "",
+        kind: str = "",
+    ) -> None:
+        self.name = name
+        self.type = type
+        self.default = default
+        self.allowed = list(allowed)
+        self.example = example
+        self.description = description
+        #: for an IRI: the prefix that a bare slug stands under
+        self.kind = kind or (_prefix(default) or _prefix(example) if type == "iri" else "")
+
+    def to_dict(self) -> dict[str, Any]:
+        """All fields, ready for JSON."""
+        return {
+            slot: getattr(self, slot)
+            for slot in ("name", "type", "default", "allowed", "example", "description", "kind")
+        }
+
+    @property
+    def option(self) -> str:
+        """How the parameter is spelled on the command line."""
+        return "--" + self.name.replace("_", "-")
+
+
+class Question:
+    """A question of the library: a SPARQL query, or a function that computes the answer."""
+
+    __slots__ = (
+        *("name", "summary", "sparql", "description", "tags", "parameters"),
+        *("caveat", "empty", "file", "live", "computed", "data"),
+    )
+
+    def __init__(
+        self,
+        name: str,
+        summary: str,
+        sparql: str = "",
+        *,
+        description: str = "",
+        tags: Sequence[str] = (),
+        parameters: Sequence[Parameter] = (),
+        caveat: str = "",
+        empty: str = "",
+        file: str = "",
+        live: bool = False,
+        computed: str = "",
+        data: str = "",
+    ) -> None:
+        self.name = name
+        self.summary = summary
+        self.sparql = sparql
+        self.description = description
+        self.tags = list(tags)
+        self.parameters = list(parameters)
+        self.caveat = caveat
+        #: what it means when there are no rows
+        self.empty = empty
+        self.file = file
+        #: asks outside services, so its answer changes
+        self.live = live
+        #: `module:function` of a question that computes, else empty
+        self.computed = computed
+        #: `signals` for a question over the signal pairs, else empty
+        self.data = data
+
+    def __repr__(self) -> str:
+        return f"<Question {self.name}: {self.summary}>"
+
+    @property
+    def internal(self) -> bool:
+        """Whether it feeds a picture and is not a question that a reader asks."""
+        return "pictures" in self.tags
+
+    def parameter(self, name: str) -> Parameter:
+        """The parameter of a name, `-` and `_` alike. Raises UnknownName."""
+        wanted = name.replace("-", "_")
+        for parameter in self.parameters:
+            if parameter.name == wanted:
+                return parameter
+        known = [parameter.name for parameter in self.parameters]
+        listed = f"It takes {', '.join(known)}." if known else "It takes none."
+        raise UnknownName(f"parameter of {self.name}", name, known, cure=listed)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All fields, ready for JSON."""
+        made = {slot: getattr(self, slot) for slot in self.__slots__}
+        return {**made, "parameters": [parameter.to_dict() for parameter in self.parameters]}
+
+    @classmethod
+    def from_dict(cls, made: Mapping[str, Any]) -> Question:
+        """The question that `to_dict` wrote down."""
+        return cls(**{**made, "parameters": [Parameter(**parameter) for parameter in made["parameters"]]})
+
+
+def _prefix(curie: str) -> str:
+    return curie.partition(":")[0] if ":" in curie and "//" not in curie else ""

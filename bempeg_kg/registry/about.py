@@ -1,0 +1,263 @@
+"""What else a record says of its trial: oversight, sponsor class, sites, headings, data sharing, documents.
+
+Names of persons, mail addresses and telephone numbers are not read. Of a site stays its city.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bempeg_kg.rdf.ntriples import FALSE, TRUE, date, decimal, digest, integer, kg, number, slug, text
+from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.naming import mesh
+from bempeg_kg.registry.record import Record, maybe, texts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_BROWSE = (
+    ("conditionBrowseModule", p.CONDITION_MESH, p.CONDITION_MESH_ANCESTOR),
+    ("interventionBrowseModule", p.INTERVENTION_MESH, p.INTERVENTION_MESH_ANCESTOR),
+)
+_OVERSIGHT = (
+    ("oversightHasDmc", p.HAS_DATA_MONITORING_COMMITTEE),
+    ("isFdaRegulatedDrug", p.IS_FDA_REGULATED_DRUG),
+    ("isFdaRegulatedDevice", p.IS_FDA_REGULATED_DEVICE),
+)
+_OVERSIGHT_NOTES = (
+    ("isUnapprovedDevice", "unapproved device"),
+    ("isPpsd", "pediatric postmarket surveillance of a device"),
+    ("isUsExport", "product exported from the United States"),
+)
+_WHERE_DOCUMENTS = "documentSection.largeDocumentModule.largeDocs[].date"
+
+
+def words(code: str) -> str:
+    """A code of the registry as words.
+
+    >>> words("NON_PROBABILITY_SAMPLE")
+    'non probability sample'
+    """
+    return code.replace("_", " ").lower()
+
+
+def map_about(record: Record, study: dict[str, Any]) -> None:
+    """Write what the record says besides design, arms and results."""
+    protocol = study["protocolSection"]
+    parts = [
+        *_sponsor_classes(protocol.get("sponsorCollaboratorsModule") or {}),
+        *_oversight(protocol.get("oversightModule") or {}),
+        *_who(protocol.get("eligibilityModule") or {}),
+        *_observational(protocol.get("designModule") or {}),
+        *_access(protocol.get("statusModule") or {}),
+        *_sharing(protocol),
+        *_sites(record, protocol.get("contactsLocationsModule") or {}),
+        *_headings(record, study.get("derivedSection") or {}),
+        *_documents(record, study.get("documentSection") or {}),
+    ]
+    removed = ((study.get("derivedSection") or {}).get("miscInfoModule") or {}).get("removedCountries")
+    parts += [p.REMOVED_COUNTRY + text(one) for one in dict.fromkeys(removed or ())]
+    if parts:
+        record.node(record.facts, parts)
+    _results_note(record, study)
+
+
+def flag(parts: list[str], predicate: str, value: object) -> None:
+    """Add true or false if it is stated. Raises TypeError for anything else."""
+    if value is None:
+        return
+    if not isinstance(value, bool):
+        raise TypeError(predicate)
+    parts.append(predicate + (TRUE if value else FALSE))
+
+
+def _sponsor_classes(module: dict[str, Any]) -> list[str]:
+    parts: list[str] = []
+    maybe(parts, p.SPONSOR_CLASS, words((module.get("leadSponsor") or {}).get("class") or ""))
+    for one in module.get("collaborators") or ():
+        if one.get("name") and one.get("class"):
+            parts.append(p.COLLABORATOR_CLASS + text(f"{one['name']}: {words(one['class'])}"))
+    maybe(parts, p.RESPONSIBLE_PARTY, words((module.get("responsibleParty") or {}).get("type") or ""))
+    return parts
+
+
+def _oversight(module: dict[str, Any]) -> list[str]:
+    parts: list[str] = []
+    for key, predicate in _OVERSIGHT:
+        flag(parts, predicate, module.get(key))
+    for key, said in _OVERSIGHT_NOTES:
+        if module.get(key) is not None:
+            parts.append(p.OVERSIGHT_NOTE + text(f"{said}: {'yes' if module[key] else 'no'}"))
+    return parts
+
+
+def _who(module: dict[str, Any]) -> list[str]:
+    parts: list[str] = []
+    flag(parts, p.IS_GENDER_BASED, module.get("genderBased"))
+    maybe(parts, p.GENDER_DESCRIPTION, module.get("genderDescription"))
+    maybe(parts, p.SAMPLING_METHOD, words(module.get("samplingMethod") or ""))
+    return parts + [p.AGE_GROUP + text(words(one)) for one in dict.fromkeys(texts(module, "stdAges"))]
+
+
+def _observational(module: dict[str, Any]) -> list[str]:
+    parts: list[str] = []
+    info = module.get("designInfo") or {}
+    maybe(parts, p.INTERVENTION_MODEL, words(info.get("interventionModel") or ""))
+    maybe(parts, p.OBSERVATIONAL_MODEL, words(info.get("observationalModel") or ""))
+    maybe(parts, p.TIME_PERSPECTIVE, words(info.get("timePerspective") or ""))
+    maybe(parts, p.TARGET_DURATION, module.get("targetDuration"))
+    flag(parts, p.IS_PATIENT_REGISTRY, module.get("patientRegistry"))
+    specimens = module.get("bioSpec") or {}
+    maybe(parts, p.BIOSPECIMENS, words(specimens.get("retention") or ""))
+    maybe(parts, p.BIOSPECIMENS, specimens.get("description"))
+    return parts
+
+
+def _access(status: dict[str, Any]) -> list[str]:
+    parts: list[str] = []
+    access = status.get("expandedAccessInfo") or {}
+    if access.get("hasExpandedAccess") is not None:
+        more = [access.get("nctId"), words(access.get("statusForNctId") or "")]
+        said = ["yes" if access["hasExpandedAccess"] else "no", *(one for one in more if one)]
+        parts.append(p.EXPANDED_ACCESS + text(", ".join(said)))
+    return parts
+
+
+def _sharing(protocol: dict[str, Any]) -> list[str]:
+    module = protocol.get("ipdSharingStatementModule") or {}
+    parts: list[str] = []
+    maybe(parts, p.DATA_SHARING, words(module.get("ipdSharing") or ""))
+    for key, name in (
+        ("description", ""),
+        ("timeFrame", "when: "),
+        ("accessCriteria", "who: "),
+        ("url", "where: "),
+    ):
+        if module.get(key):
+            maybe(parts, p.DATA_SHARING_PLAN, f"{name}{module[key]}")
+    for kind in dict.fromkeys(texts(module, "infoTypes")):
+        parts.append(p.DATA_SHARING_PLAN + text(f"shared: {words(kind)}"))
+    for one in (protocol.get("referencesModule") or {}).get("availIpds") or ():
+        said = [one.get("type"), one.get("id"), one.get("url"), one.get("comment")]
+        maybe(parts, p.AVAILABLE_DATA, "; ".join(part for part in said if part))
+    return parts
+
+
+def _sites(record: Record, module: dict[str, Any]) -> list[str]:
+    """The cities of the sites, which records share; how many sites stand in each is not said."""
+    found: dict[str, None] = {}
+    statuses: Counter[str] = Counter()
+    for one in module.get("locations") or ():
+        if one.get("status"):
+            statuses[words(one["status"])] += 1
+        if one.get("city"):
+            found[_place(record, one)] = None
+    counted = [f"{status}: {count}" for status, count in sorted(statuses.items())]
+    return [*(p.SITE + iri for iri in found), *(p.SITE_STATUS + text(one) for one in counted)]
+
+
+def _place(record: Record, one: dict[str, Any]) -> str:
+    names = [name for name in (one["city"], one.get("state"), one.get("country")) if name]
+    where = one.get("geoPoint") or {}
+    parts = [p.A + kg("Place"), p.LABEL + text(", ".join(names)), p.CITY + text(one["city"])]
+    maybe(parts, p.STATE, one.get("state"))
+    maybe(parts, p.COUNTRY, one.get("country"))
+    degrees = [
+        lexical
+        for key in ("lat", "lon")
+        if isinstance(where.get(key), int | float) and (lexical := number(str(where[key]))) is not None
+    ]
+    if len(degrees) == 2:
+        parts += (p.LATITUDE + decimal(degrees[0]), p.LONGITUDE + decimal(degrees[1]))
+    # Copies of other dates may place a city elsewhere: each position is a place of its own.
+    mark = f"-{digest(*names, *degrees)}"
+    return record.shared_node("place", slug("-".join(names), 60) + mark, parts)
+
+
+def _headings(record: Record, derived: dict[str, Any]) -> list[str]:
+    found: dict[str, None] = {}
+    for module, own, above in _BROWSE:
+        for key, predicate in (("meshes", own), ("ancestors", above)):
+            for heading in (derived.get(module) or {}).get(key) or ():
+                iri = mesh(heading.get("id") or "")
+                if iri:
+                    found[predicate + iri] = None
+                    if heading.get("term"):
+                        record.say(iri, p.HEADING + text(heading["term"]))
+    return list(found)
+
+
+def _documents(record: Record, section: dict[str, Any]) -> list[str]:
+    module = section.get("largeDocumentModule") or {}
+    found = []
+    for one in module.get("largeDocs") or ():
+        name = one.get("filename") or one.get("label") or "document"
+        parts = [
+            p.A + kg("TrialDocument"),
+            p.LABEL + text(f"{one.get('label') or name}, {record.nct}"),
+            p.SOURCE_TYPE + text(_kinds(one)),
+            p.VERIFICATION + kg("listedOnly"),
+            p.REPORTS_ON + record.trial,
+        ]
+        maybe(parts, p.FILE_NAME, one.get("filename"))
+        written = date(one.get("date"))
+        if written:
+            parts.append(p.DATED + written)
+        elif one.get("date"):
+            record.problem(_WHERE_DOCUMENTS, "a date that is no date was left out")
+        iri = record.own("source", f"document-{slug(name, 40)}")
+        record.node(iri, parts)
+        found.append(p.DOCUMENT + iri)
+    return found
+
+
+def _kinds(one: dict[str, Any]) -> str:
+    kinds = (
+        ("hasProtocol", "study protocol"),
+        ("hasSap", "statistical analysis plan"),
+        ("hasIcf", "informed consent form"),
+    )
+    return " and ".join(name for key, name in kinds if one.get(key)) or "document"
+
+
+def _results_note(record: Record, study: dict[str, Any]) -> None:
+    """Limitations, agreements on publishing and the history of submission, which are said of the record."""
+    status = study["protocolSection"].get("statusModule") or {}
+    more = (study.get("resultsSection") or {}).get("moreInfoModule") or {}
+    parts: list[str] = []
+    maybe(parts, p.LIMITATIONS, (more.get("limitationsAndCaveats") or {}).get("description"))
+    agreement = more.get("certainAgreement") or {}
+    for key, said in (
+        ("piSponsorEmployee", "investigator employed by the sponsor"),
+        ("restrictiveAgreement", "restrictive agreement"),
+    ):
+        if agreement.get(key) is not None:
+            parts.append(p.PUBLICATION_AGREEMENT + text(f"{said}: {'yes' if agreement[key] else 'no'}"))
+    if agreement.get("restrictionType"):
+        parts.append(p.PUBLICATION_AGREEMENT + text(f"restriction: {words(agreement['restrictionType'])}"))
+    maybe(parts, p.PUBLICATION_AGREEMENT, agreement.get("otherDetails"))
+    flag(parts, p.RESULTS_WAIVED, status.get("resultsWaived"))
+    _dates(record, parts, status, study.get("derivedSection") or {})
+    if parts:
+        record.node(record.source, parts)
+
+
+def _dates(record: Record, parts: list[str], status: dict[str, Any], derived: dict[str, Any]) -> None:
+    tracking = (derived.get("miscInfoModule") or {}).get("submissionTracking") or {}
+    told = [
+        (p.FIRST_SUBMITTED, status.get("studyFirstSubmitDate")),
+        (p.RESULTS_SUBMITTED, status.get("resultsFirstSubmitDate")),
+        (p.DELAY_CERTIFIED, status.get("dispFirstSubmitDate")),
+    ]
+    for one in tracking.get("submissionInfos") or ():
+        told += [(p.RESULTS_RELEASED, one.get("releaseDate")), (p.RESULTS_RETURNED, one.get("resetDate"))]
+    for predicate, printed in told:
+        written = date(printed) if printed else None
+        if written:
+            parts.append(predicate + written)
+        elif printed:
+            record.problem("protocolSection.statusModule", "a date that is no date was left out")
+    rounds = tracking.get("submissionInfos")
+    if rounds:
+        parts.append(p.SUBMISSION_ROUNDS + integer(len(rounds)))

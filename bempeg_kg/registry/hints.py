@@ -1,0 +1,75 @@
+"""What the words beside a number say of how it was made: estimation, kind and sides of a p-value, margin."""
+
+from __future__ import annotations
+
+import re
+
+from bempeg_kg.rdf.ntriples import kg
+
+_ESTIMATION = (
+    (kg("kaplanMeierEstimate"), r"kaplan|product[- ]limit|life[- ]table|\bK-?M (?:estimat|method|curve)"),
+    (kg("cumulativeIncidenceEstimate"), r"cumulative incidence|competing risk"),
+    (kg("imputedEstimate"), r"\bimput|\b[LBW]OCF\b|observation carried|\bNRI\b|non-?responder"),
+    (
+        kg("modelEstimate"),
+        r"model[- ](?:based|adjusted|estimat)|logistic regression|mixed[- ]effects?|mixed model|\bMMRM\b"
+        r"|\bGEE\b|estimating equation|adjusted (?:percent|proportion|rate|mean)|weighted (?:percent|propor)",
+    ),
+)
+_ESTIMATION_PATTERNS = tuple((code, re.compile(pattern, re.IGNORECASE)) for code, pattern in _ESTIMATION)
+#: Estimates over time: their percentages are no counts of patients.
+OVER_TIME = frozenset((kg("kaplanMeierEstimate"), kg("cumulativeIncidenceEstimate")))
+
+
+def estimation(words: str) -> list[str]:
+    """How an outcome was estimated, by its title and descriptions: over time, with imputation, by a model.
+
+    >>> [code[-20:] for code in estimation("Rate at 1 year by Kaplan-Meier; non-responder imputation")]
+    ['kaplanMeierEstimate>', 'ogy#imputedEstimate>']
+    """
+    return [code for code, pattern in _ESTIMATION_PATTERNS if pattern.search(words)]
+
+
+_ONE_SIDED = re.compile(r"(?i)\b(?:one|1)[- ]?(?:sided|tailed)").search
+_TWO_SIDED = re.compile(r"(?i)\b(?:two|2)[- ]?(?:sided|tailed)").search
+
+
+def p_sides(words: str) -> int | None:
+    """The sides of a p-value by the words beside it; None if they name none or both.
+
+    >>> p_sides("t-test, 1 sided"), p_sides("two-sided log-rank"), p_sides("ANCOVA")
+    (1, 2, None)
+    """
+    one, two = _ONE_SIDED(words), _TWO_SIDED(words)
+    return None if bool(one) == bool(two) else 1 if one else 2
+
+
+_P_KINDS = (
+    (kg("posteriorProbability"), re.compile(r"(?i)bayes|posterior|predictive prob|credible")),
+    (kg("exactP"), re.compile(r"(?i)\bexact\b")),
+    (kg("logRankP"), re.compile(r"(?i)log[- ]?rank")),
+)
+
+
+def p_kind(words: str) -> str | None:
+    """What a p-value is where the words beside it name a kind that fits no normal approximation.
+
+    >>> p_kind("Fisher Exact")[-8:], p_kind("ANCOVA")
+    ('#exactP>', None)
+    """
+    return next((code for code, pattern in _P_KINDS if pattern.search(words)), None)
+
+
+_MARGIN = re.compile(r"(?i)\bmargins?\b[^.;\d]{0,40}?([-+]?\d+(?:\.\d+)?)(?![\d,]*\d| ?%? ?(?:CI|confid))")
+
+
+def margin(words: str) -> str | None:
+    """The margin of a non-inferiority or equivalence analysis, if its words name just one number.
+
+    >>> margin("a non-inferiority margin of 1.25 was used"), margin("margin 10%, later margin 12%")
+    ('1.25', None)
+    """
+    if "margin" not in words.lower():
+        return None
+    numbers = dict.fromkeys(_MARGIN.findall(words))
+    return next(iter(numbers)).removeprefix("+") if len(numbers) == 1 else None

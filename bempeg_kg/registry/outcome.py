@@ -1,0 +1,20 @@
+"""An outcome that has been written: what its results and analyses need of it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bempeg_kg.registry.record import Group
+from bempeg_kg.registry.values import Numbers
+
+
+class Outcome(NamedTuple):
+    """An outcome that has been written: what its results need of it."""
+
+    local: str
+    title: str
+    iri: str
+    endpoint: str
+    groups: dict[str, Group]
+    unit: str
+    numbers: Numbers

@@ -1,0 +1,121 @@
+"""Why a trial stopped: classes read from the words of the record."""
+
+from __future__ import annotations
+
+import re
+
+from bempeg_kg.rdf.ntriples import kg
+
+# A board that watches safety is no safety reason.
+_BOARD = re.compile(
+    r"(?i)\b(?:independent |external )?(?:data (?:and |& ?)?)?safety (?:and |& ?)?(?:data )?monitoring"
+    r" (?:board|committee)s?"
+)
+_NEGATED = re.compile(
+    r"(?i)\b(?:no|not|without|unrelated|never|neither|nor)\b[^.;,]{0,50}?"
+    r"\b(?:safety|efficacy|toxicit\w*|side effects?|adverse|futility)(?:\s+(?:or|nor|and)\s+\w+)?"
+)
+_KEEP = re.compile(
+    r"(?i)(?:no|not (?:\w+ ){0,3}?(?:show|demonstrat|meet|met|reach|achiev)\w*)\b[^.;,]{0,25}"
+    r"(?:efficacy|futility)"
+)
+# Parts of the patterns below, by name.
+_PARTS = {
+    "GOAL": r"(?:end ?-?points?|efficacy|benefit|effect|superiority|significan|criteri|hypothesis|improve"
+    r"|differen)",
+    "COME": r"(?:accru|recruit|enrol|inclusion rate|randomi[sz]ation rate)",
+    "FEW": r"(?:slow|low|poor|lack|insufficient|inadequate|inabilit|unable|not able|could ?n[o']t|difficult"
+    r"|fail|delay|barrier|challeng|problem|issue|below|limited|feasib|infeasib|under-?|hard|halt|behind"
+    r"|less th[ae]n|\bno\b|never|zero|\bonly (?:\w+ ){0,3}(?:enrol|recruit|accru)|not (?:\w+ ){0,2}(?:met"
+    r"|meet|reach|achiev|accru|recruit|enrol|attain|possible|feasible|sufficient|adequate|complet))",
+    "MONEY": r"(?:fund|financ|budget|\bgrants?\b|money|monetary)",
+    "ENDED": r"(?:lack|loss|lost|insufficient|inadequate|limit|\bend|expir|withdr|unavailab|ran out|out of"
+    r"|exhaust|constrain|\bcuts?\b|stopp|ceas|terminat|without|discontinu|due to|because of|problem|issue"
+    r"|reasons?\b|delay|shortage)",
+    "STOP": r"(?:discontinu|terminat|stopp|cancel|\bend|halt|abandon)",
+    "PEOPLE": r"(?:patients?|participants?|subjects?|sample)",
+}
+#: class, then its patterns; capitals stand for the parts above
+_REASONS = r"""
+futility
+  futil|insufficient efficacy|ineffective|(?:lack|absence) of (?:\w+ ){0,2}(?:efficacy|effect|benefit)
+  \bno (?:\w+ )?(?:efficacy|benefit|effect|difference)
+  (?:fail\w*|inabilit\w+|unable|unlikely) to (?:\w+ )?(?:meet|show|demonstrat|reach|achiev)[^.;]{0,40}GOAL
+  GOAL[^.;]{0,60}\b(?:not (?:\w+ )?(?:met|reach|achiev|shown|demonstrat)|missed)
+  (?:did|does|has|was|could|would) not (?:\w+ )?(?:meet|met|reach|achiev|show|demonstrat)[^.;]{0,60}GOAL
+  (?:low|little|small|unlikely|no)\b[^.;]{0,20}(?:likelihood|probability|chance)[^.;]{0,15}success
+safetyReason
+  safety|unsafe|not safe|toxic|adverse|side effect|clinical hold|\bharm
+  (?:increas|higher|excess|elevated|risk of)\w*[^.;]{0,30}(?:mortality|deaths?|bleed|rejection|infection)
+  stopping rule[^.;]{0,60}(?:incidence|rejection|event|mortality|death)
+  (?:risk|benefit)[- /](?:to[- ])?(?:risk|benefit)
+slowAccrual
+  FEW[^.;]{0,60}COME
+  COME[^.;]{0,60}FEW
+  \b(?:lack of|insufficient|not enough|too few|few|no|limited|inadequate)\s+(?:\w+[- ]){0,3}PEOPLE\b
+  \b(?:small|low) (?:number of )?PEOPLE\b|low inclusion|insufficient number|lower number of
+objectivesMet
+  (?:sufficient|enough|adequate) data|objectives? (?:\w+ ){0,2}(?:met|reached|achieved)
+  (?:power|sample size) (?:\w+ ){0,4}(?:was |were )?(?:reached|achieved)
+  (?:study|trial|analysis) (?:is |was |has been )?complete
+programmeStop
+  (?:program(?:me)?|development|compound|drug|product)\b[^.;]{0,40}\bSTOP
+  STOP\w*[^.;]{0,40}\b(?:program(?:me)?|development)\b
+businessReason
+  business|strateg|portfolio|commercial|merger|acquisition|acquired by
+  (?:company|corporate|management) decision
+lackOfFunding
+  ENDED[^.;,]{0,40}MONEY
+  MONEY[^.;,]{0,40}ENDED
+  \b(?:no|not) (?:\w+ ){0,2}MONEY
+supplyReason
+  suppl(?:y|ies)\b|drug availab|\bavailability\b|(?<!resources )unavailab|shortage of (?!fund|money)
+  manufactur\w* (?:problem|issue|delay|stop|discontin|difficult|constrain)
+  (?:stopp|discontinu|no longer)\w* (?:\w+ )?(?:manufactur|produc)
+externalEvent
+  covid|pandemic|sars-cov|\bwar\b|hurricane|earthquake
+investigatorLeft
+  (?:\bPI\b|investigator)[^.;]{0,30}(?:left|leav|mov|retire|depart|relocat|death|died|transfer|resign)
+  \bstaff
+"""
+
+
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    patterns: list[tuple[str, re.Pattern[str]]] = []
+    code = ""
+    for line in _REASONS.strip().splitlines():
+        if not line.startswith(" "):
+            code = kg(line)
+            continue
+        text = re.sub("|".join(_PARTS), lambda part: _PARTS[part[0]], line.strip())
+        patterns.append((code, re.compile(text, re.IGNORECASE)))
+    return tuple(patterns)
+
+
+_PATTERNS = _patterns()
+_SPONSOR = re.compile(
+    r"(?i)sponsor.{0,20}(?:decision|decided|request)"
+    r"|(?:decision|decided|terminated|request) (?:by|of) (?:the )?(?:sponsor|company)"
+)
+
+
+def stop_classes(why: str | None) -> list[str]:
+    """The classes of a stop reason, read from its words; denials ("not for safety reasons") do not count.
+
+    That the sponsor decided is a class only where no ground is given.
+
+    >>> [code.rpartition('#')[2] for code in stop_classes("Sponsor decision, not related to safety")]
+    ['businessReason>']
+    >>> [code.rpartition('#')[2] for code in stop_classes("Slow accrual and lack of funding")]
+    ['slowAccrual>', 'lackOfFunding>']
+    >>> [code.rpartition('#')[2] for code in stop_classes("Enrolment goal was not reached")]
+    ['slowAccrual>']
+    """
+    if not why or not why.strip():
+        return [kg("reasonNotStated")]
+    words = _BOARD.sub(" ", why)
+    words = _NEGATED.sub(lambda denial: denial[0] if _KEEP.match(denial[0]) else " ", words)
+    classes = list(dict.fromkeys(code for code, pattern in _PATTERNS if pattern.search(words)))
+    if not classes and _SPONSOR.search(why):
+        return [kg("businessReason")]
+    return classes or [kg("otherReason")]
