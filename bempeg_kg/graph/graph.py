@@ -14,10 +14,13 @@ from bempeg_kg.content.load import derived_quads, load_quads
 from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.engines.engine import Answer, Engine
 from bempeg_kg.engines.rdflib_engine import Rdflib, to_rdflib
-from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.errors import NoAnswer, UnknownName, UsageError
 from bempeg_kg.graph.binding import bound_query, python_values
 from bempeg_kg.graph.entities import describe, find, resolve, show, stats
+from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
+from bempeg_kg.graph.linking import Understood, candidates, refusal, rows_about
 from bempeg_kg.graph.links import Links
+from bempeg_kg.graph.sentence import answer_sentence
 from bempeg_kg.graph.snapshot import open_snapshot
 from bempeg_kg.graph.timecut import Cut, cut
 from bempeg_kg.questions.library import Library
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 
 #: Names that `Graph.open` takes for its engine.
 ENGINES = ("embedded", "memory", "rdflib")
+#: Questions of a sentence that are tried, and how far their score may lie behind the best.
+_TRIED, _NEAR = 5, 1.0
 
 
 class Graph:
@@ -42,6 +47,7 @@ class Graph:
         self.names: Names = content.names
         self._library = library
         self._quads: list[Quad] | None = None
+        self._lexicon: Lexicon | None = None
         #: what was left out of a graph that `as_of` made, else None
         self.cut: Cut | None = None
 
@@ -88,8 +94,52 @@ class Graph:
         question, parameter or entity that does not exist, UsageError for a value of the wrong type,
         NoAnswer for a sentence that fits nothing.
         """
-        question, _ = self.questions.choose(name)
-        return self.answer(question, parameters)
+        if name in self.questions or not any(char.isspace() for char in name.strip()):
+            return self.answer(self.questions[name], parameters)
+        return self.ask_sentence(name, parameters)[1]
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """What the entities are called, read from the snapshot on first use."""
+        if self._lexicon is None:
+            self._lexicon = lexicon_of(self)
+        return self._lexicon
+
+    def ask_sentence(self, text: str, parameters: Mapping[str, object] | None = None) -> tuple[Understood, Table]:
+        """What a sentence was understood to ask, and the answer. Parameters given by name go first.
+
+        Raises NoAnswer where no question fits, or where a name in it can be neither bound nor filtered by.
+        """
+        fitting = candidates(text, self.questions, self.lexicon, self.names)
+        empty: tuple[Understood, Table] | None = None
+        for place, understood in enumerate(fitting[:_TRIED]):
+            if understood.score < fitting[0].score - _NEAR:
+                break
+            table = self.answer(understood.question, {**understood.parameters, **(parameters or {})})
+            had_rows = bool(table.rows)
+            for mention in understood.filters:
+                table.rows = rows_about(table.rows, mention, self.lexicon)  # type: ignore[assignment,arg-type]
+            others = [one.question for one in fitting if one is not understood]
+            understood.alternatives = others[:3]
+            if table.rows:
+                table.sentence = self.sentence(understood.question, table)
+                return understood, table
+            if place == 0 and not had_rows and not understood.filters:
+                return understood, table
+            empty = empty or (understood, table)
+        if empty is None:
+            raise refusal(text, self.questions, self.lexicon, self.names)
+        understood, table = empty
+        names = ", ".join(mention.text for mention in understood.filters) or text
+        raise NoAnswer(
+            f"not in the data: {understood.question.name} has no row about {names}",
+            cure=f"`bempeg-kg ask {understood.question.name}` gives all its rows.",
+        )
+
+    def sentence(self, question: Question, table: Table) -> str:
+        """The answer of a question in a sentence, from the rows of its table."""
+        labels = self.lexicon.labels
+        return answer_sentence(question, table, lambda iri: labels.get(iri) or self.names.shorten(iri))
 
     def answer(self, question: Question, parameters: Mapping[str, object]) -> Table:
         """The answer to a question of the library; see `ask`."""

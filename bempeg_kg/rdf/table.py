@@ -54,6 +54,8 @@ class Table:
         self.names = names or Names()
         #: why there are no rows, where that is known
         self.reason = reason
+        #: the answer in a sentence, where its question has one
+        self.sentence = ""
 
     @classmethod
     def of(
@@ -85,6 +87,14 @@ class Table:
             raise UnknownName("column", name, self.columns)
         place = self.columns.index(name)
         return [to_python(row[place]) for row in self.rows]
+
+    def picked(self, columns: Sequence[str]) -> Table:
+        """The same rows with only these columns, those that the table does not have left out."""
+        places = [self.columns.index(name) for name in columns if name in self.columns]
+        rows = [[row[place] for place in places] for row in self.rows]
+        made = Table([self.columns[place] for place in places], rows, names=self.names, reason=self.reason)
+        made.sentence = self.sentence
+        return made
 
     def cells(self) -> list[list[str]]:
         """The rows as text for people: CURIEs, literals without datatype, empty where unbound."""

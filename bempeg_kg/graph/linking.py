@@ -1,0 +1,292 @@
+"""A sentence understood: the question it asks, the entities that fill its parameters, those that filter rows."""
+
+from __future__ import annotations
+
+import re
+
+from bempeg_kg.errors import NoAnswer
+from bempeg_kg.graph.lexicon import KINDS, Lexicon, tokens
+from bempeg_kg.questions.cues import Wording, known_words
+from bempeg_kg.questions.library import Library
+from bempeg_kg.questions.question import Parameter, Question
+from bempeg_kg.questions.search import STOP, stem
+from bempeg_kg.rdf.names import Names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: Weights of an entity that fills a parameter, is named by a cue, filters rows, or is what all is about.
+_BOUND, _CUED, _FILTERED, _CONTEXT = 1.2, 1.0, 0.5, 0.3
+#: What a word costs that nothing explains.
+_UNEXPLAINED = 0.6
+#: Least share of the sentence's words and names that have to be explained.
+COVERED = 0.6
+#: Least weight of a question's own words, so that names alone choose no question.
+_LEAST_CUE = 0.5
+#: Words that carry no meaning of their own in a question.
+_LITTLE = STOP | set("drug treatment treated trial study patient people happen get got come still same many".split())
+_DATE = r"\d{4}-\d\d-\d\d"
+
+
+class Mention:
+    """A name, number or date in a sentence, and the entities it may mean."""
+
+    __slots__ = ("end", "entities", "start", "text", "type")
+
+    def __init__(self, start: int, end: int, text: str, entities: list[str], type: str = "iri") -> None:  # noqa: A002
+        self.start = start
+        self.end = end
+        self.text = text
+        self.entities = entities
+        #: `iri`, `date` or `number`
+        self.type = type
+
+
+class Understood:
+    """A question with the parameters and row filters that a sentence gives it."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.parameters: dict[str, list[str]] = {}
+        #: entities (or texts) that the rows have to be about
+        self.filters: list[Mention] = []
+        #: words that nothing explains
+        self.unknown: list[str] = []
+        self.alternatives: list[Question] = []
+        self.score = 0.0
+        self.coverage = 0.0
+        self.cue = 0.0
+        #: names that the question can neither take nor show, as far as its header tells
+        self.unplaced: list[str] = []
+
+    def command(self, names: Names) -> str:
+        """What was understood, as arguments of `ask`.
+
+        Filters by entities that no parameter takes stand as `--about`.
+        """
+        parts = [self.question.name]
+        for name, values in self.parameters.items():
+            parts += [f"{self.question.parameter(name).option} {_short(one, names)}" for one in values]
+        parts += [f"--about {_short(one.entities[0] if one.entities else one.text, names)}" for one in self.filters]
+        return " ".join(parts)
+
+
+def _short(value: str, names: Names) -> str:
+    text = names.shorten(value) if "//" in value else value
+    return f'"{text}"' if " " in text else text
+
+
+def mentions(sentence: str, lexicon: Lexicon) -> tuple[list[str], list[Mention]]:
+    """The words of a sentence, and the names, numbers and dates among them."""
+    words = tokens(sentence)
+    found = [
+        Mention(start, end, " ".join(words[start:end]), entities)
+        for start, end, entities in lexicon.mentions(words)
+        if not (end - start == 1 and words[start] in _LITTLE)
+    ]
+    taken = {place for one in found for place in range(one.start, one.end)}
+    for place, word in enumerate(words):
+        if place in taken:
+            continue
+        if re.fullmatch(_DATE, word):
+            found.append(Mention(place, place + 1, word, [], "date"))
+        elif re.fullmatch(r"\d+\.\d+", word):
+            found.append(Mention(place, place + 1, word, lexicon.numbers.get(word, []), "number"))
+    return words, sorted(found, key=lambda one: one.start)
+
+
+def candidates(sentence: str, library: Library, lexicon: Lexicon, names: Names) -> list[Understood]:
+    """Every question that explains enough of a sentence, best first."""
+    words, named = mentions(sentence, lexicon)
+    stems = [stem(word) for word in words]
+    wordings = [Wording(question) for question in library if not question.live]
+    known = known_words(wordings)
+    context = _context(library, names, lexicon)
+    found = [_fit(wording, words, stems, named, lexicon, names, context, known) for wording in wordings]
+    return sorted(
+        (one for one in found if one.cue >= _LEAST_CUE and one.coverage >= COVERED),
+        key=lambda one: (-one.score, one.question.name),
+    )
+
+
+def _context(library: Library, names: Names, lexicon: Lexicon) -> set[str]:
+    """The drug that the whole library is about, and combinations that contain it: naming it narrows nothing."""
+    drugs = {
+        names.expand(parameter.default) if "://" not in parameter.default else parameter.default.strip("<>")
+        for question in library
+        for parameter in question.parameters
+        if parameter.name == "drug" and parameter.default not in ("", "UNDEF")
+    }
+    labels = [lexicon.labels.get(drug, "?") for drug in drugs]
+    return drugs | {
+        iri for iri in lexicon.names if any(label in lexicon.labels.get(iri, "") for label in labels) and "/drug/" in iri
+    }
+
+
+def _fit(
+    wording: Wording,
+    words: list[str],
+    stems: list[str],
+    named: list[Mention],
+    lexicon: Lexicon,
+    names: Names,
+    context: set[str],
+    known: set[str],
+) -> Understood:
+    made = Understood(wording.question)
+    places, _ = wording.covered(stems)
+    inside = {place for one in named for place in range(one.start, one.end)}
+    total = explained = 0.0
+    for place, word in enumerate(words):
+        if place in inside:
+            continue
+        little = word in _LITTLE
+        weight = 0.2 if little else 1.0
+        got = 1.0 if place in places else wording.weight(stems[place]) if not little else 0.0
+        made.cue += weight * got
+        if little:
+            made.score += weight * got
+            continue
+        total += 1
+        explained += 1.0 if got == 1.0 else 0.8 if got >= 0.5 else got
+        made.score += got - (_UNEXPLAINED if not got else 0)
+        if not got:
+            made.unknown.append(word)
+    for mention in named:
+        value = _place(made, mention, lexicon, names, context, places)
+        made.score += value
+        made.cue += value if value == _CUED else 0
+        total += 1
+        explained += 1 if value > 0 else 0
+    made.coverage = explained / total if total else 0.0
+    return made
+
+
+def _place(
+    made: Understood, mention: Mention, lexicon: Lexicon, names: Names, context: set[str], places: set[int]
+) -> float:
+    """Put a mention into a parameter, or among the filters; the weight that this earns."""
+    for entity in mention.entities:
+        parameter = _slot(made, entity, names)
+        if parameter:
+            values = [entity, *lexicon.narrower.get(entity, [])]
+            made.parameters.setdefault(parameter.name, []).extend(values)
+            return _BOUND
+        trials = _trials(made, entity, lexicon, names)
+        if trials:
+            made.parameters.setdefault("trial", []).extend(trials)
+            if entity in lexicon.narrower or "/disease/" in entity:
+                made.filters.append(mention)
+            return _BOUND - 0.3
+    if mention.type != "iri":
+        return _place_value(made, mention)
+    cued = set(range(mention.start, mention.end)) <= places
+    if cued:
+        return _CUED
+    if mention.entities[0] in context:
+        return _CONTEXT
+    made.filters.append(mention)
+    return _FILTERED
+
+
+def _place_value(made: Understood, mention: Mention) -> float:
+    for parameter in made.question.parameters:
+        if parameter.type == mention.type and parameter.name not in made.parameters:
+            made.parameters[parameter.name] = [mention.text]
+            return _BOUND
+    if mention.type == "date" and {"from", "to"} <= {one.name for one in made.question.parameters}:
+        made.parameters["from"] = [mention.text]
+        return _BOUND
+    made.filters.append(mention)
+    return _FILTERED
+
+
+def _slot(made: Understood, entity: str, names: Names) -> Parameter | None:
+    """The free parameter that takes an entity of this kind."""
+    kind = names.kind_of(entity)
+    free = [one for one in made.question.parameters if one.type == "iri" and one.name not in made.parameters]
+    for parameter in free:
+        allowed = [names.expand(one) for one in parameter.allowed]
+        if parameter.allowed and entity not in allowed:
+            continue
+        if kind is None:
+            if parameter.name == "class" and "/obo/" in entity and _same_source(parameter.default, entity):
+                return parameter
+        elif parameter.kind == kind and parameter.kind:
+            return parameter
+    return None
+
+
+def _same_source(default: str, entity: str) -> bool:
+    return re.sub(r"[^/]*$", "", entity) in default
+
+
+def _trials(made: Understood, entity: str, lexicon: Lexicon, names: Names) -> list[str]:
+    """Trials of a phase or disease, for a question that takes trials but not those."""
+    if not any(one.name == "trial" for one in made.question.parameters) or "trial" in made.parameters:
+        return []
+    nodes = [node for one in [entity, *lexicon.narrower.get(entity, [])] for node in lexicon.about.get(one, [])]
+    return sorted({node for node in nodes if "/trial/" in node})
+
+
+def refusal(sentence: str, library: Library, lexicon: Lexicon, names: Names) -> NoAnswer:
+    """Why a sentence is not answered: what is sought and not in the data, or which words are not known."""
+    words, named = mentions(sentence, lexicon)
+    for mention in named:
+        for entity in mention.entities[:1]:
+            if entity in lexicon.empty:
+                trials = ", ".join(lexicon.labels.get(trial, trial) for trial in lexicon.empty[entity] if trial != "None")
+                return NoAnswer(
+                    f"not in the data: no source here reports {lexicon.labels[entity]}",
+                    cure=f"It was an endpoint of {trials}." if trials else "",
+                )
+    taken = {place for one in named for place in range(one.start, one.end)}
+    known = known_words(Wording(question) for question in library)
+    unknown = [
+        word
+        for place, word in enumerate(words)
+        if place not in taken and word not in _LITTLE and stem(word) not in known
+    ]
+    heard = ", ".join(f"{one.text} ({names.shorten(one.entities[0])})" for one in named if one.entities)
+    parts = [f"Not known: {', '.join(unknown)}." if unknown else "", f"Known: {heard}." if heard else ""]
+    near = ", ".join(question.name for _, question in library.search(sentence)[:3])
+    parts.append(f"The nearest are {near}; `bempeg-kg questions` lists them all." if near else
+                 "`bempeg-kg questions` lists them all.")  # fmt: skip
+    return NoAnswer(
+        f"no question of the library fits '{sentence}'", cure=" ".join(part for part in parts if part)
+    )
+
+
+def about_nodes(mention: Mention, lexicon: Lexicon) -> tuple[set[str], list[str]]:
+    """Nodes that a row about a mention has, and texts of which it may hold one."""
+    nodes: set[str] = set()
+    texts: list[str] = [] if mention.type == "iri" else [mention.text]
+    for entity in mention.entities[:1] if mention.type == "iri" else mention.entities:
+        for one in [entity, *lexicon.narrower.get(entity, [])]:
+            nodes |= {one, *lexicon.about.get(one, [])}
+            texts += lexicon.names.get(one, [])
+            texts += [lexicon.labels[one]] if one in lexicon.labels and "/result/" not in one else []
+    return nodes, texts
+
+
+def rows_about(rows: Iterable[tuple[object, ...]], mention: Mention, lexicon: Lexicon) -> list[tuple[object, ...]]:
+    """The rows that name an entity, are results of it, or hold one of its names."""
+    nodes, texts = about_nodes(mention, lexicon)
+    alternatives = "|".join(re.escape(one.lower()) for one in sorted(set(texts), key=len, reverse=True) if len(one) > 1)
+    pattern = re.compile(rf"(?<![a-z0-9])(?:{alternatives})(?:s|e?d)?(?![a-z0-9])") if alternatives else None
+    return [row for row in rows if _is_about(row, nodes, pattern)]
+
+
+def _is_about(row: tuple[object, ...], nodes: set[str], pattern: re.Pattern[str] | None) -> bool:
+    values = [str(getattr(term, "value", term)) for term in row if term is not None]
+    iris = [value for value in values if "://" in value]
+    exact = [iri for iri in iris if re.search(r"/(result|contrast|cohort|group)/", iri)]
+    if any(iri in nodes for iri in (exact or iris)):
+        return True
+    if pattern is None:
+        return False
+    return any(pattern.search(value.lower()) for value in values if "://" not in value)
+
+
+__all__ = ["KINDS", "Mention", "Understood", "candidates", "mentions", "refusal", "rows_about"]
