@@ -11,7 +11,7 @@ import sys
 import time
 
 from bempeg_kg import KnowledgeGraph
-from bempeg_kg.errors import BempegError
+from bempeg_kg.errors import NoAnswer
 
 _SCREEN = 24
 
@@ -21,7 +21,7 @@ def outcome(kg: KnowledgeGraph, row: dict[str, str]) -> tuple[bool, str]:
     refuse = row["fits"] == "REFUSE"
     try:
         understood, table = kg.ask_sentence(row["sentence"])
-    except BempegError as error:
+    except NoAnswer as error:
         return refuse, f"refused: {str(error).splitlines()[0]}"
     told = understood.command(kg.names)
     if not table.rows:

@@ -18,7 +18,7 @@ from bempeg_kg.errors import NoAnswer, UnknownName, UsageError
 from bempeg_kg.graph.binding import bound_query, python_values
 from bempeg_kg.graph.entities import describe, find, resolve, show, stats
 from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
-from bempeg_kg.graph.linking import Understood, candidates, refusal, rows_about
+from bempeg_kg.graph.linking import Understood, candidates, refusal, rows_about, words_first
 from bempeg_kg.graph.links import Links
 from bempeg_kg.graph.sentence import answer_sentence
 from bempeg_kg.graph.snapshot import open_snapshot
@@ -119,10 +119,12 @@ class Graph:
             had_rows = bool(table.rows)
             for mention in understood.filters:
                 table.rows = rows_about(table.rows, mention, self.lexicon)  # type: ignore[assignment,arg-type]
+            table.rows = words_first(table.rows, text)  # type: ignore[assignment,arg-type]
             others = [one.question for one in fitting if one is not understood]
             understood.alternatives = others[:3]
             if table.rows:
-                table.sentence = self.sentence(understood.question, table)
+                told = self.sentence(understood.question, table)
+                table.sentence = f"{understood.taken_for} {told}".strip()
                 return understood, table
             if place == 0 and not had_rows and not understood.filters:
                 return understood, table

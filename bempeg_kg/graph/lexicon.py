@@ -17,13 +17,14 @@ KINDS = (
     *("trial", "drug", "protein", "complex", "cell", "disease", "endpoint", "adverse-event", "process"),
     *("organisation", "pathway", "compartment", "cohort", "programme"),
 )
-#: Words of diseases that mean the same in trade English.
+#: Words of diseases and endpoints that mean the same in trade English.
 _SAME = (
     ("carcinoma", "cancer"),
     ("renal cell carcinoma", "kidney cancer"),
     ("renal cell carcinoma", "renal cancer"),
     ("urinary bladder", "bladder"),
-    ("metastatic melanoma", "first-line melanoma"),
+    ("objective response rate", "response rate"),
+    ("interleukin-2", "interleukin 2"),
 )
 #: The longest name in words that is looked for.
 _LONGEST = 9
@@ -128,7 +129,7 @@ def _build(kg: Asked) -> dict[str, Any]:
             plain = re.sub(r"\s*\([^)]*\)", "", name)
             for one in dict.fromkeys((name, plain)):
                 add(one, rank, KINDS.index(kind), iri)
-                for first, second in _SAME if kind == "disease" else ():
+                for first, second in _SAME if kind in ("disease", "endpoint") else ():
                     if first in one:
                         add(one.replace(first, second), 8, KINDS.index(kind), iri)
             if kind == "cell" and "-positive, alpha-beta T" in name:
@@ -176,8 +177,12 @@ def _add_borrowed(kg: Asked, add: Any) -> None:
 
 def _belonging(kg: Asked, labels: dict[str, str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     about: dict[str, list[str]] = {}
-    for iri, node in _rows(kg, "SELECT DISTINCT ?d ?s { ?s kg:condition ?d } ORDER BY ?d ?s"):
+    for iri, node in _rows(kg, "SELECT DISTINCT ?d ?s { ?s kg:condition|kg:endpoint ?d } ORDER BY ?d ?s"):
         about.setdefault(iri, []).append(node)
+    parts = """SELECT DISTINCT ?part ?whole { ?step kg:subject ?whole ; kg:object ?part ;
+        kg:predicate <http://purl.obolibrary.org/obo/BFO_0000051> } ORDER BY ?part ?whole"""
+    for part, whole in _rows(kg, parts):
+        about.setdefault(part, []).append(whole)
     narrower: dict[str, list[str]] = {}
     query = """SELECT DISTINCT ?up ?down { ?down kg:kindOf ?c . ?up skos:exactMatch ?c
         FILTER(?up != ?down && STRSTARTS(STR(?down), STR(disease:))) } ORDER BY ?up ?down"""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 #: Weights of an entity that fills a parameter, is named by a cue, filters rows, or is what all is about.
-_BOUND, _CUED, _FILTERED, _CONTEXT = 1.2, 1.0, 0.5, 0.3
+_BOUND, _CUED, _FILTERED, _CONTEXT = 1.2, 1.0, 0.9, 0.3
 #: What a word costs that nothing explains.
 _UNEXPLAINED = 0.6
 #: Least share of the sentence's words and names that have to be explained.
@@ -25,7 +25,10 @@ COVERED = 0.6
 #: Least weight of a question's own words, so that names alone choose no question.
 _LEAST_CUE = 0.5
 #: Words that carry no meaning of their own in a question.
-_LITTLE = STOP | set("drug treatment treated trial study patient people happen get got come still same many".split())
+_LITTLE = STOP | set(
+    "drug treatment treated trial study patient people happen get got come still same many anyone anybody "
+    "someone everyone anything something ever really actually exactly".split()
+)
 _DATE = r"\d{4}-\d\d-\d\d"
 
 
@@ -54,6 +57,8 @@ class Understood:
         #: words that nothing explains
         self.unknown: list[str] = []
         self.alternatives: list[Question] = []
+        #: what a number in the sentence was taken for
+        self.taken_for = ""
         self.score = 0.0
         self.coverage = 0.0
         self.cue = 0.0
@@ -136,6 +141,8 @@ def _fit(
 ) -> Understood:
     made = Understood(wording.question)
     places, _ = wording.covered(stems)
+    # a class of an outside ontology that no parameter takes is read as plain words
+    named = [one for one in named if one.type != "iri" or _is_own(one, names) or _takes(wording.question, one, names)]
     inside = {place for one in named for place in range(one.start, one.end)}
     total = explained = 0.0
     for place, word in enumerate(words):
@@ -153,6 +160,8 @@ def _fit(
         made.score += got - (_UNEXPLAINED if not got else 0)
         if not got:
             made.unknown.append(word)
+    if any(one.name == "results" for one in made.question.parameters):
+        named = _bind_results(made, named, lexicon)
     for mention in named:
         value = _place(made, mention, lexicon, names, context, places)
         made.score += value
@@ -163,15 +172,47 @@ def _fit(
     return made
 
 
+def _bind_results(made: Understood, named: list[Mention], lexicon: Lexicon) -> list[Mention]:
+    """Fill `results` with those of every disease, trial or endpoint named; the mentions that are left."""
+    nodes: set[str] | None = None
+    left = []
+    for mention in named:
+        entity = mention.entities[0] if mention.entities else ""
+        mine = {node for one in [entity, *lexicon.narrower.get(entity, [])] for node in lexicon.about.get(one, [])}
+        mine = {node for node in mine if "/result/" in node}
+        if mine:
+            nodes = mine if nodes is None else nodes & mine
+            made.score += _BOUND
+        else:
+            left.append(mention)
+    if nodes:
+        made.parameters["results"] = sorted(nodes)
+        return left
+    return named
+
+
+def _is_own(mention: Mention, names: Names) -> bool:
+    return any("//" not in entity or names.kind_of(entity) is not None for entity in mention.entities)
+
+
+def _takes(question: Question, mention: Mention, names: Names) -> bool:
+    return any(_slot(Understood(question), entity, names) for entity in mention.entities)
+
+
 def _place(
     made: Understood, mention: Mention, lexicon: Lexicon, names: Names, context: set[str], places: set[int]
 ) -> float:
     """Put a mention into a parameter, or among the filters; the weight that this earns."""
+    span = set(range(mention.start, mention.end))
+    if span <= places and {mention.start - 1, mention.end} & places and mention.type == "iri":
+        return _CUED  # part of a longer phrase that means this question
     for entity in mention.entities:
         parameter = _slot(made, entity, names)
         if parameter:
             values = [entity, *lexicon.narrower.get(entity, [])]
             made.parameters.setdefault(parameter.name, []).extend(values)
+            if mention.type == "number":
+                made.taken_for = f"{mention.text} is the {lexicon.labels.get(entity, entity)}."
             return _BOUND
         trials = _trials(made, entity, lexicon, names)
         if trials:
@@ -181,8 +222,7 @@ def _place(
             return _BOUND - 0.3
     if mention.type != "iri":
         return _place_value(made, mention)
-    cued = set(range(mention.start, mention.end)) <= places
-    if cued:
+    if span <= places:
         return _CUED
     if mention.entities[0] in context:
         return _CONTEXT
@@ -213,8 +253,9 @@ def _slot(made: Understood, entity: str, names: Names) -> Parameter | None:
         if kind is None:
             if parameter.name == "class" and "/obo/" in entity and _same_source(parameter.default, entity):
                 return parameter
-        elif parameter.kind == kind and parameter.kind:
-            return parameter
+        elif parameter.name == "entity" or (parameter.kind == kind and parameter.kind):
+            same = [one for one in free if one.kind == kind and names.shorten(entity) == one.default]
+            return same[0] if same else parameter
     return None
 
 
@@ -264,8 +305,10 @@ def about_nodes(mention: Mention, lexicon: Lexicon) -> tuple[set[str], list[str]
     texts: list[str] = [] if mention.type == "iri" else [mention.text]
     for entity in mention.entities[:1] if mention.type == "iri" else mention.entities:
         for one in [entity, *lexicon.narrower.get(entity, [])]:
-            nodes |= {one, *lexicon.about.get(one, [])}
+            near = lexicon.about.get(one, [])
+            nodes |= {one, *near}
             texts += lexicon.names.get(one, [])
+            texts += [lexicon.labels[node] for node in near if "/complex/" in node]
             texts += [lexicon.labels[one]] if one in lexicon.labels and "/result/" not in one else []
     return nodes, texts
 
@@ -289,4 +332,20 @@ def _is_about(row: tuple[object, ...], nodes: set[str], pattern: re.Pattern[str]
     return any(pattern.search(value.lower()) for value in values if "://" not in value)
 
 
-__all__ = ["KINDS", "Mention", "Understood", "candidates", "mentions", "refusal", "rows_about"]
+__all__ = ["KINDS", "Mention", "Understood", "candidates", "mentions", "refusal", "rows_about", "words_first"]
+
+
+def words_first(rows: list[tuple[object, ...]], sentence: str) -> list[tuple[object, ...]]:
+    """The rows with those first that hold more of the sentence's words; otherwise in their order."""
+    asked = {stem(word) for word in tokens(sentence) if word not in _LITTLE}
+    held = [
+        sum(1 for one in asked if one in _stems(row))
+        for row in rows
+    ]
+    order = sorted(range(len(rows)), key=lambda place: -held[place])
+    return [rows[place] for place in order]
+
+
+def _stems(row: tuple[object, ...]) -> set[str]:
+    text = " ".join(str(getattr(term, "value", term)) for term in row if term is not None)
+    return {stem(word) for word in tokens(text)}
