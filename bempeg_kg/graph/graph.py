@@ -18,7 +18,7 @@ from bempeg_kg.errors import NoAnswer, UnknownName, UsageError
 from bempeg_kg.graph.binding import bound_query, python_values
 from bempeg_kg.graph.entities import describe, find, resolve, show, stats
 from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
-from bempeg_kg.graph.linking import Understood, candidates, refusal, rows_about, words_first
+from bempeg_kg.graph.linking import Understood, candidates, command_for, refusal, rows_about, words_first
 from bempeg_kg.graph.links import Links
 from bempeg_kg.graph.sentence import answer_sentence
 from bempeg_kg.graph.snapshot import open_snapshot
@@ -110,6 +110,12 @@ class Graph:
 
         Raises NoAnswer where no question fits, or where a name in it can be neither bound nor filtered by.
         """
+        command = command_for(text, self.lexicon, self.names)
+        if command:
+            raise NoAnswer(
+                "that is not a question of the library",
+                cure=f"`bempeg-kg {command}` counts statements by class, basis and source.",
+            )
         fitting = candidates(text, self.questions, self.lexicon, self.names)
         empty: tuple[Understood, Table] | None = None
         for place, understood in enumerate(fitting[:_TRIED]):
@@ -124,7 +130,7 @@ class Graph:
             understood.alternatives = others[:3]
             if table.rows:
                 told = self.sentence(understood.question, table)
-                table.sentence = f"{understood.taken_for} {told}".strip()
+                table.sentence = f"{understood.taken_for or self._about(understood, told)} {told}".strip()
                 return understood, table
             if place == 0 and not had_rows and not understood.filters:
                 return understood, table
@@ -137,6 +143,13 @@ class Graph:
             f"not in the data: {understood.question.name} has no row about {names}",
             cure=f"`bempeg-kg ask {understood.question.name}` gives all its rows.",
         )
+
+    def _about(self, understood: Understood, told: str) -> str:
+        """The entity that the rows are about, where the sentence does not name it."""
+        bound = [values[0] for values in understood.parameters.values()]
+        label = self.lexicon.labels.get(bound[0], "") if len(bound) == 1 else ""
+        shown = "/result/" not in bound[0] and label.lower() not in told.lower() if label else False
+        return f"{label}:" if shown and len(next(iter(understood.parameters.values()))) == 1 else ""
 
     def sentence(self, question: Question, table: Table) -> str:
         """The answer of a question in a sentence, from the rows of its table."""

@@ -69,7 +69,7 @@ class Lexicon:
         #: printed number -> results and contrasts that print it
         self.numbers: dict[str, list[str]] = data["numbers"]
         self.empty: dict[str, list[str]] = data["empty"]
-        self.data = data
+        self.starts: dict[str, str] = data["starts"]
 
     def mentions(self, words: list[str]) -> list[tuple[int, int, list[str]]]:
         """Start, end and entities of each name in the words, the longest match first, none overlapping."""
@@ -151,6 +151,9 @@ def _build(kg: Asked) -> dict[str, Any]:
     return {
         "keys": keys, "labels": labels, "names": names, "about": about, "narrower": narrower,
         "numbers": numbers, "empty": _without_results(kg),
+        "starts": {
+            iri: day for iri, day in _rows(kg, "SELECT ?s ?o { ?s a kg:Trial ; kg:startDate ?o }") if len(day) == 10
+        },
     }  # fmt: skip
 
 

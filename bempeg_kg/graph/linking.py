@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 #: Weights of an entity that fills a parameter, is named by a cue, filters rows, or is what all is about.
-_BOUND, _CUED, _FILTERED, _CONTEXT = 1.2, 1.0, 0.9, 0.3
+_BOUND, _CUED, _FILTERED, _CONTEXT = 1.2, 1.2, 1.1, 0.3
+#: What a word of a name adds that is also a cue.
+_PARTLY = 0.5
 #: What a word costs that nothing explains.
 _UNEXPLAINED = 0.6
 #: Least share of the sentence's words and names that have to be explained.
@@ -29,6 +31,11 @@ _LITTLE = STOP | set(
     "drug treatment treated trial study patient people happen get got come still same many anyone anybody "
     "someone everyone anything something ever really actually exactly".split()
 )
+#: Letters by which the words of a row are compared with those of a sentence.
+_PREFIX = 7
+_BEGIN = frozenset({"began", "begin", "start", "started", "opened"})
+#: Words of a sentence that counts the graph itself.
+_COUNTS = frozenset({"triple", "statement", "class", "quad"})
 _DATE = r"\d{4}-\d\d-\d\d"
 
 
@@ -59,11 +66,11 @@ class Understood:
         self.alternatives: list[Question] = []
         #: what a number in the sentence was taken for
         self.taken_for = ""
+        #: whether the sentence speaks of a beginning, so that a trial can stand for its first day
+        self.begins = False
         self.score = 0.0
         self.coverage = 0.0
         self.cue = 0.0
-        #: names that the question can neither take nor show, as far as its header tells
-        self.unplaced: list[str] = []
 
     def command(self, names: Names) -> str:
         """What was understood, as arguments of `ask`.
@@ -140,6 +147,7 @@ def _fit(
     known: set[str],
 ) -> Understood:
     made = Understood(wording.question)
+    made.begins = bool(_BEGIN & set(words))
     places, _ = wording.covered(stems)
     # a class of an outside ontology that no parameter takes is read as plain words
     named = [one for one in named if one.type != "iri" or _is_own(one, names) or _takes(wording.question, one, names)]
@@ -162,10 +170,12 @@ def _fit(
             made.unknown.append(word)
     if any(one.name == "results" for one in made.question.parameters):
         named = _bind_results(made, named, lexicon)
-    for mention in named:
+    # trials first: a disease or phase beside a named trial filters that trial's rows
+    for mention in sorted(named, key=lambda one: not any("/trial/" in entity for entity in one.entities)):
         value = _place(made, mention, lexicon, names, context, places)
-        made.score += value
-        made.cue += value if value == _CUED else 0
+        inner = _PARTLY * len(places & set(range(mention.start, mention.end)))
+        made.score += value + inner * 0.5
+        made.cue += max(inner, _CUED if value == _CUED else 0)
         total += 1
         explained += 1 if value > 0 else 0
     made.coverage = explained / total if total else 0.0
@@ -220,6 +230,11 @@ def _place(
             if entity in lexicon.narrower or "/disease/" in entity:
                 made.filters.append(mention)
             return _BOUND - 0.3
+    start = lexicon.starts.get(mention.entities[0]) if mention.entities else None
+    dated = [one for one in made.question.parameters if one.type == "date" and one.name not in made.parameters]
+    if start and dated and made.begins:
+        made.parameters[dated[0].name] = [start]
+        return _BOUND
     if mention.type != "iri":
         return _place_value(made, mention)
     if span <= places:
@@ -265,10 +280,20 @@ def _same_source(default: str, entity: str) -> bool:
 
 def _trials(made: Understood, entity: str, lexicon: Lexicon, names: Names) -> list[str]:
     """Trials of a phase or disease, for a question that takes trials but not those."""
+    if "/disease/" not in entity and not entity.startswith("phase "):
+        return []
     if not any(one.name == "trial" for one in made.question.parameters) or "trial" in made.parameters:
         return []
     nodes = [node for one in [entity, *lexicon.narrower.get(entity, [])] for node in lexicon.about.get(one, [])]
     return sorted({node for node in nodes if "/trial/" in node})
+
+
+def command_for(sentence: str, lexicon: Lexicon, names: Names) -> str:
+    """The command that answers a sentence about the graph itself; empty for any other."""
+    words, named = mentions(sentence, lexicon)
+    if any(_is_own(one, names) for one in named):
+        return ""
+    return "stats" if _COUNTS & {stem(word) for word in words} else ""
 
 
 def refusal(sentence: str, library: Library, lexicon: Lexicon, names: Names) -> NoAnswer:
@@ -318,13 +343,17 @@ def rows_about(rows: Iterable[tuple[object, ...]], mention: Mention, lexicon: Le
     nodes, texts = about_nodes(mention, lexicon)
     alternatives = "|".join(re.escape(one.lower()) for one in sorted(set(texts), key=len, reverse=True) if len(one) > 1)
     pattern = re.compile(rf"(?<![a-z0-9])(?:{alternatives})(?:s|e?d)?(?![a-z0-9])") if alternatives else None
-    return [row for row in rows if _is_about(row, nodes, pattern)]
+    disease = any("/disease/" in entity for entity in mention.entities[:1])
+    return [row for row in rows if _is_about(row, nodes, pattern, disease)]
 
 
-def _is_about(row: tuple[object, ...], nodes: set[str], pattern: re.Pattern[str] | None) -> bool:
+def _is_about(
+    row: tuple[object, ...], nodes: set[str], pattern: re.Pattern[str] | None, disease: bool
+) -> bool:
     values = [str(getattr(term, "value", term)) for term in row if term is not None]
     iris = [value for value in values if "://" in value]
-    exact = [iri for iri in iris if re.search(r"/(result|contrast|cohort|group)/", iri)]
+    # a trial may have cohorts of several diseases, so a row's result decides where it has one
+    exact = [iri for iri in iris if disease and re.search(r"/(result|contrast|cohort|group)/", iri)]
     if any(iri in nodes for iri in (exact or iris)):
         return True
     if pattern is None:
@@ -337,15 +366,12 @@ __all__ = ["KINDS", "Mention", "Understood", "candidates", "mentions", "refusal"
 
 def words_first(rows: list[tuple[object, ...]], sentence: str) -> list[tuple[object, ...]]:
     """The rows with those first that hold more of the sentence's words; otherwise in their order."""
-    asked = {stem(word) for word in tokens(sentence) if word not in _LITTLE}
-    held = [
-        sum(1 for one in asked if one in _stems(row))
-        for row in rows
-    ]
+    asked = {stem(word)[:_PREFIX] for word in tokens(sentence) if word not in _LITTLE}
+    held = [len(asked & _stems(row)) for row in rows]
     order = sorted(range(len(rows)), key=lambda place: -held[place])
     return [rows[place] for place in order]
 
 
 def _stems(row: tuple[object, ...]) -> set[str]:
     text = " ".join(str(getattr(term, "value", term)) for term in row if term is not None)
-    return {stem(word) for word in tokens(text)}
+    return {stem(word)[:_PREFIX] for word in tokens(text)}

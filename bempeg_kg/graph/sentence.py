@@ -1,7 +1,8 @@
 """The sentence that answers a question, filled from its rows by the template of its header.
 
 A template is a text with `{column}` for a value and `[...]` for a part that is left out where a value in it
-is missing. `{rows}` is the number of rows, in `lead` alone.
+is missing. `{rows}` is the number of rows, in `lead` alone. Rows that `first: column=value|value` names are
+told before the others, and `most` of them at most.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ def answer_sentence(question: Question, table: Table, label: Callable[[str], str
     if not template:
         return _general(table, label)
     cells = [_values(table, row, label) for row in table.rows]
+    column, _, wanted = str(template.get("first", "")).partition("=")
+    cells.sort(key=lambda row: bool(column) and row.get(column) not in wanted.split("|"))
     lead = fill(str(template.get("lead", "")), {**cells[0], "rows": str(count)})
     each, most = str(template.get("each", "")), int(template.get("most", _MOST))
     told = list(dict.fromkeys(filter(None, (fill(each, row) for row in cells)))) if each else []
