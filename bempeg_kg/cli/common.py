@@ -203,7 +203,9 @@ def write_table(args: argparse.Namespace, table: Table) -> None:
     if not table.rows:
         note(f"no rows: {table.reason or 'nothing in the graph matches'}", quiet=args.quiet)
     if form == "table":
-        text = table.to_text(None if args.output else width())
+        piped = not args.output and not sys.stdout.isatty() and "COLUMNS" not in os.environ
+        text = table.to_text(None if args.output or piped else width())
+        text = f"{table.sentence}\n\n{text}" if table.sentence else text
         write_text(args, _bold_head(text) if coloured() and not args.output else text)
     else:
         makers = {"tsv": table.to_tsv, "csv": table.to_csv, "json": table.to_json, "md": table.to_markdown}

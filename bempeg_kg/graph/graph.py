@@ -18,7 +18,7 @@ from bempeg_kg.errors import NoAnswer, UnknownName, UsageError
 from bempeg_kg.graph.binding import bound_query, python_values
 from bempeg_kg.graph.entities import describe, find, resolve, show, stats
 from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
-from bempeg_kg.graph.linking import Understood, candidates, command_for, refusal, rows_about, words_first
+from bempeg_kg.graph.linking import Mention, Understood, candidates, command_for, refusal, rows_about, words_first
 from bempeg_kg.graph.links import Links
 from bempeg_kg.graph.sentence import answer_sentence
 from bempeg_kg.graph.snapshot import open_snapshot
@@ -126,7 +126,11 @@ class Graph:
             for mention in understood.filters:
                 table.rows = rows_about(table.rows, mention, self.lexicon)  # type: ignore[assignment,arg-type]
             table.rows = words_first(table.rows, text)  # type: ignore[assignment,arg-type]
-            others = [one.question for one in fitting if one is not understood]
+            others = [
+                one.question
+                for one in fitting
+                if one is not understood and one.score > understood.score - _NEAR
+            ]
             understood.alternatives = others[:3]
             if table.rows:
                 told = self.sentence(understood.question, table)
@@ -151,6 +155,16 @@ class Graph:
         shown = "/result/" not in bound[0] and label.lower() not in told.lower() if label else False
         return f"{label}:" if shown and len(next(iter(understood.parameters.values()))) == 1 else ""
 
+    def about(self, table: Table, terms: Sequence[str]) -> None:
+        """Keep the rows about each entity (CURIE, IRI, label), phase or number. Raises UnknownName."""
+        for term in terms:
+            if term.startswith("phase ") or term.replace(".", "").isdigit():
+                entities = self.lexicon.numbers.get(term, [term])
+            else:
+                entities = [self.resolve(term)]
+            table.rows = rows_about(table.rows, Mention(0, 0, term, entities), self.lexicon)  # type: ignore[assignment,arg-type]
+            table.reason = table.reason or f"no row is about {term}"
+
     def sentence(self, question: Question, table: Table) -> str:
         """The answer of a question in a sentence, from the rows of its table."""
         labels = self.lexicon.labels
@@ -162,7 +176,7 @@ class Graph:
             return self._computed(question, python_values(self, question, parameters))
         table = as_table(self.engine.query(bound_query(self, question, parameters)), self.names)
         if not table.rows:
-            table.reason = _why_empty(parameters, question.empty)
+            table.reason = _why_empty(parameters, question.empty, self.names)
         return table
 
     def _computed(self, question: Question, values: Mapping[str, Any]) -> Table:
@@ -264,11 +278,17 @@ def as_table(answer: Answer, names: Names) -> Table:
     return Table(["subject", "predicate", "object"], rows, names=names)
 
 
-def _why_empty(parameters: Mapping[str, object], known: str) -> str:
+def _why_empty(parameters: Mapping[str, object], known: str, names: Names) -> str:
     """Why a question has no row: what was asked for, and what the question itself says of that (`known`)."""
     if not parameters:
         return known or "the graph holds no statement that this question asks for"
-    listed = ", ".join(f"{name} = {value}" for name, value in parameters.items())
+    given = {
+        name: value if isinstance(value, list | tuple) else [value] for name, value in parameters.items()
+    }
+    listed = ", ".join(
+        f"{name} = {' or '.join(names.shorten(str(one)) if '://' in str(one) else str(one) for one in values)}"
+        for name, values in given.items()
+    )
     return f"the graph holds nothing for {listed}" + (f"; perhaps {known}" if known else "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bempeg_kg.errors import NoAnswer
-from bempeg_kg.graph.lexicon import KINDS, Lexicon, tokens
+from bempeg_kg.graph.lexicon import Lexicon, fold, tokens
 from bempeg_kg.questions.cues import Wording, known_words
 from bempeg_kg.questions.library import Library
 from bempeg_kg.questions.question import Parameter, Question
@@ -35,7 +35,7 @@ _LITTLE = STOP | set(
 _PREFIX = 7
 _BEGIN = frozenset({"began", "begin", "start", "started", "opened"})
 #: Words of a sentence that counts the graph itself.
-_COUNTS = frozenset({"triple", "statement", "class", "quad"})
+_COUNTS = frozenset({"triple", "statement", "class", "classe", "quad"})
 _DATE = r"\d{4}-\d\d-\d\d"
 
 
@@ -293,7 +293,7 @@ def command_for(sentence: str, lexicon: Lexicon, names: Names) -> str:
     words, named = mentions(sentence, lexicon)
     if any(_is_own(one, names) for one in named):
         return ""
-    return "stats" if _COUNTS & {stem(word) for word in words} else ""
+    return "stats" if _COUNTS & {fold(word) for word in words} else ""
 
 
 def refusal(sentence: str, library: Library, lexicon: Lexicon, names: Names) -> NoAnswer:
@@ -359,9 +359,6 @@ def _is_about(
     if pattern is None:
         return False
     return any(pattern.search(value.lower()) for value in values if "://" not in value)
-
-
-__all__ = ["KINDS", "Mention", "Understood", "candidates", "mentions", "refusal", "rows_about", "words_first"]
 
 
 def words_first(rows: list[tuple[object, ...]], sentence: str) -> list[tuple[object, ...]]:

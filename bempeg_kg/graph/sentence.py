@@ -2,7 +2,7 @@
 
 A template is a text with `{column}` for a value and `[...]` for a part that is left out where a value in it
 is missing. `{rows}` is the number of rows, in `lead` alone. Rows that `first: column=value|value` names are
-told before the others, and `most` of them at most.
+told before the others, those that `last: column=text` names (by a part) behind them, and `most` of them at most.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ def answer_sentence(question: Question, table: Table, label: Callable[[str], str
     cells = [_values(table, row, label) for row in table.rows]
     column, _, wanted = str(template.get("first", "")).partition("=")
     cells.sort(key=lambda row: bool(column) and row.get(column) not in wanted.split("|"))
+    column, _, wanted = str(template.get("last", "")).partition("=")
+    cells.sort(key=lambda row: bool(column) and wanted in row.get(column, ""))
     lead = fill(str(template.get("lead", "")), {**cells[0], "rows": str(count)})
     each, most = str(template.get("each", "")), int(template.get("most", _MOST))
     told = list(dict.fromkeys(filter(None, (fill(each, row) for row in cells)))) if each else []

@@ -125,16 +125,15 @@ class Table:
             }
             for row in self.rows
         ]
-        return (
-            json.dumps(
-                {"head": {"vars": self.columns}, "results": {"bindings": bindings}}, ensure_ascii=False
-            )
-            + "\n"
-        )
+        made: dict[str, Any] = {"head": {"vars": self.columns}, "results": {"bindings": bindings}}
+        if self.sentence:
+            made["sentence"] = self.sentence
+        return json.dumps(made, ensure_ascii=False) + "\n"
 
     def to_markdown(self) -> str:
         """A Markdown table for people."""
-        lines = ["| " + " | ".join(self.columns) + " |", "|" + " --- |" * len(self.columns)]
+        lines = [_markdown_cell(self.sentence), ""] if self.sentence else []
+        lines += ["| " + " | ".join(self.columns) + " |", "|" + " --- |" * len(self.columns)]
         lines += ["| " + " | ".join(_markdown_cell(cell) for cell in row) + " |" for row in self.cells()]
         return "\n".join(lines) + "\n"
 
@@ -145,7 +144,8 @@ class Table:
             "<tr>" + "".join(f"<td>{_html_cell(term, self.names)}</td>" for term in row) + "</tr>\n"
             for row in self.rows
         )
-        return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
+        told = f"<p>{_escape(self.sentence)}</p>\n" if self.sentence else ""
+        return f"{told}<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
 
     def to_text(self, width: int | None = None) -> str:
         """A table for a terminal, cells wrapped to fit `width` characters (None: as wide as it needs).
