@@ -1,4 +1,4 @@
-"""How many sentences `ask` answers rightly, and how long a sentence takes: python benchmarks/ask_sentences.py FILE.tsv
+"""How many sentences `ask` answers rightly, and how long one takes: ask_sentences.py FILE.tsv [-v].
 
 A line has the columns sentence, fits (questions, or REFUSE) and must_show (a pattern of the first screen).
 """

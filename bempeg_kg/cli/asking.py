@@ -162,7 +162,10 @@ def _ask_sentence(args: argparse.Namespace, kg: Graph, words: str) -> int:
 
 
 def _write_answer(args: argparse.Namespace, kg: Graph, question: Question, table: Table) -> None:
-    if chosen_format(args, TABLE_FORMATS, "table") == "table" and not args.wide:
+    form = chosen_format(args, TABLE_FORMATS, "table")
+    if form in ("tsv", "csv") and table.sentence:
+        note(table.sentence, quiet=args.quiet)  # these formats hold rows alone
+    if form == "table" and not args.wide:
         write_table(args, table.picked(question.shown or table.columns[:_COLUMNS]))
     else:
         write_table(args, table)

@@ -89,7 +89,7 @@ def resolve(kg: Asked, term: str) -> str:
             "entity", text, slugs(kg, kind), cure="`bempeg-kg query` or `show WORDS` finds by label."
         )
     found = named(kg, text)
-    if all(kg.names.kind_of(iri) in PARTS for iri in found):
+    if all(kg.names.kind_of(iri) in (None, *PARTS) for iri in found):
         lexicon = getattr(kg, "lexicon", None) or lexicon_of(kg)
         # other spellings and plurals of an entity, before a source or a part of a trial of that name
         found = [iri for iri in lexicon.keys.get(key_of(tokens(text)), []) if "//" in iri][:1] or found

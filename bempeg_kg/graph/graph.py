@@ -18,7 +18,15 @@ from bempeg_kg.errors import NoAnswer, UnknownName, UsageError
 from bempeg_kg.graph.binding import bound_query, python_values
 from bempeg_kg.graph.entities import describe, find, resolve, show, stats
 from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
-from bempeg_kg.graph.linking import Mention, Understood, candidates, command_for, refusal, rows_about, words_first
+from bempeg_kg.graph.linking import (
+    Mention,
+    Understood,
+    candidates,
+    command_for,
+    refusal,
+    rows_about,
+    words_first,
+)
 from bempeg_kg.graph.links import Links
 from bempeg_kg.graph.sentence import answer_sentence
 from bempeg_kg.graph.snapshot import open_snapshot
@@ -105,7 +113,9 @@ class Graph:
             self._lexicon = lexicon_of(self)
         return self._lexicon
 
-    def ask_sentence(self, text: str, parameters: Mapping[str, object] | None = None) -> tuple[Understood, Table]:
+    def ask_sentence(
+        self, text: str, parameters: Mapping[str, object] | None = None
+    ) -> tuple[Understood, Table]:
         """What a sentence was understood to ask, and the answer. Parameters given by name go first.
 
         Raises NoAnswer where no question fits, or where a name in it can be neither bound nor filtered by.

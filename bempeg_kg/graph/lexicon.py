@@ -139,7 +139,9 @@ def _build(kg: Asked) -> dict[str, Any]:
     for number in ("1", "2", "3"):
         pseudo = f"phase {number}"
         trials = [
-            iri for iri, phase in _rows(kg, "SELECT ?s ?o { ?s kg:phase ?o ; kg:programme ?pr }") if number in phase
+            iri
+            for iri, phase in _rows(kg, "SELECT ?s ?o { ?s kg:phase ?o ; kg:programme ?pr }")
+            if number in phase
         ]
         if trials:
             about[pseudo], labels[pseudo] = trials, pseudo
@@ -179,19 +181,27 @@ def _add_borrowed(kg: Asked, add: Any) -> None:
 
 
 def _belonging(kg: Asked, labels: dict[str, str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    about: dict[str, list[str]] = {}
-    for iri, node in _rows(kg, "SELECT DISTINCT ?d ?s { ?s kg:condition|kg:endpoint ?d } ORDER BY ?d ?s"):
-        about.setdefault(iri, []).append(node)
-    parts = """SELECT DISTINCT ?part ?whole { ?step kg:subject ?whole ; kg:object ?part ;
-        kg:predicate <http://purl.obolibrary.org/obo/BFO_0000051> } ORDER BY ?part ?whole"""
-    for part, whole in _rows(kg, parts):
-        about.setdefault(part, []).append(whole)
     narrower: dict[str, list[str]] = {}
     query = """SELECT DISTINCT ?up ?down { ?down kg:kindOf ?c . ?up skos:exactMatch ?c
         FILTER(?up != ?down && STRSTARTS(STR(?down), STR(disease:))) } ORDER BY ?up ?down"""
     for above, below in _rows(kg, query):
         if below in labels:
             narrower.setdefault(above, []).append(below)
+    about: dict[str, list[str]] = {}
+    conditions: dict[str, list[str]] = {}
+    for iri, node in _rows(kg, "SELECT DISTINCT ?d ?s { ?s kg:condition ?d } ORDER BY ?d ?s"):
+        conditions.setdefault(node, []).append(iri)
+    for node, listed in conditions.items():
+        for iri in listed:
+            # a result of several tumours pooled is about none of them
+            if "/trial/" in node or set(listed) <= {iri, *narrower.get(iri, [])}:
+                about.setdefault(iri, []).append(node)
+    for iri, node in _rows(kg, "SELECT DISTINCT ?e ?s { ?s kg:endpoint ?e } ORDER BY ?e ?s"):
+        about.setdefault(iri, []).append(node)
+    parts = """SELECT DISTINCT ?part ?whole { ?step kg:subject ?whole ; kg:object ?part ;
+        kg:predicate <http://purl.obolibrary.org/obo/BFO_0000051> } ORDER BY ?part ?whole"""
+    for part, whole in _rows(kg, parts):
+        about.setdefault(part, []).append(whole)
     return about, narrower
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bempeg_kg.errors import NoAnswer
-from bempeg_kg.graph.lexicon import Lexicon, fold, tokens
+from bempeg_kg.graph.lexicon import KINDS, Lexicon, fold, tokens
 from bempeg_kg.questions.cues import Wording, known_words
 from bempeg_kg.questions.library import Library
 from bempeg_kg.questions.question import Parameter, Question
@@ -28,7 +28,7 @@ COVERED = 0.6
 _LEAST_CUE = 0.5
 #: Words that carry no meaning of their own in a question.
 _LITTLE = STOP | set(
-    "drug treatment treated trial study patient people happen get got come still same many anyone anybody "
+    "drug treatment treated trial study patient people happen get got come still same many occur occurred anyone anybody "
     "someone everyone anything something ever really actually exactly".split()
 )
 #: Letters by which the words of a row are compared with those of a sentence.
@@ -80,7 +80,9 @@ class Understood:
         parts = [self.question.name]
         for name, values in self.parameters.items():
             parts += [f"{self.question.parameter(name).option} {_short(one, names)}" for one in values]
-        parts += [f"--about {_short(one.entities[0] if one.entities else one.text, names)}" for one in self.filters]
+        parts += [
+            f"--about {_short(one.entities[0] if one.entities else one.text, names)}" for one in self.filters
+        ]
         return " ".join(parts)
 
 
@@ -132,7 +134,9 @@ def _context(library: Library, names: Names, lexicon: Lexicon) -> set[str]:
     }
     labels = [lexicon.labels.get(drug, "?") for drug in drugs]
     return drugs | {
-        iri for iri in lexicon.names if any(label in lexicon.labels.get(iri, "") for label in labels) and "/drug/" in iri
+        iri
+        for iri in lexicon.names
+        if any(label in lexicon.labels.get(iri, "") for label in labels) and "/drug/" in iri
     }
 
 
@@ -150,7 +154,11 @@ def _fit(
     made.begins = bool(_BEGIN & set(words))
     places, _ = wording.covered(stems)
     # a class of an outside ontology that no parameter takes is read as plain words
-    named = [one for one in named if one.type != "iri" or _is_own(one, names) or _takes(wording.question, one, names)]
+    named = [
+        one
+        for one in named
+        if one.type != "iri" or _is_own(one, names) or _takes(wording.question, one, names)
+    ]
     inside = {place for one in named for place in range(one.start, one.end)}
     total = explained = 0.0
     for place, word in enumerate(words):
@@ -188,7 +196,9 @@ def _bind_results(made: Understood, named: list[Mention], lexicon: Lexicon) -> l
     left = []
     for mention in named:
         entity = mention.entities[0] if mention.entities else ""
-        mine = {node for one in [entity, *lexicon.narrower.get(entity, [])] for node in lexicon.about.get(one, [])}
+        mine = {
+            node for one in [entity, *lexicon.narrower.get(entity, [])] for node in lexicon.about.get(one, [])
+        }
         mine = {node for node in mine if "/result/" in node}
         if mine:
             nodes = mine if nodes is None else nodes & mine
@@ -216,6 +226,8 @@ def _place(
     span = set(range(mention.start, mention.end))
     if span <= places and {mention.start - 1, mention.end} & places and mention.type == "iri":
         return _CUED  # part of a longer phrase that means this question
+    if span <= places and any(entity.rpartition("/")[2] in KINDS for entity in mention.entities):
+        return _CUED  # "adverse events" names the kind, and no one of it
     for entity in mention.entities:
         parameter = _slot(made, entity, names)
         if parameter:
@@ -231,7 +243,9 @@ def _place(
                 made.filters.append(mention)
             return _BOUND - 0.3
     start = lexicon.starts.get(mention.entities[0]) if mention.entities else None
-    dated = [one for one in made.question.parameters if one.type == "date" and one.name not in made.parameters]
+    dated = [
+        one for one in made.question.parameters if one.type == "date" and one.name not in made.parameters
+    ]
     if start and dated and made.begins:
         made.parameters[dated[0].name] = [start]
         return _BOUND
@@ -284,7 +298,9 @@ def _trials(made: Understood, entity: str, lexicon: Lexicon, names: Names) -> li
         return []
     if not any(one.name == "trial" for one in made.question.parameters) or "trial" in made.parameters:
         return []
-    nodes = [node for one in [entity, *lexicon.narrower.get(entity, [])] for node in lexicon.about.get(one, [])]
+    nodes = [
+        node for one in [entity, *lexicon.narrower.get(entity, [])] for node in lexicon.about.get(one, [])
+    ]
     return sorted({node for node in nodes if "/trial/" in node})
 
 
@@ -302,7 +318,9 @@ def refusal(sentence: str, library: Library, lexicon: Lexicon, names: Names) -> 
     for mention in named:
         for entity in mention.entities[:1]:
             if entity in lexicon.empty:
-                trials = ", ".join(lexicon.labels.get(trial, trial) for trial in lexicon.empty[entity] if trial != "None")
+                trials = ", ".join(
+                    lexicon.labels.get(trial, trial) for trial in lexicon.empty[entity] if trial != "None"
+                )
                 return NoAnswer(
                     f"not in the data: no source here reports {lexicon.labels[entity]}",
                     cure=f"It was an endpoint of {trials}." if trials else "",
@@ -338,10 +356,14 @@ def about_nodes(mention: Mention, lexicon: Lexicon) -> tuple[set[str], list[str]
     return nodes, texts
 
 
-def rows_about(rows: Iterable[tuple[object, ...]], mention: Mention, lexicon: Lexicon) -> list[tuple[object, ...]]:
+def rows_about(
+    rows: Iterable[tuple[object, ...]], mention: Mention, lexicon: Lexicon
+) -> list[tuple[object, ...]]:
     """The rows that name an entity, are results of it, or hold one of its names."""
     nodes, texts = about_nodes(mention, lexicon)
-    alternatives = "|".join(re.escape(one.lower()) for one in sorted(set(texts), key=len, reverse=True) if len(one) > 1)
+    alternatives = "|".join(
+        re.escape(one.lower()) for one in sorted(set(texts), key=len, reverse=True) if len(one) > 1
+    )
     pattern = re.compile(rf"(?<![a-z0-9])(?:{alternatives})(?:s|e?d)?(?![a-z0-9])") if alternatives else None
     disease = any("/disease/" in entity for entity in mention.entities[:1])
     return [row for row in rows if _is_about(row, nodes, pattern, disease)]

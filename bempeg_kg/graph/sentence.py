@@ -2,7 +2,7 @@
 
 A template is a text with `{column}` for a value and `[...]` for a part that is left out where a value in it
 is missing. `{rows}` is the number of rows, in `lead` alone. Rows that `first: column=value|value` names are
-told before the others, those that `last: column=text` names (by a part) behind them, and `most` of them at most.
+told before the others, those that `last: column=text` names (by a part) behind them; `most` of them at most.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Rows that a sentence tells if its header does not say how many.
 _MOST = 3
+#: Values that an optional part of a sentence leaves out.
+_UNSTATED = ("not reported", "not stated")
 
 
 def answer_sentence(question: Question, table: Table, label: Callable[[str], str]) -> str:
@@ -35,7 +37,7 @@ def answer_sentence(question: Question, table: Table, label: Callable[[str], str
     cells.sort(key=lambda row: bool(column) and wanted in row.get(column, ""))
     lead = fill(str(template.get("lead", "")), {**cells[0], "rows": str(count)})
     each, most = str(template.get("each", "")), int(template.get("most", _MOST))
-    told = list(dict.fromkeys(filter(None, (fill(each, row) for row in cells)))) if each else []
+    told = list(dict.fromkeys(filter(None, (fill(each, row).rstrip(".") for row in cells)))) if each else []
     left = len(told) - most
     more = f"; and {left} more" if left > 0 else ""
     body = "; ".join(told[:most]) + more
@@ -51,7 +53,8 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     """
 
     def part(found: re.Match[str]) -> str:
-        return fill(found[1], values)
+        stated = {name: "" if value in _UNSTATED else value for name, value in values.items()}
+        return fill(found[1], stated)
 
     text = re.sub(r"\[([^\[\]]*)\]", part, template)
     names = re.findall(r"\{(\w+)\}", text)

@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-_FIELDS = {"summary", "description", "tags", "parameters", "caveat", "empty", "function", "asks", "answer", "columns"}
+_FIELDS = {
+    "summary",
+    "description",
+    "tags",
+    "parameters",
+    "caveat",
+    "empty",
+    "function",
+    "asks",
+    "answer",
+    "columns",
+}
 _SENTENCE_FIELDS = {"lead", "each", "most", "first", "last"}
 _PARAMETER_FIELDS = {"type", "default", "allowed", "example", "description", "kind"}
 

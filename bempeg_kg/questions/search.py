@@ -68,5 +68,7 @@ def stem(word: str) -> str:
     ):
         if word.endswith(ending) and len(word) - len(ending) >= least and not word.endswith("ss"):
             short = word[: -len(ending)] + ("y" if ending == "ies" else "")
-            return short[:-1] if len(short) > 4 and short[-1] == short[-2] and ending in ("ed", "ing") else short
+            return (
+                short[:-1] if len(short) > 4 and short[-1] == short[-2] and ending in ("ed", "ing") else short
+            )
     return word
