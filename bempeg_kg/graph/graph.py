@@ -17,16 +17,9 @@ from bempeg_kg.engines.rdflib_engine import Rdflib, to_rdflib
 from bempeg_kg.errors import NoAnswer, UnknownName, UsageError
 from bempeg_kg.graph.binding import bound_query, python_values
 from bempeg_kg.graph.entities import describe, find, resolve, show, stats
+from bempeg_kg.graph.filtering import rows_about, words_first
 from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
-from bempeg_kg.graph.linking import (
-    Mention,
-    Understood,
-    candidates,
-    command_for,
-    refusal,
-    rows_about,
-    words_first,
-)
+from bempeg_kg.graph.linking import Mention, Understood, candidates, command_for, refusal
 from bempeg_kg.graph.links import Links
 from bempeg_kg.graph.sentence import answer_sentence
 from bempeg_kg.graph.snapshot import open_snapshot
@@ -131,11 +124,13 @@ class Graph:
         for place, understood in enumerate(fitting[:_TRIED]):
             if understood.score < fitting[0].score - _NEAR:
                 break
+            if len(understood.unknown) > len(fitting[0].unknown):
+                continue  # it would leave out a word that the best question has
             table = self.answer(understood.question, {**understood.parameters, **(parameters or {})})
             had_rows = bool(table.rows)
             for mention in understood.filters:
-                table.rows = rows_about(table.rows, mention, self.lexicon)  # type: ignore[assignment,arg-type]
-            table.rows = words_first(table.rows, text)  # type: ignore[assignment,arg-type]
+                table.rows = rows_about(table.rows, mention, self.lexicon)  # type: ignore[assignment]
+            table.rows = words_first(table.rows, text)  # type: ignore[assignment]
             others = [
                 one.question
                 for one in fitting
@@ -172,7 +167,7 @@ class Graph:
                 entities = self.lexicon.numbers.get(term, [term])
             else:
                 entities = [self.resolve(term)]
-            table.rows = rows_about(table.rows, Mention(0, 0, term, entities), self.lexicon)  # type: ignore[assignment,arg-type]
+            table.rows = rows_about(table.rows, Mention(0, 0, term, entities), self.lexicon)  # type: ignore[assignment]
             table.reason = table.reason or f"no row is about {term}"
 
     def sentence(self, question: Question, table: Table) -> str:

@@ -1,4 +1,4 @@
-"""What entities are called: names folded to keys, built once a snapshot, and read from it by every process."""
+"""What entities are called: names folded to keys, built once a snapshot and read from it later."""
 
 from __future__ import annotations
 

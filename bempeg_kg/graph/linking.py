@@ -1,4 +1,4 @@
-"""A sentence understood: the question it asks, the entities that fill its parameters, those that filter rows."""
+"""A sentence understood: its question, the entities that fill parameters, and those that filter rows."""
 
 from __future__ import annotations
 
@@ -12,12 +12,8 @@ from bempeg_kg.questions.question import Parameter, Question
 from bempeg_kg.questions.search import STOP, stem
 from bempeg_kg.rdf.names import Names
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 #: Weights of an entity that fills a parameter, is named by a cue, filters rows, or is what all is about.
-_BOUND, _CUED, _FILTERED, _CONTEXT = 1.2, 1.2, 1.1, 0.3
+_BOUND, _CUED, _FILTERED, _CONTEXT = 1.2, 1.25, 1.1, 0.3
 #: What a word of a name adds that is also a cue.
 _PARTLY = 0.5
 #: What a word costs that nothing explains.
@@ -27,13 +23,16 @@ COVERED = 0.6
 #: Least weight of a question's own words, so that names alone choose no question.
 _LEAST_CUE = 0.5
 #: Words that carry no meaning of their own in a question.
-_LITTLE = STOP | set(
+LITTLE = STOP | set(
     "drug treatment treated trial study patient people happen get got come still same many occur occurred anyone anybody "
     "someone everyone anything something ever really actually exactly".split()
 )
-#: Letters by which the words of a row are compared with those of a sentence.
-_PREFIX = 7
 _BEGIN = frozenset({"began", "begin", "start", "started", "opened"})
+#: Parameters that take an entity of any kind, and those that take several entities.
+_ANY_KIND = frozenset({"entity", "fact"})
+_SEVERAL = frozenset({"trial", "disease", "drug", "protein", "entity"})
+#: What it costs to fall back on a disease that nobody named.
+_UNASKED = 1.0
 #: Words of a sentence that counts the graph itself.
 _COUNTS = frozenset({"triple", "statement", "class", "classe", "quad"})
 _DATE = r"\d{4}-\d\d-\d\d"
@@ -97,7 +96,7 @@ def mentions(sentence: str, lexicon: Lexicon) -> tuple[list[str], list[Mention]]
     found = [
         Mention(start, end, " ".join(words[start:end]), entities)
         for start, end, entities in lexicon.mentions(words)
-        if not (end - start == 1 and words[start] in _LITTLE)
+        if not (end - start == 1 and words[start] in LITTLE)
     ]
     taken = {place for one in found for place in range(one.start, one.end)}
     for place, word in enumerate(words):
@@ -164,7 +163,7 @@ def _fit(
     for place, word in enumerate(words):
         if place in inside:
             continue
-        little = word in _LITTLE
+        little = word in LITTLE
         weight = 0.2 if little else 1.0
         got = 1.0 if place in places else wording.weight(stems[place]) if not little else 0.0
         made.cue += weight * got
@@ -187,6 +186,12 @@ def _fit(
         total += 1
         explained += 1 if value > 0 else 0
     made.coverage = explained / total if total else 0.0
+    unasked = [
+        one
+        for one in made.question.parameters
+        if one.kind == "disease" and one.name not in made.parameters and one.default != "UNDEF"
+    ]
+    made.score -= _UNASKED * len(unasked)
     return made
 
 
@@ -282,10 +287,11 @@ def _slot(made: Understood, entity: str, names: Names) -> Parameter | None:
         if kind is None:
             if parameter.name == "class" and "/obo/" in entity and _same_source(parameter.default, entity):
                 return parameter
-        elif parameter.name == "entity" or (parameter.kind == kind and parameter.kind):
+        elif parameter.name in _ANY_KIND or (parameter.kind == kind and parameter.kind):
             same = [one for one in free if one.kind == kind and names.shorten(entity) == one.default]
             return same[0] if same else parameter
-    return None
+    bound = [one for one in made.question.parameters if one.name in made.parameters and one.name in _SEVERAL]
+    return next((one for one in bound if one.kind == kind), None)
 
 
 def _same_source(default: str, entity: str) -> bool:
@@ -330,7 +336,7 @@ def refusal(sentence: str, library: Library, lexicon: Lexicon, names: Names) -> 
     unknown = [
         word
         for place, word in enumerate(words)
-        if place not in taken and word not in _LITTLE and stem(word) not in known
+        if place not in taken and word not in LITTLE and stem(word) not in known
     ]
     heard = ", ".join(f"{one.text} ({names.shorten(one.entities[0])})" for one in named if one.entities)
     parts = [f"Not known: {', '.join(unknown)}." if unknown else "", f"Known: {heard}." if heard else ""]
@@ -340,57 +346,3 @@ def refusal(sentence: str, library: Library, lexicon: Lexicon, names: Names) -> 
     return NoAnswer(
         f"no question of the library fits '{sentence}'", cure=" ".join(part for part in parts if part)
     )
-
-
-def about_nodes(mention: Mention, lexicon: Lexicon) -> tuple[set[str], list[str]]:
-    """Nodes that a row about a mention has, and texts of which it may hold one."""
-    nodes: set[str] = set()
-    texts: list[str] = [] if mention.type == "iri" else [mention.text]
-    for entity in mention.entities[:1] if mention.type == "iri" else mention.entities:
-        for one in [entity, *lexicon.narrower.get(entity, [])]:
-            near = lexicon.about.get(one, [])
-            nodes |= {one, *near}
-            texts += lexicon.names.get(one, [])
-            texts += [lexicon.labels[node] for node in near if "/complex/" in node]
-            texts += [lexicon.labels[one]] if one in lexicon.labels and "/result/" not in one else []
-    return nodes, texts
-
-
-def rows_about(
-    rows: Iterable[tuple[object, ...]], mention: Mention, lexicon: Lexicon
-) -> list[tuple[object, ...]]:
-    """The rows that name an entity, are results of it, or hold one of its names."""
-    nodes, texts = about_nodes(mention, lexicon)
-    alternatives = "|".join(
-        re.escape(one.lower()) for one in sorted(set(texts), key=len, reverse=True) if len(one) > 1
-    )
-    pattern = re.compile(rf"(?<![a-z0-9])(?:{alternatives})(?:s|e?d)?(?![a-z0-9])") if alternatives else None
-    disease = any("/disease/" in entity for entity in mention.entities[:1])
-    return [row for row in rows if _is_about(row, nodes, pattern, disease)]
-
-
-def _is_about(
-    row: tuple[object, ...], nodes: set[str], pattern: re.Pattern[str] | None, disease: bool
-) -> bool:
-    values = [str(getattr(term, "value", term)) for term in row if term is not None]
-    iris = [value for value in values if "://" in value]
-    # a trial may have cohorts of several diseases, so a row's result decides where it has one
-    exact = [iri for iri in iris if disease and re.search(r"/(result|contrast|cohort|group)/", iri)]
-    if any(iri in nodes for iri in (exact or iris)):
-        return True
-    if pattern is None:
-        return False
-    return any(pattern.search(value.lower()) for value in values if "://" not in value)
-
-
-def words_first(rows: list[tuple[object, ...]], sentence: str) -> list[tuple[object, ...]]:
-    """The rows with those first that hold more of the sentence's words; otherwise in their order."""
-    asked = {stem(word)[:_PREFIX] for word in tokens(sentence) if word not in _LITTLE}
-    held = [len(asked & _stems(row)) for row in rows]
-    order = sorted(range(len(rows)), key=lambda place: -held[place])
-    return [rows[place] for place in order]
-
-
-def _stems(row: tuple[object, ...]) -> set[str]:
-    text = " ".join(str(getattr(term, "value", term)) for term in row if term is not None)
-    return {stem(word)[:_PREFIX] for word in tokens(text)}
