@@ -10,7 +10,7 @@ from bempeg_kg.questions.search import stem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 #: Letters by which the words of a row are compared with those of a sentence.
 _PREFIX = 7
@@ -57,7 +57,7 @@ def _is_about(
     return any(pattern.search(value.lower()) for value in values if "://" not in value)
 
 
-def words_first(rows: list[tuple[object, ...]], sentence: str) -> list[tuple[object, ...]]:
+def words_first(rows: Sequence[tuple[object, ...]], sentence: str) -> list[tuple[object, ...]]:
     """The rows with those first that hold more of the sentence's words; otherwise in their order."""
     asked = {stem(word)[:_PREFIX] for word in tokens(sentence) if word not in LITTLE}
     held = [len(asked & _stems(row)) for row in rows]
@@ -68,3 +68,13 @@ def words_first(rows: list[tuple[object, ...]], sentence: str) -> list[tuple[obj
 def _stems(row: tuple[object, ...]) -> set[str]:
     text = " ".join(str(getattr(term, "value", term)) for term in row if term is not None)
     return {stem(word)[:_PREFIX] for word in tokens(text)}
+
+
+def rows_of_programme(
+    rows: Sequence[tuple[object, ...]], columns: list[str], lexicon: Lexicon
+) -> list[tuple[object, ...]]:
+    """The rows of trials of the programme; all of them where there is no column `trial`."""
+    if "trial" not in columns:
+        return list(rows)
+    place, known = columns.index("trial"), set(lexicon.programme)
+    return [row for row in rows if row[place] is None or str(getattr(row[place], "value", "")) in known]

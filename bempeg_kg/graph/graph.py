@@ -17,7 +17,7 @@ from bempeg_kg.engines.rdflib_engine import Rdflib, to_rdflib
 from bempeg_kg.errors import NoAnswer, UnknownName, UsageError
 from bempeg_kg.graph.binding import bound_query, python_values
 from bempeg_kg.graph.entities import describe, find, resolve, show, stats
-from bempeg_kg.graph.filtering import rows_about, words_first
+from bempeg_kg.graph.filtering import rows_about, rows_of_programme, words_first
 from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
 from bempeg_kg.graph.linking import Mention, Understood, candidates, command_for, refusal
 from bempeg_kg.graph.links import Links
@@ -128,6 +128,8 @@ class Graph:
                 continue  # it would leave out a word that the best question has
             table = self.answer(understood.question, {**understood.parameters, **(parameters or {})})
             had_rows = bool(table.rows)
+            if understood.of_programme:
+                table.rows = rows_of_programme(table.rows, table.columns, self.lexicon)  # type: ignore[assignment]
             for mention in understood.filters:
                 table.rows = rows_about(table.rows, mention, self.lexicon)  # type: ignore[assignment]
             table.rows = words_first(table.rows, text)  # type: ignore[assignment]
@@ -167,7 +169,8 @@ class Graph:
                 entities = self.lexicon.numbers.get(term, [term])
             else:
                 entities = [self.resolve(term)]
-            table.rows = rows_about(table.rows, Mention(0, 0, term, entities), self.lexicon)  # type: ignore[assignment]
+            mention = Mention(0, 0, term, entities)
+            table.rows = rows_about(table.rows, mention, self.lexicon)  # type: ignore[assignment]
             table.reason = table.reason or f"no row is about {term}"
 
     def sentence(self, question: Question, table: Table) -> str:

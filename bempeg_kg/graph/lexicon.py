@@ -69,6 +69,8 @@ class Lexicon:
         #: printed number -> results and contrasts that print it
         self.numbers: dict[str, list[str]] = data["numbers"]
         self.empty: dict[str, list[str]] = data["empty"]
+        #: trials of the loaded programmes, by IRI, label and number
+        self.programme: list[str] = data["programme"]
         self.starts: dict[str, str] = data["starts"]
 
     def mentions(self, words: list[str]) -> list[tuple[int, int, list[str]]]:
@@ -136,13 +138,10 @@ def _build(kg: Asked) -> dict[str, Any]:
                 add(name.replace("-positive, alpha-beta T cell", ""), 8, 0, iri)
     _add_borrowed(kg, add)
     about, narrower = _belonging(kg, labels)
+    phases = _rows(kg, "SELECT ?s ?o { ?s kg:phase ?o ; kg:programme ?pr }")
     for number in ("1", "2", "3"):
         pseudo = f"phase {number}"
-        trials = [
-            iri
-            for iri, phase in _rows(kg, "SELECT ?s ?o { ?s kg:phase ?o ; kg:programme ?pr }")
-            if number in phase
-        ]
+        trials = [iri for iri, phase in phases if number in phase]
         if trials:
             about[pseudo], labels[pseudo] = trials, pseudo
             add(pseudo, 0, 0, pseudo)
@@ -153,6 +152,13 @@ def _build(kg: Asked) -> dict[str, Any]:
     return {
         "keys": keys, "labels": labels, "names": names, "about": about, "narrower": narrower,
         "numbers": numbers, "empty": _without_results(kg),
+        "programme": sorted(
+            {
+                value
+                for row in _rows(kg, "SELECT ?t ?l { ?t a kg:Trial ; kg:programme ?p ; rdfs:label ?l }")
+                for value in row
+            }
+        ),
         "starts": {
             iri: day for iri, day in _rows(kg, "SELECT ?s ?o { ?s a kg:Trial ; kg:startDate ?o }") if len(day) == 10
         },

@@ -17,22 +17,21 @@ _BOUND, _CUED, _FILTERED, _CONTEXT = 1.2, 1.25, 1.1, 0.3
 #: What a word of a name adds that is also a cue.
 _PARTLY = 0.5
 #: What a word costs that nothing explains.
-_UNEXPLAINED = 0.6
+_UNEXPLAINED = 1.0
 #: Least share of the sentence's words and names that have to be explained.
 COVERED = 0.6
 #: Least weight of a question's own words, so that names alone choose no question.
 _LEAST_CUE = 0.5
 #: Words that carry no meaning of their own in a question.
 LITTLE = STOP | set(
-    "drug treatment treated trial study patient people happen get got come still same many occur occurred anyone anybody "
+    "drug treatment treated trial study patient people happen get got come still same many occur occurred "
+    "anyone anybody "
     "someone everyone anything something ever really actually exactly".split()
 )
 _BEGIN = frozenset({"began", "begin", "start", "started", "opened"})
 #: Parameters that take an entity of any kind, and those that take several entities.
 _ANY_KIND = frozenset({"entity", "fact"})
 _SEVERAL = frozenset({"trial", "disease", "drug", "protein", "entity"})
-#: What it costs to fall back on a disease that nobody named.
-_UNASKED = 1.0
 #: Words of a sentence that counts the graph itself.
 _COUNTS = frozenset({"triple", "statement", "class", "classe", "quad"})
 _DATE = r"\d{4}-\d\d-\d\d"
@@ -67,6 +66,8 @@ class Understood:
         self.taken_for = ""
         #: whether the sentence speaks of a beginning, so that a trial can stand for its first day
         self.begins = False
+        #: whether the drug of the programme is named, so that only its trials count
+        self.of_programme = False
         self.score = 0.0
         self.coverage = 0.0
         self.cue = 0.0
@@ -79,6 +80,13 @@ class Understood:
         parts = [self.question.name]
         for name, values in self.parameters.items():
             parts += [f"{self.question.parameter(name).option} {_short(one, names)}" for one in values]
+        parts += [
+            f"{one.option} {one.default}"
+            for one in self.question.parameters
+            if one.name not in self.parameters
+            and one.type == "iri"
+            and re.fullmatch(r"[\w-]+:[\w-]+", one.default)
+        ]
         parts += [
             f"--about {_short(one.entities[0] if one.entities else one.text, names)}" for one in self.filters
         ]
@@ -116,15 +124,23 @@ def candidates(sentence: str, library: Library, lexicon: Lexicon, names: Names) 
     wordings = [Wording(question) for question in library if not question.live]
     known = known_words(wordings)
     context = _context(library, names, lexicon)
+    # a word that means another question must not be left out
+    telling = {cue[0] for wording in wordings for cue in wording.cues if len(cue) == 1}
     found = [_fit(wording, words, stems, named, lexicon, names, context, known) for wording in wordings]
     return sorted(
-        (one for one in found if one.cue >= _LEAST_CUE and one.coverage >= COVERED),
+        (
+            one
+            for one in found
+            if one.cue >= _LEAST_CUE
+            and one.coverage >= COVERED
+            and telling.isdisjoint(stem(word) for word in one.unknown)
+        ),
         key=lambda one: (-one.score, one.question.name),
     )
 
 
 def _context(library: Library, names: Names, lexicon: Lexicon) -> set[str]:
-    """The drug that the whole library is about, and combinations that contain it: naming it narrows nothing."""
+    """The drug that the whole library is about, and combinations that contain it."""
     drugs = {
         names.expand(parameter.default) if "://" not in parameter.default else parameter.default.strip("<>")
         for question in library
@@ -191,7 +207,8 @@ def _fit(
         for one in made.question.parameters
         if one.kind == "disease" and one.name not in made.parameters and one.default != "UNDEF"
     ]
-    made.score -= _UNASKED * len(unasked)
+    if unasked:
+        made.coverage = 0.0  # it would answer for a disease that nobody named
     return made
 
 
@@ -259,6 +276,7 @@ def _place(
     if span <= places:
         return _CUED
     if mention.entities[0] in context:
+        made.of_programme = True
         return _CONTEXT
     made.filters.append(mention)
     return _FILTERED
