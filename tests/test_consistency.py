@@ -69,6 +69,7 @@ def test_every_characteristic_of_the_ontology_has_its_rule() -> None:
         rdflib.OWL.ObjectProperty: "literal-for-node",
     }
     harmless = {
+        rdflib.OWL.AnnotationProperty,
         rdflib.OWL.Class,
         rdflib.OWL.Ontology,
         rdflib.OWL.SymmetricProperty,

@@ -122,7 +122,7 @@ def _sources(kg: KnowledgeGraph, pattern: str) -> dict[str, set[str]]:
     """Identifier -> slugs of the sources of what has it."""
     found: dict[str, set[str]] = {}
     for row in kg.select(
-        f"""SELECT ?id ?s {{ ?r dcterms:identifier ?id ; prov:wasDerivedFrom ?s
+        f"""SELECT ?id ?s {{ ?r dcterms:identifier ?id ; kg:derivedFrom ?s
             FILTER(REGEX(?id, "{pattern}")) }}"""
     ):
         found.setdefault(str(row["id"]), set()).add(str(row["s"]).rpartition("/")[2])
@@ -165,7 +165,7 @@ def _slug(key: str) -> str:
 
 def test_steps_rest_on_the_papers_of_the_table(kg: KnowledgeGraph) -> None:
     query = """SELECT ?id ?number { ?step a kg:MechanismAssociation ; dcterms:identifier ?id ;
-        prov:wasDerivedFrom ?s . ?s kg:doi|kg:pmid|kg:pmcid ?number }"""
+        kg:derivedFrom ?s . ?s kg:doi|kg:pmid|kg:pmcid ?number }"""
     numbers: dict[str, set[str]] = {}
     for row in kg.select(query):
         numbers.setdefault(str(row["id"]), set()).add(str(row["number"]).lower())

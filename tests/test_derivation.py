@@ -10,7 +10,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from bempeg_kg import Content, KnowledgeGraph
-from bempeg_kg.content.load import derived_quads, load_quads, parse_text
+from bempeg_kg.content.load import derived_quads, load_quads
+from bempeg_kg.content.parse import parse_text
 
 KG = "https://w3id.org/bempeg-kg/ontology#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -140,6 +141,38 @@ def test_the_status_is_shown_where_no_value_is_printed() -> None:
         ("a", "upperShown", "not reached"),
         ("a", "denominatorShown", "38"),
         ("b", "shown", "not reached"),
+    }
+
+
+def test_identifiers_stand_as_pages_beside_the_literals() -> None:
+    got = derived(
+        'x:trial kg:nct "NCT03635983" . x:paper kg:doi "10.1200/JCO.23.00172" ; kg:pmid "37651676" .'
+    )
+    assert {one for one in got if one[1].endswith("seeAlso")} == {
+        (
+            "trial",
+            "http://www.w3.org/2000/01/rdf-schema#seeAlso",
+            "https://clinicaltrials.gov/study/NCT03635983",
+        ),
+        ("paper", "http://www.w3.org/2000/01/rdf-schema#seeAlso", "https://doi.org/10.1200/JCO.23.00172"),
+        ("paper", "http://www.w3.org/2000/01/rdf-schema#seeAlso", "https://pubmed.ncbi.nlm.nih.gov/37651676"),
+    }
+
+
+def test_sources_are_derived_for_descriptions_and_for_statements() -> None:
+    got = derived(
+        """@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        @prefix obo: <http://purl.obolibrary.org/obo/> .
+        kg:Result rdfs:subClassOf obo:IAO_0000030 .
+        x:result a kg:Result ; kg:source x:a ; kg:derivedFrom x:b .
+        x:trial a kg:Trial ; kg:source x:a ."""
+    )
+    prov = "http://www.w3.org/ns/prov#wasDerivedFrom"
+    assert {one for one in got if "erivedFrom" in one[1]} == {
+        ("result", "derivedFrom", "a"),
+        ("result", prov, "a"),
+        ("result", prov, "b"),
+        ("trial", "derivedFrom", "a"),
     }
 
 

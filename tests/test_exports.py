@@ -259,12 +259,16 @@ def test_kgx_edges_have_an_association_class_whose_ends_and_relation_fit() -> No
             assert wanted in {None, *slots_above(edge["predicate"])}, (edge["id"], edge["category"])
 
 
-def slots_above(predicate: str) -> list[str]:
-    """Names of a relation and those above it."""
-    found, name = [], predicate.removeprefix("biolink:").replace("_", " ")
-    while name:
-        found.append(name)
-        name = (biolink()["slots"][name] or {}).get("is_a")
+def slots_above(predicate: str) -> set[str]:
+    """Names of a relation and of those above it, mixins too."""
+    found: set[str] = set()
+    waiting = [predicate.removeprefix("biolink:").replace("_", " ")]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            body = biolink()["slots"][name] or {}
+            waiting += [*([body["is_a"]] if body.get("is_a") else []), *(body.get("mixins") or [])]
     return found
 
 
@@ -459,6 +463,7 @@ def test_the_command_writes_files_and_losses(
         "edges.tsv",
         "losses.tsv",
         "nodes.tsv",
+        "prefixes.json",
     ]
     assert "carries" in capfd.readouterr().err
     assert main(["export", "--as", "kgx"]) == 2

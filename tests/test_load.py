@@ -13,7 +13,7 @@ from bempeg_kg.content.parse import parse_file, parse_text
 from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.rdf.dump import FORMATS, dump
 
-DERIVATIONS = ("conditions", "dates", "edges", "provenance", "shown", "types")
+DERIVATIONS = ("conditions", "dates", "edges", "identifiers", "provenance", "shown", "types")
 
 
 def test_a_graph_a_file_named_after_it() -> None:

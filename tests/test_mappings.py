@@ -211,3 +211,11 @@ def test_relations_and_evidence_of_the_steps_have_labels() -> None:
            FILTER(?term != rdfs:subClassOf) FILTER NOT EXISTS { ?term rdfs:label ?label } }"""
     )
     assert missing.rows == []
+
+
+def test_no_pair_is_matched_in_two_ways() -> None:
+    seen: dict[tuple[str, str], str] = {}
+    for row in mapping_rows(Content.find().mappings()[0], Names()):
+        pair = (row.subject.value, row.target.value)
+        assert pair not in seen, f"{pair} is both {seen.get(pair)} and {row.predicate.value}"
+        seen[pair] = row.predicate.value

@@ -23,6 +23,7 @@ from bempeg_kg.cli.live import add_live, live_graph, tell_remarks
 from bempeg_kg.cli.waiting import interruptible
 from bempeg_kg.content.files import read_text
 from bempeg_kg.errors import InputError, QueryError, UsageError
+from bempeg_kg.graph.entities import shortened
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.dump import dump_triples
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 
 #: Columns of a terminal table, where a question's header names none.
 _COLUMNS = 7
+
+
+#: Statements of one property that `show` lists as a table.
+_SHOWN = 20
 
 
 def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
@@ -243,6 +248,8 @@ def _show(args: argparse.Namespace) -> int:
         return 0
     iri = kg.resolve(term)
     table = kg.show(iri)
+    if form == "table":
+        table = shortened(table, _SHOWN)
     note(f"{kg.names.shorten(iri)} <{iri}>", quiet=args.quiet)
     write_table(args, table)
     return 0

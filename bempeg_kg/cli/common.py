@@ -55,7 +55,7 @@ def add_globals(parser: argparse.ArgumentParser) -> None:
     more = parser.add_argument_group("global options")
     more.add_argument("--data", metavar="FOLDER", action="append", help="another programme; can be repeated")
     more.add_argument("--endpoint", metavar="URL", help="a remote SPARQL 1.1 store that holds the graph")
-    more.add_argument("--as-of", metavar="DATE", help="only what was known then, where a command knows dates")
+    more.add_argument("--as-of", metavar="DATE", help="answer as of this date")
     more.add_argument(
         "--format", metavar="FORMAT", help="table, tsv, csv, json, md, html; ttl, nt, jsonld, rdf for graphs"
     )

@@ -19,11 +19,14 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         "export",
         _export,
         help="write the dataset as ttl, trig, nt, nq, jsonld or rdf, by the suffix of -o or --format, "
-        "or in the shape that --as names",
+        "or in another format with --as",
         example="bempeg-kg export -o bempeg.trig; bempeg-kg export --as kgx -o folder",
     )
     parser.add_argument(
-        "--as", dest="shape", metavar="SHAPE", help="kgx, csv, graphml, nanopub, void or examples"
+        "--as",
+        dest="shape",
+        metavar="SHAPE",
+        help="csv, cx2, examples, fhir, graphml, kgx, nanopub, obograph, parquet, rocrate, sif or void",
     )
     parser.add_argument("--losses", metavar="FILE", help="write what the format cannot carry there, as TSV")
 

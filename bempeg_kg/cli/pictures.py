@@ -32,6 +32,14 @@ if TYPE_CHECKING:
 
 _VIEWS = ("signalling", "lineage")
 _PLOTS = ("responses", "hazard-ratios", "timeline", "safety")
+#: What narrows a plot.
+_CHOICES = {
+    "trial": "this trial",
+    "condition": "trials of this condition, by a MeSH heading or words of the record",
+    "phase": "trials whose phase holds this number",
+    "drug": "trials that give a drug with these words in its name",
+    "measured": "this endpoint, of hazard ratios",
+}
 _PICTURES = ("svg", "png", "pdf", "html")
 _EXPORTS = ("graphml", "gexf", "json", "cyjs", "dot")
 _TWINS = ("table", "tsv", "csv", "md")
@@ -62,11 +70,13 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         takes_as_of=True,
     )
     plot.add_argument("name", metavar="NAME", help=", ".join(_PLOTS))
+    for name, shown in _CHOICES.items():
+        plot.add_argument(f"--{name}", metavar=name.upper(), help=f"only {shown}")
     path = add_command(
         subparsers,
         "path",
         _path,
-        help="signed paths through the signalling graph: which way does one thing push another, and says who",
+        help="find signed paths: does A raise or lower B, and which source says so",
         example='bempeg-kg path bempegaldesleukin "tumour response to treatment"',
         takes_as_of=True,
     )
@@ -112,7 +122,8 @@ def _plot(args: argparse.Namespace) -> int:
     if args.name not in _PLOTS:
         raise UnknownName("plot", args.name, _PLOTS, cure=f"There are {', '.join(_PLOTS)}.")
     form = chosen_format(args, ("svg", "png", "pdf", *TABLE_FORMATS), "table")
-    chart = plot(cut_graph(args, open_graph(args)), args.name)
+    chosen = {name: value for name in _CHOICES if (value := getattr(args, name)) is not None}
+    chart = plot(cut_graph(args, open_graph(args)), args.name, **chosen)
     if form in TABLE_FORMATS:
         write_table(args, chart.table)
     else:

@@ -24,19 +24,21 @@ _KNOWN: WeakKeyDictionary[Graph, Facts] = WeakKeyDictionary()
 class Facts:
     """Results, comparisons and sets, with the trials, groups, arms and drugs around them."""
 
-    def __init__(self, kg: Graph) -> None:
+    def __init__(self, kg: Graph, trial: str = "") -> None:
         self.kg = kg
-        self.evidence: Evidence = read_evidence(kg.engine)
+        self.evidence: Evidence = read_evidence(kg.engine, trial=trial)
         self.trials = nodes_of(kg.engine, ["Trial"])
-        self.groups = nodes_of(kg.engine, ["AnalysisGroup"])
-        self.arms = nodes_of(kg.engine, ["Arm"])
+        self.groups = nodes_of(kg.engine, ["AnalysisGroup"], trial)
+        self.arms = nodes_of(kg.engine, ["Arm"], trial)
         self._interventions: dict[str, Node] | None = None
         self._cohorts: dict[str, Node] | None = None
         self._labels: dict[str, str] = {}
 
     @classmethod
-    def of(cls, kg: Graph) -> Facts:
-        """The facts of a graph, read once for each graph object."""
+    def of(cls, kg: Graph, trial: str | None = None) -> Facts:
+        """The facts of a graph, read once for each graph object; those of one trial are read each time."""
+        if trial and kg not in _KNOWN:
+            return cls(kg, trial)
         if kg not in _KNOWN:
             _KNOWN[kg] = cls(kg)
         return _KNOWN[kg]

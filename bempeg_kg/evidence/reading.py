@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pyoxigraph import NamedNode
+
 from bempeg_kg.engines.engine import Engine
 from bempeg_kg.evidence.model import AnalysisSet, Claim, Contrast, Evidence, Result
 from bempeg_kg.rdf.names import VOCAB
@@ -24,30 +26,43 @@ DIMENSIONS = (
 )
 
 
-def read_evidence(engine: Engine, wanted: frozenset[str] | None = None) -> Evidence:
-    """Everything that the rules look at. `wanted` narrows the subjects of verdicts, not what is read."""
-    groups = nodes_of(engine, ["AnalysisGroup"])
-    results = {iri: _result(iri, node) for iri, node in nodes_of(engine, _RESULTS).items()}
-    contrasts = {iri: _contrast(iri, node) for iri, node in nodes_of(engine, ["Contrast"]).items()}
-    sets = {iri: _set(iri, node, groups) for iri, node in nodes_of(engine, ["AnalysisSet"]).items()}
+def read_evidence(engine: Engine, wanted: frozenset[str] | None = None, trial: str = "") -> Evidence:
+    """Everything that the rules look at. `wanted` narrows the subjects of verdicts, not what is read.
+
+    `trial`: read the results, contrasts and sets of this trial alone; a registry holds millions.
+    """
+    groups = nodes_of(engine, ["AnalysisGroup"], trial)
+    results = {iri: _result(iri, node) for iri, node in nodes_of(engine, _RESULTS, trial).items()}
+    contrasts = {iri: _contrast(iri, node) for iri, node in nodes_of(engine, ["Contrast"], trial).items()}
+    sets = {iri: _set(iri, node, groups) for iri, node in nodes_of(engine, ["AnalysisSet"], trial).items()}
     claims = {iri: _claim(iri, node) for iri, node in nodes_of(engine, ["Claim"]).items()}
     return Evidence(results, contrasts, sets, claims, wanted)
 
 
-def nodes_of(engine: Engine, classes: Sequence[str]) -> dict[str, Node]:
-    """All instances of classes of the vocabulary: IRI -> property name -> values, in order."""
+def nodes_of(engine: Engine, classes: Sequence[str], trial: str = "") -> dict[str, Node]:
+    """All instances of classes of the vocabulary: IRI -> property name -> values, in order.
+
+    `trial`: only those that state this trial.
+    """
     listed = " ".join(f"<{VOCAB}{name}>" for name in classes)
+    of_trial = f"?s <{VOCAB}trial> {NamedNode(trial)} ." if trial else ""
     answer = engine.query(
-        f"SELECT ?s ?p ?o WHERE {{ VALUES ?class {{ {listed} }} ?s a ?class ; ?p ?o }} ORDER BY ?s ?p ?o"
+        f"SELECT ?s ?p ?o WHERE {{ {of_trial} VALUES ?class {{ {listed} }} ?s a ?class ; ?p ?o }}"
     )
     found: dict[str, Node] = {}
+    names: dict[str, str] = {}
     for subject, predicate, value in getattr(answer, "rows", ()):
-        values = found.setdefault(str(getattr(subject, "value", subject)), {}).setdefault(
-            last_part(predicate), []
-        )
+        property_iri = predicate.value
+        name = names.get(property_iri) or names.setdefault(property_iri, last_part(predicate))
+        values = found.setdefault(subject.value, {}).setdefault(name, [])
         if value not in values:
             values.append(value)
-    return found
+    # Sorted here: an engine sorts every row, and all but a few properties have one value.
+    for node in found.values():
+        for values in node.values():
+            if len(values) > 1:
+                values.sort(key=str)
+    return dict(sorted(found.items()))
 
 
 def last_part(term: Term) -> str:

@@ -1,7 +1,7 @@
 """Exports in the shapes of other tools, each with a report of what it cannot carry.
 
->>> sorted(SHAPES)
-['csv', 'examples', 'graphml', 'kgx', 'nanopub', 'void']
+>>> " ".join(sorted(SHAPES))
+'csv cx2 examples fhir graphml kgx nanopub obograph parquet rocrate sif void'
 """
 
 from __future__ import annotations
@@ -11,7 +11,19 @@ from typing import NamedTuple
 from bempeg_kg.content.content import Content
 from bempeg_kg.content.load import load_quads
 from bempeg_kg.errors import InputError, UnknownName
-from bempeg_kg.exports import examples, graphml, kgx, nanopubs, tidy, void
+from bempeg_kg.exports import (
+    examples,
+    fhir,
+    graphml,
+    kgx,
+    nanopubs,
+    networks,
+    obograph,
+    parquet,
+    rocrate,
+    tidy,
+    void,
+)
 from bempeg_kg.exports.examples import example_quads
 from bempeg_kg.exports.source import Source
 from bempeg_kg.exports.void import GRAPH, describe
@@ -27,12 +39,20 @@ if TYPE_CHECKING:
 #: shape -> what it is
 SHAPES = {
     "csv": "tidy tables of results, contrasts, sets and trials, with CSVW metadata",
+    "cx2": "nodes and edges for Cytoscape and NDEx",
     "examples": "the questions as SHACL-SPARQL executables, for endpoints",
+    "fhir": "trials as ResearchStudy, results and contrasts as Evidence, in a FHIR R5 Bundle",
     "graphml": "entities, trials and steps as one directed graph",
     "kgx": "nodes and edges in the terms of the Biolink Model",
     "nanopub": "a nanopublication for each sourced statement",
+    "obograph": "the ontology and what it borrows as OBO Graph JSON",
+    "parquet": "the tidy tables as Parquet; needs pyarrow",
+    "rocrate": "the dataset and the tidy tables as an RO-Crate",
+    "sif": "subject, relation and object of each edge, for Cytoscape",
     "void": "the catalogue with counts by file, class and property, and linksets",
 }
+#: The vocabulary, which is the same for every programme.
+ONTOLOGY = "https://w3id.org/bempeg-kg/ontology"
 #: Formats of RDF that have one graph only, and so forget which file a statement stands in.
 ONE_GRAPH = ("nt", "rdf", "ttl")
 _FIELDS = ("dcterms:title", "dcterms:license", "dcterms:modified")
@@ -77,7 +97,7 @@ def export(kg: Graph, shape: str) -> Exported:
         raise UnknownName("shape of export", shape, SHAPES, cure=f"There are {', '.join(SHAPES)}.")
     source = Source(kg.quads(), kg.names)
     files = _written(kg, source, shape)
-    if shape in ("examples", "void"):
+    if shape in ("examples", "rocrate", "void"):
         return Exported(files, [])
     total, carried = source.size
     summary = f"carries {carried} of {total} statements"
@@ -134,6 +154,13 @@ def _catalogue(kg: Graph) -> list[Quad]:
     return [quad for quad in kg.quads() if getattr(quad.graph_name, "value", "") == home]
 
 
+def _maker(kg: Graph) -> str:
+    """The name of whom the catalogue gives as the maker, or else the IRI."""
+    source = Source(_catalogue(kg), kg.names)
+    maker = _field(source, dataset_iri(kg), "dcterms:creator")
+    return source.one(maker, "foaf:name") or maker
+
+
 def _field(source: Source, dataset: str, curie: str) -> str:
     value = source.one(dataset, curie)
     if not value:
@@ -142,16 +169,31 @@ def _field(source: Source, dataset: str, curie: str) -> str:
 
 
 def _written(kg: Graph, source: Source, shape: str) -> dict[str, bytes]:
-    if shape == "kgx":
-        return kgx.write(source)
-    if shape == "csv":
-        about = described(kg)
-        return tidy.write(source, licence=about.licence, title=about.title)
-    if shape == "graphml":
-        return graphml.write(source)
-    if shape == "nanopub":
-        about = described(kg)
-        return nanopubs.write(source, licence=about.licence, dataset=about.iri, created=about.modified)
-    if shape == "examples":
-        return examples.write(kg.questions, kg.names, dataset_iri(kg))
-    return void.write(kg.quads(), kg.names, dataset_iri(kg), _catalogue(kg))
+    match shape:
+        case "kgx":
+            return kgx.write(source)
+        case "sif":
+            return networks.write_sif(source)
+        case "graphml":
+            return graphml.write(source)
+        case "obograph":
+            return obograph.write(source, ONTOLOGY)
+        case "examples":
+            return examples.write(kg.questions, kg.names, dataset_iri(kg))
+        case "void":
+            return void.write(kg.quads(), kg.names, dataset_iri(kg), _catalogue(kg))
+    about = described(kg)
+    match shape:
+        case "csv":
+            return tidy.write(source, licence=about.licence, title=about.title)
+        case "parquet":
+            return parquet.write(source, licence=about.licence, title=about.title)
+        case "cx2":
+            return networks.write_cx2(source, title=about.title, licence=about.licence)
+        case "fhir":
+            return fhir.write(source, licence=about.licence)
+        case "nanopub":
+            return nanopubs.write(source, licence=about.licence, dataset=about.iri, created=about.modified)
+    tables = tidy.write(source, licence=about.licence, title=about.title)
+    files = {"dataset.nq": dump(kg.quads(), "nq", kg.names), **tables}
+    return rocrate.write(files, **about._asdict(), maker=_maker(kg))

@@ -112,22 +112,10 @@ _ASSOCIATIONS = (
     (("Protein",), ("directly_physically_interacts_with",), ("Protein",), "PairwiseGeneToGeneInteraction"),
     (("Protein",), ("affects",), ("Protein",), "GeneToGeneAssociation"),
     (
-        ("Protein",),
-        ("actively_involved_in",),
-        ("BiologicalProcess",),
-        "GeneOrGeneProductOrGeneFamilyToBiologicalProcessOrActivityAssociation",
-    ),
-    (
         _MACHINES,
         ("actively_involved_in", "affects"),
         ("BiologicalProcess",),
         "MacromolecularMachineToBiologicalProcessAssociation",
-    ),
-    (
-        ("BiologicalProcess",),
-        ("has_input", "has_output"),
-        ("Protein", "ProteinFamily"),
-        "BiologicalProcessOrActivityToGeneOrGeneProductOrGeneFamilyAssociation",
     ),
     (
         ("BiologicalProcess",),

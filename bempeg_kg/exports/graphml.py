@@ -36,7 +36,8 @@ def write(source: Source) -> dict[str, bytes]:
 
 
 def _node(source: Source, iri: str) -> dict[str, str]:
-    kinds = [source.names.shorten(one).removeprefix("kg:") for one in source.take(iri, "rdf:type")]
+    source.take(iri, "rdf:type")
+    kinds = [source.names.shorten(one).removeprefix("kg:") for one in source.kinds(iri)]
     return {
         "label": source.one(iri, "rdfs:label"),
         "kind": kinds[0] if kinds else "",

@@ -74,6 +74,17 @@ class Source:
         """A label, without marking it."""
         return next(iter(self.peek(subject, "rdfs:label")), "")
 
+    def kinds(self, subject: str) -> list[str]:
+        """Classes of a subject, sorted, without those above them."""
+        classes = self.peek(subject, "rdf:type")
+        above: set[str] = set()
+        waiting = list(classes)
+        while waiting:
+            parents = set(self.peek(waiting.pop(), "rdfs:subClassOf")) - above
+            above |= parents
+            waiting += parents
+        return [one for one in classes if one not in above]
+
     def of_class(self, curie: str) -> list[str]:
         """IRIs of this programme with a class or a subclass of it, sorted."""
         wanted = self.subclasses(curie)

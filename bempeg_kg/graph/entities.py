@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.errors import UnknownName, UsageError
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.lexicon import key_of, lexicon_of, tokens
 from bempeg_kg.rdf.names import BASE
-from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.table import Table, Term
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pyoxigraph import Triple
 
 #: Properties whose value names an entity, best first.
@@ -160,7 +164,8 @@ def find(kg: Asked, text: str, *, limit: int = 20) -> Table:
         UNION {{ {_MAPPED} FILTER({near}) BIND({_LOCAL} AS ?matched) FILTER({tests}) }}
         UNION {{ ?term a ?c FILTER(STRSTARTS(STR(?term), {base}) && CONTAINS(STR(?term), {behind}))
             BIND(REPLACE(STR(?term), "^.*/", "") AS ?matched) FILTER(STRSTARTS(?matched, {slug})) }}
-        OPTIONAL {{ ?term rdfs:label ?label }} OPTIONAL {{ ?term a ?kind }} }}
+        OPTIONAL {{ ?term rdfs:label ?label }}
+        OPTIONAL {{ ?term a ?kind FILTER NOT EXISTS {{ ?term a/rdfs:subClassOf+ ?kind }} }} }}
         ORDER BY STRLEN(STR(?matched)) ?term ?matched ?kind"""
     table = kg.select(query)
     first = {row[0]: row for row in reversed(table.rows)}
@@ -182,6 +187,24 @@ def show(kg: Asked, iri: str) -> Table:
     table = kg.select(query)
     table.reason = "nothing is stated about it"
     return table
+
+
+def shortened(table: Table, most: int) -> Table:
+    """What `show` gives with at most so many rows a property and direction, and a row on how many more.
+
+    A registry's trial is named by thousands of results.
+    """
+    counts: Counter[tuple[object, ...]] = Counter()
+    rows: list[Sequence[Term]] = []
+    for row in table.rows:
+        key = tuple(row[:2])
+        counts[key] += 1
+        if counts[key] <= most:
+            rows.append(row)
+        else:
+            left = Literal(f"{counts[key] - most + 1} more; --format tsv lists all")
+            rows[-1] = [*row[:2], None, left, None, None]
+    return Table(table.columns, rows, names=table.names, reason=table.reason)
 
 
 def describe(kg: Asked, iri: str) -> list[Triple]:

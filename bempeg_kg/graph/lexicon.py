@@ -214,7 +214,8 @@ def _belonging(kg: Asked, labels: dict[str, str]) -> tuple[dict[str, list[str]],
 def _without_results(kg: Asked) -> dict[str, list[str]]:
     """Endpoints that no result or contrast is about, with the trials that set them."""
     query = """SELECT DISTINCT ?e ?t { ?x kg:endpoint ?e . FILTER(CONTAINS(STR(?e), "/endpoint/"))
-        OPTIONAL { ?x kg:trial ?t } FILTER NOT EXISTS { ?r kg:endpoint ?e ; kg:statistic|kg:measure ?any } }"""
+        OPTIONAL { ?x kg:trial ?t }
+        FILTER NOT EXISTS { ?r kg:endpoint ?e ; kg:statistic|kg:measure ?any } }"""
     made: dict[str, list[str]] = {}
     for endpoint, trial in _rows(kg, query):
         made.setdefault(endpoint, []).append(trial)

@@ -46,8 +46,8 @@ _RELEASE = frozenset(("RO:0003000", "RO:0002234"))
 _PART_OF, _HAS_PART = "obo:BFO_0000050", "obo:BFO_0000051"
 #: Paths up to this many steps longer than the shortest are near it.
 NEAR = 2
-#: A search ends at this many paths, or after trying this many steps: a second or two.
-MOST, TRIED = 10_000, 400_000
+#: A search ends at this many paths, or after trying this many steps: a few seconds.
+MOST, TRIED = 20_000, 800_000
 #: The main part is looked for in graphs of at most this many nodes.
 _SEARCHED = 1_000
 

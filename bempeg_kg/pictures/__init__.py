@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from bempeg_kg.errors import UnknownName
+from bempeg_kg.errors import UnknownName, UsageError
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks import VIEWS, main_part, view
 from bempeg_kg.pictures import evidence, paper
@@ -63,8 +63,12 @@ def graph_picture(
     return paper.png(scene) if form == "png" else paper.pdf(scene)
 
 
-def plot(kg: Graph, name: str) -> Chart:
-    """The plot of a name of PLOTS. Raises UnknownName, and NoAnswer if there is nothing to draw."""
+def plot(kg: Graph, name: str, **chosen: object) -> Chart:
+    """The plot of a name of PLOTS, of all trials or of those chosen: see the parameters of `picture-<name>`.
+
+    Raises UnknownName, UsageError for a choice that the plot does not take, NoAnswer if there is nothing to
+    draw.
+    """
     if name not in PLOTS:
         raise UnknownName("plot", name, PLOTS, cure=f"There are {', '.join(PLOTS)}.")
     made = {
@@ -73,7 +77,9 @@ def plot(kg: Graph, name: str) -> Chart:
         "timeline": timeline,
         "safety": evidence.safety,
     }
-    return made[name](kg)
+    if name == "timeline" and chosen:
+        raise UsageError("the timeline is of the whole programme", cure="Leave out what narrows it.")
+    return made[name](kg, **chosen)
 
 
 def _known(form: str, forms: tuple[str, ...]) -> str:

@@ -18,17 +18,20 @@ if TYPE_CHECKING:
     Record = dict[str, Any]
 
 _PERCENT = tuple(range(0, 101, 20))
+#: Rows of a plot that can be read.
+_MOST = 100
 _OUTSIDE = "Outside the programme"
 
 
-def responses(kg: Graph) -> Chart:
+def responses(kg: Graph, **chosen: object) -> Chart:
     """Reported objective response rates by trial and group, with exact or printed intervals.
 
     Raises NoAnswer if there is none to draw.
     """
-    table = kg.ask("picture-responses")
+    table = kg.ask("picture-responses", **chosen)
     records = _records(table, "result", "objective response rates")
     drawn = [record for record in records if _rate(record, "responders") is not None]
+    drawn, left = drawn[:_MOST], len(drawn[_MOST:])
     rows: list[Row] = []
     for name, members in _by_trial(kg, drawn):
         rows.append(Row(name, heading=True))
@@ -38,7 +41,10 @@ def responses(kg: Graph) -> Chart:
     ]
     if any(record["respondersBasis"] == "derived" for record in drawn):
         notes.append("† number of responders worked out from the printed rate.")
-    notes += _not_drawn(len(records) - len(drawn), "reported without a number of patients")
+    notes += _not_drawn(len(records) - len(drawn) - left, "reported without a number of patients")
+    notes += _not_drawn(
+        left, f"more than {_MOST} rows cannot be read; --trial, --condition, --drug narrow it"
+    )
     frame = Frame(
         "Objective response rates, as reported",
         "Percent of the patients counted; the last column gives the rate as printed and the interval.",
@@ -64,13 +70,14 @@ def _response_order(record: Record) -> tuple[Any, ...]:
     return (record["groupName"], record["cut"] or record["firstPublic"] or "9999", record["result"])
 
 
-def hazard_ratios(kg: Graph) -> Chart:
+def hazard_ratios(kg: Graph, **chosen: object) -> Chart:
     """Published hazard ratios on a logarithmic axis, each with the level of its interval beside it.
 
     Raises NoAnswer if there is none to draw.
     """
-    table = kg.ask("picture-hazard-ratios")
+    table = kg.ask("picture-hazard-ratios", **chosen)
     records = _records(table, "contrast", "hazard ratios")
+    records, left = records[:_MOST], len(records[_MOST:])
     rows: list[Row] = []
     for name, members in _by_trial(kg, records):
         rows.append(Row(name, heading=True))
@@ -89,8 +96,11 @@ def hazard_ratios(kg: Graph) -> Chart:
         log=True,
         reference=1.0,
         ends=("← favours the first group", "favours the reference →"),
-        notes=tuple(
-            _not_drawn(sum(one.point is None and not one.heading for one in rows), "without an estimate")
+        notes=(
+            *_not_drawn(sum(one.point is None and not one.heading for one in rows), "without an estimate"),
+            *_not_drawn(
+                left, f"more than {_MOST} rows cannot be read; --trial, --condition, --drug narrow it"
+            ),
         ),
         marks=("trial of the programme", "interim report", "trial outside the programme"),
     )
@@ -131,16 +141,17 @@ def _ratio_limits(rows: Iterable[Row]) -> tuple[float, float]:
     return (min([*ends, 0.55]) * 0.92, max([*ends, 1.6]) * 1.08)
 
 
-def safety(kg: Graph) -> Chart:
+def safety(kg: Graph, **chosen: object) -> Chart:
     """Reported rates of adverse events by attribution and grade, with exact intervals where counts are known.
 
     Raises NoAnswer if there is none to draw.
     """
-    table = kg.ask("picture-safety")
+    table = kg.ask("picture-safety", **chosen)
     records = _records(table, "result", "adverse events")
     drawn = [one for one in records if one["unit"] != "events" and _rate(one, "patientsWith") is not None]
+    kept = sorted(drawn, key=lambda one: -(_rate(one, "patientsWith") or 0.0))[:_MOST]
     sections: dict[tuple[str, str], list[Record]] = {}
-    for record in drawn:
+    for record in kept if len(drawn) > _MOST else drawn:
         key = (record["attribution"] or "attribution not said", record["gradeName"] or "grade not said")
         sections.setdefault(key, []).append(record)
     rows: list[Row] = []
@@ -154,6 +165,7 @@ def safety(kg: Graph) -> Chart:
     if any(record["patientsWithBasis"] == "derived" for record in drawn):
         notes.append("† number of patients worked out from the printed rate.")
     notes += _not_drawn(len(records) - len(drawn), "counts of events, or without a number of patients")
+    notes += _not_drawn(len(drawn) - len(kept), f"below the {_MOST} highest; --trial, --drug narrow it")
     frame = Frame(
         "Adverse events, as reported",
         "Percent of the patients counted, by attribution and grade.",

@@ -75,6 +75,7 @@ class _Measure:
         known = codes.known_unit(unit) if unit else "not-stated"
         self.head = [
             p.A + kg("BaselineMeasurement"),
+            p.ENDPOINT + record.term("endpoint", "baseline-characteristic"),
             p.CHARACTERISTIC + text(self.title),
             p.STATISTIC + record.term("statistic", self.statistic),
             p.UNIT + (record.term("unit", known) if known else record.shared("unit", unit or "", "Unit")),

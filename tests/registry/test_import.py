@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ from pyoxigraph import RdfFormat, parse
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.content.parse import parse_file
+from bempeg_kg.content.writing import Unwritable
 from bempeg_kg.registry.joins import Joins
+from bempeg_kg.registry.run import import_records
 from tests.conftest import ROOT, Cli
 
 _spec = importlib.util.spec_from_file_location(
@@ -385,3 +388,41 @@ def test_a_page_with_others_after_it_says_so_and_a_refusal_is_told_even_quietly(
     assert "ISRCTN" in done.stderr
     assert "not JSON were passed over: 1 .csv" in done.stderr
     assert "statements" not in done.stderr
+
+
+def test_a_folder_changes_at_the_end_or_not_at_all(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "trials"
+    left = output / ".import.999999999.folder.part"
+    left.mkdir(parents=True)
+    (left / "nct00000001.ttl").write_text("of a process that was killed")
+    source = str(folder / "NCT00763412.json")
+    import_records([source], f"{output}/", "folder", Joins())
+    names = {path.name for path in output.iterdir()}
+    assert names == {"nct00763412.ttl", "registry-entities.ttl"}
+    before = {path.name: path.read_bytes() for path in output.iterdir()}
+
+    def full(_: int) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("bempeg_kg.registry.writer.os.fsync", full)
+    with pytest.raises(Unwritable):
+        import_records([str(folder / "NCT02210780.json"), source], f"{output}/", "folder", Joins())
+    assert {path.name: path.read_bytes() for path in output.iterdir()} == before
+
+
+def test_turtle_and_n_quads_hold_the_same_statements(folder: Path, tmp_path: Path) -> None:
+    source = str(folder / "NCT00567567.json")
+    for form in ("nq", "ttl"):
+        import_records([source], str(tmp_path / f"x.{form}"), form, Joins())
+    import_records([source], f"{tmp_path}/trials/", "folder", Joins())
+
+    def triples(path: Path) -> set[str]:
+        quads = parse(path=str(path), base_iri="https://example.org/file")
+        return {f"{quad.subject} {quad.predicate} {quad.object}" for quad in quads}
+
+    wanted = triples(tmp_path / "x.nq")
+    assert triples(tmp_path / "x.ttl") == wanted
+    inside = set().union(*(triples(path) for path in (tmp_path / "trials").iterdir()))
+    assert {one for one in inside if not one.startswith("<https://example.org/file>")} == wanted

@@ -140,7 +140,7 @@ def test_every_link_of_the_pages_leads_somewhere(site: Server) -> None:
     assert not broken
 
 
-@pytest.mark.parametrize("path", ["/dataset", "/derived", "/contributors"])
+@pytest.mark.parametrize("path", ["/dataset", "/derived/edges", "/contributors"])
 def test_what_has_no_kind_has_a_page_and_data_all_the_same(site: Server, path: str) -> None:
     links = {link for link in Reading(get(site, path).text).links if link.startswith("/")}
     assert {f"{path}.ttl", f"{path}.jsonld", f"{path}.nt"} <= links

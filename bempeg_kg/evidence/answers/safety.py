@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def safety_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
     """Columns: trial, group, event, printed, unit, n, N, n_basis, set, limits, level, comparison ..."""
-    facts = Facts.of(kg)
+    facts = Facts.of(kg, trial)
     events = [
         one
         for one in facts.evidence.wanted_results()
@@ -100,7 +100,7 @@ def compare_groups(kg: Graph, first: str, second: str, naive: bool, level: Decim
 
 def event_differences(kg: Graph, trial: str | None, level: Decimal) -> Table:
     """Columns: trial, event, first group and rate, second group and rate, both measures, results, method."""
-    facts = Facts.of(kg)
+    facts = Facts.of(kg, trial)
     rows = []
     for first, second in _pairs_of_arms(facts, trial):
         counts = [facts.counts_over_set(one) for one in (first, second)]

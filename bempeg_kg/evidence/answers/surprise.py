@@ -25,7 +25,12 @@ _CAVEAT = (
 
 
 def how_surprising(kg: Graph, early: str, comparator: str, rate: Decimal | None = None) -> Table:
-    """Columns: true_rate, what, n, N, denominator, chance, result, source, basis, method."""
+    """Columns: true_rate, what, n, N, denominator, chance, result, source, basis, method.
+
+    Raises UsageError for a rate outside 0 to 100 percent.
+    """
+    if rate is not None and not 0 <= rate <= 100:
+        raise UsageError(f"a rate of {rate} percent is not possible", cure="Give --rate from 0 to 100.")
     facts = Facts.of(kg)
     result = facts.result(early)
     rows = []
@@ -94,7 +99,7 @@ def surprise_curve(kg: Graph, early: str) -> Table:
 
 def exact_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
     """Columns: trial, group, what, n, N, n_basis (given, derived), percent, limits, level, result ..."""
-    facts = Facts.of(kg)
+    facts = Facts.of(kg, trial)
     rows = []
     for result in facts.evidence.wanted_results():
         is_asked = (result.is_share or result.is_count) and trial in (None, result.trial)

@@ -105,12 +105,20 @@ class Entity:
     address: list[Cell] = field(default_factory=list)
 
 
+def _kinds(kg: Graph, iri: str) -> list[str]:
+    """Classes of the vocabulary that an entity has, without those above them."""
+    query = f"""SELECT DISTINCT ?c {{ {NamedNode(iri)} a ?c FILTER(STRSTARTS(STR(?c), STR(kg:)))
+        FILTER NOT EXISTS {{ {NamedNode(iri)} a/rdfs:subClassOf+ ?c }} }} ORDER BY ?c"""
+    return [str(one) for one in kg.select(query).column("c")]
+
+
 def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -> Entity | None:
     """The entity with its statements in both directions; None when there are none."""
     node = NamedNode(iri)
     out = kg.select(f"SELECT ?p ?o {{ {node} ?p ?o }} ORDER BY ?p ?o")
     into = kg.select(
-        f"SELECT ?p ?s (SAMPLE(?c) AS ?class) {{ ?s ?p {node} OPTIONAL {{ ?s a ?c }} }} "
+        f"SELECT ?p ?s (SAMPLE(?c) AS ?class) {{ ?s ?p {node} "
+        "OPTIONAL { ?s a ?c FILTER NOT EXISTS { ?s a/rdfs:subClassOf+ ?c } } } "
         "GROUP BY ?p ?s ORDER BY ?p ?s"
     )
     if not out.rows and not into.rows:
@@ -172,7 +180,7 @@ def _head(kg: Graph, terms: Terms, iri: str, facts: dict[str, list[Term]]) -> En
         iri,
         kg.names.shorten(iri),
         texts("kg:acronym")[0] if facts.get("kg:acronym") else terms.label(iri),
-        kinds=[terms.node(kind) for kind in texts("rdf:type") if kind.startswith(kg.names.prefixes["kg"])],
+        kinds=[terms.node(kind) for kind in _kinds(kg, iri)],
         identifiers=texts("dcterms:identifier"),
         synonyms=texts("skos:altLabel"),
         texts=long,

@@ -1,0 +1,214 @@
+"""Ten imported trials and every question of the library: rows, or why there is none, or what is missing."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import pytest
+
+from bempeg_kg import KnowledgeGraph
+from bempeg_kg.content.scaffold import write_programme
+from bempeg_kg.errors import NoAnswer, QueryError, UsageError
+from bempeg_kg.evidence.facts import Facts
+from bempeg_kg.graph.entities import shortened
+from bempeg_kg.pictures import plot
+from bempeg_kg.registry.joins import Joins
+from bempeg_kg.registry.run import import_records
+
+_NOTHING = "the graph holds no statement that this question asks for"
+_QUESTIONS = [question.name for question in KnowledgeGraph.open(engine="memory").questions]
+
+
+def small(number: int, **status: Any) -> dict[str, Any]:
+    """A trial of one drug in melanoma, made up."""
+    single = number % 2
+    design = {
+        "studyType": "INTERVENTIONAL",
+        "phases": ["PHASE2" if single else "PHASE3"],
+        "designInfo": {"allocation": "NA" if single else "RANDOMIZED"},
+        "enrollmentInfo": {"count": 40, "type": "ACTUAL"},
+    }
+    response = {
+        "type": "PRIMARY",
+        "title": "Objective Response Rate (ORR)",
+        "timeFrame": "1 year",
+        "reportingStatus": "POSTED",
+        "paramType": "NUMBER",
+        "unitOfMeasure": "Percentage of participants",
+        "groups": [{"id": "OG000", "title": "Drug"}],
+        "denoms": [{"units": "Participants", "counts": [{"groupId": "OG000", "value": "40"}]}],
+        "classes": [{"categories": [{"measurements": [{"groupId": "OG000", "value": str(10 + number)}]}]}],
+    }
+    survival = response | {
+        "type": "SECONDARY",
+        "title": "Overall Survival (OS)",
+        "paramType": "MEDIAN",
+        "unitOfMeasure": "Months",
+        "groups": [{"id": "OG000", "title": "Drug"}, {"id": "OG001", "title": "Placebo"}],
+        "analyses": [
+            {
+                "groupIds": ["OG000", "OG001"],
+                "paramType": "Hazard Ratio (HR)",
+                "paramValue": "0.80",
+                "ciPctValue": "95",
+                "ciLowerLimit": "0.61",
+                "ciUpperLimit": "1.05",
+            }
+        ],
+    }
+    return {
+        "protocolSection": {
+            "identificationModule": {"nctId": f"NCT9000000{number}", "briefTitle": f"Trial {number}"},
+            "statusModule": {
+                "overallStatus": "COMPLETED",
+                "startDateStruct": {"date": f"201{number}-03", "type": "ACTUAL"},
+                "primaryCompletionDateStruct": {"date": "2020-01-15", "type": "ACTUAL"},
+                "resultsFirstPostDateStruct": {"date": "2021-04-02"},
+            }
+            | status,
+            "conditionsModule": {"conditions": ["Melanoma"]},
+            "designModule": design,
+            "armsInterventionsModule": {
+                "armGroups": [{"label": "Drug", "type": "EXPERIMENTAL"}],
+                "interventions": [
+                    {
+                        "type": "DRUG",
+                        "name": "Druganib",
+                        "description": "5 mg daily",
+                        "armGroupLabels": ["Drug"],
+                    }
+                ],
+            },
+            "outcomesModule": {
+                "primaryOutcomes": [{"measure": "Objective Response Rate (ORR)", "timeFrame": "1 year"}],
+                "secondaryOutcomes": [{"measure": "Quality of Life", "timeFrame": "2 years"}],
+            },
+        },
+        "resultsSection": {
+            "outcomeMeasuresModule": {"outcomeMeasures": [response, *([] if single else [survival])]}
+        },
+        "derivedSection": {
+            "conditionBrowseModule": {
+                "meshes": [{"id": "D008545", "term": "Melanoma"}],
+                "ancestors": [{"id": "D009369", "term": "Neoplasms"}],
+            }
+        },
+    }
+
+
+@pytest.fixture(scope="module")
+def ten(tmp_path_factory: pytest.TempPathFactory, records: dict[str, Any]) -> KnowledgeGraph:
+    """A programme of ten imported trials."""
+    data = tmp_path_factory.mktemp("ten") / "programme"
+    write_programme(str(data), "https://example.org/p/")
+    (data / "data" / "trials" / "first.ttl").unlink()
+    made = [*copy.deepcopy(list(records.values())), *(small(number) for number in (1, 2, 3, 4))]
+    made.append(small(5, overallStatus="TERMINATED", whyStopped="Futility at the interim analysis"))
+    made.append(small(6, overallStatus="TERMINATED", whyStopped="Excess bleeding, then slow accrual"))
+    source = data.parent / "records.json"
+    source.write_text(json.dumps(made), "utf-8")
+    empty = KnowledgeGraph.open(data, engine="memory")
+    found = Joins.of_engine(empty.engine, empty.names.base)
+    joins = Joins(found.base, found.trials, found.names, found.papers, f"{found.base}programme/programme")
+    assert import_records([str(source)], f"{data / 'data' / 'trials'}/", "folder", joins).landed == 10
+    return KnowledgeGraph.open(data, engine="memory")
+
+
+@pytest.mark.parametrize("name", _QUESTIONS)
+def test_every_question_answers_or_says_why_not(name: str, ten: KnowledgeGraph) -> None:
+    try:
+        table = ten.ask(name)
+    except UsageError as error:
+        assert "Give --" in str(error)
+        return
+    except QueryError as error:
+        assert "SERVICE is off" in str(error)
+        return
+    assert table.rows or (table.reason and table.reason != _NOTHING), name
+
+
+def rows(ten: KnowledgeGraph, name: str, *columns: str, **parameters: str) -> list[tuple[str, ...]]:
+    return [tuple(str(row[column]) for column in columns) for row in ten.ask(name, **parameters)]
+
+
+def test_responses_of_randomised_trials_by_condition(ten: KnowledgeGraph) -> None:
+    found = rows(ten, "randomised-responses", "nct", "group", "printed", "N", condition="neoplasms")
+    assert found == [(f"NCT9000000{n}", "Drug", str(10 + n), "40") for n in (2, 4, 6)]
+    assert rows(ten, "randomised-responses", "nct", condition="neoplasms", trial="NCT90000004")
+    assert not rows(ten, "randomised-responses", "nct", condition="dermatitis")
+    assert not rows(ten, "randomised-responses", "nct", drug="nothing")
+    assert len(rows(ten, "randomised-responses", "nct", drug="druganib")) == 3
+
+
+def test_stops_for_futility_or_safety_with_the_words_of_the_record(ten: KnowledgeGraph) -> None:
+    found = rows(ten, "futility-or-safety-stops", "nct", "reasonClass", "reason", condition="melanoma")
+    assert sorted(found) == [
+        ("NCT90000005", "efficacy not shown", "Futility at the interim analysis"),
+        ("NCT90000006", "safety", "Excess bleeding, then slow accrual"),
+    ]
+    assert len(rows(ten, "stopped-trials", "acronym")) == 3
+
+
+def test_hazard_ratios_of_an_endpoint(ten: KnowledgeGraph) -> None:
+    columns = ("nct", "compared", "reference", "estimate", "lower", "upper")
+    found = rows(ten, "hazard-ratios", *columns, measured="endpoint:os", drug="druganib")
+    assert found == [(f"NCT9000000{n}", "Drug", "Placebo", "0.80", "0.61", "1.05") for n in (2, 4, 6)]
+
+
+def test_candidate_pairs_begin_in_order_and_say_what_is_missing(ten: KnowledgeGraph) -> None:
+    found = rows(ten, "candidate-signal-pairs", "early", "late", "missing", condition="melanoma")
+    pairs = {(early[-1], late[-1]) for early, late, _ in found}
+    assert pairs == {("1", "2"), ("1", "4"), ("1", "6"), ("3", "4"), ("3", "6"), ("5", "6")}
+    assert {missing for _, _, missing in found} == {"nothing"}
+
+
+def test_what_was_registered_and_never_reported_and_how_late_results_came(ten: KnowledgeGraph) -> None:
+    columns = ("nct", "completion", "posted", "months", "registered", "absent")
+    assert rows(ten, "reporting-delays", *columns, trial="NCT90000001") == [
+        ("NCT90000001", "2020-01-15", "2021-04-02", "15", "2", "1")
+    ]
+
+
+def test_a_question_on_one_trial_reads_no_other_and_answers_the_same(ten: KnowledgeGraph) -> None:
+    trial = ten.resolve("NCT02210780")
+    own = Facts(ten, trial)
+    assert own.evidence.results
+    assert {one.trial for one in own.evidence.results.values()} == {trial}
+    fresh = KnowledgeGraph(ten.content, ten.engine)
+    alone = fresh.ask("exact-intervals", trial=trial)
+    Facts.of(fresh)
+    assert alone.rows == fresh.ask("exact-intervals", trial=trial).rows
+
+
+def test_rows_of_imported_results_can_be_told_apart(ten: KnowledgeGraph) -> None:
+    keys = ("endpoint", "timeFrame", "class", "category", "event", "serious", "organSystem", "group", "set")
+    for trial in ("NCT02210780", "NCT00716976", "NCT00763412"):
+        found = rows(ten, "results", *keys, trial=trial)
+        assert len(set(found)) == len(found), trial
+
+
+def test_plots_are_narrowed_like_questions(ten: KnowledgeGraph) -> None:
+    drawn = plot(ten, "hazard-ratios", condition="neoplasms", measured="endpoint:os").table
+    assert {str(row["trialName"]) for row in drawn} == {"Trial 2", "Trial 4", "Trial 6"}
+    assert {str(row["trialName"]) for row in plot(ten, "responses", phase="2").table} == {
+        "Trial 1",
+        "Trial 3",
+        "Trial 5",
+    }
+    with pytest.raises(NoAnswer):
+        plot(ten, "responses", drug="nothing of that name")
+    with pytest.raises(UsageError, match="timeline"):
+        plot(ten, "timeline", phase="3")
+
+
+def test_show_of_a_trial_says_how_much_more_there_is(ten: KnowledgeGraph) -> None:
+    whole = ten.show("NCT02210780")
+    short = shortened(whole, 20)
+    assert len(whole) > 300
+    assert len(short) < 200
+    listed = sum(1 for row in short if row["property"].endswith("#trial") and row["value"] is not None)
+    (more,) = [row["label"] for row in short if row["property"].endswith("#trial") and row["value"] is None]
+    total = sum(1 for row in whole if row["property"].endswith("#trial"))
+    assert (listed, more) == (19, f"{total - 19} more; --format tsv lists all")
