@@ -123,7 +123,7 @@ def test_global_options_stand_before_or_after(cli: Cli) -> None:
 def test_a_sentence_is_answered_and_the_question_named(cli: Cli) -> None:
     done = cli("ask", "which", "trials", "were", "stopped", "and", "why?", "--format", "tsv")
     assert done.returncode == 0
-    assert "stopped-trials: " in done.stderr
+    assert "understood: stopped-trials\n" in done.stderr
     assert done.stdout.startswith("?")
 
 

@@ -78,7 +78,9 @@ def _open(folder: str, content: Content) -> tuple[Embedded, Library]:
     # marshal: importing json takes longer than reading the questions; the key names the Python
     with open(os.path.join(folder, "questions"), "rb") as stream:
         library = Library(map(Question.from_dict, marshal.load(stream)))
-    return Embedded(Store.read_only(os.path.join(folder, "store")), content.names), library
+    engine = Embedded(Store.read_only(os.path.join(folder, "store")), content.names)
+    engine.folder = folder
+    return engine, library
 
 
 def _discard(folder: str) -> None:

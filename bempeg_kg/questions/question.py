@@ -64,7 +64,7 @@ class Question:
 
     __slots__ = (
         *("name", "summary", "sparql", "description", "tags", "parameters"),
-        *("caveat", "empty", "file", "live", "computed"),
+        *("caveat", "empty", "file", "live", "computed", "asks", "sentence", "shown"),
     )
 
     def __init__(
@@ -81,6 +81,9 @@ class Question:
         file: str = "",
         live: bool = False,
         computed: str = "",
+        asks: Sequence[str] = (),
+        sentence: Mapping[str, Any] | None = None,
+        shown: Sequence[str] = (),
     ) -> None:
         self.name = name
         self.summary = summary
@@ -96,6 +99,12 @@ class Question:
         self.live = live
         #: `module:function` of a question that computes, else empty
         self.computed = computed
+        #: words and phrases that a reader uses who means this question
+        self.asks = list(asks)
+        #: the template of the answer's sentence; see `bempeg_kg.graph.sentence`
+        self.sentence = dict(sentence or {})
+        #: columns that a terminal shows; the first seven if none are named
+        self.shown = list(shown)
 
     def __repr__(self) -> str:
         return f"<Question {self.name}: {self.summary}>"
