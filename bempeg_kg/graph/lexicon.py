@@ -160,7 +160,9 @@ def _build(kg: Asked) -> dict[str, Any]:
             }
         ),
         "starts": {
-            iri: day for iri, day in _rows(kg, "SELECT ?s ?o { ?s a kg:Trial ; kg:startDate ?o }") if len(day) == 10
+            iri: day
+            for iri, day in _rows(kg, "SELECT ?s ?o { ?s a kg:Trial ; kg:startDate ?o }")
+            if len(day) == 10
         },
     }  # fmt: skip
 
