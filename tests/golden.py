@@ -2,12 +2,14 @@
 
     python -m tests.golden [QUESTION ...]
 
-writes `tests/expected/<question>.tsv` anew for the named questions, or for all; read the difference
-before you commit it, and say in CHANGELOG.md why a number changed and on which source.
+writes `tests/expected/<question>.tsv` anew for the named questions, or for all with the kept pictures, and
+prints what changed; read it before you commit it, and say in CHANGELOG.md why a number changed and on which
+source.
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +19,7 @@ from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions, parse_query_
 from bempeg_kg import KnowledgeGraph, Table
 
 EXPECTED = Path(__file__).resolve().parent / "expected"
+PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures" / "make.py"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _EXACT = {_XSD + "decimal", _XSD + "integer"}
 _ROUNDED = {_XSD + "double", _XSD + "float"}
@@ -54,12 +57,26 @@ def read(name: str) -> Table:
 
 
 def main(names: list[str]) -> None:
-    """Write golden answers."""
+    """Write golden answers, print what changed; without names the pictures are drawn anew too."""
     kg = KnowledgeGraph.open(engine="memory")
     EXPECTED.mkdir(exist_ok=True)
     for question in kg.questions.all():
         if not question.computed and not question.live and (not names or question.name in names):
-            (EXPECTED / f"{question.name}.tsv").write_text(kg.ask(question.name).to_tsv(), encoding="utf-8")
+            renew(EXPECTED / f"{question.name}.tsv", kg.ask(question.name))
+    if not names:
+        subprocess.run([sys.executable, PICTURES], check=True)
+        print("docs/pictures: drawn anew; `git diff --stat docs/pictures` shows which changed")
+
+
+def renew(file: Path, table: Table) -> None:
+    """Write a golden answer, and print which rows came and went."""
+    old = set(file.read_text(encoding="utf-8").splitlines()) if file.exists() else set()
+    text = table.to_tsv()
+    new = set(text.splitlines())
+    file.write_text(text, encoding="utf-8")
+    for sign, lines in (("-", old - new), ("+", new - old)):
+        for line in sorted(lines):
+            print(f"{file.stem}: {sign} {line[:200]}")
 
 
 if __name__ == "__main__":

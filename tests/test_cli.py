@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from bempeg_kg import KnowledgeGraph
+from bempeg_kg import Content, KnowledgeGraph
+from bempeg_kg.cli import main
+from bempeg_kg.graph import snapshot
 from tests.conftest import ROOT, Cli
 
 TRIALS = "SELECT ?trial { ?trial a kg:Trial } ORDER BY ?trial"
@@ -42,7 +44,7 @@ MISTAKES: list[tuple[list[str], int, list[str]]] = [
     (["ask", "drug-targets", "--durg", "nivolumab"], 2, ["no parameter of drug-targets 'durg'", "'drug'"]),
     (["ask", "drug-targets", "--drug", "nivolumb"], 2, ["no drug 'nivolumb'", "nivolumab"]),
     (["ask", "drug-targets", "--drug"], 2, ["--drug needs a value"]),
-    (["stats", "--as-of", "2020-01-01"], 2, ["--as-of means nothing to stats"]),
+    (["stats", "--as-of", "2020-01-01"], 2, ["stats does not support --as-of"]),
     (["show", "nivolumb"], 2, ["no entity 'nivolumb'", "nivolumab"]),
     (["show", "trial:pivot-2"], 2, ["no entity", "trial:pivot-02"]),
     (["show", "trail:pivot-02"], 2, ["no prefix 'trail'", "'trial'"]),
@@ -121,7 +123,7 @@ def test_global_options_stand_before_or_after(cli: Cli) -> None:
 def test_a_sentence_is_answered_and_the_question_named(cli: Cli) -> None:
     done = cli("ask", "which", "trials", "were", "stopped", "and", "why?", "--format", "tsv")
     assert done.returncode == 0
-    assert "stopped-trials: " in done.stderr
+    assert "understood: stopped-trials\n" in done.stderr
     assert done.stdout.startswith("?")
 
 
@@ -281,3 +283,29 @@ def test_completion_works_in_bash() -> None:
     environment = {**os.environ, "PYTHON": sys.executable}
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd=ROOT, env=environment)
     assert done.stdout.strip() == "drug-targets"
+
+
+def test_a_closed_standard_output_is_told_and_no_traceback() -> None:
+    command = f'"{sys.executable}" -m bempeg_kg ask programme-trials >&-'
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 2
+    assert "standard output is closed" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_relative_cache_folder_is_ignored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BEMPEG_KG_CACHE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    assert Path(snapshot.cache_folder()).is_absolute()
+
+
+def test_a_stamp_that_is_not_utf_8_is_written_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BEMPEG_KG_CACHE", str(tmp_path))
+    content = Content.find()
+    Path(snapshot._stamp_path(str(tmp_path), content)).write_bytes(b"\xff\xfe")
+    assert snapshot._stamped(str(tmp_path), content) is None
+
+
+def test_a_rate_above_100_percent_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "how-surprising", "--rate", "101"]) == 2
+    assert "101 percent" in capsys.readouterr().err

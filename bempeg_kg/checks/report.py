@@ -106,8 +106,7 @@ class Report:
     def summary(self) -> str:
         """One line: how many of each severity, in how much."""
         counted = ", ".join(
-            _plural(number, "piece of information" if name == "information" else name)
-            for name, number in self.counts.items()
+            _plural(number, "note" if name == "information" else name) for name, number in self.counts.items()
         )
         return f"{counted}; {self.statements:,} statements, {_plural(self.checks, 'check')}"
 
@@ -191,8 +190,8 @@ def _identified(findings: Iterable[Finding], names: Names) -> list[Finding]:
 def _plural(number: int, word: str) -> str:
     """A count with its word.
 
-    >>> _plural(1, "warning"), _plural(0, "warning"), _plural(2, "piece of information")
-    ('1 warning', '0 warnings', '2 pieces of information')
+    >>> _plural(1, "warning"), _plural(0, "warning"), _plural(2, "note")
+    ('1 warning', '0 warnings', '2 notes')
     """
     if number == 1:
         return f"{number:,} {word}"

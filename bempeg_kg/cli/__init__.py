@@ -48,6 +48,9 @@ AT_ONCE = frozenset(("questions", "ask", "query", "show", "stats"))
 
 def script() -> NoReturn:
     """What the installed `bempeg-kg` runs."""
+    if sys.stdout is None:  # closed by the caller, as with >&-
+        os.write(2, b"bempeg-kg: standard output is closed\nWrite to a file with -o, or leave it open.\n")
+        os._exit(2)
     code = main()
     if split_command(sys.argv[1:])[1] in AT_ONCE:
         os._exit(code)
@@ -81,7 +84,7 @@ def _run(given: list[str]) -> int:
     args = parser.parse_args(rest)
     args.parameters = parameters
     if args.as_of is not None and not args.takes_as_of:
-        raise UsageError(f"--as-of means nothing to {command}", cure=f"See bempeg-kg {command} --help.")
+        raise UsageError(f"{command} does not support --as-of", cure=f"See bempeg-kg {command} --help.")
     code: int = args.run(args)
     return code
 

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
+#: Columns of a terminal table, where a question's header names none.
+_COLUMNS = 7
+
 
 #: Statements of one property that `show` lists as a table.
 _SHOWN = 20
@@ -62,6 +65,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
     )
     ask.add_argument("words", nargs="*", metavar="NAME|SENTENCE", help="a name, or the words of a question")
     ask.add_argument("-h", "--help", action="store_true", help="show this, or the parameters of a question")
+    ask.add_argument("--wide", action="store_true", help="show all columns in a terminal table")
     add_live(ask)
     query = add_command(
         subparsers,
@@ -117,32 +121,62 @@ def _ask(args: argparse.Namespace) -> int:
             return 0
         raise UsageError("no question was given", cure="bempeg-kg questions lists them.")
     kg = open_graph(args)
-    question, others = kg.questions.choose(words)
+    if words not in kg.questions and len(words.split()) > 1 and not args.help:
+        return _ask_sentence(args, cut_graph(args, kg), words)
+    question, _ = kg.questions.choose(words)
     if args.help:
         write_text(args, _help_of(question))
         return 0
-    if question.name != words:
-        near = f" Near it: {', '.join(other.name for other in others)}." if others else ""
-        note(f"{question.name}: {question.summary}{near}", quiet=args.quiet)
     parameters: dict[str, object] = {}
-    given = list(args.parameters)
+    given = [(name, value) for name, value in args.parameters if name != "about"]
+    about = [value for name, value in args.parameters if name == "about"]
     if "as_of" in {parameter.name for parameter in question.parameters}:
         given += [("as_of", args.as_of)] if args.as_of else []
     else:
         kg = cut_graph(args, kg)
-    for name, value in given:
-        key = question.parameter(name).name
-        parameters.setdefault(key, [])
-        parameters[key].append(value)  # type: ignore[attr-defined]
+    _collect(question, given, parameters)
     if question.live and not args.live:
         raise UsageError(f"{question.name} asks an outside service", cure="Add --live to let it.")
     kg = live_graph(args, kg)
     table = interruptible(lambda: kg.answer(question, parameters))
-    write_table(args, table)
+    kg.about(table, about)
+    table.sentence = kg.sentence(question, table)
+    _write_answer(args, kg, question, table)
+    return 0
+
+
+def _collect(question: Question, given: list[tuple[str, str]], parameters: dict[str, object]) -> None:
+    for name, value in given:
+        key = question.parameter(name).name
+        parameters.setdefault(key, [])
+        parameters[key].append(value)  # type: ignore[attr-defined]
+
+
+def _ask_sentence(args: argparse.Namespace, kg: Graph, words: str) -> int:
+    """Answer a sentence; first what it was understood to ask, as a command, and what else it may mean."""
+    parameters = {name.replace("-", "_"): value for name, value in args.parameters}
+    understood, table = interruptible(lambda: kg.ask_sentence(words, parameters))
+    note(f"understood: {understood.command(kg.names)}", quiet=args.quiet)
+    if understood.unknown:
+        note(f"not used: {', '.join(understood.unknown)}", quiet=args.quiet)
+    if understood.alternatives:
+        note(f"or: {', '.join(other.name for other in understood.alternatives)}", quiet=args.quiet)
+    _write_answer(args, kg, understood.question, table)
+    # nothing was found: sought, and not in the data
+    return 0 if table.rows else 1
+
+
+def _write_answer(args: argparse.Namespace, kg: Graph, question: Question, table: Table) -> None:
+    form = chosen_format(args, TABLE_FORMATS, "table")
+    if form in ("tsv", "csv") and table.sentence:
+        note(table.sentence, quiet=args.quiet)  # these formats hold rows alone
+    if form == "table" and not args.wide:
+        write_table(args, table.picked(question.shown or table.columns[:_COLUMNS]))
+    else:
+        write_table(args, table)
     tell_remarks(args, kg)
     if question.caveat:
         note(f"note: {question.caveat}", quiet=args.quiet)
-    return 0
 
 
 def _help_of(question: Question) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from bempeg_kg.errors import BempegError, InputError, UnknownName, UsageError
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.text_table import wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def add_globals(parser: argparse.ArgumentParser) -> None:
     more.add_argument(
         "--signals", action="store_true", help="with the early and late results of other programmes"
     )
-    more.add_argument("--as-of", metavar="DATE", help="only what was known then, where a command knows dates")
+    more.add_argument("--as-of", metavar="DATE", help="answer as of this date")
     more.add_argument(
         "--format", metavar="FORMAT", help="table, tsv, csv, json, md, html; ttl, nt, jsonld, rdf for graphs"
     )
@@ -211,7 +212,12 @@ def write_table(args: argparse.Namespace, table: Table) -> None:
     if not table.rows:
         note(f"no rows: {table.reason or 'nothing in the graph matches'}", quiet=args.quiet)
     if form == "table":
-        text = table.to_text(None if args.output else width())
+        piped = not args.output and not sys.stdout.isatty() and "COLUMNS" not in os.environ
+        room = None if args.output or piped else width()
+        text = table.to_text(room)
+        if table.sentence:
+            told = wrap(table.sentence, room) if room else [table.sentence]
+            text = "\n".join([*told, "", text])
         write_text(args, _bold_head(text) if coloured() and not args.output else text)
     else:
         makers = {"tsv": table.to_tsv, "csv": table.to_csv, "json": table.to_json, "md": table.to_markdown}

@@ -19,7 +19,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         "export",
         _export,
         help="write the dataset as ttl, trig, nt, nq, jsonld or rdf, by the suffix of -o or --format, "
-        "or in the shape that --as names",
+        "or in another format with --as",
         example="bempeg-kg export -o bempeg.trig; bempeg-kg export --as kgx -o folder",
     )
     parser.add_argument(

@@ -80,7 +80,11 @@ def _register_serve(subparsers: argparse._SubParsersAction[Parser]) -> None:
     limits.add_argument("--queue", type=int, default=128, metavar="N", help="queries that may wait (128)")
     limits.add_argument("--wait", type=float, default=5.0, metavar="S", help="seconds a query may wait (5)")
     limits.add_argument(
-        "--slow-after", type=float, default=0.25, metavar="S", help="seconds until a query makes room (0.25)"
+        "--slow-after",
+        type=float,
+        default=0.25,
+        metavar="S",
+        help="seconds before a query moves to the low-priority lane (0.25)",
     )
     limits.add_argument("--slow", type=int, default=8, metavar="N", help="long queries at once (8)")
     limits.add_argument(

@@ -51,7 +51,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         subparsers,
         "new",
         _new,
-        help="a folder for another programme: a catalogue, a trial and a source to write on from",
+        help="create a starter folder for another programme: a catalogue, a trial and a source",
         example="bempeg-kg new pegilodecakin --base https://example.org/pegilodecakin/",
     )
     parser.add_argument("folder", metavar="FOLDER", help="a folder that does not exist yet, or an empty one")

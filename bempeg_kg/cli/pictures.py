@@ -76,7 +76,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         subparsers,
         "path",
         _path,
-        help="signed paths through the signalling graph: which way does one thing push another, and says who",
+        help="find signed paths: does A raise or lower B, and which source says so",
         example='bempeg-kg path bempegaldesleukin "tumour response to treatment"',
         takes_as_of=True,
     )

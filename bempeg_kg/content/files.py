@@ -61,7 +61,7 @@ def decode(body: bytes, name: str) -> str:
 def file_problem(path: str, error: OSError) -> InputError:
     """The InputError that says in plain words why a file could not be opened."""
     if isinstance(error, FileNotFoundError):
-        return InputError("no such file", file=path, cure=f"It was looked for from {os.getcwd()}.")
+        return InputError("no such file", file=path, cure=f"Current directory: {os.getcwd()}")
     if isinstance(error, IsADirectoryError):
         return InputError("this is a folder, not a file", file=path, cure="Name a file in it.")
     if isinstance(error, PermissionError):

@@ -63,7 +63,7 @@ def parse_file(path: str, graph: str) -> list[Quad]:
 def syntax_problem(error: SyntaxError, file: str) -> InputError:
     """The InputError for a parser's SyntaxError: file, line, column, and the message without them."""
     message = re.sub(r"^Parser error (?:at|between) .*?: ", "", str(error.args[0]))
-    cure = "Save the file as UTF-8." if "UTF-8" in message else "Mend the file there."
+    cure = "Save the file as UTF-8." if "UTF-8" in message else "Fix the syntax at this line."
     return InputError(
         message[:1].lower() + message[1:], file=file, line=error.lineno, column=error.offset, cure=cure
     )

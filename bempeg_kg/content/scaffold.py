@@ -1,4 +1,4 @@
-"""A folder for another programme: the least that loads, answers and passes the checks, to write on from."""
+"""Starter folder for another programme: the least that loads, answers and passes the checks."""
 
 from __future__ import annotations
 

@@ -34,6 +34,8 @@ class Embedded:
     def __init__(self, store: Store, names: Names | None = None) -> None:
         self.store = store
         self.names = names or Names()
+        #: the snapshot that the store is part of; empty for one in memory
+        self.folder = ""
 
     @classmethod
     def of_quads(cls, quads: Iterable[Quad], names: Names | None = None) -> Embedded:

@@ -8,6 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.errors import UnknownName, UsageError
 from bempeg_kg.graph.asked import Asked
+from bempeg_kg.graph.lexicon import key_of, lexicon_of, tokens
 from bempeg_kg.rdf.names import BASE
 from bempeg_kg.rdf.table import Table, Term
 
@@ -92,6 +93,10 @@ def resolve(kg: Asked, term: str) -> str:
             "entity", text, slugs(kg, kind), cure="`bempeg-kg query` or `show WORDS` finds by label."
         )
     found = named(kg, text)
+    if all(kg.names.kind_of(iri) in (None, *PARTS) for iri in found):
+        lexicon = getattr(kg, "lexicon", None) or lexicon_of(kg)
+        # other spellings and plurals of an entity, before a source or a part of a trial of that name
+        found = [iri for iri in lexicon.keys.get(key_of(tokens(text)), []) if "//" in iri][:1] or found
     if len(found) == 1:
         return found[0]
     if found:

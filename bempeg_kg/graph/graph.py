@@ -14,10 +14,14 @@ from bempeg_kg.content.load import derived_quads, load_quads
 from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.engines.engine import Answer, Engine
 from bempeg_kg.engines.rdflib_engine import Rdflib, to_rdflib
-from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.errors import NoAnswer, UnknownName, UsageError
 from bempeg_kg.graph.binding import bound_query, python_values
 from bempeg_kg.graph.entities import describe, find, resolve, show, stats
+from bempeg_kg.graph.filtering import rows_about, rows_of_programme, words_first
+from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
+from bempeg_kg.graph.linking import Mention, Understood, candidates, command_for, refusal
 from bempeg_kg.graph.links import Links
+from bempeg_kg.graph.sentence import answer_sentence
 from bempeg_kg.graph.snapshot import open_snapshot
 from bempeg_kg.graph.timecut import Cut, cut
 from bempeg_kg.questions.library import Library
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
 
 #: Names that `Graph.open` takes for its engine.
 ENGINES = ("embedded", "memory", "rdflib")
+#: Questions of a sentence that are tried, and how far their score may lie behind the best.
+_TRIED, _NEAR = 5, 1.0
 
 
 class Graph:
@@ -42,6 +48,7 @@ class Graph:
         self.names: Names = content.names
         self._library = library
         self._quads: list[Quad] | None = None
+        self._lexicon: Lexicon | None = None
         #: what was left out of a graph that `as_of` made, else None
         self.cut: Cut | None = None
         self._with_signals: Self | None = None
@@ -95,8 +102,88 @@ class Graph:
         question, parameter or entity that does not exist, UsageError for a value of the wrong type,
         NoAnswer for a sentence that fits nothing.
         """
-        question, _ = self.questions.choose(name)
-        return self.answer(question, parameters)
+        if name in self.questions or not any(char.isspace() for char in name.strip()):
+            return self.answer(self.questions[name], parameters)
+        return self.ask_sentence(name, parameters)[1]
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """What the entities are called, read from the snapshot on first use."""
+        if self._lexicon is None:
+            self._lexicon = lexicon_of(self)
+        return self._lexicon
+
+    def ask_sentence(
+        self, text: str, parameters: Mapping[str, object] | None = None
+    ) -> tuple[Understood, Table]:
+        """What a sentence was understood to ask, and the answer. Parameters given by name go first.
+
+        Raises NoAnswer where no question fits, or where a name in it can be neither bound nor filtered by.
+        """
+        command = command_for(text, self.lexicon, self.names)
+        if command:
+            raise NoAnswer(
+                "that is not a question of the library",
+                cure=f"`bempeg-kg {command}` counts statements by class, basis and source.",
+            )
+        fitting = candidates(text, self.questions, self.lexicon, self.names)
+        empty: tuple[Understood, Table] | None = None
+        for place, understood in enumerate(fitting[:_TRIED]):
+            if understood.score < fitting[0].score - _NEAR:
+                break
+            if len(understood.unknown) > len(fitting[0].unknown):
+                continue  # it would leave out a word that the best question has
+            table = self.answer(understood.question, {**understood.parameters, **(parameters or {})})
+            had_rows = bool(table.rows)
+            if understood.of_programme:
+                table.rows = rows_of_programme(table.rows, table.columns, self.lexicon)  # type: ignore[assignment]
+            for mention in understood.filters:
+                table.rows = rows_about(table.rows, mention, self.lexicon)  # type: ignore[assignment]
+            table.rows = words_first(table.rows, text)  # type: ignore[assignment]
+            others = [
+                one.question
+                for one in fitting
+                if one is not understood and one.score > understood.score - _NEAR
+            ]
+            understood.alternatives = others[:3]
+            if table.rows:
+                told = self.sentence(understood.question, table)
+                table.sentence = f"{understood.taken_for or self._about(understood, told)} {told}".strip()
+                return understood, table
+            if place == 0 and not had_rows and not understood.filters:
+                return understood, table
+            empty = empty or (understood, table)
+        if empty is None:
+            raise refusal(text, self.questions, self.lexicon, self.names)
+        understood, table = empty
+        names = ", ".join(mention.text for mention in understood.filters) or text
+        raise NoAnswer(
+            f"not in the data: {understood.question.name} has no row about {names}",
+            cure=f"`bempeg-kg ask {understood.question.name}` gives all its rows.",
+        )
+
+    def _about(self, understood: Understood, told: str) -> str:
+        """The entity that the rows are about, where the sentence does not name it."""
+        bound = [values[0] for values in understood.parameters.values()]
+        label = self.lexicon.labels.get(bound[0], "") if len(bound) == 1 else ""
+        shown = "/result/" not in bound[0] and label.lower() not in told.lower() if label else False
+        return f"{label}:" if shown and len(next(iter(understood.parameters.values()))) == 1 else ""
+
+    def about(self, table: Table, terms: Sequence[str]) -> None:
+        """Keep the rows about each entity (CURIE, IRI, label), phase or number. Raises UnknownName."""
+        for term in terms:
+            if term.startswith("phase ") or term.replace(".", "").isdigit():
+                entities = self.lexicon.numbers.get(term, [term])
+            else:
+                entities = [self.resolve(term)]
+            mention = Mention(0, 0, term, entities)
+            table.rows = rows_about(table.rows, mention, self.lexicon)  # type: ignore[assignment]
+            table.reason = table.reason or f"no row is about {term}"
+
+    def sentence(self, question: Question, table: Table) -> str:
+        """The answer of a question in a sentence, from the rows of its table."""
+        labels = self.lexicon.labels
+        return answer_sentence(question, table, lambda iri: labels.get(iri) or self.names.shorten(iri))
 
     def answer(self, question: Question, parameters: Mapping[str, object]) -> Table:
         """The answer to a question of the library; see `ask`."""
@@ -105,7 +192,7 @@ class Graph:
             return kg._computed(question, python_values(kg, question, parameters))
         table = as_table(kg.engine.query(bound_query(kg, question, parameters)), self.names)
         if not table.rows:
-            table.reason = _why_empty(parameters, question.empty)
+            table.reason = _why_empty(parameters, question.empty, self.names)
         return table
 
     def _computed(self, question: Question, values: Mapping[str, Any]) -> Table:
@@ -221,11 +308,18 @@ def as_table(answer: Answer, names: Names) -> Table:
     return Table(["subject", "predicate", "object"], rows, names=names)
 
 
-def _why_empty(parameters: Mapping[str, object], known: str) -> str:
+def _why_empty(parameters: Mapping[str, object], known: str, names: Names) -> str:
     """Why a question has no row: what was asked for, and what the question itself says of that (`known`)."""
     if not parameters:
         return known or "the graph holds no statement that this question asks for"
-    listed = ", ".join(f"{name} = {value}" for name, value in parameters.items())
+    given = {
+        name: value if isinstance(value, list | tuple) else [value] for name, value in parameters.items()
+    }
+    listed = ", ".join(
+        f"{name} = "
+        + " or ".join(names.shorten(str(one)) if "://" in str(one) else str(one) for one in values)
+        for name, values in given.items()
+    )
     return f"the graph holds nothing for {listed}" + (f"; perhaps {known}" if known else "")
 
 

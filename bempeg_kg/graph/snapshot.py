@@ -68,7 +68,9 @@ def cache_folder() -> str:
     elif sys.platform == "darwin":
         home = os.path.expanduser("~/Library/Caches")
     else:
-        home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+        home = os.environ.get("XDG_CACHE_HOME", "")
+        if not os.path.isabs(home):  # the specification says to ignore a relative one
+            home = os.path.expanduser("~/.cache")
     return os.path.join(home, "bempeg-kg")
 
 
@@ -76,7 +78,9 @@ def _open(folder: str, content: Content) -> tuple[Embedded, Library]:
     # marshal: importing json takes longer than reading the questions; the key names the Python
     with open(os.path.join(folder, "questions"), "rb") as stream:
         library = Library(map(Question.from_dict, marshal.load(stream)))
-    return Embedded(Store.read_only(os.path.join(folder, "store")), content.names), library
+    engine = Embedded(Store.read_only(os.path.join(folder, "store")), content.names)
+    engine.folder = folder
+    return engine, library
 
 
 def _discard(folder: str) -> None:
@@ -90,7 +94,7 @@ def _stamped(root: str, content: Content) -> str | None:
     try:
         with open(_stamp_path(root, content), encoding="utf-8") as stream:
             key, _, listing = stream.read().partition("\n")
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return None
     folder = os.path.join(root, "snapshots", key)
     return folder if listing == _listing(content)[0] and os.path.isdir(folder) else None

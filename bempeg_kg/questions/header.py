@@ -14,9 +14,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-_FIELDS = {"summary", "description", "tags", "parameters", "caveat", "empty", "data", "function"}
+_FIELDS = {
+    "summary",
+    "description",
+    "tags",
+    "parameters",
+    "caveat",
+    "empty",
+    "data",
+    "function",
+    "asks",
+    "answer",
+    "columns",
+}
 #: What a question can ask for beside the graph that is open.
 _DATA = {"signals"}
+_SENTENCE_FIELDS = {"lead", "each", "most", "first", "last"}
 _PARAMETER_FIELDS = {"type", "default", "allowed", "example", "description", "kind"}
 
 
@@ -43,8 +56,23 @@ def read_question(file: SourceFile) -> Question:
         file=file.name,
         live=live,
         computed=computed,
+        asks=[_one_line(cue) for cue in header.get("asks") or []],
+        sentence=_sentence(header.get("answer"), file),
+        shown=[_one_line(column) for column in header.get("columns") or []],
         **words,
     )
+
+
+def _sentence(told: object, file: SourceFile) -> dict[str, Any]:
+    """The template of the answer's sentence: a text for each row, or its parts by name."""
+    made = {"each": told} if isinstance(told, str) else told or {}
+    if not isinstance(made, dict) or not made.keys() <= _SENTENCE_FIELDS:
+        raise InputError(
+            f"the answer is {told!r}",
+            file=file.path,
+            cure=f"Write a text, or the fields {', '.join(sorted(_SENTENCE_FIELDS))}.",
+        )
+    return {key: value if isinstance(value, int) else _one_line(value) for key, value in made.items()}
 
 
 def _function(name: object, file: SourceFile) -> str:

@@ -13,6 +13,9 @@ A header is YAML behind `#+`::
     #+     allowed: [trial:pivot-02, trial:pivot-io-001]
     #+     example: trial:pivot-02
     #+ caveat: Cohorts differ in line of treatment; see how-trials-differ.
+    #+ asks: [response rate, ORR]   (words of a reader who means this question)
+    #+ answer: "{trial}: {printed}[ ({n} of {N})]"   (a sentence for each row; or lead, each, most, first)
+    #+ columns: [trial, printed]    (what a terminal shows; the first seven if left out)
     #+ empty: why there may be no row
     #+ data: signals                (needs the signal pairs, which are then read beside the rest)
 

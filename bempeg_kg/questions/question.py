@@ -64,7 +64,7 @@ class Question:
 
     __slots__ = (
         *("name", "summary", "sparql", "description", "tags", "parameters"),
-        *("caveat", "empty", "file", "live", "computed", "data"),
+        *("caveat", "empty", "file", "live", "computed", "data", "asks", "sentence", "shown"),
     )
 
     def __init__(
@@ -82,6 +82,9 @@ class Question:
         live: bool = False,
         computed: str = "",
         data: str = "",
+        asks: Sequence[str] = (),
+        sentence: Mapping[str, Any] | None = None,
+        shown: Sequence[str] = (),
     ) -> None:
         self.name = name
         self.summary = summary
@@ -99,6 +102,12 @@ class Question:
         self.computed = computed
         #: `signals` for a question over the signal pairs, else empty
         self.data = data
+        #: words and phrases that a reader uses who means this question
+        self.asks = list(asks)
+        #: the template of the answer's sentence; see `bempeg_kg.graph.sentence`
+        self.sentence = dict(sentence or {})
+        #: columns that a terminal shows; the first seven if none are named
+        self.shown = list(shown)
 
     def __repr__(self) -> str:
         return f"<Question {self.name}: {self.summary}>"

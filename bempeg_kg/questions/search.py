@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_STOP = frozenset(
+STOP = frozenset(
     (
         "a about all also am an and any are as at be been being between both but by can could did "
         "do does done for from had has have how i in into is it its made make me more most much my "
@@ -28,7 +28,7 @@ def words(text: str) -> list[str]:
     >>> words("Which trials were stopped, and why?")
     ['trial', 'stop']
     """
-    return [_stem(word) for word in re.findall(r"[a-z0-9]+", text.lower()) if word not in _STOP]
+    return [stem(word) for word in re.findall(r"[a-z0-9]+", text.lower()) if word not in STOP]
 
 
 def scores(sentence: str, texts: Mapping[str, tuple[str, str]]) -> list[tuple[str, float]]:
@@ -54,7 +54,8 @@ def _rarity(word: str, parts: Mapping[str, tuple[set[str], set[str]]]) -> float:
     return math.log(1 + len(parts) / (have + 0.5))
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """A word in lower case without its ending."""
     for ending, least in (
         ("ments", 4),
         ("ment", 4),
@@ -66,6 +67,8 @@ def _stem(word: str) -> str:
         ("s", 3),
     ):
         if word.endswith(ending) and len(word) - len(ending) >= least and not word.endswith("ss"):
-            stem = word[: -len(ending)] + ("y" if ending == "ies" else "")
-            return stem[:-1] if len(stem) > 4 and stem[-1] == stem[-2] and ending in ("ed", "ing") else stem
+            short = word[: -len(ending)] + ("y" if ending == "ies" else "")
+            return (
+                short[:-1] if len(short) > 4 and short[-1] == short[-2] and ending in ("ed", "ing") else short
+            )
     return word

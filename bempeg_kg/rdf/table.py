@@ -54,6 +54,8 @@ class Table:
         self.names = names or Names()
         #: why there are no rows, where that is known
         self.reason = reason
+        #: the answer in a sentence, where its question has one
+        self.sentence = ""
 
     @classmethod
     def of(
@@ -86,6 +88,14 @@ class Table:
         place = self.columns.index(name)
         return [to_python(row[place]) for row in self.rows]
 
+    def picked(self, columns: Sequence[str]) -> Table:
+        """The same rows with only these columns, those that the table does not have left out."""
+        places = [self.columns.index(name) for name in columns if name in self.columns]
+        rows = [[row[place] for place in places] for row in self.rows]
+        made = Table([self.columns[place] for place in places], rows, names=self.names, reason=self.reason)
+        made.sentence = self.sentence
+        return made
+
     def cells(self) -> list[list[str]]:
         """The rows as text for people: CURIEs, literals without datatype, empty where unbound."""
         shorten = self.names.shorten
@@ -115,16 +125,15 @@ class Table:
             }
             for row in self.rows
         ]
-        return (
-            json.dumps(
-                {"head": {"vars": self.columns}, "results": {"bindings": bindings}}, ensure_ascii=False
-            )
-            + "\n"
-        )
+        made: dict[str, Any] = {"head": {"vars": self.columns}, "results": {"bindings": bindings}}
+        if self.sentence:
+            made["sentence"] = self.sentence
+        return json.dumps(made, ensure_ascii=False) + "\n"
 
     def to_markdown(self) -> str:
         """A Markdown table for people."""
-        lines = ["| " + " | ".join(self.columns) + " |", "|" + " --- |" * len(self.columns)]
+        lines = [_markdown_cell(self.sentence), ""] if self.sentence else []
+        lines += ["| " + " | ".join(self.columns) + " |", "|" + " --- |" * len(self.columns)]
         lines += ["| " + " | ".join(_markdown_cell(cell) for cell in row) + " |" for row in self.cells()]
         return "\n".join(lines) + "\n"
 
@@ -135,7 +144,8 @@ class Table:
             "<tr>" + "".join(f"<td>{_html_cell(term, self.names)}</td>" for term in row) + "</tr>\n"
             for row in self.rows
         )
-        return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
+        told = f"<p>{_escape(self.sentence)}</p>\n" if self.sentence else ""
+        return f"{told}<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
 
     def to_text(self, width: int | None = None) -> str:
         """A table for a terminal, cells wrapped to fit `width` characters (None: as wide as it needs).

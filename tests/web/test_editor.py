@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 HERE = "¤"
 #: (query with HERE before the place that is to be marked, a part of what is said, a part of the cure)
 MISTAKES: list[tuple[str, str, str]] = [
-    ("SELECT ?x { ?x a kg:Trial FILTER(?x ¤> ) }", "nothing stands behind this >", "leave it out"),
-    ("SELECT ?x { ?x a kg:Trial FILTER(¤> ?x) }", "nothing stands before this >", "leave it out"),
-    ("SELECT ?x { ?x a kg:Trial FILTER(?x ¤&& ) ?x ?p ?o }", "nothing stands behind this &&", "combine"),
-    ("SELECT ?x { ?x kg:value ?n FILTER(?n ¤+ ) }", "nothing stands behind this +", "compute"),
+    ("SELECT ?x { ?x a kg:Trial FILTER(?x ¤> ) }", "expected a value after >", "leave it out"),
+    ("SELECT ?x { ?x a kg:Trial FILTER(¤> ?x) }", "expected a value before >", "leave it out"),
+    ("SELECT ?x { ?x a kg:Trial FILTER(?x ¤&& ) ?x ?p ?o }", "expected a value after &&", "combine"),
+    ("SELECT ?x { ?x kg:value ?n FILTER(?n ¤+ ) }", "expected a value after +", "compute"),
     ("SELECT ?x { ?x a kg:Trial ¤FILTER() }", "has no condition", "FILTER(?n > 1)"),
     ('SELECT ?x {\n  ?x rdfs:label ¤"abc }', "this string is never closed", "same line"),
     ("SELECT ?x { ?x rdfs:label ¤'abc }", "this string is never closed", "same line"),
@@ -50,8 +50,8 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("SELECT ?x { ?x a kg:Trial ; rdfs:label ?l ¤?x kg:phase ?p }", "a dot is missing", "with ;"),
     ("SELECT ?x { ?x a kg:Trial ¤rdfs:label ?l }", "a dot is missing", "with ;"),
     ("SELECT ?x { ¤?x a }", "has three parts", "?s ?p ?o"),
-    ("SELECT ?x { ?x a kg:Trial ; ¤rdfs:label }", "no value stands behind this property", "variable"),
-    ("SELECT ?x { ?x a kg:Trial ¤, }", "no value stands behind this comma", "Leave it out"),
+    ("SELECT ?x { ?x a kg:Trial ; ¤rdfs:label }", "expected a value after this property", "variable"),
+    ("SELECT ?x { ?x a kg:Trial ¤, }", "expected a value after this comma", "Leave it out"),
     ("SELECT ?x ¤{ ?x a kg:Trial", "this brace is never closed", "Write its }"),
     ("SELECT ?x { ?x a kg:Trial } ¤}", "this brace closes nothing", "Leave it out"),
     ("SELECT ?x { ?x a kg:Trial FILTER¤(?x = trial:x }", "this parenthesis is never closed", "Write its )"),

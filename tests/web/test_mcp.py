@@ -197,7 +197,7 @@ def test_errors_speak_of_the_tools() -> None:
     assert "find_terms" in said[3]
     assert "'trial:pivot-02'" in said[4]
     assert "'trial'" in said[5]
-    assert "FILTR is no word of SPARQL" in said[6]
+    assert "FILTR is not a SPARQL keyword" in said[6]
     assert "Did you mean FILTER?" in said[6]
 
 

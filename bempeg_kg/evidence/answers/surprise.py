@@ -25,7 +25,12 @@ _CAVEAT = (
 
 
 def how_surprising(kg: Graph, early: str, comparator: str, rate: Decimal | None = None) -> Table:
-    """Columns: true_rate, what, n, N, denominator, chance, result, source, basis, method."""
+    """Columns: true_rate, what, n, N, denominator, chance, result, source, basis, method.
+
+    Raises UsageError for a rate outside 0 to 100 percent.
+    """
+    if rate is not None and not 0 <= rate <= 100:
+        raise UsageError(f"a rate of {rate} percent is not possible", cure="Give --rate from 0 to 100.")
     facts = Facts.of(kg)
     result = facts.result(early)
     rows = []

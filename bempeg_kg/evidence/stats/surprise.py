@@ -35,7 +35,7 @@ def upper_tail(n: int, total: int, rate: float) -> float:
     """
     check_counts(n, total)
     if not 0 <= rate <= 1:
-        raise UsageError(f"{rate:g} is no rate", cure="Rates are fractions from 0 to 1.")
+        raise UsageError(f"{rate:g} is not a rate", cure="Rates are fractions from 0 to 1.")
     if n == 0:
         return 1.0
     from scipy.special import bdtrc

@@ -37,7 +37,7 @@ def find_mistake(sparql: str, prefixes: Mapping[str, str] | None, message: str =
     """The first known mistake of a refused query; without ``prefixes`` those in it are not looked at.
 
     >>> find_mistake("SELECT ?x { ?x a kg:Trial FILTER(?x > ) }", None)[:2]
-    ('nothing stands behind this >', 36)
+    ('expected a value after >', 36)
     """
     if len(sparql) > LONGEST:
         return None
@@ -187,7 +187,7 @@ def _word(bare: str) -> Mistake | None:
             cure = table["instead"].get(word.upper()) or (
                 f"Did you mean {near}?" if near else table["otherwise"]
             )
-            return Mistake(f"{word} is no word of SPARQL", found.start(), cure)
+            return Mistake(f"{word} is not a SPARQL keyword", found.start(), cure)
     return None
 
 

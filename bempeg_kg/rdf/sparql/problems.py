@@ -33,7 +33,7 @@ def query_problem(message: str, sparql: str, prefixes: Mapping[str, str] | None 
     place = next((found for found in (re.search(form, message) for form in _PLACE) if found), None)
     if place is None:
         unknown = prefix_problem(sparql, prefixes or {}) if "refix" in message else None
-        return unknown or QueryError(f"this is not SPARQL that the engine takes: {message.strip()[:300]}")
+        return unknown or QueryError(f"the engine rejected this query: {message.strip()[:300]}")
     mistake = find_mistake(sparql, prefixes, message)
     if mistake is not None:
         return error_at(mistake.said, sparql, mistake.offset, mistake.cure)

@@ -152,7 +152,7 @@ function word(bare) {
     if (known.has(here.toUpperCase())) continue;
     const near = nearest(here, words.filter((one) => one.length > 2));
     const cure = table.instead[here.toUpperCase()] ?? (near ? `Did you mean ${near}?` : table.otherwise);
-    return { said: `${here} is no word of SPARQL`, offset: found.index, cure };
+    return { said: `${here} is not a SPARQL keyword`, offset: found.index, cure };
   }
   return null;
 }

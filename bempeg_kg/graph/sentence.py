@@ -1,0 +1,79 @@
+"""The sentence that answers a question, filled from its rows by the template of its header.
+
+A template is a text with `{column}` for a value and `[...]` for a part that is left out where a value in it
+is missing. `{rows}` is the number of rows, in `lead` alone. Rows that `first: column=value|value` names are
+told before the others, those that `last: column=text` names (by a part) behind them; `most` of them at most.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bempeg_kg.questions.question import Question
+from bempeg_kg.rdf.table import Table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+#: Rows that a sentence tells if its header does not say how many.
+_MOST = 3
+#: Values that an optional part of a sentence leaves out.
+_UNSTATED = ("not reported", "not stated")
+
+
+def answer_sentence(question: Question, table: Table, label: Callable[[str], str]) -> str:
+    """The sentence of an answer; empty for one without rows. IRIs are told by their label."""
+    if not table.rows:
+        return ""
+    count = len(table.rows)
+    template = question.sentence
+    if not template:
+        return _general(table, label)
+    cells = [_values(table, row, label) for row in table.rows]
+    column, _, wanted = str(template.get("first", "")).partition("=")
+    cells.sort(key=lambda row: bool(column) and row.get(column) not in wanted.split("|"))
+    column, _, wanted = str(template.get("last", "")).partition("=")
+    cells.sort(key=lambda row: bool(column) and wanted in row.get(column, ""))
+    lead = fill(str(template.get("lead", "")), {**cells[0], "rows": str(count)})
+    each, most = str(template.get("each", "")), int(template.get("most", _MOST))
+    told = list(dict.fromkeys(filter(None, (fill(each, row).rstrip(".") for row in cells)))) if each else []
+    left = len(told) - most
+    more = f"; and {left} more" if left > 0 else ""
+    body = "; ".join(told[:most]) + more
+    text = " ".join(part for part in (lead, body) if part)
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".") if text else ""
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """A template with its values; empty if one outside brackets is missing.
+
+    >>> fill("{a} is {b}[ ({c} %)]", {"a": "x", "b": "2", "c": ""})
+    'x is 2'
+    """
+
+    def part(found: re.Match[str]) -> str:
+        stated = {name: "" if value in _UNSTATED else value for name, value in values.items()}
+        return fill(found[1], stated)
+
+    text = re.sub(r"\[([^\[\]]*)\]", part, template)
+    names = re.findall(r"\{(\w+)\}", text)
+    if any(not values.get(name) for name in names):
+        return ""
+    return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], text)
+
+
+def _values(table: Table, row: tuple[object, ...], label: Callable[[str], str]) -> dict[str, str]:
+    values = {}
+    for column, term in zip(table.columns, row, strict=True):
+        text = "" if term is None else str(getattr(term, "value", term))
+        values[column] = label(text) if "://" in text else text
+    return values
+
+
+def _general(table: Table, label: Callable[[str], str]) -> str:
+    """For a question without a template: how many rows, and the first two columns of the first."""
+    count = len(table.rows)
+    first = _values(table, table.rows[0], label)
+    told = [value for value in list(first.values())[:4] if value][:3]
+    return f"{count} row{'' if count == 1 else 's'}; first {', '.join(told)}."

@@ -1,0 +1,63 @@
+"""How well a question fits a sentence: its cues (`asks:`), its own words, and what they leave unexplained."""
+
+from __future__ import annotations
+
+from bempeg_kg.questions.question import Question
+from bempeg_kg.questions.search import stem, words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: What the words of a cue, of the question's name or summary, and of its description weigh.
+_CUE, _MAIN, _REST, _LITTLE = 1.0, 0.5, 0.2, 0.35
+#: Words of a cue may stand this many words apart in the sentence.
+_GAP = 2
+
+
+class Wording:
+    """The words of a question, cut to stems once."""
+
+    __slots__ = ("cues", "main", "question", "rest")
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.cues = [[stem(word) for word in cue.lower().replace("-", " ").split()] for cue in question.asks]
+        self.main = set(words(" ".join([question.name.replace("-", " "), question.summary, *question.tags])))
+        self.rest = set(words(question.description))
+
+    def covered(self, stems: list[str]) -> tuple[set[int], float]:
+        """Places of the sentence that cues cover, and what the longest of them weigh."""
+        places: set[int] = set()
+        for cue in sorted(self.cues, key=len, reverse=True):
+            places |= _match(cue, stems)
+        return places, _CUE * len(places)
+
+    def weight(self, word: str) -> float:
+        """What a word outside any cue weighs for this question."""
+        return _MAIN if word in self.main else _REST if word in self.rest else 0.0
+
+
+def _match(cue: list[str], stems: list[str]) -> set[int]:
+    for start, word in enumerate(stems):
+        if word != cue[0]:
+            continue
+        places, at = {start}, start
+        for wanted in cue[1:]:
+            later = [i for i in range(at + 1, min(len(stems), at + 2 + _GAP)) if stems[i] == wanted]
+            if not later:
+                break
+            at = later[0]
+            places.add(at)
+        else:
+            return places
+    return set()
+
+
+def known_words(wordings: Iterable[Wording]) -> set[str]:
+    """Every stem that some question has."""
+    known: set[str] = set()
+    for wording in wordings:
+        known |= wording.main | wording.rest
+        known.update(word for cue in wording.cues for word in cue)
+    return known

@@ -1,0 +1,55 @@
+"""How many sentences `ask` answers rightly, and how long one takes: ask_sentences.py FILE.tsv [-v].
+
+A line has the columns sentence, fits (questions, or REFUSE) and must_show (a pattern of the first screen).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+import time
+
+from bempeg_kg import KnowledgeGraph
+from bempeg_kg.errors import NoAnswer
+
+_SCREEN = 24
+
+
+def outcome(kg: KnowledgeGraph, row: dict[str, str]) -> tuple[bool, str]:
+    """Whether a sentence was treated rightly, and what came of it."""
+    refuse = row["fits"] == "REFUSE"
+    try:
+        understood, table = kg.ask_sentence(row["sentence"])
+    except NoAnswer as error:
+        return refuse, f"refused: {str(error).splitlines()[0]}"
+    told = understood.command(kg.names)
+    if not table.rows:
+        return refuse, f"{told}: no rows"
+    shown = understood.question.shown or table.columns[:7]
+    lines = [table.sentence, *table.picked(shown).to_text(100).splitlines()[:_SCREEN]]
+    right = understood.question.name in row["fits"].split()
+    seen = re.search(row["must_show"], " ".join("\n".join(lines).split()), re.IGNORECASE)
+    if refuse:
+        return False, f"answered: {told}"
+    return right and bool(seen), told if right else f"other question: {told}"
+
+
+def main(path: str) -> None:
+    """Print one line a sentence that went wrong, the score and the mean time."""
+    with open(path, encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream, delimiter="\t"))
+    kg = KnowledgeGraph.open()
+    start = time.perf_counter()
+    right = 0
+    for row in rows:
+        good, told = outcome(kg, row)
+        right += good
+        if not good or "-v" in sys.argv:
+            print("ok  " if good else "MISS", row["sentence"], "|", told)
+    took = (time.perf_counter() - start) / len(rows) * 1000
+    print(f"{right} of {len(rows)} right, {took:.1f} ms a sentence with its answer")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,111 @@
+"""Sentences of readers: how many are answered rightly, and that none gets another's rows in silence."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from bempeg_kg import KnowledgeGraph, NoAnswer, Question, Table
+from bempeg_kg.graph.lexicon import key_of, tokens
+from bempeg_kg.graph.sentence import answer_sentence
+
+HERE = Path(__file__).parent
+_SCREEN = 24
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (HERE / name).open(encoding="utf-8") as stream:
+        return list(csv.DictReader(stream, delimiter="\t"))
+
+
+def answered(kg: KnowledgeGraph, sentence: str) -> tuple[str, str] | None:
+    """The question chosen and the first screen; None where there is no answer."""
+    try:
+        understood, table = kg.ask_sentence(sentence)
+    except NoAnswer:
+        return None
+    if not table.rows:
+        return None
+    shown = table.picked(understood.question.shown or table.columns[:7]).to_text(100).splitlines()
+    return understood.question.name, " ".join(" ".join([table.sentence, *shown[:_SCREEN]]).split())
+
+
+def is_right(kg: KnowledgeGraph, row: dict[str, str]) -> bool:
+    got = answered(kg, row["sentence"])
+    if got is None or row["fits"] == "REFUSE":
+        return got is None and row["fits"] == "REFUSE"
+    return got[0] in row["fits"].split() and bool(re.search(row["must_show"], got[1], re.IGNORECASE))
+
+
+@pytest.mark.parametrize(("name", "least"), [("sentences.tsv", 55), ("own_sentences.tsv", 24)])
+def test_most_sentences_are_answered_rightly(kg: KnowledgeGraph, name: str, least: int) -> None:
+    asked = rows(name)
+    wrong = [row["sentence"] for row in asked if not is_right(kg, row)]
+    print(f"{name}: {len(asked) - len(wrong)} of {len(asked)}; not: {wrong}")
+    assert len(asked) - len(wrong) >= least, wrong
+
+
+def test_what_the_data_cannot_answer_is_never_answered(kg: KnowledgeGraph) -> None:
+    asked = [row["sentence"] for name in ("sentences.tsv", "own_sentences.tsv") for row in rows(name)
+             if row["fits"] == "REFUSE"]  # fmt: skip
+    assert [sentence for sentence in asked if answered(kg, sentence)] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "command"),
+    [
+        ("hazard ratio for death in PIVOT-09", "treatment-effects --trial trial:pivot-09"),
+        ("what does nivolumab bind", "drug-targets --drug drug:nivolumab"),
+        ("what was known on 2018-06-01", "what-was-known --as-of 2018-06-01"),
+        ("ORR in RCC", "response-by-disease --disease disease:rcc --disease disease:ccrcc"),
+    ],
+)
+def test_what_was_understood_is_a_command(kg: KnowledgeGraph, sentence: str, command: str) -> None:
+    assert kg.ask_sentence(sentence)[0].command(kg.names) == command
+
+
+def test_a_named_entity_without_rows_is_no_answer(kg: KnowledgeGraph) -> None:
+    with pytest.raises(NoAnswer, match="not in the data"):
+        kg.ask_sentence("quality of life results")
+    with pytest.raises(NoAnswer, match=r"no row about|no question"):
+        kg.ask_sentence("response rate in COVID-19 with sunitinib")
+
+
+@pytest.mark.parametrize(
+    ("text", "curie"),
+    [
+        ("urothelial cancer", "disease:urothelial-carcinoma"),
+        ("kidney cancer", "disease:rcc"),
+        ("CD8", "cell:cd8-t-cell"),
+        ("T cells", "cell:t-cell"),
+        ("NK cells", "cell:nk-cell"),
+        ("Tregs", "cell:treg"),
+        ("pivotio001", "trial:pivot-io-001"),
+    ],
+)
+def test_other_spellings_name_an_entity(kg: KnowledgeGraph, text: str, curie: str) -> None:
+    assert kg.names.shorten(kg.resolve(text)) == curie
+
+
+def test_keys_fold_hyphens_case_and_plurals() -> None:
+    assert key_of(tokens("PIVOT-IO 001")) == key_of(tokens("pivotio001"))
+    assert key_of(tokens("NK Cells")) == key_of(tokens("nk-cell"))
+
+
+def test_a_sentence_leaves_out_what_is_missing() -> None:
+    question = Question("q", "?", sentence={"lead": "{rows} rows:", "each": "{a}[ of {b}]", "most": 2})
+    table = Table.of(["a", "b"], [["1", "2"], ["3", None], ["4", "5"]])
+    assert answer_sentence(question, table, str) == "3 rows: 1 of 2; 3; and 1 more."
+    assert answer_sentence(question, Table.of(["a"], []), str) == ""
+
+
+def test_sentences_are_as_written_down(kg: KnowledgeGraph) -> None:
+    expected = rows("answers.tsv")
+    got = [
+        {"sentence": row["sentence"], "answer": kg.ask_sentence(row["sentence"])[1].sentence}
+        for row in expected
+    ]
+    assert got == expected
