@@ -31,18 +31,22 @@ class KnowledgeGraph(Graph):
         endpoint: str | None = None,
         engine: str = "embedded",
         asserted_types: bool = False,
+        signals: bool = False,
         progress: Callable[[str], None] | None = None,
     ) -> Self:
         """Open the shipped graph, or the programme in the folder `data`, or several folders together.
 
         `engine` is `embedded` (a snapshot on disk, the fastest to open), `memory` or `rdflib`; with
         `endpoint` the queries go to that SPARQL 1.1 store instead. With `asserted_types` nodes have only the
-        classes that the files state, and `?x a kg:Source` finds no journal article. Raises InputError for
-        bad data, UnknownName for the engine.
+        classes that the files state, and `?x a kg:Source` finds no journal article; with `signals` it also
+        holds the early and late results of other programmes. Raises InputError for bad data, UnknownName for
+        the engine.
         """
         if endpoint is None:
-            return super().open(data, engine=engine, asserted_types=asserted_types, progress=progress)
-        content = Content.find(data, asserted_types=asserted_types)
+            return super().open(
+                data, engine=engine, asserted_types=asserted_types, signals=signals, progress=progress
+            )
+        content = Content.find(data, asserted_types=asserted_types, signals=signals)
         return cls(content, Remote(endpoint, content.names))
 
     def federated(self, **options: Any) -> Self:

@@ -31,7 +31,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
 def _check(args: argparse.Namespace) -> int:
     if args.endpoint:
         raise UsageError("check reads files, not an endpoint", cure="Leave out --endpoint.")
-    content = Content.find(args.data)
+    content = Content.find(args.data, signals=args.signals)
     if args.list:
         return _list(args, content)
     form = chosen_format(args, _FORMATS, "table")

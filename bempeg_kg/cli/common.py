@@ -55,6 +55,9 @@ def add_globals(parser: argparse.ArgumentParser) -> None:
     more = parser.add_argument_group("global options")
     more.add_argument("--data", metavar="FOLDER", action="append", help="another programme; can be repeated")
     more.add_argument("--endpoint", metavar="URL", help="a remote SPARQL 1.1 store that holds the graph")
+    more.add_argument(
+        "--signals", action="store_true", help="with the early and late results of other programmes"
+    )
     more.add_argument("--as-of", metavar="DATE", help="answer as of this date")
     more.add_argument(
         "--format", metavar="FORMAT", help="table, tsv, csv, json, md, html; ttl, nt, jsonld, rdf for graphs"
@@ -141,7 +144,12 @@ def open_graph(args: argparse.Namespace) -> Graph:
     if args.endpoint:
         remote: Graph = command_module("outside").remote_graph(args)
         return remote
-    return Graph.open(args.data, asserted_types=args.asserted_types, progress=Progress(args.quiet))
+    return Graph.open(
+        args.data,
+        asserted_types=args.asserted_types,
+        signals=args.signals,
+        progress=Progress(args.quiet),
+    )
 
 
 def command_module(name: str) -> Any:

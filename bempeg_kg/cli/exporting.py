@@ -26,7 +26,8 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         "--as",
         dest="shape",
         metavar="SHAPE",
-        help="csv, cx2, examples, fhir, graphml, kgx, nanopub, obograph, parquet, rocrate, sif or void",
+        help="csv, cx2, examples, fhir, graphml, kgx, nanopub, obograph, parquet, rocrate, sif, "
+        "signals or void",
     )
     parser.add_argument("--losses", metavar="FILE", help="write what the format cannot carry there, as TSV")
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
 _VIEWS = ("signalling", "lineage")
-_PLOTS = ("responses", "hazard-ratios", "timeline", "safety")
+_PLOTS = ("responses", "hazard-ratios", "timeline", "safety", "signals")
 #: What narrows a plot.
 _CHOICES = {
     "trial": "this trial",

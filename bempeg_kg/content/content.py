@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 RDF_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf")
 #: Files of the shipped data whose terms every programme shares: endpoints, statistics, units, grades.
 SHARED = ("adverse-events.ttl", "methods.ttl", "registry-terms.ttl")
+#: Folder of the shipped data that is read only where asked for: other programmes' early and late results.
+SIGNALS = "signals/"
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
@@ -55,11 +57,20 @@ class Content:
     'https://w3id.org/bempeg-kg/ontology/bempeg.ttl'
     """
 
-    def __init__(self, programmes: Sequence[Programme], *, asserted_types: bool = False) -> None:
+    def __init__(
+        self, programmes: Sequence[Programme], *, asserted_types: bool = False, signals: bool = False
+    ) -> None:
         self.programmes = list(programmes)
         #: whether the superclass types that are otherwise derived at load are left out
         self.asserted_types = asserted_types
+        #: whether the pairs of early and late results of other programmes are read
+        self.signals = signals
         self._shipped = _shipped_root()
+        if signals and not self.has_shipped:
+            raise InputError(
+                "the signal pairs belong to the shipped programme, which is not loaded",
+                cure="Leave --data out, or name the shipped folder beside the other.",
+            )
 
     @classmethod
     def find(
@@ -67,11 +78,13 @@ class Content:
         data: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None = None,
         *,
         asserted_types: bool = False,
+        signals: bool = False,
     ) -> Content:
         """The shipped content, or that of another programme's folder, or of several together.
 
         With `asserted_types` nodes have only the classes that the files state, not those above them. Raises
-        InputError for a folder that is missing, is a file, or has no catalogue.
+        InputError for a folder that is missing, is a file, or has no catalogue, and for `signals` without the
+        shipped programme.
         """
         if data is None:
             root = _shipped_root()
@@ -79,7 +92,11 @@ class Content:
         else:
             folders = [data] if isinstance(data, str | os.PathLike) else data
             programmes = [_programme(os.fspath(folder)) for folder in folders]
-        return cls(programmes, asserted_types=asserted_types)
+        return cls(programmes, asserted_types=asserted_types, signals=signals)
+
+    def with_signals(self) -> Content:
+        """The same content with the signal pairs. Raises InputError without the shipped programme."""
+        return Content(self.programmes, asserted_types=self.asserted_types, signals=True)
 
     @property
     def base(self) -> str:
@@ -175,6 +192,7 @@ class Content:
             for programme in self.programmes
             for path, name in _walk(programme.data, suffixes)
             if not (programme.data == programme.root and name.startswith("queries/"))
+            and (self.signals or programme.root != self._shipped or not name.startswith(SIGNALS))
         ]
 
     def _query_roots(self) -> list[tuple[str, str]]:

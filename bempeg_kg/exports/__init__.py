@@ -1,7 +1,7 @@
 """Exports in the shapes of other tools, each with a report of what it cannot carry.
 
 >>> " ".join(sorted(SHAPES))
-'csv cx2 examples fhir graphml kgx nanopub obograph parquet rocrate sif void'
+'csv cx2 examples fhir graphml kgx nanopub obograph parquet rocrate sif signals void'
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from bempeg_kg.exports import (
     obograph,
     parquet,
     rocrate,
+    signals,
     tidy,
     void,
 )
@@ -49,6 +50,7 @@ SHAPES = {
     "parquet": "the tidy tables as Parquet; needs pyarrow",
     "rocrate": "the dataset and the tidy tables as an RO-Crate",
     "sif": "subject, relation and object of each edge, for Cytoscape",
+    "signals": "the signal pairs as one tidy table, with CSVW metadata",
     "void": "the catalogue with counts by file, class and property, and linksets",
 }
 #: The vocabulary, which is the same for every programme.
@@ -95,6 +97,9 @@ def export(kg: Graph, shape: str) -> Exported:
     """A graph in one of SHAPES. Raises UnknownName for another, InputError if the catalogue lacks a field."""
     if shape not in SHAPES:
         raise UnknownName("shape of export", shape, SHAPES, cure=f"There are {', '.join(SHAPES)}.")
+    if shape == "signals":
+        about = described(kg)
+        return Exported(signals.write(kg.with_signals(), licence=about.licence, title=about.title), [])
     source = Source(kg.quads(), kg.names)
     files = _written(kg, source, shape)
     if shape in ("examples", "rocrate", "void"):

@@ -51,6 +51,7 @@ class Graph:
         self._lexicon: Lexicon | None = None
         #: what was left out of a graph that `as_of` made, else None
         self.cut: Cut | None = None
+        self._with_signals: Self | None = None
 
     @classmethod
     def open(
@@ -59,15 +60,21 @@ class Graph:
         *,
         engine: str = "embedded",
         asserted_types: bool = False,
+        signals: bool = False,
         progress: Callable[[str], None] | None = None,
     ) -> Self:
         """Open the shipped graph, or the programme in the folder `data`, or several folders together.
 
         `engine` is `embedded` (a snapshot on disk, the fastest to open), `memory` or `rdflib`. With
-        `asserted_types` nodes have only the classes that the files state. Raises InputError for bad data,
-        UnknownName for the engine.
+        `asserted_types` nodes have only the classes that the files state; with `signals` the graph also holds
+        the early and late results of other programmes. Raises InputError for bad data, UnknownName for the
+        engine.
         """
-        content = Content.find(data, asserted_types=asserted_types)
+        content = Content.find(data, asserted_types=asserted_types, signals=signals)
+        return cls._of_content(content, engine, progress)
+
+    @classmethod
+    def _of_content(cls, content: Content, engine: str, progress: Callable[[str], None] | None) -> Self:
         if engine == "embedded":
             opened, library = open_snapshot(content, progress=progress)
             return cls(content, opened, library)
@@ -180,9 +187,10 @@ class Graph:
 
     def answer(self, question: Question, parameters: Mapping[str, object]) -> Table:
         """The answer to a question of the library; see `ask`."""
+        kg = self.with_signals() if question.data == "signals" else self
         if question.computed:
-            return self._computed(question, python_values(self, question, parameters))
-        table = as_table(self.engine.query(bound_query(self, question, parameters)), self.names)
+            return kg._computed(question, python_values(kg, question, parameters))
+        table = as_table(kg.engine.query(bound_query(kg, question, parameters)), self.names)
         if not table.rows:
             table.reason = _why_empty(parameters, question.empty, self.names)
         return table
@@ -261,6 +269,20 @@ class Graph:
         then = self.of_quads(self.content, quads, self._library)
         then.cut = made
         return then
+
+    def with_signals(self) -> Self:
+        """The same graph with the early and late results of other programmes; itself if it holds them.
+
+        A graph as of a day stays one as of that day; a remote store is asked as it is. Raises InputError
+        where the shipped programme is not loaded.
+        """
+        if self.content.signals or self.engine.name == "remote":
+            return self
+        if self._with_signals is None:
+            name = self.engine.name if self.engine.name in ("memory", "rdflib") else "embedded"
+            made = self._of_content(self.content.with_signals(), name, None)
+            self._with_signals = made if self.cut is None else made.as_of(self.cut.day)
+        return self._with_signals
 
     def _derived(self, quads: list[Quad]) -> list[Quad]:
         store = Store()

@@ -194,6 +194,7 @@ def _listing(content: Content) -> tuple[str, int]:
 
 def _stamp_path(root: str, content: Content) -> str:
     roots = "\n".join([_PACKAGE, *(programme.root for programme in content.programmes)])
+    roots += "\nsignals" if content.signals else ""
     return os.path.join(root, f"stamp-{zlib.crc32(roots.encode()):08x}")
 
 

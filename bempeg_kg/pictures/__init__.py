@@ -16,6 +16,7 @@ from bempeg_kg.pictures import evidence, paper
 from bempeg_kg.pictures.chart import Chart
 from bempeg_kg.pictures.drawing import draw
 from bempeg_kg.pictures.interactive import page
+from bempeg_kg.pictures.signals import signals
 from bempeg_kg.pictures.svg import svg
 from bempeg_kg.pictures.timeline import timeline
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 GRAPH_PICTURES = ("svg", "png", "pdf", "html")
 PLOT_PICTURES = ("svg", "png", "pdf")
 #: Names of the plots.
-PLOTS = ("responses", "hazard-ratios", "timeline", "safety")
+PLOTS = ("responses", "hazard-ratios", "timeline", "safety", "signals")
 
 
 def picture(kg: Graph, name: str, form: str = "svg", *, everything: bool = False) -> bytes:
@@ -76,9 +77,10 @@ def plot(kg: Graph, name: str, **chosen: object) -> Chart:
         "hazard-ratios": evidence.hazard_ratios,
         "timeline": timeline,
         "safety": evidence.safety,
+        "signals": signals,
     }
-    if name == "timeline" and chosen:
-        raise UsageError("the timeline is of the whole programme", cure="Leave out what narrows it.")
+    if name in ("timeline", "signals") and chosen:
+        raise UsageError(f"the plot {name} is of the whole programme", cure="Leave out what narrows it.")
     return made[name](kg, **chosen)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from io import BytesIO
 
 from bempeg_kg.rdf.table import Table
@@ -38,6 +39,8 @@ class Chart:
     title: str
     description: str
     table: Table
+    #: title to show on hover over an element of an SVG, by the id of the element
+    hovers: dict[str, str] = field(default_factory=dict)
 
     def to_bytes(self, form: str) -> bytes:
         """The picture as `svg`, `png` or `pdf`; the same bytes for the same content."""
@@ -62,6 +65,15 @@ class Chart:
         head, rest = svg[start:].split(">", 1)
         spoken = f'<title id="picture-title">{escape(self.title)}</title>\n'
         spoken += f'<desc id="picture-description">{escape(self.description)}</desc>'
+        rest = re.sub(
+            r'<g id="([^"]+)">',
+            lambda found: (
+                f"{found[0]}<title>{escape(self.hovers[found[1]])}</title>"
+                if found[1] in self.hovers
+                else found[0]
+            ),
+            rest,
+        )
         return f'{head} role="img" aria-labelledby="picture-title picture-description">\n{spoken}{rest}'
 
 

@@ -21,12 +21,15 @@ _FIELDS = {
     "parameters",
     "caveat",
     "empty",
+    "data",
     "function",
     "asks",
     "answer",
     "columns",
 }
 _SENTENCE_FIELDS = {"lead", "each", "most", "first", "last"}
+#: What a question can ask for beside the graph that is open.
+_DATA = {"signals"}
 _PARAMETER_FIELDS = {"type", "default", "allowed", "example", "description", "kind"}
 
 
@@ -41,7 +44,9 @@ def read_question(file: SourceFile) -> Question:
         listed = {entry.pop("name", ""): entry for entry in listed}
     parameters = [_parameter(key, fields or {}, file.path) for key, fields in listed.items()]
     tags = header.get("tags") or []
-    words = {key: _one_line(header.get(key)) for key in ("summary", "description", "caveat", "empty")}
+    words = {key: _one_line(header.get(key)) for key in ("summary", "description", "caveat", "empty", "data")}
+    if words["data"] and words["data"] not in _DATA:
+        raise InputError(str(UnknownName("value of data", words["data"], _DATA)), file=file.path)
     computed = _function(header.get("function"), file)
     return Question(
         name,

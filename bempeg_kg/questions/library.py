@@ -17,6 +17,7 @@ A header is YAML behind `#+`::
     #+ answer: "{trial}: {printed}[ ({n} of {N})]"   (a sentence for each row; or lead, each, most, first)
     #+ columns: [trial, printed]    (what a terminal shows; the first seven if left out)
     #+ empty: why there may be no row
+    #+ data: signals                (needs the signal pairs, which are then read beside the rest)
 
 A query with parameters opens its WHERE with a block for each, `VALUES (?trial) { (UNDEF) }`, so that the
 file runs as it stands in any tool; `bind` puts typed terms into that block. Questions that compute stand

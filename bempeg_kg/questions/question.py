@@ -64,7 +64,7 @@ class Question:
 
     __slots__ = (
         *("name", "summary", "sparql", "description", "tags", "parameters"),
-        *("caveat", "empty", "file", "live", "computed", "asks", "sentence", "shown"),
+        *("caveat", "empty", "file", "live", "computed", "asks", "sentence", "shown", "data"),
     )
 
     def __init__(
@@ -84,6 +84,7 @@ class Question:
         asks: Sequence[str] = (),
         sentence: Mapping[str, Any] | None = None,
         shown: Sequence[str] = (),
+        data: str = "",
     ) -> None:
         self.name = name
         self.summary = summary
@@ -105,6 +106,8 @@ class Question:
         self.sentence = dict(sentence or {})
         #: columns that a terminal shows; the first seven if none are named
         self.shown = list(shown)
+        #: `signals` for a question over the signal pairs, else empty
+        self.data = data
 
     def __repr__(self) -> str:
         return f"<Question {self.name}: {self.summary}>"

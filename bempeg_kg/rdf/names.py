@@ -29,8 +29,9 @@ VOCAB = "https://w3id.org/bempeg-kg/ontology#"
 KINDS = (
     *("adverse-event", "arm", "assessment", "cell", "claim", "cohort", "compartment", "complex", "contrast"),
     *("design", "difference", "disease", "dispute", "drug", "endpoint", "event", "fact", "grade", "group"),
-    *("intervention", "lineage", "mapping", "organisation", "pathway", "place", "process", "programme"),
+    *("intervention", "lineage", "mapping", "organisation", "pair", "pathway", "place", "process"),
     *(
+        "programme",
         "protein",
         "resolution",
         "result",

@@ -7,6 +7,7 @@ from bempeg_kg.evidence.answers.surprise import denominators
 from bempeg_kg.evidence.facts import Facts, chance, fixed, named, percent
 from bempeg_kg.evidence.model import Result
 from bempeg_kg.evidence.printed import number, read
+from bempeg_kg.evidence.signal_prior import prior_from_pairs
 from bempeg_kg.evidence.stats.intervals import Interval
 from bempeg_kg.evidence.stats.shrinkage import (
     Benchmark,
@@ -42,17 +43,22 @@ def plausible_gain(
     prior_mean: Decimal | None = None,
     prior_weight: Decimal | None = None,
     spread: Decimal | None = None,
+    prior: str = "stated",
 ) -> Table:
     """Columns: n, N, denominator, the prior, the posterior, the excess, the prediction; percentages."""
     facts = Facts.of(kg)
     against = benchmark_of(facts, benchmark, comparator, spread, facts.result(early))
     sizes, observed = _later(facts, late)
     rows = []
-    for prior in priors(against, prior_mean, prior_weight):
+    beliefs = [
+        *priors(against, prior_mean, prior_weight),
+        *_asked(kg, prior, against, facts.result(early)),
+    ]
+    for belief in beliefs:
         for n, total, kind in denominators(facts, facts.result(early)):
-            after = prior.update(n, total)
+            after = belief.update(n, total)
             interval, gain = after.interval(), excess(after, against)
-            row: list[object] = [n, total, kind, prior.name, percent(prior.mean), fixed(prior.weight, 0)]
+            row: list[object] = [n, total, kind, belief.name, percent(belief.mean), fixed(belief.weight, 0)]
             row += [percent(after.mean), percent(interval.lower), percent(interval.upper)]
             row += [percent(gain.mean), percent(gain.interval.lower), percent(gain.interval.upper)]
             row.append(chance(gain.above_zero))
@@ -88,6 +94,7 @@ def shrinkage_curve(
     comparator: str,
     prior_mean: Decimal | None = None,
     prior_weight: Decimal | None = None,
+    prior: str = "stated",
 ) -> Table:
     """Columns: rate (percent), prior_name, prior, posterior (densities per percent), basis, method."""
     facts = Facts.of(kg)
@@ -96,10 +103,10 @@ def shrinkage_curve(
     n, total, _ = denominators(facts, result)[0]
     rates = [step / 100 for step in range(1, 100)]
     rows = [
-        [round(100 * rate), prior.name, fixed(before / 100, 5), fixed(after / 100, 5), "derived", _METHOD]
-        for prior in priors(against, prior_mean, prior_weight)
+        [round(100 * rate), belief.name, fixed(before / 100, 5), fixed(after / 100, 5), "derived", _METHOD]
+        for belief in [*priors(against, prior_mean, prior_weight), *_asked(kg, prior, against, result)]
         for rate, before, after in zip(
-            rates, prior.density(rates), prior.update(n, total).density(rates), strict=True
+            rates, belief.density(rates), belief.update(n, total).density(rates), strict=True
         )
     ]
     return Table.of(["rate", "prior_name", "prior", "posterior", "basis", "method"], rows, names=kg.names)
@@ -112,6 +119,11 @@ def priors(against: Benchmark, mean: Decimal | None, weight: Decimal | None) -> 
     told = "as asked" if mean is not None else "the benchmark"
     made = [Prior.centred(centre, one, f"centred on {told}, worth {one:g} patients") for one in weights]
     return made if weight is not None else [Prior(1, 1, "uniform"), *made]
+
+
+def _asked(kg: Graph, prior: str, against: Benchmark, result: Result) -> list[Prior]:
+    """The prior from the signal pairs where it is asked for, without those of the early trial's drugs."""
+    return [prior_from_pairs(kg, against.rate, result.trial)] if prior == "pairs" else []
 
 
 def benchmark_of(facts: Facts, iri: str, comparator: str, spread: Decimal | None, like: Result) -> Benchmark:

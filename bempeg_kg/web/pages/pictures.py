@@ -16,6 +16,7 @@ from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks import main_part, view
 from bempeg_kg.pictures import evidence
 from bempeg_kg.pictures.drawing import draw
+from bempeg_kg.pictures.signals import signals
 from bempeg_kg.pictures.svg import svg
 from bempeg_kg.pictures.timeline import timeline
 from bempeg_kg.rdf.table import Table
@@ -58,6 +59,11 @@ VIEWS = {
         "treatment-effects",
     ),
     "safety": View("Adverse events", "How many patients had them, by group.", "adverse-events"),
+    "signals": View(
+        "Early and later response rates",
+        "What became of early response rates of this and other programmes; no random sample.",
+        "signal-changes",
+    ),
 }
 QUESTIONS = {view.question: name for name, view in VIEWS.items()}
 
@@ -118,6 +124,7 @@ def charted(kg: Graph, name: str, as_of: str) -> Charted:
         "responses": evidence.responses,
         "hazard-ratios": evidence.hazard_ratios,
         "safety": evidence.safety,
+        "signals": signals,
     }
     drawn = makers[name](kg.as_of(_day(as_of)) if as_of else kg)
     return Charted(drawn.to_bytes("svg"), drawn.description, drawn.table)
