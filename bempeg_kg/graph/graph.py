@@ -294,7 +294,8 @@ def _why_empty(parameters: Mapping[str, object], known: str, names: Names) -> st
         name: value if isinstance(value, list | tuple) else [value] for name, value in parameters.items()
     }
     listed = ", ".join(
-        f"{name} = " + " or ".join(names.shorten(str(one)) if "://" in str(one) else str(one) for one in values)
+        f"{name} = "
+        + " or ".join(names.shorten(str(one)) if "://" in str(one) else str(one) for one in values)
         for name, values in given.items()
     )
     return f"the graph holds nothing for {listed}" + (f"; perhaps {known}" if known else "")
