@@ -148,6 +148,7 @@ def _build(kg: Asked) -> dict[str, Any]:
     numbers: dict[str, list[str]] = {}
     for iri, printed in _rows(kg, "SELECT ?s ?o { ?s kg:printed ?o ; kg:endpoint ?e } ORDER BY ?s"):
         numbers.setdefault(printed, []).append(iri)
+    starts = _rows(kg, "SELECT ?s ?o { ?s a kg:Trial ; kg:startDate ?o }")
     keys = {key: [iri for *_, iri in sorted(values)] for key, values in ranked.items()}
     return {
         "keys": keys, "labels": labels, "names": names, "about": about, "narrower": narrower,
@@ -159,11 +160,7 @@ def _build(kg: Asked) -> dict[str, Any]:
                 for value in row
             }
         ),
-        "starts": {
-            iri: day
-            for iri, day in _rows(kg, "SELECT ?s ?o { ?s a kg:Trial ; kg:startDate ?o }")
-            if len(day) == 10
-        },
+        "starts": {iri: day for iri, day in starts if len(day) == 10},
     }  # fmt: skip
 
 

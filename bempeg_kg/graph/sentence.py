@@ -23,13 +23,11 @@ _UNSTATED = ("not reported", "not stated")
 
 
 def answer_sentence(question: Question, table: Table, label: Callable[[str], str]) -> str:
-    """The sentence of an answer; empty for one without rows. IRIs are told by their label."""
-    if not table.rows:
+    """The sentence of an answer; empty without rows or template. IRIs are told by their label."""
+    template = question.sentence
+    if not table.rows or not template:
         return ""
     count = len(table.rows)
-    template = question.sentence
-    if not template:
-        return _general(table, label)
     cells = [_values(table, row, label) for row in table.rows]
     column, _, wanted = str(template.get("first", "")).partition("=")
     cells.sort(key=lambda row: bool(column) and row.get(column) not in wanted.split("|"))
@@ -69,11 +67,3 @@ def _values(table: Table, row: tuple[object, ...], label: Callable[[str], str]) 
         text = "" if term is None else str(getattr(term, "value", term))
         values[column] = label(text) if "://" in text else text
     return values
-
-
-def _general(table: Table, label: Callable[[str], str]) -> str:
-    """For a question without a template: how many rows, and the first two columns of the first."""
-    count = len(table.rows)
-    first = _values(table, table.rows[0], label)
-    told = [value for value in list(first.values())[:4] if value][:3]
-    return f"{count} row{'' if count == 1 else 's'}; first {', '.join(told)}."

@@ -27,9 +27,9 @@ _FIELDS = {
     "answer",
     "columns",
 }
+_SENTENCE_FIELDS = {"lead", "each", "most", "first", "last"}
 #: What a question can ask for beside the graph that is open.
 _DATA = {"signals"}
-_SENTENCE_FIELDS = {"lead", "each", "most", "first", "last"}
 _PARAMETER_FIELDS = {"type", "default", "allowed", "example", "description", "kind"}
 
 

@@ -64,7 +64,7 @@ class Question:
 
     __slots__ = (
         *("name", "summary", "sparql", "description", "tags", "parameters"),
-        *("caveat", "empty", "file", "live", "computed", "data", "asks", "sentence", "shown"),
+        *("caveat", "empty", "file", "live", "computed", "asks", "sentence", "shown", "data"),
     )
 
     def __init__(
@@ -81,10 +81,10 @@ class Question:
         file: str = "",
         live: bool = False,
         computed: str = "",
-        data: str = "",
         asks: Sequence[str] = (),
         sentence: Mapping[str, Any] | None = None,
         shown: Sequence[str] = (),
+        data: str = "",
     ) -> None:
         self.name = name
         self.summary = summary
@@ -100,14 +100,14 @@ class Question:
         self.live = live
         #: `module:function` of a question that computes, else empty
         self.computed = computed
-        #: `signals` for a question over the signal pairs, else empty
-        self.data = data
         #: words and phrases that a reader uses who means this question
         self.asks = list(asks)
         #: the template of the answer's sentence; see `bempeg_kg.graph.sentence`
         self.sentence = dict(sentence or {})
         #: columns that a terminal shows; the first seven if none are named
         self.shown = list(shown)
+        #: `signals` for a question over the signal pairs, else empty
+        self.data = data
 
     def __repr__(self) -> str:
         return f"<Question {self.name}: {self.summary}>"

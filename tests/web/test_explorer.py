@@ -302,7 +302,7 @@ def test_all_pictures_are_there(watched: Watched) -> None:
             shown.evaluate("image => image.decode()")
             assert shown.get_attribute("alt")
         go(page, f"#/q/{view.question}")
-        page.get_by_role("link", name="See it as a picture").wait_for()
+        page.get_by_role("link", name="Show as a picture").wait_for()
 
 
 @pytest.mark.browser

@@ -134,7 +134,14 @@ def test_a_source_page_names_each_statement_once(pages: Pages) -> None:
     mentioned = html[html.index('id="mentioned"') :]
     assert mentioned.count('href="/group/pivot-io-001-nivolumab"') == 1
     assert mentioned.count('href="/set/pivot-io-001-nivolumab-randomised"') == 1
-    assert ">was derived from</a>" in mentioned, "statements that cite another source first stay"
+    assert ">derived from</a>" in mentioned, "statements that cite another source first stay"
+
+
+def test_a_question_page_opens_with_its_answer(pages: Pages) -> None:
+    html = pages.question("response-by-disease", {}).html
+    answer = html.index('class="answer"')
+    assert html.index("<h1>") < answer < html.index('class="ask"') < html.index("<table")
+    assert "27.7" in html[answer : html.index("</p>", answer)]
 
 
 def test_the_headline_of_a_comparison_without_estimate_is_its_p_value(pages: Pages) -> None:
@@ -190,7 +197,7 @@ def test_forms_say_what_is_meant_where_nothing_is_chosen(pages: Pages) -> None:
 def test_caveats_show_commands_as_code(pages: Pages) -> None:
     html = pages.question("mechanism-steps", {}).html
     assert "<code>bempeg-kg path</code> does so" in html
-    assert "`" not in html.partition("<summary>The query")[0]
+    assert "`" not in html.partition("<summary>SPARQL query")[0]
 
 
 def test_a_timeline_before_everything_says_so(pages: Pages) -> None:

@@ -126,10 +126,10 @@ def test_questions_are_a_line_each_until_words_ask_for_more() -> None:
     )
     assert len(listed[1]["questions"]) > 50
     assert set(listed[1]["questions"][0]) == {"name", "question"}
-    assert size(listed[1]) < 10_000
+    assert size(listed[1]) < 12_000
     assert found[1]["questions"][0]["parameters"][0]["name"] == "trial"
     assert found[1]["also"]
-    assert size(found[1]) < 10_000
+    assert size(found[1]) < 12_000
     assert [one["name"] for one in named[1]["questions"]] == ["response-rates"]
     assert none[1] == {"questions": [], "note": "No question has these words; without words all are listed."}
 
@@ -211,7 +211,9 @@ def test_a_sentence_is_answered_by_the_question_that_fits_best() -> None:
     assert fitting[1]["name"] == "response-rates"
     assert fitting[1]["near"][0]["name"]
     assert "near" not in plain[1]
-    assert plain[1]["rows"] == fitting[1]["rows"][5:]
+    assert fitting[1]["understood"].startswith("response-rates")
+    results = {row["result"] for row in fitting[1]["rows"]}
+    assert {row["result"] for row in plain[1]["rows"]} <= results
     assert unknown[1]["mind"] == ["nothing in the graph is called kg:phse; did you mean kg:phase?"]
     terms = [row["term"] for row in found[1]["rows"]]
     assert terms[0] == "disease:melanoma"

@@ -75,7 +75,10 @@ class Tools:
         self, name: str, parameters: dict[str, Any] | None = None, offset: int = 0
     ) -> dict[str, Any]:
         """The answer to a question, by its name or by a sentence."""
-        question, others = self.kg.questions.choose(name.strip())
+        name = name.strip()
+        if name not in self.kg.questions and len(name.split()) > 1:
+            return await self._ask_sentence(name, parameters, offset)
+        question = self.kg.questions[name]
         if question.live:
             raise UsageError(f"{question.name} asks outside services, which these tools do not")
         if question.computed or question.data:  # what needs more data than the store holds is opened there
@@ -89,8 +92,26 @@ class Tools:
             text = await asyncio.to_thread(bound_query, self.kg, question, parameters or {})
             table = await self._run(text)
         made: dict[str, Any] = {"name": question.name, "question": question.summary}
-        if others:
-            made["near"] = [{"name": one.name, "question": one.summary} for one in others]
+        table.sentence = await asyncio.to_thread(self.kg.sentence, question, table)
+        return made | await self._told(question, table, offset)
+
+    async def _ask_sentence(
+        self, sentence: str, parameters: dict[str, Any] | None, offset: int
+    ) -> dict[str, Any]:
+        """The answer to a sentence, with what it was understood to ask. Raises NoAnswer."""
+        understood, table = await asyncio.to_thread(self.kg.ask_sentence, sentence, parameters)
+        question = understood.question
+        made: dict[str, Any] = {"name": question.name, "question": question.summary}
+        made["understood"] = understood.command(self.kg.names)
+        if understood.unknown:
+            made["not_used"] = understood.unknown
+        if understood.alternatives:
+            made["near"] = [{"name": one.name, "question": one.summary} for one in understood.alternatives]
+        return made | await self._told(question, table, offset)
+
+    async def _told(self, question: Question, table: Table, offset: int) -> dict[str, Any]:
+        """The answer first, then its rows, then what to mind."""
+        made: dict[str, Any] = {"answer": table.sentence} if table.sentence else {}
         made |= await asyncio.to_thread(self._answer, table, first=offset)
         if question.caveat:
             made["caveat"] = question.caveat

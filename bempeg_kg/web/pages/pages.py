@@ -118,17 +118,19 @@ class Pages:
         """A question with its form, answer, picture and SPARQL."""
         question = self.kg.questions[name]
         filled = questions.filled(question, given)
-        grid, problem, status = None, "", 200
+        grid, problem, status, sentence = None, "", 200, ""
         try:
             questions.refuse_unknown(question, given)
             if not question.live:
                 table = self.answer(question, filled)
+                sentence = self.kg.sentence(question, table)
                 grid = self.terms.grid(table, question.summary, limit=SHOWN_ROWS)
         except BempegError as error:
             problem, status = told(error), problem_status(error)
         return self._page(
             "question.html",
             status,
+            sentence=sentence,
             question=question,
             given=filled,
             grid=grid,

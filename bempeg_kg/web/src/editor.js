@@ -58,7 +58,7 @@ async function run() {
     const spent = Math.round(performance.now() - began);
     const [size, ...parts] = await shown(reply.headers.get("Content-Type") ?? "", text);
     const unknown = strangers(query, await terms()).map(({ said: words }) => words);
-    answer.replaceChildren(...(unknown.length ? [element("p", { class: "caveat" }, element("strong", {}, "Mind: "), `${unknown.join("; ")}.`)] : []), ...parts);
+    answer.replaceChildren(...(unknown.length ? [element("p", { class: "caveat" }, element("strong", {}, "Note: "), `${unknown.join("; ")}.`)] : []), ...parts);
     said.replaceChildren(`${size}${spent} ms · `, link);
   } catch (error) {
     clear();

@@ -55,7 +55,7 @@ async function questionPage(name, pairs) {
   const out = element("div");
   const parts = [element("p", { class: "kicker" }, link("#/", "Questions")), element("h1", {}, question.summary)];
   if (question.description) parts.push(element("p", { class: "lead" }, question.description));
-  if (question.caveat) parts.push(element("p", { class: "caveat" }, element("strong", {}, "Mind: "), question.caveat));
+  if (question.caveat) parts.push(element("p", { class: "caveat" }, element("strong", {}, "Note: "), question.caveat));
   const picture = Object.keys(held.pictures).find((one) => held.pictures[one].question === name);
   if (picture) parts.push(element("p", {}, link(`#/g/${picture}`, "See it as a picture")));
   if (question.sparql && question.parameters.length) parts.push(askForm(question, pairs, held.terms.entities));
@@ -96,7 +96,7 @@ async function computedAnswer(question, pairs, out) {
 function queryBehind(text) {
   const pre = element("pre", { tabindex: "0", "aria-label": "SPARQL query" }, code(text));
   const open = link(`#/sparql?${new URLSearchParams({ query: text })}`, "Open it in the editor");
-  return element("details", {}, element("summary", {}, "The query behind it"), pre, element("p", {}, open));
+  return element("details", {}, element("summary", {}, "SPARQL query"), pre, element("p", {}, open));
 }
 
 async function home() {
@@ -150,7 +150,7 @@ function sparqlPage(query) {
     const most = Math.max(Number(limit.value) || LIMIT, 1);
     await attempt(engine, out, () => run(editor.text(), most), { tools, editor, said, limit: most, prefixes: held.terms.prefixes });
     const strange = strangers(editor.text(), held.terms).map((one) => one.said);
-    if (strange.length && !out.querySelector(".problem")) out.prepend(element("p", { class: "caveat" }, element("strong", {}, "Mind: "), `${strange.join("; ")}.`.replace("?.", "?")));
+    if (strange.length && !out.querySelector(".problem")) out.prepend(element("p", { class: "caveat" }, element("strong", {}, "Note: "), `${strange.join("; ")}.`.replace("?.", "?")));
     said.append(said.textContent ? " " : "", link(address, "Link to this query"));
   };
   const editor = edit(box, { terms: async () => held.terms, run: go });
