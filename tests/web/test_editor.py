@@ -75,7 +75,7 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("SELECT ?x { ?x a kg:Trial ¤FILTR(?x > 1) }", "FILTR is not a SPARQL keyword", "Did you mean FILTER?"),
     (
         "SELECT ?x { ?x a ?c ¤OPTONAL { ?x rdfs:label ?l } }",
-        "OPTONAL is not a SPARQL keyword",
+        "OPTONAL is not a SPARQL",
         "Did you mean OPTIONAL?",
     ),
     ("SELECT ?x { ?x a kg:Trial } ¤ODER BY ?x", "ODER is not a SPARQL keyword", "Did you mean ORDER?"),
