@@ -182,7 +182,7 @@ class Graph:
 
     def sentence(self, question: Question, table: Table) -> str:
         """The answer of a question in a sentence, from the rows of its table."""
-        labels = self.lexicon.labels
+        labels = (self.with_signals() if question.data == "signals" else self).lexicon.labels
         return answer_sentence(question, table, lambda iri: labels.get(iri) or self.names.shorten(iri))
 
     def answer(self, question: Question, parameters: Mapping[str, object]) -> Table:
