@@ -150,9 +150,16 @@ class Table:
     def to_text(self, width: int | None = None) -> str:
         """A table for a terminal, cells wrapped to fit `width` characters (None: as wide as it needs).
 
-        Where the columns do not fit side by side, each row becomes a block of lines "column  value".
+        Where the columns do not fit side by side, each row becomes a block of lines "column  value". A kind
+        that the name of the column says already is left out: `pivot-02` below `trial`.
         """
-        return fit(self.columns, self.cells(), width)
+        rows = self.cells()
+        for place, column in enumerate(self.columns):
+            told = f"{column}:"
+            if all(row[place].startswith(told) or not row[place] for row in rows):
+                for row in rows:
+                    row[place] = row[place].removeprefix(told)
+        return fit(self.columns, rows, width)
 
     def to_pandas(self) -> Any:
         """A pandas DataFrame of Python values. Raises UsageError if pandas is not installed."""

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
 
 _GAP = "  "
 _NARROWEST = 8
+#: A word of up to so many cells is not broken where there is room.
+_LONGEST_WHOLE = 14
 
 
 def fit(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None = None) -> str:
@@ -32,7 +34,16 @@ def fit(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None
     floors = [max(floor, min(display_width(name), 12)) for floor, name in zip(floors, columns, strict=True)]
     if sum(floors) > room:
         return _records(columns, texts, width)
+    whole = [max(floor, _longest_word(texts, place)) for place, floor in enumerate(floors)]
+    if sum(whole) <= room:
+        floors = whole
     return _grid(columns, texts, _shares(wanted, floors, room))
+
+
+def _longest_word(rows: Sequence[Sequence[str]], place: int) -> int:
+    """Cells that the longest word of a column takes, as far as a column is kept wide enough for it."""
+    words = (word for row in rows for word in row[place].split(" "))
+    return min(max(map(display_width, words), default=0), _LONGEST_WHOLE)
 
 
 def display_width(text: str) -> int:

@@ -72,12 +72,16 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("¤SELECT ?x", "the pattern of this SELECT is missing", "{ ?s ?p ?o }"),
     ("SELECT ?x { ?x a ?c ¤OPTIONAL ?x rdfs:label ?l }", "stands in braces", "OPTIONAL { ... }"),
     ("¤SELCT ?x { ?x a kg:Trial }", "begins with SELECT", "Did you mean SELECT?"),
-    ("SELECT ?x { ?x a kg:Trial ¤FILTR(?x > 1) }", "FILTR is no word", "Did you mean FILTER?"),
-    ("SELECT ?x { ?x a ?c ¤OPTONAL { ?x rdfs:label ?l } }", "OPTONAL is no word", "Did you mean OPTIONAL?"),
-    ("SELECT ?x { ?x a kg:Trial } ¤ODER BY ?x", "ODER is no word", "Did you mean ORDER?"),
-    ("SELECT ?x { ?x a kg:Trial } ¤LIMT 3", "LIMT is no word", "Did you mean LIMIT?"),
-    ("SELECT ?x { ?x a ¤Trial }", "Trial is no word", "A name has a prefix"),
-    ("SELECT ?x { ?x a ?c FILTER(?x = ?c ¤AND ?c = ?x) }", "AND is no word", "Write &&"),
+    ("SELECT ?x { ?x a kg:Trial ¤FILTR(?x > 1) }", "FILTR is not a SPARQL keyword", "Did you mean FILTER?"),
+    (
+        "SELECT ?x { ?x a ?c ¤OPTONAL { ?x rdfs:label ?l } }",
+        "OPTONAL is not a SPARQL",
+        "Did you mean OPTIONAL?",
+    ),
+    ("SELECT ?x { ?x a kg:Trial } ¤ODER BY ?x", "ODER is not a SPARQL keyword", "Did you mean ORDER?"),
+    ("SELECT ?x { ?x a kg:Trial } ¤LIMT 3", "LIMT is not a SPARQL keyword", "Did you mean LIMIT?"),
+    ("SELECT ?x { ?x a ¤Trial }", "Trial is not a SPARQL keyword", "A name has a prefix"),
+    ("SELECT ?x { ?x a ?c FILTER(?x = ?c ¤AND ?c = ?x) }", "AND is not a SPARQL keyword", "Write &&"),
     ("SELECT ?x { ?x a ?c FILTER(?x ¤== ?c) }", "equality", "Write ="),
     ("SELECT ?x { ?x a ?c FILTER ¤?x = ?c }", "FILTER stands in parentheses", "FILTER(?x"),
     ('SELECT ?x { ?x a ?c FILTER(CONTAINS(?c ¤"x")) }', "a comma is missing", "in front of this"),
@@ -195,7 +199,7 @@ def test_terms_have_their_other_names_and_come_once(kg: KnowledgeGraph) -> None:
     assert {"CD25", "uniprot:P01589"} <= set(names["protein:il2ra"])
     assert "Opdivo" in names["drug:nivolumab"]
     assert "NCT02983045" in names["trial:pivot-02"]
-    assert len(gzip.compress(json.dumps(terms).encode())) < 40_000
+    assert len(gzip.compress(json.dumps(terms).encode())) < 48_000
 
 
 @pytest.fixture(scope="module")
