@@ -9,7 +9,7 @@ from bempeg_kg.content.load import fill_store
 from bempeg_kg.engines.engine import Answer
 from bempeg_kg.errors import EngineError
 from bempeg_kg.rdf.names import Names
-from bempeg_kg.rdf.sparql.guard import refuse
+from bempeg_kg.rdf.sparql.guard import examine
 from bempeg_kg.rdf.sparql.problems import query_problem
 from bempeg_kg.rdf.table import Table
 
@@ -52,10 +52,19 @@ class Embedded:
         return cls(store, content.names)
 
     def query(self, sparql: str) -> Answer:
-        """Answer a query; see `bempeg_kg.engines.Engine`."""
-        refuse(sparql)
+        """Answer a query; see `bempeg_kg.engines.engine.Engine`.
+
+        FROM and FROM NAMED choose the graphs; without them the default graph is the union of all. Relative
+        IRIs are resolved against the base of the programme.
+        """
+        is_union = not examine(sparql).has_dataset
         try:
-            made = self.store.query(sparql, prefixes=self.names.prefixes, use_default_graph_as_union=True)
+            made = self.store.query(
+                sparql,
+                base_iri=self.names.base,
+                prefixes=self.names.prefixes,
+                use_default_graph_as_union=is_union,
+            )
             if isinstance(made, QueryBoolean):
                 return bool(made)
             if isinstance(made, QuerySolutions):

@@ -113,6 +113,13 @@ class Http:
         try:
             with self._opener.open(request, timeout=self.timeout) as answer:
                 body = answer.read(_LARGEST + 1)
+                promised = answer.headers.get("Content-Length", "")
+                if promised.isdigit() and len(body) < min(int(promised), _LARGEST):
+                    raise EngineError(
+                        f"the answer was cut off: {len(body):,} of {int(promised):,} bytes came",
+                        where=self.address,
+                        cure="Ask again.",
+                    )
                 if len(body) > _LARGEST:
                     raise EngineError("the answer is larger than a gigabyte", where=self.address)
                 return Response(answer.status, _lower(answer.headers), body)

@@ -164,7 +164,9 @@ def read_json(body: bytes, names: Names) -> Answer:
     try:
         made = json.loads(body)
         if "boolean" in made:
-            return bool(made["boolean"])
+            if not isinstance(made["boolean"], bool):
+                raise ValueError(f"boolean is {made['boolean']!r}, not true or false")
+            return made["boolean"]
         columns = made["head"]["vars"]
         rows = [[_term(row.get(column)) for column in columns] for row in made["results"]["bindings"]]
     except (ValueError, KeyError, TypeError) as error:

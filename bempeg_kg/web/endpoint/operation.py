@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
@@ -11,6 +12,17 @@ from bempeg_kg.web.workers import frames
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
+#: Short names of formats, for the field ``format``.
+FORMATS = {
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "jsonld": "application/ld+json",
+    "rdf": "application/rdf+xml",
+}
 READ_ONLY = "this endpoint answers queries only; it takes no updates"
 
 
@@ -30,6 +42,8 @@ class Operation:
     query: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    #: media type that the field ``format`` asks for, for clients that cannot send Accept
+    accept: str = ""
 
 
 def operation_of_get(query_string: bytes) -> Operation:
@@ -45,7 +59,7 @@ def operation_of_post(content_type: str, query_string: bytes, body: bytes) -> Op
     media_type, _, parameters = content_type.partition(";")
     media_type = media_type.strip().lower()
     charset = parameters.lower().replace(" ", "").replace('"', "")
-    if "charset=" in charset and "charset=utf-8" not in charset:
+    if "charset=" in charset and not re.search(r"charset=utf-?8(?:;|$)", charset):
         raise Problem(415, "text comes as UTF-8")
     if media_type == UPDATE:
         raise Problem(403, READ_ONLY)
@@ -114,15 +128,29 @@ def _decoded(text: bytes) -> str:
         return unquote_to_bytes(text).decode()
 
 
+def _media_type(name: str) -> str:
+    """The media type of a format's short name, or of itself. Raises Problem for one that is not served."""
+    served = (*negotiation.SOLUTIONS, *negotiation.GRAPHS)
+    known = FORMATS.get(name.strip().lower(), name.strip().lower())
+    if known not in served:
+        raise Problem(400, f"there is no format {name!r}: use {', '.join(FORMATS)}")
+    return known
+
+
 def _operation(fields: list[tuple[str, str]]) -> Operation:
     query: str | None = None
     default_graphs: list[str] = []
     named_graphs: list[str] = []
+    accept = ""
     for name, value in fields:
         if name == "query":
             if query is not None:
                 raise Problem(400, "there is more than one query")
             query = value
+        elif name == "format":
+            accept = _media_type(value)
+        elif name in ("default-graph-uri", "named-graph-uri") and not value:
+            continue
         elif name == "default-graph-uri":
             default_graphs.append(_graph(value))
         elif name == "named-graph-uri":
@@ -131,7 +159,7 @@ def _operation(fields: list[tuple[str, str]]) -> Operation:
         raise Problem(400, "the query is empty")
     if query is not None and "\0" in query:
         raise Problem(400, "the query holds a NUL character")
-    return Operation(query or "", tuple(default_graphs), tuple(named_graphs))
+    return Operation(query or "", tuple(default_graphs), tuple(named_graphs), accept)
 
 
 def _graph(name: str) -> str:

@@ -139,14 +139,15 @@ class Endpoint:
             text = await self._examined(operation.query)
         except QueryError as refusal:
             raise Problem(guard.http_status(operation.query), str(refusal)) from None
-        accept = headers.get(b"accept", b"").decode("latin-1")
+        accept = operation.accept or headers.get(b"accept", b"").decode("latin-1")
         request = request_of(operation, accept, has_dataset=text.has_dataset)
         packed = asgi.accepts_gzip(headers.get(b"accept-encoding", b"").decode("latin-1"))
         fixed = COMMON
         if text.stable:
             tag = etag(self.content_hash, request.wire)
             fixed = stable(tag)
-            if tag in headers.get(b"if-none-match", b""):
+            known = headers.get(b"if-none-match", b"")
+            if tag in known or known.strip() == b"*":
                 outcome.status = 304
                 await send({"type": "http.response.start", "status": 304, "headers": fixed})
                 await send({"type": "http.response.body", "body": b""})

@@ -175,7 +175,12 @@ def relative(text: str, path: str, known: set[str]) -> str:
 
 
 def _write(folder: str, name: str, body: bytes) -> None:
-    path = os.path.join(folder, *name.split("/"))
+    parts = name.split("/")
+    if any(part in ("", ".", "..") or "\\" in part or "\0" in part for part in parts):
+        raise InputError(
+            f"the page {name!r} has no place inside the folder", file=folder, cure="Rename the entity."
+        )
+    path = os.path.join(folder, *parts)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "wb") as stream:
         stream.write(body)
