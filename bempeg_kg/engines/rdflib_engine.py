@@ -95,7 +95,10 @@ class Rdflib:
     def query(self, sparql: str) -> Answer:
         """Answer a query; see `bempeg_kg.engines.Engine`."""
         from pyparsing import ParseException
+        from rdflib.plugins import sparql as rdflib_sparql
 
+        # rdflib would fetch each graph that FROM names and that it does not hold
+        rdflib_sparql.SPARQL_LOAD_GRAPHS = False
         refuse(sparql)
         refused = prefix_problem(sparql, self.names.prefixes)
         if refused is not None:

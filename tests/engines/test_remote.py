@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -238,3 +239,26 @@ def test_graphs_are_told_apart_by_the_last_term() -> None:
     assert list(graphs_of(lines)) == [
         ("urn:g", [b'<urn:a> <urn:p> "a <urn:b> <urn:c> ." .\n', b"<urn:a> <urn:p> <urn:o> .\n"])
     ]
+
+
+def test_a_boolean_that_is_none_is_no_answer(stub: Stub) -> None:
+    stub.answer = lambda count, query: (200, {}, b'{"head": {}, "boolean": "false"}')
+    with pytest.raises(EngineError, match="not true or false"):
+        stub.remote().query("ASK {}")
+
+
+def test_an_answer_that_was_cut_off_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            for _ in range(3):
+                client, _ = listening.accept()
+                client.recv(65_536)
+                client.sendall(b"HTTP/1.0 200 OK\r\nContent-Length: 100000\r\n\r\n" + table(range(5)))
+                client.close()
+
+        threading.Thread(target=serve, daemon=True).start()
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/query"
+        remote = Remote(address, http=Http(address, timeout=5, wait=0.01, environment={}))
+        with pytest.raises(EngineError, match="cut off"):
+            remote.query("SELECT * { ?s ?p ?o }")

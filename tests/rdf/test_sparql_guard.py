@@ -98,6 +98,15 @@ def test_no_live_query_calls_a_host_that_is_not_listed(
     assert calls == []
 
 
+@pytest.mark.parametrize("engine", ["memory", "rdflib"])
+def test_from_fetches_nothing(engine: str, listener: tuple[str, list[str]]) -> None:
+    place, calls = listener
+    graph = KnowledgeGraph.open(engine=engine)
+    assert graph.query(f"ASK FROM <{place}> {{ ?s ?p ?o }}") is False
+    assert graph.query(f"ASK FROM NAMED <{place}> {{ GRAPH ?g {{ ?s ?p ?o }} }}") is False
+    assert calls == []
+
+
 @pytest.mark.parametrize("query", HARMLESS)
 def test_the_word_alone_calls_nothing(query: str, kg: KnowledgeGraph) -> None:
     assert guard.problem(query) is None

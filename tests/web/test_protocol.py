@@ -423,3 +423,36 @@ def test_safe_headers_everywhere(server: Server) -> None:
 def test_printed_numbers_survive(server: Server) -> None:
     reply = server.get('SELECT ("36.0" AS ?n) {}')
     assert json.loads(reply.body)["results"]["bindings"][0]["n"]["value"] == "36.0"
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"), [("csv", "text/csv"), ("json", "application/sparql-results+json"), ("ttl", "")]
+)
+def test_a_format_can_be_asked_for_by_name(server: Server, name: str, media_type: str) -> None:
+    reply = server.request("GET", "/sparql?" + urlencode({"query": "SELECT * {} LIMIT 1", "format": name}))
+    if media_type:
+        assert (reply.status, reply.kind) == (200, media_type)
+    else:
+        assert reply.status == 406
+
+
+def test_a_format_that_is_not_served_is_named(server: Server) -> None:
+    reply = server.request("GET", "/sparql?" + urlencode({"query": "ASK {}", "format": "xlsx"}))
+    assert reply.status == 400
+    assert "csv" in reply.text
+
+
+def test_an_empty_default_graph_is_none(server: Server) -> None:
+    reply = server.request("GET", "/sparql?" + urlencode({"query": "ASK {}", "default-graph-uri": ""}))
+    assert reply.status == 200
+
+
+def test_if_none_match_any(server: Server) -> None:
+    headers = {"If-None-Match": "*"}
+    reply = server.request("GET", "/sparql?" + urlencode({"query": "ASK {}"}), headers=headers)
+    assert reply.status == 304
+
+
+def test_utf8_without_a_hyphen_is_a_charset(server: Server) -> None:
+    headers = {"Content-Type": "application/sparql-query; charset=utf8"}
+    assert server.request("POST", "/sparql", b"ASK {}", headers).status == 200
