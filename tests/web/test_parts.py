@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import random
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from bempeg_kg.errors import InputError
 from bempeg_kg.rdf.sparql import guard
 from bempeg_kg.web.http import negotiation
 from bempeg_kg.web.http.log import shape
 from bempeg_kg.web.pages import assets
+from bempeg_kg.web.site import static_site
 from bempeg_kg.web.site.static_site import file_of, relative
 from bempeg_kg.web.workers.counting import RowCounter
 
@@ -168,3 +171,14 @@ def test_without_a_bundle_the_server_and_its_page_say_so(
     monkeypatch.setattr(faces, "check_port", lambda *_: None)
     main(["serve", "--port", "1"])
     assert "plain text box" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "name", ["../evil.html", "drug/../../evil.html", "drug//x.html", "a/./b.html", "a\\..\\b"]
+)
+def test_the_static_site_writes_nothing_outside_its_folder(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "site"
+    folder.mkdir()
+    with pytest.raises(InputError, match="no place inside"):
+        static_site._write(str(folder), name, b"x")
+    assert list(tmp_path.rglob("*.html")) == []

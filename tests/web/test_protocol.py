@@ -456,3 +456,11 @@ def test_if_none_match_any(server: Server) -> None:
 def test_utf8_without_a_hyphen_is_a_charset(server: Server) -> None:
     headers = {"Content-Type": "application/sparql-query; charset=utf8"}
     assert server.request("POST", "/sparql", b"ASK {}", headers).status == 200
+
+
+def test_the_well_known_place_leads_to_the_description(server: Server) -> None:
+    reply = server.request("GET", "/.well-known/void")
+    assert reply.status == 303
+    described = server.request("GET", reply.headers["location"])
+    assert (described.status, described.kind) == (200, "text/turtle")
+    assert b"void#Dataset" in described.body or b"void:Dataset" in described.body

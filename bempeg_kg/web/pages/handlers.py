@@ -280,6 +280,12 @@ class Site:
         headers = {**SAFE, "cache-control": "public, max-age=31536000, immutable"}
         return Response(found[1], headers={**headers, "content-type": found[2]})
 
+    async def void(self, request: Request) -> Response:
+        """The dataset described by VoID, which the endpoint answers as a graph."""
+        graph = f"{self.kg.names.base}.well-known/void"
+        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+        return RedirectResponse("/sparql?" + urlencode({"query": query, "format": "ttl"}), 303)
+
     async def sparql(self, request: Request) -> Response:
         """The query page; with a query, its answer below the form; by the name of a question, that of its
         query.

@@ -66,6 +66,7 @@ def build_pages(kg: Graph, config: Config, pool: Pool, computing: Pool) -> asgi.
         Route("/assets/{name}", site.asset),
         Route("/data/{rest:path}", site.file),
         Route("/ontology/{rest:path}", site.file),
+        Route("/.well-known/void", site.void),
         Route("/{kind}", site.listing),
         Route("/{path:path}", site.entity),
     ]
