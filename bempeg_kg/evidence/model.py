@@ -92,6 +92,12 @@ class Contrast:
     compared_group: str = ""
     reference_group: str = ""
     sides: int = 2
+    #: sides of the p-value where the source states them, else None
+    p_sides: int | None = None
+    #: what stands where a p-value is expected, such as a posterior probability; "" for a p-value
+    p_kind: str = ""
+    #: kind of hypothesis, such as `superiority` or `nonInferiority`; "" if not stated
+    hypothesis: str = ""
     conflicts: tuple[str, ...] = ()
     supersedes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()

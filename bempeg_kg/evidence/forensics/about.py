@@ -50,3 +50,15 @@ def result_verdict(
         result.sources,
         result.basis,
     )
+
+
+def wrong_level(level: float | None) -> tuple[str, str] | None:
+    """(working, what fits) for a level that is not a two-sided confidence level in percent, else None.
+
+    >>> wrong_level(5.0), wrong_level(95.0)
+    (('5 is not from 50 to below 100 percent', '95'), None)
+    """
+    if level is None or 50 <= level < 100:
+        return None
+    fits = 100 * level if 0.5 <= level < 1 else 100 - level if 0 < level < 50 else None
+    return f"{level:g} is not from 50 to below 100 percent", f"{fits:g}" if fits is not None else ""

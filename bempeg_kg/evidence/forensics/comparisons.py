@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bempeg_kg.evidence.forensics import ratios
-from bempeg_kg.evidence.forensics.about import why_no_count
+from bempeg_kg.evidence.forensics.about import why_no_count, wrong_level
 from bempeg_kg.evidence.forensics.recover import (
     BALANCED,
     TESTS,
@@ -14,7 +16,7 @@ from bempeg_kg.evidence.forensics.recover import (
     p_distance,
 )
 from bempeg_kg.evidence.forensics.rules import judge_limits
-from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict
+from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, IMPOSSIBLE, INCONSISTENT, Verdict
 from bempeg_kg.evidence.model import RATIOS, Contrast, Evidence, Result
 from bempeg_kg.evidence.printed import Printed, read
 from bempeg_kg.evidence.stats.intervals import normal_quantile
@@ -32,6 +34,11 @@ _SHOWN = 3
 def examine_contrasts(evidence: Evidence) -> Iterator[Verdict]:
     """Every verdict on comparisons."""
     for contrast in evidence.wanted_contrasts():
+        wrong = wrong_level(contrast.level)
+        if wrong:
+            working, fits = wrong
+            yield _verdict("level-of-interval", IMPOSSIBLE, contrast, _told(contrast), working, expected=fits)
+            contrast = replace(contrast, level=None)
         yield from _limits(contrast)
         if contrast.measure in RATIOS:
             yield from _contrast(contrast)
@@ -98,6 +105,19 @@ def _contrast(contrast: Contrast) -> Iterator[Verdict]:
         yield _against_p(contrast, estimate, lower, upper, p, contrast.level)
 
 
+def _why_p_is_unclear(contrast: Contrast, wald: ratios.Range, p: Printed) -> tuple[str, str] | None:
+    """Why a p-value that does not fit need not be wrong, and what is missing to tell; else None."""
+    if contrast.p_kind:
+        return "what stands as p-value is of another kind", "a p-value"
+    if contrast.hypothesis and "uperiority" not in contrast.hypothesis:
+        return "the p-value is against a margin, not against no difference", "the margin of the test"
+    if contrast.p_sides is None:
+        for tail in ratios.one_sided_ranges(p):
+            if wald.gap(tail) <= ratios.slack(tail):
+                return "it fits a one-sided p-value", "whether the p-value is one-sided"
+    return None
+
+
 def _middle(contrast: Contrast, estimate: Printed, lower: Printed, upper: Printed, level: float) -> Verdict:
     from math import exp
 
@@ -137,6 +157,12 @@ def _against_p(
             inputs,
             f"{working}; the p-value is that of another test ({contrast.method})",
             missing="what that test gives on the counts",
+        )
+    unclear = _why_p_is_unclear(contrast, wald, p)
+    if unclear:
+        why, missing = unclear
+        return _verdict(
+            "ratio-interval-p", CANNOT_TELL, contrast, inputs, f"{working}; {why}", missing=missing
         )
     fits = ", ".join(f"{one:g}" for one in ratios.levels_that_fit(estimate, lower, upper, p) if one != level)
     return _verdict(

@@ -75,6 +75,16 @@ def p_range(p: Printed, sides: int = 2) -> Range:
     return Range(quantile(float(p.high)), quantile(float(p.low)))
 
 
+def one_sided_ranges(p: Printed) -> tuple[Range, Range]:
+    """Ranges of |z| of a printed p-value that is one-sided: in the expected tail, and in the other."""
+    from scipy.special import ndtri
+
+    def quantile(value: float) -> float:
+        return float(-ndtri(min(max(value, 1e-300), 0.5)))
+
+    return p_range(p, 1), Range(quantile(1 - float(p.low)), quantile(1 - float(p.high)))
+
+
 def slack(statistic: Range) -> float:
     """What the difference between a Wald and a log-rank statistic of this size is allowed to be."""
     return WALD_SLACK * max(1.0, statistic.low)

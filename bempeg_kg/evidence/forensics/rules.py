@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bempeg_kg.evidence import percent
-from bempeg_kg.evidence.forensics.about import result_verdict, why_no_count
+from bempeg_kg.evidence.forensics.about import result_verdict, why_no_count, wrong_level
 from bempeg_kg.evidence.forensics.solving import examine_interval
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, IMPOSSIBLE, INCONSISTENT, Verdict
 from bempeg_kg.evidence.model import Claim, Evidence, Result
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
 def examine_results(evidence: Evidence) -> Iterator[Verdict]:
     """Every verdict on single results, and on the percentages that claims state with an N."""
     for result in evidence.wanted_results():
+        wrong = wrong_level(result.level)
+        if wrong:
+            inputs = f"{result.lower or '?'} to {result.upper or '?'} at {result.level:g} percent"
+            yield result_verdict("level-of-interval", IMPOSSIBLE, result, inputs, wrong[0], expected=wrong[1])
+            result = replace(result, level=None)
         if result.unit == "percent":
             yield from _percentage(result, evidence)
         elif result.n is not None and result.total is not None and result.n > result.total:

@@ -25,6 +25,8 @@ RULES = {
     "rounded to the nearest last place, ties either way.",
     "which-size-fits": "A percentage without N is tried on the known sizes of its group.",
     "count-matches-percentage": "n of N gives the printed percentage, and n is at most N.",
+    "level-of-interval": "The level of an interval is a two-sided confidence level: from 50 to below 100 "
+    "percent.",
     "interval-of-counts": "The printed interval is that of n of N by a known method at the stated level.",
     "counts-from-interval": "n and N are solved from percentage, interval and level; all solutions listed.",
     "estimate-in-interval": "An estimate lies between its limits.",
