@@ -139,6 +139,7 @@ def _ask(args: argparse.Namespace) -> int:
         raise UsageError(f"{question.name} asks an outside service", cure="Add --live to let it.")
     kg = live_graph(args, kg)
     table = interruptible(lambda: kg.answer(question, parameters))
+    tell_remarks(args, kg)  # before anything else is asked, which would reset them
     kg.about(table, about)
     table.sentence = kg.sentence(question, table)
     _write_answer(args, kg, question, table)
@@ -174,7 +175,6 @@ def _write_answer(args: argparse.Namespace, kg: Graph, question: Question, table
         write_table(args, table.picked(question.shown or table.columns[:_COLUMNS]))
     else:
         write_table(args, table)
-    tell_remarks(args, kg)
     if question.caveat:
         note(f"note: {question.caveat}", quiet=args.quiet)
 

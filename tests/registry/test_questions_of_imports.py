@@ -10,7 +10,7 @@ import pytest
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.content.scaffold import write_programme
-from bempeg_kg.errors import NoAnswer, QueryError, UsageError
+from bempeg_kg.errors import InputError, NoAnswer, QueryError, UsageError
 from bempeg_kg.evidence.facts import Facts
 from bempeg_kg.graph.entities import shortened
 from bempeg_kg.pictures import plot
@@ -125,6 +125,10 @@ def test_every_question_answers_or_says_why_not(name: str, ten: KnowledgeGraph) 
         return
     except QueryError as error:
         assert "SERVICE is off" in str(error)
+        return
+    except InputError as error:
+        assert ten.questions[name].data == "signals"
+        assert "belong to the shipped programme" in str(error)
         return
     assert table.rows or (table.reason and table.reason != _NOTHING), name
 

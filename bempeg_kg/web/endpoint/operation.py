@@ -14,14 +14,23 @@ DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 #: Short names of formats, for the field ``format``.
 FORMATS = {
-    "json": "application/sparql-results+json",
-    "xml": "application/sparql-results+xml",
+    "json": "application/sparql-results+json, application/ld+json",
+    "xml": "application/sparql-results+xml, application/rdf+xml",
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
     "ttl": "text/turtle",
     "nt": "application/n-triples",
     "jsonld": "application/ld+json",
     "rdf": "application/rdf+xml",
+}
+#: Other names that clients send for them.
+_ALIASES = {
+    "turtle": "ttl",
+    "n3": "ttl",
+    "ntriples": "nt",
+    "json-ld": "jsonld",
+    "rdf+xml": "rdf",
+    "rdfxml": "rdf",
 }
 READ_ONLY = "this endpoint answers queries only; it takes no updates"
 
@@ -129,10 +138,11 @@ def _decoded(text: bytes) -> str:
 
 
 def _media_type(name: str) -> str:
-    """The media type of a format's short name, or of itself. Raises Problem for one that is not served."""
-    served = (*negotiation.SOLUTIONS, *negotiation.GRAPHS)
-    known = FORMATS.get(name.strip().lower(), name.strip().lower())
-    if known not in served:
+    """What to accept for a format's short name; media types stay as they are. Raises Problem."""
+    short = name.strip().lower()
+    if "/" in short:
+        return short
+    if (known := FORMATS.get(_ALIASES.get(short, short))) is None:
         raise Problem(400, f"there is no format {name!r}: use {', '.join(FORMATS)}")
     return known
 
