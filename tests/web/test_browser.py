@@ -60,7 +60,7 @@ def test_from_the_finding_to_its_source(watched: Watched, site: Server) -> None:
     page.get_by_role("heading", name="Sources").wait_for()
     page.locator('a[href="/source/diab2023-jco"]').first.click()
     page.get_by_role("heading", name="Bempegaldesleukin Plus Nivolumab").wait_for()
-    assert page.locator('a[href="https://doi.org/10.1200/JCO.23.00172"]').count() == 1
+    assert page.locator('a[href="https://doi.org/10.1200/JCO.23.00172"]').count() >= 1
 
 
 def test_a_question_by_keyboard(watched: Watched, site: Server) -> None:

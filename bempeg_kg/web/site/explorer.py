@@ -123,7 +123,7 @@ def _quads(kg: Graph) -> bytes:
 
 def _content(kg: Graph, terms: Terms, drawings: dict[str, Markup]) -> str:
     """Questions, terms and pictures as JSON that cannot end a script element."""
-    asked = [_question(kg, question) for question in kg.questions if not question.live]
+    asked = [_question(kg, question) for question in kg.questions if _is_held(question)]
     known = json.loads(completion_terms(kg))
     labels = {
         curie: label for name, listed in known.items() if name != "prefixes" for curie, label, *_ in listed
@@ -132,6 +132,7 @@ def _content(kg: Graph, terms: Terms, drawings: dict[str, Markup]) -> str:
         "title": home.graph_title(kg),
         "terms": known,
         "questions": asked,
+        "signals": sum(1 for one in kg.questions if one.data),
         "live": [{"name": one.name, "summary": one.summary} for one in kg.questions if one.live],
         "example": EXAMPLE,
         "pictures": {
@@ -201,3 +202,8 @@ def _answer(kg: Graph, question: Question) -> dict[str, Any]:
     table = json.loads(answer.to_json())
     rows = {"columns": table["head"]["vars"], "rows": table["results"]["bindings"], "reason": answer.reason}
     return {"answer": rows}
+
+
+def _is_held(question: Question) -> bool:
+    """Whether the file can answer a question: it asks no service, and needs no data but the graph's."""
+    return not question.live and not question.data

@@ -57,7 +57,7 @@ async function questionPage(name, pairs) {
   if (question.description) parts.push(element("p", { class: "lead" }, question.description));
   if (question.caveat) parts.push(element("p", { class: "caveat" }, element("strong", {}, "Note: "), question.caveat));
   const picture = Object.keys(held.pictures).find((one) => held.pictures[one].question === name);
-  if (picture) parts.push(element("p", {}, link(`#/g/${picture}`, "See it as a picture")));
+  if (picture) parts.push(element("p", {}, link(`#/g/${picture}`, "Show as a picture")));
   if (question.sparql && question.parameters.length) parts.push(askForm(question, pairs, held.terms.entities));
   main.replaceChildren(...parts, out);
   if (!question.sparql) return computedAnswer(question, pairs, out);
@@ -129,6 +129,7 @@ function leftOut() {
   const live = held.live.map(({ name, summary }) => element("li", {}, `${summary} `, code(`bempeg-kg ask ${name} --live`)));
   const parts = [];
   if (live.length) parts.push(element("p", {}, "Questions that ask outside services:"), element("ul", {}, ...live));
+  if (held.signals) parts.push(element("p", {}, `${held.signals} questions over the signal pairs of other programmes, which this file does not hold: `, code("bempeg-kg questions signals")));
   if (computed.length) parts.push(element("p", {}, `${computed.length} questions that compute give the answer that stands when nothing else is asked; their pages say how to ask the command line for others.`));
   return parts.length ? [element("h2", { id: "left-out" }, "What this file leaves out"), ...parts] : [];
 }
