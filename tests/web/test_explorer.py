@@ -290,7 +290,7 @@ def test_the_home_shows_the_finding_of_the_server(watched: Watched, kg: Knowledg
 
 
 @pytest.mark.browser
-def test_all_pictures_are_there(watched: Watched) -> None:
+def test_all_pictures_are_there(watched: Watched, kg: KnowledgeGraph) -> None:
     page = watched.page
     for name, view in pictures.VIEWS.items():
         go(page, f"#/g/{name}")
@@ -301,6 +301,8 @@ def test_all_pictures_are_there(watched: Watched) -> None:
             shown = page.locator("figure img")
             shown.evaluate("image => image.decode()")
             assert shown.get_attribute("alt")
+        if kg.questions[view.question].data:
+            continue  # the file shows the picture, but does not hold what the question asks
         go(page, f"#/q/{view.question}")
         page.get_by_role("link", name="Show as a picture").wait_for()
 
