@@ -1,6 +1,6 @@
 """The labels of borrowed terms are those of the releases that the files name.
 
-`released_labels.tsv` was read from the releases themselves, apart from the files of the ontology. It holds the
+`released_labels.tsv` was read from the releases, apart from the files of the ontology. It holds the
 releases that come in packages anyone can install (RO, OBI, STATO, NCIt and the like do not).
 """
 
