@@ -14,16 +14,18 @@ from bempeg_kg.content.load import derived_quads, load_quads
 from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.engines.engine import Answer, Engine
 from bempeg_kg.engines.rdflib_engine import Rdflib, to_rdflib
-from bempeg_kg.errors import NoAnswer, UnknownName, UsageError
+from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.graph.asking import ask_sentence
 from bempeg_kg.graph.binding import bound_query, python_values
 from bempeg_kg.graph.entities import describe, find, resolve, show, stats
-from bempeg_kg.graph.filtering import rows_about, rows_of_programme, words_first
+from bempeg_kg.graph.filtering import rows_about
 from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
-from bempeg_kg.graph.linking import Mention, Understood, candidates, command_for, refusal
 from bempeg_kg.graph.links import Links
+from bempeg_kg.graph.mentions import Mention
 from bempeg_kg.graph.sentence import answer_sentence
 from bempeg_kg.graph.snapshot import open_snapshot
 from bempeg_kg.graph.timecut import Cut, cut
+from bempeg_kg.graph.understood import Understood
 from bempeg_kg.questions.library import Library
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.names import Names
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
 
 #: Names that `Graph.open` takes for its engine.
 ENGINES = ("embedded", "memory", "rdflib")
-#: Questions of a sentence that are tried, and how far their score may lie behind the best.
-_TRIED, _NEAR = 5, 1.0
 
 
 class Graph:
@@ -120,54 +120,7 @@ class Graph:
 
         Raises NoAnswer where no question fits, or where a name in it can be neither bound nor filtered by.
         """
-        command = command_for(text, self.lexicon, self.names)
-        if command:
-            raise NoAnswer(
-                "that is not a question of the library",
-                cure=f"`bempeg-kg {command}` counts statements by class, basis and source.",
-            )
-        fitting = candidates(text, self.questions, self.lexicon, self.names)
-        empty: tuple[Understood, Table] | None = None
-        for place, understood in enumerate(fitting[:_TRIED]):
-            if understood.score < fitting[0].score - _NEAR:
-                break
-            if len(understood.unknown) > len(fitting[0].unknown):
-                continue  # it would leave out a word that the best question has
-            table = self.answer(understood.question, {**understood.parameters, **(parameters or {})})
-            had_rows = bool(table.rows)
-            if understood.of_programme:
-                table.rows = rows_of_programme(table.rows, table.columns, self.lexicon)  # type: ignore[assignment]
-            for mention in understood.filters:
-                table.rows = rows_about(table.rows, mention, self.lexicon)  # type: ignore[assignment]
-            table.rows = words_first(table.rows, text)  # type: ignore[assignment]
-            others = [
-                one.question
-                for one in fitting
-                if one is not understood and one.score > understood.score - _NEAR
-            ]
-            understood.alternatives = others[:3]
-            if table.rows:
-                told = self.sentence(understood.question, table)
-                table.sentence = f"{understood.taken_for or self._about(understood, told)} {told}".strip()
-                return understood, table
-            if place == 0 and not had_rows and not understood.filters:
-                return understood, table
-            empty = empty or (understood, table)
-        if empty is None:
-            raise refusal(text, self.questions, self.lexicon, self.names)
-        understood, table = empty
-        names = ", ".join(mention.text for mention in understood.filters) or text
-        raise NoAnswer(
-            f"not in the data: {understood.question.name} has no row about {names}",
-            cure=f"`bempeg-kg ask {understood.question.name}` gives all its rows.",
-        )
-
-    def _about(self, understood: Understood, told: str) -> str:
-        """The entity that the rows are about, where the sentence does not name it."""
-        bound = [values[0] for values in understood.parameters.values()]
-        label = self.lexicon.labels.get(bound[0], "") if len(bound) == 1 else ""
-        shown = "/result/" not in bound[0] and label.lower() not in told.lower() if label else False
-        return f"{label}:" if shown and len(next(iter(understood.parameters.values()))) == 1 else ""
+        return ask_sentence(self, text, parameters or {})
 
     def about(self, table: Table, terms: Sequence[str]) -> None:
         """Keep the rows about each entity (CURIE, IRI, label), phase or number. Raises UnknownName."""
