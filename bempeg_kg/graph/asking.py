@@ -22,6 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+#: What an error begins with whose question is understood and whose answer is missing.
+NOT_IN_DATA = "not in the data"
 #: Questions of a sentence that are tried, how far their score may lie behind the best, and how far that of
 #: those that are named as alternatives.
 _TRIED, _BEHIND, _NEAR = 8, 2.5, 1.0
@@ -134,6 +136,6 @@ def _about(kg: Answering, understood: Understood, told: str) -> str:
 def _not_in_data(understood: Understood, text: str) -> BempegError:
     names = ", ".join(understood.missing) or ", ".join(one.text for one in understood.filters) or text
     return NoAnswer(
-        f"not in the data: {understood.question.name} has no row about {names}",
+        f"{NOT_IN_DATA}: {understood.question.name} has no row about {names}",
         cure=f"`bempeg-kg ask {understood.question.name}` gives all its rows.",
     )

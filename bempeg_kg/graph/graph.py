@@ -10,13 +10,17 @@ from typing import Any, Self
 from pyoxigraph import Quad, Store, Triple
 
 from bempeg_kg.content.content import Content
-from bempeg_kg.content.load import derived_quads, load_quads
+from bempeg_kg.content.load import DERIVED, derived_quads, load_quads
+from bempeg_kg.content.parse import file_iri, parse_file
 from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.engines.engine import Answer, Engine
 from bempeg_kg.engines.rdflib_engine import Rdflib, to_rdflib
 from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.graph.answer import Answer as Answered
+from bempeg_kg.graph.answer import why_empty
 from bempeg_kg.graph.asking import ask_sentence
-from bempeg_kg.graph.binding import bound_query, python_values
+from bempeg_kg.graph.binding import bound_query, given_terms, python_values
+from bempeg_kg.graph.card import card
 from bempeg_kg.graph.entities import describe, find, resolve, show, stats
 from bempeg_kg.graph.filtering import rows_about
 from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
@@ -24,8 +28,8 @@ from bempeg_kg.graph.links import Links
 from bempeg_kg.graph.mentions import Mention
 from bempeg_kg.graph.sentence import answer_sentence
 from bempeg_kg.graph.snapshot import open_snapshot
-from bempeg_kg.graph.timecut import Cut, cut
-from bempeg_kg.graph.understood import Understood
+from bempeg_kg.graph.timecut import Cut, cut, span
+from bempeg_kg.graph.understood import Understood, command_of
 from bempeg_kg.questions.library import Library
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.names import Names
@@ -94,8 +98,8 @@ class Graph:
             self._library = Library.read(self.content)
         return self._library
 
-    def ask(self, name: str, **parameters: object) -> Table:
-        """The answer to a question, by name or by a sentence that fits one well enough.
+    def ask(self, name: str, **parameters: object) -> Answered:
+        """The answer to a question, by name or by a sentence: an Answer, which is a Table that knows more.
 
         Parameters are plain values or lists of them; an IRI may be a CURIE, a bare slug or a label. An ASK
         gives one row `answer`, a CONSTRUCT the columns subject, predicate, object. Raises UnknownName for a
@@ -103,8 +107,24 @@ class Graph:
         NoAnswer for a sentence that fits nothing.
         """
         if name in self.questions or not any(char.isspace() for char in name.strip()):
-            return self.answer(self.questions[name], parameters)
-        return self.ask_sentence(name, parameters)[1]
+            question = self.questions[name]
+            answer = Answered.of_table(question, self.answer(question, parameters))
+            answer.sentence = self.sentence(question, answer)
+            given = given_terms(self, question, parameters)
+            answer.parameters = {key: [one.value for one in terms] for key, terms in given.items()}
+            answer.understood = command_of(question, answer.parameters, self.names)
+            return self._labelled(answer)
+        understood, table = self.ask_sentence(name, parameters)
+        answer = Answered.of_table(understood.question, table)
+        answer.parameters = understood.parameters
+        answer.understood = understood.command(self.names)
+        answer.not_used = understood.unknown
+        answer.alternatives = [one.name for one in understood.alternatives]
+        return self._labelled(answer)
+
+    def _labelled(self, answer: Answered) -> Answered:
+        answer.label_of = lambda iri: self.lexicon.labels.get(iri, "")
+        return answer
 
     @property
     def lexicon(self) -> Lexicon:
@@ -142,10 +162,13 @@ class Graph:
         """The answer to a question of the library; see `ask`."""
         kg = self.with_signals() if question.data == "signals" else self
         if question.computed:
-            return kg._computed(question, python_values(kg, question, parameters))
+            table = kg._computed(question, python_values(kg, question, parameters))
+            table.caveat = question.caveat
+            return table
         table = as_table(kg.engine.query(bound_query(kg, question, parameters)), self.names)
+        table.caveat = question.caveat
         if not table.rows:
-            table.reason = _why_empty(parameters, question.empty, self.names)
+            table.reason = why_empty(parameters, question.empty, self.names)
         return table
 
     def _computed(self, question: Question, values: Mapping[str, Any]) -> Table:
@@ -200,6 +223,10 @@ class Graph:
         """
         return show(self, self.resolve(term))
 
+    def card(self, term: str, width: int = 80) -> str:
+        """An entity on one screen: what it is, its role, results or claims, disputes, outside links."""
+        return card(self, self.resolve(term), width)
+
     def describe(self, term: str) -> list[Triple]:
         """The triples that have an entity as subject or object."""
         return describe(self, self.resolve(term))
@@ -210,11 +237,35 @@ class Graph:
             self._quads = load_quads(self.content)
         return self._quads
 
-    def as_of(self, day: date) -> Self:
-        """The graph as it was public on a day, in memory; its `cut` counts what that left out.
+    def add(self, *files: str | os.PathLike[str]) -> Self:
+        """Add the statements of RDF files to this graph, in memory; the graph itself, for chaining.
 
-        Raises UsageError for a graph behind an endpoint.
+        What is derived from statements is derived anew. Raises InputError for a file that cannot be read,
+        UsageError for a graph behind an endpoint.
         """
+        if self.engine.name == "remote":
+            raise UsageError(
+                "files cannot be added to a graph behind an endpoint", cure="Open it from files."
+            )
+        added = [quad for file in files for quad in parse_file(os.fspath(file), file_iri(file))]
+        stated = [quad for quad in self.quads() if not self._is_derived(quad)]
+        quads = [*stated, *added]
+        self._quads = [*quads, *self._derived(quads)]
+        self.engine = Embedded.of_quads(self._quads, self.names)
+        self._lexicon, self._with_signals = None, None
+        return self
+
+    def _is_derived(self, quad: Quad) -> bool:
+        return str(getattr(quad.graph_name, "value", "")).startswith(self.names.base + DERIVED)
+
+    def as_of(self, day: date | str) -> Self:
+        """The graph as it was public on a day (a date, or text such as "2018-09-21"), in memory.
+
+        Its `cut` counts what that left out. Raises UsageError for a text that is no day, and for a graph
+        behind an endpoint.
+        """
+        if isinstance(day, str):
+            day = span(day)[1]
         if self.engine.name == "remote":
             raise UsageError("the graph behind an endpoint cannot be cut", cure="Leave --endpoint out.")
         made = cut(self.quads(), day, self.names.base)
@@ -259,21 +310,6 @@ def as_table(answer: Answer, names: Names) -> Table:
         return Table.of(["answer"], [[answer]], names=names)
     rows = [(triple.subject, triple.predicate, triple.object) for triple in answer]
     return Table(["subject", "predicate", "object"], rows, names=names)
-
-
-def _why_empty(parameters: Mapping[str, object], known: str, names: Names) -> str:
-    """Why a question has no row: what was asked for, and what the question itself says of that (`known`)."""
-    if not parameters:
-        return known or "the graph holds no statement that this question asks for"
-    given = {
-        name: value if isinstance(value, list | tuple) else [value] for name, value in parameters.items()
-    }
-    listed = ", ".join(
-        f"{name} = "
-        + " or ".join(names.shorten(str(one)) if "://" in str(one) else str(one) for one in values)
-        for name, values in given.items()
-    )
-    return f"the graph holds nothing for {listed}" + (f"; perhaps {known}" if known else "")
 
 
 def open_engine(content: Content, name: str = "embedded") -> Engine:

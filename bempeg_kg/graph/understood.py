@@ -8,6 +8,10 @@ from bempeg_kg.graph.mentions import Mention
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.names import Names
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 
 class Understood:
     """A question with the parameters and row filters that a sentence gives it."""
@@ -39,20 +43,23 @@ class Understood:
 
         Filters by entities that no parameter takes stand as `--about`.
         """
-        parts = [self.question.name]
-        for name, values in self.parameters.items():
-            parts += [f"{self.question.parameter(name).option} {_short(one, names)}" for one in values]
-        parts += [
-            f"{one.option} {one.default}"
-            for one in self.question.parameters
-            if one.name not in self.parameters
-            and one.type == "iri"
-            and re.fullmatch(r"[\w-]+:[\w-]+", one.default)
-        ]
-        parts += [
+        about = [
             f"--about {_short(one.entities[0] if one.entities else one.text, names)}" for one in self.filters
         ]
-        return " ".join(parts)
+        return " ".join([command_of(self.question, self.parameters, names), *about])
+
+
+def command_of(question: Question, parameters: Mapping[str, Sequence[str]], names: Names) -> str:
+    """A question with its parameters, and the defaults that name something, as arguments of `ask`."""
+    parts = [question.name]
+    for name, values in parameters.items():
+        parts += [f"{question.parameter(name).option} {_short(one, names)}" for one in values]
+    parts += [
+        f"{one.option} {one.default}"
+        for one in question.parameters
+        if one.name not in parameters and one.type == "iri" and re.fullmatch(r"[\w-]+:[\w-]+", one.default)
+    ]
+    return " ".join(parts)
 
 
 def _short(value: str, names: Names) -> str:
