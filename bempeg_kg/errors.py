@@ -143,3 +143,7 @@ def close_names(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
     found = get_close_matches(wanted, by_lower, n=limit, cutoff=0.6)
     found += [key for key in by_lower if len(wanted) > 2 and wanted in key and key not in found]
     return [by_lower[key] for key in found[:limit]]
+
+
+class UnknownTerm(UserWarning):
+    """A term in a query that the vocabulary does not have, so that the query can match nothing with it."""

@@ -11,13 +11,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from typing import Any, Self
+from warnings import warn
 
 from bempeg_kg.checks.check import check
 from bempeg_kg.checks.report import Report
 from bempeg_kg.content.content import Content
+from bempeg_kg.engines.engine import Answer as Found
 from bempeg_kg.engines.federation import Federated
 from bempeg_kg.engines.remote import Remote
-from bempeg_kg.errors import UnknownName
+from bempeg_kg.errors import UnknownName, UnknownTerm
 from bempeg_kg.evidence.forensics.examine import examine_files, examine_graph
 from bempeg_kg.evidence.forensics.verdicts import VERDICTS, as_table
 from bempeg_kg.evidence.reports import compose
@@ -90,6 +92,22 @@ class KnowledgeGraph(Graph):
         made = type(self)(self.content, Federated(self.engine, self.names, **options), self._library)
         made._quads = self._quads
         return made
+
+    def query(self, sparql: str) -> Found:
+        """The answer to any SPARQL query: Table, bool, or list of triples; declared prefixes need no PREFIX.
+
+        Warns (UnknownTerm) of a `kg:` term that the vocabulary lacks. Raises QueryError with line and column,
+        EngineError when the engine fails.
+        """
+        for problem in self.to_mind(sparql):
+            warn(problem, UnknownTerm, stacklevel=2)
+        return super().query(sparql)
+
+    def select(self, sparql: str) -> Table:
+        """The answer to a SELECT query; warns as `query`. Raises UsageError for another kind of query."""
+        for problem in self.to_mind(sparql):
+            warn(problem, UnknownTerm, stacklevel=2)
+        return super().select(sparql)
 
     def ask(self, name: str, **parameters: object) -> Answer:
         """The answer to a question, by name or by a sentence: a table that knows its sentence and caveat.

@@ -221,6 +221,8 @@ def _query(args: argparse.Namespace) -> int:
     sparql, file = _read_query(args.query)
     kg = open_graph(args)
     kg = kg.add(*args.files) if args.files else kg
+    for problem in kg.to_mind(sparql):
+        note(f"note: {problem}", quiet=args.quiet)
     kg = live_graph(args, cut_graph(args, kg))
     try:
         answer = interruptible(lambda: kg.query(sparql))

@@ -32,7 +32,8 @@ from bempeg_kg.graph.timecut import Cut, cut, span
 from bempeg_kg.graph.understood import Understood, command_of
 from bempeg_kg.questions.library import Library
 from bempeg_kg.questions.question import Question
-from bempeg_kg.rdf.names import Names
+from bempeg_kg.rdf.names import VOCAB, Names
+from bempeg_kg.rdf.sparql.unknown import unknown_terms
 from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
@@ -53,6 +54,7 @@ class Graph:
         self._library = library
         self._quads: list[Quad] | None = None
         self._lexicon: Lexicon | None = None
+        self._vocabulary: frozenset[str] | None = None
         #: what was left out of a graph that `as_of` made, else None
         self.cut: Cut | None = None
         self._with_signals: Self | None = None
@@ -132,6 +134,23 @@ class Graph:
         if self._lexicon is None:
             self._lexicon = lexicon_of(self)
         return self._lexicon
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """The terms of the vocabulary, without their namespace; empty where it is not loaded."""
+        if self._vocabulary is None:
+            query = "SELECT DISTINCT ?t { ?t rdfs:label ?l FILTER(STRSTARTS(STR(?t), STR(kg:))) }"
+            terms = self.engine.query(query)
+            listed = terms.column("t") if isinstance(terms, Table) else []
+            self._vocabulary = frozenset(term.removeprefix(VOCAB) for term in listed)
+        return self._vocabulary
+
+    def to_mind(self, sparql: str) -> list[str]:
+        """Terms of a query that the vocabulary lacks, a sentence each with the nearest term."""
+        if "kg:" not in sparql and VOCAB not in sparql:
+            return []
+        known = self.vocabulary
+        return unknown_terms(sparql, known, self.names.prefixes) if known else []
 
     def ask_sentence(
         self, text: str, parameters: Mapping[str, object] | None = None
@@ -252,7 +271,7 @@ class Graph:
         quads = [*stated, *added]
         self._quads = [*quads, *self._derived(quads)]
         self.engine = Embedded.of_quads(self._quads, self.names)
-        self._lexicon, self._with_signals = None, None
+        self._lexicon, self._vocabulary, self._with_signals = None, None, None
         return self
 
     def _is_derived(self, quad: Quad) -> bool:
