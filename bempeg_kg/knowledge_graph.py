@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Self
 from warnings import warn
 
@@ -19,7 +20,7 @@ from bempeg_kg.content.content import Content
 from bempeg_kg.engines.engine import Answer as Found
 from bempeg_kg.engines.federation import Federated
 from bempeg_kg.engines.remote import Remote
-from bempeg_kg.errors import UnknownName, UnknownTerm
+from bempeg_kg.errors import BempegError, UnknownName, UnknownTerm, in_python
 from bempeg_kg.evidence.forensics.examine import examine_files, examine_graph
 from bempeg_kg.evidence.forensics.verdicts import VERDICTS, as_table
 from bempeg_kg.evidence.reports import compose
@@ -53,6 +54,16 @@ PLOT_OF = {
 }
 #: Parameters of a question that also narrow its plot.
 _NARROW = ("trial", "phase", "measured")
+
+
+@contextmanager
+def _python_words() -> Iterator[None]:
+    """Let errors speak of parameters and methods, not of options and commands."""
+    try:
+        yield
+    except BempegError as error:
+        in_python(error)
+        raise
 
 
 class KnowledgeGraph(Graph):
@@ -121,7 +132,8 @@ class KnowledgeGraph(Graph):
         >>> answer.understood, answer["percent"][0]
         ('response-by-disease --disease disease:rcc --disease disease:ccrcc', '34.7')
         """
-        answer = super().ask(name, **parameters)
+        with _python_words():
+            answer = super().ask(name, **parameters)
         drawn = PLOT_OF.get(answer.question.name)
         if drawn:
             given = {key: values[0] for key, values in answer.parameters.items() if key in _NARROW}
@@ -135,7 +147,8 @@ class KnowledgeGraph(Graph):
         `chosen` narrows it (`trial`, `condition`, `phase`, `drug`, `measured`). `.to_bytes("svg")` gives the
         picture, `.table` its content. Raises UnknownName, NoAnswer if there is nothing to draw.
         """
-        return plot(self, name, **chosen)
+        with _python_words():
+            return plot(self, name, **chosen)
 
     def path(
         self,
@@ -152,8 +165,8 @@ class KnowledgeGraph(Graph):
         cells, branches, claims, disputed, animal, basis. Raises NoAnswer if there is none.
 
         >>> kg = KnowledgeGraph.open(engine="memory")
-        >>> sorted(set(kg.path("nivolumab", "tumour response to treatment")["effect"]))
-        ['promotes']
+        >>> kg.path("nivolumab", "protein:pd1", longest=1)["effect"]
+        ['inhibits']
         """
         graph = view(self, "signalling")
         ends = node_of(self, graph, start), node_of(self, graph, end)
@@ -182,7 +195,16 @@ class KnowledgeGraph(Graph):
 
         `.to_markdown()`, `.to_html()` and `.to_text(width)` write it. Raises UnknownName.
         """
-        return compose(self, name, **options)
+        with _python_words():
+            return compose(self, name, **options)
+
+    def resolve(self, term: str) -> str:
+        """The IRI of an entity named by CURIE, IRI, accession, label, synonym or slug.
+
+        Raises UnknownName if there is none, UsageError if several fit.
+        """
+        with _python_words():
+            return super().resolve(term)
 
     def export(self, form: str) -> Exported:
         """The graph for another tool: a shape of `exports.SHAPES`, or ttl, nt, nq, trig, jsonld, rdf.
