@@ -12,9 +12,9 @@ from random import Random
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bempeg_kg.evidence.forensics.examine import examine
+from bempeg_kg.evidence.forensics.judge import examine
 from bempeg_kg.evidence.forensics.recover import chi_squared, fisher, from_interval
-from bempeg_kg.evidence.forensics.rules import judge_percentage
+from bempeg_kg.evidence.forensics.percentages import judge_percentage
 from bempeg_kg.evidence.forensics.verdicts import CONSISTENT, IMPOSSIBLE, INCONSISTENT
 from bempeg_kg.evidence.model import AnalysisSet, Claim, Contrast, Evidence, Result
 from bempeg_kg.evidence.percent import counts_for

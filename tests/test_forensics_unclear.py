@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bempeg_kg.evidence.forensics.examine import examine
+from bempeg_kg.evidence.forensics.judge import examine
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, IMPOSSIBLE, INCONSISTENT
 from bempeg_kg.evidence.model import Contrast, Evidence, Result
 
@@ -32,7 +32,8 @@ def verdict(rule: str, **fields: object) -> list[tuple[str, str, str]]:
         ({"p": "0.001", "hypothesis": "nonInferiority"}, CANNOT_TELL),
         ({"p": "0.001", "hypothesis": "superiority"}, INCONSISTENT),
         ({"p": "0.999", "p_kind": "posteriorProbability"}, CANNOT_TELL),
-        ({"p": "0.001", "method": "Fisher exact"}, CANNOT_TELL),
+        ({"p": "0.45", "method": "Fisher exact"}, CANNOT_TELL),
+        ({"p": "0.001", "method": "Fisher exact"}, INCONSISTENT),  # further off than two tests can be
     ],
 )
 def test_a_p_value_that_does_not_fit(fields: dict[str, object], expected: str) -> None:

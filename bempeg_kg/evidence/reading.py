@@ -5,24 +5,24 @@ from __future__ import annotations
 from pyoxigraph import NamedNode
 
 from bempeg_kg.engines.engine import Engine
-from bempeg_kg.evidence.model import AnalysisSet, Claim, Contrast, Evidence, Result
+from bempeg_kg.evidence.model import AnalysisSet, Claim, Contrast, Evidence, Result, TrialDates
 from bempeg_kg.rdf.names import VOCAB
 from bempeg_kg.rdf.table import Term
+from bempeg_kg.registry.numbers import readings
 
-#: Values of a node by property.
-Node = dict[str, list[Term]]
+#: Values of a node by property: terms, or their texts.
+Node = dict[str, list[Term | str]]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-
-_RESULTS = ("Result", "AdverseEventResult")
+_RESULTS = ["Result", "AdverseEventResult"]
 #: Properties that make two results of one endpoint different things.
 DIMENSIONS = (
     *("adverseEvent", "grade", "attribution", "serious", "timePointMonths", "threshold"),
     *("criteria", "classTitle", "categoryTitle", "trialEndpoint", "timeFrame"),
-    *("organSystem", "sourceVocabulary", "assessmentType"),
+    *("organSystem", "sourceVocabulary", "assessmentType", "period"),
 )
 
 
@@ -31,12 +31,37 @@ def read_evidence(engine: Engine, wanted: frozenset[str] | None = None, trial: s
 
     `trial`: read the results, contrasts and sets of this trial alone; a registry holds millions.
     """
-    groups = nodes_of(engine, ["AnalysisGroup"], trial)
-    results = {iri: _result(iri, node) for iri, node in nodes_of(engine, _RESULTS, trial).items()}
-    contrasts = {iri: _contrast(iri, node) for iri, node in nodes_of(engine, ["Contrast"], trial).items()}
-    sets = {iri: _set(iri, node, groups) for iri, node in nodes_of(engine, ["AnalysisSet"], trial).items()}
-    claims = {iri: _claim(iri, node) for iri, node in nodes_of(engine, ["Claim"]).items()}
-    return Evidence(results, contrasts, sets, claims, wanted)
+    made = _evidence(lambda classes: nodes_of(engine, classes, "" if classes in _OF_NO_TRIAL else trial))
+    made.wanted = wanted
+    return made
+
+
+def evidence_of_nodes(nodes: dict[str, Node]) -> Evidence:
+    """Everything that the rules look at among some nodes, such as those of one registry record."""
+    by_class: dict[str, list[str]] = {}
+    for iri, node in nodes.items():
+        for kind in node.get("type", ()):
+            by_class.setdefault(last_part(kind), []).append(iri)
+    return _evidence(
+        lambda classes: {
+            iri: nodes[iri] for iri in sorted({iri for name in classes for iri in by_class.get(name, ())})
+        }
+    )
+
+
+#: Classes whose nodes are read whatever the trial.
+_OF_NO_TRIAL = (["Claim"], ["Trial"])
+
+
+def _evidence(take: Callable[[list[str]], dict[str, Node]]) -> Evidence:
+    groups = take(["AnalysisGroup"])
+    return Evidence(
+        {iri: _result(iri, node) for iri, node in take(_RESULTS).items()},
+        {iri: _contrast(iri, node) for iri, node in take(["Contrast"]).items()},
+        {iri: _set(iri, node, groups) for iri, node in take(["AnalysisSet"]).items()},
+        {iri: _claim(iri, node) for iri, node in take(["Claim"]).items()},
+        {iri: _dates(iri, node) for iri, node in take(["Trial"]).items()},
+    )
 
 
 def nodes_of(engine: Engine, classes: Sequence[str], trial: str = "") -> dict[str, Node]:
@@ -65,7 +90,7 @@ def nodes_of(engine: Engine, classes: Sequence[str], trial: str = "") -> dict[st
     return dict(sorted(found.items()))
 
 
-def last_part(term: Term) -> str:
+def last_part(term: Term | str) -> str:
     """What stands after the last / or # of an IRI."""
     text = str(getattr(term, "value", term))
     return text.rstrip("/#").replace("#", "/").rpartition("/")[2]
@@ -73,17 +98,20 @@ def last_part(term: Term) -> str:
 
 def texts(node: Node, name: str) -> tuple[str, ...]:
     """All values of a property as text (IRIs whole)."""
-    return tuple(str(getattr(term, "value", term)) for term in node.get(name, ()))
+    values = node.get(name)
+    return tuple([str(getattr(term, "value", term)) for term in values]) if values else ()
 
 
 def text(node: Node, name: str) -> str:
     """The first value of a property as text, or "" if there is none."""
-    return next(iter(texts(node, name)), "")
+    values = node.get(name)
+    return str(getattr(values[0], "value", values[0])) if values else ""
 
 
 def code(node: Node, name: str) -> str:
     """The last part of the first value of a property, or ""."""
-    return last_part(node[name][0]) if node.get(name) else ""
+    values = node.get(name)
+    return last_part(values[0]) if values else ""
 
 
 def whole(node: Node, name: str) -> int | None:
@@ -105,7 +133,15 @@ def sources_of(node: Node) -> tuple[str, ...]:
 
 
 def _printed(node: Node, value: str = "value", printed: str = "printed") -> str:
-    return text(node, printed) or text(node, value)
+    """A number as printed. One that can be read in two ways (1,313) is spelled as the value reads it."""
+    told = text(node, printed)
+    if "," not in told:
+        return told or text(node, value)
+    forms = readings(told.strip(" =%"))
+    known = decimal(node, value)
+    if len(forms) == 2 and known is not None:
+        return next((form for form in forms if float(form) == known), told)
+    return told
 
 
 def _result(iri: str, node: Node) -> Result:
@@ -139,6 +175,15 @@ def _result(iri: str, node: Node) -> Result:
         basis=code(node, "basis"),
         verification=code(node, "verification"),
         note=text(node, "note"),
+        class_title=text(node, "classTitle"),
+        category=text(node, "categoryTitle"),
+        estimated=tuple(last_part(term) for term in node.get("estimatedBy", ())),
+        unit_printed=text(node, "unitPrinted"),
+        comment="; ".join(texts(node, "comment")),
+        trial_endpoint=text(node, "trialEndpoint"),
+        period=text(node, "period"),
+        spread=_printed(node, "dispersion", "dispersionPrinted"),
+        spread_kind=code(node, "dispersionType"),
     )
 
 
@@ -160,14 +205,38 @@ def _contrast(iri: str, node: Node) -> Contrast:
         reference=text(node, "referenceResult"),
         compared_group=text(node, "comparedGroup"),
         reference_group=text(node, "referenceGroup"),
-        sides=whole(node, "pSides") or whole(node, "sides") or 2,
+        groups=len(node.get("comparedGroup", ())) + len(node.get("referenceGroup", ())),
+        sides=whole(node, "pSides") or 2,
         p_sides=whole(node, "pSides"),
         p_kind=code(node, "pKind"),
         hypothesis=code(node, "hypothesisType"),
+        margin=decimal(node, "margin"),
+        tested_margin=_flag(node, "testedNonInferiority"),
+        interval_sides=whole(node, "sides"),
+        trial_endpoint=text(node, "trialEndpoint"),
+        note="; ".join((*texts(node, "hypothesisComment"), *texts(node, "comment"), *texts(node, "note"))),
         conflicts=texts(node, "conflictsWith"),
         supersedes=texts(node, "supersedes"),
         sources=sources_of(node),
         basis=code(node, "basis"),
+    )
+
+
+def _flag(node: Node, name: str) -> bool | None:
+    told = text(node, name)
+    return told in ("true", "1") if told else None
+
+
+def _dates(iri: str, node: Node) -> TrialDates:
+    return TrialDates(
+        iri,
+        text(node, "label"),
+        text(node, "firstSubmitted"),
+        text(node, "startDate"),
+        text(node, "primaryCompletionDate"),
+        text(node, "completionDate"),
+        sources_of(node),
+        code(node, "basis"),
     )
 
 
@@ -182,6 +251,7 @@ def _set(iri: str, node: Node, groups: dict[str, Node]) -> AnalysisSet:
         kind=code(node, "setKind"),
         size=whole(node, "size"),
         counted=text(node, "unitCounted"),
+        definition=text(node, "setDefinition"),
         subset_of=texts(node, "subsetOf"),
         disjoint=texts(node, "disjointFromSet"),
         overlaps=texts(node, "overlapsSet"),

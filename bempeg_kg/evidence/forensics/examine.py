@@ -5,12 +5,9 @@ from __future__ import annotations
 from bempeg_kg.content.parse import parse_file
 from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.engines.engine import Engine
-from bempeg_kg.evidence.forensics.comparisons import examine_contrasts
-from bempeg_kg.evidence.forensics.rules import examine_results
+from bempeg_kg.evidence.forensics.judge import examine
 from bempeg_kg.evidence.forensics.tables import read_table
 from bempeg_kg.evidence.forensics.verdicts import Verdict, in_order
-from bempeg_kg.evidence.forensics.whole import examine_together
-from bempeg_kg.evidence.model import Evidence
 from bempeg_kg.evidence.reading import read_evidence
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.registry.joins import Joins
@@ -25,11 +22,6 @@ if TYPE_CHECKING:
 #: Suffixes of plain tables and of registry records; anything else is read as RDF.
 TABLE_SUFFIXES = (".tsv", ".csv")
 RECORD_SUFFIXES = (".json", ".jsonl", ".ndjson", ".gz", ".zip")
-
-
-def examine(evidence: Evidence) -> list[Verdict]:
-    """Every verdict on the subjects that the evidence asks for, gravest first."""
-    return in_order([*examine_results(evidence), *examine_contrasts(evidence), *examine_together(evidence)])
 
 
 def examine_graph(engine: Engine) -> list[Verdict]:

@@ -193,3 +193,29 @@ def fisher(n1: int, size1: int, n2: int, size2: int) -> float:
     from scipy.stats import fisher_exact
 
     return float(fisher_exact([[n1, size1 - n1], [n2, size2 - n2]]).pvalue)
+
+
+def tests_of_counts(n1: int, size1: int, n2: int, size2: int) -> dict[str, float]:
+    """Two-sided p-values of two proportions by the tests that papers use, by name.
+
+    Pearson and with continuity correction (R's ``prop.test``), Fisher, and the z-test with unpooled variance
+    (Wald), without and with the correction.
+
+    >>> {name: round(p, 4) for name, p in tests_of_counts(3, 4, 1, 4).items()}["Fisher"]
+    0.4857
+    """
+    from scipy.special import ndtr
+
+    pearson, corrected = (float(value) for value in chi_squared(n1, size1, n2, size2))
+    found = {
+        "Pearson": pearson,
+        "with continuity correction": corrected,
+        "Fisher": fisher(n1, size1, n2, size2),
+    }
+    variance = sum(n * (size - n) / size**3 for n, size in ((n1, size1), (n2, size2)))
+    gap, correction = abs(n1 / size1 - n2 / size2), (1 / size1 + 1 / size2) / 2
+    if variance > 0:
+        error = variance**0.5
+        found["Wald"] = float(2 * ndtr(-gap / error))
+        found["Wald with correction"] = float(2 * ndtr(-max(gap - correction, 0.0) / error))
+    return found

@@ -33,7 +33,9 @@ RULES = {
     "ratio-interval-p": "Estimate and interval give the printed p-value, allowing for rounding and for the "
     "difference of Wald and log-rank.",
     "ratio-in-the-middle": "A hazard ratio lies in the middle of its limits on the log scale.",
+    "p-value-in-range": "A p-value is from 0 to 1.",
     "p-of-two-counts": "The p-value is that of the two counts, by an unstratified test.",
+    "estimate-from-counts": "A ratio or a difference is that of the two counts, unless it is adjusted.",
     "arm-sizes-from-percentages": "Percentages of both arms and the p-value are solved for the arm sizes.",
     "parts-and-whole": "A part is at most its whole, and parts that make up the whole sum to it.",
     "same-size-other-set": "The same N stands for different patients.",

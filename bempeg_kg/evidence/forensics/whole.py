@@ -34,7 +34,7 @@ def _set_verdict(rule: str, verdict: str, one: AnalysisSet, inputs: str, working
 
 
 def _parts(whole: AnalysisSet, evidence: Evidence) -> Iterator[Verdict]:
-    parts = [one for one in evidence.sets.values() if whole.iri in one.subset_of and one.size is not None]
+    parts = [one for one in evidence.index.parts_of.get(whole.iri, ()) if one.size is not None]
     parts.sort(key=lambda one: one.iri)
     size = whole.size or 0
     for part in parts:
@@ -154,7 +154,7 @@ def _unrecorded(evidence: Evidence) -> Iterator[Verdict]:
     for iri in sorted(evidence.results):
         one = evidence.results[iri]
         what = (one.trial, one.group, one.analysis_set, one.endpoint, one.statistic, one.unit, one.dimensions)
-        when = (one.data_cut, one.first_public, one.follow_up, one.maturity, one.assessor)
+        when = (one.data_cut, one.first_public, one.follow_up, one.maturity, one.assessor, one.comment)
         if one.analysis_set and read(one.printed):
             same.setdefault((*what, *when), []).append(one)
     for one, other in (pair for results in same.values() for pair in combinations(results, 2)):

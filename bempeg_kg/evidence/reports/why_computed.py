@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bempeg_kg.evidence.forensics.examine import examine
+from bempeg_kg.evidence.forensics.judge import examine
 from bempeg_kg.evidence.forensics.verdicts import CONSISTENT, as_table
 from bempeg_kg.evidence.reports.case import Case
 from bempeg_kg.evidence.reports.curve import Curve
