@@ -56,7 +56,10 @@ _OF_NO_TRIAL = (["Claim"], ["Trial"])
 def _evidence(take: Callable[[list[str]], dict[str, Node]]) -> Evidence:
     groups = take(["AnalysisGroup"])
     return Evidence(
-        {iri: _result(iri, node) for iri, node in take(_RESULTS).items()},
+        {
+            iri: _event(iri, node) if _is_event(node) else _result(iri, node)
+            for iri, node in take(_RESULTS).items()
+        },
         {iri: _contrast(iri, node) for iri, node in take(["Contrast"]).items()},
         {iri: _set(iri, node, groups) for iri, node in take(["AnalysisSet"]).items()},
         {iri: _claim(iri, node) for iri, node in take(["Claim"]).items()},
@@ -144,8 +147,37 @@ def _printed(node: Node, value: str = "value", printed: str = "printed") -> str:
     return told
 
 
+def _dimensions(node: Node) -> tuple[tuple[str, str], ...]:
+    return tuple([(name, " ".join(sorted(texts(node, name)))) for name in DIMENSIONS if name in node])
+
+
+def _is_event(node: Node) -> bool:
+    """Whether a result is a registry's count of patients with an adverse event, which has few properties."""
+    return "assessmentType" in node and "adverseEvent" in node
+
+
+def _event(iri: str, node: Node) -> Result:
+    """The few fields that a count of patients with an adverse event has; the others would be empty."""
+    return Result(
+        iri,
+        text(node, "label"),
+        text(node, "trial"),
+        text(node, "group"),
+        text(node, "analysisSet"),
+        text(node, "endpoint"),
+        code(node, "statistic"),
+        code(node, "unit"),
+        _printed(node),
+        whole(node, "numerator"),
+        whole(node, "denominator"),
+        dimensions=_dimensions(node),
+        comment="; ".join(texts(node, "comment")),
+        sources=sources_of(node),
+        basis=code(node, "basis"),
+    )
+
+
 def _result(iri: str, node: Node) -> Result:
-    dimensions = tuple((name, " ".join(sorted(texts(node, name)))) for name in DIMENSIONS if node.get(name))
     return Result(
         iri=iri,
         label=text(node, "label"),
@@ -163,7 +195,7 @@ def _result(iri: str, node: Node) -> Result:
         upper=_printed(node, "upper", "upperPrinted"),
         level=decimal(node, "level"),
         method=text(node, "intervalMethod"),
-        dimensions=dimensions,
+        dimensions=_dimensions(node),
         assessor=text(node, "assessor"),
         maturity=code(node, "maturity"),
         data_cut=text(node, "dataCut"),

@@ -143,7 +143,7 @@ def _listed(found: Iterable[object]) -> str:
 
 def _narrowed(result: Result, found: list[Solution], evidence: Evidence) -> Iterator[str]:
     """What a known sum with another group leaves of the solutions."""
-    for other in evidence.results.values():
+    for other in evidence.rows_of(result):
         total = _sum_with(result, other, evidence)
         if total is None:
             continue

@@ -8,15 +8,17 @@ from bempeg_kg.evidence.forensics.judge import examine
 from bempeg_kg.evidence.forensics.verdicts import Verdict
 from bempeg_kg.evidence.model import Evidence
 from bempeg_kg.evidence.reading import evidence_of_nodes, read_evidence
-from bempeg_kg.evidence.record_nodes import nodes_of_record
+from bempeg_kg.evidence.record_nodes import nodes_of_study
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.registry.documents import Piece, map_document
+from bempeg_kg.registry.documents import studies_of
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.reader import Fault, read
+from bempeg_kg.registry.record import Refused, registry_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
 
 class Judged(NamedTuple):
@@ -37,16 +39,20 @@ def judge_records(path: str, kg: Graph) -> Iterator[Judged | Fault]:
         if isinstance(document, Fault):
             yield document
             continue
-        for piece in map_document(document, joins):
-            yield piece if isinstance(piece, Fault) else Judged(piece.nct, _verdicts(piece, joins, kg))
+        for found in studies_of(document):
+            yield found if isinstance(found, Fault) else _judged(*found, joins, kg)
 
 
-def _verdicts(piece: Piece, joins: Joins, kg: Graph) -> list[Verdict]:
-    evidence = evidence_of_nodes(nodes_of_record(piece.body))
-    known = joins.trials.get(piece.nct)
+def _judged(place: str, study: dict[str, Any], joins: Joins, kg: Graph) -> Judged | Fault:
+    try:
+        nct = registry_number(study)
+        evidence = evidence_of_nodes(nodes_of_study(study, nct, joins))
+    except Refused as refused:
+        return Fault(place, refused.path, refused.message)
+    known = joins.trials.get(nct)
     if known:
         evidence = _joined(read_evidence(kg.engine, trial=known), evidence)
-    return examine(evidence)
+    return Judged(nct, examine(evidence))
 
 
 def _joined(graph: Evidence, record: Evidence) -> Evidence:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SMALLEST = 10
+#: A registry has a set of these kinds for every outcome and table, so that equal sizes say nothing.
+_ONE_AN_OUTCOME = ("analysed", "atRisk")
 
 
 def examine_together(evidence: Evidence) -> Iterator[Verdict]:
@@ -100,7 +102,7 @@ def make_up_whole(whole: AnalysisSet, group: list[AnalysisSet]) -> bool:
 def _same_sizes(sets: list[AnalysisSet], evidence: Evidence) -> Iterator[Verdict]:
     by_size: dict[tuple[str, int], list[AnalysisSet]] = {}
     for one in sets:
-        if one.size is not None and one.size >= _SMALLEST:
+        if one.size is not None and one.size >= _SMALLEST and one.kind not in _ONE_AN_OUTCOME:
             by_size.setdefault((one.trial, one.size), []).append(one)
     for (_, size), same in by_size.items():
         apart = [(one, other) for one, other in combinations(same, 2) if not _related(one, other, evidence)]
