@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bempeg_kg.evidence import percent
 from bempeg_kg.evidence.forensics.about import result_verdict, why_no_count
+from bempeg_kg.evidence.forensics.interval_methods import ALL_METHODS, METHODS, limits_by
 from bempeg_kg.evidence.forensics.recover import INVERTED, Solution, from_interval, with_sum
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict
 from bempeg_kg.evidence.model import Evidence, Result
 from bempeg_kg.evidence.printed import Printed, read
-from bempeg_kg.evidence.stats.intervals import METHODS, proportion_limits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ def _interval_of_counts(
     exact = [
         Solution(n, total, method)
         for n in counts
-        for method in METHODS
+        for method in ALL_METHODS
         if all(
             limit.holds(100 * float(value))
-            for limit, value in zip((lower, upper), proportion_limits(n, total, level, method), strict=True)
+            for limit, value in zip((lower, upper), limits_by(n, total, level, method), strict=True)
         )
     ]
     if exact:
@@ -92,13 +92,13 @@ def _interval_of_counts(
 
 
 def _clopper(n: int, total: int, level: float) -> str:
-    low, high = proportion_limits(n, total, level, METHODS[0])
+    low, high = limits_by(n, total, level, METHODS[0])
     return f"{100 * float(low):.1f} to {100 * float(high):.1f}"
 
 
 def _envelope(counts: list[int], total: int, level: float) -> tuple[tuple[float, float], tuple[float, float]]:
     """Smallest and largest lower limit, and upper limit, over methods and counts, in percent."""
-    made = [proportion_limits(n, total, level, method) for n in counts for method in METHODS]
+    made = [limits_by(n, total, level, method) for n in counts for method in ALL_METHODS]
     lows, highs = ([100 * float(pair[i]) for pair in made] for i in (0, 1))
     return (min(lows), max(lows)), (min(highs), max(highs))
 
