@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 _RULE = "ratio-interval-p"
 #: How far, in |z| or that share of it, the p-value of another test may be from that of the interval before
 #: it is called inconsistent; up to there it cannot be told.
-_OTHER_TEST = {EXACT: 0.6, STRATIFIED: 0.6, MULTIPLICITY: float("inf"), POSTERIOR: float("inf"),
+_ANOTHER = 0.6
+_OTHER_TEST = {EXACT: _ANOTHER, STRATIFIED: _ANOTHER, MULTIPLICITY: float("inf"), POSTERIOR: float("inf"),
                RANK: 0.3, CHI_SQUARED: 0.3}  # fmt: skip
+#: Standard error of a log odds ratio above which the tests of a 2 x 2 table differ widely.
+_FEW = 0.7
 _WHY = {
     EXACT: "the p-value is that of an exact test, the interval is not",
     STRATIFIED: "the p-value is that of a stratified test, the interval need not be",
@@ -156,7 +159,8 @@ class _Against:
         )
 
     def _slack(self, statistic: ratios.Range) -> float:
-        return ratios.slack(statistic, abs(log(float(self.estimate.value))))
+        is_hazard = self.contrast.measure == "hazard-ratio"
+        return ratios.slack(statistic, log(float(self.estimate.value)) if is_hazard else 0.0)
 
     def _why_unclear(self, gap: float) -> tuple[str, str] | None:
         """Why a p-value that does not fit need not be wrong, and what is missing to tell; else None."""
@@ -180,10 +184,15 @@ class _Against:
         return self._other_test(gap)
 
     def _other_test(self, gap: float) -> tuple[str, str] | None:
-        kind = self.kind
+        kind, is_hazard = self.kind, self.contrast.measure == "hazard-ratio"
         allowed = _OTHER_TEST.get(kind, 0.0)
-        if kind == NOT_STATED and self.contrast.measure != "hazard-ratio":
-            allowed = 0.6
+        if kind == NOT_STATED and not is_hazard:
+            allowed = _ANOTHER
+        if self.error.low > _FEW and not is_hazard and gap <= _ANOTHER:
+            return (
+                f"with so few events (4/SE^2 is {4 / self.error.low**2:.0f}) tests differ by as much",
+                "the counts behind the ratio",
+            )
         if not allowed or gap > allowed * max(1.0, min(self.wald.high, self.wanted.low) / 2.5):
             return None
         named = f" ({self.contrast.method})" if self.contrast.method else ""

@@ -91,7 +91,7 @@ def one_sided_ranges(p: Printed) -> tuple[Range, Range]:
 
 def slack(statistic: Range, log_ratio: float = 0.0) -> float:
     """What a Wald and a log-rank statistic of this size may differ by, given the log of the ratio."""
-    return WALD_SLACK * max(1.0, statistic.low) + min(statistic.low, 20.0) * log_ratio**2 / 24
+    return WALD_SLACK * max(1.0, statistic.low) + min(statistic.low, 20.0) * min(log_ratio**2, 1.0) / 24
 
 
 def p_of(statistic: float) -> float:
