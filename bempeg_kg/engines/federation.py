@@ -1,8 +1,9 @@
 """SERVICE, done by hand: off by default, and when on, only within a list of hosts and limits.
 
-A store's own SERVICE knows no list of hosts and no limit, so it is never used. Each block is taken out of the
-query; the rest gives the values of the variables that both share; these go with the block to the service;
-and what comes back stands in the query, as VALUES, where the block stood.
+A store's own SERVICE knows no list of hosts and no limit, so it is never used. For each block, what is joined
+with it (see `groups`) gives the values of the variables that both share; these go with the block to the
+service; and what comes back stands in the query, as VALUES, where the block stood. A block with which nothing
+is joined is asked whole.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, NamedNode
 
 from bempeg_kg.engines.engine import Answer, Engine
+from bempeg_kg.engines.groups import certain, narrowing
 from bempeg_kg.engines.outside import PUBLIC_SERVICES, Guard, Limits
 from bempeg_kg.engines.remote import read_json
 from bempeg_kg.errors import EngineError, QueryError
@@ -116,21 +118,21 @@ class Federated:
         return rows[:limit], variables
 
     def _bindings(self, text: str, block: Block) -> tuple[list[str], list[Sequence[Term]]]:
-        """The variables that a block shares with the rest of the query, and their values there."""
-        start, end = _where(shadow(text))
-        rest = text[start:end]
-        for one in reversed(service_blocks(text)):
-            rest = rest[: one.start - start] + rest[one.end - start :]
-        inside = set(_VARIABLE.findall(shadow(block.pattern)))
-        rest = _without_filters_on(rest, inside)
-        shared = [name for name in dict.fromkeys(_VARIABLE.findall(shadow(rest))) if name in inside]
+        """The variables that a block shares with what is joined with it, and their values there."""
+        joined = narrowing(text, block.start, block.end)
+        shared = sorted(joined.variables & certain(block.pattern).variables)
         if not shared:
             return [], []
         named = " ".join(f"?{name}" for name in shared)
-        found = self.inner.query(f"{_prologue(text)} SELECT DISTINCT {named} WHERE {{ {rest} }}")
-        if not isinstance(found, Table):
+        rest = " . ".join(joined.patterns)
+        answer = self.inner.query(f"{_prologue(text)} SELECT DISTINCT {named} WHERE {{ {rest} }}")
+        if not isinstance(answer, Table):
             raise EngineError("the engine gave no table for the local part of the query")
-        return shared, [row for row in found.rows if not any(isinstance(term, BlankNode) for term in row)]
+        # A value that an expression could not compute leaves its variable open: it narrows nothing.
+        kept = [at for at in range(len(shared)) if all(row[at] is not None for row in answer.rows)]
+        rows = dict.fromkeys(tuple(row[at] for at in kept) for row in answer.rows)
+        named_here = [row for row in rows if not any(isinstance(term, BlankNode) for term in row)]
+        return [shared[at] for at in kept], list(named_here)
 
     def _ask(
         self,
@@ -197,36 +199,6 @@ def _service(text: str, place: int) -> tuple[str, int]:
             "a SERVICE needs a fixed address", cure="Write SERVICE <https://...>, not a variable or a CURIE."
         )
     return found[1], place + found.end()
-
-
-def _without_filters_on(rest: str, inside: set[str]) -> str:
-    """The rest of a query without the filters on variables that only the service can bind."""
-    bare = shadow(rest)
-    filters = [
-        (found.start(), _closing(bare, found.end() - 1) + 1)
-        for found in re.finditer(r"(?i)\bFILTER\s*(?:NOT\s+EXISTS\s*|EXISTS\s*)?[({]", bare)
-    ]
-    plain = bare
-    for start, end in filters:
-        plain = plain[:start] + " " * (end - start) + plain[end:]
-    unbound = inside - set(_VARIABLE.findall(plain))
-    for start, end in reversed(filters):
-        if unbound & set(_VARIABLE.findall(bare[start:end])):
-            rest = rest[:start] + rest[end:]
-    return rest
-
-
-def _where(bare: str) -> tuple[int, int]:
-    """Where the body of the outermost group begins and ends."""
-    form = re.search(r"(?i)\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", bare)
-    place = form.end() if form else 0
-    if form and form[1].upper() == "CONSTRUCT":
-        template = re.compile(r"\s*\{").match(bare, place)
-        place = _closing(bare, template.end() - 1) + 1 if template else place
-    opening = bare.find("{", place)
-    if opening < 0:
-        raise QueryError("the query has no pattern", cure="Write WHERE { ... }.")
-    return opening + 1, _closing(bare, opening)
 
 
 def _closing(bare: str, opening: int) -> int:

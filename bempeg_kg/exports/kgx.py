@@ -158,13 +158,15 @@ def _step(source: Source, step: str, ids: dict[str, str]) -> dict[str, str]:
 def _trials(source: Source, ids: dict[str, str]) -> list[dict[str, str]]:
     """A drug is in clinical trials for a disease: read from experimental arms and what they recruit for.
 
-    A comparator is not tried for the disease, and a placebo is for none.
+    A comparator is not tried for the disease, and a placebo is for none. Biolink has the relation for
+    substances: classes of drugs and procedures are left out.
     """
+    substances = ids.keys() & source.of_class("kg:Drug")
     trials: dict[tuple[str, str], set[str]] = {}
     for arm in source.of_class("kg:Arm"):
         if source.names.expand("kg:experimental") in source.peek(arm, "kg:armRole"):
             given = source.peek(arm, "kg:intervention")
-            drugs = {drug for one in given for drug in source.peek(one, "kg:drug") if drug in ids}
+            drugs = {drug for one in given for drug in source.peek(one, "kg:drug") if drug in substances}
             for trial in source.peek(arm, "kg:trial"):
                 diseases = source.take(arm, "kg:condition") or source.take(trial, "kg:condition")
                 for pair in ((drug, disease) for drug in drugs for disease in diseases if disease in ids):

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import chromium
-import serving
+from tests.web import chromium, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from chromium import Watched, type_query
-from serving import Server
 
 from bempeg_kg import KnowledgeGraph
+from tests.web.chromium import Watched, type_query
+from tests.web.serving import Server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

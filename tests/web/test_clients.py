@@ -7,7 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from serving import BASE, Server
+
+from tests.web.serving import BASE, Server
 
 QUERY = f"SELECT ?n ?name WHERE {{ ?t a <{BASE}Thing> ; <{BASE}number> ?n ; <{BASE}name> ?name }} ORDER BY ?n"
 EXPECTED = [(str(i), f"part {i}") for i in range(4)]

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import serving
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.errors import QueryError
@@ -19,6 +18,7 @@ from bempeg_kg.rdf.sparql.problems import query_problem
 from bempeg_kg.web.endpoint.mistakes import told
 from bempeg_kg.web.limits import PoolError
 from bempeg_kg.web.pages.completion import completion_terms
+from tests.web import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
-from chromium import Watched, type_query
-from serving import SMALL
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.errors import BempegError, UsageError
@@ -22,6 +20,8 @@ from bempeg_kg.web.pages import Pages, assets, pictures
 from bempeg_kg.web.pages.cells import Terms
 from bempeg_kg.web.pages.problems import told
 from bempeg_kg.web.site import explorer
+from tests.web.chromium import Watched, type_query
+from tests.web.serving import SMALL
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -196,7 +196,9 @@ def test_a_query_that_runs_away_is_stopped(watched: Watched) -> None:
     page.get_by_role("button", name="Run", exact=True).click()
     page.locator(".problem", has_text="It was stopped after 1 seconds").wait_for()
     page.get_by_label("Stop after").fill("30")
-    type_query(page, "SELECT (7 AS ?seven) {}")  # answered once the new worker is up: only then is there a run to leave
+    type_query(
+        page, "SELECT (7 AS ?seven) {}"
+    )  # answered once the new worker is up: only then is there a run to leave
     page.keyboard.press("Control+Enter")
     page.locator("tbody td", has_text="7").wait_for(timeout=15_000)
     type_query(page, HEAVY)

@@ -18,8 +18,9 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-import serving
-from serving import BASE, Server
+
+from tests.web import serving
+from tests.web.serving import BASE, Server
 
 SECONDS = 1.0
 SLACK = 0.25

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
-import serving
-from serving import Server
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg._version import __version__
@@ -23,6 +21,8 @@ from bempeg_kg.web.pages import Pages, dereference, pictures
 from bempeg_kg.web.pages.cell import Grid
 from bempeg_kg.web.pages.cells import Terms
 from bempeg_kg.web.site.static_site import relative, write_site
+from tests.web import serving
+from tests.web.serving import Server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -9,9 +9,9 @@ import sys
 from typing import Any
 
 import pytest
-from serving import ROOT
 
 from bempeg_kg._version import __version__
+from tests.web.serving import ROOT
 
 pytest.importorskip("mcp", reason="the extra mcp is not installed")
 

@@ -9,10 +9,10 @@ from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
 import pytest
-import serving
-from serving import Reply, Server
 
 from bempeg_kg import KnowledgeGraph
+from tests.web import serving
+from tests.web.serving import Reply, Server
 
 HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 PAGES = [

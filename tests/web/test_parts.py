@@ -145,7 +145,7 @@ def test_links_of_the_static_site() -> None:
 
 
 def test_lock_file_names_no_registry() -> None:
-    from serving import ROOT
+    from tests.web.serving import ROOT
 
     for lock in ROOT.glob("**/package-lock.json"):
         if "node_modules" in lock.parts:

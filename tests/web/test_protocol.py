@@ -16,7 +16,8 @@ from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
-from serving import BASE, Reply, Server
+
+from tests.web.serving import BASE, Reply, Server
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 DIRECT = {"Content-Type": "application/sparql-query"}

@@ -8,14 +8,14 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
-import serving
-from serving import Reply, Server
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.cli import main
 from bempeg_kg.content.content import Content
 from bempeg_kg.errors import BempegError, UnknownName
 from bempeg_kg.questions.library import Library
+from tests.web import serving
+from tests.web.serving import Reply, Server
 
 HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 LIVE = [one.name for one in Library.read(Content.find()).all() if one.live]

@@ -25,7 +25,7 @@ from bempeg_kg.content.files import SourceFile
 from bempeg_kg.questions.blocks import bind, declared_values
 from bempeg_kg.questions.header import read_question
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def write(tmp_path: Path, text: str) -> SourceFile:

@@ -25,7 +25,7 @@ from bempeg_kg.engines.federation import service_blocks
 from bempeg_kg.engines.outside import PUBLIC_SERVICES, Guard, Limits
 from bempeg_kg.errors import BempegError, EngineError, EngineTimeout, QueryError, UsageError
 
-LIVE = Path(__file__).parent / "live"
+LIVE = Path(__file__).parents[1] / "live"
 SERVICES = {
     "uniprot": "https://sparql.uniprot.org/sparql",
     "wikidata": "https://query.wikidata.org/sparql",

@@ -16,7 +16,7 @@ import pytest
 
 from bempeg_kg import KnowledgeGraph
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 #: Steps that say something else than the table on purpose, and what differs.
 CORRECTED = {

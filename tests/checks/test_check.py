@@ -19,7 +19,7 @@ from bempeg_kg.content.files import SourceFile
 from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.errors import InputError
 
-BROKEN = Path(__file__).parent / "broken"
+BROKEN = Path(__file__).parents[1] / "broken"
 CONTENT = Content.find()
 CHECKS = {one.name: one for one in read_checks(CONTENT)}
 SH = "http://www.w3.org/ns/shacl#"

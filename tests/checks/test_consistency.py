@@ -15,7 +15,7 @@ import rdflib
 from bempeg_kg.checks.check import check, read_rules
 from bempeg_kg.content.content import Content
 
-BROKEN = Path(__file__).parent / "broken"
+BROKEN = Path(__file__).parents[1] / "broken"
 CONTENT = Content.find()
 ONTOLOGY = CONTENT.ontology_file("bempeg.ttl").path
 DATA = [file.path for file in CONTENT.files() if file.name.startswith("data/")]

@@ -44,7 +44,7 @@ def test_a_question_about_pairs_brings_them_in_by_itself(kg: KnowledgeGraph) -> 
 
 
 def test_pairs_need_the_shipped_programme() -> None:
-    folder = Path(__file__).parent.parent / "examples" / "epacadostat"
+    folder = Path(__file__).parents[2] / "examples" / "epacadostat"
     with pytest.raises(InputError, match="signal pairs belong to the shipped programme"):
         KnowledgeGraph.open(folder, engine="memory", signals=True)
 

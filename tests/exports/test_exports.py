@@ -22,7 +22,7 @@ from bempeg_kg.errors import UnknownName
 from bempeg_kg.exports import Exported, described, export, export_rdf, kgx
 from bempeg_kg.rdf.canonical import HASH, dataset_hash
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 @cache

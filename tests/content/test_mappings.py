@@ -15,7 +15,7 @@ from bempeg_kg.content.mappings import check_rows, mapping_rows
 from bempeg_kg.errors import InputError
 from bempeg_kg.rdf.names import BASE, EXTERNAL, KINDS, Names
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 TABLE = ROOT / "data" / "mappings.sssom.tsv"
 HEAD = "#curie_map:\n#  drug: https://w3id.org/bempeg-kg/drug/\n"
 COLUMNS = "subject_id\tpredicate_id\tobject_id\tmapping_justification\tpredicate_modifier\n"
