@@ -59,6 +59,10 @@ class Result:
     trial_endpoint: str = ""
     #: period of the participant flow
     period: str = ""
+    #: what a mean is of: `whole` numbers, `binary` (0 and 1), or "" where that is not known
+    data: str = ""
+    #: how many whole-numbered items each patient's value is the mean of
+    items: int = 1
     #: spread as printed and its kind, such as `standardDeviation`
     spread: str = ""
     spread_kind: str = ""
@@ -102,6 +106,9 @@ class Contrast:
     method: str = ""
     compared: str = ""
     reference: str = ""
+    #: events and patients of both groups together
+    events: int | None = None
+    total: int | None = None
     compared_group: str = ""
     reference_group: str = ""
     #: how many groups the source compares; 0 if it does not say
@@ -159,6 +166,23 @@ class AnalysisSet:
 
 
 @dataclass(frozen=True, slots=True)
+class TestStatistic:
+    """A test statistic as printed, with its degrees of freedom and its p-value."""
+
+    iri: str
+    label: str = ""
+    #: t, f, chi2, r or z
+    kind: str = ""
+    printed: str = ""
+    df: float | None = None
+    df2: float | None = None
+    p: str = ""
+    #: sides of the p-value where the source states them, else None
+    sides: int | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TrialDates:
     """The dates of a trial as printed (year, month or day), "" where there is none."""
 
@@ -195,6 +219,7 @@ class Evidence:
     sets: dict[str, AnalysisSet] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
     trials: dict[str, TrialDates] = field(default_factory=dict)
+    tests: dict[str, TestStatistic] = field(default_factory=dict)
     #: subjects that verdicts are wanted on; None for all
     wanted: frozenset[str] | None = None
     _index: Index | None = None

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bempeg_kg.evidence.forensics.judge import examine
+from bempeg_kg.evidence.forensics.percentages import judge_percentage
 from bempeg_kg.evidence.forensics.ratios import p_range, standard_error_range, wald_range
 from bempeg_kg.evidence.forensics.recover import arm_sizes, chi_squared, fisher, from_interval, with_sum
-from bempeg_kg.evidence.forensics.percentages import judge_percentage
 from bempeg_kg.evidence.forensics.verdicts import (
     CANNOT_TELL,
     CONSISTENT,

@@ -38,7 +38,9 @@ def examine_contrasts(evidence: Evidence) -> Iterator[Verdict]:
 def _limits(contrast: Contrast) -> Iterator[Verdict]:
     estimate, lower, upper = (read(text) for text in (contrast.printed, contrast.lower, contrast.upper))
     found = judge_limits(estimate, lower, upper)
-    if not found:
+    # A limit that is not read may be the one that it is not within.
+    unread = any(text and read(text) is None for text in (contrast.lower, contrast.upper))
+    if not found or (unread and found[0] == CONSISTENT):
         return
     verdict, working = found
     compared = contrast.measure in RATIOS or contrast.measure.endswith("-difference")

@@ -14,6 +14,7 @@ from bempeg_kg.evidence.forensics.p_values import (
     POSTERIOR,
     RANK,
     STRATIFIED,
+    WALD,
     against_margin,
     kind_of_test,
     usable_p,
@@ -159,8 +160,9 @@ class _Against:
         )
 
     def _slack(self, statistic: ratios.Range) -> float:
-        is_hazard = self.contrast.measure == "hazard-ratio"
-        return ratios.slack(statistic, log(float(self.estimate.value)) if is_hazard else 0.0)
+        # Only beside a hazard ratio a log-rank test is usual, and none where a Wald test is stated.
+        usual = self.contrast.measure == "hazard-ratio" and self.kind != WALD
+        return ratios.slack(statistic, log(float(self.estimate.value)) if usual else 0.0)
 
     def _why_unclear(self, gap: float) -> tuple[str, str] | None:
         """Why a p-value that does not fit need not be wrong, and what is missing to tell; else None."""

@@ -40,7 +40,9 @@ def examine_results(evidence: Evidence) -> Iterator[Verdict]:
 def _limits(result: Result) -> Iterator[Verdict]:
     estimate, lower, upper = (read(text) for text in (result.printed, result.lower, result.upper))
     found = judge_limits(estimate, lower, upper)
-    if found:
+    # A limit that is not read may be the one that it is not within.
+    unread = any(text and read(text) is None for text in (result.lower, result.upper))
+    if found and not (unread and found[0] == CONSISTENT):
         inputs = f"{result.printed or 'no estimate'} ({result.lower or '?'} to {result.upper or '?'})"
         yield result_verdict("estimate-in-interval", found[0], result, inputs, found[1])
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bempeg_kg.evidence import percent
 from bempeg_kg.evidence.forensics.about import result_verdict, why_no_count
-from bempeg_kg.evidence.forensics.interval_methods import ALL_METHODS, METHODS, limits_by
+from bempeg_kg.evidence.forensics.interval_methods import ALL_METHODS, limits_by
 from bempeg_kg.evidence.forensics.recover import INVERTED, Solution, from_interval, with_sum
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict
 from bempeg_kg.evidence.model import Evidence, Result
 from bempeg_kg.evidence.printed import Printed, read
+from bempeg_kg.evidence.stats.intervals import METHODS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -64,5 +64,5 @@ def _joined(graph: Evidence, record: Evidence) -> Evidence:
         graph.sets | record.sets,
         {},
         record.trials,
-        frozenset(iri for part in subjects for iri in part),
+        wanted=frozenset(iri for part in subjects for iri in part),
     )

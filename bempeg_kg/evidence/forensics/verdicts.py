@@ -21,6 +21,7 @@ VERDICTS = (IMPOSSIBLE, INCONSISTENT, CANNOT_TELL, CONSISTENT)
 
 #: Rules by name: what each one holds, in a sentence.
 RULES = {
+    "number-as-printed": "A printed number can be read, and in one way only.",
     "percentage-of-whole-patients": "Some whole number of patients out of N gives the printed percentage, "
     "rounded to the nearest last place, ties either way.",
     "which-size-fits": "A percentage without N is tried on the known sizes of its group.",
@@ -70,8 +71,13 @@ def in_order(verdicts: Iterable[Verdict]) -> list[Verdict]:
     return sorted(verdicts, key=lambda one: (VERDICTS.index(one.verdict), rules.index(one.rule), one.subject))
 
 
-def as_table(verdicts: Iterable[Verdict], names: Names) -> Table:
-    """Columns: verdict, rule, subject, about, inputs, working, expected, missing, source, basis."""
+def as_table(
+    verdicts: Iterable[Verdict], names: Names, skipped: Iterable[tuple[str, str, str]] = ()
+) -> Table:
+    """Columns: verdict, rule, subject, about, inputs, working, expected, missing, source, basis.
+
+    `skipped`: (place, about, reason) of what was not judged; each is a row whose verdict is "not judged".
+    """
     from pyoxigraph import NamedNode
 
     columns = [
@@ -86,7 +92,7 @@ def as_table(verdicts: Iterable[Verdict], names: Names) -> Table:
         "source",
         "basis",
     ]
-    rows = [
+    rows: list[list[object]] = [
         [
             *(one.verdict, one.rule),
             NamedNode(one.subject) if names.is_iri(one.subject) else one.subject,
@@ -95,6 +101,10 @@ def as_table(verdicts: Iterable[Verdict], names: Names) -> Table:
             one.basis or None,
         ]
         for one in verdicts
+    ]
+    rows += [
+        ["not judged", None, place, about, None, reason, None, None, None, None]
+        for place, about, reason in skipped
     ]
     return Table.of(columns, rows, names=names)
 

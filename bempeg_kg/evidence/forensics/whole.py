@@ -143,8 +143,8 @@ def _conflicts(evidence: Evidence) -> Iterator[Verdict]:
                 INCONSISTENT,
                 iri,
                 one.label,
-                f"{_with_unit(one)} and {_with_unit(other)}",
-                f"recorded as a conflict with {other.label}; both stand, none is picked",
+                f"{_with_unit(one)} here; {_with_unit(other)} in {other.label}",
+                "recorded as a conflict; both stand, none is picked",
                 sources=tuple(dict.fromkeys((*one.sources, *other.sources))),
                 basis=one.basis,
             )
@@ -170,8 +170,8 @@ def _unrecorded(evidence: Evidence) -> Iterator[Verdict]:
                 INCONSISTENT,
                 one.iri,
                 one.label,
-                f"{_with_unit(one)} and {_with_unit(other)}",
-                f"alike in group, set, endpoint and date, but not in value: {other.label}; no link says why",
+                f"{_with_unit(one)} here; {_with_unit(other)} in {other.label}",
+                "alike in group, set, endpoint and date, but not in value; no link says why",
                 sources=tuple(dict.fromkeys((*one.sources, *other.sources))),
                 basis=one.basis,
             )
