@@ -50,11 +50,11 @@ def evidence_of_nodes(nodes: dict[str, Node]) -> Evidence:
 
 
 #: Classes whose nodes are read whatever the trial.
-_OF_NO_TRIAL = (["Claim"], ["Trial"])
+_OF_NO_TRIAL = (["Claim"], ["Trial"], ["RegistryRecord"])
 
 
 def _evidence(take: Callable[[list[str]], dict[str, Node]]) -> Evidence:
-    groups = take(["AnalysisGroup"])
+    groups, records = take(["AnalysisGroup"]), take(["RegistryRecord"])
     return Evidence(
         {
             iri: _event(iri, node) if _is_event(node) else _result(iri, node)
@@ -63,7 +63,7 @@ def _evidence(take: Callable[[list[str]], dict[str, Node]]) -> Evidence:
         {iri: _contrast(iri, node) for iri, node in take(["Contrast"]).items()},
         {iri: _set(iri, node, groups) for iri, node in take(["AnalysisSet"]).items()},
         {iri: _claim(iri, node) for iri, node in take(["Claim"]).items()},
-        {iri: _dates(iri, node) for iri, node in take(["Trial"]).items()},
+        {iri: _dates(iri, node, records) for iri, node in take(["Trial"]).items()},
     )
 
 
@@ -259,11 +259,13 @@ def _flag(node: Node, name: str) -> bool | None:
     return told in ("true", "1") if told else None
 
 
-def _dates(iri: str, node: Node) -> TrialDates:
+def _dates(iri: str, node: Node, records: dict[str, Node]) -> TrialDates:
+    days = [text(records[source], "firstSubmitted") for source in sources_of(node) if source in records]
+    registered = min((day for day in (text(node, "firstSubmitted"), *days) if day), default="")
     return TrialDates(
         iri,
         text(node, "label"),
-        text(node, "firstSubmitted"),
+        registered,
         text(node, "startDate"),
         text(node, "primaryCompletionDate"),
         text(node, "completionDate"),

@@ -55,7 +55,9 @@ def why_unread(text: str) -> tuple[str, str, str] | None:
     if not text or read(text) is not None:
         return None
     lost = _LOST_POINT(text.strip())
-    if lost and len(lost[2]) > 0:
+    if lost and len(lost[2]) == 1:
+        return CANNOT_TELL, f"it is {lost[2]} with a zero in front, or has lost its point", ""
+    if lost:
         return (
             INCONSISTENT,
             "a zero stands before further digits, so a point has been lost",

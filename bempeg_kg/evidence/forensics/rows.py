@@ -22,9 +22,11 @@ from bempeg_kg.evidence.printed import read
 
 _NUMBERS = ("value", "n", "N", "CI", "lower", "upper", "p", "registered", "start")
 _TEST = re.compile(
-    r"(?i)^\s*(t|z|r|f|chi2|chi-?squared?|[xχ]2|[xχ]²)\s*(?:\(\s*([\d.]+)\s*(?:,\s*(?:N\s*=\s*)?([\d.]+)\s*)?\))?"
-    r"\s*=\s*([-−]?[\d.,]+)\s*(?:[,;]?\s*p\s*([<>=]\s*[\d.,]+))?\s*$"
-).match
+    r"(?i)\s*(t|z|r|f|chi2|chi-?squared?|[xχ]2|[xχ]²)\s*"
+    r"(?:\(\s*([\d.]+)\s*(?:,\s*(?:N\s*=\s*)?([\d.]+)\s*)?\))?"
+    r"\s*=\s*([-\u2212]?(?:\d[\d.,]*\d|\d|\.\d+))"
+    r"(?:\s*[,;]?\s*p\s*([<>=]\s*(?:\d[\d.,]*\d|\d|\.\d+)))?\s*"
+).fullmatch
 _HYPOTHESES = {"noninferiority": "nonInferiority", "equivalence": "equivalence", "superiority": "superiority"}
 
 

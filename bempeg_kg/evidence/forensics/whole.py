@@ -156,7 +156,15 @@ def _unrecorded(evidence: Evidence) -> Iterator[Verdict]:
     for iri in sorted(evidence.results):
         one = evidence.results[iri]
         what = (one.trial, one.group, one.analysis_set, one.endpoint, one.statistic, one.unit, one.dimensions)
-        when = (one.data_cut, one.first_public, one.follow_up, one.maturity, one.assessor, one.comment)
+        when = (
+            one.data_cut,
+            one.first_public,
+            one.follow_up,
+            one.maturity,
+            one.assessor,
+            one.comment,
+            one.category,
+        )
         if one.analysis_set and read(one.printed):
             same.setdefault((*what, *when), []).append(one)
     for one, other in (pair for results in same.values() for pair in combinations(results, 2)):
