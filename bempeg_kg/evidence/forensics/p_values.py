@@ -25,6 +25,7 @@ _KINDS = (
     ),
     (EXACT, r"(?<!asymptotic )\bexact\b|fisher|permutation|boschloo|barnard|mid-?p\b"),
     (STRATIFIED, r"(?<!un)(?<!not )(?<!non-)stratif|mantel|cochran|\bcmh\b|breslow"),
+    (CHI_SQUARED, r"continuity|yates|unpooled|pooled variance|prop\.?test"),
     (RANK, r"log[- ]?rank|wilcoxon|gray'?s|peto|gehan|score test|mann[- ]whitney"),
     (WALD, r"wald|\bcox|proportional hazard|logistic|regression|model|\bglm|\bgee\b|generali[sz]ed"),
     (CHI_SQUARED, r"chi[- ]?squ|\bchi2|pearson|yates|prop\.?test|z[- ]?test|proportions?"),
@@ -45,7 +46,7 @@ def kind_of_test(contrast: Contrast) -> str:
             return kind
     words = contrast.method or contrast.note
     named = next((kind for kind, pattern in _PATTERNS[2:] if pattern(words)), NOT_STATED)
-    if named == RANK and _PATTERNS[3][1](contrast.note):
+    if named == RANK and re.search(_KINDS[3][1], contrast.note, re.IGNORECASE):
         return STRATIFIED
     return named or {"exactP": EXACT, "logRankP": RANK}.get(contrast.p_kind, NOT_STATED)
 

@@ -19,6 +19,7 @@ from bempeg_kg.evidence.forensics.p_values import (
     kind_of_test,
     usable_p,
 )
+from bempeg_kg.evidence.forensics.two_counts import p_fits_counts
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict
 from bempeg_kg.evidence.model import Contrast, Evidence
 from bempeg_kg.evidence.printed import Printed, read
@@ -33,7 +34,7 @@ _RULE = "ratio-interval-p"
 #: it is called inconsistent; up to there it cannot be told.
 _ANOTHER = 0.6
 _OTHER_TEST = {EXACT: _ANOTHER, STRATIFIED: _ANOTHER, MULTIPLICITY: float("inf"), POSTERIOR: float("inf"),
-               RANK: 0.3, CHI_SQUARED: 0.3}  # fmt: skip
+               RANK: 0.3, CHI_SQUARED: _ANOTHER}  # fmt: skip
 #: Standard error of a log odds ratio above which the tests of a 2 x 2 table differ widely.
 _FEW = 0.7
 _WHY = {
@@ -135,7 +136,8 @@ class _Against:
         if gap <= self._slack(self.wanted):
             working += ", no more than a Wald and a log-rank test may differ"
             return contrast_verdict(_RULE, CONSISTENT, self.contrast, inputs, working)
-        unclear = self._why_unclear(gap)
+        of_counts = p_fits_counts(self.contrast, evidence)
+        unclear = of_counts or self._why_unclear(gap)
         if unclear:
             return self._cannot_tell(inputs, working, *unclear)
         return contrast_verdict(
@@ -195,7 +197,13 @@ class _Against:
                 f"with so few events (4/SE^2 is {4 / self.error.low**2:.0f}) tests differ by as much",
                 "the counts behind the ratio",
             )
-        if not allowed or gap > allowed * max(1.0, min(self.wald.high, self.wanted.low) / 2.5):
+        if not allowed:
+            return None
+        # Tests differ by more where effects are large and counts small.
+        allowed *= max(1.0, min(self.wald.high, self.wanted.low) / 2.4)
+        if not is_hazard:
+            allowed += _ANOTHER * max(0.0, self.error.low - 0.4)
+        if gap > allowed:
             return None
         named = f" ({self.contrast.method})" if self.contrast.method else ""
         return _WHY[kind] + named, _MISSING.get(kind, "what that test gives on the counts")

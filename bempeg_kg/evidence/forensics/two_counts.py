@@ -89,6 +89,19 @@ def examine_counts(contrast: Contrast, evidence: Evidence) -> Iterator[Verdict]:
         yield from _estimate(contrast, counts)
 
 
+def p_fits_counts(contrast: Contrast, evidence: Evidence) -> tuple[str, str] | None:
+    """(why, what is missing) if the p-value is that of the two counts by some test; else None."""
+    first, second = evidence.results.get(contrast.compared), evidence.results.get(contrast.reference)
+    p = usable_p(contrast)
+    counts = _counts(first, second) if first and second and contrast.groups <= 2 else None
+    if counts is None or p is None:
+        return None
+    for name, value in tests_of_counts(*counts).items():
+        if float(p_distance(value, p)) <= ratios.WALD_SLACK:
+            return f"the p-value is that of the counts {counts} by another test ({name})", "the same test"
+    return None
+
+
 def _counts(first: Result, second: Result) -> Counts | None:
     found: list[int] = []
     for one in (first, second):
