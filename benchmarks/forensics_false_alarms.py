@@ -91,9 +91,11 @@ def printed_p(p: float) -> str:
 
 def ratio_table(fit: Fit, p: float, level: float = 95.0, shown_level: float = 95.0) -> Contrast | None:
     """What is printed of a hazard ratio; None for one that no source would print with two decimals."""
+    if fit.error > 1 or abs(fit.beta) > 5:
+        return None
     z = normal_quantile(level)
     texts = [show(exp(fit.beta + side * z * fit.error), 2) for side in (0, -1, 1)]
-    if float(texts[1]) <= 0 or fit.error > 1:
+    if float(texts[1]) <= 0:
         return None
     return Contrast(
         "c", measure="hazard-ratio", printed=texts[0], lower=texts[1], upper=texts[2], level=shown_level,

@@ -7,13 +7,14 @@ N / (100 x 10^d), so a size, or an exchange of two sizes, is named only where ch
 from __future__ import annotations
 
 from bempeg_kg.evidence.model import Evidence, Result
-from bempeg_kg.evidence.percent import always_possible, counts_for
+from bempeg_kg.evidence.percent import always_possible, counts_for, cut_off_counts_for
 from bempeg_kg.evidence.printed import Printed, read
 
 #: Largest probability of fitting by chance at which an exchange, or a common size, is named.
 _CHANCE_OF_SWAP = 0.1
 _CHANCE_OF_SIZE = 0.01
-#: So many percentages of an outcome that fit no count, and so large a share, are no counts.
+#: So many percentages of an outcome that fit no count, and so large a share of those that would not by
+#: chance, are no counts.
 _MANY, _SHARE = 3, 0.5
 
 
@@ -106,23 +107,29 @@ def many_misfits(result: Result, evidence: Evidence) -> str:
     rows = evidence.rows_of(result)
     of_class = [one for one in rows if one.class_title == result.class_title]
     for name, some in (("outcome", rows), ("class", of_class)):
-        judged, misses = _misfits(some)
-        if misses >= _MANY and misses >= _SHARE * judged:
+        judged, misses, by_chance = _misfits(some)
+        if misses >= _MANY and misses >= _SHARE * by_chance:
             return (
-                f"{misses} of {judged} percentages of this {name} fit no count of their N, so they are "
-                "probably estimates or have other denominators"
+                f"{misses} of {judged} percentages of this {name} fit no count of their N, about as many as "
+                "would by chance, so they are probably estimates or have other denominators"
             )
     return ""
 
 
-def _misfits(rows: list[Result]) -> tuple[int, int]:
-    """(percentages that could fail to fit their N, those that do)."""
-    judged = misses = 0
+def _misfits(rows: list[Result]) -> tuple[int, int, float]:
+    """(percentages that could fail to fit their N, those that do, those that would if N were another).
+
+    Percentages that all fit with their decimals cut off are counts, and do not count as misfits.
+    """
+    judged, misses, by_chance, cut_off = 0, 0, 0.0, 0
     for one in rows:
         printed = read(one.printed)
         if printed is None or not one.is_share or not one.total or always_possible(printed, one.total):
             continue
         if 0 < printed.value < 100:
             judged += 1
-            misses += not counts_for(printed, one.total)
-    return judged, misses
+            by_chance += 1 - _chance(printed, one.total)
+            if not counts_for(printed, one.total):
+                misses += 1
+                cut_off += bool(cut_off_counts_for(printed, one.total))
+    return (judged, 0, by_chance) if misses == cut_off else (judged, misses, by_chance)

@@ -64,13 +64,13 @@ def _of_whole_patients(result: Result, printed: Printed, total: int, evidence: E
     better = swapped(result, evidence) or common_size(result, evidence)
     if better:
         verdict, working, fits = IMPOSSIBLE, f"{working}; {better[0]}", better[1]
-    elif verdict == IMPOSSIBLE:
+    else:
         systematic = many_misfits(result, evidence)
         if systematic:
             return result_verdict(
                 _RULE, CANNOT_TELL, result, inputs, f"{working}; {systematic}", missing=_MISSING
             )
-        fits = sizes_that_fit(result, printed, evidence)
+        fits = fits or sizes_that_fit(result, printed, evidence)
     return result_verdict(_RULE, verdict, result, inputs, working, expected=fits)
 
 
