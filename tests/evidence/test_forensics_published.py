@@ -1,4 +1,4 @@
-"""Published numbers with the right verdict, each row of `forensics_published.tsv` read as anybody's own table.
+"""Published numbers with the right verdict, each row of `forensics_published.tsv` read as one's own table.
 
 The percentages are from registry records, from the tests of scrutiny and from arithmetic; the ratios from
 registry records; the test statistics from the tests of statcheck. Where a p-value fits only a one-sided test
