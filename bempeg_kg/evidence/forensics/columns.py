@@ -36,7 +36,7 @@ COLUMNS = (
         ("Response", "Response", "Overall survival"),
     ),
     Column("time", ("time point", "timepoint", "month"), "time point of a rate, in one unit throughout"),
-    Column("category", ("class", "level of", "grade"), "category of patients, such as a best response"),
+    Column("category", ("class",), "category of patients, such as a best response"),
     Column(
         "value",
         (
@@ -114,7 +114,18 @@ STATISTICS = {
 COMPARISONS = ("hazard-ratio", "odds-ratio", "relative-risk", "risk-difference", "mean-difference")
 #: Test statistics that are checked against their p-value.
 TEST_STATISTICS = ("t", "f", "chi2", "r", "z")
-_LEVEL_OF_NAME = re.compile(r"(\d{2}(?:[.,]\d+)?)\s*%?\s*-?\s*(?:ci|conf)", re.IGNORECASE).match
+_LEVEL_OF_NAME = re.compile(r"(\d{2}(?:[.,]\d+)?)\s*%?\s*-?\s*(?:ci|conf)", re.IGNORECASE).search
+_NAMED = re.compile(r"(hr|or|rr|rd|hazard ratio|odds ratio|risk ratio|relative risk|risk difference)\b").match
+
+
+class Header(NamedTuple):
+    """A header: place of each known column, and what the names of columns say of all rows."""
+
+    places: dict[str, int]
+    #: level of the intervals
+    level: str = ""
+    #: statistic of the values
+    statistic: str = ""
 
 
 def folded(name: str) -> str:
@@ -126,21 +137,27 @@ def folded(name: str) -> str:
     return " ".join(re.sub(r"[_\-.:]+", " ", name.replace("\ufeff", "")).split()).casefold()
 
 
-def places(header: Sequence[str]) -> tuple[dict[str, int], str]:
-    """(place of each known column in a header, the level that the name of an interval column prints).
+def read_header(header: Sequence[str]) -> Header:
+    """Where the known columns of a header stand.
 
-    ``n`` and ``N`` differ by their case; all other names do not.
+    ``n`` and ``N`` differ by their case; all other names do not. A name such as `95 % CI` gives the level,
+    one such as `HR (95 % CI)` the statistic too.
 
-    >>> places(["95 % CI", "Arm", "Events", "Total"])
-    ({'CI': 0, 'arm': 1, 'n': 2, 'N': 3}, '95')
+    >>> read_header(["95 % CI", "Arm", "Events", "Total"])
+    Header(places={'CI': 0, 'arm': 1, 'n': 2, 'N': 3}, level='95', statistic='')
+    >>> read_header(["Endpoint", "HR (95% CI)"])
+    Header(places={'value': 1, 'endpoint': 0}, level='95', statistic='hazard-ratio')
     """
     found: dict[str, int] = {}
-    level = ""
+    level = statistic = ""
     names = [name.replace("\ufeff", "").strip() for name in header]
     for place, name in enumerate(names):
-        printed = _LEVEL_OF_NAME(name)
-        if printed:
-            found["CI"], level = place, printed[1]
+        printed, named = _LEVEL_OF_NAME(name), _NAMED(folded(name))
+        level = printed[1] if printed else level
+        if named:
+            found["value"], statistic = place, STATISTICS.get(named[1], named[1])
+        elif printed and printed.start() == 0:
+            found["CI"] = place
     for column in COLUMNS:
         if column.name in found:
             continue
@@ -153,7 +170,7 @@ def places(header: Sequence[str]) -> tuple[dict[str, int], str]:
         other = next((i for i, name in enumerate(names) if folded(name) in wanted), None)
         if other is not None and other not in found.values():
             found[column.name] = other
-    return found, level
+    return Header(found, level, statistic)
 
 
 def template() -> str:

@@ -16,7 +16,13 @@ from bempeg_kg.evidence.forensics.cells import (
     settled,
     style_beside,
 )
-from bempeg_kg.evidence.forensics.columns import COLUMNS, COMPARISONS, STATISTICS, TEST_STATISTICS, places
+from bempeg_kg.evidence.forensics.columns import (
+    COLUMNS,
+    COMPARISONS,
+    STATISTICS,
+    TEST_STATISTICS,
+    read_header,
+)
 from bempeg_kg.evidence.forensics.sheets import rows_of
 from bempeg_kg.evidence.printed import read
 
@@ -81,7 +87,7 @@ def rows_of_table(path: str) -> Iterator[Row | BadRow]:
     """The rows of a table. Raises InputError for a file that is no table or holds no column of numbers."""
     rows = rows_of(path)
     line, header = rows[0]
-    where, level = places(header)
+    where, level, statistic = read_header(header)
     if not any(name in where for name in _NUMBERS):
         raise InputError(
             "no column holds the printed numbers",
@@ -95,6 +101,7 @@ def rows_of_table(path: str) -> Iterator[Row | BadRow]:
     for line, cells in rows[1:]:
         found = {column.name: "" for column in COLUMNS}
         found |= {name: cells[i].strip() for name, i in where.items() if i < len(cells)}
+        found["statistic"] = found["statistic"] or (statistic if found["value"] else "")
         about = ", ".join(part for part in (found["endpoint"], found["arm"], found["trial"]) if part)
         if any(cells[len(header) :]):
             yield BadRow(line, about, "it has more cells than there are columns")
