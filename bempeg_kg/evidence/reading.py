@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pyoxigraph import NamedNode
 
 from bempeg_kg.engines.engine import Engine
@@ -95,7 +97,11 @@ def nodes_of(engine: Engine, classes: Sequence[str], trial: str = "") -> dict[st
 
 def last_part(term: Term | str) -> str:
     """What stands after the last / or # of an IRI."""
-    text = str(getattr(term, "value", term))
+    return _last_part(str(getattr(term, "value", term)))
+
+
+@lru_cache(1 << 14)
+def _last_part(text: str) -> str:
     return text.rstrip("/#").replace("#", "/").rpartition("/")[2]
 
 

@@ -178,3 +178,11 @@ def template() -> str:
     rows = [[column.name for column in COLUMNS]]
     rows += [[column.examples[i] for column in COLUMNS] for i in range(3)]
     return "".join("\t".join(row) + "\n" for row in rows)
+
+
+def column_table() -> str:
+    """The columns as rows of a Markdown table: name, other names, meaning."""
+    return "".join(
+        f"| `{one.name}` | {', '.join(f'`{alias}`' for alias in one.aliases)} | {one.meaning} |\n"
+        for one in COLUMNS
+    )

@@ -14,7 +14,6 @@ from bempeg_kg.evidence.forensics.p_values import (
     POSTERIOR,
     RANK,
     STRATIFIED,
-    WALD,
     against_margin,
     kind_of_test,
     usable_p,
@@ -162,9 +161,8 @@ class _Against:
         )
 
     def _slack(self, statistic: ratios.Range) -> float:
-        # Only beside a hazard ratio a log-rank test is usual, and none where a Wald test is stated.
-        usual = self.contrast.measure == "hazard-ratio" and self.kind != WALD
-        return ratios.slack(statistic, log(float(self.estimate.value)) if usual else 0.0)
+        is_rank = self.contrast.measure == "hazard-ratio" and self.kind == RANK
+        return ratios.slack(statistic, log(float(self.estimate.value)) if is_rank else 0.0)
 
     def _why_unclear(self, gap: float) -> tuple[str, str] | None:
         """Why a p-value that does not fit need not be wrong, and what is missing to tell; else None."""

@@ -6,8 +6,8 @@ p the range of |z| that it stands for. Only ranges that stay apart are called in
 
 Sources print the p-value of a log-rank test beside the interval of a Cox model. For the same data the two
 statistics differ by about |z| beta^2 / 24, beta being the log ratio: the third-order term of the partial
-likelihood of two arms of one size. On 12,000 simulated trials that and WALD_SLACK were never passed
-(`benchmarks/forensics_false_alarms.py`).
+likelihood of two arms of one size. Where a log-rank test is stated, this is allowed besides WALD_SLACK; how
+seldom either is passed, `benchmarks/forensics_false_alarms.py` prints.
 """
 
 from __future__ import annotations
