@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -14,6 +16,7 @@ from bempeg_kg.cli import main
 from bempeg_kg.errors import InputError
 from bempeg_kg.evidence.forensics.columns import COLUMNS, template
 from bempeg_kg.evidence.forensics.examine import judge_files
+from bempeg_kg.evidence.forensics.judge import examine
 from bempeg_kg.evidence.forensics.tables import read_table
 
 EUROPEAN = (
@@ -218,3 +221,40 @@ def test_a_bulk_file_is_judged_record_by_record(
     assert "not JSON" in made.skipped[0].reason
     assert main(["forensics", str(path)]) == 0
     assert "2 registry records" in capsys.readouterr().out.partition("\n")[0]
+
+
+CELLS = (
+    *(
+        "",
+        "0",
+        "-1",
+        "52.6",
+        "0.75",
+        "1e300",
+        "-0141",
+        "1,313",
+        "0,5",
+        "NA",
+        "<0.001",
+        "5",
+        "95",
+        "999999999",
+    ),
+    *("20/38 (52.6 %)", "0.75 (0.62 to 0.92)", "4.2 (1.3)", "0 (0 to 0)", "r(3) = 1.0, p = .05", "0/0", "∞"),
+)
+
+
+def test_no_cell_ends_the_run(tmp_path: Path) -> None:
+    random = Random(18)
+    path = tmp_path / "odd.tsv"
+    statistics = ("", "HR", "OR", "RD", "mean", "proportion", "KM rate", "KM median", "t", "F", "chi2", "r")
+    named = {"statistic": statistics, "unit": ("", "percent", "months"), "data": ("", "whole", "binary")}
+    for _ in range(500):
+        rows = [
+            [random.choice(named.get(column.name, CELLS)) for column in COLUMNS if column.name != "id"]
+            for _ in range(4)
+        ]
+        header = [column.name for column in COLUMNS if column.name != "id"]
+        path.write_text("".join("\t".join(row) + "\n" for row in [header, *rows]))
+        with contextlib.suppress(InputError):
+            examine(read_table(str(path))[0])

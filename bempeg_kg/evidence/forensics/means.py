@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_MANY = 1000
+
+
 def examine_means(evidence: Evidence) -> Iterator[Verdict]:
     """Verdicts on means whose data are stated to be whole numbers, or zeros and ones."""
     for result in evidence.wanted_results():
@@ -72,7 +75,7 @@ def squares_for(mean: Printed, spread: Printed, total: int, items: int = 1) -> t
     (None, (62, 318))
     """
     low, high = max(spread.low, Fraction(0)) * items, spread.high * items
-    for one in sums_for(mean, total, items):
+    for one in sums_for(mean, total, items)[:_MANY]:
         centre = Fraction(one * one, total)
         first = max(ceil((total - 1) * low**2 + centre), ceil(centre))
         # A sum of squares is even or odd as the sum is.
@@ -97,10 +100,13 @@ def _grimmer(result: Result, mean: Printed, spread: Printed, total: int) -> Verd
 
 def _debit(result: Result, mean: Printed, spread: Printed, total: int) -> Verdict:
     rule, inputs = "sd-of-zeros-and-ones", f"mean {mean.text}, SD {spread.text}, N = {total}"
-    possible = [one for one in sums_for(mean, total) if 0 <= one <= total]
+    sums = sums_for(mean, total)
+    # The SD rises up to a half and falls from there, so of many counts the ends and the half are enough.
+    some = sums if len(sums) <= _MANY else (sums[0], sums[-1], *(one for one in (total // 2,) if one in sums))
+    possible = [one for one in some if 0 <= one <= total]
     spreads = [sqrt(one * (total - one) / (total * (total - 1))) for one in possible]
     if not spreads:
         return result_verdict(rule, IMPOSSIBLE, result, inputs, "no count of ones gives the mean itself")
     working = f"zeros and ones of this mean have an SD of {min(spreads):.4f} to {max(spreads):.4f}"
-    fits = any(spread.holds(one) for one in spreads)
+    fits = float(spread.low) <= max(spreads) + 1e-9 and min(spreads) - 1e-9 <= float(spread.high)
     return result_verdict(rule, CONSISTENT if fits else IMPOSSIBLE, result, inputs, working)

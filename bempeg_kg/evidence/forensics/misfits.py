@@ -16,6 +16,7 @@ _CHANCE_OF_SIZE = 0.01
 #: So many percentages of an outcome that fit no count, and so large a share of those that would not by
 #: chance, are no counts.
 _MANY, _SHARE = 3, 0.5
+_LARGEST = 20_000
 
 
 def swapped(result: Result, evidence: Evidence) -> tuple[str, str] | None:
@@ -81,7 +82,7 @@ def common_size(result: Result, evidence: Evidence) -> tuple[str, str] | None:
     mine, top = read(result.printed), result.total or 0
     if len(telling) < _MANY or mine is None:
         return None
-    largest = max(evidence.largest(result) or 0, top)
+    largest = min(max(evidence.largest(result) or 0, top), _LARGEST)
     for size in range(1, largest + 1):
         chance = float(size)
         for one in telling.values():

@@ -124,6 +124,8 @@ def sizes_that_fit(result: Result, printed: Printed, evidence: Evidence) -> str:
 
 
 _LISTED = 6
+#: Largest group size tried where N is not printed.
+_LARGEST = 20_000
 
 
 def _more(texts: list[str]) -> str:
@@ -131,7 +133,7 @@ def _more(texts: list[str]) -> str:
 
 
 def _which_size(result: Result, printed: Printed, evidence: Evidence) -> Verdict:
-    top = evidence.largest(result) or 0
+    top = min(evidence.largest(result) or 0, _LARGEST)
     sizes = percent.totals_for(printed, range(1, top + 1))
     working = (
         f"possible for {len(sizes)} of the group sizes 1 to {top}" if top else "no size of the group is known"

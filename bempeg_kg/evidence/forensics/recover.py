@@ -24,6 +24,8 @@ INVERTED = ("Clopper-Pearson", "Wilson")
 TESTS = ("Pearson chi-squared", "continuity-corrected chi-squared")
 #: Distance of normal quantiles within which a stratified test may differ from an unstratified one.
 TEST_SLACK = 0.05
+#: Arms up to this size are given to Fisher's test.
+_EXACT = 5000
 #: Arms whose shares of the randomised differ by no more than this count as balanced.
 BALANCED = 0.05
 
@@ -210,8 +212,10 @@ def tests_of_counts(n1: int, size1: int, n2: int, size2: int) -> dict[str, float
     found = {
         "Pearson": pearson,
         "with continuity correction": corrected,
-        "Fisher": fisher(n1, size1, n2, size2),
     }
+    # Of thousands of patients it is the corrected test to four decimals, and takes seconds.
+    if max(size1, size2) <= _EXACT:
+        found["Fisher"] = fisher(n1, size1, n2, size2)
     variance = sum(n * (size - n) / size**3 for n, size in ((n1, size1), (n2, size2)))
     gap, correction = abs(n1 / size1 - n2 / size2), (1 / size1 + 1 / size2) / 2
     if variance > 0:

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _LISTED = 12
+_MANY = 50
 #: Largest group size tried where no size of the group or trial is known.
 _NO_SIZE_KNOWN = 1000
+#: Largest group size tried at all: in larger groups nearly every percentage is possible.
+_LARGEST = 20_000
 
 
 def examine_interval(result: Result, evidence: Evidence) -> Iterator[Verdict]:
@@ -47,7 +50,10 @@ def _interval_of_counts(
 ) -> Verdict:
     total = result.total or 0
     given = result.n is not None and not result.n_derived
-    counts = [result.n] if given and result.n is not None else list(percent.counts_for(printed, total))
+    fitting = percent.counts_for(printed, total)
+    # Of many counts the ends are enough: limits rise with the count.
+    ends = list(fitting) if len(fitting) <= _MANY else [fitting[0], fitting[len(fitting) // 2], fitting[-1]]
+    counts = [result.n] if given and result.n is not None else ends
     inputs += f", N = {total}"
     if not counts:
         return result_verdict(
@@ -104,10 +110,14 @@ def _envelope(counts: list[int], total: int, level: float) -> tuple[tuple[float,
     return (min(lows), max(lows)), (min(highs), max(highs))
 
 
+def _largest(result: Result, evidence: Evidence) -> int:
+    return min(evidence.largest(result) or result.total or _NO_SIZE_KNOWN, _LARGEST)
+
+
 def solutions_of(result: Result, evidence: Evidence) -> list[Solution]:
     """Every n of N, up to the size of the group, that prints like the result's percentage and interval."""
     printed, lower, upper = (read(text) for text in (result.printed, result.lower, result.upper))
-    top = evidence.largest(result) or result.total or _NO_SIZE_KNOWN
+    top = _largest(result, evidence)
     if printed is None or result.level is None:
         return []
     methods = [result.method] if result.method in METHODS else list(INVERTED)
@@ -116,7 +126,7 @@ def solutions_of(result: Result, evidence: Evidence) -> list[Solution]:
 
 def _solved(result: Result, evidence: Evidence, inputs: str) -> Verdict:
     found = solutions_of(result, evidence)
-    top = evidence.largest(result) or result.total or _NO_SIZE_KNOWN
+    top = _largest(result, evidence)
     rule = "counts-from-interval"
     if not found:
         return result_verdict(

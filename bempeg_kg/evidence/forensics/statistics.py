@@ -102,7 +102,7 @@ def p_of_statistic(test: TestStatistic, value: Printed) -> tuple[float, float]:
 def _missing_df(test: TestStatistic) -> str:
     if test.kind == "z":
         return ""
-    if not test.df or (test.kind == "f" and not test.df2):
+    if (test.df or 0) <= 0 or (test.kind == "f" and (test.df2 or 0) <= 0):
         return "the degrees of freedom"
     return ""
 
