@@ -19,6 +19,7 @@ from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions, parse_query_
 from bempeg_kg import KnowledgeGraph, Table
 
 EXPECTED = Path(__file__).resolve().parent / "expected"
+SENTENCES = Path(__file__).resolve().parent / "questions" / "answers.tsv"
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures" / "make.py"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _EXACT = {_XSD + "decimal", _XSD + "integer"}
@@ -64,8 +65,22 @@ def main(names: list[str]) -> None:
         if not question.computed and not question.live and (not names or question.name in names):
             renew(EXPECTED / f"{question.name}.tsv", kg.ask(question.name))
     if not names:
+        renew_sentences(kg)
         subprocess.run([sys.executable, PICTURES], check=True)
         print("docs/pictures: drawn anew; `git diff --stat docs/pictures` shows which changed")
+
+
+def renew_sentences(kg: KnowledgeGraph) -> None:
+    """Write the opening sentence of each asked sentence anew, and print which changed."""
+    header, *lines = SENTENCES.read_text(encoding="utf-8").splitlines()
+    new = []
+    for line in lines:
+        sentence = line.partition("\t")[0]
+        new.append(f"{sentence}\t{kg.ask_sentence(sentence)[1].sentence}")
+    SENTENCES.write_text("\n".join([header, *new]) + "\n", encoding="utf-8")
+    for before, after in zip(lines, new, strict=True):
+        if before != after:
+            print(f"{SENTENCES.stem}: {after[:300]}")
 
 
 def renew(file: Path, table: Table) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from bempeg_kg.errors import BempegError, InputError, UnknownName, UsageError
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
-from bempeg_kg.rdf.text_table import wrap
+from bempeg_kg.rdf.text_table import visible, wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -216,7 +216,8 @@ def write_table(args: argparse.Namespace, table: Table) -> None:
         room = None if args.output or piped else width()
         text = table.to_text(room)
         if table.sentence:
-            told = wrap(table.sentence, room) if room else [table.sentence]
+            sentence = visible(table.sentence)
+            told = wrap(sentence, room) if room else [sentence]
             text = "\n".join([*told, "", text])
         write_text(args, _bold_head(text) if coloured() and not args.output else text)
     else:
@@ -258,7 +259,7 @@ def write_bytes(args: argparse.Namespace, body: bytes) -> None:
 def note(text: str, *, quiet: bool = False) -> None:
     """A line for people, on standard error."""
     if not quiet:
-        print(text, file=sys.stderr, flush=True)
+        print(visible(text), file=sys.stderr, flush=True)
 
 
 def width() -> int:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: Suffixes of files in a data folder that hold statements.
 RDF_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf")
 #: Files of the shipped data whose terms every programme shares: endpoints, statistics, units, grades.
-SHARED = ("adverse-events.ttl", "methods.ttl", "registry-terms.ttl")
+SHARED = ("adverse-events.ttl", "equalities.ttl", "methods.ttl", "registry-terms.ttl")
 #: Folder of the shipped data that is read only where asked for: other programmes' early and late results.
 SIGNALS = "signals/"
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

@@ -13,6 +13,9 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
 from bempeg_kg.content.files import read_bytes
 from bempeg_kg.errors import InputError
 
+#: Elements of RDF/XML may be nested so deep; files of ontologies stay below ten.
+DEEPEST_XML = 500
+
 
 def format_of(path: str) -> RdfFormat:
     """The RDF format that a file's suffix names. Raises InputError for another suffix."""
@@ -39,6 +42,8 @@ def parse_text(
     home = NamedNode(graph)
     default = DefaultGraph()
     quads = []
+    if rdf_format == RdfFormat.RDF_XML:
+        _check_xml(body, file or graph)
     try:
         for quad in parse(body, format=rdf_format, base_iri=graph, rename_blank_nodes=True):
             if quad.graph_name == default:
@@ -46,7 +51,52 @@ def parse_text(
             quads.append(quad)
     except SyntaxError as error:
         raise syntax_problem(error, file or graph) from None
+    except MemoryError:
+        raise InputError(
+            "a term or tag is longer than 16 MiB", file=file or graph, cure="Split it, or leave it out."
+        ) from None
     return quads
+
+
+def _check_xml(body: bytes, file: str) -> None:
+    """Refuse XML that is nested too deeply or that swells when its entities are replaced.
+
+    The parser of RDF knows no such limits. expat stops at entities that make a document a hundred times as
+    long. Raises InputError with the line.
+    """
+    from xml.parsers import expat
+
+    parser = expat.ParserCreate()
+    depth = 0
+
+    def start(_name: str, _attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST_XML:
+            raise InputError(
+                f"elements are nested more than {DEEPEST_XML} deep",
+                file=file,
+                line=parser.CurrentLineNumber,
+                cure="Give the inner nodes rdf:about, and write them side by side.",
+            )
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    try:
+        parser.Parse(body, True)
+    except expat.ExpatError as error:
+        if "amplification" in str(error):
+            raise InputError(
+                "the entities swell to many times the file",
+                file=file,
+                line=error.lineno,
+                cure="Write them out.",
+            ) from None
+        # any other mistake is told by the parser of RDF, which knows more
 
 
 def parse_file(path: str, graph: str) -> list[Quad]:

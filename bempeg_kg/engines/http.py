@@ -7,14 +7,20 @@ Credentials come from the environment and go to the named host only: `BEMPEG_END
 from __future__ import annotations
 
 import os
+import socket
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from threading import Event, Timer
 from typing import NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import (
     HTTPBasicAuthHandler,
     HTTPDigestAuthHandler,
+    HTTPHandler,
     HTTPPasswordMgrWithPriorAuth,
     HTTPRedirectHandler,
+    HTTPSHandler,
     Request,
     build_opener,
     parse_http_list,
@@ -25,8 +31,9 @@ from bempeg_kg.errors import EngineError, EngineTimeout, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from email.message import Message
+    from http.client import HTTPResponse
     from urllib.request import OpenerDirector
 
 #: Answers that say "later": the request was not carried out, or does no harm twice.
@@ -78,7 +85,8 @@ class Http:
         self._token = environment.get("BEMPEG_ENDPOINT_TOKEN", "")
         self._has_password = bool(environment.get("BEMPEG_ENDPOINT_USER"))
         self._is_known = not self._has_password
-        self._opener = _opener(address, environment)
+        self._line = _Line()
+        self._opener = _opener(address, environment, self._line)
 
     def send(self, method: str, url: str, body: bytes | None = None, **headers: str) -> Response:
         """Send a request; underscores in header names stand for hyphens.
@@ -110,31 +118,57 @@ class Http:
         raise AssertionError("the loop returns or raises")
 
     def _once(self, request: Request) -> Response:
-        try:
-            with self._opener.open(request, timeout=self.timeout) as answer:
-                body = answer.read(_LARGEST + 1)
-                promised = answer.headers.get("Content-Length", "")
-                if promised.isdigit() and len(body) < min(int(promised), _LARGEST):
-                    raise EngineError(
-                        f"the answer was cut off: {len(body):,} of {int(promised):,} bytes came",
-                        where=self.address,
-                        cure="Ask again.",
-                    )
-                if len(body) > _LARGEST:
-                    raise EngineError("the answer is larger than a gigabyte", where=self.address)
-                return Response(answer.status, _lower(answer.headers), body)
-        except HTTPError as error:
-            return Response(error.code, _lower(error.headers), error.read(100_000))
-        except URLError as error:
-            if isinstance(error.reason, TimeoutError):
+        with self._limited() as ended:
+            try:
+                with self._opener.open(request, timeout=self.timeout) as answer:
+                    return self._whole(answer, ended)
+            except HTTPError as error:
+                return Response(error.code, _lower(error.headers), error.read(100_000))
+            except URLError as error:
+                if ended.is_set() or isinstance(error.reason, TimeoutError):
+                    raise self._late() from None
+                raise ConnectionError(error.reason) from None
+            except TimeoutError:
                 raise self._late() from None
-            raise ConnectionError(error.reason) from None
-        except TimeoutError:
-            raise self._late() from None
-        except OSError as error:
-            raise ConnectionError(error) from None
-        except ValueError as error:  # what urllib raises for an authentication scheme that it does not know
-            raise EngineError(f"cannot log in: {error}", where=self.address) from None
+            except (OSError, HTTPException) as error:
+                if ended.is_set():
+                    raise self._late() from None
+                raise ConnectionError(error or type(error).__name__) from None
+            except ValueError as error:  # urllib raises it for an authentication scheme that it does not know
+                raise EngineError(f"cannot log in: {error}", where=self.address) from None
+
+    def _whole(self, answer: HTTPResponse, ended: Event) -> Response:
+        body = answer.read(_LARGEST + 1)
+        if ended.is_set():
+            raise self._late()
+        promised = answer.headers.get("Content-Length", "")
+        if promised.isdigit() and len(body) < min(int(promised), _LARGEST):
+            raise EngineError(
+                f"the answer was cut off: {len(body):,} of {int(promised):,} bytes came",
+                where=self.address,
+                cure="Ask again.",
+            )
+        if len(body) > _LARGEST:
+            raise EngineError("the answer is larger than a gigabyte", where=self.address)
+        return Response(answer.status, _lower(answer.headers), body)
+
+    @contextmanager
+    def _limited(self) -> Iterator[Event]:
+        """Break the connection when the time is up: a socket's own timeout starts anew with every byte."""
+        ended = Event()
+
+        def hang_up() -> None:
+            ended.set()
+            with suppress(OSError, AttributeError):
+                self._line.socket.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
+
+        timer = Timer(self.timeout, hang_up)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield ended
+        finally:
+            timer.cancel()
 
     def _late(self) -> EngineTimeout:
         return EngineTimeout(
@@ -156,6 +190,37 @@ class Http:
         if response.status in (408, 504):
             raise EngineTimeout(f"the store gave up ({response.status}): {said}", where=self.address)
         raise EngineError(f"the store answered {response.status}: {said}", where=self.address)
+
+
+class _Line:
+    """The socket of the request under way."""
+
+    def __init__(self) -> None:
+        self.socket: socket.socket | None = None
+
+
+def _watched(line: _Line) -> tuple[HTTPHandler, HTTPSHandler]:
+    """Handlers of urllib that leave the socket of each connection in `line`."""
+
+    class Plain(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            line.socket = self.sock
+
+    class Secure(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            line.socket = self.sock
+
+    class PlainHandler(HTTPHandler):
+        def http_open(self, req: Request) -> HTTPResponse:
+            return self.do_open(Plain, req)
+
+    class SecureHandler(HTTPSHandler):
+        def https_open(self, req: Request) -> HTTPResponse:
+            return self.do_open(Secure, req)
+
+    return PlainHandler(), SecureHandler()
 
 
 class _SameHost(HTTPRedirectHandler):
@@ -209,16 +274,16 @@ class _Basic(HTTPBasicAuthHandler):
         return None
 
 
-def _opener(address: str, environment: Mapping[str, str]) -> OpenerDirector:
+def _opener(address: str, environment: Mapping[str, str], line: _Line) -> OpenerDirector:
     user = environment.get("BEMPEG_ENDPOINT_USER")
     if not user:
-        return build_opener(_SameHost)
+        return build_opener(_SameHost, *_watched(line))
     parts = urlsplit(address)
     passwords = HTTPPasswordMgrWithPriorAuth()
     passwords.add_password(
         None, f"{parts.scheme}://{parts.netloc}/", user, environment.get("BEMPEG_ENDPOINT_PASSWORD", "")
     )
-    return build_opener(_SameHost, _Digest(passwords), _Basic(passwords))
+    return build_opener(_SameHost, _Digest(passwords), _Basic(passwords), *_watched(line))
 
 
 def timeout_from(environment: Mapping[str, str], default: float = 60.0) -> float:

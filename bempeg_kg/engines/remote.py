@@ -26,6 +26,10 @@ _BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
 _PROLOGUE = re.compile(r"(?i)\s*(?:(?:base\s*_+|prefix\s+[^\s:]*\s*:\s*_+)\s*)*")
 #: How a store says that it left rows out: Virtuoso in this header.
 _CUT = "x-sparql-maxrows"
+#: Rows that paging gathers before it gives up on an answer that does not end.
+_MOST_ROWS = 5_000_000
+#: An offset behind the end of any answer.
+_BEYOND = 1_000_000_000_000
 #: Virtuoso sorts no more rows than it returns; inside a subquery it does.
 _SORT_LIMIT = "SR353"
 
@@ -100,9 +104,25 @@ class Remote:
                 raise EngineError(
                     "a page of rows was asked for, and the store sent none", where=self.endpoint
                 )
+            if made.rows and made.rows == rows[-len(made.rows) :]:
+                self._probe(paged(declared, 1, _BEYOND), sparql)
             rows += made.rows
+            if len(rows) > _MOST_ROWS:
+                raise EngineError(
+                    f"the answer has more than {_MOST_ROWS:,} rows", where=self.endpoint, cure="Ask for less."
+                )
             if len(made.rows) < size and not _is_cut(response, len(made.rows)):
                 return Table(made.columns, rows, names=self.names)
+
+    def _probe(self, beyond: str, sparql: str) -> None:
+        """Raise EngineError if the store has a row where there can be none: it ignores OFFSET."""
+        answer = read_json(self._ask(beyond, sparql, _TABLES).body, self.names)
+        if isinstance(answer, Table) and answer.rows:
+            raise EngineError(
+                "the store ignores OFFSET, so its rows cannot be asked for in pages",
+                where=self.endpoint,
+                cure="Ask for less in one query.",
+            )
 
     def _ask(self, declared: str, sparql: str, accept: str) -> Response:
         from urllib.parse import urlencode
@@ -169,7 +189,9 @@ def read_json(body: bytes, names: Names) -> Answer:
             return made["boolean"]
         columns = made["head"]["vars"]
         rows = [[_term(row.get(column)) for column in columns] for row in made["results"]["bindings"]]
-    except (ValueError, KeyError, TypeError) as error:
+    except RecursionError:
+        raise EngineError("the endpoint's answer is nested too deeply for SPARQL results JSON") from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise EngineError(f"the endpoint's answer is not SPARQL results JSON: {error}") from None
     return Table(columns, rows, names=names)
 
@@ -193,6 +215,8 @@ def _truth(made: Answer) -> bool:
 def _term(value: dict[str, Any] | None) -> Term:
     if value is None:
         return None
+    if not isinstance(value["value"], str):
+        raise ValueError(f"a value is {value['value']!r}, not a string")
     if value["type"] == "uri":
         return NamedNode(value["value"])
     if value["type"] == "bnode":

@@ -161,6 +161,15 @@ class Facts:
                 found.append((result, "control arm of a later trial, post hoc" if later else "benchmark"))
         return sorted(found, key=lambda one: (one[1], one[0].iri))
 
+    def outside_rates(self, like: Result, drugs: set[str]) -> list[tuple[Result, float]]:
+        """Outside benchmarks of a result as fractions, one a trial, so that no trial counts twice."""
+        first: dict[str, tuple[Result, float]] = {}
+        for one, kind in self.benchmarks(like, drugs):
+            value = read(one.printed)
+            if kind == "benchmark" and value is not None:
+                first.setdefault(one.trial, (one, float(value.value) / 100))
+        return list(first.values())
+
     def holders(self, result: Result) -> list[AnalysisSet]:
         """Larger sets of known size that hold a result's analysis set and are of the same group."""
         around = [self.evidence.sets[iri] for iri in self.evidence.holders(result.analysis_set)]

@@ -133,6 +133,8 @@ class Contrast:
     supersedes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     basis: str = ""
+    assessor: str = ""
+    maturity: str = ""
 
     @property
     def no_effect(self) -> float | None:

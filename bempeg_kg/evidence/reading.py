@@ -257,6 +257,8 @@ def _contrast(iri: str, node: Node) -> Contrast:
         supersedes=texts(node, "supersedes"),
         sources=sources_of(node),
         basis=code(node, "basis"),
+        assessor=text(node, "assessor"),
+        maturity=code(node, "maturity"),
     )
 
 

@@ -152,11 +152,21 @@ def _holds(variable: str, words: list[str]) -> str:
     return " && ".join(f"CONTAINS(LCASE(STR({variable})), {Literal(word)})" for word in words)
 
 
+#: Limits of a name that is looked for; the longest label of the graph has about 250 characters.
+MOST_WORDS = 60
+LONGEST_NAME = 1_000
+
+
 def find(kg: Asked, text: str, *, limit: int = 20) -> Table:
     """Entities by parts of a name or identifier, or by the beginning of a slug; see `KnowledgeGraph.find`."""
     words = text.lower().split()
     if not words:
         raise UsageError("there are no words to look for")
+    if len(words) > MOST_WORDS or len(text) > LONGEST_NAME:
+        raise UsageError(
+            f"a name of {len(words):,} words and {len(text):,} characters is not looked for",
+            cure=f"Give at most {MOST_WORDS} words and {LONGEST_NAME:,} characters.",
+        )
     tests, near = _holds("?matched", words), _holds("?id", [word.replace(":", "_") for word in words])
     base, slug, behind = (Literal(one) for one in (kg.names.base, "-".join(words), "/" + "-".join(words)))
     query = f"""SELECT DISTINCT ?term ?label ?kind ?matched {{

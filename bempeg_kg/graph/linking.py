@@ -18,6 +18,8 @@ _BOUND, _CUED, _FILTERED, _CONTEXT = 1.2, 1.25, 1.1, 0.3
 _PARTLY = 0.5
 #: What a word costs that nothing explains.
 _UNEXPLAINED = 1.0
+#: unknown words of a sentence that an error names
+_LISTED = 8
 #: Least share of the sentence's words and names that have to be explained.
 COVERED = 0.6
 #: Least weight of a question's own words, so that names alone choose no question.
@@ -357,10 +359,13 @@ def refusal(sentence: str, library: Library, lexicon: Lexicon, names: Names) -> 
         if place not in taken and word not in LITTLE and stem(word) not in known
     ]
     heard = ", ".join(f"{one.text} ({names.shorten(one.entities[0])})" for one in named if one.entities)
-    parts = [f"Not known: {', '.join(unknown)}." if unknown else "", f"Known: {heard}." if heard else ""]
+    listed = ", ".join(unknown[:_LISTED])
+    listed += f" and {len(unknown) - _LISTED:,} more" if unknown[_LISTED:] else ""
+    parts = [f"Not known: {listed}." if unknown else "", f"Known: {heard}." if heard else ""]
     near = ", ".join(question.name for _, question in library.search(sentence)[:3])
     parts.append(f"The nearest are {near}; `bempeg-kg questions` lists them all." if near else
                  "`bempeg-kg questions` lists them all.")  # fmt: skip
+    quoted = sentence if len(sentence) <= 200 else f"{sentence[:200]}..."
     return NoAnswer(
-        f"no question of the library fits '{sentence}'", cure=" ".join(part for part in parts if part)
+        f"no question of the library fits '{quoted}'", cure=" ".join(part for part in parts if part)
     )

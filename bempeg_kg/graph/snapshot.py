@@ -20,6 +20,7 @@ from pyoxigraph import __version__ as _oxigraph
 from bempeg_kg.content.content import Content
 from bempeg_kg.content.load import fill_store
 from bempeg_kg.engines.embedded import Embedded
+from bempeg_kg.engines.seal import damage, seal
 from bempeg_kg.questions.library import Library
 from bempeg_kg.questions.question import Question
 
@@ -78,7 +79,10 @@ def _open(folder: str, content: Content) -> tuple[Embedded, Library]:
     # marshal: importing json takes longer than reading the questions; the key names the Python
     with open(os.path.join(folder, "questions"), "rb") as stream:
         library = Library(map(Question.from_dict, marshal.load(stream)))
-    engine = Embedded(Store.read_only(os.path.join(folder, "store")), content.names)
+    store = os.path.join(folder, "store")
+    if problem := damage(store):
+        raise ValueError(problem)
+    engine = Embedded(Store.read_only(store), content.names)
     engine.folder = folder
     return engine, library
 
@@ -131,6 +135,7 @@ def _build(root: str, folder: str, content: Content, progress: Progress | None) 
         store.optimize()
         store.flush()
         del store
+        seal(os.path.join(made, "store"))
         library = [question.to_dict() for question in Library.read(content).all()]
         _write(os.path.join(made, "questions"), marshal.dumps(library))
         try:

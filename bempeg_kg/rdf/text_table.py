@@ -92,6 +92,22 @@ def _break_at(word: str, width: int) -> int:
     return good if good > width // 2 else max(cut, 1)
 
 
+def visible(text: str) -> str:
+    """The text with control and direction characters written out, so that data cannot steer a terminal.
+
+    Line ends stay.
+
+    >>> print(visible("a\\x1b[2Jb"))
+    a\\x1b[2Jb
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or char in "\n \u00a0" else char.encode("unicode_escape").decode()
+        for char in text
+    )
+
+
 def _clean(cell: str) -> str:
     """One line without control characters, so that data cannot steer the terminal."""
     return "".join(char if char.isprintable() else " " for char in cell)

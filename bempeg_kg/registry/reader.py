@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import IO, Any
 
 #: The longest line or file that is read; one record of the registry is at most some 30 MB.
-LONGEST = 512 << 20
+LONGEST = 256 << 20
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz", ".zip")
 _LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 _BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, OSError)
@@ -132,6 +132,9 @@ def _zip(stream: IO[bytes], place: str) -> Iterator[Document | Fault]:
         for name in sorted(names):
             if not name.lower().endswith(SUFFIXES[:-1]) or name.startswith("__MACOSX/"):
                 continue
+            if archive.getinfo(name).file_size > LONGEST and not name.lower().endswith(_LINES):
+                yield _too_large(f"{place}!{name}")
+                continue
             try:
                 with archive.open(name) as member:
                     yield from _stream(member, f"{place}!{name}")
@@ -151,15 +154,23 @@ def _documents(stream: IO[bytes], place: str) -> Iterator[Document | Fault]:
     if not first.strip():
         yield Fault(place, "", "there is nothing in it")
         return
+    if len(first) >= LONGEST - 3 and not first.endswith(b"\n"):
+        yield _too_large(place)
+        return
     second = stream.readline(LONGEST)
     if place.lower().endswith(_LINES) or (second and _is_whole(first)):
         yield from _lines(first, second, number, stream, place)
         return
-    body = first + second + (stream.read(LONGEST) if second else b"")
-    if len(body) >= LONGEST:
-        yield Fault(place, "", f"is larger than {LONGEST >> 20} MiB; give it as JSON lines")
+    room = LONGEST - len(first) - len(second)
+    rest = stream.read(max(room, 0) + 1) if second else b""
+    if len(rest) > room:
+        yield _too_large(place)
     else:
-        yield Document(place, body)
+        yield Document(place, first + second + rest)
+
+
+def _too_large(place: str) -> Fault:
+    return Fault(place, "", f"is larger than {LONGEST >> 20} MiB; give it as JSON lines")
 
 
 def _is_whole(line: bytes) -> bool:

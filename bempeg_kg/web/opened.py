@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import glob
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +14,12 @@ import pyoxigraph as ox
 from bempeg_kg.content.content import Content
 from bempeg_kg.content.load import fill_store
 from bempeg_kg.engines.embedded import Embedded
+from bempeg_kg.engines.seal import seal
 from bempeg_kg.exports import service_quads
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.web.config import Config
+
+_PREFIX = "bempeg-kg-serve-"
 
 
 @contextmanager
@@ -24,14 +29,35 @@ def run_folder(content: Content) -> Iterator[str]:
     A snapshot of the shared cache would do until somebody clears the cache; a server that has to start
     workers weeks later needs one that is its own.
     """
-    with tempfile.TemporaryDirectory(prefix="bempeg-kg-serve-", ignore_cleanup_errors=True) as folder:
+    _remove_abandoned()
+    prefix = f"{_PREFIX}{os.getpid()}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder:
         store = ox.Store(os.path.join(folder, "store"))
         fill_store(store, content)
         store.bulk_extend(service_quads(content))
         store.optimize()
         store.flush()
         del store
+        seal(os.path.join(folder, "store"))
         yield folder
+
+
+def _remove_abandoned() -> None:
+    """Remove folders of servers that were killed: their names hold the number of a process that is gone."""
+    for path in glob.glob(os.path.join(glob.escape(tempfile.gettempdir()), f"{_PREFIX}*-*")):
+        number = os.path.basename(path).removeprefix(_PREFIX).partition("-")[0]
+        if number.isdigit() and not _is_alive(int(number)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it belongs to another user
+        return True
+    return True
 
 
 def open_graph(config: Config) -> Graph:

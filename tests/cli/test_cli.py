@@ -309,3 +309,23 @@ def test_a_stamp_that_is_not_utf_8_is_written_anew(tmp_path: Path, monkeypatch: 
 def test_a_rate_above_100_percent_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ask", "how-surprising", "--rate", "101"]) == 2
     assert "101 percent" in capsys.readouterr().err
+
+
+def test_no_control_character_reaches_the_terminal(cli: Cli, tmp_path: Path) -> None:
+    name = "x\x1b[2J\u202eend"
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.ttl").write_text(
+        "@prefix kg: <https://w3id.org/bempeg-kg/ontology#> ."
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> ."
+        f'<https://w3id.org/bempeg-kg/drug/a> a kg:Drug ; rdfs:label "{name}" .',
+        encoding="utf-8",
+    )
+    for arguments in (
+        ("ask", name),
+        ("show", name),
+        ("--data", str(tmp_path), "show", "drug:a"),
+        ("--data", str(tmp_path), "query", "SELECT ?l { ?x a kg:Drug ; rdfs:label ?l }"),
+        ("--data", str(tmp_path), "check"),
+    ):
+        done = cli(*arguments)
+        assert not set("\x1b\u202e") & set(done.stdout + done.stderr), arguments

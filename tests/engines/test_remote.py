@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
+import re
 import socket
 import threading
 import time
@@ -262,3 +264,62 @@ def test_an_answer_that_was_cut_off_is_told() -> None:
         remote = Remote(address, http=Http(address, timeout=5, wait=0.01, environment={}))
         with pytest.raises(EngineError, match="cut off"):
             remote.query("SELECT * { ?s ?p ?o }")
+
+
+def test_a_store_that_ignores_offset_is_told(stub: Stub) -> None:
+    stub.answer = lambda count, query: (200, {"X-SPARQL-MaxRows": "5"}, table(range(5)))
+    with pytest.raises(EngineError, match="ignores OFFSET"):
+        stub.remote().query(QUERY)
+
+
+def test_equal_pages_of_a_store_that_pages_rightly_are_kept(stub: Stub) -> None:
+    paged = paging(10, 30)
+
+    def answer(count: int, query: str) -> Answer:
+        status, headers, body = paged(count, query)
+        same = re.sub(rb'"value": "\d+"', b'"value": "7"', body)
+        return status, headers, same
+
+    stub.answer = answer
+    assert len(stub.remote().query(QUERY)) == 30  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b'{"head": {"vars": ["n"]}, "results": {"bindings": [["a"]]}}',
+        b'{"head": {"vars": ["n"]}, "results": {"bindings": [{"n": "a"}]}}',
+        b'{"head": {"vars": ["n"]}, "results": {"bindings": [{"n": {"type": "literal", "value": 5}}]}}',
+        b'{"head": {"vars": 5}, "results": {"bindings": [{}]}}',
+        b'{"head": [], "results": []}',
+        b"[" * 100_000,
+        b"5",
+        b"",
+    ],
+)
+def test_json_of_another_shape_is_told(stub: Stub, answer: bytes) -> None:
+    stub.answer = lambda count, query: (200, {}, answer)
+    with pytest.raises(EngineError, match="SPARQL results JSON"):
+        stub.remote().query("SELECT ?n { ?s ?p ?n }")
+
+
+@pytest.mark.parametrize(
+    "start", [b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n", b"HTTP/1.1 200 OK\r\n"]
+)
+def test_an_answer_that_drips_ends_at_the_timeout(start: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            client, _ = listening.accept()
+            client.recv(65_536)
+            with contextlib.suppress(OSError):
+                client.sendall(start)
+                for number in range(300):
+                    client.sendall(b"X-%d: 1\r\n" % number if start.count(b"\r\n") == 1 else b" ")
+                    time.sleep(0.1)
+
+        threading.Thread(target=serve, daemon=True).start()
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/query"
+        remote = Remote(address, http=Http(address, timeout=1, wait=0.01, environment={}))
+        with pytest.raises(EngineTimeout, match="no answer within 1 s"):
+            remote.query("SELECT ?n { ?s ?p ?n }")

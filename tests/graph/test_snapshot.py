@@ -125,12 +125,22 @@ def test_what_a_killed_process_left_is_swept(home: Path, programme: Path) -> Non
     assert not left.exists()
 
 
-@pytest.mark.parametrize("hurt", ["empty", "truncated", "no questions"])
+@pytest.mark.parametrize("hurt", ["empty", "truncated", "no questions", "manifest", "flipped", "no record"])
 def test_a_damaged_snapshot_is_built_again(home: Path, programme: Path, hurt: str, cli: Cli) -> None:
     KnowledgeGraph.open(programme)
     folder = home / "snapshots" / snapshots(home)[0]
     if hurt == "no questions":
         (folder / "questions").unlink()
+    if hurt == "no record":
+        (folder / "store.files").unlink()
+    if hurt == "manifest":
+        (manifest,) = (folder / "store").glob("MANIFEST-*")
+        manifest.write_bytes(manifest.read_bytes()[:100])
+    if hurt == "flipped":
+        largest = max((folder / "store").glob("*.sst"), key=lambda path: path.stat().st_size)
+        body = bytearray(largest.read_bytes())
+        body[len(body) // 2] ^= 1
+        largest.write_bytes(body)
     for path in (folder / "store").iterdir():
         if hurt == "empty":
             path.unlink()

@@ -245,3 +245,15 @@ def test_archives_that_hold_no_json_are_refused_by_name(tmp_path: Path) -> None:
         packed.writestr("trial.xml", "<clinical_study/>")
     (fault,) = made(tmp_path / "b.zip")
     assert "no JSON but .xml" in str(fault)
+
+
+def test_a_member_that_says_it_is_too_large_is_not_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bempeg_kg.registry.reader.LONGEST", 10_000)
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.json", b'{"a": "' + b"a" * 1_000_000 + b'"}')
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_, **__: pytest.fail("it was unpacked"))
+    (fault,) = made(tmp_path / "bomb.zip")
+    assert isinstance(fault, Fault)
+    assert (fault.place, "is larger than" in fault.message) == (f"{tmp_path}/bomb.zip!a.json", True)

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import statistics
@@ -383,3 +384,43 @@ def test_questions_that_compute_run_where_they_can_be_stopped(tmp_path: Path) ->
     assert time.monotonic() - began < 4 + SLACK + 0.5
     assert server.request("GET", "/question/how-surprising?rate=12.5").status == 200
     assert server.stop() == 0
+
+
+@pytest.mark.parametrize("harm", ["overwritten", "removed"])
+def test_a_store_that_was_touched_is_refused(tmp_path: Path, harm: str) -> None:
+    server = serving.start(tmp_path / "log")
+    folder = Path((tmp_path / "log").read_text().partition("[run folder ")[2].partition("]")[0])
+    assert server.get("ASK {}").status == 200
+    if harm == "removed":
+        shutil.rmtree(folder)
+    else:
+        largest = max((folder / "store").glob("*.sst"), key=lambda path: path.stat().st_size)
+        largest.write_bytes(largest.read_bytes()[:-100] + bytes(100))
+    time.sleep(0.6)
+    for reply in (server.get("SELECT * { ?s ?p ?o } LIMIT 7"), server.request("GET", "/")):
+        assert (reply.status, "damaged" in reply.text) == (503, True)
+    assert server.request("GET", "/healthz").status == 503
+    assert "the graph on disk is damaged" in (tmp_path / "log").read_text()
+    server.stop()
+
+
+def test_the_folder_of_a_killed_server_is_removed_at_the_next_start(tmp_path: Path) -> None:
+    server = serving.start(tmp_path / "log")
+    folder = Path((tmp_path / "log").read_text().partition("[run folder ")[2].partition("]")[0])
+    server.stop(signal.SIGKILL)
+    assert folder.exists()
+    following = serving.start(tmp_path / "next")
+    assert not folder.exists()
+    assert following.stop() == 0
+
+
+def test_a_server_that_crashes_again_and_again_says_so(tmp_path: Path) -> None:
+    server = serving.start(tmp_path / "log")
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+    for _ in range(2):
+        for child in map(int, children.read_text().split()):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        time.sleep(1.5)
+    assert server.process.wait(20) == 3
+    assert "crashed twice" in (tmp_path / "log").read_text()

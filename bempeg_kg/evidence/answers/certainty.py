@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bempeg_kg.evidence.answers.pooling import compared, study_of
+from bempeg_kg.evidence.equalities import Equalities
 from bempeg_kg.evidence.facts import Facts, named
 from bempeg_kg.evidence.model import Contrast, Result
 from bempeg_kg.evidence.model import Contrast as Comparison
@@ -16,6 +18,7 @@ from bempeg_kg.evidence.printed import number
 from bempeg_kg.evidence.reading import nodes_of, text, texts
 from bempeg_kg.evidence.stats.contrasts import Counts, risk_difference
 from bempeg_kg.evidence.stats.intervals import clopper_pearson
+from bempeg_kg.evidence.stats.pooling import mixed_values
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
 
@@ -24,11 +27,12 @@ GRADES = ("very low", "low", "moderate", "high")
 WIDEST = 20.0
 RULES = {
     "design": "A randomised comparison starts at high, a single arm at low (the convention of GRADE).",
-    "imprecision": "One step down if the interval of a comparison, at its own level, holds no difference, or "
-    "if neither an interval nor counts are given; for a share if its exact 95 percent interval is wider than "
-    f"{WIDEST:g} percentage points.",
-    "inconsistency": "One step down if comparisons of the programme for the endpoint point both ways by "
-    "their estimates; not rated for single arms or where there is but one.",
+    "imprecision": "One step down if the 95 percent interval of a comparison holds no difference (one that "
+    "was printed at another level is brought to 95 percent by the normal distribution, on the log scale for "
+    "ratios), or if neither an interval nor counts are given; for a share if its exact 95 percent interval "
+    f"is wider than {WIDEST:g} percentage points.",
+    "inconsistency": "One step down if comparisons of the programme that could be pooled with it point both "
+    "ways by their estimates; not rated for single arms or where there is no other.",
     "risk of bias": "Judged by people (RoB 2 for randomised, ROBINS-I for other comparisons), as data.",
 }
 _NOBODY = "nobody has judged it"
@@ -106,7 +110,10 @@ def _imprecision(facts: Facts, one: Contrast | Result) -> Domain:
             return Domain(
                 "imprecision", "not rated", 0, f"{told}; what {measure} is without effect is not known"
             )
+        limits = _at_95(limits, one)
         held = limits[0] <= one.no_effect <= limits[1]
+        if one.level != 95:
+            told = f"{limits[0]:.2f} to {limits[1]:.2f} at 95 percent (printed {told})"
         told += f" {'holds' if held else 'leaves out'} {one.no_effect}"
         return Domain("imprecision", "automatic", int(held), told)
     counts = facts.counts(one)
@@ -130,6 +137,25 @@ def _limits(one: Contrast) -> tuple[float, float] | None:
     return (-inf if lower is None else lower, inf if upper is None else upper)
 
 
+def _at_95(limits: tuple[float, float], one: Contrast) -> tuple[float, float]:
+    """Limits of a 95 percent interval with the same middle; on the log scale for a ratio.
+
+    A level that was chosen to spend alpha at an interim look says nothing of precision.
+    """
+    from math import exp, inf, log
+    from statistics import NormalDist
+
+    if one.level is None or one.level == 95 or inf in limits or -inf in limits:
+        return limits
+    is_ratio = one.no_effect == 1
+    if is_ratio and min(limits) <= 0:
+        return limits
+    lower, upper = (log(limits[0]), log(limits[1])) if is_ratio else limits
+    factor = NormalDist().inv_cdf(0.975) / NormalDist().inv_cdf(0.5 + one.level / 200)
+    middle, half = (lower + upper) / 2, (upper - lower) / 2 * factor
+    return (exp(middle - half), exp(middle + half)) if is_ratio else (middle - half, middle + half)
+
+
 def _from_counts(facts: Facts, one: Contrast) -> Domain:
     """Imprecision of a comparison without a printed interval, from the counts of its arms."""
     arms = [facts.evidence.results.get(iri) for iri in (one.compared, one.reference)]
@@ -147,15 +173,20 @@ def _from_counts(facts: Facts, one: Contrast) -> Domain:
 def _inconsistency(facts: Facts, one: Contrast | Result) -> Domain:
     if not isinstance(one, Comparison):
         return Domain("inconsistency", "not rated", 0, "a single arm has no comparison to agree with")
-    same = [
+    equalities = Equalities.of(facts.kg)
+    study = compared(study_of(facts, one.iri), equalities)
+    same = [one] + [
         other
         for other in facts.evidence.contrasts.values()
-        if (other.endpoint, other.measure) == (one.endpoint, one.measure)
+        if other.iri != one.iri
+        and other.trial != one.trial
+        and other.measure == one.measure
         and number(other.printed) is not None
         and facts.in_programme(other.trial)
+        and not mixed_values([study, compared(study_of(facts, other.iri), equalities)])
     ]
-    if len({other.trial for other in same}) < 2:
-        return Domain("inconsistency", "not rated", 0, "only one trial of the programme gives an estimate")
+    if len(same) < 2 or number(one.printed) is None:
+        return Domain("inconsistency", "not rated", 0, "no other comparison of the programme is like it")
     if one.no_effect is None:
         return Domain("inconsistency", "not rated", 0, f"which way a {one.measure} points is not known")
     below = {(number(other.printed) or 0) < one.no_effect for other in same}

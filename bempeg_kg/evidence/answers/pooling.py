@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 from bempeg_kg.errors import UsageError
+from bempeg_kg.evidence.equalities import Equalities
 from bempeg_kg.evidence.facts import Facts, chance, fixed, spaced
 from bempeg_kg.evidence.model import AnalysisSet, Contrast, Result
 from bempeg_kg.evidence.printed import number
@@ -19,18 +21,24 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 _COLUMNS = ["kind", "text", "model", "estimate", "lower", "upper", "level", "p", "unit", "basis", "method"]
+_LONGEST_NAME = 60
 _DEFAULT = "contrast:pivot-io-001-os"
 
 
 def pool_results(
-    kg: Graph, results: str | list[str], force: bool = False, level: Decimal | float = 95
+    kg: Graph,
+    results: str | list[str],
+    force: bool = False,
+    level: Decimal | float = 95,
+    equal: str | list[str] | None = None,
 ) -> Table:
     """Columns: kind (study, refusal, warning, estimate, heterogeneity), text, model, estimate, limits ..."""
     facts = Facts.of(kg)
     named = [results] if isinstance(results, str) else list(results)
     if named == [kg.names.expand(_DEFAULT)]:
         named = _same_endpoint(facts, named[0])
-    studies = [study_of(facts, iri) for iri in named]
+    equalities = Equalities.of(kg, [equal] if isinstance(equal, str) else equal or [])
+    studies = [compared(study_of(facts, iri), equalities) for iri in named]
     overlaps = overlaps_of(facts, studies)
     reasons = refusals(studies, overlaps)
     rows: list[list[object]] = [
@@ -55,9 +63,26 @@ def _same_endpoint(facts: Facts, iri: str) -> list[str]:
 
 
 def _described(study: Study) -> str:
-    against = f"against {study.comparator}" if study.comparator else "no control"
+    alone = "one arm of a randomised trial" if study.is_arm else "no control"
+    against = f"against {study.comparator}" if study.comparator else alone
     number = str(study.counts) if study.counts else f"{study.measure}"
-    return f"{number}, {study.endpoint}, {study.analysis_set}, {against}"
+    given = study.intervention or "intervention not stated"
+    return f"{number}, {study.endpoint}, {study.analysis_set or 'set not stated'}, {given}, {against}"
+
+
+def compared(study: Study, equalities: Equalities) -> Study:
+    """A study under the names by which it is compared with others."""
+
+    def name(told: str | None) -> str:
+        return equalities.name(told) if told else ""
+
+    return replace(
+        study,
+        endpoint=name(study.endpoint),
+        intervention=name(study.intervention),
+        comparator=name(study.comparator),
+        population=name(study.population),
+    )
 
 
 def study_of(facts: Facts, iri: str) -> Study:
@@ -67,6 +92,12 @@ def study_of(facts: Facts, iri: str) -> Study:
     if iri in facts.evidence.results:
         return _of_figure(facts, facts.evidence.results[iri])
     raise UsageError(f"{facts.kg.names.shorten(iri)} is neither a result nor a comparison")
+
+
+def _short_name(facts: Facts, one: Contrast | Result) -> str:
+    """The CURIE; in place of a long IRI the name of the trial and what was printed."""
+    curie = facts.kg.names.shorten(one.iri)
+    return curie if len(curie) <= _LONGEST_NAME else f"{facts.trial_name(one.trial)} ({one.printed})"
 
 
 def _of_ratio(facts: Facts, contrast: Contrast) -> Study:
@@ -81,11 +112,14 @@ def _of_ratio(facts: Facts, contrast: Contrast) -> Study:
         error = log_standard_error(Interval(values[1], values[2], contrast.level))
     one = facts.evidence.sets.get(contrast.analysis_set)
     return Study(
-        name=facts.kg.names.shorten(contrast.iri),
+        name=_short_name(facts, contrast),
         trial=contrast.trial,
         endpoint=facts.label(contrast.endpoint),
-        analysis_set=spaced(one.kind) if one else "not stated",
+        analysis_set=spaced(one.kind) if one else "",
+        intervention=_drug_names(facts, contrast.compared_group),
         comparator=_drug_names(facts, contrast.reference_group),
+        assessor=facts.label(contrast.assessor),
+        maturity=contrast.maturity,
         randomised=facts.is_randomised(contrast.trial),
         measure=contrast.measure.replace("-", " "),
         estimate=log(values[0]) if known else None,
@@ -100,10 +134,15 @@ def _of_figure(facts: Facts, result: Result) -> Study:
     counts = facts.counts(result)
     one = facts.evidence.sets.get(result.analysis_set)
     return Study(
-        name=facts.kg.names.shorten(result.iri),
+        name=_short_name(facts, result),
         trial=result.trial,
         endpoint=facts.what(result),
-        analysis_set=spaced(one.kind) if one else "not stated",
+        analysis_set=spaced(one.kind) if one else "",
+        intervention=_drug_names(facts, result.group),
+        assessor=facts.label(result.assessor),
+        maturity=result.maturity,
+        time_point=dict(result.dimensions).get("timePointMonths", ""),
+        is_arm=facts.is_randomised(result.trial),
         randomised=facts.is_randomised(result.trial),
         counts=Counts(*counts) if counts else None,
         sets=frozenset([result.analysis_set]),

@@ -132,11 +132,19 @@ def benchmark_of(facts: Facts, iri: str, comparator: str, spread: Decimal | None
     Raises UsageError for a result without an interval with level and without counts.
     """
     result = facts.result(iri)
-    outside = [
-        value / 100
-        for one, kind in facts.benchmarks(like, {comparator})
-        if kind == "benchmark" and (value := number(one.printed)) is not None
-    ]
+    ours, theirs = (facts.population(one.trial, one.group) for one in (like, result))
+    if ours != theirs:
+        others = ", ".join(
+            facts.kg.names.shorten(one.iri) for one, _ in facts.outside_rates(like, {comparator})
+        )
+        raise UsageError(
+            f"{facts.kg.names.shorten(iri)} is of {theirs or 'a population not stated'}, and the early "
+            f"result of {ours or 'a population not stated'}: it is no benchmark for it",
+            cure=f"Benchmarks of this disease are: {others}."
+            if others
+            else f"The graph holds no outside benchmark of {facts.label(comparator)} alone for this disease.",
+        )
+    outside = [rate for _, rate in facts.outside_rates(like, {comparator})]
     between = float(spread) if spread is not None else spread_of_logits(outside) if len(outside) > 1 else 0.0
     printed, counts = read(result.printed), facts.counts(result)
     lower, upper = number(result.lower), number(result.upper)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from math import exp, hypot
+
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.facts import Facts, chance, fixed, named, percent, spaced
 from bempeg_kg.evidence.model import Result
 from bempeg_kg.evidence.printed import number
-from bempeg_kg.evidence.stats.intervals import clopper_pearson, wilson
-from bempeg_kg.evidence.stats.surprise import upper_tail
+from bempeg_kg.evidence.stats.intervals import Interval, clopper_pearson, wilson
+from bempeg_kg.evidence.stats.shrinkage import Benchmark, logit, spread_of_logits
+from bempeg_kg.evidence.stats.surprise import uncertain_tail, upper_tail
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
 
@@ -33,7 +36,7 @@ def how_surprising(kg: Graph, early: str, comparator: str, rate: Decimal | None 
         raise UsageError(f"a rate of {rate} percent is not possible", cure="Give --rate from 0 to 100.")
     facts = Facts.of(kg)
     result = facts.result(early)
-    rows = []
+    rows = uncertain_rows(facts, result, comparator)
     for label, true_rate, about in _rates(facts, result, comparator, rate):
         for n, total, kind in denominators(facts, result):
             tail = upper_tail(n, total, true_rate / 100)
@@ -49,6 +52,48 @@ def how_surprising(kg: Graph, early: str, comparator: str, rate: Decimal | None 
             )
     columns = ["true_rate", "what", "n", "N", "denominator", "chance", "result", "source", "basis", "method"]
     return Table.of(columns, rows, names=kg.names)
+
+
+def uncertain_rows(facts: Facts, result: Result, comparator: str) -> list[list[object]]:
+    """Rows for benchmarks that are not taken as exact: each with its own error and the spread between trials,
+    and the mean of all."""
+    outside = facts.outside_rates(result, {comparator})
+    if len(outside) < 2:
+        return []
+    spread = spread_of_logits([rate for _, rate in outside])
+    middle = sum(logit(rate) for _, rate in outside) / len(outside)
+    mean, error = 1 / (1 + exp(-middle)), spread / len(outside) ** 0.5
+    trials = " and ".join(f"{facts.trial_name(one.trial)} ({one.printed} %)" for one, _ in outside)
+    told = f"mean of {trials}, with the spread between trials ({spread:.2f} on the logit scale)"
+    cases: list[tuple[str, float, float, Result | None]] = []
+    for one, rate in outside:
+        own = _own_error(facts, one, rate)
+        if own is not None:
+            name = f"{facts.group_name(one.group)}, {facts.trial_name(one.trial)}"
+            label = f"with its error and the spread between trials ({spread:.2f}): {name}"
+            cases.append((label, rate, hypot(own, spread), one))
+    cases.append((told, mean, hypot(error, spread), None))
+    return [
+        [
+            *(fixed(100 * rate, 1), label, n, total, kind, chance(uncertain_tail(n, total, rate, error))),
+            named(about.iri if about else ""),
+            named(about.sources[0] if about and about.sources else ""),
+            about.basis if about else "derived",
+            "binomial upper tail over a logit-normal rate",
+        ]
+        for label, rate, error, about in cases
+        for n, total, kind in denominators(facts, result)
+    ]
+
+
+def _own_error(facts: Facts, result: Result, rate: float) -> float | None:
+    """Standard error of a rate on the logit scale, from its interval or its counts; None without either."""
+    lower, upper = number(result.lower), number(result.upper)
+    if lower is not None and upper is not None and result.level is not None:
+        interval = Interval(lower / 100, upper / 100, result.level)
+        return Benchmark.of_interval(rate, interval).standard_error
+    counts = facts.counts(result)
+    return Benchmark.of_counts(*counts).standard_error if counts and 0 < counts[0] < counts[1] else None
 
 
 def denominators(facts: Facts, result: Result) -> list[tuple[int, int, str]]:

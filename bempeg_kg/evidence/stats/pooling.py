@@ -28,7 +28,9 @@ class Study:
     """One result to pool, with what decides whether it may be.
 
     `estimate` and `standard_error` are on the log scale of a ratio; a proportion has `counts` instead.
-    `sets` name the patients: analysis sets, of which two studies must share none.
+    `sets` name the patients: analysis sets, of which two studies must share none. Names are compared as they
+    stand: whoever knows that two mean the same gives both the same name. "" means not stated, None that it
+    plays no part.
     """
 
     name: str
@@ -43,7 +45,13 @@ class Study:
     counts: Counts | None = None
     level_missing: bool = False
     sets: frozenset[str] = frozenset()
-    population: str = ""
+    population: str | None = None
+    intervention: str | None = None
+    assessor: str | None = None
+    time_point: str | None = None
+    maturity: str | None = None
+    #: one arm of a trial that has several, without its comparator
+    is_arm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +80,14 @@ def refusals(studies: Sequence[Study], overlaps: dict[frozenset[str], str] | Non
     """
     if len(studies) < 2:
         return ["fewer than two studies: there is nothing to pool"]
-    found = [reason for reason in (_mixed_designs(studies), *_mixed_values(studies)) if reason]
+    found = [reason for reason in (_mixed_designs(studies), *mixed_values(studies)) if reason]
     found += _missing(studies)
     for first, second in combinations(studies, 2):
+        if first.trial == second.trial and first.is_arm and second.is_arm:
+            found.append(
+                f"two arms of one randomised trial, which compares them: {first.name} and {second.name}"
+            )
+            continue
         kind = _overlap(first, second, overlaps or {})
         if kind:
             found.append(f"{kind} patients: {first.name} and {second.name}")
@@ -101,7 +114,8 @@ def pool(
         raise UsageError("cannot be pooled even by force: " + "; ".join(reasons))
     made = _pool_counts(usable, level) if usable[0].measure == "proportion" else _pool_ratios(usable, level)
     warnings = [f"pooled by force although: {reason}" for reason in reasons]
-    return Pooled(**{**_fields(made), "warnings": warnings + _small_warnings(len(usable), made)})
+    warnings += _unstated(usable) + _small_warnings(len(usable), made)
+    return Pooled(**{**_fields(made), "warnings": warnings})
 
 
 def _fields(made: Pooled) -> dict[str, Any]:
@@ -143,18 +157,46 @@ def _mixed_designs(studies: Sequence[Study]) -> str:
     return f"single-arm with randomised: {single} has no randomised control"
 
 
-def _mixed_values(studies: Sequence[Study]) -> list[str]:
-    found = []
-    for word, values in (
-        ("measures", {study.measure for study in studies}),
-        ("endpoints", {study.endpoint for study in studies}),
-        ("comparators", {study.comparator or "none" for study in studies}),
-        ("analysis sets", {study.analysis_set for study in studies}),
-        ("populations", {study.population for study in studies if study.population}),
-    ):
+#: What must be stated and equal, or the studies do not estimate one quantity: word, attribute.
+_NEEDED = (
+    ("measures", "measure"),
+    ("endpoints", "endpoint"),
+    ("interventions", "intervention"),
+    ("comparators", "comparator"),
+    ("analysis sets", "analysis_set"),
+    ("populations", "population"),
+)
+#: What must not differ; many sources leave it out for every study, which is a warning.
+_COMPARED = (("assessors", "assessor"), ("time points", "time_point"), ("maturities", "maturity"))
+
+
+def mixed_values(studies: Sequence[Study]) -> list[str]:
+    """What is not the same for all studies, or not stated: reasons not to take them for one quantity."""
+    reasons = []
+    for word, name in _NEEDED:
+        stated = {study.name: getattr(study, name) for study in studies}
+        if name == "comparator":
+            stated = {study: value or "none" for study, value in stated.items()}
+        silent = [study for study, value in stated.items() if value == ""]
+        values = sorted({value for value in stated.values() if value})
         if len(values) > 1:
-            found.append(f"different {word}: {', '.join(sorted(values))}")
-    return found
+            reasons.append(f"different {word}: {', '.join(values)}")
+        if silent:
+            reasons.append(f"{name.replace('_', ' ')} not stated: {', '.join(silent)}")
+    for word, name in _COMPARED:
+        told = [getattr(study, name) for study in studies]
+        values = sorted({value or "not stated" for value in told if value is not None})
+        if len(values) > 1:
+            reasons.append(f"different {word}: {', '.join(values)}")
+    return reasons
+
+
+def _unstated(studies: Sequence[Study]) -> list[str]:
+    """Warnings: what no study states, so that it could not be compared."""
+    names = [
+        name.replace("_", " ") for _, name in _COMPARED if {getattr(study, name) for study in studies} == {""}
+    ]
+    return [f"not stated for any study, so not compared: {', '.join(names)}"] if names else []
 
 
 def _missing(studies: Sequence[Study]) -> list[str]:

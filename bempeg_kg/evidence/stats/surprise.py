@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.stats.intervals import check_counts
+from bempeg_kg.evidence.stats.shrinkage import logit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +42,29 @@ def upper_tail(n: int, total: int, rate: float) -> float:
     from scipy.special import bdtrc
 
     return float(bdtrc(n - 1, total, rate))
+
+
+def uncertain_tail(n: int, total: int, rate: float, error: float) -> float:
+    """P(X >= n) where the logit of the true rate is normal around that of `rate`.
+
+    `error` is its standard deviation: the sampling error of the benchmark and the spread between trials.
+    Gauss-Hermite quadrature over the logit; `error` 0 gives `upper_tail`.
+
+    >>> round(uncertain_tail(20, 38, 0.337, 0.0), 4), round(uncertain_tail(20, 38, 0.337, 0.3216), 3)
+    (0.0124, 0.055)
+
+    Raises UsageError as `upper_tail`, and for a rate of 0 or 1.
+    """
+    if error == 0:
+        return upper_tail(n, total, rate)
+    check_counts(n, total)
+    import numpy as np
+    from scipy.special import bdtrc, expit
+
+    nodes, weights = np.polynomial.hermite_e.hermegauss(80)
+    rates = expit(logit(rate) + error * nodes)
+    tails = bdtrc(n - 1, total, rates) if n else np.ones_like(rates)
+    return float(weights @ tails / weights.sum())
 
 
 def curve(n: int, total: int, rates: Sequence[float]) -> list[Surprise]:

@@ -5,17 +5,30 @@ out.
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from datetime import UTC, datetime
 
 from bempeg_kg.rdf.sparql.text import shape
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
 
 def line(method: str, path: str, status: int, size: int, seconds: float, note: str) -> None:
     """Write a line: time, method, path, status, bytes, milliseconds, and what to say of the query."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
-    safe = path.encode("ascii", "backslashreplace").decode().replace("\n", "\\n").replace("\r", "\\r")[:300]
-    sys.stderr.write(f"{now} {method} {safe} {status} {size} {seconds * 1000:.1f}ms{note}\n")
+    said = plain(f"{method} {path[:300]} {status} {size} {seconds * 1000:.1f}ms{note}")
+    sys.stderr.write(f"{now} {said}\n")
+
+
+def plain(text: str) -> str:
+    """The text in ASCII, with every control character written out: a terminal obeys those that it is sent.
+
+    >>> plain("caf\\xe9 \\x1b[2J")
+    'caf\\\\xe9 \\\\x1b[2J'
+    """
+    escaped = text.encode("ascii", "backslashreplace").decode()
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", escaped)
 
 
 def query_note(query: str, *, whole: bool, kind: str, cached: bool) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import time
 from contextlib import suppress
 
+from bempeg_kg.engines.seal import damage
 from bempeg_kg.web.config import PARENT, READY, VARIABLE, Config
 from bempeg_kg.web.endpoint.description import service_description
 from bempeg_kg.web.endpoint.protocol import Endpoint, Outcome
@@ -21,6 +23,8 @@ from bempeg_kg.web.workers.frames import Settings
 from bempeg_kg.web.workers.pool import Pool
 
 ENDPOINT = "/sparql"
+#: Seconds between two looks at the files of the store.
+_LOOK = 0.25
 
 
 class App:
@@ -37,6 +41,8 @@ class App:
         self.metrics = Metrics(config.run_folder)
         self.pages: asgi.Application | None = None
         self._orphaned: asyncio.Task[None] | None = None
+        self._damage = ""
+        self._looked = 0.0
 
     async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         if scope["type"] == "http":
@@ -107,7 +113,9 @@ class App:
     async def _http(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         path = scope["path"]
         started = time.perf_counter()
-        if path == ENDPOINT and self.endpoint is not None and not _wants_page(scope):
+        if self._is_damaged(started):
+            await self._refuse(scope, send)
+        elif path == ENDPOINT and self.endpoint is not None and not _wants_page(scope):
             await self._sparql(self.endpoint, scope, receive, send, started)
         elif path == "/healthz":
             await self._health(scope, send)
@@ -115,6 +123,23 @@ class App:
             await self._metrics(scope, send)
         elif self.pages is not None:
             await self._page(self.pages, scope, receive, send, started)
+
+    def _is_damaged(self, now: float) -> bool:
+        """Whether another program has touched the files of the store; from then on no answer is right."""
+        if not self._damage and now - self._looked > _LOOK:
+            self._looked = now
+            if problem := damage(os.path.join(self.config.run_folder, "store")):
+                self._damage = f"the graph on disk is damaged ({problem}); start the server anew"
+                print(f"bempeg-kg: {self._damage}", file=sys.stderr, flush=True)
+        return bool(self._damage)
+
+    async def _refuse(self, scope: asgi.Scope, send: asgi.Send) -> None:
+        headers = [
+            *asgi.SAFE,
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"cache-control", b"no-store"),
+        ]
+        await asgi.respond(send, 503, headers, f"{self._damage}\n".encode(), head=scope["method"] == "HEAD")
 
     async def _sparql(
         self, endpoint: Endpoint, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send, started: float

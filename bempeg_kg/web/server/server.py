@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 from bempeg_kg.errors import EngineError, UsageError
 from bempeg_kg.web.config import PARENT, READY, VARIABLE, Config
@@ -19,6 +20,9 @@ HEADER_BYTES = 64 << 10
 
 STOP_SECONDS = 30
 """How long running answers may take after the server was told to stop."""
+
+FEWEST_FILES = 256
+"""Open files without which the server does not start: the store alone takes about a hundred."""
 
 FILES = 65_536
 """Open files that a server asks for: a connection takes up to two of one process."""
@@ -45,7 +49,6 @@ def serve(config: Config, host: str, port: int, processes: int, opened: Callable
     from granian.constants import Interfaces, Loops
     from granian.http import HTTP1Settings
 
-    _allow_files()
     os.environ[VARIABLE] = config.to_json()
     os.environ[PARENT] = str(os.getpid())
     server = Granian(
@@ -68,13 +71,32 @@ def serve(config: Config, host: str, port: int, processes: int, opened: Callable
     reader, writer = os.pipe()
     os.environ[READY] = str(writer)
     threading.Thread(target=_tell_when_ready, args=(reader, opened), daemon=True).start()
-    server.serve()
+    with suppress(SystemExit):  # how it ends after crashes
+        server.serve()
+    if not server.interrupt_signal:
+        raise EngineError(
+            "the server has ended: one of its processes crashed twice within seconds",
+            cure="The lines above say why, if it could. Start it again, with more memory if it was killed.",
+        )
 
 
 def _tell_when_ready(reader: int, tell: Callable[[], None]) -> None:
     """Wait for a process of the server: in the kernel, holding nothing, since the processes are forked."""
     if os.read(reader, 1):
         tell()
+
+
+def check_files() -> None:
+    """Allow as many open files as this machine does. Raises EngineError if that is too few to serve."""
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < FEWEST_FILES:
+        raise EngineError(
+            f"only {hard} files may be open here, and the server needs {FEWEST_FILES}",
+            cure=f"Allow more, for example with: ulimit -n {FEWEST_FILES * 4}",
+        )
+    _allow_files()
 
 
 def _allow_files() -> None:
