@@ -232,12 +232,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--tables", type=int, default=300, help="tables a method (300)")
     parser.add_argument("--seed", type=int, default=2026)
+    parts = {
+        "ratios": hazard_ratios,
+        "counts": two_counts,
+        "strata": cochran_mantel_haenszel,
+        "level": wrong_level,
+    }
+    parser.add_argument("--part", choices=parts, help="one part alone")
     args = parser.parse_args()
-    rng = np.random.default_rng(args.seed)
-    hazard_ratios(rng, args.tables)
-    two_counts(rng, args.tables)
-    cochran_mantel_haenszel(rng, args.tables)
-    wrong_level(rng, args.tables)
+    for name, run in parts.items():
+        if args.part in (None, name):
+            run(np.random.default_rng(args.seed), args.tables)
 
 
 if __name__ == "__main__":

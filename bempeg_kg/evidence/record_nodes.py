@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from bempeg_kg.evidence.reading import Node
+from bempeg_kg.evidence.nodes import Node
 from bempeg_kg.rdf.names import STANDARDS, VOCAB
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.mapping import map_into

@@ -10,7 +10,8 @@ import re
 
 from bempeg_kg.evidence.forensics.about import result_verdict
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, IMPOSSIBLE, Verdict
-from bempeg_kg.evidence.model import Evidence, TrialDates
+from bempeg_kg.evidence.further import TrialDates
+from bempeg_kg.evidence.model import Evidence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -161,8 +161,10 @@ class _Against:
         )
 
     def _slack(self, statistic: ratios.Range) -> float:
-        is_rank = self.contrast.measure == "hazard-ratio" and self.kind == RANK
-        return ratios.slack(statistic, log(float(self.estimate.value)) if is_rank else 0.0)
+        if self.contrast.measure != "hazard-ratio":
+            return ratios.slack(statistic)
+        part = {RANK: 1.0, NOT_STATED: 0.5}.get(self.kind, 0.0)
+        return ratios.slack(statistic, log(float(self.estimate.value)), part)
 
     def _why_unclear(self, gap: float) -> tuple[str, str] | None:
         """Why a p-value that does not fit need not be wrong, and what is missing to tell; else None."""

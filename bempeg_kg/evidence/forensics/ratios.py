@@ -6,8 +6,8 @@ p the range of |z| that it stands for. Only ranges that stay apart are called in
 
 Sources print the p-value of a log-rank test beside the interval of a Cox model. For the same data the two
 statistics differ by about |z| beta^2 / 24, beta being the log ratio: the third-order term of the partial
-likelihood of two arms of one size. Where a log-rank test is stated, this is allowed besides WALD_SLACK; how
-seldom either is passed, `benchmarks/forensics_false_alarms.py` prints.
+likelihood of two arms of one size. Where a log-rank test is stated, this is allowed besides WALD_SLACK, where
+no test is stated half of it; how seldom it is passed, `benchmarks/forensics_false_alarms.py` prints.
 """
 
 from __future__ import annotations
@@ -89,9 +89,13 @@ def one_sided_ranges(p: Printed) -> tuple[Range, Range]:
     return p_range(p, 1), Range(quantile(1 - float(p.low)), quantile(1 - float(p.high)))
 
 
-def slack(statistic: Range, log_ratio: float = 0.0) -> float:
-    """What a Wald and a log-rank statistic of this size may differ by, given the log of the ratio."""
-    return WALD_SLACK * max(1.0, statistic.low) + min(statistic.low, 20.0) * min(log_ratio**2, 1.0) / 24
+def slack(statistic: Range, log_ratio: float = 0.0, part: float = 1.0) -> float:
+    """What a Wald and a log-rank statistic of this size may differ by, given the log of the ratio.
+
+    `part`: how much of the difference to allow for, 1 where a log-rank test is stated.
+    """
+    third_order = min(statistic.low, 20.0) * min(log_ratio**2, 1.0) / 24
+    return WALD_SLACK * max(1.0, statistic.low) + part * third_order
 
 
 def p_of(statistic: float) -> float:

@@ -65,7 +65,28 @@ def _interval_of_counts(
             missing="an N that the percentage fits",
         )
     level = result.level or 95.0
-    exact = [
+    exact = _methods_that_give(counts, total, level, lower, upper)
+    if exact:
+        listed = "; ".join(str(one) for one in exact)
+        return result_verdict(
+            "interval-of-counts", CONSISTENT, result, inputs, f"it is that of {listed}", expected=listed
+        )
+    inside, told = _within_all(counts, total, level, lower, upper)
+    return result_verdict(
+        "interval-of-counts",
+        CONSISTENT if inside else INCONSISTENT,
+        result,
+        inputs,
+        f"no single method gives it; {told}",
+        expected=f"{counts[0]}/{total}: {_clopper(counts[0], total, level)} (Clopper-Pearson)",
+    )
+
+
+def _methods_that_give(
+    counts: list[int], total: int, level: float, lower: Printed, upper: Printed
+) -> list[Solution]:
+    """Each count with each method that print both limits."""
+    return [
         Solution(n, total, method)
         for n in counts
         for method in ALL_METHODS
@@ -74,28 +95,19 @@ def _interval_of_counts(
             for limit, value in zip((lower, upper), limits_by(n, total, level, method), strict=True)
         )
     ]
-    if exact:
-        listed = "; ".join(str(one) for one in exact)
-        return result_verdict(
-            "interval-of-counts", CONSISTENT, result, inputs, f"it is that of {listed}", expected=listed
-        )
+
+
+def _within_all(
+    counts: list[int], total: int, level: float, lower: Printed, upper: Printed
+) -> tuple[bool, str]:
+    """(whether both limits lie in what all methods together span, the span in words)."""
     low, high = _envelope(counts, total, level)
-    told = f"all methods together span {low[0]:.2f} to {low[1]:.2f} and {high[0]:.2f} to {high[1]:.2f}"
+    span = f"all methods together span {low[0]:.2f} to {low[1]:.2f} and {high[0]:.2f} to {high[1]:.2f}"
     inside = all(
-        span[0] - 1e-9 <= float(limit.high) and float(limit.low) <= span[1] + 1e-9
-        for limit, span in zip((lower, upper), (low, high), strict=True)
+        ends[0] - 1e-9 <= float(limit.high) and float(limit.low) <= ends[1] + 1e-9
+        for limit, ends in zip((lower, upper), (low, high), strict=True)
     )
-    verdict, tail = (
-        (CONSISTENT, "the printed limits lie in it") if inside else (INCONSISTENT, "they lie outside")
-    )
-    return result_verdict(
-        "interval-of-counts",
-        verdict,
-        result,
-        inputs,
-        f"no single method gives it; {told}; {tail}",
-        expected=f"{counts[0]}/{total}: {_clopper(counts[0], total, level)} (Clopper-Pearson)",
-    )
+    return inside, f"{span}; {'the printed limits lie in it' if inside else 'they lie outside'}"
 
 
 def _clopper(n: int, total: int, level: float) -> str:

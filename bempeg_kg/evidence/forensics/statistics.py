@@ -9,7 +9,8 @@ from __future__ import annotations
 from math import sqrt
 
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, IMPOSSIBLE, INCONSISTENT, Verdict
-from bempeg_kg.evidence.model import Evidence, TestStatistic
+from bempeg_kg.evidence.further import TestStatistic
+from bempeg_kg.evidence.model import Evidence
 from bempeg_kg.evidence.printed import Printed, read, read_p
 
 TYPE_CHECKING = False

@@ -13,7 +13,8 @@ from bempeg_kg.errors import InputError
 from bempeg_kg.evidence.forensics.columns import COMPARISONS, TEST_STATISTICS
 from bempeg_kg.evidence.forensics.judgement import Skipped
 from bempeg_kg.evidence.forensics.rows import BadRow, Row, rows_of_table
-from bempeg_kg.evidence.model import AnalysisSet, Contrast, Evidence, Result, TestStatistic, TrialDates
+from bempeg_kg.evidence.further import TestStatistic, TrialDates
+from bempeg_kg.evidence.model import AnalysisSet, Contrast, Evidence, Result
 
 _KINDS = ("randomised", "randomized", "treated", "enrolled")
 _SPELLED = {"randomized": "randomised"}
