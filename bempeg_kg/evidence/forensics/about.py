@@ -44,6 +44,7 @@ _COUNTED = re.compile(
     r"(?i)percent|proportion|number|participants?|patients?|subjects?|rate|incidence|response|with\b|who\b"
     r"|achiev|event|frequency|occurrence|prevalence"
 ).search
+_OWN_COUNT = re.compile(r"(?i)\bn\s*=\s*(\d[\d,]*)").findall
 _OWN_N = re.compile(
     r"(?i)(?:evaluable|available|analy[sz]ed|data|values?)[^.;]{0,60}"
     r"\b(?:for|at|of) (?:each|the given|a given|given|the specified|specified|respective|that)\b"
@@ -80,6 +81,9 @@ def why_perhaps_no_count(result: Result, evidence: Evidence) -> str:
             return reason
     if _MEASURED(result.label) and not _COUNTED(result.label):
         return "its title names a measured quantity and no patients"
+    printed = _OWN_COUNT(f"{result.class_title} {result.category}")
+    if printed and str(result.total) not in [number.replace(",", "") for number in printed]:
+        return "its title prints a number of patients of its own"
     one = evidence.sets.get(result.analysis_set)
     if one and one.definition and _OWN_N(one.definition) and not evidence.own_total(result):
         return "the source says that the number of patients differs by row, and prints one for all"
