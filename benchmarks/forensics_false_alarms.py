@@ -22,7 +22,7 @@ from scipy.stats import chi2
 
 from bempeg_kg.evidence.forensics.interval_methods import ALL_METHODS, limits_by
 from bempeg_kg.evidence.forensics.judge import examine
-from bempeg_kg.evidence.forensics.recover import tests_of_counts
+from bempeg_kg.evidence.forensics.recover import p_values_of_counts
 from bempeg_kg.evidence.forensics.verdicts import IMPOSSIBLE, INCONSISTENT
 from bempeg_kg.evidence.model import Contrast, Evidence, Result
 from bempeg_kg.evidence.printed import show
@@ -163,7 +163,7 @@ def counts_table(rng: np.random.Generator, test: str) -> Evidence | None:
             lower=show(100 * float(low), 1), upper=show(100 * float(high), 1), level=95.0,
         )  # fmt: skip
     (n1, n2), (size1, size2) = counts, sizes
-    p = tests_of_counts(n1, size1, n2, size2).get(test)
+    p = p_values_of_counts(n1, size1, n2, size2).get(test)
     if p is None:
         return None
     error = sum(1 / cell for cell in (n1, size1 - n1, n2, size2 - n2)) ** 0.5

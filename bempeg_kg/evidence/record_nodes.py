@@ -72,7 +72,8 @@ class RecordNodes(Record):
             name = predicate[2:].replace("#", "/").rpartition("/")[2]
             _NAMES[predicate] = name = "" if predicate in _SKIPPED else name
         found = (name, text_of(printed)) if name else ("", "")
-        if not name or printed[0] == "<":
+        # Typed literals are numbers, dates and flags, and repeat as IRIs do; texts do not.
+        if not name or printed[-1] == ">":
             self._known[part] = found
         return found
 

@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import json
 import sys
+import zipfile
 from pathlib import Path
 from random import Random
 
@@ -129,9 +130,19 @@ def test_a_workbook_without_openpyxl_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with zipfile.ZipFile(tmp_path / "own.xlsx", "w") as archive:
+        archive.writestr("a", "a")
     with pytest.raises(InputError, match="needs openpyxl") as told:
         read_table(str(tmp_path / "own.xlsx"))
     assert "bempeg-kg[excel]" in str(told.value)
+
+
+def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "own.xlsx").write_text("Arm,Total")
+    with pytest.raises(InputError, match="no workbook"):
+        read_table(str(tmp_path / "own.xlsx"))
+    with pytest.raises(InputError, match="no such file"):
+        read_table(str(tmp_path / "none.xlsx"))
 
 
 def test_the_template_has_every_column_and_is_sound(

@@ -52,7 +52,7 @@ def why_unread(text: str) -> tuple[str, str, str] | None:
     >>> why_unread("1,313")[0], why_unread("0.5"), why_unread("not reached")
     ('cannot tell', None, None)
     """
-    if not text or read(text) is not None:
+    if not text or (text[0] in "123456789" and text.isdigit()) or read(text) is not None:
         return None
     lost = _LOST_POINT(text.strip())
     if lost and len(lost[2]) == 1:

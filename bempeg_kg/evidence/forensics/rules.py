@@ -38,6 +38,8 @@ def examine_results(evidence: Evidence) -> Iterator[Verdict]:
 
 
 def _limits(result: Result) -> Iterator[Verdict]:
+    if not result.lower and not result.upper:
+        return
     estimate, lower, upper = (read(text) for text in (result.printed, result.lower, result.upper))
     found = judge_limits(estimate, lower, upper)
     # A limit that is not read may be the one that it is not within.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 
 from bempeg_kg.content.files import file_problem, read_bytes
 from bempeg_kg.errors import InputError
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Suffixes of tables.
 TABLE_SUFFIXES = (".tsv", ".csv", ".txt", ".xlsx", ".xlsm")
+_SAVE = "Save the sheet as XLSX or CSV."
+_LARGEST = 256 << 20
 _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 
 
@@ -58,8 +61,22 @@ def _delimiter(text: str) -> str:
     return ";" if first.count(";") >= max(first.count(","), 1) else ","
 
 
+def _check_archive(path: str) -> None:
+    """Raise InputError for what is no archive, or one that unpacks to more than a table ever is."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(one.file_size for one in archive.infolist())
+    except OSError as error:
+        raise file_problem(path, error) from None
+    except zipfile.BadZipFile:
+        raise InputError("this is no workbook", file=path, cure=_SAVE) from None
+    if size > _LARGEST:
+        raise InputError(f"it unpacks to more than {_LARGEST >> 20} MiB", file=path, cure=_SAVE)
+
+
 def _sheet(path: str) -> Iterator[tuple[int, list[str]]]:
     """Rows of the first sheet of a workbook."""
+    _check_archive(path)
     try:
         from openpyxl import load_workbook
         from openpyxl.utils.exceptions import InvalidFileException
@@ -71,10 +88,8 @@ def _sheet(path: str) -> Iterator[tuple[int, list[str]]]:
         ) from None
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except OSError as error:
-        raise file_problem(path, error) from None
-    except (InvalidFileException, KeyError, ValueError, EOFError) as error:
-        raise InputError(f"this is no workbook: {error}", file=path, cure="Save it as XLSX.") from None
+    except (InvalidFileException, OSError, KeyError, ValueError, EOFError) as error:
+        raise InputError(f"this is no workbook: {error}", file=path, cure=_SAVE) from None
     try:
         sheet = book.worksheets[0]
         for line, row in enumerate(sheet.iter_rows(), 1):

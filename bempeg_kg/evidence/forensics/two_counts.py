@@ -18,7 +18,7 @@ from bempeg_kg.evidence.forensics.p_values import (
     kind_of_test,
     usable_p,
 )
-from bempeg_kg.evidence.forensics.recover import p_distance, tests_of_counts
+from bempeg_kg.evidence.forensics.recover import p_distance, p_values_of_counts
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict
 from bempeg_kg.evidence.model import Contrast, Evidence, Result
 from bempeg_kg.evidence.percent import counts_for
@@ -96,7 +96,7 @@ def p_fits_counts(contrast: Contrast, evidence: Evidence) -> tuple[str, str] | N
     counts = _counts(first, second) if first and second and contrast.groups <= 2 else None
     if counts is None or p is None:
         return None
-    for name, value in tests_of_counts(*counts).items():
+    for name, value in p_values_of_counts(*counts).items():
         if float(p_distance(value, p)) <= ratios.WALD_SLACK:
             return f"the p-value is that of the counts {counts} by another test ({name})", "the same test"
     return None
@@ -117,7 +117,7 @@ def _counts(first: Result, second: Result) -> Counts | None:
 
 def _p_of_counts(contrast: Contrast, counts: Counts, p: Printed) -> Verdict:
     rule, inputs = "p-of-two-counts", f"{counts}, p {contrast.p}"
-    tested = tests_of_counts(*counts)
+    tested = p_values_of_counts(*counts)
     kind = kind_of_test(contrast)
     distances = {name: float(p_distance(value, p)) for name, value in tested.items()}
     working = ", ".join(f"{name} p {value:.4f}" for name, value in tested.items())
