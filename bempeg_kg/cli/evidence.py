@@ -30,11 +30,17 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         takes_as_of=True,
     )
     report.add_argument("name", metavar="NAME", help="why-phase-3 or coverage")
+    report.add_argument("--full", action="store_true", help="with every table")
 
 
 def _report(args: argparse.Namespace) -> int:
     form = chosen_format(args, ("table", "md", "html"), "table")
     page = compose(cut_graph(args, open_graph(args)), args.name, **dict(args.parameters))
     makers = {"md": page.to_markdown, "html": page.to_html}
-    write_text(args, makers[form]() if form in makers else page.to_text(None if args.output else width()))
+    if form in makers:
+        write_text(args, makers[form]())
+        return 0
+    write_text(args, page.to_text(None if args.output else width(), full=args.full))
+    if page.answers and not args.full:
+        note("Tables in place of these lines: --full; a page of them: -o report.html", quiet=args.quiet)
     return 0
