@@ -7,6 +7,7 @@ from bempeg_kg.cli.common import (
     add_command,
     chosen_format,
     cut_graph,
+    note,
     open_graph,
     width,
     write_text,
