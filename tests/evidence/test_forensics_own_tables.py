@@ -269,3 +269,45 @@ def test_no_cell_ends_the_run(tmp_path: Path) -> None:
         path.write_text("".join("\t".join(row) + "\n" for row in [header, *rows]))
         with contextlib.suppress(InputError):
             examine(read_table(str(path))[0])
+
+
+def test_a_title_above_the_header(tmp_path: Path) -> None:
+    path = tmp_path / "title.csv"
+    path.write_text('"Table 2. Responses",,,\n\nArm,Outcome,Total,Percentage\nA,ORR,391,27.7\n')
+    (result,) = read_table(str(path))[0].results.values()
+    assert (result.iri, result.total, result.printed) == ("line 4", 391, "27.7")
+
+
+def test_a_p_value_that_is_not_read_is_said(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    path = tmp_path / "p.tsv"
+    path.write_text("endpoint\tvalue\tstatistic\tlevel\tp\nOS\t0.75 (0.62 to 0.92)\tHR\t95\t0.05 or so\n")
+    found = {one.rule: one for one in judge_files(kg, [str(path)]).verdicts}
+    assert found["number-as-printed"].inputs == "p-value '0.05 or so'"
+
+
+def test_a_ratio_beside_the_counts_and_medians_of_its_arms(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    path = tmp_path / "both.csv"
+    path.write_text(
+        "endpoint,arm,comparator,value,unit,statistic,CI,level\n"
+        "OS,A,,30.0,months,KM median,,\n"
+        "OS,B,,10.0,months,KM median,,\n"
+        "OS,A,B,1.20,,HR,1.02 to 1.41,95\n"
+    )
+    found = {one.rule: one for one in judge_files(kg, [str(path)]).verdicts}
+    assert found["medians-and-ratio"].verdict == "cannot tell"
+    assert "ratio of 0.33" in found["medians-and-ratio"].working
+
+
+def test_a_p_value_of_the_counts_beside_the_interval_of_a_ratio(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    # Fisher's p of 4/20 against 12/20 beside the Woolf interval of the odds ratio, as a paper prints them
+    path = tmp_path / "both.csv"
+    path.write_text(
+        "endpoint,arm,comparator,value,statistic,n,N,CI,level,p\n"
+        "ORR,A,,20.0,proportion,4,20,,,\n"
+        "ORR,B,,60.0,proportion,12,20,,,\n"
+        "ORR,A,B,0.17,OR,,,0.04 to 0.69,95,0.022\n"
+    )
+    found = {one.rule: one.verdict for one in judge_files(kg, [str(path)]).verdicts}
+    assert found["p-of-two-counts"] == "consistent"
+    assert found["estimate-from-counts"] == "consistent"
+    assert found["ratio-interval-p"] in ("consistent", "cannot tell")

@@ -7,7 +7,7 @@ import re
 from bempeg_kg.evidence.forensics.about import contrast_verdict, result_verdict
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, INCONSISTENT, Verdict
 from bempeg_kg.evidence.model import Contrast, Evidence, Result
-from bempeg_kg.evidence.printed import read
+from bempeg_kg.evidence.printed import read, read_p
 from bempeg_kg.registry.numbers import is_ambiguous
 
 TYPE_CHECKING = False
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LOST_POINT = re.compile(r"([-\u2212\u2013]?)0(\d+)").fullmatch
+_HAS_DIGIT = re.compile(r"\d").search
 _RULE = "number-as-printed"
 
 
@@ -30,6 +31,11 @@ def examine_texts(evidence: Evidence) -> Iterator[Verdict]:
                     _RULE, verdict, result, f"{name} '{text}'", working, expected=fits, missing=missing
                 )
     for contrast in evidence.wanted_contrasts():
+        if _HAS_DIGIT(contrast.p) and read_p(contrast.p) is None:
+            why = "it is not read as a p-value"
+            yield contrast_verdict(
+                _RULE, CANNOT_TELL, contrast, f"p-value '{contrast.p}'", why, missing="how it is meant"
+            )
         for name, text in _texts(contrast):
             found = why_unread(text)
             if found:

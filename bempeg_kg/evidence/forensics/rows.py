@@ -27,6 +27,7 @@ from bempeg_kg.evidence.forensics.sheets import rows_of
 from bempeg_kg.evidence.printed import read
 
 _NUMBERS = ("value", "n", "N", "CI", "lower", "upper", "p", "registered", "start")
+_ABOVE = 10
 _TEST = re.compile(
     r"(?i)\s*(t|z|r|f|chi2|chi-?squared?|[xχ]2|[xχ]²)\s*"
     r"(?:\(\s*([\d.]+)\s*(?:,\s*(?:N\s*=\s*)?([\d.]+)\s*)?\))?"
@@ -86,9 +87,11 @@ class Row:
 def rows_of_table(path: str) -> Iterator[Row | BadRow]:
     """The rows of a table. Raises InputError for a file that is no table or holds no column of numbers."""
     rows = rows_of(path)
-    line, header = rows[0]
+    # A title and a remark may stand above the header.
+    start = next((i for i, (_, cells) in enumerate(rows[:_ABOVE]) if _is_header(cells)), None)
+    line, header = rows[start or 0]
     where, level, statistic = read_header(header)
-    if not any(name in where for name in _NUMBERS):
+    if start is None:
         raise InputError(
             "no column holds the printed numbers",
             file=path,
@@ -97,8 +100,9 @@ def rows_of_table(path: str) -> Iterator[Row | BadRow]:
             "(bempeg-kg forensics --template).",
         )
     percent_column = "value" in where and re.search(r"(?i)%|percent", header[where["value"]]) is not None
-    numbers = [cell for _, cells in rows[1:] for cell in cells if cell]
-    for line, cells in rows[1:]:
+    body = rows[start + 1 :]
+    numbers = [cell for _, cells in body for cell in cells if cell]
+    for line, cells in body:
         found = {column.name: "" for column in COLUMNS}
         found |= {name: cells[i].strip() for name, i in where.items() if i < len(cells)}
         found["statistic"] = found["statistic"] or (statistic if found["value"] else "")
@@ -110,6 +114,12 @@ def rows_of_table(path: str) -> Iterator[Row | BadRow]:
             yield _row(line, found, about, level, numbers, percent_column=percent_column)
         except ValueError as problem:
             yield BadRow(line, about, str(problem))
+
+
+def _is_header(cells: list[str]) -> bool:
+    """Whether a row names columns: one of numbers, and another one."""
+    where = read_header(cells).places
+    return any(name in where for name in _NUMBERS) and (len(where) > 1 or len(cells) == 1)
 
 
 def _row(
