@@ -21,7 +21,7 @@ from bempeg_kg.engines.engine import Answer as Found
 from bempeg_kg.engines.federation import Federated
 from bempeg_kg.engines.remote import Remote
 from bempeg_kg.errors import BempegError, UnknownName, UnknownTerm, in_python
-from bempeg_kg.evidence.forensics.examine import examine_files, examine_graph
+from bempeg_kg.evidence.forensics.examine import examine_graph, judge_files
 from bempeg_kg.evidence.forensics.verdicts import VERDICTS, as_table
 from bempeg_kg.evidence.reports import compose
 from bempeg_kg.evidence.reports.page import Page
@@ -187,7 +187,10 @@ class KnowledgeGraph(Graph):
         for word in wanted:
             if word not in VERDICTS:
                 raise UnknownName("verdict", word, VERDICTS, cure=f"They are {', '.join(VERDICTS)}.")
-        verdicts = examine_files(self, files) if files else examine_graph(self.engine)
+        if files:
+            judged = judge_files(self, files, wanted or VERDICTS)
+            return as_table(judged.verdicts, self.names, judged.skipped)
+        verdicts = examine_graph(self.engine)
         return as_table([one for one in verdicts if not wanted or one.verdict in wanted], self.names)
 
     def report(self, name: str, **options: str) -> Page:

@@ -20,7 +20,7 @@ from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 #: What an error begins with whose question is understood and whose answer is missing.
 NOT_IN_DATA = "not in the data"
@@ -42,16 +42,17 @@ class Answering(Asked, Protocol):
         """The library of questions."""
         ...
 
-    def answer(self, question: Question, parameters: Mapping[str, object]) -> Table:
-        """The answer to a question."""
-        ...
-
     def sentence(self, question: Question, table: Table) -> str:
         """The answer in a sentence."""
         ...
 
 
-def ask_sentence(kg: Answering, text: str, parameters: Mapping[str, object]) -> tuple[Understood, Table]:
+def ask_sentence(
+    kg: Answering,
+    text: str,
+    parameters: Mapping[str, object],
+    answer: Callable[[Question, Mapping[str, object]], Table],
+) -> tuple[Understood, Table]:
     """What a sentence was understood to ask, and the answer; see `Graph.ask_sentence`."""
     command = command_for(text, kg.lexicon, kg.names)
     if command:
@@ -66,7 +67,7 @@ def ask_sentence(kg: Answering, text: str, parameters: Mapping[str, object]) -> 
             break
         if _uncommon(understood) > _uncommon(fitting[0]):
             continue  # it would leave out a word that the best question has
-        table = kg.answer(understood.question, {**understood.parameters, **parameters})
+        table = answer(understood.question, {**understood.parameters, **parameters})
         had_rows = bool(table.rows)
         missing = keep_rows(kg, understood, table, text)
         near = [one for one in fitting if one is not understood and one.score > understood.score - _NEAR]

@@ -153,13 +153,19 @@ class Graph:
         return unknown_terms(sparql, known, self.names.prefixes) if known else []
 
     def ask_sentence(
-        self, text: str, parameters: Mapping[str, object] | None = None
+        self,
+        text: str,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        answer: Callable[[Question, Mapping[str, object]], Table] | None = None,
     ) -> tuple[Understood, Table]:
         """What a sentence was understood to ask, and the answer. Parameters given by name go first.
 
+        `answer` runs a question, in place of this graph's own engine.
+
         Raises NoAnswer where no question fits, or where a name in it can be neither bound nor filtered by.
         """
-        return ask_sentence(self, text, parameters or {})
+        return ask_sentence(self, text, parameters or {}, answer or self.answer)
 
     def about(self, table: Table, terms: Sequence[str]) -> None:
         """Keep the rows about each entity (CURIE, IRI, label), phase or number. Raises UnknownName."""
