@@ -136,7 +136,9 @@ def _about(kg: Answering, understood: Understood, told: str) -> str:
 
 def _not_in_data(understood: Understood, text: str) -> BempegError:
     names = ", ".join(understood.missing) or ", ".join(one.text for one in understood.filters) or text
+    others = ", ".join(one.name for one in understood.alternatives)
+    meant = f" If another question was meant: {others}." if others else ""
     return NoAnswer(
         f"{NOT_IN_DATA}: {understood.question.name} has no row about {names}",
-        cure=f"`bempeg-kg ask {understood.question.name}` gives all its rows.",
+        cure=f"`bempeg-kg ask {understood.question.name}` gives all its rows.{meant}",
     )
