@@ -188,8 +188,8 @@ class KnowledgeGraph(Graph):
             if word not in VERDICTS:
                 raise UnknownName("verdict", word, VERDICTS, cure=f"They are {', '.join(VERDICTS)}.")
         if files:
-            judged = judge_files(self, files, wanted or VERDICTS)
-            return as_table(judged.verdicts, self.names, judged.skipped)
+            made = judge_files(self, files, wanted or VERDICTS)
+            return as_table(made.verdicts, self.names, made.skipped)
         verdicts = examine_graph(self.engine)
         return as_table([one for one in verdicts if not wanted or one.verdict in wanted], self.names)
 
