@@ -91,6 +91,10 @@ class Page:
                     lines += ["```text", block.curve.to_text(), "```", ""]
         return "\n".join(lines).rstrip() + "\n"
 
+    def _repr_html_(self) -> str:
+        body = self.to_html()
+        return body[body.index("<h1>") :].removesuffix("\n").removesuffix("</html>").removesuffix("</body>")
+
     def to_html(self) -> str:
         """One HTML file without script and without requests."""
         from html import escape
