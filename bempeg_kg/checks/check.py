@@ -50,6 +50,7 @@ FURTHER_CHECKS: tuple[Further, ...] = (forensic_findings,)
 
 _BORROWED = "ontology/terms/"
 _FIELDS = {"summary", "description", "severity", "tags"}
+_PREFIX = re.compile(r"(?i)\s*@?prefix\s+([^\s:]*:)\s*<([^>]*)>")
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
@@ -178,29 +179,36 @@ def _placed(findings: Iterable[Finding], quads: Iterable[Quad], places: dict[str
         if node in wanted and graph in places:
             typed = quad.predicate.value == _TYPE
             homes[node] = max(homes.get(node, (False, False, "")), (places[graph].added, typed, graph))
-    made = []
+    lines: dict[str, dict[str, int]] = {}
+    located = []
     for found in findings:
         if found.node in homes:
             place = places[homes[found.node][2]]
-            found = replace(found, file=place.name, line=_line_of(found.node, place.path))
-        made.append(found)
-    return made
+            if place.path not in lines:
+                lines[place.path] = _subject_lines(place.path)
+            found = replace(found, file=place.name, line=lines[place.path].get(found.node))
+        located.append(found)
+    return located
 
 
 def _key(term: Any) -> str:
     return f"_:{term.value}" if isinstance(term, BlankNode) else str(getattr(term, "value", term))
 
 
-def _line_of(node: str, path: str) -> int | None:
-    """The line of a Turtle file that begins with a node, as an IRI or under a prefix of the file."""
+def _subject_lines(path: str) -> dict[str, int]:
+    """Line of a Turtle file on which each node first begins: IRI -> number."""
+    lines: dict[str, int] = {}
     if not path.endswith(".ttl"):
-        return None
-    text = read_text(path)
-    written = {f"<{node}>"}
-    for prefix, namespace in re.findall(r"(?im)^\s*@?prefix\s+([^\s:]*:)\s*<([^>]*)>", text):
-        if node.startswith(namespace):
-            written.add(prefix + node.removeprefix(namespace))
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.split(maxsplit=1)[:1] and line.split(maxsplit=1)[0] in written and not line[0].isspace():
-            return number
-    return None
+        return lines
+    prefixes: dict[str, str] = {}
+    for number, line in enumerate(read_text(path).splitlines(), start=1):
+        if declared := _PREFIX.match(line):
+            prefixes[declared[1]] = declared[2]
+        elif line and not line[0].isspace():
+            node = line.split(maxsplit=1)[0]
+            if node.startswith("<"):
+                lines.setdefault(node.strip("<>"), number)
+            elif ":" in node:
+                prefix, _, local = node.partition(":")
+                lines.setdefault(prefixes.get(f"{prefix}:", f"{prefix}:") + local, number)
+    return lines

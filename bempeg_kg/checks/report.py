@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 #: From worst to mildest. Violations fail a check; information is what is known to be wrong in a source.
 SEVERITIES = ("violation", "warning", "information")
+_EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,13 @@ class Finding:
     @property
     def problem(self) -> str:
         """The message with its details."""
+        return self.message + self.listed_details
+
+    @property
+    def listed_details(self) -> str:
+        """The details in brackets, behind a space; empty if there are none."""
         listed = ", ".join(f"{name.replace('_', ' ')} {text}" for name, text in self.details.items())
-        return f"{self.message} ({listed})" if listed else self.message
+        return f" ({listed})" if listed else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +125,34 @@ class Report:
         columns = ["severity", "check", "node", "where", "problem", "id"]
         return Table.of(columns, rows, names=self.names)
 
-    def to_text(self, width: int | None = None) -> str:
-        """For people: the table, what to do about each kind of problem, and the counts."""
-        parts = []
-        if self.findings:
-            whole = self.to_table()
-            shown = Table(whole.columns[:-1], [row[:-1] for row in whole.rows], names=self.names)
-            parts.append(shown.to_text(width))
-        cures = {found.check: found.cure for found in self.findings if found.severity != "information"}
-        if cures:
-            parts.append(Table.of(["check", "what to do"], list(cures.items())).to_text(width))
-        return "\n".join([*parts, self.summary + "\n"])
+    def to_text(self, *, notes: bool = False) -> str:
+        """For people: a group of lines for each check that found something, then the counts.
+
+        A group opens with `file:line: check: message`, names up to three nodes, and ends with what to do.
+        What is known to be wrong in a source (`information`) is only counted unless `notes` is true.
+        """
+        shown = [found for found in self.findings if notes or found.severity != "information"]
+        groups: dict[str, list[Finding]] = {}
+        for found in shown:
+            groups.setdefault(found.check, []).append(found)
+        lines = [line for group in groups.values() for line in self._group_lines(group)]
+        hidden = len(self.findings) - len(shown)
+        how = "; --notes lists the notes" if hidden else ""
+        return "\n".join([*lines, f"{self.summary}{how}\n"])
+
+    def _group_lines(self, group: list[Finding]) -> list[str]:
+        first = group[0]
+        where = f"{first.where}: " if first.where else ""
+        number = f" ({len(group):,} times)" if len(group) > 1 else ""
+        lines = [f"{where}{first.check}: {first.severity}: {first.message}{number}"]
+        for found in group[:_EXAMPLES]:
+            place = f"{found.where}: " if found is not first and found.where else ""
+            lines.append(f"    {place}{self._short(found.node)}{found.listed_details}")
+        if len(group) > _EXAMPLES:
+            lines.append(f"    and {len(group) - _EXAMPLES:,} more; --format tsv lists them all")
+        if first.cure and first.severity != "information":
+            lines.append(f"    {' '.join(first.cure.split())}")
+        return [*lines, ""]
 
     def to_dict(self) -> dict[str, Any]:
         """All of it, ready for JSON."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bempeg_kg.checks.check import check, read_checks
-from bempeg_kg.cli.common import Parser, add_command, chosen_format, note, width, write_table, write_text
+from bempeg_kg.cli.common import Parser, add_command, chosen_format, note, write_table, write_text
 from bempeg_kg.content.content import Content
 from bempeg_kg.errors import UsageError
 from bempeg_kg.rdf.table import Table
@@ -25,6 +25,9 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         example="bempeg-kg check my-trial.ttl; exit code 1 if there is a violation",
     )
     check.add_argument("files", nargs="*", metavar="FILE", help="RDF or .sssom.tsv files to add to the graph")
+    check.add_argument(
+        "--notes", action="store_true", help="also print what is known to be wrong in a source, not here"
+    )
     check.add_argument("--list", action="store_true", help="list the shapes and rules instead")
 
 
@@ -37,7 +40,7 @@ def _check(args: argparse.Namespace) -> int:
     form = chosen_format(args, _FORMATS, "table")
     report = check(content, args.files)
     if form == "table":
-        write_text(args, report.to_text(None if args.output else width()))
+        write_text(args, report.to_text(notes=args.notes))
     elif form == "json":
         write_text(args, report.to_json())
     else:

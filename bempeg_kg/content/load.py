@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 #: Part of the graph name, under the base, of the statements that `ontology/derive/*.rq` make from the others.
 DERIVED = "derived/"
 _LARGE = 8_000_000
+#: Bytes of small files that go into a store in one load, which holds all their statements.
+_BATCH = 8_000_000
 
 
 def load_quads(content: Content, *, progress: Callable[[str], None] | None = None) -> list[Quad]:
@@ -39,12 +41,19 @@ def fill_store(store: Store, content: Content, *, progress: Callable[[str], None
     Small files go in together, as a store on disk makes files of its own of each load; a large one is read by
     the store itself.
     """
-    large = [file for file in content.files() if _is_large(file)]
-    small = [file for file in content.files() if file not in large]
-    store.bulk_extend(quad for file in small for quad in _parsed(file, progress))
+    large: list[SourceFile] = []
+    small: list[SourceFile] = []
+    for file in content.files():
+        (large if _is_large(file) else small).append(file)
+    for batch in _batches(small):
+        store.bulk_extend(quad for file in batch for quad in _parsed(file, progress))
     for file in large:
         _bulk_load(store, file, progress)
-    store.bulk_extend([*mapping_quads(content, store), *derived_quads(content, store)])
+    store.bulk_extend(mapping_quads(content, store))
+    for file in content.derivations():
+        if progress:
+            progress(file.name)
+        store.bulk_extend(_constructed(content, file, store))
 
 
 def mapping_quads(content: Content, store: Store) -> list[Quad]:
@@ -68,14 +77,20 @@ def derived_quads(content: Content, store: Store) -> list[Quad]:
 
 
 def _derived(content: Content, file: SourceFile, store: Store) -> list[Quad]:
+    # CONSTRUCT repeats a triple for each of its solutions.
+    return sorted(set(_constructed(content, file, store)), key=str)
+
+
+def _constructed(content: Content, file: SourceFile, store: Store) -> Iterator[Quad]:
+    """What a CONSTRUCT query makes, one by one and with its repetitions, as a store drops those itself."""
     stem = os.path.basename(file.name).removesuffix(".rq")
     home = NamedNode(content.base + DERIVED + stem)
     try:
         triples = store.query(read_text(file.path), use_default_graph_as_union=True)
     except SyntaxError as error:
         raise InputError(str(error.args[0]), file=file.path) from None
-    # CONSTRUCT repeats a triple for each of its solutions.
-    return sorted({Quad(*triple, home) for triple in _triples(triples)}, key=str)
+    for triple in _triples(triples):
+        yield Quad(*triple, home)
 
 
 def _triples(triples: object) -> Iterator[tuple[NamedNode | BlankNode, NamedNode, NamedNode | BlankNode]]:
@@ -94,6 +109,20 @@ def _is_large(file: SourceFile) -> bool:
         return os.path.getsize(file.path) > _LARGE and not format_of(file.path).supports_datasets
     except OSError as error:
         raise file_problem(file.path, error) from None
+
+
+def _batches(files: list[SourceFile]) -> Iterator[list[SourceFile]]:
+    """The files in their order, some 8 MB at a time."""
+    batch: list[SourceFile] = []
+    size = 0
+    for file in files:
+        batch.append(file)
+        size += os.path.getsize(file.path)
+        if size > _BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _bulk_load(store: Store, file: SourceFile, progress: Callable[[str], None] | None) -> None:

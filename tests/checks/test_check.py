@@ -79,7 +79,7 @@ def test_no_broken_file_is_left_over() -> None:
 
 
 def test_the_shipped_graph_has_no_violation(shipped: Report) -> None:
-    assert shipped.conforms and shipped.exit_code == 0, shipped.to_text(160)
+    assert shipped.conforms and shipped.exit_code == 0, shipped.to_text()
     assert shipped.counts["information"] > 0, "what is known to be wrong in sources is shown"
     assert shipped.checks == len(CHECKS)
     assert all(found.file and found.line for found in shipped.findings)
@@ -118,7 +118,7 @@ def test_a_finding_says_where_and_what_to_do(tmp_path: Path, small: Content) -> 
     assert "kg:unit" in found.cure
     assert found.kind == "shape"
     assert report.exit_code == 1
-    assert found.cure in " ".join(report.to_text(None).split())
+    assert found.cure in " ".join(report.to_text().split())
     made = json.loads(report.to_json())
     assert made["conforms"] is False
     assert made["counts"] == report.counts
@@ -204,7 +204,7 @@ def test_a_rule_without_severity_is_named(tmp_path: Path) -> None:
     [
         (["result-unit.ttl", "--format", "json"], 1, '{\n  "conforms": false'),
         (["endpoint-direction.ttl", "--format", "tsv"], 0, "?severity\t?check"),
-        (["endpoint-direction.ttl"], 0, "severity"),
+        (["endpoint-direction.ttl"], 0, "endpoint-direction.ttl:6: endpoint-direction: warning:"),
         (["--list", "--format", "csv"], 0, "check,kind,severity"),
         (["--endpoint", "http://localhost:1/"], 2, ""),
         (["."], 2, ""),
@@ -221,3 +221,21 @@ def test_the_command(
     monkeypatch.chdir(BROKEN)
     assert main(["check", "--data", small.programmes[0].root, *arguments]) == code
     assert capfd.readouterr().out.startswith(starts)
+
+
+def test_near_equal_findings_are_one_group_with_a_count_and_three_examples() -> None:
+    findings = [
+        Finding(
+            "a-rule", "rule", "warning", f"{SET}n{number}", "Odd", cure="Mend it", file="x.ttl", line=number
+        )
+        for number in range(1, 6)
+    ]
+    text = Report(findings, CONTENT.names).to_text()
+    assert text.startswith("x.ttl:1: a-rule: warning: Odd (5 times)\n    set:n1\n    x.ttl:2: set:n2\n")
+    assert "set:n3" in text and "set:n4" not in text and "and 2 more" in text and "Mend it" in text
+
+
+def test_notes_are_counted_and_listed_only_where_asked() -> None:
+    report = Report([Finding("a-note", "rule", "information", f"{SET}n", "Known")], CONTENT.names)
+    assert "a-note" not in report.to_text() and "1 note" in report.to_text()
+    assert "a-note: information: Known" in report.to_text(notes=True)
