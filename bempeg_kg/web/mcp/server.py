@@ -27,7 +27,7 @@ from bempeg_kg.web.workers.pool import Pool
 if TYPE_CHECKING:
     from mcp.server import MCPServer
 
-LIMITS = Limits(seconds=10.0, memory=1 << 30, size=2 << 20, workers=1, slow=2)
+LIMITS = Limits(seconds=10.0, memory=1 << 30, size=1 << 20, workers=1, slow=2)
 
 ABOUT = (
     "An evidence graph of a drug programme: mechanism, trials, results as printed, comparisons, and what "
