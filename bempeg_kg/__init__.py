@@ -12,6 +12,7 @@ from bempeg_kg._version import __version__
 
 #: The public door: name -> module. Imported when first used, as the command line needs few of them.
 _DOOR = {
+    "Answer": "graph.answer",
     "BempegError": "errors",
     "Content": "content.content",
     "EngineError": "errors",
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         UnknownName,
         UsageError,
     )
+    from bempeg_kg.graph.answer import Answer
     from bempeg_kg.knowledge_graph import KnowledgeGraph
     from bempeg_kg.questions.library import Library
     from bempeg_kg.questions.question import Parameter, Question
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     open = KnowledgeGraph.open  # noqa: A001  bempeg_kg.open() reads well
 
 __all__ = [
+    "Answer",
     "BempegError",
     "Content",
     "EngineError",

@@ -143,3 +143,37 @@ def close_names(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
     found = get_close_matches(wanted, by_lower, n=limit, cutoff=0.6)
     found += [key for key in by_lower if len(wanted) > 2 and wanted in key and key not in found]
     return [by_lower[key] for key in found[:limit]]
+
+
+#: What the command line advises, and what a user of Python does instead.
+_IN_PYTHON = (
+    (r"`bempeg-kg questions` lists", "`kg.questions` lists"),
+    (r"`bempeg-kg ask ([\w-]+)`", r'`kg.ask("\1")`'),
+    (r"`bempeg-kg stats`", "`kg.stats()`"),
+    (r"`bempeg-kg query` or `show WORDS` finds", "`kg.find(words)` finds"),
+    (r"`bempeg-kg ([\w-]+)[^`]*`", r"`kg.\1()`"),
+    (r"--about (\S+)", r"about \1"),
+    (r"(?<!\S)--([a-z][a-z-]*)", r"\1="),
+)
+
+
+def in_python(error: BempegError) -> BempegError:
+    """The same error in words of Python: parameters for options, methods for commands.
+
+    >>> print(in_python(UsageError("no day", cure="Give --as-of; `bempeg-kg stats` counts.")))
+    no day
+    Give as_of=; `kg.stats()` counts.
+    """
+    from re import sub
+
+    for pattern, instead in _IN_PYTHON:
+        error.message, error.cure = (sub(pattern, instead, text) for text in (error.message, error.cure))
+    for field in ("message", "cure"):
+        text = sub(r"\b[a-z]+(-[a-z]+)+=", lambda found: found[0].replace("-", "_"), getattr(error, field))
+        setattr(error, field, text)
+    error.args = (error.message,)
+    return error
+
+
+class UnknownTerm(UserWarning):
+    """A term in a query that the vocabulary does not have, so that the query can match nothing with it."""

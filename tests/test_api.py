@@ -20,6 +20,7 @@ from tests.conftest import ROOT, Cli
 
 COMMANDS = [command for commands in MODULES.values() for command in commands]
 DOOR = {
+    "Answer",
     "BempegError",
     "Content",
     "EngineError",

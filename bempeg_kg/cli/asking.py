@@ -15,7 +15,9 @@ from bempeg_kg.cli.common import (
     cut_graph,
     note,
     open_graph,
+    width,
     write_bytes,
+    write_file,
     write_table,
     write_text,
 )
@@ -23,21 +25,21 @@ from bempeg_kg.cli.live import add_live, live_graph, tell_remarks
 from bempeg_kg.cli.waiting import interruptible
 from bempeg_kg.content.files import read_text
 from bempeg_kg.errors import InputError, QueryError, UsageError
+from bempeg_kg.graph.answer import columns_for
+from bempeg_kg.graph.card import card
 from bempeg_kg.graph.entities import shortened
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.lexicon import tokens
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.dump import dump_triples
 from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.text_table import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
     from pyoxigraph import Triple
-
-#: Columns of a terminal table, where a question's header names none.
-_COLUMNS = 7
-
 
 #: Statements of one property that `show` lists as a table.
 _SHOWN = 20
@@ -78,15 +80,17 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
     query.add_argument(
         "query", metavar="TEXT|FILE|-", help="SPARQL; text if it holds white space or {, else a file"
     )
+    query.add_argument("files", nargs="*", metavar="RDF-FILE", help="RDF files to add to the graph first")
     add_live(query)
     show = add_command(
         subparsers,
         "show",
         _show,
-        help="show all about an entity, in both directions",
+        help="show an entity on a card, or with --all every statement about it",
         example="bempeg-kg show nivolumab",
         takes_as_of=True,
     )
+    show.add_argument("--all", action="store_true", help="all statements, in both directions")
     show.add_argument("term", nargs="+", metavar="TERM", help="a CURIE, IRI, accession, label or synonym")
     add_command(subparsers, "stats", _stats, help="count statements by class, basis and source")
 
@@ -172,11 +176,29 @@ def _write_answer(args: argparse.Namespace, kg: Graph, question: Question, table
     if form in ("tsv", "csv") and table.sentence:
         note(table.sentence, quiet=args.quiet)  # these formats hold rows alone
     if form == "table" and not args.wide:
-        write_table(args, table.picked(question.shown or table.columns[:_COLUMNS]))
+        write_table(args, table.picked(columns_for(tokens(" ".join(args.words)), question, table.columns)))
     else:
         write_table(args, table)
-    if question.caveat:
+    if form in ("tsv", "csv") and args.output and args.output != "-":
+        write_beside(args, question, table)
+    if question.caveat and form not in ("json", "md", "html"):
         note(f"note: {question.caveat}", quiet=args.quiet)
+
+
+def write_beside(args: argparse.Namespace, question: Question, table: Table) -> None:
+    """Write what the rows cannot hold (question, sentence, caveat) as CSVW metadata beside the file."""
+    import json
+
+    made = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "url": os.path.basename(args.output),
+        "dc:title": question.summary,
+        "dc:description": table.sentence,
+        "rdfs:comment": question.caveat,
+    }
+    described = {key: value for key, value in made.items() if value}
+    body = json.dumps(described, ensure_ascii=False, indent=2) + "\n"
+    write_file(f"{args.output}-metadata.json", body.encode())
 
 
 def _help_of(question: Question) -> str:
@@ -197,7 +219,11 @@ def _help_of(question: Question) -> str:
 
 def _query(args: argparse.Namespace) -> int:
     sparql, file = _read_query(args.query)
-    kg = live_graph(args, cut_graph(args, open_graph(args)))
+    kg = open_graph(args)
+    kg = kg.add(*args.files) if args.files else kg
+    for problem in kg.to_mind(sparql):
+        note(f"note: {problem}", quiet=args.quiet)
+    kg = live_graph(args, cut_graph(args, kg))
     try:
         answer = interruptible(lambda: kg.query(sparql))
     except QueryError as error:
@@ -247,6 +273,9 @@ def _show(args: argparse.Namespace) -> int:
         _write_graph(args, kg, kg.describe(term))
         return 0
     iri = kg.resolve(term)
+    if form == "table" and not args.all:
+        write_text(args, visible(card(kg, iri, None if args.output else width())))
+        return 0
     table = kg.show(iri)
     if form == "table":
         table = shortened(table, _SHOWN)

@@ -53,7 +53,12 @@ class Parser(argparse.ArgumentParser):
 def add_globals(parser: argparse.ArgumentParser) -> None:
     """The options that every command takes."""
     more = parser.add_argument_group("global options")
-    more.add_argument("--data", metavar="FOLDER", action="append", help="another programme; can be repeated")
+    more.add_argument(
+        "--data",
+        metavar="FOLDER",
+        action="append",
+        help="another programme in place of the shipped one; repeat it, or name `shipped`, for both",
+    )
     more.add_argument("--endpoint", metavar="URL", help="a remote SPARQL 1.1 store that holds the graph")
     more.add_argument(
         "--signals", action="store_true", help="with the early and late results of other programmes"
@@ -242,7 +247,11 @@ def write_bytes(args: argparse.Namespace, body: bytes) -> None:
         except OSError as error:
             raise InputError(f"cannot write: {error.strerror}", file="standard output") from None
         return
-    path = args.output
+    write_file(args.output, body)
+
+
+def write_file(path: str, body: bytes) -> None:
+    """Write bytes to a file, whole or not at all. Raises InputError."""
     special = os.path.exists(path) and not os.path.isfile(path)
     part = path if special else f"{path}.{os.getpid()}.part"
     try:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 RDF_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf")
 #: Files of the shipped data whose terms every programme shares: endpoints, statistics, units, grades.
 SHARED = ("adverse-events.ttl", "equalities.ttl", "methods.ttl", "registry-terms.ttl")
+#: The word that names the shipped programme beside others.
+SHIPPED = "shipped"
 #: Folder of the shipped data that is read only where asked for: other programmes' early and late results.
 SIGNALS = "signals/"
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -206,12 +208,16 @@ def _shipped_root() -> str:
 
 
 def _programme(folder: str) -> Programme:
+    if folder == SHIPPED and not os.path.exists(folder):
+        folder = _shipped_root()
     root = os.path.abspath(folder)
     if not os.path.exists(root):
         raise InputError("no such folder", file=folder, cure="Give the folder of a programme.")
     if not os.path.isdir(root):
         raise InputError(
-            "this is a file, not a folder", file=folder, cure="Give the folder that holds its catalogue.ttl."
+            "this is a file, not a folder",
+            file=folder,
+            cure="Give the folder that holds its catalogue.ttl. `bempeg-kg query TEXT FILE` adds a file.",
         )
     inner = os.path.join(root, "data")
     data = inner if os.path.isdir(inner) else root

@@ -110,6 +110,13 @@ def parse_file(path: str, graph: str) -> list[Quad]:
     return parse_text(body, graph, format_of(path), file=path)
 
 
+def file_iri(path: str | os.PathLike[str]) -> str:
+    """The IRI of a file on this machine, which names the graph of its statements."""
+    from urllib.parse import quote
+
+    return "file://" + quote(os.path.abspath(os.fspath(path)))
+
+
 def syntax_problem(error: SyntaxError, file: str) -> InputError:
     """The InputError for a parser's SyntaxError: file, line, column, and the message without them."""
     message = re.sub(r"^Parser error (?:at|between) .*?: ", "", str(error.args[0]))

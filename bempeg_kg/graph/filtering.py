@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bempeg_kg.graph.lexicon import Lexicon, tokens
-from bempeg_kg.graph.linking import LITTLE, Mention
+from bempeg_kg.graph.lexicon import Lexicon, fold, tokens
+from bempeg_kg.graph.mentions import LITTLE, Mention
 from bempeg_kg.questions.search import stem
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ def about_nodes(mention: Mention, lexicon: Lexicon) -> tuple[set[str], list[str]
     """Nodes that a row about a mention has, and texts of which it may hold one."""
     nodes: set[str] = set()
     texts: list[str] = [] if mention.type == "iri" else [mention.text]
-    for entity in mention.entities[:1] if mention.type == "iri" else mention.entities:
+    for entity in mention.meant:
         for one in [entity, *lexicon.narrower.get(entity, [])]:
             near = lexicon.about.get(one, [])
             nodes |= {one, *near}
@@ -38,15 +38,26 @@ def rows_about(
     alternatives = "|".join(
         re.escape(one.lower()) for one in sorted(set(texts), key=len, reverse=True) if len(one) > 1
     )
+    if mention.type in ("month", "date"):
+        return [row for row in rows if any(_is_dated(value, mention) for value in _texts(row))]
     pattern = re.compile(rf"(?<![a-z0-9])(?:{alternatives})(?:s|e?d)?(?![a-z0-9])") if alternatives else None
-    disease = any("/disease/" in entity for entity in mention.entities[:1])
+    disease = any("/disease/" in entity for entity in mention.meant)
     return [row for row in rows if _is_about(row, nodes, pattern, disease)]
+
+
+def _is_dated(value: str, mention: Mention) -> bool:
+    """Whether a value is a date in, since or until the one named."""
+    if not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", value):
+        return False
+    if mention.since == "since":
+        return value >= mention.text
+    return value[: len(mention.text)] < mention.text if mention.since else value.startswith(mention.text)
 
 
 def _is_about(
     row: tuple[object, ...], nodes: set[str], pattern: re.Pattern[str] | None, disease: bool
 ) -> bool:
-    values = [str(getattr(term, "value", term)) for term in row if term is not None]
+    values = _texts(row)
     iris = [value for value in values if "://" in value]
     # a trial may have cohorts of several diseases, so a row's result decides where it has one
     exact = [iri for iri in iris if disease and re.search(r"/(result|contrast|cohort|group)/", iri)]
@@ -59,15 +70,25 @@ def _is_about(
 
 def words_first(rows: Sequence[tuple[object, ...]], sentence: str) -> list[tuple[object, ...]]:
     """The rows with those first that hold more of the sentence's words; otherwise in their order."""
-    asked = {stem(word)[:_PREFIX] for word in tokens(sentence) if word not in LITTLE}
+    asked = {stem(fold(word))[:_PREFIX] for word in tokens(sentence) if word not in LITTLE}
     held = [len(asked & _stems(row)) for row in rows]
     order = sorted(range(len(rows)), key=lambda place: -held[place])
     return [rows[place] for place in order]
 
 
+def rows_with_word(rows: Sequence[tuple[object, ...]], word: str) -> list[tuple[object, ...]]:
+    """The rows that hold a word, in any form of it."""
+    wanted = stem(fold(word))[:_PREFIX]
+    return [row for row in rows if wanted in _stems(row)]
+
+
+def _texts(row: tuple[object, ...]) -> list[str]:
+    return [str(getattr(term, "value", term)) for term in row if term is not None]
+
+
 def _stems(row: tuple[object, ...]) -> set[str]:
     text = " ".join(str(getattr(term, "value", term)) for term in row if term is not None)
-    return {stem(word)[:_PREFIX] for word in tokens(text)}
+    return {stem(fold(word))[:_PREFIX] for word in tokens(text)}
 
 
 def rows_of_programme(

@@ -10,23 +10,30 @@ from typing import Any, Self
 from pyoxigraph import Quad, Store, Triple
 
 from bempeg_kg.content.content import Content
-from bempeg_kg.content.load import derived_quads, load_quads
+from bempeg_kg.content.load import DERIVED, derived_quads, load_quads
+from bempeg_kg.content.parse import file_iri, parse_file
 from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.engines.engine import Answer, Engine
 from bempeg_kg.engines.rdflib_engine import Rdflib, to_rdflib
-from bempeg_kg.errors import NoAnswer, UnknownName, UsageError
-from bempeg_kg.graph.binding import bound_query, python_values
+from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.graph.answer import Answer as Answered
+from bempeg_kg.graph.answer import why_empty
+from bempeg_kg.graph.asking import ask_sentence
+from bempeg_kg.graph.binding import bound_query, given_terms, python_values
+from bempeg_kg.graph.card import card
 from bempeg_kg.graph.entities import describe, find, resolve, show, stats
-from bempeg_kg.graph.filtering import rows_about, rows_of_programme, words_first
+from bempeg_kg.graph.filtering import rows_about
 from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
-from bempeg_kg.graph.linking import Mention, Understood, candidates, command_for, refusal
 from bempeg_kg.graph.links import Links
+from bempeg_kg.graph.mentions import Mention
 from bempeg_kg.graph.sentence import answer_sentence
 from bempeg_kg.graph.snapshot import open_snapshot
-from bempeg_kg.graph.timecut import Cut, cut
+from bempeg_kg.graph.timecut import Cut, cut, span
+from bempeg_kg.graph.understood import Understood, command_of
 from bempeg_kg.questions.library import Library
 from bempeg_kg.questions.question import Question
-from bempeg_kg.rdf.names import Names
+from bempeg_kg.rdf.names import VOCAB, Names
+from bempeg_kg.rdf.sparql.unknown import unknown_terms
 from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
@@ -35,8 +42,6 @@ if TYPE_CHECKING:
 
 #: Names that `Graph.open` takes for its engine.
 ENGINES = ("embedded", "memory", "rdflib")
-#: Questions of a sentence that are tried, and how far their score may lie behind the best.
-_TRIED, _NEAR = 5, 1.0
 
 
 class Graph:
@@ -49,6 +54,7 @@ class Graph:
         self._library = library
         self._quads: list[Quad] | None = None
         self._lexicon: Lexicon | None = None
+        self._vocabulary: frozenset[str] | None = None
         #: what was left out of a graph that `as_of` made, else None
         self.cut: Cut | None = None
         self._with_signals: Self | None = None
@@ -94,8 +100,8 @@ class Graph:
             self._library = Library.read(self.content)
         return self._library
 
-    def ask(self, name: str, **parameters: object) -> Table:
-        """The answer to a question, by name or by a sentence that fits one well enough.
+    def ask(self, name: str, **parameters: object) -> Answered:
+        """The answer to a question, by name or by a sentence: an Answer, which is a Table that knows more.
 
         Parameters are plain values or lists of them; an IRI may be a CURIE, a bare slug or a label. An ASK
         gives one row `answer`, a CONSTRUCT the columns subject, predicate, object. Raises UnknownName for a
@@ -103,8 +109,24 @@ class Graph:
         NoAnswer for a sentence that fits nothing.
         """
         if name in self.questions or not any(char.isspace() for char in name.strip()):
-            return self.answer(self.questions[name], parameters)
-        return self.ask_sentence(name, parameters)[1]
+            question = self.questions[name]
+            answer = Answered.of_table(question, self.answer(question, parameters))
+            answer.sentence = self.sentence(question, answer)
+            given = given_terms(self, question, parameters)
+            answer.parameters = {key: [one.value for one in terms] for key, terms in given.items()}
+            answer.understood = command_of(question, answer.parameters, self.names)
+            return self._labelled(answer)
+        understood, table = self.ask_sentence(name, parameters)
+        answer = Answered.of_table(understood.question, table)
+        answer.parameters = understood.parameters
+        answer.understood = understood.command(self.names)
+        answer.not_used = understood.unknown
+        answer.alternatives = [one.name for one in understood.alternatives]
+        return self._labelled(answer)
+
+    def _labelled(self, answer: Answered) -> Answered:
+        answer.label_of = lambda iri: self.lexicon.labels.get(iri, "")
+        return answer
 
     @property
     def lexicon(self) -> Lexicon:
@@ -113,61 +135,37 @@ class Graph:
             self._lexicon = lexicon_of(self)
         return self._lexicon
 
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """The terms of the vocabulary, without their namespace; empty where it is not loaded."""
+        if self._vocabulary is None:
+            query = "SELECT DISTINCT ?t { ?t rdfs:label ?l FILTER(STRSTARTS(STR(?t), STR(kg:))) }"
+            terms = self.engine.query(query)
+            listed = terms.column("t") if isinstance(terms, Table) else []
+            self._vocabulary = frozenset(term.removeprefix(VOCAB) for term in listed)
+        return self._vocabulary
+
+    def to_mind(self, sparql: str) -> list[str]:
+        """Terms of a query that the vocabulary lacks, a sentence each with the nearest term."""
+        if "kg:" not in sparql and VOCAB not in sparql:
+            return []
+        known = self.vocabulary
+        return unknown_terms(sparql, known, self.names.prefixes) if known else []
+
     def ask_sentence(
-        self, text: str, parameters: Mapping[str, object] | None = None
+        self,
+        text: str,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        answer: Callable[[Question, Mapping[str, object]], Table] | None = None,
     ) -> tuple[Understood, Table]:
         """What a sentence was understood to ask, and the answer. Parameters given by name go first.
 
+        `answer` runs a question, in place of this graph's own engine.
+
         Raises NoAnswer where no question fits, or where a name in it can be neither bound nor filtered by.
         """
-        command = command_for(text, self.lexicon, self.names)
-        if command:
-            raise NoAnswer(
-                "that is not a question of the library",
-                cure=f"`bempeg-kg {command}` counts statements by class, basis and source.",
-            )
-        fitting = candidates(text, self.questions, self.lexicon, self.names)
-        empty: tuple[Understood, Table] | None = None
-        for place, understood in enumerate(fitting[:_TRIED]):
-            if understood.score < fitting[0].score - _NEAR:
-                break
-            if len(understood.unknown) > len(fitting[0].unknown):
-                continue  # it would leave out a word that the best question has
-            table = self.answer(understood.question, {**understood.parameters, **(parameters or {})})
-            had_rows = bool(table.rows)
-            if understood.of_programme:
-                table.rows = rows_of_programme(table.rows, table.columns, self.lexicon)  # type: ignore[assignment]
-            for mention in understood.filters:
-                table.rows = rows_about(table.rows, mention, self.lexicon)  # type: ignore[assignment]
-            table.rows = words_first(table.rows, text)  # type: ignore[assignment]
-            others = [
-                one.question
-                for one in fitting
-                if one is not understood and one.score > understood.score - _NEAR
-            ]
-            understood.alternatives = others[:3]
-            if table.rows:
-                told = self.sentence(understood.question, table)
-                table.sentence = f"{understood.taken_for or self._about(understood, told)} {told}".strip()
-                return understood, table
-            if place == 0 and not had_rows and not understood.filters:
-                return understood, table
-            empty = empty or (understood, table)
-        if empty is None:
-            raise refusal(text, self.questions, self.lexicon, self.names)
-        understood, table = empty
-        names = ", ".join(mention.text for mention in understood.filters) or text
-        raise NoAnswer(
-            f"not in the data: {understood.question.name} has no row about {names}",
-            cure=f"`bempeg-kg ask {understood.question.name}` gives all its rows.",
-        )
-
-    def _about(self, understood: Understood, told: str) -> str:
-        """The entity that the rows are about, where the sentence does not name it."""
-        bound = [values[0] for values in understood.parameters.values()]
-        label = self.lexicon.labels.get(bound[0], "") if len(bound) == 1 else ""
-        shown = "/result/" not in bound[0] and label.lower() not in told.lower() if label else False
-        return f"{label}:" if shown and len(next(iter(understood.parameters.values()))) == 1 else ""
+        return ask_sentence(self, text, parameters or {}, answer or self.answer)
 
     def about(self, table: Table, terms: Sequence[str]) -> None:
         """Keep the rows about each entity (CURIE, IRI, label), phase or number. Raises UnknownName."""
@@ -189,10 +187,13 @@ class Graph:
         """The answer to a question of the library; see `ask`."""
         kg = self.with_signals() if question.data == "signals" else self
         if question.computed:
-            return kg._computed(question, python_values(kg, question, parameters))
+            table = kg._computed(question, python_values(kg, question, parameters))
+            table.caveat = question.caveat
+            return table
         table = as_table(kg.engine.query(bound_query(kg, question, parameters)), self.names)
+        table.caveat = question.caveat
         if not table.rows:
-            table.reason = _why_empty(parameters, question.empty, self.names)
+            table.reason = why_empty(parameters, question.empty, self.names)
         return table
 
     def _computed(self, question: Question, values: Mapping[str, Any]) -> Table:
@@ -247,6 +248,10 @@ class Graph:
         """
         return show(self, self.resolve(term))
 
+    def card(self, term: str, width: int = 80) -> str:
+        """An entity on one screen: what it is, its role, results or claims, disputes, outside links."""
+        return card(self, self.resolve(term), width)
+
     def describe(self, term: str) -> list[Triple]:
         """The triples that have an entity as subject or object."""
         return describe(self, self.resolve(term))
@@ -257,11 +262,35 @@ class Graph:
             self._quads = load_quads(self.content)
         return self._quads
 
-    def as_of(self, day: date) -> Self:
-        """The graph as it was public on a day, in memory; its `cut` counts what that left out.
+    def add(self, *files: str | os.PathLike[str]) -> Self:
+        """Add the statements of RDF files to this graph, in memory; the graph itself, for chaining.
 
-        Raises UsageError for a graph behind an endpoint.
+        What is derived from statements is derived anew. Raises InputError for a file that cannot be read,
+        UsageError for a graph behind an endpoint.
         """
+        if self.engine.name == "remote":
+            raise UsageError(
+                "files cannot be added to a graph behind an endpoint", cure="Open it from files."
+            )
+        added = [quad for file in files for quad in parse_file(os.fspath(file), file_iri(file))]
+        stated = [quad for quad in self.quads() if not self._is_derived(quad)]
+        quads = [*stated, *added]
+        self._quads = [*quads, *self._derived(quads)]
+        self.engine = Embedded.of_quads(self._quads, self.names)
+        self._lexicon, self._vocabulary, self._with_signals = None, None, None
+        return self
+
+    def _is_derived(self, quad: Quad) -> bool:
+        return str(getattr(quad.graph_name, "value", "")).startswith(self.names.base + DERIVED)
+
+    def as_of(self, day: date | str) -> Self:
+        """The graph as it was public on a day (a date, or text such as "2018-09-21"), in memory.
+
+        Its `cut` counts what that left out. Raises UsageError for a text that is no day, and for a graph
+        behind an endpoint.
+        """
+        if isinstance(day, str):
+            day = span(day)[1]
         if self.engine.name == "remote":
             raise UsageError("the graph behind an endpoint cannot be cut", cure="Leave --endpoint out.")
         made = cut(self.quads(), day, self.names.base)
@@ -306,21 +335,6 @@ def as_table(answer: Answer, names: Names) -> Table:
         return Table.of(["answer"], [[answer]], names=names)
     rows = [(triple.subject, triple.predicate, triple.object) for triple in answer]
     return Table(["subject", "predicate", "object"], rows, names=names)
-
-
-def _why_empty(parameters: Mapping[str, object], known: str, names: Names) -> str:
-    """Why a question has no row: what was asked for, and what the question itself says of that (`known`)."""
-    if not parameters:
-        return known or "the graph holds no statement that this question asks for"
-    given = {
-        name: value if isinstance(value, list | tuple) else [value] for name, value in parameters.items()
-    }
-    listed = ", ".join(
-        f"{name} = "
-        + " or ".join(names.shorten(str(one)) if "://" in str(one) else str(one) for one in values)
-        for name, values in given.items()
-    )
-    return f"the graph holds nothing for {listed}" + (f"; perhaps {known}" if known else "")
 
 
 def open_engine(content: Content, name: str = "embedded") -> Engine:

@@ -24,8 +24,37 @@ _SAME = (
     ("renal cell carcinoma", "renal cancer"),
     ("urinary bladder", "bladder"),
     ("objective response rate", "response rate"),
+    ("objective response rate", "response"),
     ("interleukin-2", "interleukin 2"),
 )
+#: Lay words for adverse events, and the term in labels.
+_LAY = {
+    "faint": "syncope",
+    "fainted": "syncope",
+    "fainting": "syncope",
+    "low blood pressure": "hypotension",
+    "stroke": "ischaemic cerebrovascular event",
+    "pyrexia": "fever",
+    "itching": "pruritus",
+    "itch": "pruritus",
+    "tiredness": "fatigue",
+    "influenza-like illness": "flu-like symptoms",
+    "vascular leak syndrome": "capillary leak syndrome",
+}
+#: Words before "carcinoma" or "cancer" that name no organ.
+_NO_ORGAN = frozenset(
+    "non small cell clear squamous triple negative positive muscle invasive hr her2 metastatic urinary "
+    "unresectable or advanced".split()
+)
+#: The everyday word for an organ beside the one in labels.
+_ORGANS = {
+    "renal": "kidney",
+    "gastric": "stomach",
+    "colorectal": "bowel",
+    "lung": "pulmonary",
+    # most of it is of the bladder, and trials of the one are read as trials of the other
+    "urothelial": "bladder",
+}
 #: The longest name in words that is looked for.
 _LONGEST = 9
 _RANKS = "rdfs:label kg:acronym kg:nct kg:nctAlias kg:eudract kg:otherIdentifier skos:altLabel kg:shortLabel"
@@ -72,6 +101,9 @@ class Lexicon:
         #: trials of the loaded programmes, by IRI, label and number
         self.programme: list[str] = data["programme"]
         self.starts: dict[str, str] = data["starts"]
+        #: keys that mean all their entities together: "lung" means every cancer of it
+        self.groups: set[str] = set(data["groups"])
+        self.vocabulary = {fold(word) for one in self.names.values() for name in one for word in tokens(name)}
 
     def mentions(self, words: list[str]) -> list[tuple[int, int, list[str]]]:
         """Start, end and entities of each name in the words, the longest match first, none overlapping."""
@@ -131,12 +163,16 @@ def _build(kg: Asked) -> dict[str, Any]:
             plain = re.sub(r"\s*\([^)]*\)", "", name)
             for one in dict.fromkeys((name, plain)):
                 add(one, rank, KINDS.index(kind), iri)
+                for lay, term in _LAY.items() if kind == "adverse-event" and one == name else ():
+                    if term == one:
+                        add(lay, 8, KINDS.index(kind), iri)
                 for first, second in _SAME if kind in ("disease", "endpoint") else ():
                     if first in one:
                         add(one.replace(first, second), 8, KINDS.index(kind), iri)
             if kind == "cell" and "-positive, alpha-beta T" in name:
                 add(name.replace("-positive, alpha-beta T cell", ""), 8, 0, iri)
     _add_borrowed(kg, add)
+    groups = _add_groups(kg, names, labels, ranked)
     about, narrower = _belonging(kg, labels)
     phases = _rows(kg, "SELECT ?s ?o { ?s kg:phase ?o ; kg:programme ?pr }")
     for number in ("1", "2", "3"):
@@ -160,6 +196,7 @@ def _build(kg: Asked) -> dict[str, Any]:
                 for value in row
             }
         ),
+        "groups": groups,
         "starts": {iri: day for iri, day in starts if len(day) == 10},
     }  # fmt: skip
 
@@ -183,6 +220,47 @@ def _add_borrowed(kg: Asked, add: Any) -> None:
     for iri, label in _rows(kg, "SELECT DISTINCT ?c ?l { ?x kg:kindOf ?c . ?c rdfs:label ?l } ORDER BY ?c"):
         if kg.names.kind_of(iri) is None:
             add(label, 10, 99 if "/obo/CL_" not in iri else 90, iri)
+
+
+def _add_groups(
+    kg: Asked,
+    names: dict[str, list[str]],
+    labels: dict[str, str],
+    ranked: dict[str, list[tuple[int, int, str]]],
+) -> list[str]:
+    """Keys of an organ (all its cancers) and of a gene family (STAT5: A and B)."""
+    members: dict[str, set[str]] = {}
+    for iri, listed in names.items():
+        kind = kg.names.kind_of(iri)
+        for name in listed:
+            for group in _organs(name) if kind == "disease" else _families(name) if kind == "protein" else ():
+                members.setdefault(key_of(tokens(group)), set()).add(iri)
+    made = []
+    for key, iris in members.items():
+        known = {iri for *_, iri in ranked.get(key, [])}
+        if iris <= known or not key:
+            continue
+        made.append(key)
+        ranked.setdefault(key, []).extend(
+            (11, 0, iri) for iri in sorted(iris - known, key=lambda iri: labels.get(iri, iri))
+        )
+    return made
+
+
+def _organs(name: str) -> list[str]:
+    """What people call the cancers of an organ: lung, lung cancer, lung carcinoma."""
+    before = re.split(r" carcinoma| cancer", name.lower())
+    organ = " ".join(word for word in tokens(before[0]) if word not in _NO_ORGAN)
+    if len(before) < 2 or not organ:
+        return []
+    both = [organ, _ORGANS.get(organ, "")]
+    return [text for one in both if one for text in (one, f"{one} cancer", f"{one} carcinoma")]
+
+
+def _families(name: str) -> list[str]:
+    """The family of a gene symbol, where its last letter tells members apart."""
+    symbol = re.fullmatch(r"([A-Z]{3,}\d)[A-Z]", name)
+    return [symbol[1]] if symbol else []
 
 
 def _belonging(kg: Asked, labels: dict[str, str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from bempeg_kg.graph.wording import plain
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
 
@@ -40,6 +41,7 @@ def answer_sentence(question: Question, table: Table, label: Callable[[str], str
     more = f"; and {left} more" if left > 0 else ""
     body = "; ".join(told[:most]) + more
     text = " ".join(part for part in (lead, body) if part)
+    text = plain(text)
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".") if text else ""
 
 

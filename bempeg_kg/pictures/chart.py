@@ -31,7 +31,7 @@ _RC = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Chart:
     """A drawn picture with its title, a description of what it says, and the same content as a table."""
 
@@ -56,6 +56,12 @@ class Chart:
             self.figure.savefig(stream, format=form, dpi=_DPI, metadata=known[form])
         body = stream.getvalue()
         return self._spoken(body.decode()).encode() if form == "svg" else body
+
+    def __repr__(self) -> str:
+        return f"<Chart {self.title}, {len(self.table)} rows>"
+
+    def _repr_svg_(self) -> str:
+        return self.to_bytes("svg").decode()
 
     def _spoken(self, svg: str) -> str:
         """The SVG with what screen readers read: role, title and description."""

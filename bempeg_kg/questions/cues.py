@@ -18,11 +18,14 @@ _GAP = 2
 class Wording:
     """The words of a question, cut to stems once."""
 
-    __slots__ = ("cues", "main", "question", "rest")
+    __slots__ = ("cues", "kinds", "main", "question", "rest")
 
     def __init__(self, question: Question) -> None:
         self.question = question
-        self.cues = [[stem(word) for word in cue.lower().replace("-", " ").split()] for cue in question.asks]
+        plain = [cue for cue in question.asks if not cue.startswith("{")]
+        self.cues = [[stem(word) for word in cue.lower().replace("-", " ").split()] for cue in plain]
+        #: kinds of a name that mean this question by themselves: `{adverse-event}` among the cues
+        self.kinds = {cue.strip("{}") for cue in question.asks if cue.startswith("{")}
         self.main = set(words(" ".join([question.name.replace("-", " "), question.summary, *question.tags])))
         self.rest = set(words(question.description))
 

@@ -15,21 +15,34 @@ Cells are `pyoxigraph` terms (`NamedNode`, `BlankNode`, `Literal`) or None where
 
 from __future__ import annotations
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from copy import copy
+from typing import overload
 
-from bempeg_kg.errors import UnknownName, UsageError
-from bempeg_kg.rdf.identifiers import page_of_iri
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from bempeg_kg.errors import UnknownName
+from bempeg_kg.rdf.cells import (
+    Term,
+    bare,
+    csv_cell,
+    escape,
+    for_people,
+    html_cell,
+    json_term,
+    markdown_cell,
+    turtle,
+)
+from bempeg_kg.rdf.frames import pandas_frame, polars_frame
 from bempeg_kg.rdf.names import Names
 from bempeg_kg.rdf.text_table import fit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from typing import Any
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Any, Self
 
 
-#: A cell of a table.
-Term = NamedNode | BlankNode | Literal | Triple | None
+__all__ = ["Table", "Term", "to_python", "to_term"]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _INTEGERS = {
@@ -56,6 +69,10 @@ class Table:
         self.reason = reason
         #: the answer in a sentence, where its question has one
         self.sentence = ""
+        #: what to mind when reading the rows
+        self.caveat = ""
+        #: gives the label of an IRI, or an empty text
+        self.label_of: Callable[[str], str] | None = None
 
     @classmethod
     def of(
@@ -75,8 +92,25 @@ class Table:
         for row in self.rows:
             yield {column: to_python(term) for column, term in zip(self.columns, row, strict=True)}
 
-    def __getitem__(self, index: int) -> dict[str, Any]:
+    @overload
+    def __getitem__(self, index: int) -> dict[str, Any]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Self: ...
+    @overload
+    def __getitem__(self, index: str) -> list[Any]: ...
+    def __getitem__(self, index: int | slice | str) -> Any:
+        """A row as a dictionary (index), the rows of a slice as a table, or the values of a column (name)."""
+        if isinstance(index, str):
+            return self.column(index)
+        if isinstance(index, slice):
+            return self._with(self.columns, self.rows[index])
         return {column: to_python(term) for column, term in zip(self.columns, self.rows[index], strict=True)}
+
+    def _with(self, columns: list[str], rows: Iterable[Sequence[Term]]) -> Self:
+        """The same answer with other columns or rows."""
+        made = copy(self)
+        made.columns, made.rows = list(columns), [tuple(row) for row in rows]
+        return made
 
     def __repr__(self) -> str:
         return f"<Table {len(self.rows)} rows: {', '.join(self.columns)}>"
@@ -88,29 +122,27 @@ class Table:
         place = self.columns.index(name)
         return [to_python(row[place]) for row in self.rows]
 
-    def picked(self, columns: Sequence[str]) -> Table:
+    def picked(self, columns: Sequence[str]) -> Self:
         """The same rows with only these columns, those that the table does not have left out."""
         places = [self.columns.index(name) for name in columns if name in self.columns]
         rows = [[row[place] for place in places] for row in self.rows]
-        made = Table([self.columns[place] for place in places], rows, names=self.names, reason=self.reason)
-        made.sentence = self.sentence
-        return made
+        return self._with([self.columns[place] for place in places], rows)
 
     def cells(self) -> list[list[str]]:
         """The rows as text for people: CURIEs, literals without datatype, empty where unbound."""
         shorten = self.names.shorten
-        return [[_for_people(term, shorten) for term in row] for row in self.rows]
+        return [[for_people(term, shorten) for term in row] for row in self.rows]
 
     def to_tsv(self) -> str:
         """SPARQL 1.1 Query Results TSV: terms as in Turtle, no loss."""
         lines = ["\t".join(f"?{column}" for column in self.columns)]
-        lines += ["\t".join(_turtle(term) for term in row) for row in self.rows]
+        lines += ["\t".join(turtle(term) for term in row) for row in self.rows]
         return "\n".join(lines) + "\n"
 
     def to_csv(self) -> str:
         """SPARQL 1.1 Query Results CSV: bare values, lines end in CR LF."""
-        lines = [",".join(_csv_cell(column) for column in self.columns)]
-        lines += [",".join(_csv_cell(_bare(term)) for term in row) for row in self.rows]
+        lines = [",".join(csv_cell(column) for column in self.columns)]
+        lines += [",".join(csv_cell(bare(term)) for term in row) for row in self.rows]
         return "\r\n".join(lines) + "\r\n"
 
     def to_json(self) -> str:
@@ -119,7 +151,7 @@ class Table:
 
         bindings = [
             {
-                column: _json_term(term)
+                column: json_term(term)
                 for column, term in zip(self.columns, row, strict=True)
                 if term is not None
             }
@@ -128,24 +160,28 @@ class Table:
         made: dict[str, Any] = {"head": {"vars": self.columns}, "results": {"bindings": bindings}}
         if self.sentence:
             made["sentence"] = self.sentence
+        if self.caveat:
+            made["caveat"] = self.caveat
         return json.dumps(made, ensure_ascii=False) + "\n"
 
     def to_markdown(self) -> str:
         """A Markdown table for people."""
-        lines = [_markdown_cell(self.sentence), ""] if self.sentence else []
+        lines = [markdown_cell(self.sentence), ""] if self.sentence else []
         lines += ["| " + " | ".join(self.columns) + " |", "|" + " --- |" * len(self.columns)]
-        lines += ["| " + " | ".join(_markdown_cell(cell) for cell in row) + " |" for row in self.cells()]
+        lines += ["| " + " | ".join(markdown_cell(cell) for cell in row) + " |" for row in self.cells()]
+        lines += ["", f"Note: {markdown_cell(self.caveat)}"] if self.caveat else []
         return "\n".join(lines) + "\n"
 
     def to_html(self) -> str:
         """An HTML table: IRIs become links to their pages, with the CURIE as text; all else is escaped."""
-        head = "".join(f'<th scope="col">{_escape(column)}</th>' for column in self.columns)
+        head = "".join(f'<th scope="col">{escape(column)}</th>' for column in self.columns)
         body = "".join(
-            "<tr>" + "".join(f"<td>{_html_cell(term, self.names)}</td>" for term in row) + "</tr>\n"
+            "<tr>" + "".join(f"<td>{html_cell(term, self.names)}</td>" for term in row) + "</tr>\n"
             for row in self.rows
         )
-        told = f"<p>{_escape(self.sentence)}</p>\n" if self.sentence else ""
-        return f"{told}<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
+        told = f"<p>{escape(self.sentence)}</p>\n" if self.sentence else ""
+        note = f"<p>Note: {escape(self.caveat)}</p>\n" if self.caveat else ""
+        return f"{told}<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n{note}"
 
     def to_text(self, width: int | None = None) -> str:
         """A table for a terminal, cells wrapped to fit `width` characters (None: as wide as it needs).
@@ -161,13 +197,19 @@ class Table:
                     row[place] = row[place].removeprefix(told)
         return fit(self.columns, rows, width)
 
-    def to_pandas(self) -> Any:
-        """A pandas DataFrame of Python values. Raises UsageError if pandas is not installed."""
-        try:
-            import pandas
-        except ImportError:
-            raise UsageError("pandas is not installed", cure="pip install pandas") from None
-        return pandas.DataFrame(list(self), columns=self.columns)
+    def to_pandas(self, *, labels: bool = False) -> Any:
+        """A pandas DataFrame with numeric columns, see `rdf.frames`. Raises UsageError without pandas.
+
+        With `labels` an IRI is replaced by its label, and stands in `<column>_iri` beside it.
+        """
+        return pandas_frame(self.columns, self._values(), self.label_of if labels else None)
+
+    def to_polars(self, *, labels: bool = False) -> Any:
+        """A polars DataFrame, as `to_pandas`. Raises UsageError without polars."""
+        return polars_frame(self.columns, self._values(), self.label_of if labels else None)
+
+    def _values(self) -> list[list[Any]]:
+        return [[to_python(row[place]) for row in self.rows] for place in range(len(self.columns))]
 
     def _repr_html_(self) -> str:
         return self.to_html()
@@ -220,66 +262,3 @@ def to_python(term: Term) -> Any:
     except (ValueError, ArithmeticError):
         return text
     return text in ("true", "1") if kind == _XSD + "boolean" else text
-
-
-def _for_people(term: Term, shorten: Any) -> str:
-    return shorten(term.value) if isinstance(term, NamedNode) else _bare(term)
-
-
-def _bare(term: Term) -> str:
-    if term is None:
-        return ""
-    return term.value if isinstance(term, NamedNode | Literal) else str(term)
-
-
-def _turtle(term: Term) -> str:
-    """A term as in Turtle; numbers are written plainly where Turtle reads them back as the same literal."""
-    if term is None:
-        return ""
-    if isinstance(term, Literal):
-        kind, text = term.datatype.value, term.value
-        digits = text.lstrip("+-").replace(".", "", 1)
-        plain = digits.isascii() and digits.isdigit() and not text.endswith(".")
-        if plain and kind == (_XSD + ("decimal" if "." in text else "integer")):
-            return text
-    return str(term).replace("\t", "\\t")
-
-
-def _csv_cell(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\r\n') else text
-
-
-def _json_term(term: Term) -> dict[str, Any]:
-    if isinstance(term, NamedNode):
-        return {"type": "uri", "value": term.value}
-    if isinstance(term, BlankNode):
-        return {"type": "bnode", "value": term.value}
-    if isinstance(term, Literal):
-        made = {"type": "literal", "value": term.value}
-        if term.language:
-            made["xml:lang"] = term.language
-        elif term.datatype.value != _XSD + "string":
-            made["datatype"] = term.datatype.value
-        return made
-    raise TypeError(f"no JSON for {term!r}")
-
-
-def _markdown_cell(text: str) -> str:
-    plain = text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
-    return plain.replace("\r", "").replace("\n", "<br>")
-
-
-def _escape(text: str) -> str:
-    from html import escape
-
-    return escape(text)
-
-
-def _html_cell(term: Term, names: Names) -> str:
-    if isinstance(term, NamedNode):
-        shown = _escape(names.shorten(term.value))
-        if not term.value.startswith(("http://", "https://")):
-            return shown
-        href = term.value if term.value.startswith(names.base) else page_of_iri(term.value)
-        return f'<a href="{_escape(href)}" rel="noreferrer">{shown}</a>'
-    return _escape(_bare(term))

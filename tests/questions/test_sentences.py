@@ -14,6 +14,7 @@ from bempeg_kg.graph.sentence import answer_sentence
 
 HERE = Path(__file__).parent
 _SCREEN = 24
+FILES = ("sentences.tsv", "own_sentences.tsv", "user_sentences.tsv")
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -40,7 +41,9 @@ def is_right(kg: KnowledgeGraph, row: dict[str, str]) -> bool:
     return got[0] in row["fits"].split() and bool(re.search(row["must_show"], got[1], re.IGNORECASE))
 
 
-@pytest.mark.parametrize(("name", "least"), [("sentences.tsv", 55), ("own_sentences.tsv", 24)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("sentences.tsv", 55), ("own_sentences.tsv", 24), ("user_sentences.tsv", 50)]
+)
 def test_most_sentences_are_answered_rightly(kg: KnowledgeGraph, name: str, least: int) -> None:
     asked = rows(name)
     wrong = [row["sentence"] for row in asked if not is_right(kg, row)]
@@ -49,7 +52,7 @@ def test_most_sentences_are_answered_rightly(kg: KnowledgeGraph, name: str, leas
 
 
 def test_what_the_data_cannot_answer_is_never_answered(kg: KnowledgeGraph) -> None:
-    asked = [row["sentence"] for name in ("sentences.tsv", "own_sentences.tsv") for row in rows(name)
+    asked = [row["sentence"] for name in FILES for row in rows(name)
              if row["fits"] == "REFUSE"]  # fmt: skip
     assert [sentence for sentence in asked if answered(kg, sentence)] == []
 
@@ -65,6 +68,24 @@ def test_what_the_data_cannot_answer_is_never_answered(kg: KnowledgeGraph) -> No
 )
 def test_what_was_understood_is_a_command(kg: KnowledgeGraph, sentence: str, command: str) -> None:
     assert kg.ask_sentence(sentence)[0].command(kg.names) == command
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("overall survival hazard ratio in lung cancer", "lung cancer"),
+        ("progression free survival of the renal cohort", "renal"),
+        ("what was published before 2018", "2018"),
+    ],
+)
+def test_organs_and_years_filter_rows(kg: KnowledgeGraph, sentence: str, words: str) -> None:
+    try:
+        understood, table = kg.ask_sentence(sentence)
+    except NoAnswer as error:
+        assert words in str(error)
+    else:
+        assert words in [one.text for one in understood.filters]
+        assert all(str(row.get("year", "2000")) < "2018" for row in table)
 
 
 def test_a_named_entity_without_rows_is_no_answer(kg: KnowledgeGraph) -> None:

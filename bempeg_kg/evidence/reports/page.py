@@ -48,9 +48,13 @@ class Page:
     title: str
     opening: list[str]
     sections: list[Section]
+    #: whether the opening answers, so that a terminal can do without the tables
+    answers: bool = False
 
-    def to_text(self, width: int | None = None) -> str:
-        """For a terminal; lines wrapped to `width` characters."""
+    def to_text(self, width: int | None = None, *, full: bool = True) -> str:
+        """For a terminal; lines wrapped to `width` characters. Not `full`: a line in place of each table,
+        where the opening answers."""
+        full = full or not self.answers
 
         def wrapped(texts: Sequence[str]) -> list[str]:
             return [line for text in texts for line in (wrap(text, width) if width else [text])]
@@ -60,11 +64,16 @@ class Page:
             head = f"{number}. {section.title}"
             lines += [head, "-" * len(head), *wrapped(section.sentences), ""]
             for block in section.blocks:
+                if not full:
+                    lines += wrapped([f"- {block.caption}: {_size(block)} [{block.origin}]"])
+                    continue
                 lines += [*wrapped([f"{block.caption} [{block.origin}]"]), ""]
                 if block.table is not None:
                     lines.append(_text_of(block.table, width))
                 if block.curve is not None:
                     lines += [block.curve.to_text(), ""]
+            if not full:
+                lines.append("")
         return "\n".join(lines).rstrip() + "\n"
 
     def to_markdown(self) -> str:
@@ -81,6 +90,10 @@ class Page:
                 if block.curve is not None:
                     lines += ["```text", block.curve.to_text(), "```", ""]
         return "\n".join(lines).rstrip() + "\n"
+
+    def _repr_html_(self) -> str:
+        body = self.to_html()
+        return body[body.index("<h1>") :].removesuffix("\n").removesuffix("</html>").removesuffix("</body>")
 
     def to_html(self) -> str:
         """One HTML file without script and without requests."""
@@ -109,6 +122,11 @@ class Page:
             f'<!doctype html>\n<html lang="en"><head>{head}</head>\n<body>\n<main>\n{joined}\n</main>\n'
             "</body></html>\n"
         )
+
+
+def _size(block: Block) -> str:
+    rows = len(block.table.rows) if block.table is not None else 0
+    return "a curve" if block.table is None else f"{rows} row{'' if rows == 1 else 's'}"
 
 
 def _text_of(table: Table, width: int | None) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from bempeg_kg.evidence.forensics.examine import examine
+from bempeg_kg.evidence.answers.surprise import uncertain_rows
+from bempeg_kg.evidence.forensics.judge import examine
 from bempeg_kg.evidence.forensics.verdicts import CONSISTENT, as_table
+from bempeg_kg.evidence.nodes import nodes_of, text
 from bempeg_kg.evidence.reports.case import Case
 from bempeg_kg.evidence.reports.curve import Curve
 from bempeg_kg.evidence.reports.page import Block, Section, chosen, where
 from bempeg_kg.evidence.stats.surprise import best_of, upper_tail
+from bempeg_kg.rdf.table import Table
 
 #: In the label of a disease that stands for any tumour.
 _ANY_TUMOUR = "solid tumour"
@@ -62,17 +65,53 @@ def choice(case: Case) -> Section:
     )
     sentences = [
         f"The graph lists {len(set(cohorts))} cohorts of {name}, {named} of them for one named tumour; "
-        "some have no result in the sources seen."
+        "some have no result in the sources seen.",
+        *_went_on(case, asked),
     ]
     if case.counts and case.benchmark is not None and named:
-        tail = upper_tail(*case.counts, float(case.benchmark.printed) / 100)
+        exact = upper_tail(*case.counts, float(case.benchmark.printed) / 100)
+        rows = uncertain_rows(case.facts, case.early, case.drug)
+        wide = [float(str(row[5])) for row in rows if row[3] == case.counts[1]]
+        tails = {"its rate taken as exact": exact} | ({"its error and the spread": wide[0]} if wide else {})
+        told = "; ".join(
+            f"{best_of(tail, named):.3f} with {how}, against {tail:.4f} for one named beforehand"
+            for how, tail in tails.items()
+        )
         sentences.append(
-            f"If {named} cohorts were alike, each with a true rate of {case.benchmark.printed} percent, at "
-            f"least one of them would do as well with a chance of {best_of(tail, named):.3f}, against "
-            f"{tail:.4f} for one named beforehand. They were not alike, so this is a yardstick and no "
-            "correction (method: 1 - (1 - p) to the power of the number of cohorts)."
+            f"If {named} cohorts were alike, each with the true rate of the benchmark "
+            f"({case.benchmark.printed} percent), the chance that at least one does as well is {told}. They "
+            "were not alike, so this is a yardstick and no correction (method: 1 - (1 - p) to the power of "
+            "the number of cohorts)."
         )
     return Section("How many cohorts there were to choose from", sentences, [block])
+
+
+def _went_on(case: Case, cohorts: Table) -> list[str]:
+    """Which cohorts with results led to a trial of their own in the same disease."""
+    links = nodes_of(case.kg.engine, ["LineageLink"]).values()
+    later = {
+        text(link, "toTrial"): case.facts.population(text(link, "toTrial"), "")
+        for link in links
+        if text(link, "fromTrial") == case.early.trial
+    }
+    iris = [str(cohort) for cohort in cohorts.column("cohort")]
+    single = [
+        (str(row["label"]), str(row["disease"]))
+        for row, iri in zip(cohorts, iris, strict=True)
+        if iris.count(iri) == 1 and row["results"] and _ANY_TUMOUR not in str(row["disease"])
+    ]
+    told = {
+        label: [case.name(trial) for trial, population in sorted(later.items()) if population == disease]
+        for label, disease in single
+    }
+    if not told:
+        return []
+    listed = "; ".join(f"{label} ({', '.join(trials) or 'none'})" for label, trials in told.items())
+    number = sum(bool(trials) for trials in told.values())
+    return [
+        f"Of the {len(told)} cohorts for one named tumour that have results, {number} led to a later trial "
+        f"in the same disease: {listed}. Whether a cohort was chosen for its rate cannot be told from these."
+    ]
 
 
 def shrinkage(case: Case) -> Section:

@@ -6,6 +6,7 @@ from bempeg_kg.evidence.reports import why_computed as computed
 from bempeg_kg.evidence.reports import why_recorded as recorded
 from bempeg_kg.evidence.reports.case import Case
 from bempeg_kg.evidence.reports.page import Page
+from bempeg_kg.evidence.reports.summary import paragraph
 from bempeg_kg.graph.graph import Graph
 
 
@@ -23,10 +24,7 @@ def page(
     case = Case(kg, early, late, benchmark)
     before, after = case.name(case.early.trial), case.name(case.late.trial)
     opening = [
-        f"{before} reported {case.early.printed} percent for {case.facts.what(case.early)} in "
-        f"{case.facts.group_name(case.early.group)}; {after} then reported {case.compared.printed} percent "
-        f"in {case.facts.group_name(case.compared.group)} against {case.reference.printed} percent in "
-        f"{case.facts.group_name(case.reference.group)}.",
+        " ".join(paragraph(case)),
         "Each table below is the answer to a question of the library, or a computation with its method. "
         "The page lists what differs and how much each part could do; it does not say which part did it.",
     ]
@@ -46,4 +44,4 @@ def page(
         computed.certainty(case),
         recorded.open_ends(case),
     ]
-    return Page(f"Why {after} did not confirm {before}", opening, sections)
+    return Page(f"Why {after} did not confirm {before}", opening, sections, answers=True)

@@ -56,12 +56,14 @@ def strangers(query: str, kg: Graph) -> list[str]:
     if len(query) > LONGEST:
         return []
     own = declared(query)
-    made = []
+    made = kg.to_mind(query)
     names = dict.fromkeys(token.text for token in tokens(query) if token.kind == "name")
     for prefix, _, local in (written.partition(":") for written in names):
         iri = kg.names.prefixes.get(prefix, "") + local
         name = f"{prefix}:{local}"
-        if not local or prefix in own or not iri.startswith((kg.names.base, VOCAB)) or in_graph(kg, iri):
+        if not local or prefix in own or not iri.startswith(kg.names.base) or iri.startswith(VOCAB):
+            continue
+        if in_graph(kg, iri):
             continue
         near = nearest(name, slugs(kg, prefix))
         made.append(f"nothing in the graph is called {name}" + (f"; did you mean {near}?" if near else ""))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from bempeg_kg.errors import QueryError
 from bempeg_kg.rdf.sparql import guard
+from bempeg_kg.rdf.sparql.unknown import unknown_terms
 from bempeg_kg.web.endpoint.description import addressed
 from bempeg_kg.web.endpoint.mistakes import told
 from bempeg_kg.web.endpoint.operation import (
@@ -72,12 +73,15 @@ class Endpoint:
         prefixes: Mapping[str, str],
         cache: Cache[Stored],
         description: dict[str, bytes] | None = None,
+        vocabulary: frozenset[str] = frozenset(),
     ) -> None:
         self.pool = pool
         self.content_hash = content_hash
         self.prefixes = prefixes
         self.cache = cache
         self.description = description or {}
+        #: terms of the vocabulary; a query with another one is answered with a warning in its headers
+        self.vocabulary = vocabulary
 
     async def __call__(
         self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send, outcome: Outcome
@@ -142,10 +146,11 @@ class Endpoint:
         accept = operation.accept or headers.get(b"accept", b"").decode("latin-1")
         request = request_of(operation, accept, has_dataset=text.has_dataset)
         packed = asgi.accepts_gzip(headers.get(b"accept-encoding", b"").decode("latin-1"))
-        fixed = COMMON
+        warning = self._warning(operation.query)
+        fixed = [*COMMON, *warning]
         if text.stable:
             tag = etag(self.content_hash, request.wire)
-            fixed = stable(tag)
+            fixed = [*stable(tag), *warning]
             known = headers.get(b"if-none-match", b"")
             if tag in known or known.strip() == b"*":
                 outcome.status = 304
@@ -163,6 +168,12 @@ class Endpoint:
             if text.stable:
                 self.cache.put(request.wire, stored)
         await _whole(stored, fixed, packed, send, outcome, head=head)
+
+    def _warning(self, query: str) -> asgi.Headers:
+        """A header that names the terms of a query which the vocabulary lacks; none where it has all."""
+        problems = unknown_terms(query, self.vocabulary, self.prefixes) if self.vocabulary else []
+        text = "; ".join(problems).encode("ascii", "replace").replace(b'"', b"'")
+        return [(b"warning", b'299 - "' + text + b'"')] if problems else []
 
     async def _examined(self, query: str) -> guard.Text:
         """A long text takes long to look through, and the loop has others to serve."""

@@ -15,7 +15,8 @@ from typing import Any
 import pyoxigraph as ox
 from pyoxigraph import NamedNode
 
-from bempeg_kg.errors import QueryError, UsageError
+from bempeg_kg.errors import NoAnswer, QueryError, UsageError
+from bempeg_kg.graph.asking import NOT_IN_DATA
 from bempeg_kg.graph.binding import bound_query
 from bempeg_kg.graph.entities import PARTS
 from bempeg_kg.graph.graph import Graph
@@ -36,7 +37,7 @@ ROWS = 200
 PAGE = 50
 """Statements of one property that a description shows at a time."""
 
-TELLING = 40
+TELLING = 44
 """Statements that a description shows of its own accord."""
 
 FOUND = 30
@@ -98,11 +99,21 @@ class Tools:
     async def _ask_sentence(
         self, sentence: str, parameters: dict[str, Any] | None, offset: int
     ) -> dict[str, Any]:
-        """The answer to a sentence, with what it was understood to ask. Raises NoAnswer."""
-        understood, table = await asyncio.to_thread(self.kg.ask_sentence, sentence, parameters)
+        """The answer to a sentence, with what it was understood to ask, or that it is not in the data."""
+        try:
+            understood, table = await asyncio.to_thread(self.kg.ask_sentence, sentence, parameters)
+        except NoAnswer as error:
+            if not error.message.startswith(NOT_IN_DATA):
+                raise
+            return {"status": NOT_IN_DATA, "reason": error.message, "rows": []}
         question = understood.question
         made: dict[str, Any] = {"name": question.name, "question": question.summary}
         made["understood"] = understood.command(self.kg.names)
+        made["parameters"] = {
+            name: [self.kg.names.shorten(value) for value in values]
+            for name, values in understood.parameters.items()
+        }
+        made["about"] = [one.text for one in understood.filters]
         if understood.unknown:
             made["not_used"] = understood.unknown
         if understood.alternatives:
@@ -111,7 +122,8 @@ class Tools:
 
     async def _told(self, question: Question, table: Table, offset: int) -> dict[str, Any]:
         """The answer first, then its rows, then what to mind."""
-        made: dict[str, Any] = {"answer": table.sentence} if table.sentence else {}
+        made: dict[str, Any] = {"status": "answered" if table.rows else NOT_IN_DATA}
+        made |= {"answer": table.sentence} if table.sentence else {}
         made |= await asyncio.to_thread(self._answer, table, first=offset)
         if question.caveat:
             made["caveat"] = question.caveat

@@ -86,6 +86,7 @@ class App:
             prefixes=settings.prefixes,
             cache=Cache(config.cache),
             description=service_description(kg, config),
+            vocabulary=kg.vocabulary,
         )
         self.computing = Pool(config, config.limits.computing, self.spawner, "compute")
         self.pages = build_pages(kg, config, self.pool, self.computing)

@@ -1,0 +1,94 @@
+"""The paragraph that opens the page: what was reported, in which order, against what, and how likely.
+
+Every number is read from the graph or computed from it. What is not there is left out, and named where a
+reader would look for it.
+"""
+
+from __future__ import annotations
+
+from bempeg_kg.evidence.answers.order import order_of_patients
+from bempeg_kg.evidence.answers.surprise import denominators, uncertain_rows
+from bempeg_kg.evidence.model import Result
+from bempeg_kg.evidence.reports.case import Case
+from bempeg_kg.evidence.stats.intervals import clopper_pearson
+
+
+def paragraph(case: Case) -> list[str]:
+    """Sentences in the order of the argument; those that the graph cannot fill are left out."""
+    parts = (_early(case), _order(case), _elsewhere(case), _late(case), _chance(case), _doubt(case))
+    return [sentence for sentence in parts if sentence]
+
+
+def _early(case: Case) -> str:
+    early, facts = case.early, case.facts
+    opening = f"In {case.name(early.trial)}, {facts.group_name(early.group)}, "
+    if case.counts is None:
+        return f"{opening}{early.printed} % was reported for {facts.what(early)}; its counts were not."
+    shares = []
+    for n, total, kind in denominators(facts, early):
+        made = clopper_pearson(n, total)
+        limits = f"{100 * made.lower:.1f} to {100 * made.upper:.1f}"
+        shares.append(f"{n} of {total} {kind} ({100 * n / total:.1f} %, exact 95 % interval {limits})")
+    return f"{opening}{' or '.join(shares)} patients had a response ({facts.what(early)}), without a control."
+
+
+def _order(case: Case) -> str:
+    rows = list(order_of_patients(case.kg, case.early.iri))
+    if len(rows) < 2 or rows[-1]["n"] is None:
+        return ""
+    first, last = rows[0], rows[-1]
+    return (
+        f"Of the first {first['N']} patients {first['n']} responded; if they are among the later ones, "
+        f"{last['n']} of the other {last['N']} did ({last['percent']} %, {last['lower']} to {last['upper']})."
+    )
+
+
+def _printed(case: Case, result: Result) -> str:
+    if result.level is None:
+        return f"{result.printed} %"
+    return f"{result.printed} % ({result.lower} to {result.upper}, {result.level:g} % interval)"
+
+
+def _elsewhere(case: Case) -> str:
+    outside = [one for one, _ in case.facts.outside_rates(case.early, {case.drug})]
+    if not outside:
+        control = case.facts.group_name(case.reference.group)
+        return f"The graph holds no response rate of the control ({control}) from another trial."
+    told = " and ".join(f"{_printed(case, one)} in {case.name(one.trial)}" for one in outside)
+    return f"{case.facts.label(case.drug).capitalize()} alone gave {told}."
+
+
+def _late(case: Case) -> str:
+    compared, reference = case.compared, case.reference
+    p = f", p {case.late.p}" if case.late.p else ""
+    told = (
+        f"{case.name(case.late.trial)} then compared at random: {_printed(case, compared)} in "
+        f"{case.facts.group_name(compared.group)} against {_printed(case, reference)} in "
+        f"{case.facts.group_name(reference.group)}{p}"
+    )
+    silent = compared.total is None and reference.total is None
+    return told + ("; the denominators were not published." if silent else ".")
+
+
+def _chance(case: Case) -> str:
+    if case.counts is None:
+        return ""
+    rows = [row for row in uncertain_rows(case.facts, case.early, case.drug) if row[3] == case.counts[1]]
+    if not rows:
+        return ""
+    n, total = case.counts
+    chances = sorted(float(str(row[5])) for row in rows)
+    spread = " to ".join(dict.fromkeys(f"{100 * one:.1f}" for one in (chances[0], chances[-1])))
+    return (
+        f"If the added drug did nothing, {n} or more of {total} would come up in {spread} % of such cohorts, "
+        "with the error of the benchmarks and the spread between trials."
+    )
+
+
+def _doubt(case: Case) -> str:
+    differences = case.kg.ask("how-trials-differ", first=case.early.trial, second=case.late.trial)
+    number = len(differences) or "no"
+    return (
+        f"The graph records {number} differences between the two trials. They came together, so no single "
+        "cause can be isolated."
+    )

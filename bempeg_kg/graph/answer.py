@@ -1,0 +1,109 @@
+"""The answer to a question: a table that also knows its question, parameters, sentence and caveat."""
+
+from __future__ import annotations
+
+from bempeg_kg.errors import UsageError
+from bempeg_kg.questions.question import Question
+from bempeg_kg.rdf.names import Names
+from bempeg_kg.rdf.table import Table, Term
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any
+
+#: Columns that a terminal and a notebook show where a question's header names none.
+MOST_COLUMNS = 7
+#: Rows that a notebook shows.
+_ROWS = 40
+#: Words of a sentence that mean a column.
+_MEANS = {"eu": "eudract", "sponsored": "sponsor", "assessed": "assessor", "p": "p"}
+
+
+class Answer(Table):
+    """What `KnowledgeGraph.ask` gives: rows, and what they answer.
+
+    `question` is the question of the library, `parameters` what it was asked with, `sentence` the answer in
+    words, `caveat` what to mind, `understood` the arguments of the command that asks the same, `not_used` the
+    words of a sentence that had no part in it, `alternatives` the names of other questions that fit.
+    """
+
+    def __init__(
+        self,
+        question: Question,
+        columns: Iterable[str],
+        rows: Iterable[Sequence[Term]],
+        *,
+        names: Names | None = None,
+        reason: str = "",
+    ) -> None:
+        super().__init__(columns, rows, names=names, reason=reason)
+        self.question = question
+        self.caveat = question.caveat
+        self.parameters: dict[str, list[str]] = {}
+        self.understood = question.name
+        self.not_used: list[str] = []
+        self.alternatives: list[str] = []
+        #: draws the plot of the question, where it has one
+        self.draw: Callable[[], Any] | None = None
+
+    @classmethod
+    def of_table(cls, question: Question, table: Table) -> Answer:
+        """The answer that a table of rows is."""
+        made = cls(question, table.columns, table.rows, names=table.names, reason=table.reason)
+        made.sentence, made.label_of = table.sentence, table.label_of
+        return made
+
+    @property
+    def status(self) -> str:
+        """`answered`, or `not in the data` where no row fits."""
+        return "answered" if self.rows else "not in the data"
+
+    @property
+    def shown(self) -> list[str]:
+        """The columns that a reader is shown first: those of the question's header, else the first seven."""
+        return self.question.shown or self.columns[:MOST_COLUMNS]
+
+    def plot(self) -> Any:
+        """The chart of the question. Raises UsageError for a question without one."""
+        if self.draw is None:
+            raise UsageError(
+                f"there is no plot of {self.question.name}",
+                cure="There is one of response-rates, treatment-effects, grade-3-or-4-events and "
+                "programme-timeline; .to_pandas() gives the numbers to others.",
+            )
+        return self.draw()
+
+    def __repr__(self) -> str:
+        told = f": {self.sentence[:200]}" if self.sentence else ""
+        return f"<Answer {self.question.name}, {len(self.rows)} rows{told}>"
+
+    def _repr_html_(self) -> str:
+        made = self.picked(self.shown)[:_ROWS].to_html()
+        left = len(self.rows) - _ROWS
+        return made + (f"<p>{left} more rows.</p>\n" if left > 0 else "")
+
+
+def columns_for(sentence_words: Sequence[str], question: Question, columns: Sequence[str]) -> list[str]:
+    """The columns to show for a sentence: the usual ones, and one that it names in the place of the last."""
+    usual = list(question.shown or columns[:MOST_COLUMNS])
+    for word in sentence_words:
+        column = _MEANS.get(word, word)
+        if column in columns and column not in usual and column not in ("n", "N", "p"):
+            usual = [*usual[: MOST_COLUMNS - 1], column]
+    return usual
+
+
+def why_empty(parameters: Mapping[str, object], known: str, names: Names) -> str:
+    """Why a question has no row: what was asked for, and what the question itself says of that (`known`)."""
+    if not parameters:
+        return known or "the graph holds no statement that this question asks for"
+    given = {
+        name: value if isinstance(value, list | tuple) else [value] for name, value in parameters.items()
+    }
+    listed = ", ".join(
+        f"{name} = "
+        + " or ".join(names.shorten(str(one)) if "://" in str(one) else str(one) for one in values)
+        for name, values in given.items()
+    )
+    return f"the graph holds nothing for {listed}" + (f"; perhaps {known}" if known else "")

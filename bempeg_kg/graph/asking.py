@@ -1,0 +1,146 @@
+"""A sentence answered: fitting questions are tried in turn, and rows kept that are about its names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Protocol
+
+from bempeg_kg.errors import BempegError, NoAnswer
+from bempeg_kg.graph.asked import Asked
+from bempeg_kg.graph.filtering import rows_about, rows_of_programme, rows_with_word, words_first
+from bempeg_kg.graph.lexicon import Lexicon, fold
+from bempeg_kg.graph.linking import COMMON, SURE, candidates
+from bempeg_kg.graph.refusing import command_for, refusal
+from bempeg_kg.graph.understood import Understood
+from bempeg_kg.questions.library import Library
+from bempeg_kg.questions.question import Question
+from bempeg_kg.questions.search import stem
+from bempeg_kg.rdf.table import Table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+#: What an error begins with whose question is understood and whose answer is missing.
+NOT_IN_DATA = "not in the data"
+#: Questions of a sentence that are tried, how far their score may lie behind the best, and how far that of
+#: those that are named as alternatives.
+_TRIED, _BEHIND, _NEAR = 8, 2.5, 1.0
+
+
+class Answering(Asked, Protocol):
+    """A graph with a library of questions; `Graph` has it."""
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """What the entities are called."""
+        ...
+
+    @property
+    def questions(self) -> Library:
+        """The library of questions."""
+        ...
+
+    def answer(self, question: Question, parameters: Mapping[str, object]) -> Table:
+        """The answer to a question."""
+        ...
+
+    def sentence(self, question: Question, table: Table) -> str:
+        """The answer in a sentence."""
+        ...
+
+
+def ask_sentence(
+    kg: Answering,
+    text: str,
+    parameters: Mapping[str, object],
+    answer: Callable[[Question, Mapping[str, object]], Table],
+) -> tuple[Understood, Table]:
+    """What a sentence was understood to ask, and the answer; see `Graph.ask_sentence`."""
+    command = command_for(text, kg.lexicon, kg.names)
+    if command:
+        raise NoAnswer(
+            "that is not a question of the library",
+            cure=f"`bempeg-kg {command}` counts statements by class, basis and source.",
+        )
+    fitting = candidates(text, kg.questions, kg.lexicon, kg.names)
+    empty: Understood | None = None
+    for place, understood in enumerate(fitting[:_TRIED]):
+        if understood.score < fitting[0].score - _BEHIND:
+            break
+        if _uncommon(understood) > _uncommon(fitting[0]):
+            continue  # it would leave out a word that the best question has
+        table = answer(understood.question, {**understood.parameters, **parameters})
+        had_rows = bool(table.rows)
+        missing = keep_rows(kg, understood, table, text)
+        near = [one for one in fitting if one is not understood and one.score > understood.score - _NEAR]
+        understood.alternatives = [one.question for one in near][:3]
+        if table.rows and not missing:
+            told = kg.sentence(understood.question, table)
+            table.sentence = f"{understood.taken_for or _about(kg, understood, told)} {told}".strip()
+            return understood, table
+        if place == 0 and not had_rows and not understood.filters:
+            return understood, table
+        understood.missing = missing
+        empty = empty or understood
+    if empty is None:
+        raise refusal(text, kg.questions, kg.lexicon, kg.names)
+    raise _not_in_data(empty, text)
+
+
+def _uncommon(understood: Understood) -> int:
+    return sum(stem(word) not in COMMON for word in understood.unknown)
+
+
+def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) -> list[str]:
+    """Keep the rows about all that a sentence names; the words of names that no row is about."""
+    rows: Sequence[tuple[object, ...]] = table.rows
+    if understood.of_programme:
+        rows = rows_of_programme(rows, table.columns, kg.lexicon)
+    missing = []
+    for mention in understood.filters:
+        left = rows_about(rows, mention, kg.lexicon)
+        missing += [] if left else [mention.text]
+        rows = left
+    # a name in the question's own phrase, and a word that nothing explains, choose rows where some have them
+    for mention in understood.cued:
+        left = rows_about(rows, mention, kg.lexicon)
+        if any("/organisation/" in entity for entity in mention.meant):
+            left += [row for row in rows if row not in left]  # few rows say whose they are
+        rows = left or rows
+    unknown = []
+    for word in understood.unknown:
+        left = rows_with_word(rows, word)
+        unsure = understood.coverage < SURE and word not in COMMON
+        if not left and (unsure or _is_telling(word, text, kg.lexicon)):
+            missing.append(word)
+        unknown += [] if left else [word]
+        rows = left or rows
+    understood.unknown = unknown
+    table.rows = words_first(rows, text)  # type: ignore[assignment]
+    return missing
+
+
+def _is_telling(word: str, text: str, lexicon: Lexicon) -> bool:
+    """Whether a word is of a name, an abbreviation or a number, so that an answer without it is another's."""
+    if stem(word) in COMMON:
+        return False
+    written = re.search(rf"(?i)(?<!\w){re.escape(word)}(?!\w)", text)
+    return fold(word) in lexicon.vocabulary or not (written and written[0][1:].islower())
+
+
+def _about(kg: Answering, understood: Understood, told: str) -> str:
+    """The entity that the rows are about, where the sentence does not name it."""
+    bound = [values[0] for values in understood.parameters.values()]
+    label = kg.lexicon.labels.get(bound[0], "") if len(bound) == 1 else ""
+    shown = "/result/" not in bound[0] and label.lower() not in told.lower() if label else False
+    return f"{label}:" if shown and len(next(iter(understood.parameters.values()))) == 1 else ""
+
+
+def _not_in_data(understood: Understood, text: str) -> BempegError:
+    names = ", ".join(understood.missing) or ", ".join(one.text for one in understood.filters) or text
+    return NoAnswer(
+        f"{NOT_IN_DATA}: {understood.question.name} has no row about {names}",
+        cure=f"`bempeg-kg ask {understood.question.name}` gives all its rows.",
+    )

@@ -1,0 +1,187 @@
+"""An entity on one screen: what it is, what it does, its key results or claims, disputes, outside links."""
+
+from __future__ import annotations
+
+from bempeg_kg.graph.asked import Asked
+from bempeg_kg.graph.entities import show
+from bempeg_kg.graph.wording import plain
+from bempeg_kg.rdf.names import STANDARDS, VOCAB
+from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.text_table import wrap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+#: Lines of a card, and of each of its parts, and the narrowest that it is written.
+LINES = 60
+_PART = {"facts": 16, "steps": 9, "results": 10, "claims": 5, "disputes": 4}
+_NARROWEST = 40
+#: Properties that a card leaves out: they are shown otherwise, or for machines.
+_HIDDEN = frozenset(
+    "label type kindOf verification seeAlso shortLabel value shown exampleResource biolinkPredicate pathUse "
+    "pathDirection leadsTo wasDerivedFrom source derivedFrom basis firstPublicSource supports seedReference "
+    "denominatorShown lowerShown upperShown pShown followUpMonths designTerm ledTo url".split()
+)
+#: Properties that a card states before others.
+_FIRST = (
+    *(
+        "altLabel",
+        "note",
+        "nct",
+        "eudract",
+        "phase",
+        "status",
+        "population",
+        "condition",
+        "sponsor",
+        "startDate",
+    ),
+    *("stopDate", "stopReason", "printed", "valueStatus", "numerator", "denominator", "endpoint", "group"),
+    *("claimText", "verdict", "verdictReason"),
+)
+_MATCHES = ("exactMatch", "closeMatch", "broadMatch", "relatedMatch", "narrowMatch")
+_STEPS = """SELECT DISTINCT ?node ?label ?sign ?negated ?basis ?source {
+    { ?node kg:subject %(iri)s } UNION { ?node kg:object %(iri)s }
+    ?node a kg:MechanismAssociation ; rdfs:label ?label ; kg:source ?source .
+    OPTIONAL { ?node kg:sign/rdfs:label ?sign } OPTIONAL { ?node kg:negated ?negated }
+    OPTIONAL { ?node kg:basis/rdfs:label ?basis } OPTIONAL { ?node kg:sign ?s BIND(?s = kg:neutral AS ?n) }
+    } ORDER BY ?negated ?n ?node"""
+_RESULTS = """SELECT DISTINCT ?node ?label ?printed ?unit ?p ?first ?second ?source {
+    ?node kg:trial|kg:endpoint|kg:group|kg:condition|kg:analysisSet %(iri)s .
+    { ?node a kg:Contrast ; rdfs:label ?label BIND(1 AS ?rank) OPTIONAL { ?node kg:measure/rdfs:label ?unit }
+      OPTIONAL { ?node kg:pPrinted ?p }
+      OPTIONAL { ?node kg:comparedResult/kg:shown ?first ; kg:referenceResult/kg:shown ?second } }
+    UNION { ?node a kg:Result ; rdfs:label ?label ; kg:statistic ?any BIND(2 AS ?rank)
+      OPTIONAL { ?node kg:unit/rdfs:label ?unit } }
+    OPTIONAL { ?node kg:shown ?printed } OPTIONAL { ?node kg:source ?source }
+    OPTIONAL { ?node kg:endpoint ?e BIND(?e IN (endpoint:orr,
+      endpoint:pfs, endpoint:os) AS ?main) } } ORDER BY DESC(?main) ?rank ?node"""
+_CLAIMS = """SELECT DISTINCT ?node ?label ?verdict {
+    ?node a kg:Claim ; kg:concerns %(iri)s ; rdfs:label ?label
+    OPTIONAL { ?node kg:verdict/rdfs:label ?verdict } } ORDER BY ?node"""
+_DISPUTES = """SELECT DISTINCT ?node ?label ?source {
+    { ?node kg:disputes %(iri)s } UNION { ?node kg:disputes ?step . ?step kg:subject|kg:object %(iri)s }
+    ?node rdfs:label ?label ; kg:source ?source } ORDER BY ?node"""
+
+
+def card(kg: Asked, iri: str, width: int | None = None) -> str:
+    """The card of an entity, at most LINES lines of `width` characters (80 where there is none)."""
+    room = max(width or 80, _NARROWEST)
+    rows = list(show(kg, iri))
+    disputes = [f"{one['label']} [{_slug(one['source'])}]" for one in _all(kg, _DISPUTES, iri)]
+    parts = [
+        [*_head(kg, iri, rows), *_facts(kg, rows)[: _PART["facts"]]],
+        _part("Acts in", _steps(kg, iri), "steps"),
+        _part("Results", _results(kg, iri), "results"),
+        _part("Claims", _claims(kg, iri), "claims"),
+        _part("Disputed", disputes, "disputes"),
+        _sources(rows),
+        _outside(kg, rows),
+    ]
+    more = f"{len(rows)} statements in all; --all lists them."
+    made = [[part for line in lines for part in _wrapped(line, room)] for lines in parts]
+    while sum(map(len, made)) > LINES - 1:  # the longest part gives way
+        longest = max(made, key=len)
+        del longest[-1]
+        longest[-1] = "  ..."
+    return "\n".join([*(line for part in made for line in part), *_wrapped(more, room)]) + "\n"
+
+
+def _head(kg: Asked, iri: str, rows: list[dict[str, Any]]) -> list[str]:
+    out = [row for row in rows if row["direction"] == "out"]
+    label = next((row["value"] for row in out if _name(row) == "label"), kg.names.shorten(iri))
+    types = [row for row in out if _name(row) == "type" and row["value"].startswith(VOCAB)]
+    kinds = [
+        row["label"] or kg.names.shorten(row["value"])
+        for row in types
+        if not row["value"].endswith("#Entity")
+    ]
+    return [f"{label} ({kg.names.shorten(iri)})", f"is a {', '.join(kinds)}" if kinds else "has no class"]
+
+
+def _facts(kg: Asked, rows: list[dict[str, Any]]) -> list[str]:
+    """One line a property of what is stated of it, values of a property joined."""
+    told: dict[str, list[str]] = {}
+    for row in rows:
+        name = _name(row)
+        if row["direction"] == "in" or name in (*_HIDDEN, *_MATCHES) or name.endswith(("Earliest", "Latest")):
+            continue
+        if not row["property"].startswith((VOCAB, STANDARDS["skos"])):
+            continue
+        text = row["label"] or str(row["value"])
+        told.setdefault(name, []).append(kg.names.shorten(text) if "://" in text else text)
+    order = sorted(told, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name))
+    return [f"  {'also called' if name == 'altLabel' else name}: {'; '.join(told[name])}" for name in order]
+
+
+def _steps(kg: Asked, iri: str) -> list[str]:
+    """Steps of mechanism, those that hold before those that do not, with sign, basis and source."""
+    return [
+        f"{plain(one['label'])} ({one['sign'] or 'sign not stated'}; "
+        f"{one['basis'] or 'basis not stated'}) [{_slug(one['source'])}]"
+        for one in _all(kg, _STEPS, iri)
+    ]
+
+
+def _results(kg: Asked, iri: str) -> list[str]:
+    """Contrasts, then results, the main endpoints first: the value, what it is of, and its source."""
+    told = []
+    for one in _all(kg, _RESULTS, iri):
+        value = " ".join(str(part) for part in (one["printed"], one["unit"]) if part)
+        if one["first"] and one["second"] and one["printed"] in (None, "not reported"):
+            value = f"{one['first']} v {one['second']}"
+        value += f", p {one['p']}" if one["p"] else ""
+        told.append(f"{value or 'no value'}: {one['label']} [{_slug(one['source'])}]")
+    return told
+
+
+def _claims(kg: Asked, iri: str) -> list[str]:
+    return [f"{one['label']} ({one['verdict'] or 'no verdict'})" for one in _all(kg, _CLAIMS, iri)]
+
+
+def _sources(rows: list[dict[str, Any]]) -> list[str]:
+    stated = {"source", "derivedFrom"}
+    found = [row["value"] for row in rows if row["direction"] == "out" and _name(row) in stated]
+    return [f"Sources: {', '.join(dict.fromkeys(map(_slug, found)))}"] if found else []
+
+
+def _outside(kg: Asked, rows: list[dict[str, Any]]) -> list[str]:
+    """The identifiers that stand for it outside, exact ones first."""
+    made = []
+    for match in _MATCHES[:3]:
+        listed = [
+            kg.names.shorten(row["value"])
+            for row in rows
+            if _name(row) == match and row["direction"] == "out"
+        ]
+        made += [f"Outside ({match}): {', '.join(listed)}"] if listed else []
+    return made
+
+
+def _part(title: str, told: list[str], name: str) -> list[str]:
+    """A heading with the lines of a part, as many as it may have, and how many more there are."""
+    if not told:
+        return []
+    most = _PART[name]
+    left = [f"  and {len(told) - most} more"] if len(told) > most else []
+    return [f"{title} ({len(told)}):", *(f"  {one}" for one in told[:most]), *left]
+
+
+def _wrapped(line: str, room: int) -> list[str]:
+    """A line in lines of `room` characters, those after the first indented further."""
+    indent = " " * (len(line) - len(line.lstrip()))
+    first, *rest = wrap(line.strip(), room - len(indent) - 2)
+    return [indent + first, *(f"{indent}  {one}" for one in rest)]
+
+
+def _all(kg: Asked, query: str, iri: str) -> Table:
+    return kg.select(query % {"iri": f"<{iri}>"})
+
+
+def _name(row: dict[str, Any]) -> str:
+    return str(row["property"]).replace("#", "/").rpartition("/")[2]
+
+
+def _slug(iri: object) -> str:
+    return str(iri or "source not stated").rpartition("/")[2]

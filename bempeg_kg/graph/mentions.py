@@ -1,0 +1,102 @@
+"""The names, numbers and dates in a sentence."""
+
+from __future__ import annotations
+
+import re
+
+from bempeg_kg.graph.lexicon import Lexicon, key_of, tokens
+from bempeg_kg.questions.search import STOP
+
+#: Words that carry no meaning of their own in a question.
+LITTLE = STOP | set(
+    "drug treatment treated trial study patient people happen get got come still same many occur occurred "
+    "anyone anybody "
+    "someone everyone anything something ever really actually exactly "
+    "combo combination doublet regimen arm group tumour tumor cancer give gave put list find "
+    "number amount report reported state stated like just so name use seen observed found shown test tested "
+    "appear".split()
+)
+#: Names of classes so wide that they tell nothing apart here.
+_WIDE = frozenset({"neoplasm", "cancer"})
+_MONTHS = "january february march april may june july august september october november december".split()
+_DATE = r"\d{4}-\d\d-\d\d"
+
+
+class Mention:
+    """A name, number or date in a sentence, and the entities it may mean."""
+
+    __slots__ = ("end", "entities", "every", "since", "start", "text", "type")
+
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        text: str,
+        entities: list[str],
+        type: str = "iri",  # noqa: A002
+        *,
+        every: bool = False,
+        since: str = "",
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.text = text
+        self.entities = entities
+        #: `iri`, `date`, `month` (also a year) or `number`
+        self.type = type
+        #: whether it means all its entities and not the first alone
+        self.every = every
+        #: of a date or month: `since` it, `until` it, or empty for in it
+        self.since = since
+
+    @property
+    def meant(self) -> list[str]:
+        """The entities that it means."""
+        return self.entities if self.every or self.type != "iri" else self.entities[:1]
+
+
+def mentions(sentence: str, lexicon: Lexicon) -> tuple[list[str], list[Mention]]:
+    """The words of a sentence, and the names, numbers and dates among them."""
+    words = tokens(sentence)
+    found = [
+        Mention(
+            start,
+            end,
+            " ".join(words[start:end]),
+            entities,
+            every=key_of(words[start:end]) in lexicon.groups,
+        )
+        for start, end, entities in lexicon.mentions(words)
+        if not (end - start == 1 and words[start] in LITTLE) and not _is_wide(entities)
+    ]
+    taken = {place for one in found for place in range(one.start, one.end)}
+    for place, word in enumerate(words):
+        if place in taken:
+            continue
+        if re.fullmatch(_DATE, word):
+            found.append(Mention(place, place + 1, word, [], "date", since=_since(words, place)))
+        elif re.fullmatch(r"\d+\.\d+", word):
+            found.append(Mention(place, place + 1, word, lexicon.numbers.get(word, []), "number"))
+        elif re.fullmatch(r"(19|20)\d\d", word):
+            month = words[place - 1] if place else ""
+            named = month in _MONTHS and place - 1 not in taken
+            text = f"{word}-{_MONTHS.index(month) + 1:02}" if named else word
+            since = _since(words, place - named)
+            found.append(Mention(place - named, place + 1, text, [], "month", since=since))
+    return words, sorted(found, key=lambda one: one.start)
+
+
+def _since(words: list[str], place: int) -> str:
+    """Whether the word before a date asks for what came since or until it."""
+    before = words[place - 1] if place else ""
+    return (
+        "since"
+        if before in ("since", "after", "from")
+        else "until"
+        if before in ("before", "until", "by")
+        else ""
+    )
+
+
+def _is_wide(entities: list[str]) -> bool:
+    return entities[0].rpartition("/")[2] in _WIDE

@@ -1,0 +1,149 @@
+"""Where a name of a sentence goes: into a parameter of a question, or among the filters of its rows."""
+
+from __future__ import annotations
+
+from bempeg_kg.graph.lexicon import KINDS, Lexicon
+from bempeg_kg.graph.mentions import Mention
+from bempeg_kg.graph.understood import Understood
+from bempeg_kg.questions.cues import Wording
+from bempeg_kg.questions.question import Parameter, Question
+from bempeg_kg.rdf.names import Names
+
+#: Weights of an entity that fills a parameter, is named by a cue, filters rows, or is what all is about.
+BOUND, CUED, _FILTERED, _CONTEXT = 1.2, 1.25, 1.1, 0.3
+#: Parameters that take an entity of any kind, and those that take several entities.
+_ANY_KIND = frozenset({"entity", "fact"})
+_SEVERAL = frozenset({"trial", "disease", "drug", "protein", "entity"})
+
+
+def kind_cue(wording: Wording, mention: Mention, names: Names) -> float:
+    """What a name weighs that asks for this question by its kind alone, as an endpoint does for results."""
+    kinds = {mention.type if mention.type != "iri" else names.kind_of(one) for one in mention.meant or [""]}
+    return CUED if kinds & wording.kinds else 0.0
+
+
+def bind_results(made: Understood, named: list[Mention], lexicon: Lexicon) -> list[Mention]:
+    """Fill `results` with those of every disease, trial or endpoint named; the mentions that are left."""
+    nodes: set[str] | None = None
+    left = []
+    for mention in named:
+        entity = mention.entities[0] if mention.entities else ""
+        mine = {
+            node for one in [entity, *lexicon.narrower.get(entity, [])] for node in lexicon.about.get(one, [])
+        }
+        mine = {node for node in mine if "/result/" in node}
+        if mine:
+            nodes = mine if nodes is None else nodes & mine
+            made.score += BOUND
+        else:
+            left.append(mention)
+    if nodes:
+        made.parameters["results"] = sorted(nodes)
+        return left
+    return named
+
+
+def is_own(mention: Mention, names: Names) -> bool:
+    return any("//" not in entity or names.kind_of(entity) is not None for entity in mention.entities)
+
+
+def takes(question: Question, mention: Mention, names: Names) -> bool:
+    return any(_slot(Understood(question), entity, names) for entity in mention.entities)
+
+
+def place(
+    made: Understood, mention: Mention, lexicon: Lexicon, names: Names, context: set[str], places: set[int]
+) -> float:
+    """Put a mention into a parameter, or among the filters; the weight that this earns."""
+    span = set(range(mention.start, mention.end))
+    if span <= places and {mention.start - 1, mention.end} & places and mention.type == "iri":
+        made.cued.append(mention)  # part of a longer phrase that means this question
+        return CUED
+    if span <= places and any(entity.rpartition("/")[2] in KINDS for entity in mention.entities):
+        return CUED  # "adverse events" names the kind, and no one of it
+    for entity in mention.entities:
+        parameter = _slot(made, entity, names)
+        if parameter and mention.every and parameter.name in _SEVERAL:
+            made.parameters.setdefault(parameter.name, []).extend(mention.entities)
+            return BOUND
+        if parameter:
+            values = [entity, *lexicon.narrower.get(entity, [])]
+            made.parameters.setdefault(parameter.name, []).extend(values)
+            if mention.type == "number":
+                made.taken_for = f"{mention.text} is the {lexicon.labels.get(entity, entity)}."
+            return BOUND
+        trials = _trials(made, entity, lexicon, names)
+        if trials:
+            made.parameters.setdefault("trial", []).extend(trials)
+            if entity in lexicon.narrower or "/disease/" in entity:
+                made.filters.append(mention)
+            return BOUND - 0.3
+    start = lexicon.starts.get(mention.entities[0]) if mention.entities else None
+    dated = [
+        one for one in made.question.parameters if one.type == "date" and one.name not in made.parameters
+    ]
+    if start and dated and made.begins:
+        made.parameters[dated[0].name] = [start]
+        return BOUND
+    if mention.type != "iri":
+        return _place_value(made, mention)
+    if span <= places:
+        made.cued.append(mention)
+        return CUED
+    if mention.entities[0] in context:
+        made.of_programme = True
+        return _CONTEXT
+    made.filters.append(mention)
+    return _FILTERED
+
+
+def _place_value(made: Understood, mention: Mention) -> float:
+    for parameter in made.question.parameters:
+        if parameter.type == mention.type and parameter.name not in made.parameters:
+            made.parameters[parameter.name] = [mention.text]
+            return BOUND
+    if mention.type in ("date", "month") and {"from", "to"} <= {one.name for one in made.question.parameters}:
+        last = mention.text + ("-12-31", "-31", "")[mention.text.count("-")]
+        made.parameters |= {} if mention.since == "until" else {"from": [mention.text]}
+        made.parameters |= {} if mention.since == "since" else {"to": [last]}
+        return BOUND
+    made.filters.append(mention)
+    return _FILTERED
+
+
+def _slot(made: Understood, entity: str, names: Names) -> Parameter | None:
+    """The free parameter that takes an entity of this kind."""
+    kind = names.kind_of(entity)
+    free = [one for one in made.question.parameters if one.type == "iri" and one.name not in made.parameters]
+    for parameter in free:
+        allowed = [names.expand(one) for one in parameter.allowed]
+        if parameter.allowed and entity not in allowed:
+            continue
+        if kind is None:
+            if parameter.name == "class" and "/obo/" in entity and _same_source(parameter, entity, names):
+                return parameter
+        elif parameter.name in _ANY_KIND or (parameter.kind == kind and parameter.kind):
+            same = [one for one in free if one.kind == kind and names.shorten(entity) == one.default]
+            return same[0] if same else parameter
+    bound = [one for one in made.question.parameters if one.name in made.parameters and one.name in _SEVERAL]
+    return next((one for one in bound if one.kind == kind), None)
+
+
+def _same_source(parameter: Parameter, entity: str, names: Names) -> bool:
+    """Whether a class is of the ontology that a parameter takes its classes from."""
+    if parameter.kind == "class":
+        return True
+    usual = names.shorten(parameter.default.strip("<>")).partition(":")[0]
+    return usual == names.shorten(entity).partition(":")[0]
+
+
+def _trials(made: Understood, entity: str, lexicon: Lexicon, names: Names) -> list[str]:
+    """Trials of a phase or disease, for a question that takes trials but not those."""
+    if "/disease/" not in entity and not entity.startswith("phase "):
+        return []
+    if not any(one.name == "trial" for one in made.question.parameters) or "trial" in made.parameters:
+        return []
+    nodes = [
+        node for one in [entity, *lexicon.narrower.get(entity, [])] for node in lexicon.about.get(one, [])
+    ]
+    return sorted({node for node in nodes if "/trial/" in node})

@@ -1,0 +1,58 @@
+"""Why a sentence is not answered, and which command answers it instead."""
+
+from __future__ import annotations
+
+from bempeg_kg.errors import NoAnswer
+from bempeg_kg.graph.lexicon import Lexicon, fold
+from bempeg_kg.graph.mentions import LITTLE, mentions
+from bempeg_kg.graph.placing import is_own
+from bempeg_kg.questions.cues import Wording, known_words
+from bempeg_kg.questions.library import Library
+from bempeg_kg.questions.search import stem
+from bempeg_kg.rdf.names import Names
+
+#: unknown words of a sentence that an error names
+_LISTED = 8
+#: Words of a sentence that counts the graph itself.
+_COUNTS = frozenset({"triple", "statement", "class", "classe", "quad"})
+
+
+def command_for(sentence: str, lexicon: Lexicon, names: Names) -> str:
+    """The command that answers a sentence about the graph itself; empty for any other."""
+    words, named = mentions(sentence, lexicon)
+    if any(is_own(one, names) for one in named):
+        return ""
+    return "stats" if _COUNTS & {fold(word) for word in words} else ""
+
+
+def refusal(sentence: str, library: Library, lexicon: Lexicon, names: Names) -> NoAnswer:
+    """Why a sentence is not answered: what is sought and not in the data, or which words are not known."""
+    words, named = mentions(sentence, lexicon)
+    for mention in named:
+        for entity in mention.entities[:1]:
+            if entity in lexicon.empty:
+                trials = ", ".join(
+                    lexicon.labels.get(trial, trial) for trial in lexicon.empty[entity] if trial != "None"
+                )
+                return NoAnswer(
+                    f"not in the data: no source here reports {lexicon.labels[entity]}",
+                    cure=f"It was an endpoint of {trials}." if trials else "",
+                )
+    taken = {place for one in named for place in range(one.start, one.end)}
+    known = known_words(Wording(question) for question in library)
+    unknown = [
+        word
+        for place, word in enumerate(words)
+        if place not in taken and word not in LITTLE and stem(word) not in known
+    ]
+    heard = ", ".join(f"{one.text} ({names.shorten(one.entities[0])})" for one in named if one.entities)
+    listed = ", ".join(unknown[:_LISTED])
+    listed += f" and {len(unknown) - _LISTED:,} more" if unknown[_LISTED:] else ""
+    parts = [f"Not known: {listed}." if unknown else "", f"Known: {heard}." if heard else ""]
+    near = ", ".join(question.name for _, question in library.search(sentence)[:3])
+    parts.append(f"The nearest are {near}; `bempeg-kg questions` lists them all." if near else
+                 "`bempeg-kg questions` lists them all.")  # fmt: skip
+    quoted = sentence if len(sentence) <= 200 else f"{sentence[:200]}..."
+    return NoAnswer(
+        f"no question of the library fits '{quoted}'", cure=" ".join(part for part in parts if part)
+    )

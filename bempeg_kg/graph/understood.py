@@ -1,0 +1,67 @@
+"""A question with what a sentence gives it: parameters, filters of rows, and words left over."""
+
+from __future__ import annotations
+
+import re
+
+from bempeg_kg.graph.mentions import Mention
+from bempeg_kg.questions.question import Question
+from bempeg_kg.rdf.names import Names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Understood:
+    """A question with the parameters and row filters that a sentence gives it."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.parameters: dict[str, list[str]] = {}
+        #: entities (or texts) that the rows have to be about
+        self.filters: list[Mention] = []
+        #: names in a phrase that means the question; they choose rows where rows name them
+        self.cued: list[Mention] = []
+        #: words that nothing explains
+        self.unknown: list[str] = []
+        #: names and words that no row is about
+        self.missing: list[str] = []
+        self.alternatives: list[Question] = []
+        #: what a number in the sentence was taken for
+        self.taken_for = ""
+        #: whether the sentence speaks of a beginning, so that a trial can stand for its first day
+        self.begins = False
+        #: whether the drug of the programme is named, so that only its trials count
+        self.of_programme = False
+        self.score = 0.0
+        self.coverage = 0.0
+        self.cue = 0.0
+
+    def command(self, names: Names) -> str:
+        """What was understood, as arguments of `ask`.
+
+        Filters by entities that no parameter takes stand as `--about`.
+        """
+        about = [
+            f"--about {_short(one.entities[0] if one.entities else one.text, names)}" for one in self.filters
+        ]
+        return " ".join([command_of(self.question, self.parameters, names), *about])
+
+
+def command_of(question: Question, parameters: Mapping[str, Sequence[str]], names: Names) -> str:
+    """A question with its parameters, and the defaults that name something, as arguments of `ask`."""
+    parts = [question.name]
+    for name, values in parameters.items():
+        parts += [f"{question.parameter(name).option} {_short(one, names)}" for one in values]
+    parts += [
+        f"{one.option} {one.default}"
+        for one in question.parameters
+        if one.name not in parameters and one.type == "iri" and re.fullmatch(r"[\w-]+:[\w-]+", one.default)
+    ]
+    return " ".join(parts)
+
+
+def _short(value: str, names: Names) -> str:
+    text = names.shorten(value) if "//" in value else value
+    return f'"{text}"' if " " in text else text

@@ -1,0 +1,98 @@
+"""The report opens with the answer, computed from the graph; and the order in which patients came."""
+
+from __future__ import annotations
+
+import os
+from decimal import Decimal
+
+import pytest
+
+from bempeg_kg import KnowledgeGraph
+from bempeg_kg.evidence.answers.surprise import uncertain_rows
+from bempeg_kg.evidence.facts import Facts
+from bempeg_kg.evidence.reports import compose
+from bempeg_kg.evidence.stats.surprise import uncertain_tail, upper_tail
+from tests.conftest import Cli
+
+
+def test_the_opening_says_what_was_seen_how_likely_and_what_cannot_be_told(kg: KnowledgeGraph) -> None:
+    opening = compose(kg, "why-phase-3").opening[0]
+    for words in (
+        "20 of 38 efficacy evaluable (52.6 %, exact 95 % interval 35.8 to 69.0)",
+        "20 of 41 treated (48.8 %, exact 95 % interval 32.9 to 64.9)",
+        "Of the first 13 patients 11 responded",
+        "9 of the other 25 did (36.0 %, 18.0 to 57.5)",
+        "43.7 % in CheckMate 067 and 33.7 % (28.8 to 38.9, 95 % interval) in RELATIVITY-047",
+        "27.7 % in BEMPEG + nivolumab against 36.0 % in nivolumab, p 0.0311",
+        "the denominators were not published",
+        "in 5.5 to 14.5 % of such cohorts",
+        "no single cause can be isolated",
+    ):
+        assert words in opening
+
+
+def test_another_disease_gets_none_of_melanoma(kg: KnowledgeGraph) -> None:
+    page = compose(kg, "why-phase-3", early="result:pivot-02-renal-orr", late="contrast:pivot-09-orr")
+    text = page.to_text(80, full=False)
+    assert "17 of 49" in page.opening[0]
+    assert "no response rate of the control" in page.opening[0]
+    assert "RELATIVITY" not in page.opening[0]
+    assert len(text.splitlines()) <= 150
+
+
+def test_the_terminal_gets_at_most_150_lines_and_all_tables_on_request(cli: Cli) -> None:
+    short = cli("report", "why-phase-3", env={**os.environ, "COLUMNS": "80"})
+    assert len(short.stdout.splitlines()) <= 150
+    assert "--full" in short.stderr
+    full = cli("report", "why-phase-3", "--full", env={**os.environ, "COLUMNS": "80"})
+    assert len(full.stdout.splitlines()) > 500
+
+
+def test_the_choice_of_the_cohort_says_which_went_on(kg: KnowledgeGraph) -> None:
+    text = compose(kg, "why-phase-3").to_text(100, full=False).replace("\n", " ")
+    assert "Of the 3 cohorts for one named tumour that have results, 3 led to a later trial" in text
+    assert "first-line urothelial cohort (PIVOT-10)" in text
+
+
+@pytest.mark.parametrize(
+    ("number", "patients", "n", "total", "limits"),
+    [
+        (0, "first 13", 11, 13, ("54.6", "98.1")),
+        (1, "next 15", 3, 15, ("4.3", "48.1")),
+        (2, "next 10", 6, 10, ("26.2", "87.8")),
+        (3, "all 25 after the first 13", 9, 25, ("18.0", "57.5")),
+    ],
+)
+def test_the_order_of_patients_is_worked_back(
+    kg: KnowledgeGraph, number: int, patients: str, n: int, total: int, limits: tuple[str, str]
+) -> None:
+    row = list(kg.ask("order-of-patients"))[number]
+    assert (row["patients"], row["n"], row["N"]) == (patients, n, total)
+    assert (str(row["lower"]), str(row["upper"])) == limits
+    assert ("possibly overlapping" in row["condition"]) == (number == 1)
+
+
+def test_a_result_without_earlier_reports_has_no_order(kg: KnowledgeGraph) -> None:
+    table = kg.ask("order-of-patients", early="result:pivot-02-renal-orr")
+    assert not table.rows
+    assert "no earlier report" in (table.reason or "")
+
+
+def test_a_benchmark_is_not_taken_as_exact(kg: KnowledgeGraph) -> None:
+    facts = Facts.of(kg)
+    early = facts.result(kg.names.expand("result:pivot-02-melanoma-orr"))
+    rows = uncertain_rows(facts, early, kg.names.expand("drug:nivolumab"))
+    evaluable = [row[5] for row in rows if row[3] == 38]
+    assert evaluable == [Decimal("0.0549"), Decimal("0.145")]
+    assert uncertain_tail(20, 38, 0.337, 0.0) == upper_tail(20, 38, 0.337)
+
+
+def test_the_uncertain_tail_agrees_with_a_sum_over_a_fine_grid() -> None:
+    from math import exp, log
+
+    error, middle = 0.3216, log(0.337 / 0.663)
+    steps = [-8 + 16 * place / 20_000 for place in range(20_001)]
+    weights = [exp(-(step**2) / 2) for step in steps]
+    tails = [upper_tail(20, 38, 1 / (1 + exp(-(middle + error * step)))) for step in steps]
+    expected = sum(w * t for w, t in zip(weights, tails, strict=True)) / sum(weights)
+    assert uncertain_tail(20, 38, 0.337, error) == pytest.approx(expected, abs=1e-6)

@@ -1,0 +1,68 @@
+"""The pages of docs/, the tutorial's commands, and the notebook of examples/, run as they stand."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bempeg_kg import KnowledgeGraph
+from tests import documents
+from tests.conftest import ROOT
+
+TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+NOTEBOOK = ROOT / "examples" / "question_to_picture.ipynb"
+#: Columns that are an IRI or number in some answers and a text in others; none may be added.
+MIXED = {
+    *("N", "actor", "cell", "claim", "cohort", "event", "evidence", "late_N", "number", "percent"),
+    *("receptor", "result", "size", "trial"),
+}
+
+
+@pytest.mark.parametrize("name", ["schema.md", "api.md", "columns.md"])
+def test_a_page_says_what_ontology_docstrings_and_answers_say(kg: KnowledgeGraph, name: str) -> None:
+    page = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    assert page == documents.pages(kg)[name], "run: python -m tests.documents"
+
+
+def test_no_further_column_has_two_types() -> None:
+    assert documents.mixed_columns() <= MIXED
+
+
+def test_the_drawing_has_the_classes_of_evidence(kg: KnowledgeGraph) -> None:
+    drawing = documents.mermaid(kg)
+    for link in ("Result --> AnalysisSet", "Contrast --> Result", "Arm --> Trial", "Claim --> Source"):
+        assert link in drawing
+
+
+@pytest.mark.parametrize("block", re.findall(r"^```sh\n(.*?)^```", TUTORIAL, re.MULTILINE | re.DOTALL))
+def test_commands_of_the_tutorial_run(block: str, tmp_path: Path) -> None:
+    define = f'bempeg-kg() {{ PYTHONPATH="{ROOT}" "{sys.executable}" -m bempeg_kg "$@"; }}'
+    done = subprocess.run(
+        ["bash", "-ec", f"{define}\n{block}"], capture_output=True, text=True, cwd=tmp_path, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout or list(tmp_path.iterdir())
+
+
+def test_python_of_the_tutorial_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("pandas")
+    for block in re.findall(r"^```python\n(.*?)^```", TUTORIAL, re.MULTILINE | re.DOTALL):
+        exec(block, {})
+    assert "34.7" in capsys.readouterr().out
+
+
+def test_the_notebook_runs_from_the_top(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("pandas")
+    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+    space: dict[str, object] = {}
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []
+            exec("".join(cell["source"]), space)
+    assert "response-by-disease" in capsys.readouterr().out
