@@ -3,8 +3,9 @@
     python benchmarks/http_server.py [--seconds 3] [--rounds 3] [--servers native,ours] [--clients 1,8,64]
 
 Needs the native server (the package ``oxigraph``) and ``wrk`` (Debian's package of that name). ``ours`` is
-the server as ``bempeg-kg serve`` starts it; ``granian`` and ``uvicorn`` are the same application without
-direct workers, on that ASGI server alone (``uvicorn`` has to be installed).
+the server as ``bempeg-kg serve`` starts it; ``before`` is that of another checkout, which --before names;
+``alone`` is ours without the low-priority lane; ``rdflib`` is ``rdflib-endpoint`` on the same statements;
+``granian`` and ``uvicorn`` are the same application on that ASGI server (each has to be installed).
 
 All traffic is on the loopback interface, bounded by --seconds and --rounds. Servers are measured in turn,
 round by round, since a machine's speed drifts: read the ratios. All processes, the client too, are of one
@@ -24,6 +25,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -54,26 +56,28 @@ JSON = "application/sparql-results+json"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 TORMENTS = {"runaway": RUNAWAY, "runaways": RUNAWAY + " # NUMBER"}
 ROWS = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 10000"
-CACHED = "SELECT ?p ?o { <https://w3id.org/bempeg-kg/step/bempeg-has-part-il2> ?p ?o } LIMIT 9"
+CACHED = "SELECT ?p ?o { <https://w3id.org/bempeg-kg/trial/pivot-io-001> ?p ?o } LIMIT 9"
 SMALL = """
 local count = 0
 local head = {["Accept"] = "application/sparql-results+json"}
-local text = "PATH?query=PREFIX%20step%3A%20%3Chttps%3A%2F%2Fw3id.org%2Fbempeg-kg%2Fstep%2F%3E%20" ..
-  "SELECT%20%3Fp%20%3Fo%20%7B%20step%3Am00"
+local trials = {"pivot-02", "pivot-09", "pivot-10", "pivot-12", "pivot-io-001"}
+local text = "PATH?query=PREFIX%20trial%3A%20%3Chttps%3A%2F%2Fw3id.org%2Fbempeg-kg%2Ftrial%2F%3E%20" ..
+  "SELECT%20%3Fp%20%3Fo%20%7B%20trial%3A"
 request = function()
   count = count + 1
-  return wrk.format("GET", text .. (count % 9 + 1) .. "%20%3Fp%20%3Fo%20%7D%20LIMIT%20" .. (5 + count % 7) ..
-    "%20%23" .. count, head)
+  return wrk.format("GET", text .. trials[count % 5 + 1] .. "%20%3Fp%20%3Fo%20%7D%20LIMIT%20" ..
+    (5 + count % 7) .. "%20%23" .. count, head)
 end
 """
 POST = """
 local count = 0
 local head = {["Accept"] = "application/sparql-results+json", ["Content-Type"] = "application/sparql-query"}
-local text = "PREFIX step: <https://w3id.org/bempeg-kg/step/> SELECT ?p ?o { step:m00"
+local trials = {"pivot-02", "pivot-09", "pivot-10", "pivot-12", "pivot-io-001"}
+local text = "PREFIX trial: <https://w3id.org/bempeg-kg/trial/> SELECT ?p ?o { trial:"
 request = function()
   count = count + 1
-  return wrk.format("POST", "PATH", head, text .. (count % 9 + 1) .. " ?p ?o } LIMIT " .. (5 + count % 7) ..
-    " #" .. count)
+  return wrk.format("POST", "PATH", head, text .. trials[count % 5 + 1] .. " ?p ?o } LIMIT " ..
+    (5 + count % 7) .. " #" .. count)
 end
 """
 
@@ -124,6 +128,7 @@ def main() -> int:
     parser.add_argument("--cases", default="small,post,rows,runaway,runaways,cached")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--workers", type=int, default=0)
+    parser.add_argument("--before", default=str(ROOT), help="folder of another checkout")
     options = parser.parse_args()
     if shutil.which("wrk") is None:
         print("wrk is not installed (apt-get install wrk)", file=sys.stderr)
@@ -140,6 +145,7 @@ def main() -> int:
                 folder=folder,
                 processes=options.processes,
                 workers=options.workers,
+                checkout=options.before,
                 cache=32 if case == "cached" else 0,
             )
             for count in clients:
@@ -153,24 +159,37 @@ def prepared(folder: Path) -> Path:
 
     from bempeg_kg.content.content import Content
     from bempeg_kg.content.load import fill_store
+    from bempeg_kg.engines.seal import seal
 
     store = ox.Store(str(folder / "store"))
     fill_store(store, Content.find())
     store.optimize()
     store.flush()
+    triples = {quad.triple for quad in store}
+    ox.serialize(triples, str(folder / "all.nt"), ox.RdfFormat.N_TRIPLES)
+    del store
+    seal(str(folder / "store"))
     return folder
 
 
 @contextlib.contextmanager
-def started(name: str, *, folder: Path, processes: int, workers: int, cache: int) -> Iterator[Server]:
+def started(
+    name: str, *, folder: Path, processes: int, workers: int, cache: int, checkout: str
+) -> Iterator[Server]:
     """Start a server on the snapshot of ``folder``; stop it at the end."""
     from bempeg_kg.web.config import VARIABLE, Config
     from bempeg_kg.web.limits import Limits
 
     port = free_port()
     limits = replace(Limits(seconds=2.0, workers=workers), queue=512)
-    config = Config(str(folder), limits=limits, cache=cache << 20, log=False)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), VARIABLE: config.to_json()}
+    if name == "alone":
+        limits = replace(limits, slow_after=1000.0)
+    config = json.loads(Config(str(folder), limits=limits, cache=cache << 20, log=False).to_json())
+    if name == "before":  # options that it does not know
+        config["limits"].pop("size")
+        config.pop("verbose")
+    root = checkout if name == "before" else str(ROOT)
+    environment = {**os.environ, "PYTHONPATH": root, VARIABLE: json.dumps(config)}
     serve = (
         "from bempeg_kg.web.config import Config; "
         "from bempeg_kg.web.server.server import serve; import os, sys; "
@@ -178,12 +197,14 @@ def started(name: str, *, folder: Path, processes: int, workers: int, cache: int
     serve += (
         f"serve(Config.from_json(os.environ['{VARIABLE}']), '127.0.0.1', {port}, {processes}, lambda: None)"
     )
+    rdflib = f"rdflib-endpoint serve --port {port} --host 127.0.0.1 {folder}/all.nt"
     native = f"oxigraph serve-read-only -l {folder}/store -b 127.0.0.1:{port} --union-default-graph"
     uvicorn = f"-m uvicorn --factory bempeg_kg.web.server.app:create_app --port {port} --workers {processes}"
     granian = f"-m granian --interface asgi --factory --port {port} --workers {processes} --loop uvloop"
     commands = {
         "native": native.split(),
-        "ours": [sys.executable, "-c", serve],
+        **{key: [sys.executable, "-c", serve] for key in ("ours", "alone", "before")},
+        "rdflib": rdflib.split(),
         "granian": [sys.executable, *granian.split(), "--no-ws", "bempeg_kg.web.server.app:create_app"],
         "uvicorn": [sys.executable, *uvicorn.split(), "--no-access-log", "--no-proxy-headers"],
     }
@@ -192,9 +213,9 @@ def started(name: str, *, folder: Path, processes: int, workers: int, cache: int
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0
     )
-    server = Server(name, port, "/query" if name == "native" else "/sparql", process)
+    server = Server(name, port, {"native": "/query", "rdflib": "/"}.get(name, "/sparql"), process)
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while ask(server, "ASK {}", 2)[0] != 200:
             if time.monotonic() > deadline:
                 raise RuntimeError(f"{name} did not start")

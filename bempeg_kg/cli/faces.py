@@ -70,9 +70,7 @@ def _register_serve(subparsers: argparse._SubParsersAction[Parser]) -> None:
     limits.add_argument(
         "--memory-limit", type=int, default=1024, metavar="MB", help="memory of a query (1024)"
     )
-    limits.add_argument(
-        "--row-limit", type=int, default=1_000_000, metavar="N", help="rows of an answer (1000000)"
-    )
+    limits.add_argument("--answer-limit", type=int, default=256, metavar="MB", help="size of an answer (256)")
     limits.add_argument("--body-limit", type=int, default=1024, metavar="KB", help="size of a request (1024)")
     limits.add_argument(
         "--workers", type=int, default=0, metavar="N", help="queries at once (one a processor)"
@@ -102,7 +100,7 @@ def _serve(args: argparse.Namespace) -> int:
 
     if args.endpoint:
         raise UsageError("serve runs on the graph of files", cure="Leave --endpoint out.")
-    for name in ("time_limit", "row_limit", "body_limit", "wait", "processes", "slow_after"):
+    for name in ("time_limit", "answer_limit", "body_limit", "wait", "processes", "slow_after"):
         if getattr(args, name) <= 0:
             raise UsageError(f"--{name.replace('_', '-')} must be above 0")
     check_port(args.host, args.port)
@@ -110,7 +108,7 @@ def _serve(args: argparse.Namespace) -> int:
     limits = Limits(
         seconds=args.time_limit,
         memory=args.memory_limit << 20,
-        rows=args.row_limit,
+        size=args.answer_limit << 20,
         body=args.body_limit << 10,
         workers=args.workers,
         queue=args.queue,
@@ -127,6 +125,7 @@ def _serve(args: argparse.Namespace) -> int:
             cache=args.cache << 20,
             log=not args.no_log,
             log_queries=args.log_queries,
+            verbose=bool(args.verbose),
         )
         if not args.quiet and not assets.address("editor.js"):
             print(

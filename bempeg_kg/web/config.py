@@ -13,6 +13,9 @@ VARIABLE = "BEMPEG_KG_SERVE"
 PARENT = "BEMPEG_KG_SERVE_PARENT"
 """Holds the number of the process that started them, so that they end with it."""
 
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""Names the folder for counters of several processes; set before prometheus-client is imported."""
+
 READY = "BEMPEG_KG_SERVE_READY"
 """Holds the number of the file into which a process writes once it takes connections."""
 
@@ -32,6 +35,7 @@ class Config:
     cache: int = 32 << 20
     log: bool = True
     log_queries: bool = False
+    verbose: bool = False
 
     def to_json(self) -> str:
         """The settings as one line of text."""

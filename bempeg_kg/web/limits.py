@@ -25,7 +25,7 @@ STATUS = {
     "syntax": 400,
     "query": 400,
     "accept": 406,
-    "rows": 503,
+    "size": 503,
     "memory": 503,
     "crash": 503,
     "busy": 503,
@@ -40,7 +40,7 @@ class Limits:
 
     seconds: float = 10.0
     memory: int = 1 << 30
-    rows: int = 1_000_000
+    size: int = 256 << 20
     body: int = 1 << 20
     workers: int = 0
     queue: int = 128
@@ -61,6 +61,6 @@ class Limits:
         return replace(self, workers=1, slow=1, slow_after=self.seconds + 1)
 
     @property
-    def fast(self) -> int:
-        """Workers of the fast lane: one a processor unless told otherwise, at least two."""
+    def normal(self) -> int:
+        """Workers of normal priority: one a processor unless set otherwise, at least two."""
         return self.workers or max(2, min(8, os.cpu_count() or 1))

@@ -31,7 +31,7 @@ QUERY = Limits()
         f"| words and characters of a name that is looked for | {MOST_WORDS}, {LONGEST_NAME:,} |",
         f"| seconds a query may run | {QUERY.seconds:g} |",
         f"| memory of a query | {QUERY.memory >> 20:,} MB |",
-        f"| rows of an answer | {QUERY.rows:,} |",
+        f"| size of an answer | {QUERY.size >> 20} MB |",
         f"| request body | {QUERY.body >> 10:,} KB |",
         f"| queries that wait | {QUERY.queue}, for {QUERY.wait:g} s |",
         f"| head of a request | {server.HEADER_BYTES >> 10} KB, sent within {server.HEADER_SECONDS} s |",

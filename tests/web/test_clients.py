@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -72,6 +73,18 @@ def test_curl(server: Server) -> None:
     assert "part 3" in run("-G", "--compressed", "--data-urlencode", f"query={QUERY}")
     assert "part 3" in run("-H", "Content-Type: application/sparql-query", "--data-binary", QUERY)
     assert "sd:Service" in run()
+
+
+def test_pandas_and_duckdb_read_the_csv_by_its_address(server: Server, tmp_path: Path) -> None:
+    pandas = pytest.importorskip("pandas")
+    address = f"{server.url}/sparql?" + urlencode({"query": QUERY, "format": "csv"})
+    frame = pandas.read_csv(address)
+    assert [(str(n), name) for n, name in zip(frame["n"], frame["name"], strict=True)] == EXPECTED
+    duckdb = pytest.importorskip("duckdb")
+    path = tmp_path / "answer.csv"  # its own HTTP client is an extension that is fetched
+    path.write_bytes(server.get(QUERY, accept="text/csv").body)
+    rows = duckdb.sql(f"SELECT n, name FROM read_csv('{path}') ORDER BY n").fetchall()
+    assert [(str(n), name) for n, name in rows] == EXPECTED
 
 
 def test_the_package_itself_as_client(server: Server) -> None:

@@ -44,7 +44,7 @@ class Process:
         self.killed = False
         self.used = 0.0
 
-    def spent(self) -> float:
+    def processor_seconds(self) -> float:
         return self.used
 
     def kill(self) -> None:
@@ -67,7 +67,7 @@ class NoSpawner:
         self.asked += 1
         raise OSError
 
-    def let_go(self, process: Process) -> None:
+    def reap(self, process: Process) -> None:
         pass
 
 
@@ -77,23 +77,26 @@ def made(pool: Pool) -> Worker:
     return one
 
 
-def lanes(count: int, **limits: float) -> tuple[Pool, list[Worker]]:
-    """A pool with workers in its fast lane."""
+def pool_of(count: int, **limits: float) -> tuple[Pool, list[Worker]]:
+    """A pool with workers of normal priority."""
     chosen = Limits(workers=count, **limits)  # type: ignore[arg-type]
     pool = Pool(frames.Settings("nowhere"), chosen, cast("Spawner", NoSpawner()))
     workers = [made(pool) for _ in range(count)]
     for one in workers:
-        started(pool, one, slow=False)
+        started(pool, one)
     return pool, workers
 
 
-def started(pool: Pool, one: Worker, *, slow: bool) -> None:
-    lane = pool._slow if slow else pool._fast
-    lane.starting += 1
-    pool._starting[one] = lane
-    if slow:
-        one.yield_to_others()
+def started(pool: Pool, one: Worker) -> None:
+    pool._starting.add(one)
     pool.ready(one)
+
+
+def make_slow(pool: Pool, one: Worker) -> None:
+    pool._tick()  # reads the processor's time for the first time
+    one.since -= 2 * pool.limits.slow_after
+    cast("Process", one.process).used = 2 * pool.limits.slow_after
+    pool._tick()
 
 
 def asked(pool: Pool, *queries: str) -> list[asyncio.Task[bytes | None]]:
@@ -115,7 +118,7 @@ def ended(one: Worker, code: int) -> None:
 
 def test_each_worker_has_one_query_and_the_next_waits_its_turn() -> None:
     async def run() -> None:
-        pool, (first, second) = lanes(2)
+        pool, (first, second) = pool_of(2)
         tasks = asked(pool, "a", "b", "c", "d")
         await asyncio.sleep(0)
         assert (pool.busy, pool.waiting) == (2, 2)
@@ -131,7 +134,7 @@ def test_each_worker_has_one_query_and_the_next_waits_its_turn() -> None:
 
 def test_a_full_queue_and_a_long_wait_are_refused() -> None:
     async def run() -> None:
-        pool, _ = lanes(1, queue=1, wait=-1)
+        pool, _ = pool_of(1, queue=1, wait=-1)
         _, waiting, refused = asked(pool, "a", "b", "c")
         await asyncio.sleep(0)
         pool._tick()
@@ -146,19 +149,18 @@ def test_a_full_queue_and_a_long_wait_are_refused() -> None:
 
 def test_a_slow_query_moves_aside_and_its_place_is_filled() -> None:
     async def run() -> None:
-        pool, (one,) = lanes(1)
+        pool, (one,) = pool_of(1)
         (task,) = asked(pool, "a")
         await asyncio.sleep(0)
         one.since -= 2 * pool.limits.slow_after
         pool._tick()
         assert not one.idle_class  # the clock goes on while others have the processor
-        cast("Process", one.process).used = 2 * pool.limits.slow_after
-        pool._tick()
+        make_slow(pool, one)
         assert one.idle_class
         await asyncio.sleep(0)
         assert cast("NoSpawner", pool.spawner).asked == 1
         fresh = made(pool)
-        started(pool, fresh, slow=False)
+        started(pool, fresh)
         (other,) = asked(pool, "b")
         await asyncio.sleep(0)
         answer(fresh, b"b")
@@ -170,14 +172,12 @@ def test_a_slow_query_moves_aside_and_its_place_is_filled() -> None:
     asyncio.run(run())
 
 
-def test_slow_queries_beyond_the_slow_lane_are_stopped() -> None:
+def test_slow_queries_beyond_the_lane_are_stopped() -> None:
     async def run() -> None:
-        pool, (one,) = lanes(1, slow=0)
+        pool, (one,) = pool_of(1, slow=0)
         (task,) = asked(pool, "a")
         await asyncio.sleep(0)
-        one.since -= 2 * pool.limits.slow_after
-        cast("Process", one.process).used = 2 * pool.limits.slow_after
-        pool._tick()
+        make_slow(pool, one)
         with pytest.raises(PoolError, match="too many long queries"):
             await task
         assert cast("Process", one.process).killed
@@ -188,7 +188,7 @@ def test_slow_queries_beyond_the_slow_lane_are_stopped() -> None:
 @pytest.mark.parametrize(("code", "kind"), [(-14, "time"), (-6, "memory"), (-11, "memory"), (3, "crash")])
 def test_why_a_worker_is_gone_is_told(code: int, kind: str) -> None:
     async def run() -> None:
-        pool, (one,) = lanes(1)
+        pool, (one,) = pool_of(1)
         (task,) = asked(pool, "a")
         await asyncio.sleep(0)
         ended(one, code)
@@ -200,35 +200,9 @@ def test_why_a_worker_is_gone_is_told(code: int, kind: str) -> None:
     asyncio.run(run())
 
 
-def test_what_met_a_limit_begins_in_the_slow_lane() -> None:
-    async def run() -> None:
-        pool, (one, other) = lanes(2)
-        (first,) = asked(pool, "runaway")
-        await asyncio.sleep(0)
-        ended(one, -14)
-        with pytest.raises(PoolError):
-            await first
-        (again,) = asked(pool, "runaway")
-        await asyncio.sleep(0)
-        assert other.ticket is None
-        assert pool.waiting == 1
-        fresh = made(pool)
-        started(pool, fresh, slow=True)
-        assert fresh.idle_class
-        answer(fresh, b"this time it was quick")
-        assert await again == b"this time it was quick"
-        (third,) = asked(pool, "runaway")
-        await asyncio.sleep(0)
-        answer(other, b"and is no runaway any more")
-        assert await third == b"and is no runaway any more"
-        assert cast("Process", fresh.process).killed
-
-    asyncio.run(run())
-
-
 def test_a_worker_waits_for_a_slow_reader_and_goes_on_when_it_has_read() -> None:
     async def run() -> None:
-        pool, (one,) = lanes(1)
+        pool, (one,) = pool_of(1)
         running = asyncio.ensure_future(pool.run(frames.Request("a")))
         await asyncio.sleep(0)
         long = bytes(2 * worker.HEADROOM)
@@ -249,7 +223,7 @@ def test_a_worker_waits_for_a_slow_reader_and_goes_on_when_it_has_read() -> None
 
 def test_a_client_that_leaves_ends_its_query_and_no_other() -> None:
     async def run() -> None:
-        pool, (one, other) = lanes(2)
+        pool, (one, other) = pool_of(2)
         first, second = asked(pool, "a", "b")
         await asyncio.sleep(0)
         first.cancel()
@@ -265,16 +239,15 @@ def test_a_client_that_leaves_ends_its_query_and_no_other() -> None:
 
 def test_a_worker_that_cannot_be_started_is_tried_again_and_not_forever() -> None:
     async def run() -> None:
-        pool, (one,) = lanes(1)
+        pool, (one,) = pool_of(1)
         for _ in range(5):
             pool.lost(one)
             broken = made(pool)
-            pool._fast.starting += 1
-            pool._starting[broken] = pool._fast
+            pool._starting.add(broken)
             pool.lost(broken)
         asked_before = cast("NoSpawner", pool.spawner).asked
         await asyncio.sleep(0.05)
-        assert pool._strikes == 5
+        assert pool._failures == 5
         assert cast("NoSpawner", pool.spawner).asked - asked_before <= 2
 
     asyncio.run(run())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -228,18 +227,6 @@ def test_entities_are_found_by_slug_and_by_outside_identifier() -> None:
 def test_the_command_line_says_that_it_is_no_entity(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "<a>"]) == 2
     assert "there is no entity '<a>'" in capsys.readouterr().err
-
-
-def test_too_many_rows_have_one_status_everywhere(tmp_path: Path) -> None:
-    small = serving.start(tmp_path / "log", "--row-limit", "5", data=None)
-    try:
-        query = "/sparql?" + urlencode({"query": "SELECT * { ?s ?p ?o }"})
-        replies = [get(small, path) for path in ("/question/response-rates", "/compare", query)]
-        replies += [small.request("GET", path) for path in ("/question/response-rates.csv", query)]
-        assert [reply.status for reply in replies] == [503] * 5
-        assert all("more than 5 rows" in reply.text for reply in replies)
-    finally:
-        small.stop()
 
 
 @pytest.mark.parametrize("port", ["99999", "0", "-1", "65536"])

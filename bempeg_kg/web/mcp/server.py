@@ -27,7 +27,7 @@ from bempeg_kg.web.workers.pool import Pool
 if TYPE_CHECKING:
     from mcp.server import MCPServer
 
-LIMITS = Limits(seconds=10.0, memory=1 << 30, rows=5000, workers=1, slow=2)
+LIMITS = Limits(seconds=10.0, memory=1 << 30, size=1 << 20, workers=1, slow=2)
 
 ABOUT = (
     "An evidence graph of a drug programme: mechanism, trials, results as printed, comparisons, and what "
@@ -98,7 +98,7 @@ async def opened(data: list[str] | None) -> AsyncIterator[Tools]:
         config = Config(folder, data=tuple(data or ()), limits=LIMITS)
         kg = open_graph(config)
         settings = frames.Settings(
-            f"{folder}/store", LIMITS.seconds, LIMITS.memory, LIMITS.rows, prefixes=dict(kg.names.prefixes)
+            f"{folder}/store", LIMITS.seconds, LIMITS.memory, LIMITS.size, prefixes=dict(kg.names.prefixes)
         )
         spawner = Spawner(folder)
         pool = Pool(settings, LIMITS, spawner)

@@ -142,7 +142,7 @@ class Tools:
             except UsageError:
                 raise UsageError(str(error), cure=f"Add ORDER BY and LIMIT {ROWS}.") from None
             made = await asyncio.to_thread(self._answer, table)
-            most = f"more than {self.pool.limits.rows}"
+            most = f"more than {len(made['rows'])}"
             made |= {"count": most, "cut": f"the first {len(made['rows'])} of {most} rows; {more}"}
         unknown = await asyncio.to_thread(mistakes.strangers, sparql, self.kg)
         return {**made, "mind": unknown} if unknown else made
@@ -211,7 +211,7 @@ class Tools:
         except QueryError as error:
             raise UsageError(str(error)) from None
         except PoolError as error:
-            kind = TooMany if error.kind == "rows" else UsageError
+            kind = TooMany if error.kind == "size" else UsageError
             raise kind(mistakes.told(error, sparql, self.kg.names.prefixes)) from None
         if body.startswith(b"{"):
             return read_table(body, self.kg.names)

@@ -48,7 +48,7 @@ async def _run(request: frames.Request, pool: Pool) -> tuple[str, bytes]:
         size += len(chunk)
         if size > PAGE_BYTES:
             raise PoolError(
-                "rows", "the answer is too long for a page; ask the endpoint for CSV or add a LIMIT"
+                "size", "the answer is too long for a page; ask the endpoint for CSV or add a LIMIT"
             )
     return answer.media_type, b"".join(parts)
 

@@ -38,7 +38,7 @@ class App:
         self.pool: Pool | None = None
         self.computing: Pool | None = None
         self.endpoint: Endpoint | None = None
-        self.metrics = Metrics(config.run_folder)
+        self.metrics = Metrics()
         self.pages: asgi.Application | None = None
         self._orphaned: asyncio.Task[None] | None = None
         self._damage = ""
@@ -73,10 +73,10 @@ class App:
             snapshot=os.path.join(config.run_folder, "store"),
             seconds=config.limits.seconds,
             memory=config.limits.memory,
-            rows=config.limits.rows,
+            size=config.limits.size,
             prefixes=dict(kg.names.prefixes),
         )
-        self.spawner = Spawner(config.run_folder)
+        self.spawner = Spawner(config.run_folder, verbose=config.verbose)
         self.pool = Pool(settings, config.limits, self.spawner)
         await self.pool.start()
         content_hash = kg.content.hash()
@@ -129,6 +129,8 @@ class App:
         """Whether another program has touched the files of the store; from then on no answer is right."""
         if not self._damage and now - self._looked > _LOOK:
             self._looked = now
+            if self.pool is not None:
+                self.metrics.read(self.pool)  # for another process that is asked for the sums
             if problem := damage(os.path.join(self.config.run_folder, "store")):
                 self._damage = f"the graph on disk is damaged ({problem}); start the server anew"
                 print(f"bempeg-kg: {self._damage}", file=sys.stderr, flush=True)
@@ -154,7 +156,7 @@ class App:
             seconds = time.perf_counter() - started
             self.metrics.request("sparql", outcome.status, seconds, outcome.size)
             if outcome.cached:
-                self.metrics.add("cached")
+                self.metrics.cache_hits.inc()
             if self.config.log:
                 note = log.query_note(
                     outcome.query,
@@ -201,16 +203,9 @@ class App:
 
     async def _metrics(self, scope: asgi.Scope, send: asgi.Send) -> None:
         if self.pool is not None:
-            counts = self.pool.counts
-            for name in ("busy", "waiting", "workers"):
-                self.metrics.put(f"gauge/{name}", getattr(self.pool, name))
-            for kind, count in counts.stopped.items():
-                self.metrics.put(f"stops/{kind}", count)
-            self.metrics.put("spawned", counts.spawned)
-            self.metrics.put("aside", counts.moved_aside)
-            self.metrics.put("refused", counts.refused)
+            self.metrics.read(self.pool)
         headers = [*asgi.SAFE, (b"content-type", b"text/plain; version=0.0.4; charset=utf-8")]
-        body = self.metrics.text().encode()
+        body = self.metrics.text()
         await asgi.respond(send, 200, headers, body, head=scope["method"] == "HEAD")
 
 

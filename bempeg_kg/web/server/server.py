@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from bempeg_kg.errors import EngineError, UsageError
-from bempeg_kg.web.config import PARENT, READY, VARIABLE, Config
+from bempeg_kg.web.config import METRICS_FOLDER, PARENT, READY, VARIABLE, Config
 
 HEADER_SECONDS = 10
 """How long a client may take to send the head of a request; connections that only sit there go after this."""
@@ -51,6 +51,10 @@ def serve(config: Config, host: str, port: int, processes: int, opened: Callable
 
     os.environ[VARIABLE] = config.to_json()
     os.environ[PARENT] = str(os.getpid())
+    if processes > 1:
+        counters = os.path.join(config.run_folder, "counters")
+        os.makedirs(counters, exist_ok=True)
+        os.environ[METRICS_FOLDER] = counters
     server = Granian(
         "bempeg_kg.web.server.app:create_app",
         factory=True,

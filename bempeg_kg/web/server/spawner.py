@@ -19,6 +19,7 @@ import traceback
 from bempeg_kg.web.pages import computing
 from bempeg_kg.web.workers import process
 from bempeg_kg.web.workers.messages import LONGEST, NUMBER, RUNNING, START, UNKNOWN
+from bempeg_kg.web.workers.network import leave_network
 
 
 def _compute(files: list[int], settings: str) -> int:
@@ -31,6 +32,8 @@ KINDS = {b"query": process.run, b"compute": _compute}
 def main() -> int:
     """Serve the link whose number is the first argument until the server closes it."""
     link = socket.socket(fileno=int(sys.argv[1]))
+    if not leave_network() and "--verbose" in sys.argv:
+        print("[no network namespace here; workers have no free file to open a socket with]", file=sys.stderr)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.collect()
     gc.freeze()  # what is loaded by now is shared with the workers as long as nobody writes to it

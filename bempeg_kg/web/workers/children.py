@@ -1,4 +1,4 @@
-"""The server's end of the spawner: starting worker processes, and what became of them."""
+"""The server's end of the spawner: starting worker processes, and their exit codes."""
 
 from __future__ import annotations
 
@@ -22,15 +22,12 @@ class Child:
         self._spawner = spawner
         self._code: int | None = None
 
-    def spent(self) -> float:
-        """Seconds of processor time that it has had; by the clock where the system does not tell of another
-        process.
-        """
-        if sys.platform == "linux":
-            with suppress(OSError):
-                return time.clock_gettime(
-                    (~self.pid << 3) | 2
-                )  # what clock_getcpuclockid(3) makes of a process
+    def processor_seconds(self) -> float:
+        """Processor time used so far; outside Linux the clock, which counts waiting too."""
+        with suppress(OSError), open(f"/proc/{self.pid}/stat", "rb") as stat:
+            fields = stat.read().rpartition(b")")[2].split()
+            user, system = int(fields[11]), int(fields[12])
+            return (user + system) / os.sysconf("SC_CLK_TCK")
         return time.monotonic()
 
     def kill(self) -> None:
@@ -40,15 +37,16 @@ class Child:
                 os.kill(self.pid, signal.SIGKILL)
 
     def poll(self) -> int | None:
-        """Its exit code, below 0 the number of the signal that ended it; None while it runs. Asking for it
-        lets the process go.
+        """The exit code, below 0 the number of the signal that ended it; None while it runs.
+
+        Asking for the code of an ended process frees its process number.
         """
         if self._code is None:
             self._code = self._spawner.code(self)
         return self._code
 
     def wait(self, seconds: float) -> int | None:
-        """Its exit code, waited for."""
+        """The exit code, waited for at most so many seconds."""
         deadline = time.monotonic() + seconds
         while self.poll() is None and time.monotonic() < deadline:
             time.sleep(0.001)
@@ -56,23 +54,24 @@ class Child:
 
 
 class Spawner:
-    """Starts processes. One that ends is replaced when it is needed next."""
+    """Starts processes. A spawner that exited is replaced when it is needed next."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, *, verbose: bool = False) -> None:
         """``folder`` shows in the list of processes, to tell those of one server from another's."""
         self.folder = folder
+        self.verbose = verbose
         self._link: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._children: set[Child] = set()
 
     def start(self, kind: str, settings: str, files: list[int]) -> Child:
-        """Start a process of a kind of ``messages.KINDS`` that has ``files``. Raises OSError."""
+        """Start a process of a kind of ``spawner.KINDS`` that has ``files``. Raises OSError."""
         message = messages.START + kind.encode() + b"\0" + settings.encode()
         try:
-            pid = self._asked(message, files)
+            pid = self._request(message, files)
         except OSError:
             self._end()
-            pid = self._asked(message, files)
+            pid = self._request(message, files)
         if pid < 0:
             raise OSError(-pid, os.strerror(-pid))
         child = Child(self, pid)
@@ -82,7 +81,7 @@ class Spawner:
     def code(self, child: Child) -> int | None:
         """The exit code of a process, None while it runs; 0 when nobody knows."""
         try:
-            code = self._asked(messages.CODE + messages.NUMBER.pack(child.pid), [])
+            code = self._request(messages.CODE + messages.NUMBER.pack(child.pid), [])
         except OSError:
             code = messages.UNKNOWN
         if code == messages.RUNNING:
@@ -90,13 +89,13 @@ class Spawner:
         self._children.discard(child)
         return 0 if code == messages.UNKNOWN else code
 
-    def let_go(self, child: Child) -> None:
-        """A process is about to end: see to it that its number becomes free."""
+    def reap(self, child: Child) -> None:
+        """Ask for the exit code of a process that is about to end, until it has one."""
         if child.poll() is None:
-            asyncio.get_running_loop().call_later(1, self.let_go, child)
+            asyncio.get_running_loop().call_later(1, self.reap, child)
 
     def close(self) -> None:
-        """Wait for the processes, which were told to end, and end the messages."""
+        """Wait for the processes, which were killed before, and end the spawner."""
         for child in list(self._children):
             child.wait(5)
         self._end()
@@ -109,7 +108,7 @@ class Spawner:
             self._process.wait()
             self._process = None
 
-    def _asked(self, message: bytes, files: list[int]) -> int:
+    def _request(self, message: bytes, files: list[int]) -> int:
         link = self._link or self._open()
         socket.send_fds(link, [message], files)
         answer = link.recv(messages.NUMBER.size)
@@ -120,9 +119,10 @@ class Spawner:
 
     def _open(self) -> socket.socket:
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        command = [sys.executable, "-m", "bempeg_kg.web.server.spawner", str(there.fileno()), self.folder]
         with there:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bempeg_kg.web.server.spawner", str(there.fileno()), self.folder],
+                [*command, "--verbose"] if self.verbose else command,
                 pass_fds=[there.fileno()],
                 stdin=subprocess.DEVNULL,
                 process_group=0,

@@ -28,14 +28,14 @@ LAST = (WHOLE, END, FAIL)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a worker may use: seconds a query, bytes of memory, rows of an answer; and where the snapshot
+    """What a worker may use: seconds a query, bytes of memory, bytes of an answer; and where the snapshot
     lies.
     """
 
     snapshot: str
     seconds: float = 10.0
     memory: int = 1 << 30
-    rows: int = 1_000_000
+    size: int = 256 << 20
     prefixes: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:

@@ -14,14 +14,13 @@ import resource
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
 from bempeg_kg.web.workers import frames
-from bempeg_kg.web.workers.counting import RowCounter
 
 FIRST_CHUNK = 65_536
 """Bytes held back before the answer begins: a query stopped earlier than that still gets a status of its own.
@@ -45,26 +44,28 @@ Send = Callable[[bytes, bytes], None]
 """Takes the frames of an answer: kind and payload."""
 
 
-class TooManyRows(Exception):
-    """The answer passed the row limit."""
+class TooLong(Exception):
+    """The answer passed the limit of its size."""
 
 
 class FrameWriter:
-    """A writable file that cuts what Oxigraph writes into frames and counts its rows.
+    """A writable file that cuts what Oxigraph writes into frames, up to ``limit`` bytes in all.
 
     Nothing is sent before :data:`FIRST_CHUNK` bytes are there or the answer is complete.
     """
 
-    def __init__(self, send: Send, media_type: str, counter: RowCounter | None, limit: int) -> None:
+    def __init__(self, send: Send, media_type: str, limit: int) -> None:
         self.send = send
         self.media_type = media_type
-        self.counter = counter
-        self.limit = limit
+        self.left = limit
         self.parts: list[bytes] = []
         self.size = 0
         self.begun = False
 
     def write(self, data: bytes) -> int:
+        self.left -= len(data)
+        if self.left < 0:
+            raise TooLong
         self.parts.append(data)
         self.size += len(data)
         if self.size >= FIRST_CHUNK:
@@ -76,17 +77,12 @@ class FrameWriter:
 
     def _ship(self) -> None:
         data = b"".join(self.parts)
-        self._count(data)
         if not self.begun:
             self.begun = True
             self.send(frames.BEGIN, self.media_type.encode())
         self.send(frames.DATA, data)
         self.parts.clear()
         self.size = 0
-
-    def _count(self, data: bytes) -> None:
-        if self.counter is not None and self.counter.feed(data) > self.limit:
-            raise TooManyRows
 
     def finish(self) -> None:
         """Send what is left: one whole answer where it was short, else the end of the stream."""
@@ -96,10 +92,6 @@ class FrameWriter:
             self.send(frames.END, b"")
         else:
             body = b"".join(self.parts)
-            if (
-                len(body) > self.limit
-            ):  # a row takes a byte at least, so a shorter answer cannot have too many
-                self._count(body)
             self.send(frames.WHOLE, self.media_type.encode().ljust(frames.TYPE_WIDTH) + body)
 
 
@@ -117,8 +109,8 @@ class Runner:
             self._answer(request)
         except SyntaxError as error:
             self._fail("syntax", str(error))
-        except TooManyRows:
-            self._fail("rows", f"the answer has more than {self.settings.rows} rows")
+        except TooLong:
+            self._fail("size", f"the answer is longer than {shown_size(self.settings.size)}")
         except MemoryError:
             self._fail("memory", "the query needed more memory than the limit")
         except (ValueError, OSError, RuntimeError) as error:
@@ -155,14 +147,14 @@ class Runner:
     def _solutions(self, found: ox.QuerySolutions, media_type: str) -> None:
         if not media_type:
             return self._fail("accept", "a SELECT answer comes as JSON, XML, CSV or TSV")
-        out = FrameWriter(self.send, media_type, RowCounter(media_type), self.settings.rows)
+        out = FrameWriter(self.send, media_type, self.settings.size)
         found.serialize(cast("IO[bytes]", out), format=SOLUTIONS[media_type])
         out.finish()
 
     def _boolean(self, found: ox.QueryBoolean, media_type: str) -> None:
         if not media_type:
             return self._fail("accept", "an ASK answer comes as JSON, XML, CSV or TSV")
-        out = FrameWriter(self.send, media_type, None, 0)
+        out = FrameWriter(self.send, media_type, self.settings.size)
         found.serialize(cast("IO[bytes]", out), format=SOLUTIONS[media_type])
         out.finish()
 
@@ -171,20 +163,23 @@ class Runner:
             return self._fail(
                 "accept", "a CONSTRUCT or DESCRIBE answer comes as Turtle, N-Triples, JSON-LD or RDF/XML"
             )
-        out = FrameWriter(self.send, media_type, None, 0)
+        out = FrameWriter(self.send, media_type, self.settings.size)
         form = GRAPHS[media_type]
         prefixes = self.settings.prefixes if form in PREFIXED else None
-        ox.serialize(self._counted(found), cast("IO[bytes]", out), format=form, prefixes=prefixes)
+        ox.serialize(found, cast("IO[bytes]", out), format=form, prefixes=prefixes)
         out.finish()
-
-    def _counted(self, triples: ox.QueryTriples) -> Iterator[ox.Triple]:
-        for count, triple in enumerate(triples):
-            if count >= self.settings.rows:
-                raise TooManyRows
-            yield triple
 
     def _fail(self, kind: str, message: str) -> None:
         self.send(frames.FAIL, f"{kind}\n{message}".encode())
+
+
+def shown_size(size: int) -> str:
+    """A number of bytes for people.
+
+    >>> shown_size(256 << 20), shown_size(1500)
+    ('256 MB', '1500 bytes')
+    """
+    return f"{size >> 20} MB" if size and size % (1 << 20) == 0 else f"{size} bytes"
 
 
 PREFIXED = (ox.RdfFormat.TURTLE, ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD)

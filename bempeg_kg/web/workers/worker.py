@@ -22,26 +22,25 @@ HEADROOM = 262_144
 """Bytes of an answer held for a slow reader before the worker has to wait."""
 
 _PROCESSORS = cycle(sorted(os.sched_getaffinity(0), reverse=True) if sys.platform == "linux" else [0])
-"""Where the next process of the slow lane goes."""
+"""The processor on which the next process of low priority runs."""
 
 
 class Request(Protocol):
-    """What is asked: its text by which it is known again, and the bytes that the worker gets."""
+    """A query: the bytes that the worker gets."""
 
-    query: str
     wire: bytes
 
 
 class Settings(Protocol):
-    """What a worker is told at its start."""
+    """The settings that a worker gets at its start."""
 
     def to_json(self) -> str:
-        """As one text."""
+        """The settings as one text."""
         ...
 
 
 class Owner(Protocol):
-    """The pool that a worker belongs to: how it starts workers, and what it wants to hear of them."""
+    """The pool that a worker belongs to: how it starts workers, and which events it handles."""
 
     kind: str
     settings: Settings
@@ -61,17 +60,17 @@ class Owner(Protocol):
 
 
 class Ticket:
-    """One query on its way: what was asked, and the frames of its answer as they come in. Its time counts
-    from ``since``, and it must have been begun by ``deadline``.
+    """One query: the request, and the frames of its answer as they come in.
+
+    A worker must have begun it by ``deadline``.
     """
 
-    __slots__ = ("_frames", "_waiter", "deadline", "error", "held", "on_slow", "request", "since", "worker")
+    __slots__ = ("_frames", "_waiter", "deadline", "error", "held", "on_slow", "request", "worker")
 
     def __init__(self, request: Request, deadline: float, on_slow: Callable[[Ticket], None] | None) -> None:
         self.request = request
         self.deadline = deadline
         self.on_slow = on_slow
-        self.since = 0.0
         self.worker: Worker | None = None
         self.error: PoolError | None = None
         self.held = 0
@@ -118,7 +117,7 @@ class Worker(asyncio.Protocol):
         self.owner = owner
         self.ticket: Ticket | None = None
         self.since = 0.0
-        self._spent = 0.0
+        self._baseline: float | None = None
         self.idle_class = False
         self.gone = False
         self.cause: PoolError | None = None
@@ -164,16 +163,16 @@ class Worker(asyncio.Protocol):
         return self.ticket is None and self.cause is None and not self.gone
 
     def is_slow(self, after: float) -> bool:
-        """Whether its query has had so many seconds of the processor, or waits for a reader for four times
-        that.
+        """Whether its query used so many seconds of the processor, or waits for a reader four times as long.
 
-        Not by the clock alone: where many long answers are read at once, each takes long, and none is to
-        blame.
+        Not by the clock alone: where many long answers are read at once, each takes long. The time is read
+        when a query is first looked at, not for each of many short ones.
         """
+        used = self.process.processor_seconds()
+        if self._baseline is None:
+            self._baseline = used
         age = time.monotonic() - self.since
-        if age < after:
-            return False
-        return self.process.spent() - self._spent > after or (self._paused and age > 4 * after)
+        return age >= after and (used - self._baseline > after or (self._paused and age > 4 * after))
 
     def read_on(self) -> None:
         """A reader has taken what was held for it."""
@@ -188,8 +187,7 @@ class Worker(asyncio.Protocol):
     def ask(self, ticket: Ticket) -> None:
         """Hand a query over."""
         self.since = time.monotonic()
-        self._spent = self.process.spent()
-        ticket.since = ticket.since or self.since
+        self._baseline = None
         self.ticket, ticket.worker = ticket, self
         wire = ticket.request.wire
         self.transport.write(frames.HEADER.pack(frames.QUERY, len(wire)) + wire)
@@ -203,32 +201,32 @@ class Worker(asyncio.Protocol):
         self.process.kill()
         if self.ticket is not None:
             self.ticket.fail(self.cause)
-        self.read_on()  # held up for a slow reader, the socket would never tell that it is closed
+        self.read_on()  # while reading is paused, nothing reports that the socket was closed
 
-    def yield_to_others(self) -> None:
-        """From now on the process runs only when nobody else wants its processor."""
+    def lower_priority(self) -> None:
+        """Let the process run only when nobody else wants its processor."""
         self.idle_class = True
         with suppress(OSError):
             if sys.platform == "linux":
-                # one that may move is put in the way of others again and again, while load is spread
+                # a process that may move is moved into the way of others whenever the kernel spreads load
                 os.sched_setaffinity(self.process.pid, {next(_PROCESSORS)})
                 with suppress(OSError):  # musl has the call and refuses it
                     os.sched_setscheduler(self.process.pid, os.SCHED_IDLE, os.sched_param(0))
                     return
             os.setpriority(os.PRIO_PROCESS, self.process.pid, 19)
 
-    def epitaph(self, ticket: Ticket, limits: Limits) -> PoolError | None:
-        """Why the process is gone, for the client whose query it ran; None while that cannot be told."""
+    def exit_error(self, limits: Limits) -> PoolError | None:
+        """The reason for the exit of the process; None while it has no exit code."""
         if self.cause is not None:
             return self.cause
         code = self.process.poll()
         if code is None:
             return None
-        if code == -signal.SIGALRM or time.monotonic() - ticket.since >= limits.seconds:
+        if code == -signal.SIGALRM or time.monotonic() - self.since >= limits.seconds:
             return limits.stopped
         if code in (-signal.SIGABRT, -signal.SIGSEGV):
             return PoolError("memory", "the query needed more memory or depth than the limit and was stopped")
-        return PoolError("crash", f"the process that ran the query ended (code {code})")
+        return PoolError("crash", f"the process that ran the query exited (code {code})")
 
 
 async def spawn(owner: Owner) -> Worker:
