@@ -38,8 +38,8 @@ def signalling(kg: Graph) -> MultiDiGraph:
 
     Nodes: iri, label, short, kind, synonyms, definition, links. Edges run as they are walked: step, label,
     relation, predicate, sign, factor (1 or -1), negated, use, walked, branch, cells, compartment, qualifier,
-    note, evidence, verification, basis, cited (the source to cite first), sources, addresses, disputed
-    (what was said against the step), animal (the species that the wording of the claim names), role (the
+    note, evidence, verification, basis, cited (the source to cite first), sources, addresses, titles (of
+    the sources with an address), disputed (what was said against the step), animal (the species that the wording of the claim names), role (the
     part of the step in the design of a drug), holds_in (the cells and their kinds). Pathway records,
     diseases and places are left out. The graph attribute `layout` is the programme's table of places, if any.
     """
@@ -153,6 +153,7 @@ def _grounds(kg: Graph) -> dict[str, dict[str, str]]:
             "cells": " ".join(dict.fromkeys(cells.get(step, []))),
             "sources": "; ".join(sources.get(step, {})),
             "addresses": " ".join(filter(None, sources.get(step, {}).values())),
+            "titles": " | ".join(title for title, address in sources.get(step, {}).items() if address),
         }
         for step in cells | sources
     }
