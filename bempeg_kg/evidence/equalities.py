@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from bempeg_kg.errors import UsageError
-from bempeg_kg.evidence.reading import nodes_of, text, texts
+from bempeg_kg.evidence.nodes import nodes_of, text, texts
 from bempeg_kg.graph.graph import Graph
 
 

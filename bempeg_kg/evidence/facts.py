@@ -8,9 +8,10 @@ from weakref import WeakKeyDictionary
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.forensics.about import why_no_count
 from bempeg_kg.evidence.model import AnalysisSet, Evidence, Result
+from bempeg_kg.evidence.nodes import Node, code, nodes_of, text, texts
 from bempeg_kg.evidence.percent import counts_for
 from bempeg_kg.evidence.printed import read
-from bempeg_kg.evidence.reading import Node, code, nodes_of, read_evidence, text, texts
+from bempeg_kg.evidence.reading import read_evidence
 from bempeg_kg.graph.graph import Graph
 
 TYPE_CHECKING = False

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bempeg_kg.evidence.further import TestStatistic, TrialDates
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,6 +51,23 @@ class Result:
     basis: str = ""
     verification: str = ""
     note: str = ""
+    #: titles of the class and the category of a registry's table; "" elsewhere
+    class_title: str = ""
+    category: str = ""
+    #: how the source says it was estimated, such as `kaplanMeierEstimate`
+    estimated: tuple[str, ...] = ()
+    unit_printed: str = ""
+    comment: str = ""
+    trial_endpoint: str = ""
+    #: period of the participant flow
+    period: str = ""
+    #: what a mean is of: `whole` numbers, `binary` (0 and 1), or "" where that is not known
+    data: str = ""
+    #: how many whole-numbered items each patient's value is the mean of
+    items: int = 1
+    #: spread as printed and its kind, such as `standardDeviation`
+    spread: str = ""
+    spread_kind: str = ""
 
     @property
     def is_share(self) -> bool:
@@ -89,8 +108,13 @@ class Contrast:
     method: str = ""
     compared: str = ""
     reference: str = ""
+    #: events and patients of both groups together
+    events: int | None = None
+    total: int | None = None
     compared_group: str = ""
     reference_group: str = ""
+    #: how many groups the source compares; 0 if it does not say
+    groups: int = 0
     sides: int = 2
     #: sides of the p-value where the source states them, else None
     p_sides: int | None = None
@@ -98,6 +122,15 @@ class Contrast:
     p_kind: str = ""
     #: kind of hypothesis, such as `superiority` or `nonInferiority`; "" if not stated
     hypothesis: str = ""
+    #: margin of a non-inferiority or equivalence test; None if not stated
+    margin: float | None = None
+    #: whether the source says that non-inferiority or equivalence was tested; None if it does not say
+    tested_margin: bool | None = None
+    #: sides of the interval where the source states them, else None
+    interval_sides: int | None = None
+    trial_endpoint: str = ""
+    #: further words of the source: groups, comments
+    note: str = ""
     conflicts: tuple[str, ...] = ()
     supersedes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -126,6 +159,8 @@ class AnalysisSet:
     size: int | None = None
     #: what is counted if it is not patients, such as lesions
     counted: str = ""
+    #: whom the source counts in, in its own words
+    definition: str = ""
     subset_of: tuple[str, ...] = ()
     disjoint: tuple[str, ...] = ()
     overlaps: tuple[str, ...] = ()
@@ -156,8 +191,11 @@ class Evidence:
     contrasts: dict[str, Contrast] = field(default_factory=dict)
     sets: dict[str, AnalysisSet] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
+    trials: dict[str, TrialDates] = field(default_factory=dict)
+    tests: dict[str, TestStatistic] = field(default_factory=dict)
     #: subjects that verdicts are wanted on; None for all
     wanted: frozenset[str] | None = None
+    _index: Index | None = None
 
     def wants(self, *subjects: str) -> bool:
         """Whether a verdict on one of these subjects is asked for."""
@@ -171,12 +209,29 @@ class Evidence:
         """The contrasts that are asked for, in order of IRI."""
         return (self.contrasts[iri] for iri in sorted(self.contrasts) if self.wants(iri))
 
+    @property
+    def index(self) -> Index:
+        """Sets and results by what they are about; made anew when some were added."""
+        counted = (len(self.sets), len(self.results), len(self.contrasts))
+        if self._index is None or self._index.counted != counted:
+            self._index = Index(self, counted)
+        return self._index
+
+    def own_total(self, result: Result) -> bool:
+        """Whether the rows of the result's outcome and group have sizes of their own."""
+        rows = self.rows_of(result)
+        return len({one.analysis_set for one in rows if one.group == result.group}) > 1
+
+    def rows_of(self, result: Result) -> list[Result]:
+        """All results of the result's outcome, whatever the group, the class and the category."""
+        return self.index.of_outcome.get(_outcome(result), [result])
+
     def sizes_near(self, result: Result) -> list[AnalysisSet]:
         """Sets of known size of the result's own group, smallest first; those never treated are left out."""
         own = [
             one
-            for one in self.sets.values()
-            if one.size is not None and one.group == result.group and one.kind not in _NEVER_COUNTED
+            for one in self.index.of_group.get(result.group, ())
+            if one.size is not None and one.kind not in _NEVER_COUNTED
         ]
         return sorted(own, key=lambda one: (one.size or 0, one.iri))
 
@@ -184,11 +239,11 @@ class Evidence:
         """Most patients that a result can be about: its whole group if that is known, else what holds it."""
         near = [one for one in self.sizes_near(result) if one.kind in _WHOLE_GROUPS]
         if not near:
-            own = {one.iri for one in self.sets.values() if one.group == result.group}
+            own = {one.iri for one in self.index.of_group.get(result.group, ())}
             around = {holder for iri in (*own, result.analysis_set) for holder in self.holders(iri)}
             near = [self.sets[iri] for iri in around | own if iri in self.sets]
         if not any(one.size for one in near):
-            near = [one for one in self.sets.values() if one.trial == result.trial]
+            near = self.index.of_trial.get(result.trial, [])
         return max((one.size or 0 for one in near), default=0) or None
 
     def holders(self, iri: str) -> set[str]:
@@ -202,3 +257,27 @@ class Evidence:
                     found.add(holder)
                     waiting.append(holder)
         return found
+
+
+class Index:
+    """Which sets belong to a group or a trial, which are parts of a set, which results stand on a set."""
+
+    def __init__(self, evidence: Evidence, counted: tuple[int, int, int]) -> None:
+        self.counted = counted
+        self.of_group: dict[str, list[AnalysisSet]] = {}
+        self.of_trial: dict[str, list[AnalysisSet]] = {}
+        self.parts_of: dict[str, list[AnalysisSet]] = {}
+        self.on_set: dict[str, list[Result]] = {}
+        for one in evidence.sets.values():
+            self.of_group.setdefault(one.group, []).append(one)
+            self.of_trial.setdefault(one.trial, []).append(one)
+            for whole in one.subset_of:
+                self.parts_of.setdefault(whole, []).append(one)
+        self.of_outcome: dict[tuple[str, str], list[Result]] = {}
+        for result in evidence.results.values():
+            self.of_outcome.setdefault(_outcome(result), []).append(result)
+            self.on_set.setdefault(result.analysis_set, []).append(result)
+
+
+def _outcome(result: Result) -> tuple[str, str]:
+    return result.trial, result.trial_endpoint or result.endpoint

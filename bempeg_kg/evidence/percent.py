@@ -58,6 +58,26 @@ def cut_off_counts_for(printed: Printed, total: int) -> range:
     return range(max(first, 0), min(beyond, total + 1))
 
 
+def twice_rounded_counts_for(printed: Printed, total: int) -> list[int]:
+    """Counts that print like this if one more decimal is rounded first, then this one, ties upwards.
+
+    >>> from bempeg_kg.evidence.printed import read
+    >>> twice_rounded_counts_for(read("3.9"), 26)
+    [1]
+    """
+    unit = Fraction(1, 10**printed.decimals)
+    near = (floor(printed.value * total / 100) + step for step in (0, 1))
+    return [
+        n
+        for n in near
+        if 0 <= n <= total and _half_up(_half_up(Fraction(100 * n, total), unit / 10), unit) == printed.value
+    ]
+
+
+def _half_up(value: Fraction, unit: Fraction) -> Fraction:
+    return floor(value / unit + Fraction(1, 2)) * unit
+
+
 def neighbours(printed: Printed, total: int) -> list[Neighbour]:
     """The counts just below and just above a percentage, at its own decimals.
 

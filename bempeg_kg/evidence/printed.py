@@ -9,9 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 
-_NUMBER = re.compile(r"([<>≤≥]?)=?(-?\d+(?:[.]\d+)?)(?:e(-?\d+))?")
+from bempeg_kg.registry.numbers import readings
+
+# No zero before further digits: "0141" has lost its point, and no reading of it is safe.
+_NUMBER = re.compile(r"([<>≤≥]?)=?([-+]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+))(?:e([-+]?\d+))?", re.ASCII)
+_P = re.compile(r"p(?:[- ]?values?)?(?=[<>=≤≥.\d])")
+_APART = re.compile(r"\d\s+(?!\d{3}(?!\d))\d").search
+_LONGEST = 40
 # minus sign and en dash for a minus, middle dot for a point
 _DASHES = str.maketrans({"\u2212": "-", "\u2013": "-", "\u00b7": "."})
 
@@ -57,25 +63,50 @@ class Printed:
         return float(self.low) - slack <= float(value) <= float(self.high) + slack
 
 
-@cache
+@lru_cache(1 << 16)
 def read(text: str) -> Printed | None:
-    """The printed number in a text such as "36.0", "27.7%", "<0.001" or "1·09"; None if it is no number.
+    """The printed number in a text such as "36.0", "27.7%", "<.001", "0,875" or "1·09"; None if it is none.
 
-    >>> read("36.0").decimals, read("27.7%").value == Fraction(277, 10), read("<0.001").bound
+    A text with two readings (`1,313`) or with a lost point (`-0141`) is not read.
+
+    >>> read("36.0").decimals, read("27.7%").value == Fraction(277, 10), read("<.001").bound
     (1, True, '<')
-    >>> read("not reached") is None and read("11, 12, 14") is None
-    True
+    >>> [read(text) for text in ("not reached", "11, 12, 14", "1,313", "-0141")]
+    [None, None, None, None]
+    >>> float(read("-0,083").value), read("2,400,000").units
+    (-0.083, 2400000)
     """
     bare = text.translate(_DASHES).replace("%", "").replace(" ", "").lower()
-    bare = re.sub(r"(?<=\d),(?=\d{3}(\D|$))", "", bare)
+    if len(bare) > _LONGEST or _APART(text):
+        return None
+    if "," in bare:
+        sign = bare[: len(bare) - len(bare.lstrip("<>≤≥="))]
+        forms = readings(bare[len(sign) :])
+        if len(forms) != 1:
+            return None
+        bare = sign + forms[0]
     found = _NUMBER.fullmatch(bare)
     if found is None:
         return None
-    digits, power = found[2], int(found[3] or 0)
+    digits, power = found[2].lstrip("+"), int(found[3] or 0)
+    if abs(power) > 300:
+        return None
     decimals = len(digits.partition(".")[2]) - power
     units = int(digits.replace(".", "")) * 10 ** max(-decimals, 0)
     bound = {"≤": "<", "≥": ">"}.get(found[1], found[1])
     return Printed(text, units, max(decimals, 0), bound)
+
+
+def read_p(text: str) -> Printed | None:
+    """A p-value as printed, with or without its name: ".90", "P < .001", "p=0,03".
+
+    A comma in a p-value is a decimal point, for it lies between 0 and 1.
+
+    >>> float(read_p("P = 0,030").value), read_p("p<.001").bound, read_p("n.s.") is None
+    (0.03, '<', True)
+    """
+    bare = text.translate(_DASHES).replace(" ", "").lower()
+    return read(_P.sub("", bare, count=1).replace(",", "."))
 
 
 def number(text: str) -> float | None:

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from pyoxigraph import NamedNode
-
 from bempeg_kg.engines.engine import Engine
+from bempeg_kg.evidence.further import TrialDates
 from bempeg_kg.evidence.model import AnalysisSet, Claim, Contrast, Evidence, Result
-from bempeg_kg.rdf.names import VOCAB
-from bempeg_kg.rdf.table import Term
-
-#: Values of a node by property.
-Node = dict[str, list[Term]]
+from bempeg_kg.evidence.nodes import (
+    Node,
+    code,
+    decimal,
+    last_part,
+    nodes_of,
+    sources_of,
+    text,
+    texts,
+    whole,
+)
+from bempeg_kg.registry.numbers import readings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
-
-_RESULTS = ("Result", "AdverseEventResult")
+_RESULTS = ["Result", "AdverseEventResult"]
 #: Properties that make two results of one endpoint different things.
 DIMENSIONS = (
     *("adverseEvent", "grade", "attribution", "serious", "timePointMonths", "threshold"),
     *("criteria", "classTitle", "categoryTitle", "trialEndpoint", "timeFrame"),
-    *("organSystem", "sourceVocabulary", "assessmentType"),
+    *("organSystem", "sourceVocabulary", "assessmentType", "period"),
 )
 
 
@@ -31,85 +36,85 @@ def read_evidence(engine: Engine, wanted: frozenset[str] | None = None, trial: s
 
     `trial`: read the results, contrasts and sets of this trial alone; a registry holds millions.
     """
-    groups = nodes_of(engine, ["AnalysisGroup"], trial)
-    results = {iri: _result(iri, node) for iri, node in nodes_of(engine, _RESULTS, trial).items()}
-    contrasts = {iri: _contrast(iri, node) for iri, node in nodes_of(engine, ["Contrast"], trial).items()}
-    sets = {iri: _set(iri, node, groups) for iri, node in nodes_of(engine, ["AnalysisSet"], trial).items()}
-    claims = {iri: _claim(iri, node) for iri, node in nodes_of(engine, ["Claim"]).items()}
-    return Evidence(results, contrasts, sets, claims, wanted)
+    made = _evidence(lambda classes: nodes_of(engine, classes, "" if classes in _OF_NO_TRIAL else trial))
+    made.wanted = wanted
+    return made
 
 
-def nodes_of(engine: Engine, classes: Sequence[str], trial: str = "") -> dict[str, Node]:
-    """All instances of classes of the vocabulary: IRI -> property name -> values, in order.
-
-    `trial`: only those that state this trial.
-    """
-    listed = " ".join(f"<{VOCAB}{name}>" for name in classes)
-    of_trial = f"?s <{VOCAB}trial> {NamedNode(trial)} ." if trial else ""
-    answer = engine.query(
-        f"SELECT ?s ?p ?o WHERE {{ {of_trial} VALUES ?class {{ {listed} }} ?s a ?class ; ?p ?o }}"
+def evidence_of_nodes(nodes: dict[str, Node]) -> Evidence:
+    """Everything that the rules look at among some nodes, such as those of one registry record."""
+    by_class: dict[str, list[str]] = {}
+    for iri, node in nodes.items():
+        for kind in node.get("type", ()):
+            by_class.setdefault(last_part(kind), []).append(iri)
+    return _evidence(
+        lambda classes: {
+            iri: nodes[iri] for iri in sorted({iri for name in classes for iri in by_class.get(name, ())})
+        }
     )
-    found: dict[str, Node] = {}
-    names: dict[str, str] = {}
-    for subject, predicate, value in getattr(answer, "rows", ()):
-        property_iri = predicate.value
-        name = names.get(property_iri) or names.setdefault(property_iri, last_part(predicate))
-        values = found.setdefault(subject.value, {}).setdefault(name, [])
-        if value not in values:
-            values.append(value)
-    # Sorted here: an engine sorts every row, and all but a few properties have one value.
-    for node in found.values():
-        for values in node.values():
-            if len(values) > 1:
-                values.sort(key=str)
-    return dict(sorted(found.items()))
 
 
-def last_part(term: Term) -> str:
-    """What stands after the last / or # of an IRI."""
-    text = str(getattr(term, "value", term))
-    return text.rstrip("/#").replace("#", "/").rpartition("/")[2]
+#: Classes whose nodes are read whatever the trial.
+_OF_NO_TRIAL = (["Claim"], ["Trial"], ["RegistryRecord"])
 
 
-def texts(node: Node, name: str) -> tuple[str, ...]:
-    """All values of a property as text (IRIs whole)."""
-    return tuple(str(getattr(term, "value", term)) for term in node.get(name, ()))
-
-
-def text(node: Node, name: str) -> str:
-    """The first value of a property as text, or "" if there is none."""
-    return next(iter(texts(node, name)), "")
-
-
-def code(node: Node, name: str) -> str:
-    """The last part of the first value of a property, or ""."""
-    return last_part(node[name][0]) if node.get(name) else ""
-
-
-def whole(node: Node, name: str) -> int | None:
-    """The first value of a property as a whole number, or None."""
-    told = text(node, name)
-    return int(float(told)) if told else None
-
-
-def decimal(node: Node, name: str) -> float | None:
-    """The first value of a property as a number, or None."""
-    told = text(node, name)
-    return float(told) if told else None
-
-
-def sources_of(node: Node) -> tuple[str, ...]:
-    """The sources of a statement, the one to cite first in front."""
-    first = texts(node, "source")
-    return first + tuple(one for one in texts(node, "derivedFrom") if one not in first)
+def _evidence(take: Callable[[list[str]], dict[str, Node]]) -> Evidence:
+    groups, records = take(["AnalysisGroup"]), take(["RegistryRecord"])
+    return Evidence(
+        {
+            iri: _event(iri, node) if _is_event(node) else _result(iri, node)
+            for iri, node in take(_RESULTS).items()
+        },
+        {iri: _contrast(iri, node) for iri, node in take(["Contrast"]).items()},
+        {iri: _set(iri, node, groups) for iri, node in take(["AnalysisSet"]).items()},
+        {iri: _claim(iri, node) for iri, node in take(["Claim"]).items()},
+        {iri: _dates(iri, node, records) for iri, node in take(["Trial"]).items()},
+    )
 
 
 def _printed(node: Node, value: str = "value", printed: str = "printed") -> str:
-    return text(node, printed) or text(node, value)
+    """A number as printed. One that can be read in two ways (1,313) is spelled as the value reads it."""
+    told = text(node, printed)
+    if "," not in told:
+        return told or text(node, value)
+    forms = readings(told.strip(" =%"))
+    known = decimal(node, value)
+    if len(forms) == 2 and known is not None:
+        return next((form for form in forms if float(form) == known), told)
+    return told
+
+
+def _dimensions(node: Node) -> tuple[tuple[str, str], ...]:
+    return tuple([(name, " ".join(sorted(texts(node, name)))) for name in DIMENSIONS if name in node])
+
+
+def _is_event(node: Node) -> bool:
+    """Whether a result is a registry's count of patients with an adverse event, which has few properties."""
+    return "assessmentType" in node and "adverseEvent" in node
+
+
+def _event(iri: str, node: Node) -> Result:
+    """The few fields that a count of patients with an adverse event has; the others would be empty."""
+    return Result(
+        iri,
+        text(node, "label"),
+        text(node, "trial"),
+        text(node, "group"),
+        text(node, "analysisSet"),
+        text(node, "endpoint"),
+        code(node, "statistic"),
+        code(node, "unit"),
+        _printed(node),
+        whole(node, "numerator"),
+        whole(node, "denominator"),
+        dimensions=_dimensions(node),
+        comment="; ".join(texts(node, "comment")),
+        sources=sources_of(node),
+        basis=code(node, "basis"),
+    )
 
 
 def _result(iri: str, node: Node) -> Result:
-    dimensions = tuple((name, " ".join(sorted(texts(node, name)))) for name in DIMENSIONS if node.get(name))
     return Result(
         iri=iri,
         label=text(node, "label"),
@@ -127,7 +132,7 @@ def _result(iri: str, node: Node) -> Result:
         upper=_printed(node, "upper", "upperPrinted"),
         level=decimal(node, "level"),
         method=text(node, "intervalMethod"),
-        dimensions=dimensions,
+        dimensions=_dimensions(node),
         assessor=text(node, "assessor"),
         maturity=code(node, "maturity"),
         data_cut=text(node, "dataCut"),
@@ -139,6 +144,15 @@ def _result(iri: str, node: Node) -> Result:
         basis=code(node, "basis"),
         verification=code(node, "verification"),
         note=text(node, "note"),
+        class_title=text(node, "classTitle"),
+        category=text(node, "categoryTitle"),
+        estimated=tuple(last_part(term) for term in node.get("estimatedBy", ())),
+        unit_printed=text(node, "unitPrinted"),
+        comment="; ".join(texts(node, "comment")),
+        trial_endpoint=text(node, "trialEndpoint"),
+        period=text(node, "period"),
+        spread=_printed(node, "dispersion", "dispersionPrinted"),
+        spread_kind=code(node, "dispersionType"),
     )
 
 
@@ -160,16 +174,42 @@ def _contrast(iri: str, node: Node) -> Contrast:
         reference=text(node, "referenceResult"),
         compared_group=text(node, "comparedGroup"),
         reference_group=text(node, "referenceGroup"),
-        sides=whole(node, "pSides") or whole(node, "sides") or 2,
+        groups=len(node.get("comparedGroup", ())) + len(node.get("referenceGroup", ())),
+        sides=whole(node, "pSides") or 2,
         p_sides=whole(node, "pSides"),
         p_kind=code(node, "pKind"),
         hypothesis=code(node, "hypothesisType"),
+        margin=decimal(node, "margin"),
+        tested_margin=_flag(node, "testedNonInferiority"),
+        interval_sides=whole(node, "sides"),
+        trial_endpoint=text(node, "trialEndpoint"),
+        note="; ".join((*texts(node, "hypothesisComment"), *texts(node, "comment"), *texts(node, "note"))),
         conflicts=texts(node, "conflictsWith"),
         supersedes=texts(node, "supersedes"),
         sources=sources_of(node),
         basis=code(node, "basis"),
         assessor=text(node, "assessor"),
         maturity=code(node, "maturity"),
+    )
+
+
+def _flag(node: Node, name: str) -> bool | None:
+    told = text(node, name)
+    return told in ("true", "1") if told else None
+
+
+def _dates(iri: str, node: Node, records: dict[str, Node]) -> TrialDates:
+    days = [text(records[source], "firstSubmitted") for source in sources_of(node) if source in records]
+    registered = min((day for day in (text(node, "firstSubmitted"), *days) if day), default="")
+    return TrialDates(
+        iri,
+        text(node, "label"),
+        registered,
+        text(node, "startDate"),
+        text(node, "primaryCompletionDate"),
+        text(node, "completionDate"),
+        sources_of(node),
+        code(node, "basis"),
     )
 
 
@@ -184,6 +224,7 @@ def _set(iri: str, node: Node, groups: dict[str, Node]) -> AnalysisSet:
         kind=code(node, "setKind"),
         size=whole(node, "size"),
         counted=text(node, "unitCounted"),
+        definition=text(node, "setDefinition"),
         subset_of=texts(node, "subsetOf"),
         disjoint=texts(node, "disjointFromSet"),
         overlaps=texts(node, "overlapsSet"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bempeg_kg.evidence.reading import Node, code, decimal, last_part, nodes_of, text, texts, whole
+from bempeg_kg.evidence.nodes import Node, code, decimal, last_part, nodes_of, text, texts, whole
 from bempeg_kg.evidence.stats.intervals import normal_quantile
 from bempeg_kg.evidence.stats.signal_likelihood import Rate, Triple
 from bempeg_kg.graph.graph import Graph

@@ -114,9 +114,15 @@ class Graph:
         return self._lexicon
 
     def ask_sentence(
-        self, text: str, parameters: Mapping[str, object] | None = None
+        self,
+        text: str,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        answer: Callable[[Question, Mapping[str, object]], Table] | None = None,
     ) -> tuple[Understood, Table]:
         """What a sentence was understood to ask, and the answer. Parameters given by name go first.
+
+        `answer` runs a question, in place of this graph's own engine.
 
         Raises NoAnswer where no question fits, or where a name in it can be neither bound nor filtered by.
         """
@@ -133,7 +139,8 @@ class Graph:
                 break
             if len(understood.unknown) > len(fitting[0].unknown):
                 continue  # it would leave out a word that the best question has
-            table = self.answer(understood.question, {**understood.parameters, **(parameters or {})})
+            run = answer or self.answer
+            table = run(understood.question, {**understood.parameters, **(parameters or {})})
             had_rows = bool(table.rows)
             if understood.of_programme:
                 table.rows = rows_of_programme(table.rows, table.columns, self.lexicon)  # type: ignore[assignment]

@@ -45,15 +45,9 @@ def map_document(
 
     `turtle`: pack the statements by it, which takes a fifth of the room of N-Quads.
     """
-    try:
-        made = orjson.loads(document.body)
-    except orjson.JSONDecodeError as error:
-        other = foreign_text(document.body[:4096])
-        if other:
-            yield Fault(document.place, "", f"this is {other[0]}, not JSON of the API v2. {other[1]}")
-            return
-        said = str(error).partition(":")[0]
-        yield Fault(document.place, "", f"this is not JSON: {said}, line {error.lineno} column {error.colno}")
+    made = _parsed(document)
+    if isinstance(made, Fault):
+        yield made
         return
     try:
         page = _page(made)
@@ -66,6 +60,51 @@ def map_document(
             yield piece
     except Refused as refused:
         yield Fault(document.place, refused.path, _with_cure(refused))
+
+
+def studies_of(document: Document) -> Iterator[tuple[str, dict[str, Any]] | Fault]:
+    """(place, record) of each record of a document that is of this registry; a Fault for any other."""
+    made = _parsed(document)
+    if isinstance(made, Fault):
+        yield made
+        return
+    try:
+        for path, study in studies(made):
+            try:
+                _check(study)
+                yield document.place, study
+            except Refused as refused:
+                yield _fault(document.place, path, refused)
+    except Refused as refused:
+        yield Fault(document.place, refused.path, _with_cure(refused))
+
+
+def _parsed(document: Document) -> Any:
+    """The JSON of a document, or a Fault."""
+    try:
+        return orjson.loads(document.body)
+    except orjson.JSONDecodeError as error:
+        other = foreign_text(document.body[:4096])
+        if other:
+            return Fault(document.place, "", f"this is {other[0]}, not JSON of the API v2. {other[1]}")
+        reason = str(error).partition(":")[0]
+        return Fault(
+            document.place, "", f"this is not JSON: {reason}, line {error.lineno} column {error.colno}"
+        )
+
+
+def _check(study: Any) -> None:
+    """Raise Refused for what is no study record of the API v2."""
+    if not isinstance(study, dict):
+        raise Refused("a study record is an object", "$")
+    other = foreign_record(study)
+    if other:
+        raise Refused(*other)
+
+
+def _fault(place: str, path: str, refused: Refused) -> Fault:
+    inside = path + refused.path.removeprefix("$") if refused.path else path
+    return Fault(place, inside, _with_cure(refused))
 
 
 def studies(made: Any) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -102,15 +141,10 @@ def _listed(made: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _map_one(place: str, path: str, study: Any, joins: Joins, count_left: bool) -> Piece | Fault:
     try:
-        if not isinstance(study, dict):
-            raise Refused("a study record is an object", "$")
-        other = foreign_record(study)
-        if other:
-            raise Refused(*other)
+        _check(study)
         mapped = map_record(study, joins)
     except Refused as refused:
-        inside = path + refused.path.removeprefix("$") if refused.path else path
-        return Fault(place, inside, _with_cure(refused))
+        return _fault(place, path, refused)
     return Piece(
         place,
         mapped.nct,

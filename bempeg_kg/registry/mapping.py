@@ -44,14 +44,21 @@ def map_record(study: dict[str, Any], joins: Joins | None = None) -> Mapped:
     record that is not of this shape.
     """
     try:
-        nct = registry_number(study)
-        record = Record(nct, joins or Joins())
+        record = Record(registry_number(study), joins or Joins())
         _map_parts(record, study)
         # Piece by piece: one sign beyond ASCII would otherwise widen the whole text.
         body = b"".join([piece.encode() for piece in (*record.out, *record.shared_out)])
-        return Mapped(nct, version_of(study), body, record.problems)
+        return Mapped(record.nct, version_of(study), body, record.problems)
     except (AttributeError, TypeError, KeyError, IndexError, ValueError) as error:
         # Looked up only now: a check of every type beforehand would cost as much as the mapping.
+        raise wrong_place(study, error) from error
+
+
+def map_into(record: Record, study: dict[str, Any]) -> None:
+    """Write all statements of a study into a record. Raises Refused, with the JSON path, as `map_record`."""
+    try:
+        _map_parts(record, study)
+    except (AttributeError, TypeError, KeyError, IndexError, ValueError) as error:
         raise wrong_place(study, error) from error
 
 

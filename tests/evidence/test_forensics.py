@@ -6,10 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from bempeg_kg.evidence.forensics.examine import examine
+from bempeg_kg.evidence.forensics.judge import examine
+from bempeg_kg.evidence.forensics.percentages import judge_percentage
 from bempeg_kg.evidence.forensics.ratios import p_range, standard_error_range, wald_range
-from bempeg_kg.evidence.forensics.recover import arm_sizes, chi_squared, fisher, from_interval, with_sum
-from bempeg_kg.evidence.forensics.rules import judge_percentage
+from bempeg_kg.evidence.forensics.recover import (
+    BALANCED,
+    arm_sizes,
+    chi_squared,
+    fisher,
+    from_interval,
+    with_sum,
+)
 from bempeg_kg.evidence.forensics.verdicts import (
     CANNOT_TELL,
     CONSISTENT,
@@ -78,6 +85,9 @@ def test_arm_sizes_behind_the_response_rates_of_phase_3():
     assert not [one for one in found if (one.first[1], one.second[1]) == (391, 392)]
     # the sizes alone do not settle it: the answer must not look as if they did
     assert len({(one.first[1], one.second[1]) for one in found}) > 10
+    # a pair that fits by both tests is one pair
+    balanced = {(one.first, one.second) for one in found if one.imbalance <= BALANCED}
+    assert (len(pairs), len(balanced), len(found)) == (158, 24, 170)
 
 
 def test_tests_of_two_counts_by_hand_and_from_r():

@@ -12,9 +12,9 @@ from random import Random
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bempeg_kg.evidence.forensics.examine import examine
+from bempeg_kg.evidence.forensics.judge import examine
+from bempeg_kg.evidence.forensics.percentages import judge_percentage
 from bempeg_kg.evidence.forensics.recover import chi_squared, fisher, from_interval
-from bempeg_kg.evidence.forensics.rules import judge_percentage
 from bempeg_kg.evidence.forensics.verdicts import CONSISTENT, IMPOSSIBLE, INCONSISTENT
 from bempeg_kg.evidence.model import AnalysisSet, Claim, Contrast, Evidence, Result
 from bempeg_kg.evidence.percent import counts_for
@@ -148,8 +148,8 @@ def _hazard_ratio(random: Random) -> Contrast:
     level, error = random.choice(_LEVELS), random.uniform(0.05, 0.5)
     log_ratio = random.gauss(0, 0.4)
     z = normal_quantile(level)
-    # a log-rank statistic is near the Wald statistic of the same data
-    logrank = abs(log_ratio) / error * random.uniform(0.97, 1.03) + random.uniform(-0.05, 0.05)
+    # A log-rank statistic differs from the Wald statistic of the same data by |z| beta^2 / 24, see `ratios`.
+    logrank = abs(log_ratio) / error * (1 + random.uniform(-1, 1) * min(log_ratio**2, 1) / 24)
     return Contrast(
         "hr",
         trial="t",

@@ -7,8 +7,8 @@ from itertools import combinations
 from bempeg_kg.evidence.facts import Facts, named
 from bempeg_kg.evidence.forensics.whole import alike
 from bempeg_kg.evidence.model import Claim, Contrast, Result
+from bempeg_kg.evidence.nodes import nodes_of, text, texts
 from bempeg_kg.evidence.printed import find, number, read
-from bempeg_kg.evidence.reading import nodes_of, text, texts
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
 

@@ -14,8 +14,8 @@ from bempeg_kg.evidence.equalities import Equalities
 from bempeg_kg.evidence.facts import Facts, named
 from bempeg_kg.evidence.model import Contrast, Result
 from bempeg_kg.evidence.model import Contrast as Comparison
+from bempeg_kg.evidence.nodes import nodes_of, text, texts
 from bempeg_kg.evidence.printed import number
-from bempeg_kg.evidence.reading import nodes_of, text, texts
 from bempeg_kg.evidence.stats.contrasts import Counts, risk_difference
 from bempeg_kg.evidence.stats.intervals import clopper_pearson
 from bempeg_kg.evidence.stats.pooling import mixed_values

@@ -1,9 +1,12 @@
-"""Can the printed numbers be true? Each rule shows its inputs and its working; see `verdicts`.
+"""Can the printed numbers be true? Each rule shows its inputs and its working; see docs/forensics.md.
 
-* `printed`: a number as a source prints it, with the range that its decimals leave open
-* `percent`: which whole numbers of patients give a printed percentage
-* `recover`: n and N from a percentage and its interval; arm sizes from several percentages and a p-value
-* `ratios`: hazard ratio, interval, level and p-value against each other, by interval arithmetic
-* `records`, `reading`, `tables`: what the rules look at, read from a graph or from a plain table
-* `rules`, `sets`, `sources`: the rules themselves; `examine` runs them all
+* `examine`: everything over a graph or files; `judge`: all rules over some evidence; `judgement`: the outcome
+* `sheets`, `columns`, `cells`, `rows`, `tables`: a table of one's own
+* `stream`: registry records, one at a time
+* `rules`, `percentages`, `misfits`, `solving`, `interval_methods`: one result
+* `comparisons`, `ratio_rules`, `ratios`, `p_values`, `events`: a comparison
+* `two_counts`, `arm_sizes`, `recover`: two counts that are compared
+* `whole`, `sums`, `curves`, `dates`: several statements together
+* `means`, `statistics`: means of whole numbers, test statistics
+* `verdicts`: the words, the rules by name, and how verdicts are shown
 """

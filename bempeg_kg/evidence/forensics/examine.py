@@ -1,35 +1,30 @@
-"""All rules over a graph, over what files add to it, or over plain tables."""
+"""All rules over a graph, over what files add to it, or over tables."""
 
 from __future__ import annotations
+
+import os
 
 from bempeg_kg.content.parse import parse_file
 from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.engines.engine import Engine
-from bempeg_kg.evidence.forensics.comparisons import examine_contrasts
-from bempeg_kg.evidence.forensics.rules import examine_results
+from bempeg_kg.evidence.forensics.judge import examine
+from bempeg_kg.evidence.forensics.judgement import Judgement, Skipped, not_judged
+from bempeg_kg.evidence.forensics.sheets import TABLE_SUFFIXES
+from bempeg_kg.evidence.forensics.stream import judge_records
 from bempeg_kg.evidence.forensics.tables import read_table
-from bempeg_kg.evidence.forensics.verdicts import Verdict, in_order
-from bempeg_kg.evidence.forensics.whole import examine_together
-from bempeg_kg.evidence.model import Evidence
+from bempeg_kg.evidence.forensics.verdicts import VERDICTS, Verdict
 from bempeg_kg.evidence.reading import read_evidence
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.registry.joins import Joins
-from bempeg_kg.registry.run import import_records
+from bempeg_kg.registry.reader import Fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from pyoxigraph import Quad
 
-#: Suffixes of plain tables and of registry records; anything else is read as RDF.
-TABLE_SUFFIXES = (".tsv", ".csv")
+#: Suffixes of registry records; anything that is neither a table nor records is read as RDF.
 RECORD_SUFFIXES = (".json", ".jsonl", ".ndjson", ".gz", ".zip")
-
-
-def examine(evidence: Evidence) -> list[Verdict]:
-    """Every verdict on the subjects that the evidence asks for, gravest first."""
-    return in_order([*examine_results(evidence), *examine_contrasts(evidence), *examine_together(evidence)])
 
 
 def examine_graph(engine: Engine) -> list[Verdict]:
@@ -37,34 +32,57 @@ def examine_graph(engine: Engine) -> list[Verdict]:
     return examine(read_evidence(engine))
 
 
-def examine_files(kg: Graph, paths: Sequence[str]) -> list[Verdict]:
-    """Every verdict on what files state: RDF, registry records, or plain tables (see `tables`).
+def judge_files(kg: Graph, paths: Sequence[str], keep: Collection[str] = VERDICTS) -> Judgement:
+    """The verdicts on what files state: RDF, registry records, folders of these, or tables (see `tables`).
 
-    RDF and records are read together with the graph, so that they may speak of its trials and sets. Raises
-    InputError for a file that cannot be read.
+    RDF is read together with the graph, so that it may speak of its trials and sets. Records are judged one
+    by one, a record of a trial of the graph with what the graph says of it. Only verdicts in `keep`
+    are kept; all are counted. Raises InputError for a file that cannot be read.
     """
-    tables = [path for path in paths if path.lower().endswith(TABLE_SUFFIXES)]
-    verdicts = [verdict for path in tables for verdict in examine(read_table(path))]
-    others = [path for path in paths if path not in tables]
-    if others:
-        verdicts += _examine_statements(kg, [quad for path in others for quad in _statements(kg, path)])
-    return in_order(verdicts)
+    made = Judgement(keep)
+    for path in paths:
+        if path.lower().endswith(TABLE_SUFFIXES):
+            _judge_table(made, path)
+        elif path.lower().endswith(RECORD_SUFFIXES) or path == "-" or os.path.isdir(path):
+            _judge_records(made, kg, path)
+    rdf = [path for path in paths if _is_rdf(path)]
+    if rdf:
+        quads = [quad for path in rdf for quad in parse_file(path, "file://" + os.path.abspath(path))]
+        made.add(_examine_statements(kg, quads))
+    return made.finish()
+
+
+def _is_rdf(path: str) -> bool:
+    return (
+        not path.lower().endswith((*TABLE_SUFFIXES, *RECORD_SUFFIXES))
+        and path != "-"
+        and not os.path.isdir(path)
+    )
+
+
+def _judge_table(made: Judgement, path: str) -> None:
+    evidence, skipped = read_table(path)
+    verdicts = examine(evidence)
+    made.add(verdicts)
+    judged = {one.subject for one in verdicts} | _halves(verdicts)
+    made.skipped += skipped + not_judged(evidence, judged, path)
+
+
+def _halves(verdicts: list[Verdict]) -> set[str]:
+    """The two rows of each comparison of rows that was judged."""
+    return {part for one in verdicts for part in one.subject.split(" against ") if part != one.subject}
+
+
+def _judge_records(made: Judgement, kg: Graph, path: str) -> None:
+    for one in judge_records(path, kg):
+        if isinstance(one, Fault):
+            made.skipped.append(Skipped(one.place, "", one.message + (f" at {one.path}" if one.path else "")))
+        else:
+            made.records += 1
+            made.add(one.verdicts)
 
 
 def _examine_statements(kg: Graph, added: list[Quad]) -> list[Verdict]:
     engine = Embedded.of_quads([*kg.quads(), *added], kg.names)
     subjects = frozenset(str(getattr(quad.subject, "value", quad.subject)) for quad in added)
     return examine(read_evidence(engine, subjects))
-
-
-def _statements(kg: Graph, path: str) -> list[Quad]:
-    """Statements of an RDF file, or those that a registry record is mapped to."""
-    import os
-    import tempfile
-
-    if not path.lower().endswith(RECORD_SUFFIXES):
-        return parse_file(path, "file://" + os.path.abspath(path))
-    with tempfile.TemporaryDirectory() as folder:
-        mapped = os.path.join(folder, "records.nq")
-        import_records([path], mapped, "nq", Joins.of_engine(kg.engine, kg.names.base))
-        return parse_file(mapped, "file://" + os.path.abspath(path))

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from bempeg_kg.evidence import percent
 from bempeg_kg.evidence.forensics.about import result_verdict, why_no_count
+from bempeg_kg.evidence.forensics.interval_methods import ALL_METHODS, limits_by
 from bempeg_kg.evidence.forensics.recover import INVERTED, Solution, from_interval, with_sum
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict
 from bempeg_kg.evidence.model import Evidence, Result
 from bempeg_kg.evidence.printed import Printed, read
-from bempeg_kg.evidence.stats.intervals import METHODS, proportion_limits
+from bempeg_kg.evidence.stats.intervals import METHODS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _LISTED = 12
+_MANY = 50
 #: Largest group size tried where no size of the group or trial is known.
 _NO_SIZE_KNOWN = 1000
+#: Largest group size tried at all: in larger groups nearly every percentage is possible.
+_LARGEST = 20_000
 
 
 def examine_interval(result: Result, evidence: Evidence) -> Iterator[Verdict]:
@@ -46,7 +50,10 @@ def _interval_of_counts(
 ) -> Verdict:
     total = result.total or 0
     given = result.n is not None and not result.n_derived
-    counts = [result.n] if given and result.n is not None else list(percent.counts_for(printed, total))
+    fitting = percent.counts_for(printed, total)
+    # Of many counts the ends are enough: limits rise with the count.
+    ends = list(fitting) if len(fitting) <= _MANY else [fitting[0], fitting[len(fitting) // 2], fitting[-1]]
+    counts = [result.n] if given and result.n is not None else ends
     inputs += f", N = {total}"
     if not counts:
         return result_verdict(
@@ -58,55 +65,71 @@ def _interval_of_counts(
             missing="an N that the percentage fits",
         )
     level = result.level or 95.0
-    exact = [
-        Solution(n, total, method)
-        for n in counts
-        for method in METHODS
-        if all(
-            limit.holds(100 * float(value))
-            for limit, value in zip((lower, upper), proportion_limits(n, total, level, method), strict=True)
-        )
-    ]
+    exact = _methods_that_give(counts, total, level, lower, upper)
     if exact:
         listed = "; ".join(str(one) for one in exact)
         return result_verdict(
             "interval-of-counts", CONSISTENT, result, inputs, f"it is that of {listed}", expected=listed
         )
-    low, high = _envelope(counts, total, level)
-    told = f"all methods together span {low[0]:.2f} to {low[1]:.2f} and {high[0]:.2f} to {high[1]:.2f}"
-    inside = all(
-        span[0] - 1e-9 <= float(limit.high) and float(limit.low) <= span[1] + 1e-9
-        for limit, span in zip((lower, upper), (low, high), strict=True)
-    )
-    verdict, tail = (
-        (CONSISTENT, "the printed limits lie in it") if inside else (INCONSISTENT, "they lie outside")
-    )
+    inside, told = _within_all(counts, total, level, lower, upper)
     return result_verdict(
         "interval-of-counts",
-        verdict,
+        CONSISTENT if inside else INCONSISTENT,
         result,
         inputs,
-        f"no single method gives it; {told}; {tail}",
+        f"no single method gives it; {told}",
         expected=f"{counts[0]}/{total}: {_clopper(counts[0], total, level)} (Clopper-Pearson)",
     )
 
 
+def _methods_that_give(
+    counts: list[int], total: int, level: float, lower: Printed, upper: Printed
+) -> list[Solution]:
+    """Each count with each method that print both limits."""
+    return [
+        Solution(n, total, method)
+        for n in counts
+        for method in ALL_METHODS
+        if all(
+            limit.holds(100 * float(value))
+            for limit, value in zip((lower, upper), limits_by(n, total, level, method), strict=True)
+        )
+    ]
+
+
+def _within_all(
+    counts: list[int], total: int, level: float, lower: Printed, upper: Printed
+) -> tuple[bool, str]:
+    """(whether both limits lie in what all methods together span, the span in words)."""
+    low, high = _envelope(counts, total, level)
+    span = f"all methods together span {low[0]:.2f} to {low[1]:.2f} and {high[0]:.2f} to {high[1]:.2f}"
+    inside = all(
+        ends[0] - 1e-9 <= float(limit.high) and float(limit.low) <= ends[1] + 1e-9
+        for limit, ends in zip((lower, upper), (low, high), strict=True)
+    )
+    return inside, f"{span}; {'the printed limits lie in it' if inside else 'they lie outside'}"
+
+
 def _clopper(n: int, total: int, level: float) -> str:
-    low, high = proportion_limits(n, total, level, METHODS[0])
+    low, high = limits_by(n, total, level, METHODS[0])
     return f"{100 * float(low):.1f} to {100 * float(high):.1f}"
 
 
 def _envelope(counts: list[int], total: int, level: float) -> tuple[tuple[float, float], tuple[float, float]]:
     """Smallest and largest lower limit, and upper limit, over methods and counts, in percent."""
-    made = [proportion_limits(n, total, level, method) for n in counts for method in METHODS]
+    made = [limits_by(n, total, level, method) for n in counts for method in ALL_METHODS]
     lows, highs = ([100 * float(pair[i]) for pair in made] for i in (0, 1))
     return (min(lows), max(lows)), (min(highs), max(highs))
+
+
+def _largest(result: Result, evidence: Evidence) -> int:
+    return min(evidence.largest(result) or result.total or _NO_SIZE_KNOWN, _LARGEST)
 
 
 def solutions_of(result: Result, evidence: Evidence) -> list[Solution]:
     """Every n of N, up to the size of the group, that prints like the result's percentage and interval."""
     printed, lower, upper = (read(text) for text in (result.printed, result.lower, result.upper))
-    top = evidence.largest(result) or result.total or _NO_SIZE_KNOWN
+    top = _largest(result, evidence)
     if printed is None or result.level is None:
         return []
     methods = [result.method] if result.method in METHODS else list(INVERTED)
@@ -115,7 +138,7 @@ def solutions_of(result: Result, evidence: Evidence) -> list[Solution]:
 
 def _solved(result: Result, evidence: Evidence, inputs: str) -> Verdict:
     found = solutions_of(result, evidence)
-    top = evidence.largest(result) or result.total or _NO_SIZE_KNOWN
+    top = _largest(result, evidence)
     rule = "counts-from-interval"
     if not found:
         return result_verdict(
@@ -143,7 +166,7 @@ def _listed(found: Iterable[object]) -> str:
 
 def _narrowed(result: Result, found: list[Solution], evidence: Evidence) -> Iterator[str]:
     """What a known sum with another group leaves of the solutions."""
-    for other in evidence.results.values():
+    for other in evidence.rows_of(result):
         total = _sum_with(result, other, evidence)
         if total is None:
             continue

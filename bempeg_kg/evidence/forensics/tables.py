@@ -1,182 +1,181 @@
-"""Results and contrasts from a plain table (TSV or CSV), so that anybody's results can be examined.
+"""Results and comparisons from a table of one's own, so that anybody's numbers can be examined.
 
-One result a row; the first line names the columns. Known names, each with its synonyms, in any order:
-
-    id; trial; arm (group, cohort_or_arm); set (population); endpoint; printed (value); unit; n; N; lower
-    (ci_low); upper (ci_high); level (ci_level); statistic; p (p_value); comparator; source (source_ids)
-
-`statistic` is `proportion`, `HR`, `OR`, `RR`, `Kaplan-Meier rate`, `Kaplan-Meier median` and so on; a percent
-without one counts as a proportion. `N` and `n` differ by their case. A row whose unit is `participants` and
-whose endpoint ends in randomised, treated or enrolled gives the size of its arm.
+One result a row; the first line names the columns, see `columns` and docs/forensics.md. A percent without a
+statistic counts as a proportion. A row whose unit is `participants` and whose endpoint ends in randomised,
+treated or enrolled gives the size of its arm. A row that cannot be read is skipped and named.
 """
 
 from __future__ import annotations
 
-import csv
-import io
+from dataclasses import replace
 
-from bempeg_kg.content.files import read_text
 from bempeg_kg.errors import InputError
+from bempeg_kg.evidence.forensics.columns import COMPARISONS, TEST_STATISTICS
+from bempeg_kg.evidence.forensics.judgement import Skipped
+from bempeg_kg.evidence.forensics.rows import BadRow, Row, rows_of_table
+from bempeg_kg.evidence.further import TestStatistic, TrialDates
 from bempeg_kg.evidence.model import AnalysisSet, Contrast, Evidence, Result
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    Row = dict[str, str]
-
-_SYNONYMS = {
-    "id": ("id",),
-    "trial": ("trial", "study"),
-    "arm": ("arm", "group", "cohort_or_arm"),
-    "set": ("set", "population"),
-    "endpoint": ("endpoint", "outcome"),
-    "printed": ("printed", "value"),
-    "unit": ("unit",),
-    "n": ("n",),
-    "N": ("N",),
-    "lower": ("lower", "ci_low"),
-    "upper": ("upper", "ci_high"),
-    "level": ("level", "ci_level"),
-    "statistic": ("statistic",),
-    "p": ("p", "p_value"),
-    "comparator": ("comparator",),
-    "source": ("source", "source_ids"),
-}
-_MEASURES = {"hr": "hazard-ratio", "or": "odds-ratio", "rr": "relative-risk"}
-_KINDS = ("randomised", "treated", "enrolled")
+_KINDS = ("randomised", "randomized", "treated", "enrolled")
+_SPELLED = {"randomized": "randomised"}
 
 
-def read_table(path: str) -> Evidence:
-    """The evidence of a table. Raises InputError, with line and column name, for what cannot be read."""
-    rows = _rows(path, read_text(path))
-    made = Evidence()
-    for line, row in rows:
-        iri = row["id"] or f"line {line}"
-        if iri in made.results or iri in made.contrasts:
-            raise InputError(
-                f"the id {iri} stands twice", file=path, line=line, cure="Give each row its own."
-            )
-        measure = _MEASURES.get(row["statistic"].lower(), row["statistic"].lower().replace(" ", "-"))
-        if measure in _MEASURES.values():
-            made.contrasts[iri] = _contrast(iri, row, measure, path, line)
+def read_table(path: str) -> tuple[Evidence, list[Skipped]]:
+    """The evidence of a table, and the rows that could not be read.
+
+    Raises InputError for a file that is no table, or whose columns hold no numbers.
+    """
+    made, skipped = Evidence(), []
+    rows = []
+    for row in rows_of_table(path):
+        if isinstance(row, BadRow):
+            skipped.append(Skipped(f"{path}:{row.line}", row.about, row.reason))
             continue
-        made.results[iri] = _result(iri, row, path, line)
-        one = _size(iri, row, path, line)
-        if one is not None:
-            made.sets[one.iri] = one
+        if row.iri in made.results or row.iri in made.contrasts or row.iri in made.tests:
+            skipped.append(Skipped(f"{path}:{row.line}", row.label, f"the id {row.iri} stands twice"))
+            continue
+        rows.append(row)
+        _take(made, row)
+    if not rows and skipped:
+        first = skipped[0]
+        raise InputError(f"no row can be judged; the first: {first.reason}", file=path)
     made.contrasts.update(_pairs(made, rows))
-    return made
+    return made, skipped
 
 
-def _rows(path: str, text: str) -> list[tuple[int, Row]]:
-    first = text.partition("\n")[0]
-    reader = csv.DictReader(io.StringIO(text), delimiter="\t" if "\t" in first else ",")
-    names = reader.fieldnames or []
-    taken = {
-        key: next((name for name in synonyms if name in names), None) for key, synonyms in _SYNONYMS.items()
-    }
-    if taken["printed"] is None:
-        raise InputError(
-            "no column holds the printed numbers",
-            file=path,
-            line=1,
-            cure="Name it printed or value; further columns are n, N, lower, upper, level, p, statistic ...",
+def _take(made: Evidence, row: Row) -> None:
+    """Put what a row says into the evidence."""
+    if row.statistic in TEST_STATISTICS:
+        made.tests[row.iri] = _test(row)
+        return
+    if row.registered or row.start or row.completion:
+        name = row.trial or row.iri
+        made.trials[name] = TrialDates(
+            name, name, row.registered, row.start, completion=row.completion, sources=row.sources
         )
-    found = []
-    for row in reader:
-        if None in row:
-            raise InputError("more cells than columns", file=path, line=reader.line_num)
-        cells = {key: (row.get(name) or "").strip() if name else "" for key, name in taken.items()}
-        found.append((reader.line_num, cells))
-    return found
+        if not row.value and row.n is None:
+            return
+    if row.statistic in COMPARISONS:
+        made.contrasts[row.iri] = _contrast(row)
+        return
+    made.results[row.iri] = _result(row)
+    one = _size(row)
+    if one is not None:
+        made.sets[one.iri] = one
 
 
-def _label(row: Row) -> str:
-    return ", ".join(part for part in (row["endpoint"], row["arm"], row["trial"]) if part)
-
-
-def _whole(row: Row, name: str, path: str, line: int) -> int | None:
-    if not row[name]:
-        return None
-    if not row[name].isdigit():
-        raise InputError(f"{name} is '{row[name]}', not a whole number", file=path, line=line)
-    return int(row[name])
-
-
-def _level(row: Row, path: str, line: int) -> float | None:
-    try:
-        return float(row["level"]) if row["level"] else None
-    except ValueError:
-        raise InputError(f"the level is '{row['level']}', not a number", file=path, line=line) from None
-
-
-def _result(iri: str, row: Row, path: str, line: int) -> Result:
-    percent = row["unit"].lower() in ("percent", "%")
-    statistic = row["statistic"].lower().replace(" ", "-") or ("proportion" if percent else "")
+def _result(row: Row) -> Result:
     return Result(
-        iri=iri,
-        label=_label(row),
-        trial=row["trial"],
-        group=row["arm"],
-        analysis_set=f"{row['trial']}, {row['arm']}, {row['set']}",
-        endpoint=row["endpoint"],
-        statistic=statistic,
-        unit="percent" if percent else row["unit"],
-        printed=row["printed"],
-        n=_whole(row, "n", path, line),
-        total=_whole(row, "N", path, line),
-        lower=row["lower"],
-        upper=row["upper"],
-        level=_level(row, path, line),
-        sources=tuple(row["source"].split(";")) if row["source"] else (),
+        iri=row.iri,
+        label=row.label,
+        trial=row.trial,
+        group=row.arm,
+        analysis_set=f"{row.trial}, {row.arm}, {row.set}",
+        endpoint=row.endpoint,
+        statistic=row.statistic,
+        unit=row.unit,
+        printed=row.value,
+        n=row.n,
+        total=row.total,
+        lower=row.lower,
+        upper=row.upper,
+        level=row.level,
+        method=row.method,
+        dimensions=(("timePoint", row.time),) if row.time else (),
+        sources=row.sources,
+        note=row.note,
+        category=row.category,
+        spread=row.spread,
+        spread_kind="standardDeviation" if row.spread else "",
+        data=row.data,
+        items=row.items,
     )
 
 
-def _contrast(iri: str, row: Row, measure: str, path: str, line: int) -> Contrast:
+def _contrast(row: Row) -> Contrast:
     return Contrast(
-        iri=iri,
-        label=_label(row),
-        trial=row["trial"],
-        endpoint=row["endpoint"],
-        measure=measure,
-        printed=row["printed"],
-        lower=row["lower"],
-        upper=row["upper"],
-        level=_level(row, path, line),
-        p=row["p"],
-        sources=tuple(row["source"].split(";")) if row["source"] else (),
+        iri=row.iri,
+        label=row.label,
+        trial=row.trial,
+        endpoint=row.endpoint,
+        measure=row.statistic,
+        printed=row.value,
+        lower=row.lower,
+        upper=row.upper,
+        level=row.level,
+        p=row.p,
+        method=row.method,
+        sides=row.sides or 2,
+        p_sides=row.sides,
+        hypothesis=row.hypothesis,
+        margin=row.margin,
+        events=row.n,
+        total=row.total,
+        compared_group=row.arm,
+        reference_group=row.comparator,
+        note=row.note,
+        sources=row.sources,
     )
 
 
-def _size(iri: str, row: Row, path: str, line: int) -> AnalysisSet | None:
-    kind = next((kind for kind in _KINDS if row["endpoint"].endswith(kind)), "")
-    if row["unit"] != "participants" or not kind or not row["printed"].isdigit():
+def _test(row: Row) -> TestStatistic:
+    return TestStatistic(
+        row.iri, row.label, row.statistic, row.value, row.df, row.df2, row.p, row.sides, row.sources
+    )
+
+
+def _size(row: Row) -> AnalysisSet | None:
+    kind = next((kind for kind in _KINDS if row.endpoint.lower().endswith(kind)), "")
+    if row.unit != "participants" or not kind or not row.value.isdigit():
         return None
-    return AnalysisSet(
-        f"{iri} ({kind})", _label(row), row["trial"], row["arm"], (row["arm"],), kind, int(row["printed"])
-    )
+    kind = _SPELLED.get(kind, kind)
+    return AnalysisSet(f"{row.iri} ({kind})", row.label, row.trial, row.arm, (row.arm,), kind, int(row.value))
 
 
-def _pairs(made: Evidence, rows: list[tuple[int, Row]]) -> dict[str, Contrast]:
+def _pairs(made: Evidence, rows: list[Row]) -> dict[str, Contrast]:
     """Comparisons of two shares that name each other and print one p-value."""
-    shares: dict[tuple[str, str, str], tuple[str, Row]] = {}
-    for line, row in rows:
-        iri = row["id"] or f"line {line}"
-        if row["p"] and row["comparator"] and iri in made.results:
-            shares.setdefault((row["trial"], row["endpoint"], row["arm"]), (iri, row))
+    shares: dict[tuple[str, str, str, str], Row] = {}
+    for row in rows:
+        if row.p and row.comparator and row.iri in made.results:
+            shares.setdefault((row.trial, row.endpoint, row.set, row.arm), row)
     found: dict[str, Contrast] = {}
-    for (trial, endpoint, arm), (iri, row) in shares.items():
-        other = shares.get((trial, endpoint, row["comparator"]))
-        if other is None or f"{other[0]} against {iri}" in found or other[1]["p"] != row["p"]:
+    for (trial, endpoint, one_set, arm), row in shares.items():
+        other = shares.get((trial, endpoint, one_set, row.comparator))
+        if other is None or f"{other.iri} against {row.iri}" in found or other.p != row.p:
             continue
-        name = f"{iri} against {other[0]}"
+        name = f"{row.iri} against {other.iri}"
         found[name] = Contrast(
             iri=name,
-            label=f"{endpoint}, {arm} against {row['comparator']}, {trial}",
+            label=f"{endpoint}, {arm} against {row.comparator}, {trial}",
             trial=trial,
             endpoint=endpoint,
             measure="not-stated",
-            p=row["p"],
-            compared=iri,
-            reference=other[0],
+            p=row.p,
+            method=row.method,
+            p_sides=row.sides,
+            hypothesis=row.hypothesis,
+            compared=row.iri,
+            reference=other.iri,
         )
+    for name, one in made.contrasts.items():
+        joined = _with_results(made, one)
+        if joined is not None:
+            found[name] = joined
     return found
+
+
+def _with_results(made: Evidence, contrast: Contrast) -> Contrast | None:
+    """A comparison with the shares of its two arms, if the table has one of each for its endpoint."""
+    sides = []
+    for group in (contrast.compared_group, contrast.reference_group):
+        fitting = [
+            one.iri
+            for one in made.results.values()
+            if group
+            and (one.trial, one.endpoint, one.group) == (contrast.trial, contrast.endpoint, group)
+            and one.statistic in ("proportion", "count")
+        ]
+        if len(fitting) != 1:
+            return None
+        sides.append(fitting[0])
+    return replace(contrast, compared=sides[0], reference=sides[1])

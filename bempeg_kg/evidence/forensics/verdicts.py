@@ -21,6 +21,7 @@ VERDICTS = (IMPOSSIBLE, INCONSISTENT, CANNOT_TELL, CONSISTENT)
 
 #: Rules by name: what each one holds, in a sentence.
 RULES = {
+    "number-as-printed": "A printed number can be read, and in one way only.",
     "percentage-of-whole-patients": "Some whole number of patients out of N gives the printed percentage, "
     "rounded to the nearest last place, ties either way.",
     "which-size-fits": "A percentage without N is tried on the known sizes of its group.",
@@ -33,8 +34,24 @@ RULES = {
     "ratio-interval-p": "Estimate and interval give the printed p-value, allowing for rounding and for the "
     "difference of Wald and log-rank.",
     "ratio-in-the-middle": "A hazard ratio lies in the middle of its limits on the log scale.",
+    "p-value-in-range": "A p-value is from 0 to 1.",
     "p-of-two-counts": "The p-value is that of the two counts, by an unstratified test.",
+    "estimate-from-counts": "A ratio or a difference is that of the two counts, unless it is adjusted.",
     "arm-sizes-from-percentages": "Percentages of both arms and the p-value are solved for the arm sizes.",
+    "events-from-interval": "The interval of a hazard ratio implies at least 4/SE^2 events, and no more are "
+    "reported than there are patients.",
+    "curve-never-rises": "A Kaplan-Meier curve never rises.",
+    "median-and-rate": "Before its median a curve is at a half or above, after it at a half or below.",
+    "medians-and-ratio": "Medians beside a hazard ratio: their ratio is compared with its interval.",
+    "mean-of-whole-numbers": "GRIM: a mean of N whole numbers is a whole number over N.",
+    "sd-of-whole-numbers": "GRIMMER: some sum of squares of whole numbers gives the standard deviation.",
+    "sd-of-zeros-and-ones": "DEBIT: the standard deviation of zeros and ones follows from their mean.",
+    "statistic-and-p": "A test statistic and its degrees of freedom give the printed p-value.",
+    "complete-within-all-responses": "There are no more complete responses than responses.",
+    "categories-sum": "Categories that exclude each other sum to the whole.",
+    "treated-within-randomised": "No more patients are treated than randomised.",
+    "arms-and-total": "The arms sum to the total.",
+    "dates-in-order": "A trial is registered, starts and ends in this order, and its results are younger.",
     "parts-and-whole": "A part is at most its whole, and parts that make up the whole sum to it.",
     "same-size-other-set": "The same N stands for different patients.",
     "sources-disagree": "Sources give one value for one thing.",
@@ -68,8 +85,13 @@ def in_order(verdicts: Iterable[Verdict]) -> list[Verdict]:
     return sorted(verdicts, key=lambda one: (VERDICTS.index(one.verdict), rules.index(one.rule), one.subject))
 
 
-def as_table(verdicts: Iterable[Verdict], names: Names) -> Table:
-    """Columns: verdict, rule, subject, about, inputs, working, expected, missing, source, basis."""
+def as_table(
+    verdicts: Iterable[Verdict], names: Names, skipped: Iterable[tuple[str, str, str]] = ()
+) -> Table:
+    """Columns: verdict, rule, subject, about, inputs, working, expected, missing, source, basis.
+
+    `skipped`: (place, about, reason) of what was not judged; each is a row whose verdict is "not judged".
+    """
     from pyoxigraph import NamedNode
 
     columns = [
@@ -84,7 +106,7 @@ def as_table(verdicts: Iterable[Verdict], names: Names) -> Table:
         "source",
         "basis",
     ]
-    rows = [
+    rows: list[list[object]] = [
         [
             *(one.verdict, one.rule),
             NamedNode(one.subject) if names.is_iri(one.subject) else one.subject,
@@ -93,6 +115,10 @@ def as_table(verdicts: Iterable[Verdict], names: Names) -> Table:
             one.basis or None,
         ]
         for one in verdicts
+    ]
+    rows += [
+        ["not judged", None, place, about, None, reason, None, None, None, None]
+        for place, about, reason in skipped
     ]
     return Table.of(columns, rows, names=names)
 

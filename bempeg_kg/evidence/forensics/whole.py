@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SMALLEST = 10
+#: A registry has a set of these kinds for every outcome and table, so that equal sizes say nothing.
+_ONE_AN_OUTCOME = ("analysed", "atRisk")
 
 
 def examine_together(evidence: Evidence) -> Iterator[Verdict]:
@@ -34,7 +36,7 @@ def _set_verdict(rule: str, verdict: str, one: AnalysisSet, inputs: str, working
 
 
 def _parts(whole: AnalysisSet, evidence: Evidence) -> Iterator[Verdict]:
-    parts = [one for one in evidence.sets.values() if whole.iri in one.subset_of and one.size is not None]
+    parts = [one for one in evidence.index.parts_of.get(whole.iri, ()) if one.size is not None]
     parts.sort(key=lambda one: one.iri)
     size = whole.size or 0
     for part in parts:
@@ -100,7 +102,7 @@ def make_up_whole(whole: AnalysisSet, group: list[AnalysisSet]) -> bool:
 def _same_sizes(sets: list[AnalysisSet], evidence: Evidence) -> Iterator[Verdict]:
     by_size: dict[tuple[str, int], list[AnalysisSet]] = {}
     for one in sets:
-        if one.size is not None and one.size >= _SMALLEST:
+        if one.size is not None and one.size >= _SMALLEST and one.kind not in _ONE_AN_OUTCOME:
             by_size.setdefault((one.trial, one.size), []).append(one)
     for (_, size), same in by_size.items():
         apart = [(one, other) for one, other in combinations(same, 2) if not _related(one, other, evidence)]
@@ -141,8 +143,8 @@ def _conflicts(evidence: Evidence) -> Iterator[Verdict]:
                 INCONSISTENT,
                 iri,
                 one.label,
-                f"{_with_unit(one)} and {_with_unit(other)}",
-                f"recorded as a conflict with {other.label}; both stand, none is picked",
+                f"{_with_unit(one)} here; {_with_unit(other)} in {other.label}",
+                "recorded as a conflict; both stand, none is picked",
                 sources=tuple(dict.fromkeys((*one.sources, *other.sources))),
                 basis=one.basis,
             )
@@ -154,7 +156,15 @@ def _unrecorded(evidence: Evidence) -> Iterator[Verdict]:
     for iri in sorted(evidence.results):
         one = evidence.results[iri]
         what = (one.trial, one.group, one.analysis_set, one.endpoint, one.statistic, one.unit, one.dimensions)
-        when = (one.data_cut, one.first_public, one.follow_up, one.maturity, one.assessor)
+        when = (
+            one.data_cut,
+            one.first_public,
+            one.follow_up,
+            one.maturity,
+            one.assessor,
+            one.comment,
+            one.category,
+        )
         if one.analysis_set and read(one.printed):
             same.setdefault((*what, *when), []).append(one)
     for one, other in (pair for results in same.values() for pair in combinations(results, 2)):
@@ -168,8 +178,8 @@ def _unrecorded(evidence: Evidence) -> Iterator[Verdict]:
                 INCONSISTENT,
                 one.iri,
                 one.label,
-                f"{_with_unit(one)} and {_with_unit(other)}",
-                f"alike in group, set, endpoint and date, but not in value: {other.label}; no link says why",
+                f"{_with_unit(one)} here; {_with_unit(other)} in {other.label}",
+                "alike in group, set, endpoint and date, but not in value; no link says why",
                 sources=tuple(dict.fromkeys((*one.sources, *other.sources))),
                 basis=one.basis,
             )

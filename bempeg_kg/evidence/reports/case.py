@@ -5,7 +5,7 @@ from __future__ import annotations
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.facts import Facts
 from bempeg_kg.evidence.model import Result
-from bempeg_kg.evidence.reading import text
+from bempeg_kg.evidence.nodes import text
 from bempeg_kg.evidence.reports.page import Block, chosen
 from bempeg_kg.graph.graph import Graph
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bempeg_kg.evidence.answers.surprise import uncertain_rows
-from bempeg_kg.evidence.forensics.examine import examine
+from bempeg_kg.evidence.forensics.judge import examine
 from bempeg_kg.evidence.forensics.verdicts import CONSISTENT, as_table
-from bempeg_kg.evidence.reading import nodes_of, text
+from bempeg_kg.evidence.nodes import nodes_of, text
 from bempeg_kg.evidence.reports.case import Case
 from bempeg_kg.evidence.reports.curve import Curve
 from bempeg_kg.evidence.reports.page import Block, Section, chosen, where

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bempeg_kg.evidence.reading import text
+from bempeg_kg.evidence.nodes import text
 from bempeg_kg.evidence.reports.case import Case
 from bempeg_kg.evidence.reports.page import Block, Section, chosen, where
 from bempeg_kg.rdf.table import Table

@@ -36,7 +36,7 @@ ROWS = 200
 PAGE = 50
 """Statements of one property that a description shows at a time."""
 
-TELLING = 40
+TELLING = 44
 """Statements that a description shows of its own accord."""
 
 FOUND = 30

@@ -21,7 +21,9 @@ from bempeg_kg.rdf.results import read_table
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.config import Config
 from bempeg_kg.web.opened import open_graph
+from bempeg_kg.web.pages import reports
 from bempeg_kg.web.pages.pictures import Charted, charted
+from bempeg_kg.web.pages.reports import Report
 from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.process import confine
 
@@ -42,6 +44,16 @@ def answer_task(question: str, given: Mapping[str, object]) -> Task:
 def chart_task(picture: str, as_of: str) -> Task:
     """A chart, as of a day where that is not empty."""
     return Task(picture=picture, as_of=as_of)
+
+
+def report_task(name: str) -> Task:
+    """A composed report."""
+    return Task(report=name)
+
+
+def read_report(body: bytes, names: Names) -> Report:
+    """What a worker composed for a :func:`report_task`. Raises the BempegError that it met."""
+    return reports.read(_checked(body), names)
 
 
 def read_answer(body: bytes, names: Names) -> Table:
@@ -93,6 +105,8 @@ def _made(kg: Graph, task: dict[str, Any]) -> dict[str, Any]:
             drawn = charted(kg, task["picture"], task["as_of"])
             rows = None if drawn.table is None else json.loads(drawn.table.to_json())
             return {"svg": drawn.svg.decode(), "words": drawn.words, "table": rows}
+        if "report" in task:
+            return reports.as_data(kg, task["report"])
         table = kg.answer(kg.questions[task["question"]], task["given"])
         return {"table": json.loads(table.to_json()), "reason": table.reason}
     except errors.BempegError as error:

@@ -16,6 +16,7 @@ from bempeg_kg.graph.links import Links
 from bempeg_kg.rdf.table import Table, Term
 from bempeg_kg.web.pages.cells import Terms
 
+_LATER = {"result": 1, "contrast": 1, "set": 2, "group": 2, "step": 3, "source": 4, "mapping": 5, "claim": 6}
 MOST = 200
 """Entities that a search lists."""
 
@@ -58,19 +59,24 @@ class Finder:
         if not words.strip():
             return Found()
         meant = self._meant(words)
-        if len(meant) == 1:
+        if len(meant) == 1 and self._may_lead(meant[0]):
             return Found(page=self.terms.href(meant[0]))
         cited = [] if meant else self._cited(words)
         if len(cited) == 1 and cited[0][1].lower() == words.lower():
             return Found(page=self.terms.href(cited[0][0]))
         listed = self._listed([*((iri, words) for iri in meant), *cited], words)
-        if len(listed.rows) == 1 and self.terms.has_page(listed.rows[0][0]):
+        only = str(getattr(listed.rows[0][0], "value", "")) if len(listed.rows) == 1 else ""
+        if only and self.terms.has_page(listed.rows[0][0]) and self._may_lead(only):
             return Found(page=self.terms.href(str(listed.rows[0][0].value)))  # type: ignore[union-attr]
         return Found(table=listed, suggestions=[] if listed.rows else self._suggestions(words))
 
+    def _may_lead(self, iri: str) -> bool:
+        """Whether a search may go straight there: not to a claim, nor to a definition of the vocabulary."""
+        return self.kg.names.kind_of(iri) not in ("claim", None)
+
     def _meant(self, words: str) -> list[str]:
         """The entities with a page here that the words name as a whole: by IRI, CURIE, name or identifier."""
-        iris = self._written(words) or named(self.kg, words)
+        iris = self._written(words) or named(self.kg, words) or self._resolved(words)
         own = [iri for iri in iris if self.terms.href(iri).startswith("/")]
         return own or list(dict.fromkeys(one for text in [words, *iris] for one in self._linked(text)))
 
@@ -81,6 +87,14 @@ class Finder:
         except BempegError:
             return []
         return [iri] if iri in self.terms.entities or iri in self.terms.labels else []
+
+    def _resolved(self, words: str) -> list[str]:
+        """The entity that the words name in another spelling."""
+        try:
+            iri = self.kg.resolve(words)
+        except BempegError:
+            return []
+        return [iri] if iri in self.terms.entities else []
 
     def _linked(self, text: str) -> list[str]:
         """The entities that an outside identifier stands for, exact matches before others."""
@@ -98,13 +112,18 @@ class Finder:
     def _listed(self, first: Iterable[tuple[str, str]], words: str) -> Table:
         """Term, name and kind of what is known to fit and of what else has the words in a name."""
         found = self.kg.find(words, limit=MOST)
-        rows = sorted(found.rows, key=lambda row: not self.terms.has_page(row[0]))
+        rows = sorted(found.rows, key=lambda row: (not self.terms.has_page(row[0]), self._rank(row[0])))
         listed: dict[Term, tuple[Term, Term, Term]] = {
             NamedNode(iri): (NamedNode(iri), Literal(text), None) for iri, text in first
         }
         for term, _, kind, matched in rows:
             listed.setdefault(term, (term, matched, kind))
         return Table(["term", "name", "kind"], list(listed.values()), names=found.names, reason=found.reason)
+
+    def _rank(self, term: Term) -> int:
+        """Entities of the programme before results, these before documents, claims last."""
+        kind = self.kg.names.kind_of(str(getattr(term, "value", ""))) or ""
+        return _LATER.get(kind, 0)
 
     def _suggestions(self, words: str) -> list[str]:
         mended = self._mended(words) if " " in words else []

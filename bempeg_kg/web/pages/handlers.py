@@ -35,6 +35,7 @@ from bempeg_kg.web.pages import (
     parameters,
     pictures,
     query_page,
+    reports,
 )
 from bempeg_kg.web.pages.completion import completion_terms
 from bempeg_kg.web.pages.pictures import Charted
@@ -65,7 +66,7 @@ class Site:
         self.pool = pool
         self.computers = computers
         self.loop = asyncio.get_running_loop()
-        self.pages = Pages(kg, answer=self.answer, draw=self.draw)
+        self.pages = Pages(kg, answer=self.answer, draw=self.draw, report=self.composed)
         self.kept: OrderedDict[str, Page] = OrderedDict()
         self.drawings: OrderedDict[str, Charted] = OrderedDict()
         self.completion = ""
@@ -101,6 +102,12 @@ class Site:
     def draw(self, name: str, as_of: str) -> Charted:
         """A chart from a worker, called in a thread."""
         return self._waited(self._drawn(name, as_of))
+
+    def composed(self, name: str) -> reports.Report:
+        """A report from a worker, called in a thread."""
+        return computing.read_report(
+            self._waited(self._run(self.computers, computing.report_task(name))), self.kg.names
+        )
 
     async def _drawn(self, name: str, as_of: str) -> Charted:
         key = f"{name}?{as_of}"
@@ -261,6 +268,11 @@ class Site:
             headers={**SAFE, **policy, "cache-control": "no-cache"},
             media_type="image/svg+xml",
         )
+
+    async def report(self, request: Request) -> Response:
+        """A composed report."""
+        name = request.path_params["name"]
+        return await self.page(f"/report/{name}", lambda: self.pages.report(name))
 
     async def about(self, request: Request) -> Response:
         """How to read the pages."""

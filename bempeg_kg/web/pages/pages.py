@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import jinja2
+from markupsafe import Markup
 
 from bempeg_kg._version import __version__
 from bempeg_kg.errors import BempegError
@@ -19,8 +20,9 @@ from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.http import asgi
-from bempeg_kg.web.pages import assets, entity, home, pictures, questions, vocabulary
+from bempeg_kg.web.pages import answers, assets, entity, home, pictures, questions, reports, vocabulary
 from bempeg_kg.web.pages import compare as comparison
+from bempeg_kg.web.pages.cell import Grid
 from bempeg_kg.web.pages.cells import BASES, Terms
 from bempeg_kg.web.pages.finding import Finder, Found
 from bempeg_kg.web.pages.problems import NotRunHere, problem_status, told
@@ -59,6 +61,7 @@ class Pages:
         *,
         answer: Answerer | None = None,
         draw: pictures.Draw | None = None,
+        report: reports.Compose | None = None,
         static: bool = False,
     ) -> None:
         self.kg = kg
@@ -66,6 +69,7 @@ class Pages:
         self.finder = Finder(kg, self.terms)
         self.answer = answer or kg.answer
         self.draw = draw or partial(pictures.charted, kg)
+        self.compose = report or partial(reports.composed, kg)
         self.static = static
         self.templates = jinja2.Environment(
             loader=jinja2.PackageLoader("bempeg_kg.web", "templates"),
@@ -87,9 +91,32 @@ class Pages:
         return Page(self.templates.get_template(template).render(**values), status)
 
     def home(self) -> Page:
-        """What this is, and the main finding with its figures."""
+        """What became of the programme, the main finding with its figures, and where to go on."""
         counts = {row["what"]: row for row in self._counts}
-        return self._page("home.html", finding=home.main_finding(self.kg, self.terms), counts=counts)
+        return self._page(
+            "home.html",
+            finding=home.main_finding(self.kg, self.terms, self.answer),
+            verdict=home.verdict(self.kg, self.terms),
+            stopped=home.stopped_trials(self.kg, self.terms),
+            doors=home.doors(self.kg),
+            counts=counts,
+        )
+
+    def report(self, name: str) -> Page | None:
+        """A composed report: its answer, then the sections with their tables and curves."""
+        if name not in reports.SHOWN:
+            return None
+        report = self.compose(name)
+        sections = [
+            (section, [(block, self._block_grid(block), Markup(block.svg)) for block in section.blocks])
+            for section in report.sections
+        ]
+        return self._page("report.html", report=report, sections=sections)
+
+    def _block_grid(self, block: reports.Block) -> Grid | None:
+        if block.table is None:
+            return None
+        return self.terms.grid(block.table, block.caption)
 
     @cached_property
     def _counts(self) -> list[dict[str, Any]]:
@@ -223,11 +250,17 @@ class Pages:
         return self._page("compare.html", trials=trials, pair=pair, unknown={}, compared=compared)
 
     def search(self, words: str, found: Found) -> Page:
-        """What was found by the words, and the questions that they fit."""
+        """What the words ask, with the answer; the questions that they fit; and what has them in its name."""
+        asked_for = answers.understood(self.kg, words, self.answer, self.compose) if words else None
         grid = self.terms.grid(found.table, "Found by name") if found.table.rows else None
         asked = questions.listed(self.kg.questions, words, "")[:8] if words else []
         return self._page(
-            "search.html", words=words, grid=grid, questions=asked, suggestions=found.suggestions
+            "search.html",
+            words=words,
+            understood=asked_for,
+            grid=grid,
+            questions=asked,
+            suggestions=found.suggestions,
         )
 
     def picture(self, name: str, as_of: str = "") -> Page | None:

@@ -60,6 +60,7 @@ def build_pages(kg: Graph, config: Config, pool: Pool, computing: Pool) -> asgi.
         Route("/search", site.search),
         Route("/compare", site.compare),
         Route("/picture/{name}", site.picture),
+        Route("/report/{name}", site.report),
         Route("/about", site.about),
         Route("/ontology", site.vocabulary),
         Route("/terms.json", site.terms),

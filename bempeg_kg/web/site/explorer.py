@@ -58,7 +58,7 @@ def write_explorer(kg: Graph) -> bytes:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    finding = templates.get_template("finding.html").render(finding=home.main_finding(kg, terms))
+    finding = templates.get_template("finding.html").render(finding=home.main_finding(kg, terms, kg.answer))
     text = templates.get_template("explorer.html").render(
         title=home.graph_title(kg),
         brand="bempeg-kg",

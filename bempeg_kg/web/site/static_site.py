@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from bempeg_kg.errors import BempegError, InputError
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.web.pages import Page, Pages, assets, dereference, names, pictures
+from bempeg_kg.web.pages import Page, Pages, assets, dereference, names, pictures, reports
 
 _TAGGED = "/questions?tag="
 MARK = ".bempeg-kg-site"
@@ -74,6 +74,9 @@ def _addresses(kg: Graph, pages: Pages) -> Iterator[tuple[str, object]]:
             yield f"/question/{question.name}", question
     for name in pictures.VIEWS:
         yield f"/picture/{name}", name
+    if kg.content.has_shipped:
+        for name in reports.SHOWN:
+            yield f"/report/{name}", name
     for kind in sorted({kg.names.kind_of(iri) or "" for iri in pages.terms.entities} - {"", *OMITTED}):
         yield f"/{kind}", kind
     for iri in sorted(pages.terms.entities):
@@ -100,6 +103,8 @@ def _rendered(kg: Graph, pages: Pages) -> Iterator[tuple[str, Page]]:
             page = pages.question(path.rpartition("/")[2], {})
         elif path.startswith("/picture/"):
             page = pages.picture(path.rpartition("/")[2])
+        elif path.startswith("/report/"):
+            page = pages.report(path.rpartition("/")[2])
         elif path.count("/") == 1:
             page = pages.listing(path.lstrip("/"))
         else:

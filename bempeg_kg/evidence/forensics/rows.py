@@ -1,0 +1,238 @@
+"""One row of a table of one's own, its cells read: numbers stay as printed, counts and levels are numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bempeg_kg.errors import InputError
+from bempeg_kg.evidence.forensics.cells import (
+    Cell,
+    read_cell,
+    read_interval,
+    read_whole,
+    settled,
+    style_beside,
+)
+from bempeg_kg.evidence.forensics.columns import (
+    COLUMNS,
+    COMPARISONS,
+    STATISTICS,
+    TEST_STATISTICS,
+    read_header,
+)
+from bempeg_kg.evidence.forensics.sheets import rows_of
+from bempeg_kg.evidence.printed import read
+
+_NUMBERS = ("value", "n", "N", "CI", "lower", "upper", "p", "registered", "start")
+_ABOVE = 10
+_TEST = re.compile(
+    r"(?i)\s*(t|z|r|f|chi2|chi-?squared?|[xχ]2|[xχ]²)\s*"
+    r"(?:\(\s*([\d.]+)\s*(?:,\s*(?:N\s*=\s*)?([\d.]+)\s*)?\))?"
+    r"\s*=\s*([-\u2212]?(?:\d[\d.,]*\d|\d|\.\d+))"
+    r"(?:\s*[,;]?\s*p\s*([<>=]\s*(?:\d[\d.,]*\d|\d|\.\d+)))?\s*"
+).fullmatch
+_HYPOTHESES = {"noninferiority": "nonInferiority", "equivalence": "equivalence", "superiority": "superiority"}
+
+
+class BadRow(NamedTuple):
+    """A row that cannot be read: its line, what it is about, and why."""
+
+    line: int
+    about: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Row:
+    """A row; a text that is not given is "", a number None."""
+
+    line: int
+    iri: str
+    label: str
+    trial: str
+    arm: str
+    set: str
+    endpoint: str
+    time: str
+    category: str
+    value: str
+    unit: str
+    statistic: str
+    n: int | None
+    total: int | None
+    lower: str
+    upper: str
+    level: float | None
+    spread: str
+    items: int
+    data: str
+    p: str
+    sides: int | None
+    method: str
+    hypothesis: str
+    margin: float | None
+    df: float | None
+    df2: float | None
+    comparator: str
+    registered: str
+    start: str
+    completion: str
+    note: str
+    sources: tuple[str, ...]
+
+
+def rows_of_table(path: str) -> Iterator[Row | BadRow]:
+    """The rows of a table. Raises InputError for a file that is no table or holds no column of numbers."""
+    rows = rows_of(path)
+    # A title and a remark may stand above the header.
+    start = next((i for i, (_, cells) in enumerate(rows[:_ABOVE]) if _is_header(cells)), None)
+    line, header = rows[start or 0]
+    where, level, statistic = read_header(header)
+    if start is None:
+        raise InputError(
+            "no column holds the printed numbers",
+            file=path,
+            line=line,
+            cure="Name it value; further columns are n, N, lower, upper, level, p, statistic ... "
+            "(bempeg-kg forensics --template).",
+        )
+    percent_column = "value" in where and re.search(r"(?i)%|percent", header[where["value"]]) is not None
+    body = rows[start + 1 :]
+    numbers = [cell for _, cells in body for cell in cells if cell]
+    for line, cells in body:
+        found = {column.name: "" for column in COLUMNS}
+        found |= {name: cells[i].strip() for name, i in where.items() if i < len(cells)}
+        found["statistic"] = found["statistic"] or (statistic if found["value"] else "")
+        about = ", ".join(part for part in (found["endpoint"], found["arm"], found["trial"]) if part)
+        if any(cells[len(header) :]):
+            yield BadRow(line, about, "it has more cells than there are columns")
+            continue
+        try:
+            yield _row(line, found, about, level, numbers, percent_column=percent_column)
+        except ValueError as problem:
+            yield BadRow(line, about, str(problem))
+
+
+def _is_header(cells: list[str]) -> bool:
+    """Whether a row names columns: one of numbers, and another one."""
+    where = read_header(cells).places
+    return any(name in where for name in _NUMBERS) and (len(where) > 1 or len(cells) == 1)
+
+
+def _row(
+    line: int, found: dict[str, str], about: str, level: str, numbers: list[str], *, percent_column: bool
+) -> Row:
+    _expand_test(found)
+    cell = _cell(found)
+    lower, upper = _limits(found, cell)
+    style = style_beside(cell.value, lower, upper, numbers)
+    value, lower, upper = (settled(text, style) for text in (cell.value, lower, upper))
+    statistic = _statistic(found["statistic"])
+    unit, is_percent = _unit(found["unit"], cell, percent_column=percent_column, statistic=statistic)
+    n, total = _whole("n", found["n"] or cell.n), _whole("N", found["N"] or cell.total)
+    if cell.bracket and statistic in ("", "proportion", "count") and not found["SD"] and total is not None:
+        # `20 (52.6)`: the count, and its percentage in brackets.
+        n, value, is_percent, unit = _whole("n", cell.value), cell.bracket, True, "percent"
+    if not statistic:
+        statistic = "proportion" if is_percent else "count" if n is not None and total is not None else ""
+    if statistic == "count" and not value and n is not None:
+        value, unit = str(n), unit or "participants"
+    level_text = found["level"] or cell.level or (level if lower and upper else "")
+    return Row(
+        line, found["id"] or f"line {line}", about, found["trial"], found["arm"], found["set"],
+        found["endpoint"], found["time"], found["category"], value, unit, statistic, n, total, lower, upper,
+        _number("the level", level_text), found["SD"] or (cell.bracket if statistic == "mean" else ""),
+        _whole("items", found["items"]) or 1, found["data"].casefold(), found["p"],
+        _sides(found["sides"]), found["method"], _hypothesis(found["hypothesis"]),
+        _number("the margin", found["margin"]), _number("df", found["df"]), _number("df2", found["df2"]),
+        found["comparator"], found["registered"], found["start"], found["completion"], found["note"],
+        tuple(one.strip() for one in found["source"].split(";") if one.strip()),
+    )  # fmt: skip
+
+
+def _expand_test(found: dict[str, str]) -> None:
+    """Spread a result such as `t(28) = 2.20, p = .03` over its columns."""
+    parts = _TEST(found["value"])
+    if not parts:
+        return
+    kind = parts[1].casefold()
+    found["statistic"] = "chi2" if kind[0] in "xχc" else kind
+    found["value"] = parts[4]
+    found["df"] = found["df"] or parts[2] or ""
+    if found["statistic"] == "f":
+        found["df2"] = found["df2"] or parts[3] or ""
+    found["p"] = found["p"] or (parts[5] or "").replace("=", "").strip()
+
+
+def _cell(found: dict[str, str]) -> Cell:
+    cell = read_cell(found["value"])
+    if cell.value and "/" in found["n"] and not found["N"]:
+        counted = read_cell(found["n"])
+        found["n"], found["N"] = counted.n, counted.total
+    return cell
+
+
+def _limits(found: dict[str, str], cell: Cell) -> tuple[str, str]:
+    lower, upper = found["lower"] or cell.lower, found["upper"] or cell.upper
+    if found["CI"]:
+        both = read_interval(found["CI"])
+        if both is None and any(sign.isdigit() for sign in found["CI"]):
+            raise ValueError(f"the interval '{found['CI']}' is not read; write both limits: 0.62 to 0.92")
+        lower, upper = both or (lower, upper)
+    return lower.replace("%", "").strip(), upper.replace("%", "").strip()
+
+
+def _statistic(text: str) -> str:
+    folded = " ".join(text.casefold().replace("_", " ").split())
+    if folded in STATISTICS:
+        return STATISTICS[folded]
+    name = folded.replace(" ", "-")
+    plain = name.removesuffix("-test").replace("chi-squared", "chi2").replace("chi-square", "chi2")
+    return plain if plain in TEST_STATISTICS else name
+
+
+def _unit(text: str, cell: Cell, *, percent_column: bool, statistic: str) -> tuple[str, bool]:
+    """(unit, whether it is percent). A number under `%` is a percentage unless it is a ratio or a test."""
+    if text:
+        is_percent = text.casefold() in ("percent", "%", "per cent", "percentage", "pct")
+        return ("percent" if is_percent else text), is_percent
+    may_be = statistic not in COMPARISONS and statistic not in TEST_STATISTICS
+    is_percent = may_be and (
+        cell.is_percent or percent_column or statistic in ("proportion", "kaplan-meier-rate")
+    )
+    return ("percent" if is_percent else ""), is_percent
+
+
+def _whole(name: str, text: str) -> int | None:
+    if not text:
+        return None
+    number = read_whole(text)
+    if number is None:
+        raise ValueError(f"{name} is '{text}', not a whole number")
+    return number
+
+
+def _number(name: str, text: str) -> float | None:
+    if not text:
+        return None
+    found = read(text)
+    if found is None or found.bound:
+        raise ValueError(f"{name} is '{text}', not a number")
+    return float(found.value)
+
+
+def _sides(text: str) -> int | None:
+    if not text:
+        return None
+    number = {"1": 1, "2": 2, "one": 1, "two": 2}.get(re.split(r"[- ]", text.casefold())[0])
+    if number is None:
+        raise ValueError(f"the sides are '{text}', not 1 or 2")
+    return number
+
+
+def _hypothesis(text: str) -> str:
+    folded = re.sub(r"[^a-z]", "", text.casefold())
+    return _HYPOTHESES.get(folded, text)

@@ -1,0 +1,118 @@
+"""Rows of a table file: CSV as Excel saves it (marks, semicolons, old encodings), TSV, XLSX."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+
+from bempeg_kg.content.files import file_problem, read_bytes
+from bempeg_kg.errors import InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Suffixes of tables.
+TABLE_SUFFIXES = (".tsv", ".csv", ".txt", ".xlsx", ".xlsm")
+_SAVE = "Save the sheet as XLSX or CSV."
+_LARGEST = 256 << 20
+_MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
+
+
+def rows_of(path: str) -> list[tuple[int, list[str]]]:
+    """(line, cells) of each row that is not empty, the header first. Raises InputError."""
+    if path.lower().endswith((".xlsx", ".xlsm")):
+        found = list(_sheet(path))
+    else:
+        text = _text(read_bytes(path), path)
+        reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
+        found = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
+    found = [(line, cells) for line, cells in found if any(cells)]
+    # Excel writes sep=; in front of the header of some files.
+    if found and found[0][1][0].casefold().startswith("sep="):
+        found = found[1:]
+    if not found:
+        raise InputError("there is nothing in it", file=path)
+    return found
+
+
+def _text(body: bytes, path: str) -> str:
+    for mark, encoding in _MARKS:
+        if body.startswith(mark):
+            return body.decode(encoding, "replace")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        # What Excel on Windows saves as CSV where nobody asks for UTF-8.
+        return body.decode("cp1252", "replace")
+
+
+def _delimiter(text: str) -> str:
+    """The sign between the cells: the one that the first line has most of, a tab first.
+
+    >>> _delimiter("a;b;c\\n1,5;2;3\\n"), _delimiter("a,b\\n"), _delimiter("sep=;\\na;b\\n")
+    (';', ',', ';')
+    """
+    lines = [line for line in text.splitlines() if line.strip()][:2]
+    first = next((line for line in lines if not line.casefold().startswith("sep=")), "")
+    if "\t" in first:
+        return "\t"
+    return ";" if first.count(";") >= max(first.count(","), 1) else ","
+
+
+def _check_archive(path: str) -> None:
+    """Raise InputError for what is no archive, or one that unpacks to more than a table ever is."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(one.file_size for one in archive.infolist())
+    except OSError as error:
+        raise file_problem(path, error) from None
+    except zipfile.BadZipFile:
+        raise InputError("this is no workbook", file=path, cure=_SAVE) from None
+    if size > _LARGEST:
+        raise InputError(f"it unpacks to more than {_LARGEST >> 20} MiB", file=path, cure=_SAVE)
+
+
+def _sheet(path: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows of the first sheet of a workbook."""
+    _check_archive(path)
+    try:
+        from openpyxl import load_workbook
+        from openpyxl.utils.exceptions import InvalidFileException
+    except ImportError:
+        raise InputError(
+            "reading XLSX needs openpyxl",
+            file=path,
+            cure="pip install 'bempeg-kg[excel]', or save the sheet as CSV.",
+        ) from None
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, OSError, KeyError, ValueError, EOFError) as error:
+        raise InputError(f"this is no workbook: {error}", file=path, cure=_SAVE) from None
+    try:
+        sheet = book.worksheets[0]
+        for line, row in enumerate(sheet.iter_rows(), 1):
+            yield line, [_shown(cell.value, getattr(cell, "number_format", "")) for cell in row]
+    finally:
+        book.close()
+
+
+def _shown(value: object, form: str) -> str:
+    """A cell as the sheet shows it: by its format, which has the decimals and the percent sign.
+
+    >>> _shown(0.526, "0.0%"), _shown(36, "0.0"), _shown(0.75, "General"), _shown(None, "General")
+    ('52.6%', '36.0', '0.75', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        shown = getattr(value, "date", None)
+        return str(shown() if callable(shown) else value).strip()
+    first = form.split(";")[0]
+    decimals = len(first.partition(".")[2].rstrip('%_) "').replace("#", "0")) if "." in first else 0
+    if first.endswith("%"):
+        return f"{100 * value:.{decimals}f}%"
+    if first.startswith(("0", "#")):
+        return f"{value:.{decimals}f}"
+    return f"{value:g}" if isinstance(value, int) or value != int(value) else str(int(value))

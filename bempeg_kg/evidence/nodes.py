@@ -1,0 +1,90 @@
+"""Nodes of a graph as dictionaries, and their values as text and numbers."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pyoxigraph import NamedNode
+
+from bempeg_kg.engines.engine import Engine
+from bempeg_kg.rdf.names import VOCAB
+from bempeg_kg.rdf.table import Term
+
+#: Values of a node by property: terms, or their texts.
+Node = dict[str, list[Term | str]]
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def nodes_of(engine: Engine, classes: Sequence[str], trial: str = "") -> dict[str, Node]:
+    """All instances of classes of the vocabulary: IRI -> property name -> values, in order.
+
+    `trial`: only those that state this trial.
+    """
+    listed = " ".join(f"<{VOCAB}{name}>" for name in classes)
+    of_trial = f"?s <{VOCAB}trial> {NamedNode(trial)} ." if trial else ""
+    answer = engine.query(
+        f"SELECT ?s ?p ?o WHERE {{ {of_trial} VALUES ?class {{ {listed} }} ?s a ?class ; ?p ?o }}"
+    )
+    found: dict[str, Node] = {}
+    names: dict[str, str] = {}
+    for subject, predicate, value in getattr(answer, "rows", ()):
+        property_iri = predicate.value
+        name = names.get(property_iri) or names.setdefault(property_iri, last_part(predicate))
+        values = found.setdefault(subject.value, {}).setdefault(name, [])
+        if value not in values:
+            values.append(value)
+    # Sorted here: an engine sorts every row, and all but a few properties have one value.
+    for node in found.values():
+        for values in node.values():
+            if len(values) > 1:
+                values.sort(key=str)
+    return dict(sorted(found.items()))
+
+
+def last_part(term: Term | str) -> str:
+    """What stands after the last / or # of an IRI."""
+    return _last_part(str(getattr(term, "value", term)))
+
+
+@lru_cache(1 << 14)
+def _last_part(text: str) -> str:
+    return text.rstrip("/#").replace("#", "/").rpartition("/")[2]
+
+
+def texts(node: Node, name: str) -> tuple[str, ...]:
+    """All values of a property as text (IRIs whole)."""
+    values = node.get(name)
+    return tuple([str(getattr(term, "value", term)) for term in values]) if values else ()
+
+
+def text(node: Node, name: str) -> str:
+    """The first value of a property as text, or "" if there is none."""
+    values = node.get(name)
+    return str(getattr(values[0], "value", values[0])) if values else ""
+
+
+def code(node: Node, name: str) -> str:
+    """The last part of the first value of a property, or ""."""
+    values = node.get(name)
+    return last_part(values[0]) if values else ""
+
+
+def whole(node: Node, name: str) -> int | None:
+    """The first value of a property as a whole number, or None."""
+    told = text(node, name)
+    return int(float(told)) if told else None
+
+
+def decimal(node: Node, name: str) -> float | None:
+    """The first value of a property as a number, or None."""
+    told = text(node, name)
+    return float(told) if told else None
+
+
+def sources_of(node: Node) -> tuple[str, ...]:
+    """The sources of a statement, the one to cite first in front."""
+    first = texts(node, "source")
+    return first + tuple(one for one in texts(node, "derivedFrom") if one not in first)

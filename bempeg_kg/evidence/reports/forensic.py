@@ -1,0 +1,103 @@
+"""The report of the forensics: counts first, then what is wrong, with each working, then what is left."""
+
+from __future__ import annotations
+
+from bempeg_kg.evidence.forensics.judgement import Judgement
+from bempeg_kg.evidence.forensics.verdicts import (
+    CANNOT_TELL,
+    CONSISTENT,
+    IMPOSSIBLE,
+    INCONSISTENT,
+    RULES,
+    VERDICTS,
+    Verdict,
+    as_text,
+)
+from bempeg_kg.evidence.reports.page import Block, Page, Section
+from bempeg_kg.rdf.names import Names
+from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.text_table import wrap
+
+_TITLES = {
+    IMPOSSIBLE: "Impossible",
+    INCONSISTENT: "Inconsistent",
+    CANNOT_TELL: "Cannot tell",
+    CONSISTENT: "Consistent",
+}
+_MEANING = {
+    IMPOSSIBLE: "No data give these numbers as they are printed.",
+    INCONSISTENT: "Two printed numbers do not fit each other, or only by an odd rounding.",
+    CANNOT_TELL: "The numbers need not be wrong; what is missing to tell stands beside each.",
+    CONSISTENT: "The numbers fit each other. That does not make them true.",
+}
+_LISTED = 50
+
+
+def forensic_text(made: Judgement, names: Names, width: int | None = None) -> str:
+    """For a terminal: counts, counts by rule, the verdicts that are kept, what was not judged."""
+    parts = [made.summary() + "\n"]
+    if made.counts:
+        parts.append(_counts(made, names).to_text(width))
+    shown = as_text(made.verdicts, names, width)
+    parts.append(shown or _nothing(made) + "\n")
+    if made.skipped:
+        lines = [str(one) for one in made.skipped[:_LISTED]]
+        more = len(made.skipped) - _LISTED
+        lines += [f"and {more} more: --format tsv lists them all"] if more > 0 else []
+        head = f"NOT JUDGED  {len(made.skipped)}"
+        parts.append("\n".join([head, *(_wrapped(line, width) for line in lines)]) + "\n")
+    left = sum(made.counts.values()) - len(made.verdicts)
+    if left:
+        parts.append(f"{left} more verdicts: --full\n")
+    return "\n".join(parts)
+
+
+def _nothing(made: Judgement) -> str:
+    if not made.counts:
+        return "Nothing could be judged."
+    return "No number is " + " or ".join(verdict for verdict in VERDICTS if verdict in made.keep) + "."
+
+
+def _wrapped(line: str, width: int | None) -> str:
+    return "\n".join(f"  {part}" for part in (wrap(line, width - 2) if width else [line]))
+
+
+def _counts(made: Judgement, names: Names) -> Table:
+    rows = [[rule, *counts] for rule, counts in made.by_rule()]
+    return Table.of(["rule", *VERDICTS], rows, names=names)
+
+
+def forensic_page(made: Judgement, names: Names) -> Page:
+    """The same as a page, each verdict with its working, each rule with what it holds."""
+    opening = [f"{made.summary()}.", "Each verdict shows the numbers as printed and the working."]
+    sections = [Section("Counts", [], [Block("Verdicts by rule", "forensics", _counts(made, names))])]
+    for verdict in VERDICTS:
+        chosen = [one for one in made.verdicts if one.verdict == verdict]
+        if chosen:
+            block = Block(f"{len(chosen)} verdicts", "forensics", _workings(chosen, names))
+            sections.append(Section(_TITLES[verdict], [_MEANING[verdict]], [block]))
+    if made.skipped:
+        table = Table.of(["place", "about", "reason"], made.skipped, names=names)
+        sections.append(Section("Not judged", [], [Block("Rows", "forensics", table)]))
+    rules = [[rule, RULES[rule]] for rule, _ in made.by_rule()]
+    block = Block("Rules", "docs/forensics.md", Table.of(["rule", "what it holds"], rules, names=names))
+    sections.append(Section("Rules", [], [block]))
+    return Page("Can the printed numbers be true?", opening, sections)
+
+
+def _workings(verdicts: list[Verdict], names: Names) -> Table:
+    columns = ["about", "rule", "as printed", "working", "fits", "missing", "source"]
+    rows = [
+        [
+            one.about or names.shorten(one.subject),
+            one.rule,
+            one.inputs,
+            one.working,
+            one.expected or None,
+            one.missing or None,
+            ", ".join(names.shorten(source) for source in one.sources) or None,
+        ]
+        for one in verdicts
+    ]
+    filled = [i for i in range(len(columns)) if any(row[i] is not None for row in rows)]
+    return Table.of([columns[i] for i in filled], [[row[i] for i in filled] for row in rows], names=names)

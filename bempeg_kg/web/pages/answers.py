@@ -1,0 +1,68 @@
+"""What words typed into the search ask, as a link to the question with its parameters, and the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from bempeg_kg.errors import BempegError, NoAnswer
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.questions.question import Question
+from bempeg_kg.rdf.table import Table
+from bempeg_kg.web.pages import reports
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The question that was understood: its address, the answer in a sentence, and what was left out."""
+
+    summary: str
+    href: str
+    sentence: str
+    #: entities that the rows of the sentence are about and that no parameter of the question takes
+    about: str
+    #: why there is no answer; then the other fields are empty
+    refusal: str = ""
+
+
+#: What people type who know no name yet -> where the answer stands.
+_IT = r"(it|phase (2|3)|the (drug|programme|trial|combination)|bempeg\w*|pivot[\w ]*)"
+_ENDED = r"(fail\w*|not|stop\w*|end\w*|wrong)"
+_WHY = re.compile(rf"why (did|was|has|is) {_IT}\b.*\b{_ENDED}\b.*|why not|what went wrong|did it (work|fail)")
+_SAFE = re.compile(r"(was it )?(safe|safety|tolerab\w+|well tolerated|side effects?)")
+
+
+def understood(
+    kg: Graph,
+    words: str,
+    answer: Callable[[Question, Mapping[str, object]], Table],
+    compose: reports.Compose,
+) -> Asked | None:
+    """What the words ask: a report, or a question; None for a single word or where nothing fits."""
+    plain = " ".join(re.findall(r"\w+", words.lower()))
+    if _WHY.fullmatch(plain) and kg.content.has_shipped:
+        name = "why-phase-3"
+        return Asked(reports.SHOWN[name], f"/report/{name}", compose(name).opening[0], "")
+    if _SAFE.fullmatch(plain) and "grade-3-or-4-events" in kg.questions:
+        question = kg.questions["grade-3-or-4-events"]
+        table = answer(question, {})
+        return Asked(question.summary, f"/question/{question.name}", kg.sentence(question, table), "")
+    if " " not in plain:
+        return None
+    try:
+        made, table = kg.ask_sentence(words, answer=answer)
+    except NoAnswer as error:
+        told = str(error).splitlines()[0]
+        return Asked("", "", "", "", told) if told.startswith("not in the data") else None
+    except BempegError:
+        return None
+    given = {
+        name: ",".join(kg.names.shorten(value) for value in values)
+        for name, values in made.parameters.items()
+        if len(values) == 1
+    }
+    about = ", ".join(mention.text for mention in made.filters)
+    address = f"/question/{made.question.name}" + (f"?{urlencode(given)}" if given else "")
+    return Asked(made.question.summary, address, table.sentence, about)

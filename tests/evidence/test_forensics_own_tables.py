@@ -1,0 +1,313 @@
+"""A table of one's own as people save it: what is read, what is skipped and named, how it is shown."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import json
+import sys
+import zipfile
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bempeg_kg import KnowledgeGraph
+from bempeg_kg.cli import main
+from bempeg_kg.errors import InputError
+from bempeg_kg.evidence.forensics.columns import COLUMNS, template
+from bempeg_kg.evidence.forensics.examine import judge_files
+from bempeg_kg.evidence.forensics.judge import examine
+from bempeg_kg.evidence.forensics.tables import read_table
+
+EUROPEAN = (
+    "sep=;\r\n"
+    "Arm;Outcome;Events;Total;%;95 % CI\r\n"
+    "A;ORR;20;38;52,6;35,8 - 69,0\r\n"
+    "B;ORR;;123;38,8;\r\n"
+    "C;ORR;;232;17,1;\r\n"
+    "A;Depth;;;134,2 %;\r\n"
+    "A;Bad;x;38;52,6;\r\n"
+    "A;Zero;0;0;50,0;\r\n"
+    "A;Odd;;;;0,62\r\n"
+    "A;Text;;50;not reached;\r\n"
+)
+
+
+@pytest.fixture
+def european(tmp_path: Path) -> str:
+    path = tmp_path / "europe.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + EUROPEAN.encode())
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def kg() -> KnowledgeGraph:
+    return KnowledgeGraph.open()
+
+
+def test_a_file_of_excel_with_semicolons_and_decimal_commas(kg: KnowledgeGraph, european: str) -> None:
+    made = judge_files(kg, [european])
+    found = {(one.subject, one.rule): one for one in made.verdicts}
+    assert found["line 3", "count-matches-percentage"].verdict == "consistent"
+    assert "20/38 (Clopper-Pearson)" in found["line 3", "interval-of-counts"].working
+    swapped = found["line 4", "percentage-of-whole-patients"]
+    assert swapped.verdict == "impossible"
+    assert swapped.expected == "probably swapped: 38,8 as 90/232 and 17,1 as 21/123"
+    assert found["line 6", "percentage-of-whole-patients"].verdict == "impossible"
+    assert found["line 8", "percentage-of-whole-patients"].inputs == "50,0 percent, N = 0"
+
+
+def test_rows_that_are_not_judged_are_named_with_the_reason(kg: KnowledgeGraph, european: str) -> None:
+    reasons = {one.about: one.reason for one in judge_files(kg, [european]).skipped}
+    assert reasons["Bad, A"] == "n is 'x', not a whole number"
+    assert reasons["Odd, A"].startswith("the interval '0,62' is not read")
+    assert reasons["Text, A"] == "'not reached' is no number"
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("20/38 (52.6 %)", ("52.6", 20, 38)),
+        ("52.6% (20/38)", ("52.6", 20, 38)),
+        ("20 of 38", ("20", 20, 38)),
+        ("52,6", ("52,6", None, None)),
+    ],
+)
+def test_cells_of_shares(tmp_path: Path, cell: str, expected: tuple[str, int | None, int | None]) -> None:
+    path = tmp_path / "cells.tsv"
+    path.write_text(f"endpoint\tvalue\tunit\nORR\t{cell}\t\n")
+    (result,) = read_table(str(path))[0].results.values()
+    assert (result.printed, result.n, result.total) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "others", "printed"),
+    [
+        ("1,313 (1,200 to 1,553)", "0,5", "1.313"),  # the table writes decimal commas
+        ("1,313 (1,200 to 1,553)", "2,400.5", "1313"),  # the table writes thousands
+        ("1,313 (1.2 to 1.4)", "", "1.313"),  # only so it lies between its limits
+    ],
+)
+def test_a_number_with_two_readings_is_read_as_its_neighbours(
+    tmp_path: Path, value: str, others: str, printed: str
+) -> None:
+    path = tmp_path / "comma.tsv"
+    path.write_text(f"endpoint\tvalue\tstatistic\tlevel\nx\t{value}\tHR\t95\ny\t{others}\tmedian\t\n")
+    made = read_table(str(path))[0]
+    assert made.contrasts["line 2"].printed == printed
+
+
+def test_a_number_with_two_readings_and_no_neighbours_is_not_guessed(
+    kg: KnowledgeGraph, tmp_path: Path
+) -> None:
+    path = tmp_path / "comma.tsv"
+    path.write_text("endpoint\tvalue\tstatistic\nx\t1,313\tHR\n")
+    (found,) = judge_files(kg, [str(path)]).verdicts
+    assert (found.rule, found.verdict, found.missing) == (
+        "number-as-printed",
+        "cannot tell",
+        "how it is meant",
+    )
+
+
+def test_the_sheet_of_a_workbook(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Arm", "Outcome", "Total", "Percentage"])
+    sheet.append(["A", "ORR", 392, 0.36])
+    sheet.append(["B", "ORR", 391, 0.277])
+    for row in (2, 3):
+        sheet.cell(row, 4).number_format = "0.0%"
+    book.save(tmp_path / "own.xlsx")
+    found = {one.subject: one for one in judge_files(kg, [str(tmp_path / "own.xlsx")]).verdicts}
+    assert (found["line 2"].verdict, found["line 2"].inputs) == ("consistent", "36.0 percent, N = 392")
+    assert found["line 3"].verdict == "impossible"
+
+
+def test_a_workbook_without_openpyxl_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with zipfile.ZipFile(tmp_path / "own.xlsx", "w") as archive:
+        archive.writestr("a", "a")
+    with pytest.raises(InputError, match="needs openpyxl") as told:
+        read_table(str(tmp_path / "own.xlsx"))
+    assert "bempeg-kg[excel]" in str(told.value)
+
+
+def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "own.xlsx").write_text("Arm,Total")
+    with pytest.raises(InputError, match="no workbook"):
+        read_table(str(tmp_path / "own.xlsx"))
+    with pytest.raises(InputError, match="no such file"):
+        read_table(str(tmp_path / "none.xlsx"))
+
+
+def test_the_template_has_every_column_and_is_sound(
+    kg: KnowledgeGraph, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["forensics", "--template"]) == 0
+    shown = capsys.readouterr().out
+    assert shown == template()
+    assert shown.partition("\n")[0].split("\t") == [column.name for column in COLUMNS]
+    path = tmp_path / "template.tsv"
+    path.write_text(shown)
+    made = judge_files(kg, [str(path)])
+    assert made.skipped == []
+    assert {one.verdict for one in made.verdicts} == {"consistent"}
+
+
+def test_the_command_opens_with_counts_and_shows_what_is_wrong(
+    european: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["forensics", european]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("4 impossible, ")
+    assert "NOT JUDGED  3" in shown
+    assert "CONSISTENT  " not in shown
+    assert shown.rstrip().endswith("more verdicts: --full")
+    assert main(["forensics", european, "--full"]) == 0
+    assert "CONSISTENT  ORR, A" in capsys.readouterr().out
+
+
+def test_the_report_shows_each_working(european: str, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    assert main(["forensics", european, "-o", str(page), "-q"]) == 0
+    made = page.read_text()
+    assert made.startswith("<!doctype html>")
+    for words in ("Impossible", "47/123 = 38.2", "Not judged", "not a whole number", "GRIM"):
+        assert (words in made) == (words != "GRIM")
+
+
+def test_rows_for_a_program_name_what_was_not_judged(
+    european: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["forensics", european, "--format", "json", "-q"]) == 0
+    rows = json.loads(capsys.readouterr().out)["results"]["bindings"]
+    assert "not judged" in {row["verdict"]["value"] for row in rows}
+
+
+def study(number: str, percentage: str) -> dict[str, object]:
+    """The smallest registry record with one percentage of 391 participants."""
+    return {
+        "protocolSection": {
+            "identificationModule": {"nctId": number, "briefTitle": "A trial"},
+            "statusModule": {"overallStatus": "COMPLETED"},
+            "designModule": {"studyType": "INTERVENTIONAL"},
+        },
+        "resultsSection": {
+            "outcomeMeasuresModule": {
+                "outcomeMeasures": [
+                    {
+                        "type": "PRIMARY",
+                        "title": "Participants with response",
+                        "paramType": "NUMBER",
+                        "unitOfMeasure": "percentage of participants",
+                        "groups": [{"id": "OG000", "title": "A"}],
+                        "denoms": [
+                            {"units": "Participants", "counts": [{"groupId": "OG000", "value": "391"}]}
+                        ],
+                        "classes": [
+                            {"categories": [{"measurements": [{"groupId": "OG000", "value": percentage}]}]}
+                        ],
+                    }
+                ]
+            }
+        },
+    }
+
+
+def test_a_bulk_file_is_judged_record_by_record(
+    kg: KnowledgeGraph, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "records.jsonl.gz"
+    lines = [json.dumps(study("NCT90000001", "27.7")), "{", json.dumps(study("NCT90000002", "27.9"))]
+    path.write_bytes(gzip.compress("\n".join(lines).encode()))
+    made = judge_files(kg, [str(path)], ("impossible",))
+    assert made.records == 2
+    assert [one.about for one in made.verdicts] == ["Participants with response, A, NCT90000001"]
+    assert made.number_of("consistent") == 1
+    assert "not JSON" in made.skipped[0].reason
+    assert main(["forensics", str(path)]) == 0
+    assert "2 registry records" in capsys.readouterr().out.partition("\n")[0]
+
+
+CELLS = (
+    *(
+        "",
+        "0",
+        "-1",
+        "52.6",
+        "0.75",
+        "1e300",
+        "-0141",
+        "1,313",
+        "0,5",
+        "NA",
+        "<0.001",
+        "5",
+        "95",
+        "999999999",
+    ),
+    *("20/38 (52.6 %)", "0.75 (0.62 to 0.92)", "4.2 (1.3)", "0 (0 to 0)", "r(3) = 1.0, p = .05", "0/0", "∞"),
+)
+
+
+def test_no_cell_ends_the_run(tmp_path: Path) -> None:
+    random = Random(18)
+    path = tmp_path / "odd.tsv"
+    statistics = ("", "HR", "OR", "RD", "mean", "proportion", "KM rate", "KM median", "t", "F", "chi2", "r")
+    named = {"statistic": statistics, "unit": ("", "percent", "months"), "data": ("", "whole", "binary")}
+    for _ in range(500):
+        rows = [
+            [random.choice(named.get(column.name, CELLS)) for column in COLUMNS if column.name != "id"]
+            for _ in range(4)
+        ]
+        header = [column.name for column in COLUMNS if column.name != "id"]
+        path.write_text("".join("\t".join(row) + "\n" for row in [header, *rows]))
+        with contextlib.suppress(InputError):
+            examine(read_table(str(path))[0])
+
+
+def test_a_title_above_the_header(tmp_path: Path) -> None:
+    path = tmp_path / "title.csv"
+    path.write_text('"Table 2. Responses",,,\n\nArm,Outcome,Total,Percentage\nA,ORR,391,27.7\n')
+    (result,) = read_table(str(path))[0].results.values()
+    assert (result.iri, result.total, result.printed) == ("line 4", 391, "27.7")
+
+
+def test_a_p_value_that_is_not_read_is_said(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    path = tmp_path / "p.tsv"
+    path.write_text("endpoint\tvalue\tstatistic\tlevel\tp\nOS\t0.75 (0.62 to 0.92)\tHR\t95\t0.05 or so\n")
+    found = {one.rule: one for one in judge_files(kg, [str(path)]).verdicts}
+    assert found["number-as-printed"].inputs == "p-value '0.05 or so'"
+
+
+def test_a_ratio_beside_the_counts_and_medians_of_its_arms(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    path = tmp_path / "both.csv"
+    path.write_text(
+        "endpoint,arm,comparator,value,unit,statistic,CI,level\n"
+        "OS,A,,30.0,months,KM median,,\n"
+        "OS,B,,10.0,months,KM median,,\n"
+        "OS,A,B,1.20,,HR,1.02 to 1.41,95\n"
+    )
+    found = {one.rule: one for one in judge_files(kg, [str(path)]).verdicts}
+    assert found["medians-and-ratio"].verdict == "cannot tell"
+    assert "ratio of 0.33" in found["medians-and-ratio"].working
+
+
+def test_a_p_value_of_the_counts_beside_the_interval_of_a_ratio(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    # Fisher's p of 4/20 against 12/20 beside the Woolf interval of the odds ratio, as a paper prints them
+    path = tmp_path / "both.csv"
+    path.write_text(
+        "endpoint,arm,comparator,value,statistic,n,N,CI,level,p\n"
+        "ORR,A,,20.0,proportion,4,20,,,\n"
+        "ORR,B,,60.0,proportion,12,20,,,\n"
+        "ORR,A,B,0.17,OR,,,0.04 to 0.69,95,0.022\n"
+    )
+    found = {one.rule: one.verdict for one in judge_files(kg, [str(path)]).verdicts}
+    assert found["p-of-two-counts"] == "consistent"
+    assert found["estimate-from-counts"] == "consistent"
+    assert found["ratio-interval-p"] in ("consistent", "cannot tell")

@@ -1,0 +1,83 @@
+"""The home page opens with what became of the programme; the report has an address; the search answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from bempeg_kg import KnowledgeGraph
+from bempeg_kg.web.pages.pages import Pages
+from bempeg_kg.web.site.static_site import _addresses
+from tests.web.serving import SMALL
+
+
+@pytest.fixture(scope="module")
+def pages() -> Pages:
+    return Pages(KnowledgeGraph.open(engine="memory"))
+
+
+def searched(pages: Pages, words: str) -> str:
+    return pages.search(words, pages.finder.find(words)).html
+
+
+def test_the_home_page_opens_with_the_verdict_and_its_source(pages: Pages) -> None:
+    html = pages.home().html
+    opening = html[html.index("<h1>") : html.index("A response rate that did not hold")]
+    assert "Development of BEMPEG + nivolumab ended after PIVOT-09 and PIVOT-10, on 14 April 2022" in opening
+    assert "/source/pr-2022-04-14" in opening
+    assert "35.8 to 69.0, exact 95 % interval" in html
+    for trial in ("PIVOT IO 001", "PIVOT-09", "PIVOT-10"):
+        assert f"<strong>{trial}</strong>" in html
+    for door in ("/report/why-phase-3", "/picture/signalling", "/picture/safety", "/question/what-was-known"):
+        assert f'href="{door}"' in html
+
+
+def test_another_programme_has_a_home_page_without_what_it_lacks() -> None:
+    html = Pages(KnowledgeGraph.open(SMALL)).home().html
+    assert "/report/why-phase-3" not in html
+    assert "futility" not in html
+    assert "bempeg + nivolumab" not in html.lower()
+
+
+def test_the_report_has_a_page_that_opens_with_its_answer(pages: Pages) -> None:
+    page = pages.report("why-phase-3")
+    assert page is not None
+    after = page.html[page.html.index("<h1>") :]
+    opening = after[: after.index("<nav")]
+    assert "20 of 38" in opening
+    assert "no single cause can be isolated" in opening
+    assert page.html.count("<details>") > 12
+    assert pages.report("no-such-report") is None
+
+
+@pytest.mark.parametrize(
+    ("words", "href", "said"),
+    [
+        ("why did it fail", "/report/why-phase-3", "no single cause can be isolated"),
+        ("Why did phase 3 not confirm phase 2?", "/report/why-phase-3", "20 of 38"),
+        ("did it work", "/report/why-phase-3", "27.7 %"),
+        ("safety", "/question/grade-3-or-4-events", ""),
+        ("median PFS PIVOT IO 001", "/question/survival-medians", "4.17 (95 % interval 3.52 to 5.55)"),
+        ("hazard ratio for death in PIVOT-09", "/question/treatment-effects", "0.82 (99 % interval"),
+    ],
+)
+def test_the_search_answers_what_is_asked_in_words(pages: Pages, words: str, href: str, said: str) -> None:
+    html = searched(pages, words)
+    assert f'Taken as: <a href="{href}' in html
+    assert said in html
+
+
+@pytest.mark.parametrize("words", ["safety", "median PFS PIVOT IO 001", "claim A052", "response"])
+def test_a_search_never_leads_straight_to_a_claim_or_a_definition(pages: Pages, words: str) -> None:
+    assert not pages.finder.find(words).page.startswith(("/claim", "/ontology"))
+
+
+@pytest.mark.parametrize("words", ["kidney cancer", "bladder cancer", "urothelial cancer", "melanoma"])
+def test_diseases_lead_to_the_entities_of_the_programme_first(pages: Pages, words: str) -> None:
+    found = pages.finder.find(words)
+    first = found.page or pages.terms.href(str(found.table.rows[0][0].value))  # type: ignore[union-attr]
+    assert first.startswith("/disease/")
+
+
+def test_the_static_site_has_the_report(pages: Pages) -> None:
+    addresses = {path for path, _ in _addresses(pages.kg, pages)}
+    assert "/report/why-phase-3" in addresses
