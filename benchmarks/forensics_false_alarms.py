@@ -130,6 +130,20 @@ def hazard_ratios(rng: np.random.Generator, tables: int) -> None:
         line(f"{name}, not stated", made, silent)
 
 
+def one_sided(rng: np.random.Generator, tables: int) -> None:
+    """One-sided p-values of Wald and log-rank tests, in either tail, of which the source does not say so."""
+    for name, in_tail in (("in the expected tail", 1), ("in the other tail", -1)):
+        false = made = 0
+        for number in range(tables):
+            fit = survival(rng, 1, 0.5)
+            z = fit.rank if number % 2 else fit.beta / fit.error
+            table = ratio_table(fit, float(ndtr(-in_tail * abs(z))))
+            if table is not None:
+                made += 1
+                false += alarms(Evidence(contrasts={"c": table}))
+        line(f"hazard ratio, one-sided p {name}, not stated", made, false)
+
+
 def two_counts(rng: np.random.Generator, tables: int) -> None:
     """Percentages with intervals, and p-values by each test, beside the odds ratio of the same counts."""
     for test, method in NAMED.items():
@@ -234,6 +248,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=2026)
     parts = {
         "ratios": hazard_ratios,
+        "tails": one_sided,
         "counts": two_counts,
         "strata": cochran_mantel_haenszel,
         "level": wrong_level,

@@ -81,3 +81,39 @@ def test_diseases_lead_to_the_entities_of_the_programme_first(pages: Pages, word
 def test_the_static_site_has_the_report(pages: Pages) -> None:
     addresses = {path for path, _ in _addresses(pages.kg, pages)}
     assert "/report/why-phase-3" in addresses
+
+
+def entity(pages: Pages, curie: str) -> str:
+    page = pages.entity(pages.kg.names.expand(curie))
+    assert page is not None
+    return page.html
+
+
+def test_a_trial_opens_with_what_it_found_and_why_it_ended(pages: Pages) -> None:
+    html = entity(pages, "trial:pivot-io-001")
+    opening = html[html.index("<h1>") : html.index('id="comparisons"')]
+    assert "27.7 v 36.0" in opening
+    for name, value in (
+        ("Primary endpoints", "objective response rate, overall survival, progression-free survival"),
+        ("Patients", "783"),
+        ("Status", "Completed"),
+        ("Ended", "14 March 2022: ORR and PFS not met"),
+    ):
+        assert f"<dt>{name}</dt><dd>{value}" in opening
+    results = html[html.index('<h2 id="results">') :]
+    assert results.index("objective response rate") < results.index("adverse event")
+    assert "Results that rest on the audited guide only" in html
+
+
+def test_a_cell_shows_what_acts_on_it_with_sign_source_and_dispute(pages: Pages) -> None:
+    html = entity(pages, "cell:treg")
+    table = html[html.index('<h2 id="effects">') : html.index('<h2 id="stated">')]
+    assert "does not: indirectly negatively regulates quantity of" in table
+    assert "Biopsies of patients showed a limited rise of regulatory T cells" in table
+    assert "/source/" in table
+
+
+def test_claims_are_listed_with_their_verdicts(pages: Pages) -> None:
+    listing = pages.listing("claim")
+    assert listing is not None
+    assert "contradicted" in listing.html

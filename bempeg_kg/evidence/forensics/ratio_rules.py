@@ -36,6 +36,8 @@ _OTHER_TEST = {EXACT: _ANOTHER, STRATIFIED: _ANOTHER, MULTIPLICITY: float("inf")
                RANK: 0.3, CHI_SQUARED: _ANOTHER}  # fmt: skip
 #: Standard error of a log odds ratio above which the tests of a 2 x 2 table differ widely.
 _FEW = 0.7
+#: How near a p-value must be to a one-sided one, in |z| or that share of it, where nothing says that it is.
+_TAIL_SLACK = 0.01
 _WHY = {
     EXACT: "the p-value is that of an exact test, the interval is not",
     STRATIFIED: "the p-value is that of a stratified test, the interval need not be",
@@ -138,7 +140,7 @@ class _Against:
         of_counts = p_fits_counts(self.contrast, evidence)
         unclear = of_counts or self._why_unclear(gap)
         if unclear:
-            return self._cannot_tell(inputs, working, *unclear)
+            return self._cannot_tell(inputs, working, *unclear, self._levels())
         return contrast_verdict(
             _RULE,
             INCONSISTENT,
@@ -155,9 +157,15 @@ class _Against:
             f"{ratios.p_of(self.wald.low):.4f}; the printed p means |z| {self.wanted.show(2)}"
         )
 
-    def _cannot_tell(self, inputs: str, working: str, why: str, missing: str) -> Verdict:
+    def _cannot_tell(self, inputs: str, working: str, why: str, missing: str, expected: str = "") -> Verdict:
         return contrast_verdict(
-            _RULE, CANNOT_TELL, self.contrast, inputs, f"{working}; {why}", missing=missing
+            _RULE,
+            CANNOT_TELL,
+            self.contrast,
+            inputs,
+            f"{working}; {why}",
+            expected=expected,
+            missing=missing,
         )
 
     def _slack(self, statistic: ratios.Range) -> float:
@@ -175,7 +183,8 @@ class _Against:
             return "the p-value is against a margin, not against no difference", "the margin of the test"
         if contrast.p_sides is None:
             for tail, side in zip(ratios.one_sided_ranges(self.p), ("", " in the other tail"), strict=True):
-                if self.wald.gap(tail) <= self._slack(tail):
+                near = ratios.third_order(tail, log(float(self.estimate.value)))
+                if self.wald.gap(tail) <= _TAIL_SLACK * max(1.0, tail.low) + near:
                     return f"it fits a one-sided p-value{side}", "whether the p-value is one-sided"
         if contrast.interval_sides == 1:
             return "the interval is one-sided", "the two-sided level of its limits"

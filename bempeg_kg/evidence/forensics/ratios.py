@@ -94,8 +94,12 @@ def slack(statistic: Range, log_ratio: float = 0.0, part: float = 1.0) -> float:
 
     `part`: how much of the difference to allow for, 1 where a log-rank test is stated.
     """
-    third_order = min(statistic.low, 20.0) * min(log_ratio**2, 1.0) / 24
-    return WALD_SLACK * max(1.0, statistic.low) + part * third_order
+    return WALD_SLACK * max(1.0, statistic.low) + part * third_order(statistic, log_ratio)
+
+
+def third_order(statistic: Range, log_ratio: float) -> float:
+    """What a Wald and a log-rank statistic of the same data differ by: |z| beta^2 / 24."""
+    return min(statistic.low, 20.0) * min(log_ratio**2, 1.0) / 24
 
 
 def p_of(statistic: float) -> float:

@@ -50,6 +50,9 @@ _MENTIONS_HIDDEN = ("owl:annotatedSource", "owl:annotatedTarget")
 """Mappings name what they map by these; "Elsewhere" says the same."""
 _PARTS = ("arm", "cohort", "set")
 """Kinds of which a trial is made, in the order in which its page names them."""
+_ACTING = ("cell", "drug", "protein", "complex", "process")
+"""Kinds whose page has a table of what they do and what is done to them."""
+_GRIDS_FIRST = ("trial", "result", "contrast", *_ACTING)
 _MATCHES = ("skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch")
 
 
@@ -103,6 +106,38 @@ class Entity:
     incoming: list[Incoming] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
     address: list[Cell] = field(default_factory=list)
+    #: whether the tables of results or effects stand before what else is stated
+    grids_first: bool = False
+    #: how many of them: of a trial only the comparisons
+    leading: int = 0
+    #: what a reader asks first of a trial: name and value
+    strip: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def first(self) -> list[Grid]:
+        """Tables before what else is stated."""
+        return self.grids[: self.leading] if self.grids_first else []
+
+    @property
+    def later(self) -> list[Grid]:
+        """Tables after it."""
+        return self.grids[self.leading :] if self.grids_first else self.grids
+
+
+def _strip(kg: Graph, terms: Terms, trial: NamedNode) -> list[tuple[str, str]]:
+    """Primary endpoints, patients, status and why a trial ended, as far as stated."""
+    query = f"""SELECT DISTINCT ?what ?value {{
+        {{ ?one kg:trial {trial} ; kg:endpointRole kg:primaryEndpoint ; kg:endpoint/rdfs:label ?value
+            BIND(1 AS ?what) }}
+        UNION {{ ?one kg:trial {trial} ; kg:endpoint endpoint:participants ; kg:printed ?value ;
+            kg:group/kg:groupKind ?all . FILTER(?all IN (kg:allArms, kg:wholeTrial)) BIND(2 AS ?what) }}
+        UNION {{ {trial} kg:statusPrinted ?value BIND(3 AS ?what) }}
+        UNION {{ {trial} kg:stopReason ?value BIND(4 AS ?what) }} }} ORDER BY ?what ?value"""
+    names = {1: "Primary endpoints", 2: "Patients", 3: "Status", 4: "Ended"}
+    told: dict[str, list[str]] = {}
+    for row in kg.select(query):
+        told.setdefault(names[int(row["what"])], []).append(str(row["value"]))
+    return [(name, ", ".join(values)) for name, values in told.items()]
 
 
 def _kinds(kg: Graph, iri: str) -> list[str]:
@@ -137,10 +172,19 @@ def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -
         for name in _MATCHES
         if name in facts
     ]
+    kind = kg.names.kind_of(iri)
     entity.grids = results.grids(kg, terms, node, verdicts)
+    acting = results.effects(kg, terms, node) if kind in _ACTING else None
+    if acting is not None:
+        entity.grids.insert(0, acting)
+    entity.grids_first = kind in _GRIDS_FIRST
+    compares = [grid.caption == "Comparisons" for grid in entity.grids]
+    entity.leading = sum(compares) if kind == "trial" else len(entity.grids)
+    if kind == "trial":
+        entity.strip = _strip(kg, terms, node)
     listed = {row[0].href for grid in entity.grids for row in grid.rows if row}
     entity.incoming = _incoming(kg, terms, into, listed)
-    if kg.names.kind_of(iri) == "trial":
+    if kind == "trial":
         entity.parts = _taken(entity.incoming, [kg.names.prefixes[kind] for kind in _PARTS], terms)
     return entity
 

@@ -206,11 +206,26 @@ class Pages:
         return self._page(
             "entity.html",
             entity=shown,
+            sentence=self._trial_sentence(iri) if kind == "trial" else "",
             kind=kind,
             bases=BASES,
             path=self.terms.href(iri),
             others=self._choices("trial") if kind == "trial" else [],
         )
+
+    def _trial_sentence(self, iri: str) -> str:
+        """What a trial found, by its comparisons, else by its medians; empty where it has neither."""
+        for name in ("treatment-effects", "survival-medians"):
+            if name not in self.kg.questions:
+                continue
+            question = self.kg.questions[name]
+            try:
+                table = self.answer(question, {"trial": iri})
+            except BempegError:
+                continue
+            if table.rows:
+                return self.kg.sentence(question, table)
+        return ""
 
     def verdicts(self, iri: str) -> Table | None:
         """What forensics says about a statement; the first call looks at all of them."""
@@ -232,6 +247,8 @@ class Pages:
                 if "programme-trials" in self.kg.questions
                 else None
             )
+        elif kind == "claim" and "guide-against-sources" in self.kg.questions:
+            grid = self.terms.grid(self.kg.ask("guide-against-sources"), title)
         else:
             grid = None
         items = [self.terms.node(iri) for iri in sorted(self.terms.entities) if iri.startswith(prefix)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.table import Table, Term
 from bempeg_kg.web.pages.cell import Grid
 from bempeg_kg.web.pages.cells import Terms
 
@@ -56,6 +57,60 @@ CONTRASTS = """SELECT ?contrast ?endpoint ?trial ?compared ?reference ?measure ?
 } ORDER BY ?endpoint ?trial ?contrast"""
 
 
+EFFECTS = """SELECT ?step ?subject ?effect ?object (GROUP_CONCAT(DISTINCT ?cl; separator=", ") AS ?cells)
+  (GROUP_CONCAT(DISTINCT ?pl; separator=", ") AS ?place)
+  (GROUP_CONCAT(DISTINCT ?dl; separator="; ") AS ?disputed) ?source ?basis WHERE {
+  VALUES ?node { %s } { ?step kg:subject ?node } UNION { ?step kg:object ?node }
+  ?step a kg:MechanismAssociation ; kg:subject ?subject ; kg:object ?object ; kg:negated ?negated .
+  OPTIONAL { ?step kg:sign/rdfs:label ?sign } OPTIONAL { ?step kg:predicate/rdfs:label ?relation }
+  OPTIONAL { ?step kg:contextCell/rdfs:label ?c BIND(STR(?c) AS ?cl) }
+  OPTIONAL { ?step kg:compartment/rdfs:label ?q BIND(STR(?q) AS ?pl) }
+  OPTIONAL { ?dispute kg:disputes ?step ; kg:statement ?t BIND(STR(?t) AS ?dl) }
+  OPTIONAL { ?step kg:source ?source } OPTIONAL { ?step kg:basis/rdfs:label ?b }
+  BIND(STR(?b) AS ?basis)
+  BIND(CONCAT(IF(?negated, "does not: ", ""), COALESCE(STR(?relation), ""), IF(BOUND(?sign) &&
+    STR(?sign) != "neutral", CONCAT(" (", STR(?sign), ")"), "")) AS ?effect)
+} GROUP BY ?step ?subject ?effect ?object ?source ?basis ORDER BY ?effect ?step"""
+
+ROLES = """SELECT ?endpoint ?role { ?one a kg:TrialEndpoint ; kg:trial %s ; kg:endpoint/rdfs:label ?e ;
+  kg:endpointRole ?r . BIND(STR(?e) AS ?endpoint) BIND(IF(?r = kg:primaryEndpoint, 0, 1) AS ?role) }"""
+
+_LAST = ("adverse event", "number of participants", "follow-up", "discontinuation for an adverse event")
+
+
+def effects(kg: Graph, terms: Terms, node: NamedNode) -> Grid | None:
+    """Steps of mechanism with a node at one end: what acts on what, how, where, and what disputes it."""
+    table = kg.select(EFFECTS % node)
+    if not table.rows:
+        return None
+    filled = [
+        at for at in range(len(table.columns)) if any(getattr(row[at], "value", "") for row in table.rows)
+    ]
+    shown = Table(
+        [table.columns[at] for at in filled],
+        [[row[at] for at in filled] for row in table.rows],
+        names=table.names,
+    )
+    return terms.grid(shown, "Effects")
+
+
+def by_role(kg: Graph, trial: NamedNode, table: Table) -> tuple[Table, Table]:
+    """Results of a trial, those of primary endpoints first; and those that rest on the guide only."""
+    roles: dict[str, int] = {}
+    for row in kg.select(ROLES % trial):
+        roles[row["endpoint"]] = min(roles.get(row["endpoint"], 9), int(row["role"]))
+    at, basis = table.columns.index("endpoint"), table.columns.index("basis")
+
+    def rank(row: Sequence[Term]) -> int:
+        name = getattr(row[at], "value", "")
+        return roles.get(name, 2) if name not in _LAST else 3 + _LAST.index(name)
+
+    rows = sorted(table.rows, key=rank)
+    seed = [row for row in rows if getattr(row[basis], "value", "") == "seed"]
+    rest = [row for row in rows if row not in seed]
+    return Table(table.columns, rest, names=table.names), Table(table.columns, seed, names=table.names)
+
+
 def grids(kg: Graph, terms: Terms, node: NamedNode, verdicts: Table | None) -> list[Grid]:
     """Comparisons and results that lead to a node by any of ``LINKS``, and what forensics says of it."""
     path = f"({'|'.join(LINKS)})"
@@ -66,7 +121,13 @@ def grids(kg: Graph, terms: Terms, node: NamedNode, verdicts: Table | None) -> l
     made = []
     if contrasts.rows:
         made.append(terms.grid(_about(contrasts, node), "Comparisons"))
-    if results.rows:
+    if results.rows and kg.names.kind_of(node.value) == "trial":
+        results, seed = by_role(kg, node, results)
+        if results.rows:
+            made.append(terms.grid(_about(results, node), "Results"))
+        if seed.rows:
+            made.append(terms.grid(_about(seed, node), "Results that rest on the audited guide only"))
+    elif results.rows:
         made.append(terms.grid(_about(results, node), "Results"))
     if verdicts is not None and verdicts.rows:
         made.append(terms.grid(verdicts, "What the printed numbers say for themselves"))
