@@ -83,7 +83,9 @@ def box_lines(attributes: Attributes) -> Lines:
 
 def _trial_facts(attributes: Attributes) -> list[str]:
     counted = {"enrolled": "n = {}", "planned": "n = {} planned"}.get(attributes.get("patients_are", ""), "")
-    size = counted.format(attributes["patients"]) if counted and "patients" in attributes else "size not known"
+    size = (
+        counted.format(attributes["patients"]) if counted and "patients" in attributes else "size not known"
+    )
     lines = [
         f"{attributes['phase']}, {size}" if attributes.get("phase", "not found") != "not found" else size
     ]
