@@ -21,6 +21,7 @@ from bempeg_kg.networks.files import graph_bytes
 from bempeg_kg.networks.path_tables import node_of, path_table, path_text, step_table, why_none
 from bempeg_kg.networks.paths import Path, by_kind, find_paths, paths_graph
 from bempeg_kg.pictures import graph_picture, plot
+from bempeg_kg.pictures.drawing import drawn_part
 from bempeg_kg.pictures.layout import fitting_part
 from bempeg_kg.pictures.tables import link_table
 
@@ -110,8 +111,8 @@ def _graph(args: argparse.Namespace) -> int:
 
 
 def _write_picture(args: argparse.Namespace, graph: MultiDiGraph, form: str) -> None:
-    shown = fitting_part(graph)
-    write_bytes(args, graph_picture(shown, form))
+    shown = fitting_part(graph) if form == "html" else drawn_part(graph)
+    write_bytes(args, graph_picture(graph, form))
     counted = f"{len(shown)} nodes and {shown.number_of_edges()} links are drawn"
     left_out = shown.graph.get("left_out", "nothing is left out.")
     more = " With --all they are drawn." if "left_out" in graph.graph and not args.all else ""

@@ -138,6 +138,10 @@ class Content:
         """SSSOM tables of the data folders."""
         return self._data_files((MAPPING_SUFFIX,))
 
+    def lanes(self) -> list[SourceFile]:
+        """Tables of places for the mechanism picture, `*.lanes.toml`."""
+        return self._data_files((".lanes.toml",))
+
     def queries(self) -> list[SourceFile]:
         """Questions: `queries/*.rq`, `queries/live/*.rq` and `queries/computed/*.md`, sorted by name.
 

@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape, quoteattr
-
 from bempeg_kg.exports.source import Source
+from bempeg_kg.networks.files import graph_bytes
+from bempeg_kg.networks.plain import plain
 
-#: attribute -> whether it is of nodes, edges or both
-_NODE_KEYS = ("label", "kind", "iri", "nct", "note")
-_EDGE_KEYS = (
-    *("relation", "label", "sign", "negated", "pathUse", "context", "compartment"),
-    *("qualifier", "basis", "verification", "source"),
-)
 _CLASSES = ("kg:Entity", "kg:Trial")
 
 
 def write(source: Source) -> dict[str, bytes]:
     """`graph.graphml`: a node an entity or trial, an edge a step of mechanism or a link of lineage."""
-    nodes = sorted({iri for name in _CLASSES for iri in source.of_class(name)})
-    lines = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">',
-        *_keys("node", _NODE_KEYS),
-        *_keys("edge", _EDGE_KEYS),
-        '<graph edgedefault="directed">',
-    ]
-    for iri in nodes:
-        lines += _element("node", f"id={quoteattr(source.names.shorten(iri))}", "node", _node(source, iri))
+    from networkx import MultiDiGraph
+
+    shorten = source.names.shorten
+    graph = MultiDiGraph()
+    for iri in sorted({iri for name in _CLASSES for iri in source.of_class(name)}):
+        graph.add_node(shorten(iri), **plain(_node(source, iri)))
     for edge, subject, target, values in [*_steps(source), *_lineage(source)]:
-        if subject in nodes and target in nodes:
-            name, start, end = (quoteattr(source.names.shorten(iri)) for iri in (edge, subject, target))
-            lines += _element("edge", f"id={name} source={start} target={end}", "edge", values)
-    lines += ["</graph>", "</graphml>", ""]
-    return {"graph.graphml": "\n".join(lines).encode()}
+        start, end = shorten(subject), shorten(target)
+        if start in graph and end in graph:
+            graph.add_edge(start, end, key=shorten(edge), **plain(values))
+    return {"graph.graphml": graph_bytes(graph, "graphml")}
 
 
 def _node(source: Source, iri: str) -> dict[str, str]:
@@ -87,14 +76,3 @@ def _ground(source: Source, node: str) -> dict[str, str]:
         "verification": source.label(source.one(node, "kg:verification")),
         "source": "|".join(map(source.names.shorten, source.take(node, "kg:derivedFrom"))),
     }
-
-
-def _keys(place: str, names: tuple[str, ...]) -> list[str]:
-    return [
-        f'<key id="{place}-{name}" for="{place}" attr.name="{name}" attr.type="string"/>' for name in names
-    ]
-
-
-def _element(tag: str, attributes: str, place: str, values: dict[str, str]) -> list[str]:
-    data = [f'  <data key="{place}-{name}">{escape(value)}</data>' for name, value in values.items() if value]
-    return [f"<{tag} {attributes}>", *data, f"</{tag}>"]

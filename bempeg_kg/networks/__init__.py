@@ -56,6 +56,9 @@ def main_part(graph: MultiDiGraph) -> MultiDiGraph:
     part = backbone(graph) if name == "signalling" else decisive(graph)
     if not part:
         return graph
+    if "layout" in part.graph:
+        part.graph["lanes"] = part.graph.pop("layout")
+        part.graph["whole"] = (len(graph), graph.number_of_edges())
     nodes, links = len(graph) - len(part), graph.number_of_edges() - part.number_of_edges()
     if nodes or links:
         part.graph["left_out"] = f"{nodes} nodes and {links} links are left out: {_LEFT_OUT[name]}."

@@ -23,6 +23,9 @@ def graph_bytes(graph: MultiDiGraph, form: str) -> bytes:
     """
     if form not in FORMATS:
         raise UnknownName("graph format", form, FORMATS)
+    if "layout" in graph.graph:  # where the picture puts things is nothing that other tools can read
+        graph = graph.copy()
+        del graph.graph["layout"]
     return FORMATS[form](graph)
 
 

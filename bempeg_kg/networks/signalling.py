@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bempeg_kg.content.files import read_text
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks.plain import curie, joined, local, new_graph, plain, spaced
 
@@ -37,12 +38,16 @@ def signalling(kg: Graph) -> MultiDiGraph:
 
     Nodes: iri, label, short, kind, synonyms, definition, links. Edges run as they are walked: step, label,
     relation, predicate, sign, factor (1 or -1), negated, use, walked, branch, cells, compartment, qualifier,
-    note, evidence, verification, basis, cited (the source to cite first), sources, addresses, disputed
-    (what was said against the step), animal (the species that the wording of the claim names), role (the
-    part of the step in the design of a drug), holds_in (the cells and their kinds). Pathway records,
-    diseases and places are left out.
+    note, evidence, verification, basis, cited (the source to cite first), sources, addresses, titles (of
+    the sources with an address), disputed (what was said against the step), animal (the species that the
+    wording of the claim names), role (the part of the step in the design of a drug), holds_in (the cells
+    and their kinds). Pathway records, diseases and places are left out. The graph attribute `layout` is the
+    programme's table of places, if any.
     """
     graph = new_graph("signalling", kg)
+    tables = kg.content.lanes()
+    if tables:
+        graph.graph["layout"] = read_text(tables[0].path)
     for thing, facts in _things(kg).items():
         kind = _kind(facts)
         if kind:
@@ -149,6 +154,7 @@ def _grounds(kg: Graph) -> dict[str, dict[str, str]]:
             "cells": " ".join(dict.fromkeys(cells.get(step, []))),
             "sources": "; ".join(sources.get(step, {})),
             "addresses": " ".join(filter(None, sources.get(step, {}).values())),
+            "titles": " | ".join(title for title, address in sources.get(step, {}).items() if address),
         }
         for step in cells | sources
     }

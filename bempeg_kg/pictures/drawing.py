@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bempeg_kg.pictures.cells import draw_cells, placed_part
+from bempeg_kg.pictures.lanes import read_layout
 from bempeg_kg.pictures.layout import Placed, fitting_part, place
 from bempeg_kg.pictures.legend import legend
-from bempeg_kg.pictures.marks import badge, line_with_end
+from bempeg_kg.pictures.marks import badges, line_with_end
 from bempeg_kg.pictures.scene import Group, Point, Rect, Scene, Shape, Words
 from bempeg_kg.pictures.style import EVIDENCE, INK, LOOKS, QUIET, SIGNS, evidence_of, group_of, sign_of
 from bempeg_kg.pictures.tables import summary
@@ -35,6 +37,9 @@ def draw(graph: MultiDiGraph, *, link: Callable[[str, Attributes], str] | None =
     A graph too large to draw is cut to its best-connected part, which the picture says. Raises UsageError if
     it is larger than that.
     """
+    table = graph.graph.get("lanes")
+    if table:
+        return draw_cells(graph, read_layout(table, "wide"), title_of(graph), link or outside_link)
     shown = fitting_part(graph)
     texts = {node: box_lines(attributes) for node, attributes in shown.nodes(data=True)}
     placed = place(shown, {node: box_size(lines) for node, lines in texts.items()})
@@ -50,6 +55,12 @@ def draw(graph: MultiDiGraph, *, link: Callable[[str, Attributes], str] | None =
         scene.shapes.append(_box(node, attributes, placed.centres[node], texts[node], address))
     scene.shapes.append(Group(key, id="legend", kind="legend"))
     return scene
+
+
+def drawn_part(graph: MultiDiGraph) -> MultiDiGraph:
+    """The part of a view that `draw` draws; its graph attribute `left_out` says what is missing."""
+    table = graph.graph.get("lanes")
+    return placed_part(graph, read_layout(table, "wide")) if table else fitting_part(graph)
 
 
 def title_of(graph: MultiDiGraph) -> str:
@@ -72,7 +83,9 @@ def box_lines(attributes: Attributes) -> Lines:
 
 def _trial_facts(attributes: Attributes) -> list[str]:
     counted = {"enrolled": "n = {}", "planned": "n = {} planned"}.get(attributes.get("patients_are", ""), "")
-    size = counted.format(attributes["patients"]) if counted and "patients" in attributes else "n not found"
+    size = (
+        counted.format(attributes["patients"]) if counted and "patients" in attributes else "size not known"
+    )
     lines = [
         f"{attributes['phase']}, {size}" if attributes.get("phase", "not found") != "not found" else size
     ]
@@ -115,12 +128,6 @@ def _links(graph: MultiDiGraph, placed: Placed) -> list[Shape]:
         said = f"{edge.get('label') or edge.get('relation', '')} ({SIGNS[sign_of(edge)].name}; {key})"
         made.append(Group(shapes, title=said, id=key, kind="link"))
     return made
-
-
-def badges(edge: Attributes, points: list[Point]) -> list[Shape]:
-    """Letters on a link: D for a step that was disputed, A for one whose wording names animals."""
-    letters = [letter for letter, name in (("D", "disputed"), ("A", "animal")) if edge.get(name)]
-    return badge(points, "".join(letters)) if letters else []
 
 
 def _box(node: str, attributes: Attributes, centre: Point, lines: Lines, link: str) -> Group:

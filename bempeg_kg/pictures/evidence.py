@@ -49,7 +49,7 @@ def responses(kg: Graph, **chosen: object) -> Chart:
         "Objective response rates, as reported",
         "Percent of the patients counted; the last column gives the rate as printed and the interval.",
         "patients with a response (percent)",
-        ("responders / patients", "rate, interval, set that is counted"),
+        ("responders / patients", "rate (95 % interval unless marked), set that is counted"),
         (0, 100),
         _PERCENT,
         notes=tuple(notes),
@@ -80,23 +80,25 @@ def hazard_ratios(kg: Graph, **chosen: object) -> Chart:
     records, left = records[:_MOST], len(records[_MOST:])
     rows: list[Row] = []
     for name, members in _by_trial(kg, records):
-        rows.append(Row(name, heading=True))
-        rows += [
-            _ratio_row(record)
-            for record in sorted(members, key=lambda one: (one["endpointName"], one["contrast"]))
-        ]
+        groups: dict[str, list[Record]] = {}
+        for record in sorted(members, key=lambda one: (one["endpointName"], one["contrast"])):
+            groups.setdefault(_versus(record["compared"], record["reference"]), []).append(record)
+        for versus, compared in groups.items():
+            rows.append(Row(f"{name}: {versus}", heading=True))
+            rows += [_ratio_row(record) for record in compared]
     limits = _ratio_limits(rows)
     frame = Frame(
         "Hazard ratios, as published",
-        "Interval levels differ and are written beside each; widths cannot be compared by eye.",
+        "Interval levels differ: one that is not 95 % is marked, and widths cannot be compared by eye.",
         "hazard ratio (logarithmic)",
-        ("", "ratio, interval with its level, p"),
+        ("", "ratio (95 % interval unless marked), p, side of the estimate"),
         limits,
         [tick for tick in (0.25, 0.5, 0.67, 1, 1.5, 2, 4) if limits[0] <= tick <= limits[1]],
         log=True,
         reference=1.0,
-        ends=("← favours the first group", "favours the reference →"),
+        ends=("← favours the first group", "favours the second →"),
         notes=(
+            "Favours names the side of the estimate; where the interval holds 1 no difference was shown.",
             *_not_drawn(sum(one.point is None and not one.heading for one in rows), "without an estimate"),
             *_not_drawn(
                 left, f"more than {_MOST} rows cannot be read; --trial, --condition, --drug narrow it"
@@ -108,21 +110,43 @@ def hazard_ratios(kg: Graph, **chosen: object) -> Chart:
 
 
 def _ratio_row(record: Record) -> Row:
-    label = f"{record['endpointName']}: {_versus(record['compared'], record['reference'])}"
+    label = record["endpointName"]
     label += f" (follow-up {record['followUp']} months)" if record["followUp"] else ""
     label += " (replaced by a later analysis)" if record["supersededBy"] else ""
     said = record["printed"] or record["valueStatus"] or "no estimate published"
     limits = [record[end + "Printed"] or record[end + "Status"] for end in ("lower", "upper")]
     if any(limits):
-        level = f"{shortest_text(record['level'])} %" if record["level"] is not None else "level not said:"
-        said += f" ({level} {limits[0] or 'not published'} to {limits[1] or 'not published'})"
+        shown = (limits[0] or "not published", limits[1] or "not published")
+        said += f" ({_interval(*shown, record['level'])})"
     if record["p"]:
         said += f", p {record['p'] if record['p'][0] in '<>=' else '= ' + record['p']}"
+    said += _favours(record)
     row = Row(label, "", said, _number(record["value"]), _number(record["lower"]), _number(record["upper"]))
     row.ours, row.final = bool(record["inProgramme"]), not record["supersededBy"]
     if row.upper is None and record["upperStatus"] and row.lower is not None and row.point is not None:
         row.upper, row.open_end = max(row.point * 2, 2.0), True
     return row
+
+
+def _interval(lower: str, upper: str, level: object) -> str:
+    """An interval as printed; its level only where it is not the 95 percent of the column's heading.
+
+    >>> _interval("0.66", "0.99", 95), _interval("0.88", "1.35", 97), _interval("1", "2", None)
+    ('0.66 to 0.99', '0.88 to 1.35; 97 %', '1 to 2; level not said')
+    """
+    if level is None:
+        return f"{lower} to {upper}; level not said"
+    known = shortest_text(level)
+    return f"{lower} to {upper}" if known == "95" else f"{lower} to {upper}; {known} %"
+
+
+def _favours(record: Record) -> str:
+    """Which group a hazard ratio favours: the side of its estimate, as in `treatment-effects`."""
+    value = _number(record["value"])
+    if value is None or value == 1 or not record["compared"] or not record["reference"]:
+        return ""
+    favoured = str(record["compared"] if value < 1 else record["reference"])
+    return f", favours {favoured.partition(', ')[0]}"
 
 
 def _versus(compared: str | None, reference: str | None) -> str:
@@ -170,7 +194,7 @@ def safety(kg: Graph, **chosen: object) -> Chart:
         "Adverse events, as reported",
         "Percent of the patients counted, by attribution and grade.",
         "patients with the event (percent)",
-        ("patients with / counted", "rate, interval"),
+        ("patients with / counted", "rate (95 % interval unless marked)"),
         (0, 100),
         _PERCENT,
         notes=tuple(notes),
@@ -210,15 +234,15 @@ def _rate_row(label: str, record: Record, counted: str, basis: str) -> Row:
     )
     if record.get("lower") is not None and record.get("upper") is not None:
         row.lower, row.upper = float(record["lower"]), float(record["upper"])
-        level = f"{shortest_text(record['level'])} %" if record["level"] is not None else "level not said:"
-        row.said = f"{printed} ({level} {record['lowerPrinted']} to {record['upperPrinted']})"
+        limits = _interval(record["lowerPrinted"], record["upperPrinted"], record["level"])
+        row.said = f"{printed} ({limits})"
     elif count is not None and total and not 0 <= count <= total:
         # Records do print such numbers: it is shown as it stands, and check names it.
         row.said = f"{printed} (impossible, no interval)"
     elif count is not None and total:
         exact = clopper_pearson(count, total)
         row.lower, row.upper, row.printed = 100 * exact.lower, 100 * exact.upper, False
-        row.said = f"{printed} (95 % {row.lower:.1f} to {row.upper:.1f})"
+        row.said = f"{printed} ({row.lower:.1f} to {row.upper:.1f})"
     else:
         row.said = f"{printed} (no interval)"
     return row

@@ -49,14 +49,14 @@ def legend(graph: MultiDiGraph, left: float, top: float, room: float) -> tuple[l
     for heading, what, entries in [*legend_rows(graph), ("Letters", "badge", letters)]:
         if not entries:
             continue
-        shapes.append(Words(left, y + 4, heading, 12.5, QUIET, bold=True, anchor="start"))
+        shapes.append(Words(left, y + 4, heading, 13, QUIET, bold=True, anchor="start"))
         x = left + _INDENT
         for name, said in entries:
-            width = SAMPLE + 8 + text_width(said, 12.5)
+            width = SAMPLE + 8 + text_width(said, 13)
             if x + width > left + room and x > left + _INDENT:
                 x, y = left + _INDENT, y + _ROW
             shapes.append(Group(sample(what, name, at=(x, y)), kind="sample"))
-            shapes.append(Words(x + SAMPLE + 8, y + 4, said, 12.5, INK, anchor="start"))
+            shapes.append(Words(x + SAMPLE + 8, y + 4, said, 13, INK, anchor="start"))
             x += width + _GAP
         y += _ROW
     return shapes, y - top

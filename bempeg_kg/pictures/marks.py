@@ -6,19 +6,26 @@ from itertools import pairwise
 
 from bempeg_kg.pictures.scene import Area, Disc, Line, Point, Rect, Shape, Words
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 _LINE = 1.7
 
 
-def line_with_end(points: list[Point], colour: str, end: str, dash: tuple[float, ...]) -> list[Shape]:
+def line_with_end(
+    points: list[Point], colour: str, end: str, dash: tuple[float, ...], width: float = _LINE
+) -> list[Shape]:
     """A link through points with an `arrow`, `bar` or `ring` at its end."""
+    size = max(1.0, width / 3)
     (x, y), unit = points[-1], direction(points[-2], points[-1])
     aside = (-unit[1], unit[0])
-    reach = {"arrow": 9.0, "bar": 4.0, "ring": 7.0}[end]
+    reach = {"arrow": 9.0, "bar": 4.0, "ring": 7.0}[end] * (size if end == "arrow" else 1)
     short = [*points[:-1], (x - unit[0] * reach, y - unit[1] * reach)]
-    shapes: list[Shape] = [Line(short, colour, _LINE, dash)]
+    shapes: list[Shape] = [Line(short, colour, width, dash)]
     if end == "arrow":
-        back = (x - unit[0] * 11, y - unit[1] * 11)
-        wings = [(back[0] + aside[0] * side, back[1] + aside[1] * side) for side in (4.5, -4.5)]
+        back = (x - unit[0] * 11 * size, y - unit[1] * 11 * size)
+        wings = [(back[0] + aside[0] * side, back[1] + aside[1] * side) for side in (4.5 * size, -4.5 * size)]
         shapes.append(Area([(x, y), *wings], colour))
     elif end == "bar":
         at = (x - unit[0] * 3, y - unit[1] * 3)
@@ -35,6 +42,12 @@ def badge(points: list[Point], letters: str) -> list[Shape]:
     width = 7 + 7.5 * len(letters)
     plate = Rect(x - width / 2, y - 7, width, 14, "#ffffff", "#1b2027", 1.1, 4)
     return [plate, Words(x, y + 4, letters, 10.5, "#1b2027", bold=True)]
+
+
+def badges(edge: dict[str, Any], points: list[Point]) -> list[Shape]:
+    """Letters on a link: D for a step that was disputed, A for one whose wording names animals."""
+    letters = [letter for letter, name in (("D", "disputed"), ("A", "animal")) if edge.get(name)]
+    return badge(points, "".join(letters)) if letters else []
 
 
 def middle(points: list[Point]) -> Point:

@@ -97,9 +97,10 @@ def node_facts(graph: MultiDiGraph, node: str) -> dict[str, object]:
         facts.insert(1, ["Patients", f"{attributes['patients']} ({attributes.get('patients_are', '')})"])
     links = _links(attributes.get("links", ""))
     links.append([str(attributes.get("iri", "")), node])
-    touching = [*graph.in_edges(node, data="addresses"), *graph.out_edges(node, data="addresses")]
-    addresses = " ".join(dict.fromkeys(one for *_, text in touching for one in str(text or "").split()))
-    lists = [["Identifiers", links], ["Sources of its links", _links(addresses)]]
+    touching = [*graph.in_edges(node, data=True), *graph.out_edges(node, data=True)]
+    read = (_links(edge.get("addresses", ""), edge.get("titles", "")) for *_, edge in touching)
+    sources = [list(link) for link in dict.fromkeys(tuple(link) for links in read for link in links)]
+    lists = [["Identifiers", links], ["Sources of its links", sources]]
     return {"title": attributes.get("label", node), "facts": facts, "lists": lists}
 
 
@@ -118,13 +119,15 @@ def edge_facts(
     return {
         "title": title,
         "facts": facts,
-        "lists": [["Where to read it", _links(edge.get("addresses", ""))]],
+        "lists": [["Where to read it", _links(edge.get("addresses", ""), edge.get("titles", ""))]],
     }
 
 
-def _links(addresses: object) -> list[list[str]]:
-    shorten = Names().shorten
-    return [[address, shorten(address)] for address in str(addresses).split()]
+def _links(addresses: object, titles: object = "") -> list[list[str]]:
+    """Address and text of each link: a title where there is one for each address, else the short address."""
+    listed, named = str(addresses).split(), str(titles).split(" | ")
+    texts = named if titles and len(named) == len(listed) else [Names().shorten(one) for one in listed]
+    return [list(pair) for pair in zip(listed, texts, strict=True)]
 
 
 def _cell_names(graph: MultiDiGraph, cells: str) -> str:

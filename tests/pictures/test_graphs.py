@@ -14,6 +14,7 @@ import pytest
 from bempeg_kg import InputError, KnowledgeGraph, NoAnswer, UnknownName
 from bempeg_kg.networks import lineage, main_part, signalling, view
 from bempeg_kg.networks.files import FORMATS, graph_bytes
+from bempeg_kg.pictures.tables import edge_facts, node_facts
 from tests.pictures.conftest import HOSTILE, step, write_programme
 
 LIFE = ("drug:bempegaldesleukin", "drug:bempeg-active-conjugates", "complex:il2r-bg-complex", "protein:jak1")
@@ -189,3 +190,19 @@ def test_a_lineage_in_a_circle_is_named(tmp_path: Path) -> None:
 def test_a_view_without_main_part_is_shown_whole(hostile_kg: KnowledgeGraph) -> None:
     graph = signalling(hostile_kg)
     assert main_part(graph) is graph
+
+
+def test_cards_name_sources_by_their_titles(views: Any) -> None:
+    graph = views["signalling-main"]
+    start, end, key = (
+        "drug:bempeg-active-conjugates",
+        "complex:il2r-bg-complex",
+        "step:active-conjugates-agonist-of-il2r-bg-complex",
+    )
+    edge = graph[start][end][key]
+    ((_, links),) = edge_facts(graph, start, end, key, edge)["lists"]  # type: ignore[misc]
+    assert [address for address, _ in links] == edge["addresses"].split()
+    assert all(text and "doi" not in text for _, text in links)
+    assert {text for _, text in links} <= set(edge["sources"].split("; "))
+    sources = dict(node_facts(graph, start)["lists"])["Sources of its links"]  # type: ignore[call-overload]
+    assert len(sources) == len({tuple(one) for one in sources})
