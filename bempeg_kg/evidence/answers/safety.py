@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from itertools import combinations
+from math import isfinite
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.facts import Facts, fixed, named, percent
 from bempeg_kg.evidence.model import Result
 from bempeg_kg.evidence.stats.contrasts import Comparison, Counts, compare, risk_difference, risk_ratio
+from bempeg_kg.evidence.stats.exact import score_and_exact
 from bempeg_kg.evidence.stats.intervals import clopper_pearson
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
@@ -93,6 +95,7 @@ def compare_groups(kg: Graph, first: str, second: str, naive: bool, level: Decim
         counts[0], counts[1], randomised=randomised_pair(facts, *results), naive=naive, level=float(level)
     )
     sources = ", ".join(dict.fromkeys(kg.names.shorten(one.sources[0]) for one in results if one.sources))
+    made += score_and_exact(counts[0], counts[1], float(level), made[0].kind)
     rows = [_row(one, sources) for one in made]
     columns = ["kind", "measure", "first", "second", "estimate", "lower", "upper", "level", "unit", "note"]
     return Table.of([*columns, "source", "basis", "method"], rows, names=kg.names)
@@ -174,7 +177,7 @@ def _row(one: Comparison, sources: str) -> list[object]:
     if one.estimate is not None and one.interval is not None:
         numbers = [
             *(
-                fixed(scale * value, decimals)
+                fixed(scale * value, decimals) if isfinite(value) else None
                 for value in (one.estimate, one.interval.lower, one.interval.upper)
             ),
             fixed(one.interval.level, 1),

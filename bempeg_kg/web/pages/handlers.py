@@ -82,6 +82,16 @@ class Site:
         self.pages.home()
         self.pages.verdicts("")
         self.pages.finder.find("anything")
+        menu: dict[str, Callable[[], Page | None]] = {
+            "/questions?&": self.pages.questions,
+            "/trial": lambda: self.pages.listing("trial"),
+            "/picture/signalling?": lambda: self.pages.picture("signalling"),
+            "/picture/timeline?": lambda: self.pages.picture("timeline"),
+        }
+        for key, make in menu.items():
+            page = make()
+            if page is not None and page.status == 200:
+                self.kept.setdefault(key, page)
 
     def answer(self, question: Question, given: Mapping[str, object]) -> Table:
         """A question's answer from a worker, called in a thread."""
