@@ -112,7 +112,8 @@ class Graph:
             question = self.questions[name]
             answer = Answered.of_table(question, self.answer(question, parameters))
             answer.sentence = self.sentence(question, answer)
-            given = given_terms(self, question, parameters)
+            whole = self.with_signals() if question.data == "signals" else self
+            given = given_terms(whole, question, parameters)
             answer.parameters = {key: [one.value for one in terms] for key, terms in given.items()}
             answer.understood = command_of(question, answer.parameters, self.names)
             return self._labelled(answer)

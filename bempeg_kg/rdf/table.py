@@ -157,11 +157,10 @@ class Table:
             }
             for row in self.rows
         ]
-        made: dict[str, Any] = {"head": {"vars": self.columns}, "results": {"bindings": bindings}}
-        if self.sentence:
-            made["sentence"] = self.sentence
-        if self.caveat:
-            made["caveat"] = self.caveat
+        told = {"sentence": self.sentence, "caveat": self.caveat}
+        # first, as some readers take nothing that stands after the bindings
+        made: dict[str, Any] = {name: text for name, text in told.items() if text}
+        made |= {"head": {"vars": self.columns}, "results": {"bindings": bindings}}
         return json.dumps(made, ensure_ascii=False) + "\n"
 
     def to_markdown(self) -> str:

@@ -113,7 +113,7 @@ def test_what_cannot_be_bound_is_refused(other: KnowledgeGraph) -> None:
         other.ask("own-trials", trial="frist")
     with pytest.raises(UnknownName, match=r"(?s)no parameter of own-trials 'tral'.*Did you mean 'trial'"):
         other.ask("own-trials", tral="first")
-    with pytest.raises(UsageError, match=r"(?s)--at-least takes a number.*'many'.*3\.5"):
+    with pytest.raises(UsageError, match=r"(?s)at_least= takes a number.*'many'.*3\.5"):
         other.ask("own-trials", at_least="many")
     with pytest.raises(UsageError, match="a number"):
         other.ask("own-trials", at_least='0) } DELETE { "')

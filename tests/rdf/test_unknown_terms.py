@@ -13,7 +13,7 @@ from bempeg_kg.web.endpoint.protocol import Endpoint
 from tests.conftest import Cli
 
 WRONG = "SELECT ?x { ?x a kg:Trail }"
-SAID = "the vocabulary has no kg:Trail; did you mean kg:Trial?"
+SAID = "nothing in the graph is called kg:Trail; did you mean kg:Trial?"
 
 
 @pytest.mark.parametrize(

@@ -280,5 +280,5 @@ def test_imported_trials_of_another_programme_answer_what_was_registered_and_com
 
     trials = {f"https://example.org/other/trial/{name}" for name in ("nct00567567", "nct02210780")}
     assert {row["trial"] for row in other.ask("results")} == trials
-    with pytest.raises(UsageError, match=r"(?s)not loaded.*--first and --second"):
+    with pytest.raises(UsageError, match=r"(?s)not loaded.*first= and second="):
         other.ask("compare-groups")

@@ -110,11 +110,11 @@ def _imprecision(facts: Facts, one: Contrast | Result) -> Domain:
             return Domain(
                 "imprecision", "not rated", 0, f"{told}; what {measure} is without effect is not known"
             )
-        limits = _at_95(limits, one)
-        held = limits[0] <= one.no_effect <= limits[1]
-        if one.level != 95:
-            told = f"{limits[0]:.2f} to {limits[1]:.2f} at 95 percent (printed {told})"
-        told += f" {'holds' if held else 'leaves out'} {one.no_effect}"
+        told += _verdict(limits, one.no_effect)
+        usual = _at_95(limits, one)
+        if usual != limits:
+            told += f"; {usual[0]:.2f} to {usual[1]:.2f} at 95 percent{_verdict(usual, one.no_effect)}"
+        held = usual[0] <= one.no_effect <= usual[1]
         return Domain("imprecision", "automatic", int(held), told)
     counts = facts.counts(one)
     if counts is None:
@@ -135,6 +135,10 @@ def _limits(one: Contrast) -> tuple[float, float] | None:
     if (lower is None or upper is None) and one.sides != 1:
         return None
     return (-inf if lower is None else lower, inf if upper is None else upper)
+
+
+def _verdict(limits: tuple[float, float], no_effect: float) -> str:
+    return f" {'holds' if limits[0] <= no_effect <= limits[1] else 'leaves out'} {no_effect:g}"
 
 
 def _at_95(limits: tuple[float, float], one: Contrast) -> tuple[float, float]:

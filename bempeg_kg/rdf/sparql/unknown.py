@@ -18,7 +18,7 @@ def unknown_terms(query: str, vocabulary: Collection[str], prefixes: Mapping[str
     `vocabulary` holds the names behind the namespace. A query of more than 5,000 characters is not read.
 
     >>> unknown_terms("ASK { ?x a kg:Trail }", {"Trial"}, {"kg": VOCAB})
-    ['the vocabulary has no kg:Trail; did you mean kg:Trial?']
+    ['nothing in the graph is called kg:Trail; did you mean kg:Trial?']
     """
     if len(query) > LONGEST or (VOCAB not in query and "kg:" not in query):
         return []
@@ -31,7 +31,9 @@ def unknown_terms(query: str, vocabulary: Collection[str], prefixes: Mapping[str
         if name == iri or not name or name in vocabulary:
             continue
         near = nearest(name, sorted(vocabulary))
-        made.append(f"the vocabulary has no kg:{name}" + (f"; did you mean kg:{near}?" if near else ""))
+        made.append(
+            f"nothing in the graph is called kg:{name}" + (f"; did you mean kg:{near}?" if near else "")
+        )
     return made
 
 

@@ -130,7 +130,7 @@ def _strip(kg: Graph, terms: Terms, trial: NamedNode) -> list[tuple[str, str]]:
         {{ ?one kg:trial {trial} ; kg:endpointRole kg:primaryEndpoint ; kg:endpoint/rdfs:label ?value
             BIND(1 AS ?what) }}
         UNION {{ ?one kg:trial {trial} ; kg:endpoint endpoint:participants ; kg:printed ?value ;
-            kg:group/kg:groupKind ?all . FILTER(?all IN (kg:allArms, kg:wholeTrial)) BIND(2 AS ?what) }}
+            kg:group/kg:groupKind ?all . FILTER(?all IN (kg:pooledArms, kg:wholeTrial)) BIND(2 AS ?what) }}
         UNION {{ {trial} kg:statusPrinted ?value BIND(3 AS ?what) }}
         UNION {{ {trial} kg:stopReason ?value BIND(4 AS ?what) }} }} ORDER BY ?what ?value"""
     names = {1: "Primary endpoints", 2: "Patients", 3: "Status", 4: "Ended"}

@@ -195,7 +195,9 @@ class Pages:
                 cure=f"The command `bempeg-kg ask {name} --live` runs it.",
             )
         questions.refuse_unknown(question, given)
-        return self.answer(question, questions.filled(question, given))
+        table = self.answer(question, questions.filled(question, given))
+        table.sentence, table.caveat = self.kg.sentence(question, table), question.caveat
+        return table
 
     def entity(self, iri: str) -> Page | None:
         """An entity's page; None when nothing is stated about it."""
