@@ -15,6 +15,9 @@ import rdflib
 from bempeg_kg.checks.check import check, read_rules
 from bempeg_kg.content.content import Content
 
+#: an OWL reasoner over the whole graph takes a minute
+pytestmark = pytest.mark.reasoner
+
 BROKEN = Path(__file__).parents[1] / "broken"
 CONTENT = Content.find()
 ONTOLOGY = CONTENT.ontology_file("bempeg.ttl").path

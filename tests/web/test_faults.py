@@ -32,6 +32,9 @@ QUERIES = [
 ISOLATED = """
 import socket, sys
 from bempeg_kg.web.workers.network import leave_network
+
+#: they start processes and watch the clock, so they run alone
+pytestmark = pytest.mark.server
 if not leave_network():
     sys.exit(7)
 try:

@@ -13,6 +13,9 @@ import pytest
 from bempeg_kg._version import __version__
 from tests.web.serving import ROOT
 
+#: they start processes and watch the clock, so they run alone
+pytestmark = pytest.mark.server
+
 pytest.importorskip("mcp", reason="the extra mcp is not installed")
 
 RESULT = "result:pivot-io-001-bempeg-nivolumab-orr"

@@ -16,6 +16,9 @@ from bempeg_kg.questions.library import Library
 from tests.web import serving
 from tests.web.serving import Reply, Server
 
+#: they start processes and watch the clock, so they run alone
+pytestmark = pytest.mark.server
+
 HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 LIVE = [one.name for one in Library.read(Content.find()).all() if one.live]
 

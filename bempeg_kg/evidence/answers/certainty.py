@@ -132,7 +132,7 @@ def _limits(one: Contrast) -> tuple[float, float] | None:
     lower, upper = number(one.lower), number(one.upper)
     if one.level is None or (lower is None and upper is None):
         return None
-    if (lower is None or upper is None) and one.sides != 1:
+    if (lower is None or upper is None) and 1 not in (one.sides, one.interval_sides):
         return None
     return (-inf if lower is None else lower, inf if upper is None else upper)
 
