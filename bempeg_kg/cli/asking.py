@@ -219,6 +219,8 @@ def _help_of(question: Question) -> str:
 
 def _query(args: argparse.Namespace) -> int:
     sparql, file = _read_query(args.query)
+    # a misspelt format is an error before the graph is read
+    chosen_format(args, TABLE_FORMATS + GRAPH_FORMATS, "table")
     kg = open_graph(args)
     kg = kg.add(*args.files) if args.files else kg
     for problem in kg.to_mind(sparql):
@@ -266,9 +268,9 @@ def _read_query(given: str) -> tuple[str, str]:
 
 
 def _show(args: argparse.Namespace) -> int:
+    form = chosen_format(args, TABLE_FORMATS + GRAPH_FORMATS, "table")
     kg = cut_graph(args, open_graph(args))
     term = " ".join(args.term)
-    form = chosen_format(args, TABLE_FORMATS + GRAPH_FORMATS, "table")
     if form in GRAPH_FORMATS:
         _write_graph(args, kg, kg.describe(term))
         return 0
