@@ -66,7 +66,9 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         add_help=False,
     )
     ask.add_argument("words", nargs="*", metavar="NAME|SENTENCE", help="a name, or the words of a question")
-    ask.add_argument("-h", "--help", action="store_true", help="show this, or the parameters of a question")
+    ask.add_argument(
+        "-h", "--help", action="store_true", help="show this help, or the parameters of a question"
+    )
     ask.add_argument("--wide", action="store_true", help="show all columns in a terminal table")
     add_live(ask)
     query = add_command(
@@ -140,7 +142,7 @@ def _ask(args: argparse.Namespace) -> int:
         kg = cut_graph(args, kg)
     _collect(question, given, parameters)
     if question.live and not args.live:
-        raise UsageError(f"{question.name} asks an outside service", cure="Add --live to let it.")
+        raise UsageError(f"{question.name} asks an outside service", cure="Add --live to allow it.")
     kg = live_graph(args, kg)
     table = interruptible(lambda: kg.answer(question, parameters))
     tell_remarks(args, kg)  # before anything else is asked, which would reset them
@@ -261,9 +263,7 @@ def _read_query(given: str) -> tuple[str, str]:
             )
         text, file = read_text(given), given
     if not text.strip():
-        raise InputError(
-            "there is no query in it", file=file, cure="Write a SELECT, ASK, CONSTRUCT or DESCRIBE."
-        )
+        raise InputError("the query is empty", file=file, cure="Write a SELECT, ASK, CONSTRUCT or DESCRIBE.")
     return text, file
 
 

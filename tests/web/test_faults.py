@@ -166,7 +166,7 @@ def test_ipv6(tmp_path: Path) -> None:
     except OSError:
         # a machine without IPv6: one clear error
         done = subprocess.run([*command, str(SMALL)], capture_output=True, text=True, cwd=ROOT, timeout=60)
-        assert (done.returncode, "::1" in done.stderr, "Traceback" in done.stderr) == (2, True, False)
+        assert (done.returncode, "::1" in done.stderr, "Traceback" in done.stderr) == (3, True, False)
         return
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(

@@ -82,5 +82,5 @@ def best_of(tail: float, cohorts: int) -> float:
     Raises UsageError for fewer than one cohort.
     """
     if cohorts < 1:
-        raise UsageError(f"{cohorts} cohorts are none to choose from")
+        raise UsageError(f"{cohorts} cohorts: at least 1 is needed")
     return 1 - (1 - tail) ** cohorts
