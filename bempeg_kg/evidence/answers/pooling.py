@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
+from math import isfinite
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.equalities import Equalities
@@ -219,6 +220,10 @@ def _outcome(made: Pooled) -> list[list[object]]:
 
 def _heterogeneity(made: Pooled) -> str:
     told = f"tau squared {made.tau_squared:.4f} over {made.studies} studies"
+    if made.tau_interval is not None:
+        one = made.tau_interval
+        upper = f"{one.upper:.4f}" if isfinite(one.upper) else "no upper limit"
+        told += f" ({one.level:g} percent interval {one.lower:.4f} to {upper}, {one.method})"
     if made.q is None or made.q_p is None or made.i_squared is None:
         return told
     return f"Q {made.q:.2f}, p {made.q_p:.3f}; I squared {made.i_squared:.1f} percent (from Q); {told}"

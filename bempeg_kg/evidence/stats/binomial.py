@@ -4,12 +4,15 @@ The model with a spread is the binomial-normal one of Stijnen, Hamza and Ozdemir
 2010;29:3046), by maximum likelihood. Each cohort's likelihood is integrated by Gauss-Hermite quadrature
 around its own mode and scaled by its own curvature (Liu and Pierce, Biometrika 1994;81:624), since fixed
 nodes miss a likelihood that is narrow beside the spread: with N of some hundreds they put the spread at 0.
-No continuity correction is needed, so cohorts with no or only responders may take part.
+No continuity correction is needed, so cohorts with no or only responders may take part. The interval of the
+spread is that of the profile likelihood: the spreads whose best fit is not worse than the best of all by more
+than half a chi-squared quantile with one degree of freedom.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.stats.contrasts import Counts
@@ -26,16 +29,19 @@ _NODES = 41
 _STEP = 1e-3
 #: Spreads of logits at which the search for the likeliest one starts.
 _STARTS = (0.05, 0.2, 0.6, 1.5, 3.0)
+#: A spread of logits at which the search for the upper limit ends: rates of 0 and 1 in turn.
+_WIDEST = 50.0
 #: Steps of Newton's method to a cohort's mode, and the longest step.
 _TO_MODE = 60
 
 
 @dataclass(frozen=True, slots=True)
 class NormalSpread:
-    """Mean logit with its interval, and the variance of logits between cohorts."""
+    """Mean logit with its interval, and the variance of logits between cohorts with its interval."""
 
     estimate: Estimate
     tau_squared: float
+    tau_interval: Interval
 
 
 def common_rate(counts: Sequence[Counts], level: float = 95.0) -> Estimate:
@@ -82,7 +88,32 @@ def normal_spread(counts: Sequence[Counts], level: float = 95.0) -> NormalSpread
     error = _standard_error(mean, tau, n, total)
     half = normal_quantile(level) * error
     interval = Interval(mean - half, mean + half, level, "Wald, logit scale")
-    return NormalSpread(Estimate("binomial with normal spread", mean, error, interval), tau * tau)
+    estimate = Estimate("binomial with normal spread", mean, error, interval)
+    return NormalSpread(estimate, tau * tau, _tau_interval(mean, tau, n, total, level))
+
+
+def _tau_interval(mean: float, tau: float, n: Any, total: Any, level: float) -> Interval:
+    """Interval of tau squared by the profile likelihood; 0 is its lower end where no spread fits as well."""
+    from scipy.optimize import brentq, minimize_scalar
+
+    limit = _negative_log_likelihood((mean, tau), n, total) + normal_quantile(level) ** 2 / 2
+
+    def beyond(spread: float) -> float:
+        bounds = (mean - 5 - 2 * spread, mean + 5 + 2 * spread)
+        best = minimize_scalar(
+            lambda at: _negative_log_likelihood((at, spread), n, total),
+            bounds=bounds,
+            method="bounded",
+            options={"xatol": 1e-7},
+        )
+        return float(best.fun) - limit
+
+    top = 2 * tau + 0.5
+    while beyond(top) < 0 and top < _WIDEST:
+        top *= 2
+    upper = float(brentq(beyond, tau, top, xtol=1e-6)) if top < _WIDEST else inf
+    lower = float(brentq(beyond, 0.0, tau, xtol=1e-6)) if tau and beyond(0.0) > 0 else 0.0
+    return Interval(lower**2, upper**2, level, "profile likelihood")
 
 
 def _negative_log_likelihood(parameters: Any, n: Any, total: Any) -> float:

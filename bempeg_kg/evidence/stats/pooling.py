@@ -67,7 +67,7 @@ class Pooled:
     tau_squared: float
     prediction: Interval | None
     warnings: list[str] = field(default_factory=list)
-    #: interval of tau squared; None for proportions
+    #: interval of tau squared: by the Q profile for ratios, by the profile likelihood for proportions
     tau_interval: Interval | None = None
 
 
@@ -251,6 +251,7 @@ def _pool_counts(studies: Sequence[Study], level: float) -> Pooled:
         prediction_interval(
             spread.estimate.estimate, spread.estimate.standard_error, spread.tau_squared, len(counts), level
         ),
+        tau_interval=spread.tau_interval,
     )
 
 
