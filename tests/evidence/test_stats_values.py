@@ -12,7 +12,7 @@ from scipy.optimize import minimize_scalar
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.stats import pooling
-from bempeg_kg.evidence.stats.binomial import _negative_log_likelihood, common_rate, normal_spread
+from bempeg_kg.evidence.stats.binomial import _negative_log_likelihood, by_t, common_rate, normal_spread
 from bempeg_kg.evidence.stats.contrasts import NAIVE, Counts, compare, odds_ratio, risk_difference, risk_ratio
 from bempeg_kg.evidence.stats.intervals import (
     Interval,
@@ -417,6 +417,14 @@ def test_the_interval_of_the_spread_of_proportions_is_where_the_likelihood_falls
         lambda mean: brute_force(mean, upper, counts), bounds=(centre - reach, centre + reach)
     ).fun
     assert profile - best == pytest.approx(3.841459 / 2, abs=2e-3)  # chi-squared, 1 degree, 95 percent
+
+
+def test_the_wider_interval_for_few_cohorts_rests_on_t():
+    made = normal_spread([Counts(*one) for one in GLMM[0][0]])
+    wide = by_t(made, 4)
+    # t(3; 0.975) = 3.182446
+    assert wide.interval.width == pytest.approx(2 * 3.182446 * made.estimate.standard_error)
+    assert wide.estimate == made.estimate.estimate
 
 
 def test_rates_of_none_and_all_leave_the_spread_without_an_upper_limit():

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from bempeg_kg.errors import UsageError
-from bempeg_kg.evidence.stats.binomial import common_rate, normal_spread
+from bempeg_kg.evidence.stats.binomial import by_t, common_rate, normal_spread
 from bempeg_kg.evidence.stats.contrasts import Counts
 from bempeg_kg.evidence.stats.estimate import Estimate
 from bempeg_kg.evidence.stats.intervals import Interval, check_level
@@ -243,7 +243,7 @@ def _pool_counts(studies: Sequence[Study], level: float) -> Pooled:
     return Pooled(
         "logit of a proportion",
         len(counts),
-        [common_rate(counts, level), spread.estimate],
+        [common_rate(counts, level), spread.estimate, by_t(spread, len(counts), level)],
         None,
         None,
         None,
