@@ -275,7 +275,7 @@ def test_every_verdict_shows_rule_inputs_working_and_source():
     for word in ("IMPOSSIBLE", RULES["percentage-of-whole-patients"], "N = 391", "108/391", "source:guide"):
         assert word in text
     assert summary(made) == "1 impossible"
-    with pytest.raises(ValueError, match="no verdict"):
+    with pytest.raises(ValueError, match="not a verdict"):
         Verdict("percentage-of-whole-patients", "perhaps", "x", "x", "", "")
     assert set(BAD) < set(VERDICTS)
 
