@@ -186,7 +186,7 @@ class KnowledgeGraph(Graph):
         wanted = [only] if isinstance(only, str) else list(only)
         for word in wanted:
             if word not in VERDICTS:
-                raise UnknownName("verdict", word, VERDICTS, cure=f"They are {', '.join(VERDICTS)}.")
+                raise UnknownName("verdict", word, VERDICTS, cure=f"Available: {', '.join(VERDICTS)}.")
         if files:
             made = judge_files(self, files, wanted or VERDICTS)
             return as_table(made.verdicts, self.names, made.skipped)

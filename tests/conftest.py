@@ -82,6 +82,8 @@ def cli(cache: Path) -> Cli:
         }
         return subprocess.run([sys.executable, "-m", "bempeg_kg", *arguments], **given)  # type: ignore[call-overload,no-any-return]
 
+    # the first command builds the snapshot, and says so on standard error if that takes long
+    run("stats", "--quiet")
     return run
 
 

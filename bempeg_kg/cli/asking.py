@@ -25,6 +25,7 @@ from bempeg_kg.cli.live import add_live, live_graph, tell_remarks
 from bempeg_kg.cli.waiting import interruptible
 from bempeg_kg.content.files import read_text
 from bempeg_kg.errors import InputError, QueryError, UsageError
+from bempeg_kg.evidence.equalities import read_equalities
 from bempeg_kg.graph.answer import columns_for
 from bempeg_kg.graph.card import card
 from bempeg_kg.graph.entities import shortened
@@ -66,7 +67,12 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         add_help=False,
     )
     ask.add_argument("words", nargs="*", metavar="NAME|SENTENCE", help="a name, or the words of a question")
-    ask.add_argument("-h", "--help", action="store_true", help="show this, or the parameters of a question")
+    ask.add_argument(
+        "-h", "--help", action="store_true", help="show this help, or the parameters of a question"
+    )
+    ask.add_argument(
+        "--equalities", metavar="FILE", help="a table of names to take for one, for pool-results"
+    )
     ask.add_argument("--wide", action="store_true", help="show all columns in a terminal table")
     add_live(ask)
     query = add_command(
@@ -124,6 +130,8 @@ def _ask(args: argparse.Namespace) -> int:
             write_text(args, command_parser("ask").format_help())
             return 0
         raise UsageError("no question was given", cure="bempeg-kg questions lists them.")
+    if args.equalities:
+        args.parameters += [("equal", one) for one in read_equalities(args.equalities)]
     kg = open_graph(args)
     if words not in kg.questions and len(words.split()) > 1 and not args.help:
         return _ask_sentence(args, cut_graph(args, kg), words)
@@ -131,16 +139,15 @@ def _ask(args: argparse.Namespace) -> int:
     if args.help:
         write_text(args, _help_of(question))
         return 0
-    parameters: dict[str, object] = {}
     given = [(name, value) for name, value in args.parameters if name != "about"]
     about = [value for name, value in args.parameters if name == "about"]
     if "as_of" in {parameter.name for parameter in question.parameters}:
         given += [("as_of", args.as_of)] if args.as_of else []
     else:
         kg = cut_graph(args, kg)
-    _collect(question, given, parameters)
+    parameters = _grouped([(question.parameter(name).name, value) for name, value in given])
     if question.live and not args.live:
-        raise UsageError(f"{question.name} asks an outside service", cure="Add --live to let it.")
+        raise UsageError(f"{question.name} asks an outside service", cure="Add --live to allow it.")
     kg = live_graph(args, kg)
     table = interruptible(lambda: kg.answer(question, parameters))
     tell_remarks(args, kg)  # before anything else is asked, which would reset them
@@ -150,16 +157,17 @@ def _ask(args: argparse.Namespace) -> int:
     return 0
 
 
-def _collect(question: Question, given: list[tuple[str, str]], parameters: dict[str, object]) -> None:
+def _grouped(given: list[tuple[str, str]]) -> dict[str, list[str]]:
+    """The values of each parameter; it may be given several times."""
+    values: dict[str, list[str]] = {}
     for name, value in given:
-        key = question.parameter(name).name
-        parameters.setdefault(key, [])
-        parameters[key].append(value)  # type: ignore[attr-defined]
+        values.setdefault(name.replace("-", "_"), []).append(value)
+    return values
 
 
 def _ask_sentence(args: argparse.Namespace, kg: Graph, words: str) -> int:
     """Answer a sentence; first what it was understood to ask, as a command, and what else it may mean."""
-    parameters = {name.replace("-", "_"): value for name, value in args.parameters}
+    parameters = _grouped(args.parameters)
     understood, table = interruptible(lambda: kg.ask_sentence(words, parameters))
     note(f"understood: {understood.command(kg.names)}", quiet=args.quiet)
     if understood.unknown:
@@ -219,6 +227,8 @@ def _help_of(question: Question) -> str:
 
 def _query(args: argparse.Namespace) -> int:
     sparql, file = _read_query(args.query)
+    # a misspelt format is an error before the graph is read
+    chosen_format(args, TABLE_FORMATS + GRAPH_FORMATS, "table")
     kg = open_graph(args)
     kg = kg.add(*args.files) if args.files else kg
     for problem in kg.to_mind(sparql):
@@ -259,16 +269,14 @@ def _read_query(given: str) -> tuple[str, str]:
             )
         text, file = read_text(given), given
     if not text.strip():
-        raise InputError(
-            "there is no query in it", file=file, cure="Write a SELECT, ASK, CONSTRUCT or DESCRIBE."
-        )
+        raise InputError("the query is empty", file=file, cure="Write a SELECT, ASK, CONSTRUCT or DESCRIBE.")
     return text, file
 
 
 def _show(args: argparse.Namespace) -> int:
+    form = chosen_format(args, TABLE_FORMATS + GRAPH_FORMATS, "table")
     kg = cut_graph(args, open_graph(args))
     term = " ".join(args.term)
-    form = chosen_format(args, TABLE_FORMATS + GRAPH_FORMATS, "table")
     if form in GRAPH_FORMATS:
         _write_graph(args, kg, kg.describe(term))
         return 0

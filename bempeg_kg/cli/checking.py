@@ -25,9 +25,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         example="bempeg-kg check my-trial.ttl; exit code 1 if there is a violation",
     )
     check.add_argument("files", nargs="*", metavar="FILE", help="RDF or .sssom.tsv files to add to the graph")
-    check.add_argument(
-        "--notes", action="store_true", help="also print what is known to be wrong in a source, not here"
-    )
+    check.add_argument("--notes", action="store_true", help="also print known errors of the sources")
     check.add_argument("--list", action="store_true", help="list the shapes and rules instead")
 
 

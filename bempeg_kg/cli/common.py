@@ -171,7 +171,7 @@ def cut_graph(args: argparse.Namespace, kg: Graph) -> Graph:
     try:
         day = date.fromisoformat(args.as_of)
     except ValueError:
-        raise UsageError(f"--as-of: there is no day {args.as_of}", cure="Write it as 2018-09-21.") from None
+        raise UsageError(f"--as-of: {args.as_of} is not a date", cure="Write it as 2018-09-21.") from None
     then = kg.as_of(day)
     if then.cut is not None:
         note(then.cut.summary(), quiet=args.quiet)
@@ -207,7 +207,7 @@ def chosen_format(args: argparse.Namespace, formats: tuple[str, ...], default: s
         return default
     asked = _SUFFIXES.get(asked, asked)
     if asked not in formats:
-        raise UnknownName("format", asked, formats, cure=f"Here it can be {', '.join(formats)}.")
+        raise UnknownName("format", asked, formats, cure=f"Use one of {', '.join(formats)}.")
     return str(asked)
 
 

@@ -58,7 +58,7 @@ def _completion(args: argparse.Namespace) -> int:
         write_text(args, "".join(f"{word}\n" for word in candidates(args, args.words)))
         return 0
     if args.shell not in scripts:
-        raise UnknownName("completion", args.shell, scripts, cure="There is bash and zsh.")
+        raise UnknownName("completion", args.shell, scripts, cure="Use bash or zsh.")
     write_text(args, scripts[args.shell])
     return 0
 

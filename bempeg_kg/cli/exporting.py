@@ -40,7 +40,7 @@ def _export(args: argparse.Namespace) -> int:
         form = chosen_format(args, _FORMATS, "")
         if not form:
             raise UsageError(
-                "in which format?",
+                "no format was given",
                 cure="Give -o FILE.ttl (or .trig .nt .nq .jsonld .rdf), --format ttl, or --as kgx.",
             )
         made = export_rdf(open_graph(args), form)
@@ -55,11 +55,11 @@ def _write_files(args: argparse.Namespace, made: Exported) -> None:
         write_bytes(args, next(iter(made.files.values())))
         return
     if not args.output or args.output == "-":
-        raise UsageError(f"{args.shape} is {len(made.files)} files", cure="Name a folder with -o.")
+        raise UsageError(f"{args.shape} writes {len(made.files)} files", cure="Name a folder with -o.")
     try:
         os.makedirs(args.output, exist_ok=True)
     except OSError as error:
-        raise InputError(f"no folder can be made there: {error.strerror}", file=args.output) from None
+        raise InputError(f"cannot create this folder: {error.strerror}", file=args.output) from None
     for name, body in {**made.files, "losses.tsv": made.loss_table().encode()}.items():
         write_bytes(argparse.Namespace(output=os.path.join(args.output, name)), body)
 

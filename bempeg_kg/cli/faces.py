@@ -73,7 +73,7 @@ def _register_serve(subparsers: argparse._SubParsersAction[Parser]) -> None:
     limits.add_argument("--answer-limit", type=int, default=256, metavar="MB", help="size of an answer (256)")
     limits.add_argument("--body-limit", type=int, default=1024, metavar="KB", help="size of a request (1024)")
     limits.add_argument(
-        "--workers", type=int, default=0, metavar="N", help="queries at once (one a processor)"
+        "--workers", type=int, default=0, metavar="N", help="queries at once (one per processor)"
     )
     limits.add_argument("--queue", type=int, default=128, metavar="N", help="queries that may wait (128)")
     limits.add_argument("--wait", type=float, default=5.0, metavar="S", help="seconds a query may wait (5)")
@@ -86,9 +86,9 @@ def _register_serve(subparsers: argparse._SubParsersAction[Parser]) -> None:
     )
     limits.add_argument("--slow", type=int, default=8, metavar="N", help="long queries at once (8)")
     limits.add_argument(
-        "--cache", type=int, default=32, metavar="MB", help="memory for answers; 0: none (32)"
+        "--cache", type=int, default=32, metavar="MB", help="memory of the answer cache; 0: none (32)"
     )
-    parser.add_argument("--no-log", action="store_true", help="no line on standard error for each request")
+    parser.add_argument("--no-log", action="store_true", help="do not log requests on standard error")
     parser.add_argument(
         "--log-queries", action="store_true", help="log queries whole, with what was searched for"
     )
@@ -99,7 +99,7 @@ def _serve(args: argparse.Namespace) -> int:
     from functools import partial
 
     if args.endpoint:
-        raise UsageError("serve runs on the graph of files", cure="Leave --endpoint out.")
+        raise UsageError("serve reads files, not an endpoint", cure="Leave --endpoint out.")
     for name in ("time_limit", "answer_limit", "body_limit", "wait", "processes", "slow_after"):
         if getattr(args, name) <= 0:
             raise UsageError(f"--{name.replace('_', '-')} must be above 0")
@@ -158,7 +158,7 @@ def _explorer(args: argparse.Namespace) -> int:
         raise UsageError("where to?", cure="bempeg-kg explorer -o FILE.html")
     if args.output != "-" and not args.output.lower().endswith(".html"):
         raise UsageError(
-            f"{args.output}: the explorer is a web page, and browsers want .html at its end",
+            f"{args.output}: the explorer is a web page, so its name must end in .html",
             cure="bempeg-kg explorer -o FILE.html",
         )
     body = write_explorer(open_graph(args))

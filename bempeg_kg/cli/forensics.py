@@ -44,9 +44,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
     forensics.add_argument(
         "files", nargs="*", metavar="FILE", help="a table (CSV, TSV, XLSX), registry records (JSON) or RDF"
     )
-    forensics.add_argument(
-        "--strict", action="store_true", help="leave with exit code 1 if a number is impossible"
-    )
+    forensics.add_argument("--strict", action="store_true", help="exit with code 1 if a number is impossible")
     forensics.add_argument(
         "--only", metavar="VERDICTS", help="only these verdicts, with commas: impossible,cannot-tell"
     )
@@ -91,5 +89,5 @@ def _kept(args: argparse.Namespace, form: str) -> tuple[str, ...]:
         return VERDICTS if shows_all else (*_WRONG, CANNOT_TELL) if form == "html" else _WRONG
     wanted = {word.strip().replace("-", " ") for word in args.only.split(",")}
     for word in sorted(wanted - set(VERDICTS)):
-        raise UnknownName("verdict", word, VERDICTS, cure=f"They are {', '.join(VERDICTS)}.")
+        raise UnknownName("verdict", word, VERDICTS, cure=f"Available: {', '.join(VERDICTS)}.")
     return tuple(one for one in VERDICTS if one in wanted)

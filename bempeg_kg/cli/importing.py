@@ -24,7 +24,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         subparsers,
         "import",
         _import,
-        help="registry records (ClinicalTrials.gov API v2 JSON) to statements of the model",
+        help="convert ClinicalTrials.gov records (API v2 JSON) to RDF",
         example="bempeg-kg import NCT02210780.json -o data/trials/",
     )
     parser.add_argument(
@@ -42,7 +42,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         "--older",
         choices=("drop", "keep"),
         default="drop",
-        help="what becomes of older records of a trial: dropped, or kept in a file of history",
+        help="older records of a trial: drop them, or keep them in a history file",
     )
     parser.add_argument("--programme", metavar="TERM", help="programme to which the trials belong")
     parser.add_argument("--load", action="store_true", help="load the result into the store of --endpoint")
@@ -175,5 +175,5 @@ def _told(args: argparse.Namespace, report: Report) -> int:
 def _new(args: argparse.Namespace) -> int:
     for path in write_programme(args.folder, args.base, args.drug):
         note(f"wrote {path}", quiet=args.quiet)
-    note(f"Ask it: bempeg-kg --data {args.folder} questions", quiet=args.quiet)
+    note(f"Next: bempeg-kg --data {args.folder} questions", quiet=args.quiet)
     return 0

@@ -43,7 +43,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         example="bempeg-kg diff old.nq new.nq --format tsv",
     )
     parser.add_argument("old", help="an export (ttl, trig, nt, nq, jsonld, rdf) or the folder of a programme")
-    parser.add_argument("new", nargs="?", help="the same, later; left out, the graph of --data")
+    parser.add_argument("new", nargs="?", help="the later one (default: the graph of --data)")
     parser.add_argument("--facts-only", action="store_true", help="do not run the questions")
 
 
@@ -93,5 +93,5 @@ def _read(args: argparse.Namespace) -> tuple[str, str]:
     if asked in _FORMS:
         return text, asked
     if args.format:
-        raise UnknownName("format", args.format, _FORMS, cure="A column is read from csv or tsv.")
+        raise UnknownName("format", args.format, _FORMS, cure="--column needs a CSV or TSV file.")
     return text, "tsv" if "\t" in text.partition("\n")[0] else "csv"

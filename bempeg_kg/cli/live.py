@@ -16,14 +16,14 @@ def add_live(parser: argparse.ArgumentParser) -> None:
     more = parser.add_argument_group("outside services")
     more.add_argument("--live", action="store_true", help="let SERVICE ask outside services")
     more.add_argument(
-        "--allow", metavar="HOST", action="append", default=[], help="a further host, or host:port, to ask"
+        "--allow", metavar="HOST", action="append", default=[], help="another allowed host, or host:port"
     )
     more.add_argument(
         "--service-at",
         metavar="SERVICE=URL",
         action="append",
         default=[],
-        help="ask this address instead of a service",
+        help="use this address in place of the service",
     )
     more.add_argument("--seconds", metavar="N", type=float, default=30.0, help="time for all of them (30)")
     more.add_argument(

@@ -91,7 +91,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
 
 def _graph(args: argparse.Namespace) -> int:
     if args.view not in _VIEWS:
-        raise UnknownName("view", args.view, _VIEWS, cure=f"There are {' and '.join(_VIEWS)}.")
+        raise UnknownName("view", args.view, _VIEWS, cure=f"Available: {', '.join(_VIEWS)}.")
     form = chosen_format(args, (*_PICTURES, *_EXPORTS, *_TWINS), "table")
     kg = cut_graph(args, open_graph(args))
     graph = view(kg, args.view)
@@ -106,7 +106,7 @@ def _graph(args: argparse.Namespace) -> int:
         _write_picture(args, graph, form)
         return 0
     if "left_out" in graph.graph:
-        note(f"{graph.graph['left_out']} With --all they are there.", quiet=args.quiet)
+        note(f"{graph.graph['left_out']} Use --all to show them.", quiet=args.quiet)
     return 0
 
 
@@ -121,7 +121,7 @@ def _write_picture(args: argparse.Namespace, graph: MultiDiGraph, form: str) -> 
 
 def _plot(args: argparse.Namespace) -> int:
     if args.name not in _PLOTS:
-        raise UnknownName("plot", args.name, _PLOTS, cure=f"There are {', '.join(_PLOTS)}.")
+        raise UnknownName("plot", args.name, _PLOTS, cure=f"Available: {', '.join(_PLOTS)}.")
     form = chosen_format(args, ("svg", "png", "pdf", *TABLE_FORMATS), "table")
     chosen = {name: value for name in _CHOICES if (value := getattr(args, name)) is not None}
     chart = plot(cut_graph(args, open_graph(args)), args.name, **chosen)
@@ -155,7 +155,7 @@ def _path(args: argparse.Namespace) -> int:
     else:
         write_table(args, path_table(kg, graph, listed, alike))
     if not paths.complete:
-        note("the search was ended before all paths were found; the short ones are there", quiet=args.quiet)
+        note("the search stopped before all paths were found; the shortest are listed", quiet=args.quiet)
     if len(listed) < len(paths):
         kinds = "listed is the first of each kind: same effect, part in the design, branches and cells"
         note(f"{len(paths):,} paths in all; {kinds}. --all lists every path.", quiet=args.quiet)

@@ -227,7 +227,7 @@ def _programme(folder: str) -> Programme:
     data = inner if os.path.isdir(inner) else root
     if not os.path.isfile(os.path.join(data, "catalogue.ttl")):
         raise InputError(
-            "this folder holds no catalogue.ttl, so it is not a programme",
+            "this folder has no catalogue.ttl, so it is not a programme",
             file=folder,
             cure='A catalogue declares the base: <> void:uriSpace "https://example.org/my-programme/" .',
         )
@@ -243,7 +243,7 @@ def _declared_base(catalogue: str) -> str:
             if base.startswith("http") and base.endswith(("/", "#")):
                 return base
             raise InputError(
-                f"the base '{base}' does not end in / or #", file=catalogue, cure="End it in a slash."
+                f"the base '{base}' does not end in / or #", file=catalogue, cure="Add a slash at the end."
             )
     raise InputError(
         "the catalogue declares no base",

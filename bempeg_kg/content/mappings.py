@@ -174,13 +174,13 @@ def _head(lines: list[str], path: str) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "not YAML"
         raise InputError(
-            f"the head of the table is malformed: {problem}",
+            f"the table header is malformed: {problem}",
             file=path,
             line=mark.line + 1 if mark else None,
             cure="The lines that begin with # are YAML.",
         ) from None
     if not isinstance(head, dict) or not isinstance(head.get("curie_map") or {}, dict):
-        raise InputError("the head of the table is malformed", file=path, line=1, cure="Write key: value.")
+        raise InputError("the table header is malformed", file=path, line=1, cure="Write key: value.")
     return head
 
 
@@ -227,9 +227,9 @@ def _expand(
             f"{column} '{curie}': the prefix {prefix} is not declared",
             file=path,
             line=line,
-            cure=f"Add it to curie_map in the head of the table: #  {prefix}: https://...",
+            cure=f"Add it to curie_map in the table header: #  {prefix}: https://...",
         ) from None
     except ValueError as error:
         raise InputError(
-            f"{column} '{curie}' gives no IRI: {error}", file=path, line=line, cure="Mend the identifier."
+            f"{column} '{curie}' gives no IRI: {error}", file=path, line=line, cure="Fix the identifier."
         ) from None

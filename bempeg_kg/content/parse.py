@@ -91,10 +91,10 @@ def _check_xml(body: bytes, file: str) -> None:
     except expat.ExpatError as error:
         if "amplification" in str(error):
             raise InputError(
-                "the entities swell to many times the file",
+                "its entities expand to many times the size of the file",
                 file=file,
                 line=error.lineno,
-                cure="Write them out.",
+                cure="Replace each entity by its text.",
             ) from None
         # any other mistake is told by the parser of RDF, which knows more
 

@@ -87,10 +87,10 @@ def write_programme(folder: str, base: str, drug: str | None = None) -> list[str
     """
     if not re.fullmatch(r"https?://[^\s<>\"{}|^`\\]+[/#]", base):
         raise UsageError(
-            f"'{base}' is no base IRI", cure="It starts with http:// or https:// and ends in / or #."
+            f"'{base}' is not a base IRI", cure="It starts with http:// or https:// and ends in / or #."
         )
     if os.path.exists(folder) and (not os.path.isdir(folder) or os.listdir(folder)):
-        raise InputError("there is something here already", file=folder, cure="Name a new folder.")
+        raise InputError("the folder is not empty", file=folder, cure="Name a new folder.")
     name = drug or os.path.basename(os.path.abspath(folder))
     filled = {
         "base": text(base),

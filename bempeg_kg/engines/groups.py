@@ -83,9 +83,7 @@ def _along(text: str, group: Sequence[Token], start: int, end: int) -> Certain:
     for number, part in enumerate(parts):
         if part.start <= start and end <= part.end:
             return _within(text, parts, number, start, end)
-    raise QueryError(
-        "this SERVICE stands where no pattern can", cure="Put it into the WHERE part of the query."
-    )
+    raise QueryError("a SERVICE is not allowed here", cure="Put it into the WHERE part of the query.")
 
 
 def _within(text: str, parts: Sequence[Part], number: int, start: int, end: int) -> Certain:
@@ -115,13 +113,11 @@ def _holder(tokens: Sequence[Token], start: int, end: int) -> int:
                 return at
             at = last
         at += 1
-    raise QueryError(
-        "this SERVICE stands where no pattern can", cure="Put it into the WHERE part of the query."
-    )
+    raise QueryError("a SERVICE is not allowed here", cure="Put it into the WHERE part of the query.")
 
 
 def _misplaced() -> QueryError:
-    return QueryError("a SERVICE cannot stand here", cure="Put it into the WHERE part of the query.")
+    return QueryError("a SERVICE is not allowed here", cure="Put it into the WHERE part of the query.")
 
 
 def _certain(text: str, parts: Sequence[Part]) -> Certain:

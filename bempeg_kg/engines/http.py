@@ -296,7 +296,7 @@ def timeout_from(environment: Mapping[str, str], default: float = 60.0) -> float
     except ValueError:
         seconds = 0.0
     if not 0 < seconds < 1e6:
-        raise UsageError(f"BEMPEG_ENDPOINT_TIMEOUT is no number of seconds: {told}")
+        raise UsageError(f"BEMPEG_ENDPOINT_TIMEOUT is not a number of seconds: {told}")
     return seconds
 
 

@@ -88,7 +88,7 @@ def load_graphs(
     where = addresses_of(endpoint)
     if not (where.graphs or where.updates):
         raise EngineError(
-            "it is not known where this store takes data",
+            "no address for loading data into this store is known",
             where=endpoint,
             cure="Name the address in BEMPEG_GRAPH_STORE (Graph Store Protocol) or BEMPEG_UPDATE.",
         )

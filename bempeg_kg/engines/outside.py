@@ -82,7 +82,7 @@ class Guard:
             if ended.is_set() or isinstance(error, TimeoutError):
                 raise _late(address, self.limits.seconds) from None
             raise EngineError(
-                f"the service broke off: {error or type(error).__name__}", where=address
+                f"the service closed the connection: {error or type(error).__name__}", where=address
             ) from None
         finally:
             watch.cancel()
@@ -90,7 +90,7 @@ class Guard:
         if ended.is_set():
             raise _late(address, self.limits.seconds)
         if not is_whole:
-            raise EngineError("the service broke off in the middle of its answer", where=address)
+            raise EngineError("the service closed the connection in the middle of its answer", where=address)
         return body
 
     def _host(self, address: str) -> tuple[str, int]:
@@ -98,7 +98,7 @@ class Guard:
         if parts.scheme not in _PORTS or not parts.hostname or parts.username or parts.password:
             raise UsageError(
                 f"'{address}' is not the address of a service",
-                cure="It is http(s)://host/path, without a user.",
+                cure="Use http(s)://host/path, without a user name.",
             )
         host, port = parts.hostname.lower(), parts.port or _PORTS[parts.scheme]
         named = {f"{host}:{port}"} | ({host} if port == _PORTS[parts.scheme] else set())
@@ -121,7 +121,7 @@ class Guard:
             if not plain.is_global and not listed & self.allow:
                 raise UsageError(
                     f"the service {address} leads to {plain}, which is not a public address",
-                    cure=f"Allow {plain}:{port} if that is meant.",
+                    cure=f"Allow {plain}:{port} if this is intended.",
                 )
         return found
 

@@ -87,7 +87,7 @@ class Facts:
         """The result of an IRI. Raises UsageError for anything else."""
         if iri not in self.evidence.results:
             raise UsageError(
-                f"{self.kg.names.shorten(iri)} is no result of this graph",
+                f"{self.kg.names.shorten(iri)} is not a result of this graph",
                 cure="Name one such as result:...; with --as-of, one that was public by that day.",
             )
         return self.evidence.results[iri]

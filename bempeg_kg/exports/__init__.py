@@ -96,7 +96,7 @@ class Described(NamedTuple):
 def export(kg: Graph, shape: str) -> Exported:
     """A graph in one of SHAPES. Raises UnknownName for another, InputError if the catalogue lacks a field."""
     if shape not in SHAPES:
-        raise UnknownName("shape of export", shape, SHAPES, cure=f"There are {', '.join(SHAPES)}.")
+        raise UnknownName("shape of export", shape, SHAPES, cure=f"Available: {', '.join(SHAPES)}.")
     if shape == "signals":
         about = described(kg)
         return Exported(signals.write(kg.with_signals(), licence=about.licence, title=about.title), [])

@@ -68,7 +68,7 @@ def _foreign_defaults(kg: Asked, question: Question, given: Mapping[str, object]
     if len(foreign) > 1 or (foreign and question.computed):
         options = " and ".join(parameter.option for parameter in foreign)
         raise UsageError(
-            f"{question.name} asks about the shipped programme unless told otherwise, and that is not loaded",
+            f"{question.name} uses the shipped programme by default, and that is not loaded",
             cure=f"Give {options}.",
         )
     return [parameter.name for parameter in foreign]
@@ -120,7 +120,7 @@ def _check_date(parameter: Parameter, text: str) -> None:
         date.fromisoformat(text)
     except ValueError:
         raise UsageError(
-            f"{parameter.option}: there is no day {text}", cure="Write it as 2022-03-14."
+            f"{parameter.option}: {text} is not a date", cure="Write it as 2022-03-14."
         ) from None
 
 

@@ -89,7 +89,7 @@ def span(text: str) -> tuple[date, date]:
         year, month, day = (int(part) for part in [*parts, *["0"] * (3 - len(parts))])
         first = date(year, month or 1, day or 1)
     except ValueError:
-        raise UsageError(f"'{text}' is no date", cure="Write it as 2018-09-21, 2018-09 or 2018.") from None
+        raise UsageError(f"'{text}' is not a date", cure="Write it as 2018-09-21, 2018-09 or 2018.") from None
     last_month = month or 12
     return first, date(year, last_month, day or monthrange(year, last_month)[1])
 

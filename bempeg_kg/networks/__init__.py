@@ -34,9 +34,9 @@ _LEFT_OUT = {
 
 
 def view(kg: Graph, name: str) -> MultiDiGraph:
-    """The view of a name, see VIEWS. Raises UnknownName, and NoAnswer if there is nothing in it."""
+    """The view of a name, see VIEWS. Raises UnknownName, and NoAnswer if the file is empty."""
     if name not in VIEWS:
-        raise UnknownName("view", name, VIEWS, cure=f"There are {' and '.join(VIEWS)}.")
+        raise UnknownName("view", name, VIEWS, cure=f"Available: {', '.join(VIEWS)}.")
     graph = VIEWS[name](kg)
     if not graph:
         raise NoAnswer(

@@ -71,7 +71,7 @@ def plot(kg: Graph, name: str, **chosen: object) -> Chart:
     draw.
     """
     if name not in PLOTS:
-        raise UnknownName("plot", name, PLOTS, cure=f"There are {', '.join(PLOTS)}.")
+        raise UnknownName("plot", name, PLOTS, cure=f"Available: {', '.join(PLOTS)}.")
     made = {
         "responses": evidence.responses,
         "hazard-ratios": evidence.hazard_ratios,
@@ -80,13 +80,13 @@ def plot(kg: Graph, name: str, **chosen: object) -> Chart:
         "signals": signals,
     }
     if name in ("timeline", "signals") and chosen:
-        raise UsageError(f"the plot {name} is of the whole programme", cure="Leave out what narrows it.")
+        raise UsageError(f"the plot {name} always shows the whole programme", cure="Leave out the filters.")
     return made[name](kg, **chosen)
 
 
 def _known(form: str, forms: tuple[str, ...]) -> str:
     if form not in forms:
-        raise UnknownName("format of a picture", form, forms, cure=f"Here it can be {', '.join(forms)}.")
+        raise UnknownName("format of a picture", form, forms, cure=f"Use one of {', '.join(forms)}.")
     return form
 
 

@@ -137,7 +137,7 @@ def known_unit(printed: str) -> str | None:
 
 
 def is_timed(title: str) -> bool:
-    """Whether an outcome's title speaks of a rate over time, whose percentage is no count of patients."""
+    """Whether an outcome's title speaks of a rate over time, whose percentage is not a count of patients."""
     return _TIMED.search(title) is not None
 
 

@@ -209,7 +209,7 @@ def _copy(source: IO[bytes], offset: int, length: int, target: IO[bytes]) -> Non
     while length:
         done = os.sendfile(target.fileno(), source.fileno(), offset, length)
         if not done:
-            raise OSError("a spool ended early")
+            raise OSError("a temporary file ended early")
         offset, length = offset + done, length - done
 
 

@@ -74,7 +74,7 @@ def mapped_in_order(
                 yield from waiting.popleft().result()
         except BrokenProcessPool:
             raise EngineError(
-                "a worker process was killed, perhaps for want of memory",
+                "a worker process was killed, probably because memory ran out",
                 cure="Run it again with --processes 1: nothing was left half-written.",
             ) from None
         finally:

@@ -60,7 +60,7 @@ def read(source: str) -> Iterator[Document | Fault]:
         found = list(files_of(source))
         if not found:
             raise InputError(
-                "the folder holds no records", file=source, cure=f"Files end in {', '.join(SUFFIXES)}."
+                "the folder holds no records", file=source, cure=f"Supported suffixes: {', '.join(SUFFIXES)}."
             )
         for path in found:
             yield from _file(path)
@@ -152,7 +152,7 @@ def _documents(stream: IO[bytes], place: str) -> Iterator[Document | Fault]:
             break
         number += 1
     if not first.strip():
-        yield Fault(place, "", "there is nothing in it")
+        yield Fault(place, "", "the file is empty")
         return
     if len(first) >= LONGEST - 3 and not first.endswith(b"\n"):
         yield _too_large(place)

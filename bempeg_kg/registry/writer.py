@@ -47,7 +47,7 @@ def format_of(output: str | None, asked: str | None) -> str:
         if output.endswith(suffix):
             return name
     raise UsageError(
-        f"'{output}' does not end in .nq, .nq.gz or .ttl", cure="End it in a slash for a folder."
+        f"'{output}' does not end in .nq, .nq.gz or .ttl", cure="Add a slash at the end for a folder."
     )
 
 

@@ -37,7 +37,7 @@ MISTAKES: list[tuple[list[str], int, list[str]]] = [
     (["query", "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }"], 2, ["SERVICE is off"]),
     (["query", "no-such-file.rq"], 2, ["no-such-file.rq: no such file"]),
     (["query", "."], 2, ["a folder, not a file"]),
-    (["query", "-"], 2, ["standard input: there is no query in it"]),
+    (["query", "-"], 2, ["standard input: the query is empty"]),
     (["ask"], 2, ["no question was given"]),
     (["ask", "programme-trails"], 2, ["no question 'programme-trails'", "Did you mean 'programme-trials'"]),
     (["ask", "how do I bake bread"], 1, ["no question of the library fits"]),
@@ -48,7 +48,7 @@ MISTAKES: list[tuple[list[str], int, list[str]]] = [
     (["show", "nivolumb"], 2, ["no entity 'nivolumb'", "nivolumab"]),
     (["show", "trial:pivot-2"], 2, ["no entity", "trial:pivot-02"]),
     (["show", "trail:pivot-02"], 2, ["no prefix 'trail'", "'trial'"]),
-    (["export"], 2, ["in which format?"]),
+    (["export"], 2, ["no format was given"]),
     (["export", "-o", "x.xlsx"], 2, ["no format 'xlsx'"]),
     (["export", "-o", "no/such/folder/x.ttl"], 2, ["cannot be written"]),
     (["--data", "no-such-folder", "stats"], 2, ["no-such-folder: no such folder"]),
@@ -79,7 +79,7 @@ def test_a_mistake_gets_one_message_with_its_cure(
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (b"", "there is no query in it"),
+        (b"", "the query is empty"),
         (b"SELECT * { ?s ?p '\xff' }", "byte 0xff is not UTF-8"),
         (b"SELEC", "SELEC"),
     ],

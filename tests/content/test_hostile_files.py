@@ -26,7 +26,7 @@ def nested(depth: int) -> str:
 @pytest.mark.parametrize(
     ("body", "rdf_format", "words"),
     [
-        (swelling(8), RdfFormat.RDF_XML, "entities swell"),
+        (swelling(8), RdfFormat.RDF_XML, "entities expand"),
         (nested(400_000), RdfFormat.RDF_XML, "nested more than"),
         (nested(DEEPEST_XML + 2), RdfFormat.RDF_XML, "nested more than"),
         (f'<urn:a> <urn:b> "{"x" * (17 << 20)}" .', RdfFormat.TURTLE, "longer than 16 MiB"),

@@ -140,7 +140,7 @@ def test_a_bad_row_is_named_with_line_and_cure(
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        ("#curie_map: [\n" + COLUMNS, 2, "head of the table"),
+        ("#curie_map: [\n" + COLUMNS, 2, "table header"),
         (HEAD + "subject_id\tobject_id\n", 3, "no column predicate_id, mapping_justification"),
     ],
 )

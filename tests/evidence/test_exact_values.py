@@ -30,12 +30,40 @@ def limits(made: Comparison) -> tuple[float, float]:
         # Newcombe, Statistics in Medicine 1998;17:873, table II, method 6 (Miettinen-Nurminen)
         ((56, 70), (48, 80), (0.0528, 0.3382)),
         ((9, 10), (3, 10), (0.1700, 0.8406)),
+        ((5, 56), (0, 29), (-0.0326, 0.1933)),
     ],
 )
 def test_the_difference_is_that_of_the_published_table(
     first: tuple[int, int], second: tuple[int, int], expected: tuple[float, float]
 ) -> None:
     assert limits(difference_by_score(Counts(*first), Counts(*second))) == pytest.approx(expected, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        # Fagerland and Newcombe, Statistics in Medicine 2013;32:2823, as pinned in the tests of R's ratesci
+        ((24, 73), (53, 65), (0.280, 0.560)),
+        ((29, 55), (11, 11), (0.397, 0.742)),
+        ((7, 18), (1, 18), (1.296, 42.544)),
+    ],
+)
+def test_the_ratio_is_that_of_the_published_table(
+    first: tuple[int, int], second: tuple[int, int], expected: tuple[float, float]
+) -> None:
+    made = limits(ratio_by_score(Counts(*first), Counts(*second)))
+    assert [round(limit, 3) for limit in made] == list(expected)
+
+
+@pytest.mark.parametrize(
+    ("mid_p", "lower", "upper"), [(True, 1.105796, 21.10137), (False, 0.9465292, 25.72015)]
+)
+def test_the_odds_ratio_is_that_of_epitools(mid_p: bool, lower: float, upper: float) -> None:
+    # oddsratio.midp and oddsratio.fisher of R's epitools on 12, 6 / 5, 12
+    made = exact_odds_ratio(Counts(12, 18), Counts(5, 17), mid_p=mid_p)
+    assert made.estimate == pytest.approx(4.568253, abs=2e-6)
+    # epitools finds its limits to some five digits
+    assert limits(made) == pytest.approx((lower, upper), rel=2e-4)
 
 
 def likelihood(first: Counts, second: Counts, p1: float, p2: float) -> float:

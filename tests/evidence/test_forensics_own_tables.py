@@ -139,7 +139,7 @@ def test_a_workbook_without_openpyxl_says_what_to_install(
 
 def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
     (tmp_path / "own.xlsx").write_text("Arm,Total")
-    with pytest.raises(InputError, match="no workbook"):
+    with pytest.raises(InputError, match="not an XLSX workbook"):
         read_table(str(tmp_path / "own.xlsx"))
     with pytest.raises(InputError, match="no such file"):
         read_table(str(tmp_path / "none.xlsx"))

@@ -17,6 +17,7 @@ from bempeg_kg.errors import InputError, UnknownName, UsageError
 from bempeg_kg.evidence.forensics.examine import examine_graph, judge_files
 from bempeg_kg.evidence.reports import REPORTS, compose
 from bempeg_kg.evidence.stats.shrinkage import Benchmark, Prior, excess, predict_difference
+from bempeg_kg.evidence.stats.surprise import averaged_tail
 from bempeg_kg.graph.timecut import KNOWN, LATER, UNDETERMINED, span
 
 NS = "https://w3id.org/bempeg-kg/"
@@ -80,15 +81,52 @@ def test_check_shows_forensics_as_information(kg):
 
 def test_surprise_over_benchmarks_denominators_and_a_later_control(kg):
     table = kg.ask("how-surprising", rate=50)
-    chance = {
-        (row["what"].partition(":")[0], str(row["true_rate"]), row["N"]): row["chance"]
-        for row in table
-        if "limit" not in row["what"]
-    }
-    assert chance["benchmark", "33.7", 38] == Decimal("0.0124")
-    assert chance["benchmark", "33.7", 41] == Decimal("0.0326")
-    assert chance["control arm of a later trial, post hoc", "36.0", 38] == Decimal("0.0264")
-    assert ("rate asked for", "50.0", 38) in chance
+    rows = {(row["kind"], str(row["true_rate"])): row for row in table}
+    exact = rows["taken as exact", "33.7"]
+    assert (exact["n"], exact["N"], exact["chance"]) == (20, 38, Decimal("0.0124"))
+    assert (exact["larger_N"], exact["larger_chance"]) == (41, Decimal("0.0326"))
+    assert "published after the early result" in exact["what"]
+    assert rows["post hoc", "36.0"]["chance"] == Decimal("0.0264")
+    assert ("asked for", "50.0") in rows
+    opening = [(row["kind"], row["chance"]) for row in table][:6]
+    assert opening[0] == ("error and spread", Decimal("0.0549"))
+    assert opening[2] == ("mean", Decimal("0.145"))
+    # 1 - (1 - 0.0549)^9
+    assert opening[3] == ("best of", Decimal("0.398"))
+    spreads = [row["chance"] for row in table if row["kind"] == "assumed spread"]
+    assert len(spreads) == 10
+    assert spreads[:5] == sorted(spreads[:5])
+
+
+def test_a_benchmark_of_later_is_not_in_an_answer_as_of_a_day(kg):
+    then = kg.as_of(date(2019, 1, 1))
+    table = then.ask("how-surprising", early="result:pivot-02-melanoma-orr-sitc-2018")
+    told = " ".join(str(row["what"]) for row in table)
+    assert "CheckMate 067" in told
+    assert "RELATIVITY" not in told
+    assert "PIVOT IO 001" not in told
+    # one benchmark shows no spread: it is shown over assumed ones, and none is called the spread
+    assert {row["kind"] for row in table} == {"assumed spread", "taken as exact", "range"}
+
+
+def test_the_averaged_tail_is_that_of_a_simulation():
+    random = numpy.random.default_rng(11)
+    benchmarks, draws = [(0.337, 0.116), (0.437, 0.113)], 400_000
+    y = numpy.log([rate / (1 - rate) for rate, _ in benchmarks])
+    variances = numpy.array([error**2 for _, error in benchmarks])
+    tau = numpy.abs(random.normal(0, 0.5, draws))
+    weights = 1 / (variances + tau[:, None] ** 2)
+    mean, whole = (weights * y).sum(1) / weights.sum(1), weights.sum(1)
+    # under a flat prior of the mean only the difference of the two tells of the spread
+    variance = variances.sum() + 2 * tau**2
+    likelihood = numpy.exp(-((y[0] - y[1]) ** 2) / (2 * variance)) / numpy.sqrt(variance)
+    logits = random.normal(mean, numpy.sqrt(1 / whole + tau**2))
+    counted = random.binomial(38, 1 / (1 + numpy.exp(-logits))) >= 20
+    expected = (likelihood * counted).sum() / likelihood.sum()
+    assert averaged_tail(20, 38, benchmarks, 0.5) == pytest.approx(expected, abs=0.003)
+
+
+def test_surprise_falls_as_the_rate_rises(kg):
     curve = kg.ask("surprise-curve")
     falls = [float(row["chance"]) for row in curve if row["N"] == 38]
     assert falls == sorted(falls)

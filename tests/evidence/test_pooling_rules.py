@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bempeg_kg import KnowledgeGraph, Table, UsageError
+from bempeg_kg import InputError, KnowledgeGraph, Table, UsageError
 from bempeg_kg.cli import main
-from bempeg_kg.evidence.equalities import Equalities, normalised
+from bempeg_kg.evidence.equalities import Equalities, normalised, read_equalities
 from bempeg_kg.evidence.stats.contrasts import Counts
 from bempeg_kg.evidence.stats.pooling import Study, pool, refusals
+from tests.conftest import Cli
 
 RECORDS = Path(__file__).parent / "records"
 MACE = "SELECT ?c { ?c a kg:Contrast ; kg:measure/rdfs:label 'hazard ratio'@en ; kg:printed ?p } ORDER BY ?p"
@@ -116,6 +117,70 @@ def test_not_stated_is_not_equal_to_not_stated() -> None:
     same = {name: getattr(ONE, name) for name in ONE.__slots__} | {"population": ""}
     studies = [Study(**same), Study(**same | {"name": "two", "trial": "second", "sets": frozenset("b")})]
     assert refusals(studies) == ["population not stated: one, two"]
+
+
+def test_who_judged_a_response_must_be_stated() -> None:
+    same = {name: getattr(ONE, name) for name in ONE.__slots__} | {"is_judged": True}
+    studies = [Study(**same), Study(**same | {"name": "two", "trial": "second", "sets": frozenset("b")})]
+    assert refusals(studies) == ["assessor not stated: one, two"]
+    assert refusals(studies, allow_unstated=True) == []
+
+
+def test_what_is_not_stated_may_be_allowed_under_warning() -> None:
+    same = {name: getattr(ONE, name) for name in ONE.__slots__} | {"assessor": "investigator"}
+    two = {"name": "two", "trial": "second", "sets": frozenset("b"), "assessor": "", "population": ""}
+    studies = [Study(**same), Study(**same | two)]
+    assert len(refusals(studies)) == 2
+    made = pool(studies, allow_unstated=True)
+    assert "assessor not stated and taken to be as in the others: two" in made.warnings
+    assert "population not stated and taken to be as in the others: two" in made.warnings
+    other = Study(**same | two | {"assessor": "committee"})
+    assert refusals([studies[0], other], allow_unstated=True) == [
+        "different assessors: committee, investigator"
+    ]
+
+
+FILE = """# names of my review
+subject\tpredicate\tobject\treason\tsource
+nivolumab + relatlimab\tskos:exactMatch\tBempegaldesleukin + Nivolumab\tfor this test\tnobody
+"""
+
+
+def test_a_table_of_names_of_ones_own(tmp_path: Path, cli: Cli) -> None:
+    file = tmp_path / "names.tsv"
+    file.write_text(FILE)
+    assert read_equalities(str(file)) == [
+        "nivolumab + relatlimab = Bempegaldesleukin + Nivolumab because for this test, nobody"
+    ]
+    pair = ["--results", "contrast:pivot-io-001-pfs", "--results", "contrast:relativity-047-pfs"]
+    without = cli("ask", "pool-results", *pair)
+    assert "different interventions" in without.stdout
+    made = cli("ask", "pool-results", *pair, "--equalities", str(file))
+    assert "different interventions" not in made.stdout
+    assert "are taken for one: for this test, nobody" in " ".join(made.stdout.split())
+
+
+def test_names_that_were_taken_for_one_are_shown_with_the_reason(semaglutide: KnowledgeGraph) -> None:
+    table = semaglutide.ask("pool-results", results=[row["c"] for row in semaglutide.select(MACE)])
+    told = [str(row["text"]) for row in table if row["kind"] == "equality"]
+    assert any("Semaglutide' are taken for one: One substance by two routes" in one for one in told)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "no column subject"),
+        ("subject\tobject\na\tb\n", "no column predicate"),
+        ("subject\tpredicate\tobject\na\tskos:broadMatch\tb\n", "skos:broadMatch"),
+        ("subject\tpredicate\tobject\na\t=\t\n", "empty"),
+    ],
+)
+def test_a_table_of_names_that_cannot_be_read_is_named(tmp_path: Path, text: str, words: str) -> None:
+    file = tmp_path / "names.tsv"
+    file.write_text(text)
+    with pytest.raises(InputError, match=words) as told:
+        read_equalities(str(file))
+    assert str(file) in str(told.value)
 
 
 def test_what_no_study_states_is_a_warning() -> None:

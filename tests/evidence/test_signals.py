@@ -238,7 +238,7 @@ def test_failed_and_confirmed_apart_lie_on_either_side(kg: KnowledgeGraph) -> No
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"responders": 0, "patients": 0}, "a rate needs a patient"),
+        ({"responders": 0, "patients": 0}, "at least 1 patient is needed"),
         ({"responders": 39, "patients": 38}, "cannot be"),
         ({"responders": -1, "patients": 38}, "cannot be"),
         ({"control": 101}, "above 0 and below 100"),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import comb, exp, log, pi
+from math import comb, exp, inf, log, pi
 
 import numpy
 import pytest
 from scipy.integrate import quad
+from scipy.optimize import minimize_scalar
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.stats import pooling
-from bempeg_kg.evidence.stats.binomial import _negative_log_likelihood, common_rate, normal_spread
+from bempeg_kg.evidence.stats.binomial import _negative_log_likelihood, by_t, common_rate, normal_spread
 from bempeg_kg.evidence.stats.contrasts import NAIVE, Counts, compare, odds_ratio, risk_difference, risk_ratio
 from bempeg_kg.evidence.stats.intervals import (
     Interval,
@@ -23,7 +24,13 @@ from bempeg_kg.evidence.stats.intervals import (
     proportion_interval,
 )
 from bempeg_kg.evidence.stats.pooling import Study, pool, refusals
-from bempeg_kg.evidence.stats.random_effects import q_statistic, reml_variance, tau_interval
+from bempeg_kg.evidence.stats.random_effects import (
+    moment_variance,
+    pooled,
+    q_statistic,
+    reml_variance,
+    tau_interval,
+)
 from bempeg_kg.evidence.stats.shrinkage import Benchmark, Prior, excess, predict_difference, spread_of_logits
 from bempeg_kg.evidence.stats.surprise import best_of, curve, upper_tail
 
@@ -82,6 +89,14 @@ OTHER = [
 ]
 
 
+#: Tuberculosis of vaccinated and of others in 13 trials (metadat's dat.bcg): cases and non-cases of both.
+BCG = [
+    *((4, 119, 11, 128), (6, 300, 29, 274), (3, 228, 11, 209), (62, 13536, 248, 12619), (33, 5036, 47, 5761)),
+    *((180, 1361, 372, 1079), (8, 2537, 10, 619), (505, 87886, 499, 87892), (29, 7470, 45, 7232)),
+    *((17, 1699, 65, 1600), (186, 50448, 141, 27197), (5, 2493, 3, 2338), (27, 16886, 29, 17825)),
+]
+
+
 @pytest.mark.parametrize(("n", "total", "method", "lower", "upper"), NEWCOMBE_SINGLE)
 def test_intervals_are_those_newcombe_printed(n, total, method, lower, upper):
     made = proportion_interval(n, total, 95, method)
@@ -114,6 +129,8 @@ def test_empty_cells_give_no_ratio_and_say_why():
     made = compare(Counts(0, 10), Counts(3, 10), randomised=True)
     assert [one.estimate is None for one in made] == [False, True, True]
     assert all(one.note for one in made[1:])
+    full = compare(Counts(10, 10), Counts(10, 10), randomised=True)
+    assert [(one.estimate, one.interval is None) for one in full[1:]] == [(1.0, True), (None, True)]
 
 
 def test_groups_that_were_not_randomised_are_compared_only_when_asked():
@@ -353,6 +370,65 @@ def test_the_interval_of_tau_squared_is_where_q_meets_its_quantiles():
     interval = tau_interval(y, v, 95)
     assert 0 <= interval.lower < reml_variance(y, v) < interval.upper
     assert abs(q_statistic(y, v, interval.upper) - 8.906516) < 1e-5  # chi-squared, 19 degrees, 2.5 percent
+
+
+def bcg(ratio):
+    """Logarithms of a ratio of two groups, and their variances by Katz and by Woolf."""
+    made = [ratio(Counts(a, a + b), Counts(c, c + d)) for a, b, c, d in BCG]
+    return [log(one.estimate) for one in made], [log_standard_error(one.interval) ** 2 for one in made]
+
+
+def test_the_vaccine_trials_are_pooled_as_metafor_prints_them():
+    # rma(yi, vi, data=dat) with escalc(measure="RR") on dat.bcg, as in metafor's documentation
+    estimates, spread = pooled(*bcg(risk_ratio), 95)
+    reml = estimates[2]
+    printed = (reml.estimate, reml.standard_error, reml.interval.lower, reml.interval.upper)
+    assert [round(one, 4) for one in printed] == [-0.7145, 0.1798, -1.0669, -0.3622]
+    assert [round(one, 4) for one in (spread.tau_squared, spread.q)] == [0.3132, 152.2330]
+
+
+def test_the_interval_of_tau_squared_is_that_of_metafor():
+    # confint(res) for odds ratios of the same trials: vanhouwelingen2002 of metafor's analysis examples
+    made = tau_interval(*bcg(odds_ratio), 95)
+    assert (made.lower, made.upper) == pytest.approx((0.1302, 1.1812), abs=1e-4)
+
+
+def test_the_diuretic_trials_are_those_of_viechtbauer():
+    # pre-eclampsia with and without diuretics (metadat's dat.collins1985b); Viechtbauer, Statistics in
+    # Medicine 2007;26:37, tables II and III, with the digits of metafor's tests
+    treated = [(14, 131), (21, 385), (14, 57), (6, 38), (12, 1011), (138, 1370), (15, 506), (6, 108)]
+    control = [(14, 136), (17, 134), (24, 48), (18, 40), (35, 760), (175, 1336), (20, 524), (2, 103)]
+    pairs = zip([*treated, (65, 153)], [*control, (40, 102)], strict=True)
+    made = [odds_ratio(Counts(*first), Counts(*second)) for first, second in pairs]
+    y = [log(one.estimate) for one in made]
+    v = [log_standard_error(one.interval) ** 2 for one in made]
+    assert (round(moment_variance(y, v), 4), round(reml_variance(y, v), 4)) == (0.2297, 0.3008)
+    interval = tau_interval(y, v, 95)
+    assert (interval.lower, interval.upper) == pytest.approx((0.0723, 2.2027), abs=1e-4)
+
+
+@pytest.mark.parametrize("counts", [[(58, 252), (79, 258)], [(300, 1000), (600, 1000), (500, 1000)]])
+def test_the_interval_of_the_spread_of_proportions_is_where_the_likelihood_falls_by_half_a_quantile(counts):
+    made = normal_spread([Counts(*one) for one in counts])
+    best = brute_force(made.estimate.estimate, made.tau_squared**0.5, counts)
+    upper = made.tau_interval.upper**0.5
+    centre, reach = made.estimate.estimate, 2 * made.estimate.standard_error + upper / 3
+    profile = minimize_scalar(
+        lambda mean: brute_force(mean, upper, counts), bounds=(centre - reach, centre + reach)
+    ).fun
+    assert profile - best == pytest.approx(3.841459 / 2, abs=2e-3)  # chi-squared, 1 degree, 95 percent
+
+
+def test_the_wider_interval_for_few_cohorts_rests_on_t():
+    made = normal_spread([Counts(*one) for one in GLMM[0][0]])
+    wide = by_t(made, 4)
+    # t(3; 0.975) = 3.182446
+    assert wide.interval.width == pytest.approx(2 * 3.182446 * made.estimate.standard_error)
+    assert wide.estimate == made.estimate.estimate
+
+
+def test_rates_of_none_and_all_leave_the_spread_without_an_upper_limit():
+    assert normal_spread([Counts(0, 1000), Counts(1000, 1000)]).tau_interval.upper == inf
 
 
 def test_a_narrower_knapp_hartung_interval_is_warned_of():

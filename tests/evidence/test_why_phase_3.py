@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from decimal import Decimal
 
 import pytest
 
 from bempeg_kg import KnowledgeGraph
-from bempeg_kg.evidence.answers.surprise import uncertain_rows
+from bempeg_kg.evidence.answers.surprise import uncertain
 from bempeg_kg.evidence.facts import Facts
 from bempeg_kg.evidence.reports import compose
 from bempeg_kg.evidence.stats.surprise import uncertain_tail, upper_tail
@@ -25,7 +24,8 @@ def test_the_opening_says_what_was_seen_how_likely_and_what_cannot_be_told(kg: K
         "43.7 % in CheckMate 067 and 33.7 % (28.8 to 38.9, 95 % interval) in RELATIVITY-047",
         "27.7 % in BEMPEG + nivolumab against 36.0 % in nivolumab, p 0.0311",
         "the denominators were not published",
-        "in 5.5 to 14.5 % of such cohorts",
+        "20 or more of 38 would come up in 5.5 % by RELATIVITY-047",
+        "14.5 % by the mean of the benchmarks",
         "no single cause can be isolated",
     ):
         assert words in opening
@@ -81,9 +81,9 @@ def test_a_result_without_earlier_reports_has_no_order(kg: KnowledgeGraph) -> No
 def test_a_benchmark_is_not_taken_as_exact(kg: KnowledgeGraph) -> None:
     facts = Facts.of(kg)
     early = facts.result(kg.names.expand("result:pivot-02-melanoma-orr"))
-    rows = uncertain_rows(facts, early, kg.names.expand("drug:nivolumab"))
-    evaluable = [row[5] for row in rows if row[3] == 38]
-    assert evaluable == [Decimal("0.0549"), Decimal("0.145")]
+    made = uncertain(facts, early, kg.names.expand("drug:nivolumab"))
+    tails = [(one.kind, float(f"{one.tail(20, 38):.3g}")) for one in made[:3]]
+    assert tails == [("error and spread", 0.0549), ("error and spread", 0.251), ("mean", 0.145)]
     assert uncertain_tail(20, 38, 0.337, 0.0) == upper_tail(20, 38, 0.337)
 
 

@@ -146,8 +146,8 @@ def test_damaged_gzip_and_zip_are_faults(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (b"", "nothing in it"),
-        (b"  \n \n", "nothing in it"),
+        (b"", "the file is empty"),
+        (b"  \n \n", "the file is empty"),
         (b"{", "not JSON"),
         (b'{"a": NaN}', "not JSON"),
         (b'{"protocolSection": {}}', "no nctId"),

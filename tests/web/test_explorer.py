@@ -168,7 +168,7 @@ def test_a_page_says_why_there_is_nothing(watched: Watched, kg: KnowledgeGraph) 
     page = watched.page
     for place, said in (
         ("#/q/what-was-known?as_of=hello", "“as of” takes a date, such as 2022-03-14, not 'hello'"),
-        ("#/q/what-was-known?as-of=2022-99-99", "there is no day 2022-99-99"),
+        ("#/q/what-was-known?as-of=2022-99-99", "2022-99-99 is not a date"),
         ("#/q/response-rates?trial=nope", "There is no trial 'nope'"),
         ("#/q/mechanism-steps?branch=zzz", "There is no value for “branch” 'zzz'"),
     ):

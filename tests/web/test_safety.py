@@ -245,7 +245,7 @@ def test_a_port_that_somebody_has_is_told_before_serving(
 ) -> None:
     assert main(["serve", "--port", str(site.port)]) == 3
     said = capsys.readouterr().err
-    assert f"127.0.0.1:{site.port} cannot be had" in said
+    assert f"cannot listen on 127.0.0.1, port {site.port}" in said
     assert "Serving" not in said
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
+from math import isfinite
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.equalities import Equalities
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _COLUMNS = ["kind", "text", "model", "estimate", "lower", "upper", "level", "p", "unit", "basis", "method"]
 _LONGEST_NAME = 60
+#: Words of endpoints that somebody has to judge, from scans or samples.
+_JUDGED = ("progression", "response", "remission", "disease control", "recurrence", "relapse")
 _DEFAULT = "contrast:pivot-io-001-os"
 
 
@@ -31,22 +34,28 @@ def pool_results(
     force: bool = False,
     level: Decimal | float = 95,
     equal: str | list[str] | None = None,
+    allow_unstated: bool = False,
 ) -> Table:
-    """Columns: kind (study, refusal, warning, estimate, heterogeneity), text, model, estimate, limits ..."""
+    """Columns: kind (study, equality, refusal, warning, estimate, heterogeneity), text, model ..."""
     facts = Facts.of(kg)
     named = [results] if isinstance(results, str) else list(results)
     if named == [kg.names.expand(_DEFAULT)]:
         named = _same_endpoint(facts, named[0])
     equalities = Equalities.of(kg, [equal] if isinstance(equal, str) else equal or [])
-    studies = [compared(study_of(facts, iri), equalities) for iri in named]
+    given = [study_of(facts, iri) for iri in named]
+    studies = [compared(study, equalities) for study in given]
     overlaps = overlaps_of(facts, studies)
-    reasons = refusals(studies, overlaps)
+    reasons = refusals(studies, overlaps, allow_unstated)
     rows: list[list[object]] = [
         ["study", f"{one.name}: {_described(one)}", *[None] * 7, "derived", None] for one in studies
     ]
+    rows += [["equality", one, *[None] * 7, "derived", "rule"] for one in _taken_for_one(given, equalities)]
     rows += [["refusal", f"not pooled: {reason}", *[None] * 7, "derived", "rule"] for reason in reasons]
     if force or not reasons:
-        rows += _outcome(pool(studies, overlaps=overlaps, force=force, level=float(level)))
+        made = pool(
+            studies, overlaps=overlaps, force=force, level=float(level), allow_unstated=allow_unstated
+        )
+        rows += _outcome(made)
     return Table.of(_COLUMNS, rows, names=kg.names)
 
 
@@ -83,6 +92,18 @@ def compared(study: Study, equalities: Equalities) -> Study:
         comparator=name(study.comparator),
         population=name(study.population),
     )
+
+
+def _taken_for_one(studies: list[Study], equalities: Equalities) -> list[str]:
+    """Names of the studies that differ and mean the same, each pair with the reason."""
+    found = []
+    for word in ("endpoint", "intervention", "comparator", "population"):
+        first, *others = dict.fromkeys(getattr(study, word) or "" for study in studies)
+        for other in others:
+            reason = equalities.reason(first, other)
+            if reason and equalities.name(first) == equalities.name(other):
+                found.append(f"{word}: '{first}' and '{other}' are taken for one: {reason}")
+    return found
 
 
 def study_of(facts: Facts, iri: str) -> Study:
@@ -127,6 +148,7 @@ def _of_ratio(facts: Facts, contrast: Contrast) -> Study:
         level_missing=whole and contrast.level is None,
         sets=frozenset([contrast.analysis_set]),
         population=facts.population(contrast.trial, contrast.compared_group),
+        is_judged=_is_judged(facts.label(contrast.endpoint)),
     )
 
 
@@ -147,7 +169,12 @@ def _of_figure(facts: Facts, result: Result) -> Study:
         counts=Counts(*counts) if counts else None,
         sets=frozenset([result.analysis_set]),
         population=facts.population(result.trial, result.group),
+        is_judged=_is_judged(facts.label(result.endpoint)),
     )
+
+
+def _is_judged(endpoint: str) -> bool:
+    return any(word in endpoint.casefold() for word in _JUDGED)
 
 
 def _drug_names(facts: Facts, group: str) -> str:
@@ -219,6 +246,10 @@ def _outcome(made: Pooled) -> list[list[object]]:
 
 def _heterogeneity(made: Pooled) -> str:
     told = f"tau squared {made.tau_squared:.4f} over {made.studies} studies"
+    if made.tau_interval is not None:
+        one = made.tau_interval
+        upper = f"{one.upper:.4f}" if isfinite(one.upper) else "no upper limit"
+        told += f" ({one.level:g} percent interval {one.lower:.4f} to {upper}, {one.method})"
     if made.q is None or made.q_p is None or made.i_squared is None:
         return told
     return f"Q {made.q:.2f}, p {made.q_p:.3f}; I squared {made.i_squared:.1f} percent (from Q); {told}"

@@ -8,8 +8,8 @@ from math import isfinite
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.facts import Facts, fixed, named, percent
 from bempeg_kg.evidence.model import Result
-from bempeg_kg.evidence.stats.contrasts import Comparison, Counts, compare, risk_difference, risk_ratio
-from bempeg_kg.evidence.stats.exact import score_and_exact
+from bempeg_kg.evidence.stats.contrasts import Comparison, Counts, compare, risk_difference
+from bempeg_kg.evidence.stats.exact import ratio_by_score, score_and_exact
 from bempeg_kg.evidence.stats.intervals import clopper_pearson
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
@@ -111,13 +111,17 @@ def event_differences(kg: Graph, trial: str | None, level: Decimal) -> Table:
             continue
         arms = [Counts(*made[:2]) for made in counts if made is not None]
         difference = _row(risk_difference(arms[0], arms[1], float(level)), "")[4:7]
-        ratio = _row(risk_ratio(arms[0], arms[1], float(level)), "")[4:7]
+        ratio = _row(ratio_by_score(arms[0], arms[1], float(level)), "")[4:7]
         rows.append(
             [
                 *(named(first.trial), facts.what(first), facts.group_name(first.group), str(arms[0])),
                 *(facts.group_name(second.group), str(arms[1]), *difference, *ratio),
                 *(fixed(float(level), 1), named(first.iri), named(second.iri)),
-                *(named(first.sources[0] if first.sources else ""), "derived", "Newcombe score; Katz"),
+                *(
+                    named(first.sources[0] if first.sources else ""),
+                    "derived",
+                    "Newcombe score; Miettinen-Nurminen score",
+                ),
             ]
         )
     rows.sort(key=lambda row: (row[6] is None, -abs(float(str(row[6] or 0))), str(row[1])))
@@ -174,14 +178,12 @@ def _row(one: Comparison, sources: str) -> list[object]:
     difference = one.measure == "risk difference"
     scale, unit, decimals = (100, "percentage points", 1) if difference else (1, "ratio", 2)
     numbers: list[object] = [None, None, None, None]
-    if one.estimate is not None and one.interval is not None:
-        numbers = [
-            *(
-                fixed(scale * value, decimals) if isfinite(value) else None
-                for value in (one.estimate, one.interval.lower, one.interval.upper)
-            ),
-            fixed(one.interval.level, 1),
-        ]
+    if one.estimate is not None and isfinite(one.estimate):
+        numbers[0] = fixed(scale * one.estimate, decimals)
+    if one.interval is not None:
+        limits = (one.interval.lower, one.interval.upper)
+        numbers[1:3] = [fixed(scale * limit, decimals) if isfinite(limit) else None for limit in limits]
+        numbers[3] = fixed(one.interval.level, 1)
     method = one.interval.method if one.interval else None
     return [
         *(one.kind, one.measure, str(one.first), str(one.second), *numbers, unit, one.note or None),

@@ -163,7 +163,7 @@ def _later(facts: Facts, contrast: str) -> tuple[tuple[int, int] | None, float |
     """Sizes of the randomised arms of a comparison, and its observed difference of percentages (fraction)."""
     comparison = facts.evidence.contrasts.get(contrast)
     if comparison is None:
-        raise UsageError(f"{facts.kg.names.shorten(contrast)} is no comparison")
+        raise UsageError(f"{facts.kg.names.shorten(contrast)} is not a comparison")
     first, second = facts.result(comparison.compared), facts.result(comparison.reference)
     sizes = (facts.evidence.largest(first), facts.evidence.largest(second))
     values = [number(one.printed) for one in (first, second)]

@@ -30,7 +30,7 @@ def signal_hindcast(kg: Graph, pair: str, as_of: date, control: Decimal | None =
     one = next((each for each in everything if each.iri == pair), None)
     if one is None or one.early is None or one.late is None or one.control is None:
         raise UsageError(
-            f"{kg.names.shorten(pair)} is no signal pair with a response rate at both ends",
+            f"{kg.names.shorten(pair)} is not a signal pair with a response rate at both ends",
             cure="`bempeg-kg ask signal-changes` lists those that are.",
         )
     expected = float(control) if control is not None else one.control.percent

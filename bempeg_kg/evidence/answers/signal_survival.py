@@ -49,10 +49,10 @@ class Signal:
     def of(cls, responders: int, patients: int, control: float) -> Signal:
         """From counts and a percentage. Raises UsageError, with the cure, for numbers that cannot be."""
         if patients < 1:
-            raise UsageError(f"--patients {patients}: a rate needs a patient", cure="Give 1 or more.")
+            raise UsageError(f"--patients {patients}: at least 1 patient is needed", cure="Give 1 or more.")
         if not 0 <= responders <= patients:
             raise UsageError(
-                f"--responders {responders} of --patients {patients} cannot be",
+                f"--responders {responders} of --patients {patients} is not possible",
                 cure=f"Give a number of responders from 0 to {patients}.",
             )
         if not 0 < control < 100:

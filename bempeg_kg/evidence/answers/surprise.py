@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from math import exp, hypot
 
 from bempeg_kg.errors import UsageError
-from bempeg_kg.evidence.facts import Facts, chance, fixed, named, percent, spaced
+from bempeg_kg.evidence.facts import Facts, chance, fixed, named, spaced
 from bempeg_kg.evidence.model import Result
 from bempeg_kg.evidence.printed import number
-from bempeg_kg.evidence.stats.intervals import Interval, clopper_pearson, wilson
+from bempeg_kg.evidence.stats.intervals import Interval
 from bempeg_kg.evidence.stats.shrinkage import Benchmark, logit, spread_of_logits
-from bempeg_kg.evidence.stats.surprise import uncertain_tail, upper_tail
+from bempeg_kg.evidence.stats.surprise import averaged_tail, best_of, uncertain_tail, upper_tail
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.timecut import span
 from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
@@ -20,15 +22,51 @@ if TYPE_CHECKING:
 
 _GRID = tuple(range(20, 61, 5))
 _METHOD = "binomial upper tail"
+#: Spreads of logits between trials that are shown where the spread itself is uncertain.
+_SPREADS = (0.0, 0.15, 0.3, 0.45, 0.6)
+#: Scale of the half-normal prior of the spread where it is averaged over.
+_SCALE = 0.5
+#: In the label of a disease that stands for any tumour.
+_ANY_TUMOUR = "solid tumour"
+_COLUMNS = ["kind", "true_rate", "what", "n", "N", "denominator", "chance", "larger_N"]
+_COLUMNS += ["larger_denominator", "larger_chance", "first_public", "result", "source", "basis", "method"]
 
-_CAVEAT = (
-    "The chance is that of the count if the true rate were the benchmark's and nothing had been selected; it "
-    "is not the chance that the drug adds nothing. A benchmark from a later trial was not known at the time."
-)
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """What the true rate is taken to be: a rate (fraction) whose logit has a normal error.
+
+    `cohorts` above 1 asks for the best of so many, alike and independent; `averaged` holds (rate, error) of
+    benchmarks where the spread between trials is averaged over.
+    """
+
+    kind: str
+    what: str
+    rate: float
+    error: float = 0.0
+    about: Result | None = None
+    cohorts: int = 1
+    averaged: tuple[tuple[float, float], ...] = ()
+
+    def tail(self, n: int, total: int) -> float:
+        """The chance of at least n of total."""
+        if self.averaged:
+            return best_of(averaged_tail(n, total, self.averaged, _SCALE), self.cohorts)
+        return best_of(uncertain_tail(n, total, self.rate, self.error), self.cohorts)
+
+    @property
+    def method(self) -> str:
+        """In words, with the formula for the best of several."""
+        made = _METHOD
+        if self.averaged:
+            made += f", rate and spread averaged over, half-normal prior of scale {_SCALE:g} for the spread"
+        elif self.error:
+            made += " over a logit-normal rate"
+        return made + (", 1 - (1 - p)^k" if self.cohorts > 1 else "")
 
 
 def how_surprising(kg: Graph, early: str, comparator: str, rate: Decimal | None = None) -> Table:
-    """Columns: true_rate, what, n, N, denominator, chance, result, source, basis, method.
+    """Columns: kind, true_rate, what, n, N, denominator, chance, the same over the largest set, source ...
 
     Raises UsageError for a rate outside 0 to 100 percent.
     """
@@ -36,64 +74,100 @@ def how_surprising(kg: Graph, early: str, comparator: str, rate: Decimal | None 
         raise UsageError(f"a rate of {rate} percent is not possible", cure="Give --rate from 0 to 100.")
     facts = Facts.of(kg)
     result = facts.result(early)
-    rows = uncertain_rows(facts, result, comparator)
-    for label, true_rate, about in _rates(facts, result, comparator, rate):
-        for n, total, kind in denominators(facts, result):
-            tail = upper_tail(n, total, true_rate / 100)
-            sources = (about or result).sources
-            rows.append(
-                [
-                    *(fixed(true_rate, 1), label, n, total, kind, chance(tail)),
-                    named(about.iri if about else ""),
-                    named(sources[0] if about and sources else ""),
-                    about.basis if about else "derived",
-                    _METHOD,
-                ]
-            )
-    columns = ["true_rate", "what", "n", "N", "denominator", "chance", "result", "source", "basis", "method"]
-    return Table.of(columns, rows, names=kg.names)
+    own, *larger = denominators(facts, result)
+    rows = []
+    for one in [*uncertain(facts, result, comparator), *_exact(facts, result, comparator, rate)]:
+        largest = [larger[-1][1], larger[-1][2], chance(one.tail(*larger[-1][:2]))] if larger else [None] * 3
+        about = one.about
+        rows.append(
+            [
+                *(one.kind, fixed(100 * one.rate, 1), one.what, *own, chance(one.tail(*own[:2])), *largest),
+                *(about.first_public or None if about else None, named(about.iri if about else "")),
+                named(about.sources[0] if about and about.sources else ""),
+                *(about.basis if about else "derived", one.method),
+            ]
+        )
+    return Table.of(_COLUMNS, rows, names=kg.names)
 
 
-def uncertain_rows(facts: Facts, result: Result, comparator: str) -> list[list[object]]:
-    """Rows for benchmarks that are not taken as exact: each with its own error and the spread between trials,
-    and the mean of all."""
+def uncertain(facts: Facts, result: Result, comparator: str) -> list[Assumption]:
+    """Assumptions that do not take a benchmark as exact: each with its own error and the spread between
+    trials, the mean of all, the best of several cohorts, and the same over other spreads."""
     outside = facts.outside_rates(result, {comparator})
+    sure = _with_errors(facts, result, outside)
     if len(outside) < 2:
-        return []
+        return _over_spreads(facts, sure)
     spread = spread_of_logits([rate for _, rate in outside])
+    told = f"the spread between trials ({spread:.2f})"
+    made = [replace(one, what=f"{one.what} and {told}", error=hypot(one.error, spread)) for one in sure]
     middle = sum(logit(rate) for _, rate in outside) / len(outside)
-    mean, error = 1 / (1 + exp(-middle)), spread / len(outside) ** 0.5
     trials = " and ".join(f"{facts.trial_name(one.trial)} ({one.printed} %)" for one, _ in outside)
-    told = f"mean of {trials}, with the spread between trials ({spread:.2f} on the logit scale)"
-    cases: list[tuple[str, float, float, Result | None]] = []
+    error = hypot(spread / len(outside) ** 0.5, spread)
+    made.append(Assumption("mean", f"mean of {trials}, with {told}", 1 / (1 + exp(-middle)), error))
+    cohorts = named_cohorts(facts, result.trial)
+    if cohorts > 1:
+        best = f"the best of {cohorts} cohorts, alike and independent"
+        made += [replace(one, kind="best of", what=f"{best}: {one.what}", cohorts=cohorts) for one in made]
+    return made + _over_spreads(facts, sure)
+
+
+def _with_errors(facts: Facts, early: Result, outside: list[tuple[Result, float]]) -> list[Assumption]:
+    """Benchmarks whose own error is known, those with a printed interval first."""
+    made = []
     for one, rate in outside:
-        own = _own_error(facts, one, rate)
-        if own is not None:
-            name = f"{facts.group_name(one.group)}, {facts.trial_name(one.trial)}"
-            label = f"with its error and the spread between trials ({spread:.2f}): {name}"
-            cases.append((label, rate, hypot(own, spread), one))
-    cases.append((told, mean, hypot(error, spread), None))
-    return [
-        [
-            *(fixed(100 * rate, 1), label, n, total, kind, chance(uncertain_tail(n, total, rate, error))),
-            named(about.iri if about else ""),
-            named(about.sources[0] if about and about.sources else ""),
-            about.basis if about else "derived",
-            "binomial upper tail over a logit-normal rate",
-        ]
-        for label, rate, error, about in cases
-        for n, total, kind in denominators(facts, result)
+        lower, upper = number(one.lower), number(one.upper)
+        name = _named(facts, one, early)
+        counts = facts.counts_over_set(one)
+        if lower is not None and upper is not None and one.level is not None:
+            interval = Interval(lower / 100, upper / 100, one.level)
+            error, place = Benchmark.of_interval(rate, interval).standard_error, 0
+        elif counts and 0 < counts[0] < counts[1]:
+            error, place = Benchmark.of_counts(*counts[:2]).standard_error, 1
+            name += f" ({counts[0]} of {counts[1]}, {counts[2]})" if "set" in counts[2] else ""
+        else:
+            continue
+        made.append((place, Assumption("error and spread", f"{name}, with its error", rate, error, one)))
+    return [one for _, one in sorted(made, key=lambda case: case[0])]
+
+
+def _over_spreads(facts: Facts, sure: list[Assumption]) -> list[Assumption]:
+    """Each benchmark over some spreads between trials, and all of them averaged over the spread."""
+    made = [
+        replace(
+            one,
+            kind="assumed spread",
+            what=f"{one.what} and a spread between trials of {spread:g}",
+            error=hypot(one.error, spread),
+        )
+        for one in sure
+        for spread in _SPREADS
     ]
+    if len(sure) > 1:
+        trials = " and ".join(facts.trial_name(one.about.trial) for one in sure if one.about)
+        rate = 1 / (1 + exp(-sum(logit(one.rate) for one in sure) / len(sure)))
+        what = f"{trials} with their errors, averaged over the spread between trials"
+        cases = tuple((one.rate, one.error) for one in sure)
+        made.append(Assumption("averaged spread", what, rate, averaged=cases))
+    return made
 
 
-def _own_error(facts: Facts, result: Result, rate: float) -> float | None:
-    """Standard error of a rate on the logit scale, from its interval or its counts; None without either."""
-    lower, upper = number(result.lower), number(result.upper)
-    if lower is not None and upper is not None and result.level is not None:
-        interval = Interval(lower / 100, upper / 100, result.level)
-        return Benchmark.of_interval(rate, interval).standard_error
-    counts = facts.counts(result)
-    return Benchmark.of_counts(*counts).standard_error if counts and 0 < counts[0] < counts[1] else None
+def named_cohorts(facts: Facts, trial: str) -> int:
+    """Number of cohorts of a trial that are for one named tumour."""
+    asked = facts.kg.ask("cohorts", trial=trial)
+    cohorts = [str(cohort) for cohort in asked.column("cohort")]
+    return sum(
+        cohorts.count(cohort) == 1 and _ANY_TUMOUR not in str(disease)
+        for cohort, disease in zip(cohorts, asked.column("disease"), strict=True)
+    )
+
+
+def _named(facts: Facts, one: Result, early: Result) -> str:
+    """Group and trial of a benchmark; whether it was published only after the early result."""
+    name = f"{facts.group_name(one.group)}, {facts.trial_name(one.trial)}"
+    later = one.first_public and early.first_public
+    if later and span(one.first_public)[0] > span(early.first_public)[1]:
+        return f"{name} (published after the early result)"
+    return name
 
 
 def denominators(facts: Facts, result: Result) -> list[tuple[int, int, str]]:
@@ -110,25 +184,24 @@ def denominators(facts: Facts, result: Result) -> list[tuple[int, int, str]]:
     return found
 
 
-def _rates(
-    facts: Facts, result: Result, comparator: str, rate: Decimal | None
-) -> list[tuple[str, float, Result | None]]:
-    """(label, rate in percent, result) of benchmarks, of their limits, and of the grid."""
-    found: list[tuple[str, float, Result | None]] = []
+def _exact(facts: Facts, result: Result, comparator: str, rate: Decimal | None) -> list[Assumption]:
+    """Rates taken as exact: the one asked for, benchmarks, their limits, and a range."""
+    found = [Assumption("asked for", "rate asked for", float(rate) / 100)] if rate is not None else []
     for one, kind in facts.benchmarks(result, {comparator}):
-        name = f"{kind}: {facts.group_name(one.group)}, {facts.trial_name(one.trial)}"
         value = number(one.printed)
         if value is None:
             continue
-        found.append((name, value, one))
+        exact = "taken as exact" if kind == "benchmark" else "post hoc"
+        name = _named(facts, one, result)
+        what = f"{name}, taken as exact" if kind == "benchmark" else f"{name}, {kind}"
+        found.append(Assumption(exact, what, value / 100, about=one))
         if one.lower and one.upper and one.level is not None:
             for limit, side in ((one.lower, "lower"), (one.upper, "upper")):
                 bound = number(limit)
                 if bound is not None:
-                    found.append((f"{name}, {side} limit at {one.level:g} percent", bound, one))
-    if rate is not None:
-        found.append(("rate asked for", float(rate), None))
-    return found + [("range of true rates", float(step), None) for step in _GRID]
+                    told = f"{name}, {side} limit at {one.level:g} percent"
+                    found.append(Assumption("limit", told, bound / 100, about=one))
+    return found + [Assumption("range", "range of true rates", step / 100) for step in _GRID]
 
 
 def surprise_curve(kg: Graph, early: str) -> Table:
@@ -140,43 +213,3 @@ def surprise_curve(kg: Graph, early: str) -> Table:
         for step in range(101)
     ]
     return Table.of(["true_rate", "n", "N", "denominator", "chance", "basis", "method"], rows, names=kg.names)
-
-
-def exact_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
-    """Columns: trial, group, what, n, N, n_basis (given, derived), percent, limits, level, result ..."""
-    facts = Facts.of(kg, trial)
-    rows = []
-    for result in facts.evidence.wanted_results():
-        is_asked = (result.is_share or result.is_count) and trial in (None, result.trial)
-        counts = facts.counts(result) if is_asked else None
-        if counts is None:
-            continue
-        limits = [
-            percent(limit)
-            for made in (clopper_pearson(*counts, float(level)), wilson(*counts, float(level)))
-            for limit in (made.lower, made.upper)
-        ]
-        printed = f"{result.lower} to {result.upper} ({result.level:g})" if result.level is not None else None
-        rows.append(
-            [
-                *(named(result.trial), facts.group_name(result.group), facts.what(result)),
-                *(*counts, "given" if result.n is not None and not result.n_derived else "derived"),
-                *(result.printed if result.is_share else percent(counts[0] / counts[1]), *limits, level),
-                *(printed, named(result.iri)),
-                *(named(result.sources[0] if result.sources else ""), result.basis),
-            ]
-        )
-    columns = [
-        "trial",
-        "group",
-        "what",
-        "n",
-        "N",
-        "n_basis",
-        "percent",
-        "exact_lower",
-        "exact_upper",
-        "wilson_lower",
-    ]
-    columns += ["wilson_upper", "level", "printed", "result", "source", "basis"]
-    return Table.of(columns, sorted(rows, key=lambda row: [str(cell) for cell in row[:4]]), names=kg.names)

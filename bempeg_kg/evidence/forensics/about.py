@@ -8,10 +8,10 @@ from bempeg_kg.evidence.forensics.verdicts import Verdict
 from bempeg_kg.evidence.model import Contrast, Evidence, Result
 
 _NOT_COUNTS = {
-    "kaplan-meier-rate": "a Kaplan-Meier rate is read off a curve and is no count of patients",
-    "median-change": "a median change over patients is no count of patients",
-    "median": "a median is no count of patients",
-    "mean": "a mean is no count of patients",
+    "kaplan-meier-rate": "a Kaplan-Meier rate is read off a curve and is not a count of patients",
+    "median-change": "a median change over patients is not a count of patients",
+    "median": "a median is not a count of patients",
+    "mean": "a mean is not a count of patients",
 }
 _ADJUSTED = ("adjusted", "weighted", "standardised", "standardized", "imputed", "per lesion", "of lesions")
 _OVER_TIME = re.compile(
@@ -56,7 +56,7 @@ def why_no_count(result: Result, evidence: Evidence) -> str:
     """Why a percentage is no share of patients; "" if it is one."""
     if result.statistic != "proportion":
         name = result.statistic.replace("-", " ") or "statistic that is not named"
-        return _NOT_COUNTS.get(result.statistic, f"a {name} is no count of patients")
+        return _NOT_COUNTS.get(result.statistic, f"a {name} is not a count of patients")
     counted = evidence.sets[result.analysis_set].counted if result.analysis_set in evidence.sets else ""
     if counted:
         return f"it counts {counted.lower()}, not patients"

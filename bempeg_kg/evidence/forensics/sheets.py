@@ -33,7 +33,7 @@ def rows_of(path: str) -> list[tuple[int, list[str]]]:
     if found and found[0][1][0].casefold().startswith("sep="):
         found = found[1:]
     if not found:
-        raise InputError("there is nothing in it", file=path)
+        raise InputError("the file is empty", file=path)
     return found
 
 
@@ -69,7 +69,7 @@ def _check_archive(path: str) -> None:
     except OSError as error:
         raise file_problem(path, error) from None
     except zipfile.BadZipFile:
-        raise InputError("this is no workbook", file=path, cure=_SAVE) from None
+        raise InputError("this is not an XLSX workbook", file=path, cure=_SAVE) from None
     if size > _LARGEST:
         raise InputError(f"it unpacks to more than {_LARGEST >> 20} MiB", file=path, cure=_SAVE)
 
@@ -89,7 +89,7 @@ def _sheet(path: str) -> Iterator[tuple[int, list[str]]]:
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, OSError, KeyError, ValueError, EOFError) as error:
-        raise InputError(f"this is no workbook: {error}", file=path, cure=_SAVE) from None
+        raise InputError(f"this is not an XLSX workbook: {error}", file=path, cure=_SAVE) from None
     try:
         sheet = book.worksheets[0]
         for line, row in enumerate(sheet.iter_rows(), 1):

@@ -76,7 +76,7 @@ class Verdict:
 
     def __post_init__(self) -> None:
         if self.rule not in RULES or self.verdict not in VERDICTS:
-            raise ValueError(f"{self.rule}: {self.verdict} is no verdict of a known rule")
+            raise ValueError(f"{self.rule}: {self.verdict} is not a verdict of a known rule")
 
 
 def in_order(verdicts: Iterable[Verdict]) -> list[Verdict]:

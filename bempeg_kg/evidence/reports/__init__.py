@@ -20,7 +20,7 @@ def compose(kg: Graph, name: str, **options: str) -> Page:
     from inspect import signature
 
     if name not in REPORTS:
-        raise UnknownName("report", name, REPORTS, cure=f"There are {', '.join(REPORTS)}.")
+        raise UnknownName("report", name, REPORTS, cure=f"Available: {', '.join(REPORTS)}.")
     made = import_module(f"bempeg_kg.evidence.reports.{REPORTS[name]}").page
     known = [one for one in signature(made).parameters if one != "kg"]
     given = {key.replace("-", "_"): value for key, value in options.items()}

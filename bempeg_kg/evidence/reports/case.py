@@ -24,7 +24,7 @@ class Case:
         contrast = self.facts.evidence.contrasts.get(kg.names.expand(late))
         if contrast is None:
             raise UsageError(
-                f"{late} is no comparison in the graph", cure="Name one with --late contrast:..."
+                f"{late} is not a comparison in the graph", cure="Name one with --late contrast:..."
             )
         self.late = contrast
         self.compared = self.facts.result(contrast.compared)

@@ -7,7 +7,7 @@ reader would look for it.
 from __future__ import annotations
 
 from bempeg_kg.evidence.answers.order import order_of_patients
-from bempeg_kg.evidence.answers.surprise import denominators, uncertain_rows
+from bempeg_kg.evidence.answers.surprise import denominators, uncertain
 from bempeg_kg.evidence.model import Result
 from bempeg_kg.evidence.reports.case import Case
 from bempeg_kg.evidence.stats.intervals import clopper_pearson
@@ -73,15 +73,20 @@ def _late(case: Case) -> str:
 def _chance(case: Case) -> str:
     if case.counts is None:
         return ""
-    rows = [row for row in uncertain_rows(case.facts, case.early, case.drug) if row[3] == case.counts[1]]
-    if not rows:
-        return ""
     n, total = case.counts
-    chances = sorted(float(str(row[5])) for row in rows)
-    spread = " to ".join(dict.fromkeys(f"{100 * one:.1f}" for one in (chances[0], chances[-1])))
+    kinds = ("error and spread", "mean")
+    cases = [one for one in uncertain(case.facts, case.early, case.drug) if one.kind in kinds]
+    if not cases:
+        return ""
+    told = [
+        f"{100 * one.tail(n, total):.1f} % by "
+        + (case.name(one.about.trial) if one.about else "the mean of the benchmarks")
+        for one in cases
+    ]
+    listed = " and ".join(filter(None, (", ".join(told[:-1]), told[-1])))
     return (
-        f"If the added drug did nothing, {n} or more of {total} would come up in {spread} % of such cohorts, "
-        "with the error of the benchmarks and the spread between trials."
+        f"If the added drug did nothing, {n} or more of {total} would come up in {listed}, with the error of "
+        "the benchmarks and the spread between trials."
     )
 
 

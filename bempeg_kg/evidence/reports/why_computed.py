@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bempeg_kg.evidence.answers.surprise import uncertain_rows
+from bempeg_kg.evidence.answers.surprise import denominators, named_cohorts, uncertain
 from bempeg_kg.evidence.forensics.judge import examine
 from bempeg_kg.evidence.forensics.verdicts import CONSISTENT, as_table
 from bempeg_kg.evidence.nodes import nodes_of, text
@@ -19,7 +19,7 @@ _ANY_TUMOUR = "solid tumour"
 def surprise(case: Case) -> Section:
     """The chance of the early count over true rates."""
     asked = {"early": case.early.iri, "comparator": case.drug}
-    columns = ["true_rate", "what", "n", "N", "denominator", "chance", "source"]
+    columns = ["kind", "true_rate", "what", "n", "N", "chance", "larger_N", "larger_chance", "source"]
     block = case.ask("Chance of at least as many responders", "how-surprising", columns, **asked)
     points = case.kg.ask("surprise-curve", early=case.early.iri)
     lines: dict[str, list[tuple[float, float]]] = {}
@@ -41,10 +41,16 @@ def surprise(case: Case) -> Section:
     )
     picture = Block("The curve", "question surprise-curve; binomial upper tail", curve=curve)
     sentence = (
-        "The patients without a scan after baseline are left out of the evaluable and count as not "
-        "responding among the treated. The chance says how often such a count would come up by luck alone; "
-        "it is not the chance that the drug adds nothing."
+        "The chance says how often such a count would come up by luck alone; it is not the chance that the "
+        "drug adds nothing."
     )
+    larger = denominators(case.facts, case.early)[1:] if case.counts else []
+    if larger:
+        _, total, kind = larger[-1]
+        outside = (
+            f"Patients outside the set that was analysed count as not responding among the {total} {kind}."
+        )
+        sentence = f"{outside} {sentence}"
     return Section("How surprising the early rate is", [sentence], [block, picture])
 
 
@@ -58,11 +64,7 @@ def choice(case: Case) -> Section:
         chosen(asked, ["label", "disease", "results", "note", "source"]),
     )
     cohorts = [str(cohort) for cohort in asked.column("cohort")]
-    named = sum(
-        1
-        for cohort, disease in zip(cohorts, asked.column("disease"), strict=True)
-        if cohorts.count(cohort) == 1 and _ANY_TUMOUR not in str(disease)
-    )
+    named = named_cohorts(case.facts, case.early.trial)
     sentences = [
         f"The graph lists {len(set(cohorts))} cohorts of {name}, {named} of them for one named tumour; "
         "some have no result in the sources seen.",
@@ -70,9 +72,10 @@ def choice(case: Case) -> Section:
     ]
     if case.counts and case.benchmark is not None and named:
         exact = upper_tail(*case.counts, float(case.benchmark.printed) / 100)
-        rows = uncertain_rows(case.facts, case.early, case.drug)
-        wide = [float(str(row[5])) for row in rows if row[3] == case.counts[1]]
-        tails = {"its rate taken as exact": exact} | ({"its error and the spread": wide[0]} if wide else {})
+        tails = {"its rate taken as exact": exact}
+        for one in uncertain(case.facts, case.early, case.drug):
+            if one.kind == "error and spread" and one.about == case.benchmark:
+                tails["its error and the spread"] = one.tail(*case.counts)
         told = "; ".join(
             f"{best_of(tail, named):.3f} with {how}, against {tail:.4f} for one named beforehand"
             for how, tail in tails.items()

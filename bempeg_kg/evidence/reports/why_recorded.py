@@ -5,7 +5,6 @@ from __future__ import annotations
 from bempeg_kg.evidence.nodes import text
 from bempeg_kg.evidence.reports.case import Case
 from bempeg_kg.evidence.reports.page import Block, Section, chosen, where
-from bempeg_kg.rdf.table import Table
 
 _NO_DIFFERENCE = "no difference"
 
@@ -31,9 +30,7 @@ def control(case: Case) -> Section:
     blocks = [case.ask(showed, "treatment-effects", columns, trial=case.late.trial)]
     marks = ["true_rate", "what", "result", "source", "basis"]
     surprising = case.kg.ask("how-surprising", early=case.early.iri, comparator=case.drug)
-    rates = where(surprising, "denominator", _first(surprising, "denominator"))
-    known = [str(value) for value in rates.column("what") if "range" not in str(value)]
-    outside = chosen(where(rates, "what", *known), marks)
+    outside = chosen(where(surprising, "kind", "taken as exact", "limit", "post hoc"), marks)
     blocks.append(Block("What the comparator did elsewhere, and later", "question how-surprising", outside))
     sentence = (
         f"{case.name(case.early.trial)} had no control arm, so its rate holds whatever the comparator alone "
@@ -116,7 +113,3 @@ def open_ends(case: Case) -> Section:
             "their difference is given."
         )
     return Section("What cannot be separated", sentences)
-
-
-def _first(table: Table, column: str) -> str:
-    return str(table.column(column)[0]) if table.rows else ""

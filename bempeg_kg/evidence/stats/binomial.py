@@ -4,12 +4,16 @@ The model with a spread is the binomial-normal one of Stijnen, Hamza and Ozdemir
 2010;29:3046), by maximum likelihood. Each cohort's likelihood is integrated by Gauss-Hermite quadrature
 around its own mode and scaled by its own curvature (Liu and Pierce, Biometrika 1994;81:624), since fixed
 nodes miss a likelihood that is narrow beside the spread: with N of some hundreds they put the spread at 0.
-No continuity correction is needed, so cohorts with no or only responders may take part.
+No continuity correction is needed, so cohorts with no or only responders may take part. The interval of the
+spread is that of the profile likelihood: the spreads whose best fit is not worse than the best of all by more
+than half a chi-squared quantile with one degree of freedom.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from math import inf
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.stats.contrasts import Counts
@@ -26,16 +30,19 @@ _NODES = 41
 _STEP = 1e-3
 #: Spreads of logits at which the search for the likeliest one starts.
 _STARTS = (0.05, 0.2, 0.6, 1.5, 3.0)
+#: A spread of logits at which the search for the upper limit ends: rates of 0 and 1 in turn.
+_WIDEST = 50.0
 #: Steps of Newton's method to a cohort's mode, and the longest step.
 _TO_MODE = 60
 
 
 @dataclass(frozen=True, slots=True)
 class NormalSpread:
-    """Mean logit with its interval, and the variance of logits between cohorts."""
+    """Mean logit with its interval, and the variance of logits between cohorts with its interval."""
 
     estimate: Estimate
     tau_squared: float
+    tau_interval: Interval
 
 
 def common_rate(counts: Sequence[Counts], level: float = 95.0) -> Estimate:
@@ -82,24 +89,74 @@ def normal_spread(counts: Sequence[Counts], level: float = 95.0) -> NormalSpread
     error = _standard_error(mean, tau, n, total)
     half = normal_quantile(level) * error
     interval = Interval(mean - half, mean + half, level, "Wald, logit scale")
-    return NormalSpread(Estimate("binomial with normal spread", mean, error, interval), tau * tau)
+    estimate = Estimate("binomial with normal spread", mean, error, interval)
+    return NormalSpread(estimate, tau * tau, _tau_interval(mean, tau, n, total, level))
+
+
+def by_t(spread: NormalSpread, cohorts: int, level: float = 95.0) -> Estimate:
+    """The same mean with limits from t with `cohorts` - 1 degrees of freedom, for few cohorts.
+
+    Maximum likelihood takes the spread for known and puts it too low; ``test="t"`` of rma.glmm.
+    """
+    from scipy.special import stdtrit
+
+    one = spread.estimate
+    half = float(stdtrit(cohorts - 1, 0.5 + level / 200)) * one.standard_error
+    interval = Interval(one.estimate - half, one.estimate + half, level, "t with k - 1, logit scale")
+    return Estimate(f"{one.model}, t with k - 1", one.estimate, one.standard_error, interval)
+
+
+def _tau_interval(mean: float, tau: float, n: Any, total: Any, level: float) -> Interval:
+    """Interval of tau squared by the profile likelihood; 0 is its lower end where no spread fits as well."""
+    from scipy.optimize import brentq, minimize_scalar
+
+    limit = _negative_log_likelihood((mean, tau), n, total) + normal_quantile(level) ** 2 / 2
+
+    def beyond(spread: float) -> float:
+        bounds = (mean - 5 - 2 * spread, mean + 5 + 2 * spread)
+        best = minimize_scalar(
+            lambda at: _negative_log_likelihood((at, spread), n, total),
+            bounds=bounds,
+            method="bounded",
+            options={"xatol": 1e-5},
+        )
+        return float(best.fun) - limit
+
+    top = 2 * tau + 0.5
+    while beyond(top) < 0 and top < _WIDEST:
+        top *= 2
+    upper = float(brentq(beyond, tau, top, xtol=1e-5)) if top < _WIDEST else inf
+    lower = float(brentq(beyond, 0.0, tau, xtol=1e-5)) if tau and beyond(0.0) > 0 else 0.0
+    return Interval(lower**2, upper**2, level, "profile likelihood")
 
 
 def _negative_log_likelihood(parameters: Any, n: Any, total: Any) -> float:
     """Minus the log likelihood of mean and spread of the logits, without the binomial coefficients."""
     import numpy as np
-    from scipy.special import log_expit, logsumexp, roots_hermite
+    from scipy.special import log_expit
 
     mean, tau = float(parameters[0]), float(parameters[1])
     if tau == 0:
         return -float((n * log_expit(mean) + (total - n) * log_expit(-mean)).sum())
     modes, scales = _modes(mean, tau, n, total)
-    nodes, weights = roots_hermite(_NODES)
+    nodes, log_weights = _hermite()
     z = modes[:, None] + np.sqrt(2) * scales[:, None] * nodes
     logits = mean + tau * z
     terms = n[:, None] * log_expit(logits) + (total - n)[:, None] * log_expit(-logits) - z**2 / 2
-    terms = terms + nodes**2 + np.log(weights)
-    return -float((logsumexp(terms, axis=1) + np.log(scales) - np.log(np.pi) / 2).sum())
+    terms = terms + nodes**2 + log_weights
+    top = terms.max(axis=1)
+    logs = np.log(np.exp(terms - top[:, None]).sum(axis=1)) + top
+    return -float((logs + np.log(scales) - np.log(np.pi) / 2).sum())
+
+
+@cache
+def _hermite() -> tuple[Any, Any]:
+    """Nodes of Gauss-Hermite quadrature and the logarithms of their weights."""
+    import numpy as np
+    from scipy.special import roots_hermite
+
+    nodes, weights = roots_hermite(_NODES)
+    return nodes, np.log(weights)
 
 
 def _modes(mean: float, tau: float, n: Any, total: Any) -> tuple[Any, Any]:
@@ -114,7 +171,7 @@ def _modes(mean: float, tau: float, n: Any, total: Any) -> tuple[Any, Any]:
     z = np.zeros_like(n)
     for _ in range(_TO_MODE):
         slope = tau * (n - total * expit(mean + tau * z)) - z
-        step = np.clip(slope / curvature(z), -1, 1)
+        step = np.minimum(np.maximum(slope / curvature(z), -1), 1)
         z = z + step
         if np.abs(step).max() < 1e-10:
             break

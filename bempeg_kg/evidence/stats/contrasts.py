@@ -91,9 +91,17 @@ def risk_difference(first: Counts, second: Counts, level: float = 95.0, kind: st
 
 
 def risk_ratio(first: Counts, second: Counts, level: float = 95.0, kind: str = RANDOMISED) -> Comparison:
-    """Ratio of the rates, interval by Katz; no number where one of the groups counts nobody."""
+    """Ratio of the rates, interval by Katz; no number where one of the groups counts nobody.
+
+    >>> made = risk_ratio(Counts(10, 10), Counts(10, 10))
+    >>> made.estimate, made.interval, made.note
+    (1.0, None, 'both groups are full, where this interval would have no width')
+    """
     if 0 in (first.n, second.n):
         return Comparison("risk ratio", first, second, None, None, kind, "a group counts nobody")
+    if (first.n, second.n) == (first.total, second.total):
+        note = "both groups are full, where this interval would have no width"
+        return Comparison("risk ratio", first, second, 1.0, None, kind, note)
     from scipy.stats.contingency import relative_risk
 
     made = relative_risk(first.n, first.total, second.n, second.total)

@@ -55,7 +55,7 @@ def check_level(level: float) -> float:
 def check_counts(n: int, total: int) -> None:
     """Raises UsageError unless 0 <= n <= total and total is at least 1."""
     if total < 1 or not 0 <= n <= total:
-        raise UsageError(f"{n} of {total} is no count of patients")
+        raise UsageError(f"{n} of {total} is not a count of patients")
 
 
 def normal_quantile(level: float) -> float:
@@ -146,7 +146,7 @@ def log_standard_error(interval: Interval) -> float:
     from math import log
 
     if not 0 < interval.lower <= interval.upper:
-        raise UsageError(f"{interval.lower:g} to {interval.upper:g} is no interval of a ratio")
+        raise UsageError(f"{interval.lower:g} to {interval.upper:g} is not an interval of a ratio")
     return (log(interval.upper) - log(interval.lower)) / (2 * normal_quantile(interval.level))
 
 

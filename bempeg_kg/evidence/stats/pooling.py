@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from bempeg_kg.errors import UsageError
-from bempeg_kg.evidence.stats.binomial import common_rate, normal_spread
+from bempeg_kg.evidence.stats.binomial import by_t, common_rate, normal_spread
 from bempeg_kg.evidence.stats.contrasts import Counts
 from bempeg_kg.evidence.stats.estimate import Estimate
 from bempeg_kg.evidence.stats.intervals import Interval, check_level
@@ -52,6 +52,8 @@ class Study:
     maturity: str | None = None
     #: one arm of a trial that has several, without its comparator
     is_arm: bool = False
+    #: whether the endpoint is what somebody judges (a response, progression), so that the assessor matters
+    is_judged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +69,24 @@ class Pooled:
     tau_squared: float
     prediction: Interval | None
     warnings: list[str] = field(default_factory=list)
-    #: interval of tau squared; None for proportions
+    #: interval of tau squared: by the Q profile for ratios, by the profile likelihood for proportions
     tau_interval: Interval | None = None
 
 
-def refusals(studies: Sequence[Study], overlaps: dict[frozenset[str], str] | None = None) -> list[str]:
+def refusals(
+    studies: Sequence[Study],
+    overlaps: dict[frozenset[str], str] | None = None,
+    allow_unstated: bool = False,
+) -> list[str]:
     """Reasons not to pool these studies; empty if there is none.
 
     `overlaps` says for a pair of analysis sets that their patients are the same ("overlapping") or may be
     ("possibly overlapping"). Two results of one trial count as possibly overlapping unless the pair is given
-    as "disjoint".
+    as "disjoint". With `allow_unstated` what a study does not state is taken to be as in the others.
     """
     if len(studies) < 2:
         return ["fewer than two studies: there is nothing to pool"]
-    found = [reason for reason in (_mixed_designs(studies), *mixed_values(studies)) if reason]
+    found = [reason for reason in (_mixed_designs(studies), *mixed_values(studies, allow_unstated)) if reason]
     found += _missing(studies)
     for first, second in combinations(studies, 2):
         if first.trial == second.trial and first.is_arm and second.is_arm:
@@ -100,13 +106,14 @@ def pool(
     overlaps: dict[frozenset[str], str] | None = None,
     force: bool = False,
     level: float = 95.0,
+    allow_unstated: bool = False,
 ) -> Pooled:
     """The pooled estimates. Raises UsageError with every reason against it, unless forced.
 
     Even by force there must be two studies with a number each, all of one measure.
     """
     check_level(level)
-    reasons = refusals(studies, overlaps)
+    reasons = refusals(studies, overlaps, allow_unstated)
     if reasons and not force:
         raise UsageError("these should not be pooled: " + "; ".join(reasons), cure="Force it if you must.")
     usable = [study for study in studies if _has_number(study)]
@@ -114,7 +121,7 @@ def pool(
         raise UsageError("cannot be pooled even by force: " + "; ".join(reasons))
     made = _pool_counts(usable, level) if usable[0].measure == "proportion" else _pool_ratios(usable, level)
     warnings = [f"pooled by force although: {reason}" for reason in reasons]
-    warnings += _unstated(usable) + _small_warnings(len(usable), made)
+    warnings += _unstated(usable, allow_unstated) + _small_warnings(len(usable), made)
     return Pooled(**{**_fields(made), "warnings": warnings})
 
 
@@ -170,33 +177,44 @@ _NEEDED = (
 _COMPARED = (("assessors", "assessor"), ("time points", "time_point"), ("maturities", "maturity"))
 
 
-def mixed_values(studies: Sequence[Study]) -> list[str]:
+def mixed_values(studies: Sequence[Study], allow_unstated: bool = False) -> list[str]:
     """What is not the same for all studies, or not stated: reasons not to take them for one quantity."""
     reasons = []
     for word, name in _NEEDED:
         stated = {study.name: getattr(study, name) for study in studies}
         if name == "comparator":
             stated = {study: value or "none" for study, value in stated.items()}
-        silent = [study for study, value in stated.items() if value == ""]
         values = sorted({value for value in stated.values() if value})
         if len(values) > 1:
             reasons.append(f"different {word}: {', '.join(values)}")
-        if silent:
+        silent = [study for study, value in stated.items() if value == ""]
+        if silent and not allow_unstated:
             reasons.append(f"{name.replace('_', ' ')} not stated: {', '.join(silent)}")
     for word, name in _COMPARED:
-        told = [getattr(study, name) for study in studies]
-        values = sorted({value or "not stated" for value in told if value is not None})
+        told = {getattr(study, name) for study in studies} - {None}
+        values = sorted(value or "not stated" for value in told if value or not allow_unstated)
         if len(values) > 1:
             reasons.append(f"different {word}: {', '.join(values)}")
+    if not allow_unstated and all(study.is_judged and study.assessor == "" for study in studies):
+        reasons.append(f"assessor not stated: {', '.join(study.name for study in studies)}")
     return reasons
 
 
-def _unstated(studies: Sequence[Study]) -> list[str]:
-    """Warnings: what no study states, so that it could not be compared."""
-    names = [
-        name.replace("_", " ") for _, name in _COMPARED if {getattr(study, name) for study in studies} == {""}
-    ]
-    return [f"not stated for any study, so not compared: {', '.join(names)}"] if names else []
+def _unstated(studies: Sequence[Study], allow_unstated: bool) -> list[str]:
+    """Warnings: what no study states, so that it could not be compared; what some do not, if allowed."""
+    found = []
+    silent = {name: [one.name for one in studies if getattr(one, name) == ""] for _, name in _COMPARED}
+    if allow_unstated:
+        silent |= {name: [one.name for one in studies if getattr(one, name) == ""] for _, name in _NEEDED}
+        del silent["comparator"]  # a study without one has none
+    nowhere = [name.replace("_", " ") for name, names in silent.items() if len(names) == len(studies)]
+    if nowhere:
+        found.append(f"not stated for any study, so not compared: {', '.join(nowhere)}")
+    for name, names in silent.items():
+        if 0 < len(names) < len(studies):
+            word = name.replace("_", " ")
+            found.append(f"{word} not stated and taken to be as in the others: {', '.join(names)}")
+    return found
 
 
 def _missing(studies: Sequence[Study]) -> list[str]:
@@ -243,7 +261,7 @@ def _pool_counts(studies: Sequence[Study], level: float) -> Pooled:
     return Pooled(
         "logit of a proportion",
         len(counts),
-        [common_rate(counts, level), spread.estimate],
+        [common_rate(counts, level), spread.estimate, by_t(spread, len(counts), level)],
         None,
         None,
         None,
@@ -251,6 +269,7 @@ def _pool_counts(studies: Sequence[Study], level: float) -> Pooled:
         prediction_interval(
             spread.estimate.estimate, spread.estimate.standard_error, spread.tau_squared, len(counts), level
         ),
+        tau_interval=spread.tau_interval,
     )
 
 

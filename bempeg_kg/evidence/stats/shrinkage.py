@@ -37,7 +37,7 @@ class Prior:
     def __post_init__(self) -> None:
         if not (self.a > 0 and self.b > 0):
             raise UsageError(
-                f"Beta({self.a:g}, {self.b:g}) is no prior", cure="Both numbers must be above 0."
+                f"Beta({self.a:g}, {self.b:g}) is not a prior", cure="Both numbers must be above 0."
             )
 
     @classmethod

@@ -30,7 +30,7 @@ class Rate:
 
     def __post_init__(self) -> None:
         if not 0 <= self.value <= 1:
-            raise UsageError(f"a rate of {100 * self.value:g} percent is none")
+            raise UsageError(f"a rate of {100 * self.value:g} percent is not possible")
         if self.total is None and not (0 < self.value < 1 and (self.standard_error or 0) > 0):
             raise UsageError(
                 "a rate without counts needs a standard error and lies between 0 and 100 percent"

@@ -7,6 +7,7 @@ best of several is a second calculation, `best_of`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import exp
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.stats.intervals import check_counts
@@ -15,6 +16,9 @@ from bempeg_kg.evidence.stats.shrinkage import logit
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+#: Steps of a sum over the spread between trials.
+_SPREADS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,38 @@ def uncertain_tail(n: int, total: int, rate: float, error: float) -> float:
     return float(weights @ tails / weights.sum())
 
 
+def averaged_tail(n: int, total: int, benchmarks: Sequence[tuple[float, float]], scale: float) -> float:
+    """P(X >= n) where the true rate is that of a new trial of a normal random-effects model of benchmarks.
+
+    `benchmarks` are rates (fractions) with the standard errors of their logits. The mean has a flat prior and
+    the spread between trials a half-normal one of this `scale` (Roever et al., Research Synthesis Methods
+    2021;12:448); both are integrated out, so that the answer carries that the spread is hardly known.
+
+    >>> round(averaged_tail(20, 38, [(0.337, 0.116), (0.437, 0.113)], 0.5), 2)
+    0.18
+
+    Raises UsageError as `uncertain_tail`, and for a scale that is not above 0.
+    """
+    if scale <= 0:
+        raise UsageError(f"{scale:g} is no scale of a prior", cure="Scales are above 0.")
+    import numpy as np
+
+    logits = np.array([logit(rate) for rate, _ in benchmarks])
+    errors = np.array([error for _, error in benchmarks])
+    spreads = (np.arange(_SPREADS) + 0.5) * (4 * scale / _SPREADS)
+    weights = 1 / (errors**2 + spreads[:, None] ** 2)
+    whole = weights.sum(axis=1)
+    means = (weights * logits).sum(axis=1) / whole
+    misfit = (weights * (logits - means[:, None]) ** 2).sum(axis=1)
+    likelihood = np.exp(-misfit / 2) * np.sqrt(weights.prod(axis=1) / whole)
+    belief = likelihood * np.exp(-(spreads**2) / (2 * scale**2))
+    tails = [
+        uncertain_tail(n, total, 1 / (1 + exp(-mean)), (1 / part + spread**2) ** 0.5)
+        for mean, part, spread in zip(means.tolist(), whole.tolist(), spreads.tolist(), strict=True)
+    ]
+    return float(belief @ np.array(tails) / belief.sum())
+
+
 def curve(n: int, total: int, rates: Sequence[float]) -> list[Surprise]:
     """The upper tail at each of several true rates."""
     return [Surprise(rate, upper_tail(n, total, rate)) for rate in rates]
@@ -82,5 +118,5 @@ def best_of(tail: float, cohorts: int) -> float:
     Raises UsageError for fewer than one cohort.
     """
     if cohorts < 1:
-        raise UsageError(f"{cohorts} cohorts are none to choose from")
+        raise UsageError(f"{cohorts} cohorts: at least 1 is needed")
     return 1 - (1 - tail) ** cohorts

@@ -69,7 +69,7 @@ def operation_of_post(content_type: str, query_string: bytes, body: bytes) -> Op
     media_type = media_type.strip().lower()
     charset = parameters.lower().replace(" ", "").replace('"', "")
     if "charset=" in charset and not re.search(r"charset=utf-?8(?:;|$)", charset):
-        raise Problem(415, "text comes as UTF-8")
+        raise Problem(415, "text must be UTF-8")
     if media_type == UPDATE:
         raise Problem(403, READ_ONLY)
     if media_type == DIRECT:
@@ -97,7 +97,9 @@ def request_of(operation: Operation, accept: str, *, has_dataset: bool) -> frame
     solutions = negotiation.best(accept, negotiation.SOLUTIONS)
     graph = negotiation.best(accept, negotiation.GRAPHS)
     if not solutions and not graph:
-        raise Problem(406, "answers come as " + ", ".join((*negotiation.SOLUTIONS, *negotiation.GRAPHS)))
+        raise Problem(
+            406, "answers are available as " + ", ".join((*negotiation.SOLUTIONS, *negotiation.GRAPHS))
+        )
     return frames.Request(
         operation.query, solutions, graph, operation.default_graphs, operation.named_graphs, has_dataset
     )
@@ -174,5 +176,5 @@ def _operation(fields: list[tuple[str, str]]) -> Operation:
 
 def _graph(name: str) -> str:
     if not name or any(letter <= " " for letter in name):
-        raise Problem(400, "the name of a graph is an IRI")
+        raise Problem(400, "a graph name must be an IRI")
     return name

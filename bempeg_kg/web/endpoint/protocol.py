@@ -114,18 +114,18 @@ class Endpoint:
         if method in ("GET", "HEAD"):
             return operation_of_get(scope["query_string"])
         if method != "POST":
-            raise Problem(405, f"{METHODS} are the methods of this endpoint")
+            raise Problem(405, f"this endpoint accepts {METHODS}")
         if headers.get(b"content-encoding", b"identity") != b"identity":
-            raise Problem(415, "a request body comes without a content encoding")
+            raise Problem(415, "a request body with a Content-Encoding is not supported")
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await asgi.read_body(receive, self.pool.limits.body)
         except TimeoutError:
-            raise Problem(408, f"the request body did not come within {BODY_SECONDS:g} seconds") from None
+            raise Problem(408, f"the request body was not received within {BODY_SECONDS:g} seconds") from None
         except ConnectionResetError:
-            raise Problem(400, "the request body broke off or is malformed") from None
+            raise Problem(400, "the request body is incomplete or malformed") from None
         except asgi.TooLarge:
-            raise Problem(413, f"a request body has at most {self.pool.limits.body} bytes") from None
+            raise Problem(413, f"the request body is limited to {self.pool.limits.body} bytes") from None
         content_type = headers.get(b"content-type", b"").decode("latin-1")
         return operation_of_post(content_type, scope["query_string"], body)
 
@@ -192,7 +192,7 @@ class Endpoint:
     ) -> None:
         media_type = negotiation.best(headers.get(b"accept", b"").decode("latin-1"), negotiation.GRAPHS)
         if not media_type or media_type not in self.description:
-            raise Problem(406, "the service description comes as " + ", ".join(negotiation.GRAPHS))
+            raise Problem(406, "the service description is available as " + ", ".join(negotiation.GRAPHS))
         body = addressed(
             self.description[media_type], str(scope.get("scheme", "")), headers.get(b"host", b"")
         )

@@ -134,4 +134,4 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"{text} is no day", cure="Write it as 2018-09-21.") from None
+        raise UsageError(f"{text} is not a date", cure="Write it as 2018-09-21.") from None

@@ -29,7 +29,7 @@ FILES = 65_536
 
 
 def check_port(host: str, port: int) -> None:
-    """Raise UsageError for a port that cannot be, EngineError for one that cannot be had."""
+    """Raise UsageError for an impossible port number, EngineError for an address that cannot be used."""
     if not 0 < port < 65_536:
         raise UsageError(f"there is no port {port}", cure="Give a --port between 1 and 65535.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -39,7 +39,7 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise EngineError(
-                f"{host}:{port} cannot be had: {error.strerror}", cure="Give another --port."
+                f"cannot listen on {host}, port {port}: {error.strerror}", cure="Give another --port."
             ) from None
 
 
@@ -79,8 +79,8 @@ def serve(config: Config, host: str, port: int, processes: int, opened: Callable
         server.serve()
     if not server.interrupt_signal:
         raise EngineError(
-            "the server has ended: one of its processes crashed twice within seconds",
-            cure="The lines above say why, if it could. Start it again, with more memory if it was killed.",
+            "the server stopped: one of its processes crashed twice within seconds",
+            cure="See the lines above. Start it again, with more memory if a process was killed.",
         )
 
 

@@ -60,7 +60,7 @@ def _make_room(folder: str) -> None:
     try:
         os.makedirs(folder, exist_ok=True)
     except OSError as error:
-        raise InputError(f"cannot be made: {error.strerror}", file=folder) from None
+        raise InputError(f"cannot be created: {error.strerror}", file=folder) from None
 
 
 def _addresses(kg: Graph, pages: Pages) -> Iterator[tuple[str, object]]:

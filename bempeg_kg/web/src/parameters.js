@@ -31,7 +31,7 @@ export async function bound(question, values, naming) {
   }
   const foreign = question.parameters.filter((one) => one.foreign && !terms.has(one.name));
   if (foreign.length > 1) {
-    throw new Mistake(`${question.name} asks about the shipped programme unless told otherwise, and that is not loaded`, `Give ${foreign.map(quoted).join(" and ")}.`);
+    throw new Mistake(`${question.name} uses the shipped programme by default, and that is not loaded`, `Give ${foreign.map(quoted).join(" and ")}.`);
   }
   if (!terms.size && !foreign.length) return question.sparql;
   let text = question.template;

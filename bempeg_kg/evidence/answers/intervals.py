@@ -1,0 +1,52 @@
+"""Exact intervals of every count of patients."""
+
+from __future__ import annotations
+
+from bempeg_kg.evidence.facts import Facts, named, percent
+from bempeg_kg.evidence.stats.intervals import clopper_pearson, wilson
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.table import Table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+
+def exact_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
+    """Columns: trial, group, what, n, N, n_basis (given, derived), percent, limits, level, result ..."""
+    facts = Facts.of(kg, trial)
+    rows = []
+    for result in facts.evidence.wanted_results():
+        is_asked = (result.is_share or result.is_count) and trial in (None, result.trial)
+        counts = facts.counts(result) if is_asked else None
+        if counts is None:
+            continue
+        limits = [
+            percent(limit)
+            for made in (clopper_pearson(*counts, float(level)), wilson(*counts, float(level)))
+            for limit in (made.lower, made.upper)
+        ]
+        printed = f"{result.lower} to {result.upper} ({result.level:g})" if result.level is not None else None
+        rows.append(
+            [
+                *(named(result.trial), facts.group_name(result.group), facts.what(result)),
+                *(*counts, "given" if result.n is not None and not result.n_derived else "derived"),
+                *(result.printed if result.is_share else percent(counts[0] / counts[1]), *limits, level),
+                *(printed, named(result.iri)),
+                *(named(result.sources[0] if result.sources else ""), result.basis),
+            ]
+        )
+    columns = [
+        "trial",
+        "group",
+        "what",
+        "n",
+        "N",
+        "n_basis",
+        "percent",
+        "exact_lower",
+        "exact_upper",
+        "wilson_lower",
+    ]
+    columns += ["wilson_upper", "level", "printed", "result", "source", "basis"]
+    return Table.of(columns, sorted(rows, key=lambda row: [str(cell) for cell in row[:4]]), names=kg.names)
