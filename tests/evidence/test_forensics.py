@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import log
+from statistics import NormalDist
 
 import pytest
 
@@ -100,10 +102,38 @@ def test_tests_of_two_counts_by_hand_and_from_r():
 
 def test_p_from_an_interval_as_altman_and_bland_do_it():
     # BMJ 2011;343:d2304: risk ratio 0.81 (0.70 to 0.94), z = -2.8, p = 0.005
-    error = standard_error_range(read("0.70"), read("0.94"), 95)
-    wald = wald_range(read("0.81"), error)
+    wald = wald_range(read("0.81"), read("0.70"), read("0.94"), 95)
     assert wald.low < 2.8 < wald.high
     assert wald.gap(p_range(read("0.005"))) == 0
+
+
+@pytest.mark.parametrize(
+    ("texts", "level"),
+    [(("0.80", "0.65", "0.98"), 95), (("1.5", "1.1", "2.0"), 95), (("1.01", "0.90", "1.13"), 99)],
+)
+def test_the_range_of_a_wald_statistic_is_that_of_a_search(texts, level):
+    estimate, lower, upper = (read(one) for one in texts)
+    z = NormalDist().inv_cdf(0.5 + level / 200)
+    step = [[float(one.low + (one.high - one.low) * i / 200) for i in range(201)] for one in (lower, upper)]
+    found = [
+        abs(log(low * high)) / log(high / low) * z
+        for low in step[0]
+        for high in step[1]
+        if estimate.low <= (low * high) ** 0.5 <= estimate.high
+    ]
+    made = wald_range(estimate, lower, upper, level)
+    assert made.low == pytest.approx(min(found), abs=0.02)
+    assert made.high == pytest.approx(max(found), abs=0.02)
+    assert made.low <= min(found) + 1e-9
+    assert max(found) <= made.high + 1e-9
+
+
+def test_limits_whose_middle_is_not_the_estimate_let_both_range_apart():
+    texts = [read(one) for one in ("1.22", "1.22", "3.0")]
+    error = standard_error_range(*texts[1:], 95)
+    made = wald_range(*texts, 95)
+    assert made.low == pytest.approx(log(1.215) / error.high)
+    assert made.high == pytest.approx(log(1.225) / error.low)
 
 
 @pytest.mark.parametrize(

@@ -311,3 +311,20 @@ def test_a_p_value_of_the_counts_beside_the_interval_of_a_ratio(kg: KnowledgeGra
     assert found["p-of-two-counts"] == "consistent"
     assert found["estimate-from-counts"] == "consistent"
     assert found["ratio-interval-p"] in ("consistent", "cannot tell")
+
+
+@pytest.mark.parametrize(
+    ("value", "statistic", "unit"),
+    [
+        ("52,6", "proportion", "percent"),  # 20 of 38
+        ("20", "count", ""),
+        ("54,1", "", ""),  # may be a median in months: listed, not judged
+    ],
+)
+def test_a_number_without_a_unit_beside_its_count(
+    tmp_path: Path, value: str, statistic: str, unit: str
+) -> None:
+    path = tmp_path / "plain.csv"
+    path.write_text(f"endpoint;value;n;N\nORR;{value};20;38\n")
+    (result,) = read_table(str(path))[0].results.values()
+    assert (result.statistic, result.unit) == (statistic, unit)

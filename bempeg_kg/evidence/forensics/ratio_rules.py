@@ -116,7 +116,7 @@ class _Against:
     ) -> None:
         self.contrast, self.estimate, self.lower, self.upper, self.p = contrast, estimate, lower, upper, p
         self.error = ratios.standard_error_range(lower, upper, level)
-        self.wald = ratios.wald_range(estimate, self.error)
+        self.wald = ratios.wald_range(estimate, lower, upper, level)
         self.off_centre = _off_centre(estimate, lower, upper, level)
         self.level = level
         self.kind = kind_of_test(contrast)
@@ -137,8 +137,10 @@ class _Against:
         if gap <= self._slack(self.wanted):
             working += ", no more than a Wald and a log-rank test may differ"
             return contrast_verdict(_RULE, CONSISTENT, self.contrast, inputs, working)
-        of_counts = p_fits_counts(self.contrast, evidence)
-        unclear = of_counts or self._why_unclear(gap)
+        unclear = p_fits_counts(self.contrast, evidence) or self._why_unclear(gap)
+        if unclear and self._fits_loosely():
+            working += "; it fits if the estimate need not be the middle of its limits"
+            return contrast_verdict(_RULE, CONSISTENT, self.contrast, inputs, working)
         if unclear:
             return self._cannot_tell(inputs, working, *unclear, self._levels())
         return contrast_verdict(
@@ -149,6 +151,10 @@ class _Against:
             working + self._repeated(evidence),
             expected=self._levels(),
         )
+
+    def _fits_loosely(self) -> bool:
+        loose = ratios.loose_wald_range(self.estimate, self.error)
+        return loose.gap(self.wanted) <= self._slack(self.wanted)
 
     def _working(self) -> str:
         return (
@@ -233,9 +239,7 @@ class _Against:
             f"{one:g}"
             for one in ratios.USUAL_LEVELS
             if one != self.level
-            and ratios.wald_range(
-                self.estimate, ratios.standard_error_range(self.lower, self.upper, one)
-            ).gap(self.wanted)
+            and ratios.wald_range(self.estimate, self.lower, self.upper, one).gap(self.wanted)
             <= self._slack(self.wanted)
         )
         return f"would fit an interval of {fitting} percent" if fitting else ""

@@ -1,7 +1,7 @@
 """A ratio, its interval with level, and its p-value against each other, by interval arithmetic.
 
 Every printed number stands for a range, see `printed`. From the ranges of the limits comes the range of the
-standard error, from that and the range of the estimate the range of the Wald statistic, and from the printed
+standard error, from limits and estimate together the range of the Wald statistic, and from the printed
 p the range of |z| that it stands for. Only ranges that stay apart are called inconsistent.
 
 Sources print the p-value of a log-rank test beside the interval of a Cox model. For the same data the two
@@ -55,8 +55,44 @@ def standard_error_range(lower: Printed, upper: Printed, level: float) -> Range:
     return Range(max(high.low - low.high, 0.0) / twice, (high.high - low.low) / twice)
 
 
-def wald_range(estimate: Printed, error: Range) -> Range:
-    """Range of |z| = |log estimate| / standard error."""
+def wald_range(estimate: Printed, lower: Printed, upper: Printed, level: float) -> Range:
+    """Range of |z| = |log estimate| / standard error.
+
+    In a Wald interval the estimate is the middle of the limits on the log scale, so that |z| is
+    z(level) |ln lower + ln upper| / (ln upper - ln lower), over all limits that print as given and whose
+    middle prints as the estimate. If there are none, the interval is of another method, and estimate and
+    standard error range apart from each other.
+    """
+    corners = _corners(log_range(estimate), log_range(lower), log_range(upper))
+    if not corners:
+        return loose_wald_range(estimate, standard_error_range(lower, upper, level))
+    sums = [low + high for low, high in corners]
+    shares = [abs(low + high) / (high - low) for low, high in corners]
+    z = normal_quantile(level)
+    return Range(0.0 if min(sums) <= 0 <= max(sums) else z * min(shares), z * max(shares))
+
+
+def _corners(estimate: Range, lower: Range, upper: Range) -> list[tuple[float, float]]:
+    """Corners of the area of all (ln lower, ln upper) whose middle lies in the range of the estimate.
+
+    None where there is no such area, or where lower and upper may be equal.
+    """
+    if lower.high >= upper.low:
+        return []
+    ends = [(low, high) for low in (lower.low, lower.high) for high in (upper.low, upper.high)]
+    found = [one for one in ends if estimate.low <= sum(one) / 2 <= estimate.high]
+    for twice in (2 * estimate.low, 2 * estimate.high):
+        found += [(low, twice - low) for low in (lower.low, lower.high)]
+        found += [(twice - high, high) for high in (upper.low, upper.high)]
+    return [
+        (low, high)
+        for low, high in found
+        if lower.low <= low <= lower.high and upper.low <= high <= upper.high
+    ]
+
+
+def loose_wald_range(estimate: Printed, error: Range) -> Range:
+    """Range of |z| where estimate and standard error are taken to range apart from each other."""
     logs = log_range(estimate)
     smallest = 0.0 if logs.low <= 0 <= logs.high else min(abs(logs.low), abs(logs.high))
     largest = max(abs(logs.low), abs(logs.high))

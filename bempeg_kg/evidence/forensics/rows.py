@@ -24,6 +24,7 @@ from bempeg_kg.evidence.forensics.columns import (
     read_header,
 )
 from bempeg_kg.evidence.forensics.sheets import rows_of
+from bempeg_kg.evidence.percent import counts_for
 from bempeg_kg.evidence.printed import read
 
 _NUMBERS = ("value", "n", "N", "CI", "lower", "upper", "p", "registered", "start")
@@ -136,8 +137,12 @@ def _row(
     if cell.bracket and statistic in ("", "proportion", "count") and not found["SD"] and total is not None:
         # `20 (52.6)`: the count, and its percentage in brackets.
         n, value, is_percent, unit = _whole("n", cell.value), cell.bracket, True, "percent"
-    if not statistic:
-        statistic = "proportion" if is_percent else "count" if n is not None and total is not None else ""
+    if not statistic and not is_percent and n is not None and total is not None:
+        if _is_share(value, n, total):
+            is_percent, unit = True, "percent"
+        elif not value or value == str(n):
+            statistic = "count"
+    statistic = statistic or ("proportion" if is_percent else "")
     if statistic == "count" and not value and n is not None:
         value, unit = str(n), unit or "participants"
     level_text = found["level"] or cell.level or (level if lower and upper else "")
@@ -204,6 +209,12 @@ def _unit(text: str, cell: Cell, *, percent_column: bool, statistic: str) -> tup
         cell.is_percent or percent_column or statistic in ("proportion", "kaplan-meier-rate")
     )
     return ("percent" if is_percent else ""), is_percent
+
+
+def _is_share(text: str, n: int, total: int) -> bool:
+    """Whether a number without a unit prints n of N in percent."""
+    number = read(text)
+    return total > 0 and number is not None and not number.bound and n in counts_for(number, total)
 
 
 def _whole(name: str, text: str) -> int | None:
