@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Suffixes of files in a data folder that hold statements.
 RDF_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf")
+#: Files of the ontology: the model, and what only trials, registry records or signal pairs need.
+VOCABULARY = ("bempeg.ttl", "evidence.ttl", "registry.ttl", "signals.ttl")
 #: Files of the shipped data whose terms every programme shares: endpoints, statistics, units, grades.
 SHARED = ("adverse-events.ttl", "equalities.ttl", "methods.ttl", "registry-terms.ttl")
 #: The word that names the shipped programme beside others.
@@ -114,6 +116,10 @@ class Content:
         """A file of the ontology folder, such as `shapes.ttl`; it may not exist."""
         return SourceFile(os.path.join(self._shipped, "ontology", name), f"ontology/{name}", BASE)
 
+    def vocabulary(self) -> list[SourceFile]:
+        """The files of the ontology itself, without the term slices: classes and properties of the model."""
+        return [self.ontology_file(name) for name in VOCABULARY]
+
     def derivations(self) -> list[SourceFile]:
         """CONSTRUCT queries `ontology/derive/*.rq`; each fills the graph `derived/<stem>`."""
         return [
@@ -127,7 +133,7 @@ class Content:
 
         Shapes are not among them: they speak about the graph. Neither are mapping tables.
         """
-        ontology = [self.ontology_file("bempeg.ttl")]
+        ontology = self.vocabulary()
         terms = os.path.join(self._shipped, "ontology", "terms")
         ontology += [
             SourceFile(path, f"ontology/terms/{name}", BASE) for path, name in _walk(terms, (".ttl",))

@@ -23,12 +23,11 @@ _NOT_DRAWN = frozenset(
     }
 )
 _SCHEMA = """SELECT ?class ?property ?range (SAMPLE(?d) AS ?definition) {
-    GRAPH <https://w3id.org/bempeg-kg/ontology/bempeg.ttl> {
     ?property rdfs:domain ?domain . FILTER(STRSTARTS(STR(?property), STR(kg:)))
     OPTIONAL { ?domain owl:unionOf/rdf:rest*/rdf:first ?member }
     BIND(COALESCE(?member, ?domain) AS ?class) FILTER(isIRI(?class))
     OPTIONAL { ?property rdfs:range ?to . FILTER(isIRI(?to)) } BIND(?to AS ?range)
-    OPTIONAL { ?property skos:definition ?d } } }
+    OPTIONAL { ?property skos:definition ?d } }
     GROUP BY ?class ?property ?range ORDER BY ?class ?property ?range"""
 
 

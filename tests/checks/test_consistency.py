@@ -20,7 +20,7 @@ pytestmark = pytest.mark.reasoner
 
 BROKEN = Path(__file__).parents[1] / "broken"
 CONTENT = Content.find()
-ONTOLOGY = CONTENT.ontology_file("bempeg.ttl").path
+ONTOLOGY = [file.path for file in CONTENT.vocabulary()]
 DATA = [file.path for file in CONTENT.files() if file.name.startswith("data/")]
 ERROR = rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
 KG = rdflib.Namespace("https://w3id.org/bempeg-kg/ontology#")
@@ -29,7 +29,7 @@ KG = rdflib.Namespace("https://w3id.org/bempeg-kg/ontology#")
 def contradictions(*files: str | Path, more: str = "") -> list[str]:
     """What the reasoner finds contradictory in the ontology with some files."""
     graph = rdflib.Graph()
-    for file in (ONTOLOGY, *files):
+    for file in (*ONTOLOGY, *files):
         graph.parse(file)
     graph.parse(data=more, format="turtle")
     for predicate in set(graph.predicates()):

@@ -219,7 +219,7 @@ class Site:
         """The ontology, as page or data by the Accept header."""
         wanted = dereference.wanted(request.headers.get("accept", ""))
         if wanted != negotiation.HTML:
-            return await self._file("ontology/bempeg.ttl", wanted)
+            return data(await run_in_threadpool(dereference.vocabulary, self.kg, wanted), wanted)
         return await self.page("/ontology", self.pages.vocabulary)
 
     async def file(self, request: Request) -> Response:
