@@ -30,7 +30,7 @@ from bempeg_kg.graph.answer import columns_for
 from bempeg_kg.graph.card import card
 from bempeg_kg.graph.entities import shortened
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.graph.lexicon import tokens
+from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.dump import dump_triples
 from bempeg_kg.rdf.table import Table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.questions.question import Question
+from bempeg_kg.questions.synonyms import root
 from bempeg_kg.rdf.names import Names
 from bempeg_kg.rdf.table import Table, Term
 
@@ -17,7 +18,9 @@ MOST_COLUMNS = 7
 #: Rows that a notebook shows.
 _ROWS = 40
 #: Words of a sentence that mean a column.
-_MEANS = {"eu": "eudract", "sponsored": "sponsor", "assessed": "assessor", "p": "p"}
+_MEANS = {"eu": "eudract", "company": "sponsor", "ran": "sponsor"}
+#: Values of a named column that a sentence tells.
+_TOLD = 3
 
 
 class Answer(Table):
@@ -87,11 +90,36 @@ class Answer(Table):
 def columns_for(sentence_words: Sequence[str], question: Question, columns: Sequence[str]) -> list[str]:
     """The columns to show for a sentence: the usual ones, and one that it names in the place of the last."""
     usual = list(question.shown or columns[:MOST_COLUMNS])
-    for word in sentence_words:
-        column = _MEANS.get(word, word)
-        if column in columns and column not in usual and column not in ("n", "N", "p"):
+    for column in named_columns(sentence_words, columns):
+        if column not in usual:
             usual = [*usual[: MOST_COLUMNS - 1], column]
     return usual
+
+
+def named_columns(sentence_words: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """The columns that words of a sentence mean: `sponsored` means the column sponsor."""
+    meant = {_MEANS.get(word, word) for word in sentence_words}
+    roots = {root(word) for word in meant}
+    return [
+        column
+        for column in columns
+        if column not in ("n", "N", "p") and (column in meant or root(column.lower()) in roots)
+    ]
+
+
+def named_values(sentence_words: Sequence[str], table: Table, template: str) -> str:
+    """What the columns say that a sentence names and its answer's template leaves out: "Sponsor: Nektar."."""
+    told = []
+    for column in named_columns(sentence_words, table.columns):
+        if f"{{{column}}}" in template:
+            continue
+        terms = [row[table.columns.index(column)] for row in table.rows]
+        texts = {str(getattr(term, "value", term)): None for term in terms if term is not None}
+        if not texts and table.rows:
+            told.append(f"{column[:1].upper()}{column[1:]}: not in the data.")
+        elif len(texts) <= _TOLD and not any("://" in text for text in texts):
+            told.append(f"{column[:1].upper()}{column[1:]}: {', '.join(texts)}.")
+    return " ".join(told)
 
 
 def why_empty(parameters: Mapping[str, object], known: str, names: Names) -> str:

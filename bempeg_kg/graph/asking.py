@@ -6,16 +6,19 @@ import re
 from collections.abc import Mapping
 from typing import Protocol
 
-from bempeg_kg.errors import BempegError, NoAnswer
+from bempeg_kg.errors import BempegError, NoAnswer, UsageError
+from bempeg_kg.graph.answer import named_values
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.filtering import rows_about, rows_of_programme, rows_with_word, words_first
 from bempeg_kg.graph.lexicon import Lexicon, fold
-from bempeg_kg.graph.linking import COMMON, SURE, candidates
+from bempeg_kg.graph.linking import SURE, candidates
 from bempeg_kg.graph.refusing import command_for, refusal
+from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.graph.understood import Understood
+from bempeg_kg.questions.common import COMMON
 from bempeg_kg.questions.library import Library
 from bempeg_kg.questions.question import Question
-from bempeg_kg.questions.search import stem
+from bempeg_kg.questions.synonyms import root
 from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
@@ -27,6 +30,8 @@ NOT_IN_DATA = "not in the data"
 #: Questions of a sentence that are tried, how far their score may lie behind the best, and how far that of
 #: those that are named as alternatives.
 _TRIED, _BEHIND, _NEAR = 8, 2.5, 1.0
+#: What follows a word that tells which illness is meant.
+_ILLNESS = r"(?:cancer|carcinoma|tumou?r|sarcoma|leuk(?:a)?emia|lymphoma|disease|syndrome|infection)s?\b"
 
 
 class Answering(Asked, Protocol):
@@ -62,31 +67,46 @@ def ask_sentence(
         )
     fitting = candidates(text, kg.questions, kg.lexicon, kg.names)
     empty: Understood | None = None
+    nothing: tuple[Understood, Table] | None = None
+    refused: UsageError | None = None
     for place, understood in enumerate(fitting[:_TRIED]):
         if understood.score < fitting[0].score - _BEHIND:
             break
         if _uncommon(understood) > _uncommon(fitting[0]):
             continue  # it would leave out a word that the best question has
-        table = answer(understood.question, {**understood.parameters, **parameters})
+        try:
+            table = answer(understood.question, {**understood.parameters, **parameters})
+        except UsageError as error:  # what the sentence names cannot be computed with
+            if parameters or not understood.parameters:
+                raise
+            refused = refused or error
+            continue
         had_rows = bool(table.rows)
         missing = keep_rows(kg, understood, table, text)
         near = [one for one in fitting if one is not understood and one.score > understood.score - _NEAR]
         understood.alternatives = [one.question for one in near][:3]
         if table.rows and not missing:
             told = kg.sentence(understood.question, table)
-            table.sentence = f"{understood.taken_for or _about(kg, understood, told)} {told}".strip()
+            template = " ".join(map(str, understood.question.sentence.values()))
+            named = named_values(tokens(text), table, template)
+            parts = [understood.taken_for or _about(kg, understood, told), told, named]
+            table.sentence = " ".join(part for part in parts if part)
             return understood, table
         if place == 0 and not had_rows and not understood.filters:
-            return understood, table
+            nothing = understood, table
         understood.missing = missing
         empty = empty or understood
+    if nothing:
+        return nothing
+    if refused and empty is None:
+        raise NoAnswer(f"{NOT_IN_DATA}: {str(refused).splitlines()[0]}", cure=refused.cure)
     if empty is None:
         raise refusal(text, kg.questions, kg.lexicon, kg.names)
     raise _not_in_data(empty, text)
 
 
 def _uncommon(understood: Understood) -> int:
-    return sum(stem(word) not in COMMON for word in understood.unknown)
+    return sum(root(word) not in COMMON for word in understood.unknown)
 
 
 def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) -> list[str]:
@@ -108,7 +128,7 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
     unknown = []
     for word in understood.unknown:
         left = rows_with_word(rows, word)
-        unsure = understood.coverage < SURE and word not in COMMON
+        unsure = understood.coverage < SURE and root(word) not in COMMON
         if not left and (unsure or _is_telling(word, text, kg.lexicon)):
             missing.append(word)
         unknown += [] if left else [word]
@@ -120,8 +140,10 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
 
 def _is_telling(word: str, text: str, lexicon: Lexicon) -> bool:
     """Whether a word is of a name, an abbreviation or a number, so that an answer without it is another's."""
-    if stem(word) in COMMON:
+    if root(word) in COMMON:
         return False
+    if re.search(rf"(?i)(?<!\w){re.escape(word)} {_ILLNESS}", text):
+        return True
     written = re.search(rf"(?i)(?<!\w){re.escape(word)}(?!\w)", text)
     return fold(word) in lexicon.vocabulary or not (written and written[0][1:].islower())
 

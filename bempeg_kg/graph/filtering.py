@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from bempeg_kg.graph.lexicon import Lexicon, fold, tokens
+from bempeg_kg.graph.lexicon import Lexicon, fold
 from bempeg_kg.graph.mentions import LITTLE, Mention
+from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.questions.search import stem
+from bempeg_kg.questions.synonyms import forms
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,9 +79,9 @@ def words_first(rows: Sequence[tuple[object, ...]], sentence: str) -> list[tuple
 
 
 def rows_with_word(rows: Sequence[tuple[object, ...]], word: str) -> list[tuple[object, ...]]:
-    """The rows that hold a word, in any form of it."""
-    wanted = stem(fold(word))[:_PREFIX]
-    return [row for row in rows if wanted in _stems(row)]
+    """The rows that hold a word, in any form of it, or one that means the same."""
+    wanted = {stem(fold(word))[:_PREFIX], *(form[:_PREFIX] for form in forms(word))}
+    return [row for row in rows if not wanted.isdisjoint(_stems(row))]
 
 
 def _texts(row: tuple[object, ...]) -> list[str]:

@@ -7,6 +7,7 @@ import os
 import re
 
 from bempeg_kg.graph.asked import Asked
+from bempeg_kg.graph.spoken import LAY, SAME, as_spoken, families, organs, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,56 +18,9 @@ KINDS = (
     *("trial", "drug", "protein", "complex", "cell", "disease", "endpoint", "adverse-event", "process"),
     *("organisation", "pathway", "compartment", "cohort", "programme"),
 )
-#: Words of diseases and endpoints that mean the same in trade English.
-_SAME = (
-    ("carcinoma", "cancer"),
-    ("renal cell carcinoma", "kidney cancer"),
-    ("renal cell carcinoma", "renal cancer"),
-    ("urinary bladder", "bladder"),
-    ("objective response rate", "response rate"),
-    ("objective response rate", "response"),
-    ("interleukin-2", "interleukin 2"),
-)
-#: Lay words for adverse events, and the term in labels.
-_LAY = {
-    "faint": "syncope",
-    "fainted": "syncope",
-    "fainting": "syncope",
-    "low blood pressure": "hypotension",
-    "stroke": "ischaemic cerebrovascular event",
-    "pyrexia": "fever",
-    "itching": "pruritus",
-    "itch": "pruritus",
-    "tiredness": "fatigue",
-    "influenza-like illness": "flu-like symptoms",
-    "vascular leak syndrome": "capillary leak syndrome",
-}
-#: Words before "carcinoma" or "cancer" that name no organ.
-_NO_ORGAN = frozenset(
-    "non small cell clear squamous triple negative positive muscle invasive hr her2 metastatic urinary "
-    "unresectable or advanced".split()
-)
-#: The everyday word for an organ beside the one in labels.
-_ORGANS = {
-    "renal": "kidney",
-    "gastric": "stomach",
-    "colorectal": "bowel",
-    "lung": "pulmonary",
-    # most of it is of the bladder, and trials of the one are read as trials of the other
-    "urothelial": "bladder",
-}
 #: The longest name in words that is looked for.
 _LONGEST = 9
 _RANKS = "rdfs:label kg:acronym kg:nct kg:nctAlias kg:eudract kg:otherIdentifier skos:altLabel kg:shortLabel"
-
-
-def tokens(text: str) -> list[str]:
-    """Words and numbers of a text in lower case; a hyphen or slash parts words.
-
-    >>> tokens("PD-L1 was 27.7%?")
-    ['pd', 'l1', 'was', '27.7']
-    """
-    return re.findall(r"\d+(?:\.\d+)+|\d{4}-\d\d-\d\d|[^\W_]+", text.lower().replace("'s ", " "))
 
 
 def fold(word: str) -> str:
@@ -163,14 +117,16 @@ def _build(kg: Asked) -> dict[str, Any]:
             plain = re.sub(r"\s*\([^)]*\)", "", name)
             for one in dict.fromkeys((name, plain)):
                 add(one, rank, KINDS.index(kind), iri)
-                for lay, term in _LAY.items() if kind == "adverse-event" and one == name else ():
+                for lay, term in LAY.items() if kind == "adverse-event" and one == name else ():
                     if term == one:
                         add(lay, 8, KINDS.index(kind), iri)
-                for first, second in _SAME if kind in ("disease", "endpoint") else ():
+                for first, second in SAME if kind in ("disease", "endpoint") else ():
                     if first in one:
                         add(one.replace(first, second), 8, KINDS.index(kind), iri)
             if kind == "cell" and "-positive, alpha-beta T" in name:
                 add(name.replace("-positive, alpha-beta T cell", ""), 8, 0, iri)
+            for one in as_spoken(name) if kind in ("cell", "protein") else ():
+                add(one, 8, KINDS.index(kind), iri)
     _add_borrowed(kg, add)
     groups = _add_groups(kg, names, labels, ranked)
     about, narrower = _belonging(kg, labels)
@@ -233,12 +189,18 @@ def _add_groups(
     for iri, listed in names.items():
         kind = kg.names.kind_of(iri)
         for name in listed:
-            for group in _organs(name) if kind == "disease" else _families(name) if kind == "protein" else ():
+            for group in organs(name) if kind == "disease" else families(name) if kind == "protein" else ():
                 members.setdefault(key_of(tokens(group)), set()).add(iri)
+    classes = """SELECT DISTINCT ?l ?own { ?own kg:kindOf ?c . ?c rdfs:label ?l
+        FILTER(STRSTARTS(STR(?own), STR(disease:)) && CONTAINS(STR(?c), "/obo/")) }"""
+    outside = set()
+    for label, own in _rows(kg, classes):  # "skin cancer" means the melanomas
+        outside.add(key_of(tokens(label)))
+        members.setdefault(key_of(tokens(label)), set()).add(own)
     made = []
     for key, iris in members.items():
         known = {iri for *_, iri in ranked.get(key, [])}
-        if iris <= known or not key:
+        if iris <= known or not key or (key in outside and any(kg.names.kind_of(iri) for iri in known)):
             continue
         made.append(key)
         ranked.setdefault(key, []).extend(
@@ -247,26 +209,10 @@ def _add_groups(
     return made
 
 
-def _organs(name: str) -> list[str]:
-    """What people call the cancers of an organ: lung, lung cancer, lung carcinoma."""
-    before = re.split(r" carcinoma| cancer", name.lower())
-    organ = " ".join(word for word in tokens(before[0]) if word not in _NO_ORGAN)
-    if len(before) < 2 or not organ:
-        return []
-    both = [organ, _ORGANS.get(organ, "")]
-    return [text for one in both if one for text in (one, f"{one} cancer", f"{one} carcinoma")]
-
-
-def _families(name: str) -> list[str]:
-    """The family of a gene symbol, where its last letter tells members apart."""
-    symbol = re.fullmatch(r"([A-Z]{3,}\d)[A-Z]", name)
-    return [symbol[1]] if symbol else []
-
-
 def _belonging(kg: Asked, labels: dict[str, str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     narrower: dict[str, list[str]] = {}
-    query = """SELECT DISTINCT ?up ?down { ?down kg:kindOf ?c . ?up skos:exactMatch ?c
-        FILTER(?up != ?down && STRSTARTS(STR(?down), STR(disease:))) } ORDER BY ?up ?down"""
+    query = """SELECT DISTINCT ?up ?down { ?down kg:kindOf ?c . ?up skos:exactMatch ?c FILTER(?up != ?down &&
+        (STRSTARTS(STR(?down), STR(disease:)) || STRSTARTS(STR(?down), STR(cell:)))) } ORDER BY ?up ?down"""
     for above, below in _rows(kg, query):
         if below in labels:
             narrower.setdefault(above, []).append(below)
@@ -281,6 +227,17 @@ def _belonging(kg: Asked, labels: dict[str, str]) -> tuple[dict[str, list[str]],
                 about.setdefault(iri, []).append(node)
     for iri, node in _rows(kg, "SELECT DISTINCT ?e ?s { ?s kg:endpoint ?e } ORDER BY ?e ?s"):
         about.setdefault(iri, []).append(node)
+    families = """SELECT DISTINCT ?family ?one { ?step kg:subject ?one ; kg:object ?family ;
+        kg:predicate <http://purl.obolibrary.org/obo/RO_0002350> } ORDER BY ?family ?one"""
+    for family, member in _rows(kg, families):
+        narrower.setdefault(family, []).append(member)
+    for family in [iri for iri, label in labels.items() if label.endswith(" (family grouping)")]:
+        name = labels[family].removesuffix(" (family grouping)")
+        narrower.setdefault(family, []).extend(
+            iri for iri, label in labels.items() if label.startswith(name) and iri != family
+        )
+    for trial, node in _rows(kg, "SELECT DISTINCT ?t ?s { ?s kg:trial ?t ; kg:endpoint ?e } ORDER BY ?t ?s"):
+        about.setdefault(trial, []).append(node)
     parts = """SELECT DISTINCT ?part ?whole { ?step kg:subject ?whole ; kg:object ?part ;
         kg:predicate <http://purl.obolibrary.org/obo/BFO_0000051> } ORDER BY ?part ?whole"""
     for part, whole in _rows(kg, parts):

@@ -6,9 +6,10 @@ from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.mentions import LITTLE, Mention, mentions
 from bempeg_kg.graph.placing import CUED, bind_results, is_own, kind_cue, place, takes
 from bempeg_kg.graph.understood import Understood
-from bempeg_kg.questions.cues import Wording
+from bempeg_kg.questions.common import COMMON
+from bempeg_kg.questions.cues import Wording, wording_of
 from bempeg_kg.questions.library import Library
-from bempeg_kg.questions.search import stem
+from bempeg_kg.questions.synonyms import root
 from bempeg_kg.rdf.names import Names
 
 #: What a word of a name adds that is also a cue.
@@ -20,23 +21,16 @@ _SIGNAL_WORDS = 2
 #: What a word without meaning of its own weighs in a cue.
 _LITTLE = 0.2
 #: What a word costs that nothing explains.
-_UNEXPLAINED, _UNEXPLAINED_COMMON = 1.0, 0.3
+_UNEXPLAINED, _UNEXPLAINED_COMMON = 1.0, 0.2
+#: What a common word counts among the words to be explained.
+_COMMON = 0.3
 #: Least share of the sentence's words and names that have to be explained. Below SURE the rows have to hold
 #: the rest.
-COVERED, SURE = 0.5, 0.6
+COVERED, SURE = 0.5, 0.75
 #: Least weight of a question's own words, so that names alone choose no question.
 _LEAST_CUE = 0.5
-#: Cues of one word that other sentences use as well: left out, they make no answer another's.
-COMMON = frozenset(
-    stem(word)
-    for word in (
-        "number value figure over date status read possible correct right frequent common report reports "
-        "origin worth role rise raise active activity given started got problem happen available public late "
-        "true work "
-        "weeks often year measured affect cause limited included received overall same changed increase grow "
-        "approved submitted assigned cohort population enrolment programme design price"
-    ).split()
-)
+#: Parameters that take the results of what a sentence names.
+_TAKE_RESULTS = (("results",), ("first", "second"))
 #: A question word that a question has to be asked with if it is to answer it.
 _WANTS = frozenset({"when"})
 _BEGIN = frozenset({"began", "begin", "start", "started", "opened"})
@@ -47,7 +41,7 @@ class Sentence:
 
     def __init__(self, text: str, lexicon: Lexicon, names: Names) -> None:
         self.words, self.named = mentions(text, lexicon)
-        self.stems = [stem(word) for word in self.words]
+        self.stems = [root(word) for word in self.words]
         self.lexicon = lexicon
         self.names = names
 
@@ -55,7 +49,7 @@ class Sentence:
 def candidates(text: str, library: Library, lexicon: Lexicon, names: Names) -> list[Understood]:
     """Every question that explains enough of a sentence, best first."""
     sentence = Sentence(text, lexicon, names)
-    wordings = [Wording(question) for question in library if not question.live]
+    wordings = [wording_of(question) for question in library if not question.live]
     context = _context(library, names, lexicon)
     # a word that means another question must not be left out
     telling = {cue[0] for wording in wordings for cue in wording.cues if len(cue) == 1} - COMMON
@@ -64,7 +58,7 @@ def candidates(text: str, library: Library, lexicon: Lexicon, names: Names) -> l
         for one in (_fit(wording, sentence, context) for wording in wordings)
         if one.cue >= _LEAST_CUE
         and one.coverage >= COVERED
-        and telling.isdisjoint(stem(word) for word in one.unknown)
+        and telling.isdisjoint(root(word) for word in one.unknown)
     ]
     return sorted(fitting, key=lambda one: (-one.score, one.question.name))
 
@@ -98,8 +92,9 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
         if one.type != "iri" or is_own(one, names) or (places and takes(wording.question, one, names))
     ]
     total, explained = _weigh_words(made, wording, sentence, named, places)
-    if any(one.name == "results" for one in made.question.parameters):
-        named = bind_results(made, named, lexicon)
+    for into in _TAKE_RESULTS:
+        if set(into) <= {one.name for one in made.question.parameters}:
+            named = bind_results(made, named, lexicon, into)
     # trials first: a disease or phase beside a named trial filters that trial's rows
     for mention in sorted(named, key=lambda one: not any("/trial/" in entity for entity in one.entities)):
         value = place(made, mention, lexicon, names, context, places)
@@ -109,6 +104,8 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
         made.cue += max(inner, CUED if value == CUED else 0, by_kind)
         total += 1
         explained += 1 if value > 0 else 0
+    if not total and len(places) > 1:
+        total = explained = 1  # a phrase of words that mean little alone: "who made it"
     made.coverage = explained / total if total and not _answers_unasked(made, places) else 0.0
     return made
 
@@ -120,7 +117,7 @@ def _weigh_words(
     inside = {at for one in named for at in range(one.start, one.end)}
     first_words = {cue[0] for cue in wording.cues if cue}
     total = explained = 0.0
-    for at, (word, root) in enumerate(zip(sentence.words, sentence.stems, strict=True)):
+    for at, (word, stem) in enumerate(zip(sentence.words, sentence.stems, strict=True)):
         if word in _WANTS and word not in first_words:
             made.score -= _UNEXPLAINED
         if at in inside:
@@ -130,11 +127,12 @@ def _weigh_words(
             made.cue += got
             made.score += got
             continue
-        got = 1.0 if at in places else wording.weight(root)
+        got = 1.0 if at in places else wording.weight(stem)
         made.cue += got
-        total += 1
+        common = stem in COMMON
+        total += 1.0 if got or not common else _COMMON
         explained += 1.0 if got == 1.0 else 0.8 if got >= 0.5 else got
-        made.score += got - (0 if got else _UNEXPLAINED_COMMON if root in COMMON else _UNEXPLAINED)
+        made.score += got - (0 if got else _UNEXPLAINED_COMMON if common else _UNEXPLAINED)
         if not got:
             made.unknown.append(word)
     return total, explained

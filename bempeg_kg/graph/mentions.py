@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-from bempeg_kg.graph.lexicon import Lexicon, key_of, tokens
+from bempeg_kg.graph.lexicon import Lexicon, key_of
+from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.questions.search import STOP
 
 #: Words that carry no meaning of their own in a question.
 LITTLE = STOP | set(
-    "drug treatment treated trial study patient people happen get got come still same many occur occurred "
+    "drug medicine medication therapy agent compound "
+    "treatment treated trial study patient people happen get got come still same many occur occurred "
     "anyone anybody "
     "someone everyone anything something ever really actually exactly "
     "combo combination doublet regimen arm group tumour tumor cancer give gave put list find "

@@ -22,8 +22,13 @@ def kind_cue(wording: Wording, mention: Mention, names: Names) -> float:
     return CUED if kinds & wording.kinds else 0.0
 
 
-def bind_results(made: Understood, named: list[Mention], lexicon: Lexicon) -> list[Mention]:
-    """Fill `results` with those of every disease, trial or endpoint named; the mentions that are left."""
+def bind_results(
+    made: Understood, named: list[Mention], lexicon: Lexicon, into: tuple[str, ...] = ("results",)
+) -> list[Mention]:
+    """Fill `into` with the results of every disease, trial and endpoint named; the mentions that are left.
+
+    Several parameters take one result each, where there are just as many.
+    """
     nodes: set[str] | None = None
     left = []
     for mention in named:
@@ -37,8 +42,11 @@ def bind_results(made: Understood, named: list[Mention], lexicon: Lexicon) -> li
             made.score += BOUND
         else:
             left.append(mention)
-    if nodes:
-        made.parameters["results"] = sorted(nodes)
+    if nodes and len(into) == 1:
+        made.parameters[into[0]] = sorted(nodes)
+        return left
+    if nodes and len(into) == len(nodes):
+        made.parameters |= {name: [node] for name, node in zip(into, sorted(nodes), strict=True)}
         return left
     return named
 
@@ -63,17 +71,18 @@ def place(
         return CUED  # "adverse events" names the kind, and no one of it
     for entity in mention.entities:
         parameter = _slot(made, entity, names)
-        if parameter and mention.every and parameter.name in _SEVERAL:
-            made.parameters.setdefault(parameter.name, []).extend(mention.entities)
+        if parameter and mention.every and parameter.name in _SEVERAL and not made.question.computed:
+            own = [one for one in mention.entities if names.kind_of(one) == parameter.kind]
+            made.parameters.setdefault(parameter.name, []).extend(own or mention.entities)
             return BOUND
         if parameter:
-            values = [entity, *lexicon.narrower.get(entity, [])]
+            values = [entity, *([] if made.question.computed else lexicon.narrower.get(entity, []))]
             made.parameters.setdefault(parameter.name, []).extend(values)
             if mention.type == "number":
                 made.taken_for = f"{mention.text} is the {lexicon.labels.get(entity, entity)}."
             return BOUND
         trials = _trials(made, entity, lexicon, names)
-        if trials:
+        if trials and not (made.question.computed and len(trials) > 1):  # a computation takes one
             made.parameters.setdefault("trial", []).extend(trials)
             if entity in lexicon.narrower or "/disease/" in entity:
                 made.filters.append(mention)
@@ -125,7 +134,8 @@ def _slot(made: Understood, entity: str, names: Names) -> Parameter | None:
         elif parameter.name in _ANY_KIND or (parameter.kind == kind and parameter.kind):
             same = [one for one in free if one.kind == kind and names.shorten(entity) == one.default]
             return same[0] if same else parameter
-    bound = [one for one in made.question.parameters if one.name in made.parameters and one.name in _SEVERAL]
+    several = () if made.question.computed else _SEVERAL
+    bound = [one for one in made.question.parameters if one.name in made.parameters and one.name in several]
     return next((one for one in bound if one.kind == kind), None)
 
 

@@ -6,15 +6,18 @@ from bempeg_kg.errors import NoAnswer
 from bempeg_kg.graph.lexicon import Lexicon, fold
 from bempeg_kg.graph.mentions import LITTLE, mentions
 from bempeg_kg.graph.placing import is_own
-from bempeg_kg.questions.cues import Wording, known_words
+from bempeg_kg.questions.cues import known_words, wording_of
 from bempeg_kg.questions.library import Library
-from bempeg_kg.questions.search import stem
+from bempeg_kg.questions.synonyms import root
 from bempeg_kg.rdf.names import Names
 
 #: unknown words of a sentence that an error names
 _LISTED = 8
 #: Words of a sentence that counts the graph itself.
-_COUNTS = frozenset({"triple", "statement", "class", "classe", "quad"})
+_COUNTS = frozenset({"triple", "quad"})
+#: Words that do so beside one for the graph or for counting.
+_OF_GRAPH = frozenset({"statement", "class", "classe", "node", "edge", "size", "big"})
+_GRAPH = frozenset({"graph", "dataset", "many", "count"})
 
 
 def command_for(sentence: str, lexicon: Lexicon, names: Names) -> str:
@@ -22,7 +25,8 @@ def command_for(sentence: str, lexicon: Lexicon, names: Names) -> str:
     words, named = mentions(sentence, lexicon)
     if any(is_own(one, names) for one in named):
         return ""
-    return "stats" if _COUNTS & {fold(word) for word in words} else ""
+    said = {fold(word) for word in words}
+    return "stats" if _COUNTS & said or (_OF_GRAPH & said and _GRAPH & said) else ""
 
 
 def refusal(sentence: str, library: Library, lexicon: Lexicon, names: Names) -> NoAnswer:
@@ -39,11 +43,11 @@ def refusal(sentence: str, library: Library, lexicon: Lexicon, names: Names) -> 
                     cure=f"It was an endpoint of {trials}." if trials else "",
                 )
     taken = {place for one in named for place in range(one.start, one.end)}
-    known = known_words(Wording(question) for question in library)
+    known = known_words(wording_of(question) for question in library)
     unknown = [
         word
         for place, word in enumerate(words)
-        if place not in taken and word not in LITTLE and stem(word) not in known
+        if place not in taken and word not in LITTLE and root(word) not in known
     ]
     heard = ", ".join(f"{one.text} ({names.shorten(one.entities[0])})" for one in named if one.entities)
     listed = ", ".join(unknown[:_LISTED])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+
 from bempeg_kg.questions.question import Question
-from bempeg_kg.questions.search import stem, words
+from bempeg_kg.questions.search import words
+from bempeg_kg.questions.synonyms import root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,22 +26,31 @@ class Wording:
     def __init__(self, question: Question) -> None:
         self.question = question
         plain = [cue for cue in question.asks if not cue.startswith("{")]
-        self.cues = [[stem(word) for word in cue.lower().replace("-", " ").split()] for cue in plain]
+        self.cues = [[root(word) for word in cue.lower().replace("-", " ").split()] for cue in plain]
         #: kinds of a name that mean this question by themselves: `{adverse-event}` among the cues
         self.kinds = {cue.strip("{}") for cue in question.asks if cue.startswith("{")}
-        self.main = set(words(" ".join([question.name.replace("-", " "), question.summary, *question.tags])))
-        self.rest = set(words(question.description))
+        main = " ".join([question.name.replace("-", " "), question.summary, *question.tags])
+        self.main = {root(word) for word in words(main)}
+        self.rest = {root(word) for word in words(question.description)}
 
     def covered(self, stems: list[str]) -> tuple[set[int], float]:
         """Places of the sentence that cues cover, and what the longest of them weigh."""
         places: set[int] = set()
-        for cue in sorted(self.cues, key=len, reverse=True):
-            places |= _match(cue, stems)
+        said = set(stems)
+        for cue in self.cues:
+            if said.issuperset(cue):
+                places |= _match(cue, stems)
         return places, _CUE * len(places)
 
     def weight(self, word: str) -> float:
         """What a word outside any cue weighs for this question."""
         return _MAIN if word in self.main else _REST if word in self.rest else 0.0
+
+
+@functools.lru_cache(maxsize=1_000)
+def wording_of(question: Question) -> Wording:
+    """The words of a question, cut once."""
+    return Wording(question)
 
 
 def _match(cue: list[str], stems: list[str]) -> set[int]:

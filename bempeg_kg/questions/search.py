@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 
@@ -54,21 +55,25 @@ def _rarity(word: str, parts: Mapping[str, tuple[set[str], set[str]]]) -> float:
     return math.log(1 + len(parts) / (have + 0.5))
 
 
+#: Endings that are cut, what is left in their place, and the least number of letters before them.
+_ENDINGS = (
+    *(("izations", "iz", 4), ("ization", "iz", 4), ("isations", "is", 4), ("isation", "is", 4)),
+    *(("ifications", "ifi", 3), ("ification", "ifi", 3), ("ations", "at", 3), ("ation", "at", 3)),
+    *(("ments", "", 4), ("ment", "", 4), ("ings", "", 4), ("ing", "", 4), ("ies", "y", 3)),
+    *(("es", "", 4), ("ed", "", 4), ("s", "", 3), ("e", "", 4)),
+)
+
+
+@functools.lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """A word in lower case without its ending."""
-    for ending, least in (
-        ("ments", 4),
-        ("ment", 4),
-        ("ings", 4),
-        ("ing", 4),
-        ("ies", 3),
-        ("es", 4),
-        ("ed", 4),
-        ("s", 3),
-    ):
+    """A word in lower case without its ending.
+
+    >>> [stem(word) for word in ("stopped", "randomisation", "randomised", "activate", "activation")]
+    ['stop', 'randomis', 'randomis', 'activat', 'activat']
+    """
+    for ending, left, least in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= least and not word.endswith("ss"):
-            short = word[: -len(ending)] + ("y" if ending == "ies" else "")
-            return (
-                short[:-1] if len(short) > 4 and short[-1] == short[-2] and ending in ("ed", "ing") else short
-            )
+            short = word[: -len(ending)] + left
+            doubled = len(short) > 4 and short[-1] == short[-2] and ending in ("ed", "ing")
+            return short[:-1] if doubled else short
     return word

@@ -1,0 +1,91 @@
+"""How people call diseases, adverse events, cells and subunits that a label names otherwise."""
+
+from __future__ import annotations
+
+import re
+
+#: Words of diseases and endpoints that mean the same in trade English.
+SAME = (
+    ("carcinoma", "cancer"),
+    ("renal cell carcinoma", "kidney cancer"),
+    ("renal cell carcinoma", "renal cancer"),
+    ("melanoma", "skin cancer"),
+    ("urinary bladder", "bladder"),
+    ("objective response rate", "response rate"),
+    ("objective response rate", "response"),
+    ("interleukin-2", "interleukin 2"),
+    ("COVID-19", "covid"),
+    ("COVID-19", "coronavirus"),
+)
+#: Lay words for adverse events, and the term in labels.
+LAY = {
+    "faint": "syncope",
+    "fainted": "syncope",
+    "fainting": "syncope",
+    "low blood pressure": "hypotension",
+    "stroke": "ischaemic cerebrovascular event",
+    "pyrexia": "fever",
+    "itching": "pruritus",
+    "itch": "pruritus",
+    "tiredness": "fatigue",
+    "influenza-like illness": "flu-like symptoms",
+    "vascular leak syndrome": "capillary leak syndrome",
+}
+#: Words before "carcinoma" or "cancer" that name no organ.
+_NO_ORGAN = frozenset(
+    "non small cell clear squamous triple negative positive muscle invasive hr her2 metastatic urinary "
+    "unresectable or advanced".split()
+)
+#: The everyday word for an organ beside the one in labels.
+_ORGANS = {
+    "renal": "kidney",
+    "gastric": "stomach",
+    "colorectal": "bowel",
+    "lung": "pulmonary",
+    # most of it is of the bladder, and trials of the one are read as trials of the other
+    "urothelial": "bladder",
+}
+
+
+def tokens(text: str) -> list[str]:
+    """Words and numbers of a text in lower case; a hyphen or slash parts words.
+
+    >>> tokens("PD-L1 was 27.7%?")
+    ['pd', 'l1', 'was', '27.7']
+    """
+    return re.findall(r"\d+(?:\.\d+)+|\d{4}-\d\d-\d\d|[^\W_]+", text.lower().replace("'s ", " "))
+
+
+def organs(name: str) -> list[str]:
+    """What people call the cancers of an organ: lung, lung cancer, lung carcinoma."""
+    before = re.split(r" carcinoma| cancer", name.lower())
+    organ = " ".join(word for word in tokens(before[0]) if word not in _NO_ORGAN)
+    if len(before) < 2 or not organ:
+        return []
+    both = [organ, _ORGANS.get(organ, "")]
+    return [text for one in both if one for text in (one, f"{one} cancer", f"{one} carcinoma")]
+
+
+def as_spoken(name: str) -> list[str]:
+    """Other forms of the name of a T cell or of the subunit of a receptor.
+
+    >>> as_spoken("interleukin-2 receptor subunit beta")[:2]
+    ['interleukin-2 receptor beta chain', 'interleukin-2 receptor beta subunit']
+    """
+    if name.endswith("-positive, alpha-beta T cell"):
+        marker = name.split("-", maxsplit=1)[0]
+        others = {"CD4": ("helper T cell", "CD4 helper T cell"), "CD8": ("killer T cell", "cytotoxic T cell")}
+        return [f"{marker} T cell", f"{marker} positive T cell", *others.get(marker, ())]
+    found = re.fullmatch(r"(.*receptor) subunit (\w+)", name)
+    made = []
+    for whole in (found[1], found[1].replace("interleukin-2", "IL-2")) if found else ():
+        parts = [f"{found[2]} {word}" for word in ("chain", "subunit")] if found else []
+        made += [f"{whole} {part}" for part in parts]
+        made += [f"{part} of {the}{whole}" for part in parts for the in ("", "the ")]
+    return made
+
+
+def families(name: str) -> list[str]:
+    """The family of a gene symbol, where its last letter tells members apart."""
+    symbol = re.fullmatch(r"([A-Z]{3,}\d)[A-Z]", name)
+    return [symbol[1]] if symbol else []

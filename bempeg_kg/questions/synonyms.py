@@ -1,0 +1,86 @@
+"""Words that mean the same in a question about trials, folded to one of them."""
+
+from __future__ import annotations
+
+from bempeg_kg.questions.search import stem
+
+#: Each line is one meaning. A word stands in one line only; forms that `stem` folds need not be listed.
+_SAME = """
+begin began begun start commence launch initiate opened
+stop stopped halt terminate cancel shut axe scrap
+abandon forsake drop dropped
+assess adjudicate judge evaluate assessor assessment evaluation adjudicator adjudication
+carry bear harbour harbor
+express display expression
+expand expansion proliferate proliferation multiply grow growth
+activate stimulate trigger induce promote drive activation stimulation
+inhibit block blockade suppress antagonise hinder dampen inhibition suppression
+reduce decrease lower diminish attenuate reduction
+fund finance funding financing
+pay paid payment
+child children paediatric pediatric kids adolescents minors
+heart cardiac cardiovascular cardiotoxic
+fatal lethal
+die died dead death
+survive survival survivor
+enrol enroll enrolment enrollment accrue accrual
+random randomised randomized randomisation randomization
+identifier identifiers accession
+pool pooled aggregate synthesise synthesize synthesis
+luck lucky chance fluke coincidence
+blind blinded blinding mask masked masking
+vary varied variation heterogeneous heterogeneity
+impossible implausible
+durable durability duration lasting lasted last
+mouse mice murine rodent
+animal animals rat monkey primate
+preclinical nonclinical
+develop developer developed
+manufacture manufacturer manufacturing
+stratify stratified stratification stratum strata
+randomly randomness
+common commonest frequent frequently
+bad worse worst
+harm harmful dangerous danger hazardous risky unsafe
+help helped helpful benefit beneficial
+improve improved improvement better
+shrink shrank shrunk shrinkage
+respond response responder responded responding
+certain certainty sure
+trust reliable reliability trustworthy
+origin provenance
+publish published publication publications
+paper papers article articles
+agree agreement concur
+contradict contradiction conflict conflicting clash
+weight mass
+subset nested
+similar alike
+evolve evolution
+""".split("\n")
+
+_FOLDED = {stem(word): stem(line.split()[0]) for line in _SAME if line for word in line.split()}
+#: root -> the stems that it stands for
+_FORMS: dict[str, list[str]] = {}
+for _form, _root in _FOLDED.items():
+    _FORMS.setdefault(_root, []).append(_form)
+
+
+def root(word: str) -> str:
+    """The stem of a word, or of the first word in its line.
+
+    >>> root("murine") == root("mice") == root("mouse")
+    True
+    """
+    made = stem(word)
+    return _FOLDED.get(made, made)
+
+
+def forms(word: str) -> list[str]:
+    """The stems of all words that mean the same.
+
+    >>> "paediatric" in forms("children")
+    True
+    """
+    made = root(word)
+    return _FORMS.get(made, [made])
