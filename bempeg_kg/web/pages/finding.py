@@ -54,6 +54,22 @@ class Finder:
         """The words of names, for a suggestion that mends one word among several."""
         return sorted({word.lower() for name in self.names for word in re.findall(r"[^\W\d_]{4,}", name)})
 
+    @cached_property
+    def _own(self) -> list[tuple[int, str, str, str]]:
+        """Rank, name in lower case, name and IRI of everything that has a page here."""
+        found = [
+            (self._rank(NamedNode(iri)), name.lower(), name, iri)
+            for iri, name in self.terms.labels.items()
+            if iri in self.terms.entities and self.kg.names.kind_of(iri) not in (None, "mapping")
+        ]
+        return sorted(found)
+
+    def starting(self, words: str, most: int) -> list[tuple[str, str, str]]:
+        """Names in which a word starts with the words: text, address, kind."""
+        wanted = re.compile(rf"\b{re.escape(words.lower())}")
+        hits = [one for one in self._own if wanted.search(one[1])][: max(most, 0)]
+        return [(name, self.terms.href(iri), self.kg.names.kind_of(iri) or "") for _, _, name, iri in hits]
+
     def find(self, words: str) -> Found:
         """What is meant by the words."""
         if not words.strip():
