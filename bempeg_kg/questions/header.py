@@ -26,6 +26,21 @@ _FIELDS = {
     "asks",
     "answer",
     "columns",
+    "figure",
+}
+#: Kinds of figure -> the fields that each needs; the last three are drawn of the graph, not of the rows.
+FIGURES = {
+    "bars": ("title", "label", "value"),
+    "forest": ("title", "label", "value"),
+    "dumbbell": ("title", "label", "value", "second"),
+    "curve": ("title", "value", "second"),
+    "timeline": (),
+    "flow": (),
+    "pathway": (),
+}
+_FIGURE_FIELDS = {
+    *("kind", "title", "label", "value", "second", "lower", "upper", "unit"),
+    *("scale", "reference", "only", "series", "across"),
 }
 _SENTENCE_FIELDS = {"lead", "each", "most", "first", "last"}
 #: What a question can ask for beside the graph that is open.
@@ -59,6 +74,7 @@ def read_question(file: SourceFile) -> Question:
         asks=[_one_line(cue) for cue in header.get("asks") or []],
         sentence=_sentence(header.get("answer"), file),
         shown=[_one_line(column) for column in header.get("columns") or []],
+        figure=_figure(header.get("figure"), file),
         **words,
     )
 
@@ -73,6 +89,26 @@ def _sentence(told: object, file: SourceFile) -> dict[str, Any]:
             cure=f"Write a text, or the fields {', '.join(sorted(_SENTENCE_FIELDS))}.",
         )
     return {key: value if isinstance(value, int) else _one_line(value) for key, value in made.items()}
+
+
+def _figure(told: object, file: SourceFile) -> dict[str, Any]:
+    """The declared figure. Raises InputError for an unknown kind or field, or one that is missing."""
+    if told is None:
+        return {}
+    made = told if isinstance(told, dict) else {"kind": told}
+    kind = str(made.get("kind"))
+    if kind not in FIGURES:
+        raise InputError(str(UnknownName("kind of figure", kind, FIGURES)), file=file.path)
+    if unknown := sorted(made.keys() - _FIGURE_FIELDS):
+        raise InputError(str(UnknownName("field of a figure", unknown[0], _FIGURE_FIELDS)), file=file.path)
+    if missing := [name for name in FIGURES[kind] if name not in made]:
+        raise InputError(
+            f"the figure has no {missing[0]}", file=file.path, cure=f"Add it, as for every {kind}."
+        )
+    return {
+        key: value if isinstance(value, list | dict | int | float) else str(value)
+        for key, value in made.items()
+    }
 
 
 def _function(name: object, file: SourceFile) -> str:

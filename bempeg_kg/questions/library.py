@@ -16,6 +16,13 @@ A header is YAML behind `#+`::
     #+ asks: [response rate, ORR]   (words of a reader who means this question)
     #+ answer: "{trial}: {printed}[ ({n} of {N})]"   (a sentence for each row; or lead, each, most, first)
     #+ columns: [trial, printed]    (what a terminal shows; the first seven if left out)
+    #+ figure:                      (drawn above the rows; see FIGURES in `bempeg_kg.questions.header`)
+    #+   kind: forest
+    #+   title: Objective response rate with its interval
+    #+   label: [trial, group]
+    #+   value: printed
+    #+   lower: lower
+    #+   upper: upper
     #+ empty: why there may be no row
     #+ data: signals                (needs the signal pairs, which are then read beside the rest)
 

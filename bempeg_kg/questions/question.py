@@ -65,6 +65,7 @@ class Question:
     __slots__ = (
         *("name", "summary", "sparql", "description", "tags", "parameters"),
         *("caveat", "empty", "file", "live", "computed", "asks", "sentence", "shown", "data"),
+        "figure",
     )
 
     def __init__(
@@ -85,6 +86,7 @@ class Question:
         sentence: Mapping[str, Any] | None = None,
         shown: Sequence[str] = (),
         data: str = "",
+        figure: Mapping[str, Any] | None = None,
     ) -> None:
         self.name = name
         self.summary = summary
@@ -108,6 +110,8 @@ class Question:
         self.shown = list(shown)
         #: `signals` for a question over the signal pairs, else empty
         self.data = data
+        #: the figure of the answer: its kind and columns; empty for none. See `bempeg_kg.questions.header`
+        self.figure = dict(figure or {})
 
     def __repr__(self) -> str:
         return f"<Question {self.name}: {self.summary}>"

@@ -87,7 +87,7 @@ def test_sources_and_names_in_texts_are_links(kg: KnowledgeGraph, terms: Terms, 
     several = next(row[grid.pinned] for row in grid.rows if len(row[grid.pinned].parts) > 2)
     assert all(one.href.startswith("/source/") for one in several.parts[:-1])
     page = pages.question("mechanism-steps", {}).html
-    assert '<td><a href="/cell/tumour-cell">malignant cell</a></td>' in page
+    assert '<a href="/cell/tumour-cell">malignant cell</a></td>' in page
     timeline = pages.picture("timeline")
     assert timeline is not None
     assert "source:" not in timeline.html
@@ -190,8 +190,10 @@ def test_forms_say_what_is_meant_where_nothing_is_chosen(pages: Pages) -> None:
         '<option value="">impossible and inconsistent</option>'
         in pages.question("impossible-numbers", {}).html
     )
-    assert 'placeholder="such as 33.7"' in pages.question("how-surprising", {}).html
-    assert 'placeholder="all, or trial:pivot-02"' in pages.question("response-rates", {}).html
+    assert '<option value="">nivolumab</option>' in pages.question("how-surprising", {}).html
+    chosen = pages.question("response-rates", {"trial": "PIVOT-02"}).html
+    assert '<option value="trial:pivot-02" selected>PIVOT-02</option>' in chosen
+    assert '<span class="of">PIVOT-02</span></h1>' in chosen
 
 
 def test_caveats_show_commands_as_code(pages: Pages) -> None:

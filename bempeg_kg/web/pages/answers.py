@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from pyoxigraph import Literal
+
 from bempeg_kg.errors import BempegError, NoAnswer
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.questions.question import Question
@@ -27,6 +29,9 @@ class Asked:
     refusal: str = ""
 
 
+_IS_DISEASE = """SELECT ?d { VALUES ?p { rdfs:label skos:altLabel } ?d a ?kind ; ?p ?name
+  FILTER(LCASE(STR(?name)) = %s)
+  FILTER(?kind = kg:Disease || EXISTS { ?any a kg:Disease ; kg:kindOf ?d }) } LIMIT 1"""
 #: What people type who know no name yet -> where the answer stands.
 _IT = r"(it|phase (2|3)|the (drug|programme|trial|combination)|bempeg\w*|pivot[\w ]*)"
 _ENDED = r"(fail\w*|not|stop\w*|end\w*|wrong)"
@@ -49,6 +54,8 @@ def understood(
         question = kg.questions["grade-3-or-4-events"]
         table = answer(question, {})
         return Asked(question.summary, f"/question/{question.name}", kg.sentence(question, table), "")
+    if named := _in_disease(kg, words, answer):
+        return named
     if " " not in plain:
         return None
     try:
@@ -66,3 +73,31 @@ def understood(
     about = ", ".join(mention.text for mention in made.filters)
     address = f"/question/{made.question.name}" + (f"?{urlencode(given)}" if given else "")
     return Asked(made.question.summary, address, table.sentence, about)
+
+
+#: Questions about a disease -> the parameter that takes it; the first that has rows answers.
+_OF_DISEASE = {"response-by-disease": "disease", "cohorts-by-disease-class": "class"}
+_ALIAS = re.compile(r"(\w[\w ]*?) \(([^)]*)\)")
+
+
+def _in_disease(
+    kg: Graph, words: str, answer: Callable[[Question, Mapping[str, object]], Table]
+) -> Asked | None:
+    """What was seen in a disease that the words name; None where they name none, or nothing was seen."""
+    if not kg.select(_IS_DISEASE % Literal(words.lower())).rows:
+        return None
+    for name, parameter in _OF_DISEASE.items():
+        if name not in kg.questions:
+            continue
+        question = kg.questions[name]
+        aliases = {one.strip(): other for one, other in _ALIAS.findall(question.description)}
+        for meant in dict.fromkeys((words, aliases.get(words.lower(), words))):
+            try:
+                table = answer(question, {parameter: meant})
+            except BempegError:
+                continue
+            if table.rows:
+                about = "" if meant == words else meant
+                address = f"/question/{name}?{urlencode({parameter: meant})}"
+                return Asked(question.summary, address, kg.sentence(question, table), about)
+    return None

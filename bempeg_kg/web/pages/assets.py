@@ -13,7 +13,13 @@ TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".wasm": "application/wasm",
     ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
 }
+FONTS = (
+    *("source-sans-3-400.woff2", "source-sans-3-600.woff2"),
+    *("source-sans-3-greek-400.woff2", "source-serif-4-600.woff2"),
+)
+"""Fonts that the style sheet names by file; a font never changes under its name."""
 
 
 @lru_cache(maxsize=64)
@@ -42,6 +48,8 @@ def named(path: str) -> tuple[str, bytes, str] | None:
     """Name, content and media type of an asset by the last part of its address; None for none, or an old
     hash.
     """
+    if path in FONTS:
+        return path, read(path) or b"", TYPES[".woff2"]
     parts = path.split(".")
     if len(parts) != 3:
         return None

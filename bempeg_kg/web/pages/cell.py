@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 NUMBER = re.compile(r"[<>≤≥]?\s?[+-]?\d[\d.,]*(?:\s?%)?")
+FACETS = frozenset(("trial", "endpoint", "basis", "source and basis", "verdict", "branch", "kind", "type"))
+"""Columns that a reader picks rows by."""
 DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 
@@ -30,7 +32,7 @@ class Cell:
 @dataclass(slots=True)
 class Grid:
     """A table ready for a template; ``numeric`` says which columns hold numbers, ``pinned`` which one stays
-    in sight while the others scroll.
+    in sight while the others scroll, ``more`` which ones stand behind a control.
     """
 
     columns: list[str]
@@ -40,6 +42,22 @@ class Grid:
     reason: str = ""
     total: int = 0
     pinned: int = -1
+    more: list[bool] = field(default_factory=list)
+    #: the column whose cell heads the card of a row on a narrow screen; -1 for none
+    value: int = -1
+    #: for each row the address of the statement that it shows, and what forensics says of its numbers
+    statements: list[str] = field(default_factory=list)
+    verdicts: list[str] = field(default_factory=list)
+
+    @property
+    def hidden(self) -> int:
+        """How many columns stand behind the control."""
+        return sum(self.more)
+
+    @property
+    def facets(self) -> list[int]:
+        """Columns by which a reader narrows the rows: trial, endpoint, group, basis and the like."""
+        return [at for at, name in enumerate(self.columns) if name in FACETS]
 
 
 def is_number(text: str) -> bool:

@@ -167,8 +167,10 @@ class Terms:
         titles: Mapping[str, str] | None = None,
         *,
         as_asked: bool = False,
+        main: Sequence[str] = (),
     ) -> Grid:
-        """A table for a template, up to ``limit`` rows; ``titles`` head columns in place of their names.
+        """A table for a template, up to ``limit`` rows; ``titles`` head columns in place of their names, and
+        columns that ``main`` does not name stand behind a control.
 
         Left out are columns that nobody fills, and those that only spell out the links of an earlier one;
         the others are joined and ordered by `shape`, unless they are to stand ``as_asked``.
@@ -183,6 +185,7 @@ class Terms:
         kept = [place for at, place in enumerate(filled) if not _spelled_out(cells, place, filled[:at])]
         names = [table.columns[place] for place in kept]
         rows = [[row[place] for place in kept] for row in cells]
+        opened = column_order.main(names, main)
         if not as_asked:
             columns = column_order.shaped(names)
             named = [dict(zip(names, row, strict=True)) for row in rows]
@@ -200,7 +203,19 @@ class Terms:
             table.reason,
             len(table.rows),
             column_order.pinned(names),
+            more=[not as_asked and name not in opened for name in names],
+            value=next(
+                (at for at, name in enumerate(names) if name in column_order.VALUES and name in opened), -1
+            ),
+            statements=[self._shown(row, table.columns) for row in shown] if not as_asked else [],
         )
+
+    def _shown(self, row: Sequence[Term], columns: Sequence[str]) -> str:
+        """The address of the statement that a row shows: of the first column that is named for one."""
+        for name, term in zip(columns, row, strict=True):
+            if name in STATEMENTS and self.has_page(term):
+                return self.href(term.value)  # type: ignore[union-attr]
+        return ""
 
 
 def _spelled_out(rows: Sequence[Mapping[int, Cell]], place: int, earlier: Iterable[int]) -> bool:

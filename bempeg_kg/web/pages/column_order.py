@@ -19,6 +19,8 @@ VALUES = ("value", "printed", "estimate", "percent")
 """Columns behind which source and basis may stand."""
 BELONGING = frozenset("n N n_basis interval p alpha".split())
 """Columns that come between a value and its source."""
+MOST = 7
+"""Columns that stand open before a reader asks for the others."""
 SOURCE = "source and basis"
 SHOWN_UNITS = {"percent": "%", "ratio": "", "month": "months"}
 
@@ -55,6 +57,22 @@ def shaped(columns: Sequence[str]) -> list[Column]:
 def pinned(names: Sequence[str]) -> int:
     """The place of the column that stays in sight while others scroll: what the row rests on; -1 for none."""
     return next((names.index(name) for name in (SOURCE, "basis") if name in names), -1)
+
+
+def main(names: Sequence[str], wanted: Sequence[str]) -> frozenset[str]:
+    """The columns of a page, by name, that stand open: those of ``wanted``, else the first; and the source.
+
+    ``names`` are the columns of the answer, which `shaped` joins; at most ``MOST`` of them stand open.
+
+    >>> sorted(main("trial printed unit N lower upper set source basis".split(), ["printed", "lower"]))
+    ['interval', 'source and basis', 'value']
+    """
+    joined = [name for name, _ in shaped(names)]
+    rest = [name for name in joined if name in (SOURCE, "source", "basis")]
+    whole = [*wanted, "unit", *(name.replace("lower", "upper") for name in wanted if "lower" in name)]
+    kept = [name for name in joined if name in dict(shaped(whole))] if wanted else joined
+    first = [name for name in kept if name not in rest]
+    return frozenset([*first[: MOST - len(rest)], *rest])
 
 
 def _behind_value(order: Sequence[Column]) -> int:

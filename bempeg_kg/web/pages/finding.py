@@ -17,6 +17,10 @@ from bempeg_kg.rdf.table import Table, Term
 from bempeg_kg.web.pages.cells import Terms
 
 _LATER = {"result": 1, "contrast": 1, "set": 2, "group": 2, "step": 3, "source": 4, "mapping": 5, "claim": 6}
+NAMES = """SELECT ?s ?name { ?s ?p ?name
+  VALUES ?p { rdfs:label skos:altLabel kg:acronym kg:nct } } ORDER BY ?s ?name"""
+_SOON = {"trial": 0, "drug": 0, "disease": 0, "cell": 0, "protein": 1, "cohort": 1, "arm": 2, "complex": 1}
+"""Kind -> how soon it is suggested while one types; the others come after these."""
 MOST = 200
 """Entities that a search lists."""
 
@@ -54,6 +58,26 @@ class Finder:
         """The words of names, for a suggestion that mends one word among several."""
         return sorted({word.lower() for name in self.names for word in re.findall(r"[^\W\d_]{4,}", name)})
 
+    @cached_property
+    def _own(self) -> list[tuple[int, int, str, str]]:
+        """Rank, length, name and IRI of everything that has a page here, by each of its names."""
+        names = self.kg.select(NAMES)
+        found = [
+            (_SOON.get(self.kg.names.kind_of(iri) or "", 3), len(name), name, iri)
+            for iri, name in ((str(row["s"]), str(row["name"])) for row in names)
+            if iri in self.terms.entities and self.kg.names.kind_of(iri) not in (None, "mapping")
+        ]
+        return sorted(found)
+
+    def starting(self, words: str, most: int) -> list[tuple[str, str, str]]:
+        """Names in which a word starts with the words: text, address, kind."""
+        wanted = re.compile(rf"\b{re.escape(words)}", re.IGNORECASE)
+        hits: dict[str, str] = {}
+        for _, _, name, iri in self._own:
+            if len(hits) < most and wanted.search(name):
+                hits.setdefault(iri, name)
+        return [(name, self.terms.href(iri), self.kg.names.kind_of(iri) or "") for iri, name in hits.items()]
+
     def find(self, words: str) -> Found:
         """What is meant by the words."""
         if not words.strip():
@@ -71,8 +95,10 @@ class Finder:
         return Found(table=listed, suggestions=[] if listed.rows else self._suggestions(words))
 
     def _may_lead(self, iri: str) -> bool:
-        """Whether a search may go straight there: not to a claim, nor to a definition of the vocabulary."""
-        return self.kg.names.kind_of(iri) not in ("claim", None)
+        """Whether a search may go straight there: not to a claim, nor to a definition of the vocabulary; nor
+        to a disease, since what was seen in it stands on the page of the search.
+        """
+        return self.kg.names.kind_of(iri) not in ("claim", "disease", None)
 
     def _meant(self, words: str) -> list[str]:
         """The entities with a page here that the words name as a whole: by IRI, CURIE, name or identifier."""

@@ -49,6 +49,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+PARENTS = {
+    "question": "/questions",
+    "picture": "/picture/signalling",
+    "report": "/report/why-phase-3",
+    "data": "/.well-known/void",
+}
+"""Addresses above others that have no page of their own, and where they lead."""
 NOTHING = "Nothing in the graph has this address."
 NO_FILE = "No file of the graph has this address."
 WARM_AFTER = 0.2
@@ -211,6 +218,8 @@ class Site:
     async def listing(self, request: Request) -> Response:
         """All entities of a kind, such as the trials; or an entity without a kind, such as the dataset."""
         kind = request.path_params["kind"]
+        if kind in PARENTS:
+            return RedirectResponse(PARENTS[kind], 303, headers=SAFE)
         if kind in self.kg.names.prefixes:
             return await self.page(f"/{kind}", lambda: self.pages.listing(kind))
         return await self._entity(kind, request)
@@ -258,6 +267,13 @@ class Site:
         if found.page:
             return RedirectResponse(found.page, 303, headers=SAFE)
         return await self.page(key, lambda: self.pages.search(words, found))
+
+    async def suggest(self, request: Request) -> Response:
+        """Names and questions for words that are being typed, as JSON: text, address, kind."""
+        words = " ".join(request.query_params.get("q", "").split())[:80]
+        listed = await run_in_threadpool(self.pages.suggested, words)
+        headers = {**SAFE, "cache-control": "no-cache"}
+        return Response(json.dumps(listed), media_type="application/json", headers=headers)
 
     async def picture(self, request: Request) -> Response:
         """A picture on its page; with a suffix, as an image."""

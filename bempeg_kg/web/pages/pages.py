@@ -20,17 +20,26 @@ from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.http import asgi
-from bempeg_kg.web.pages import answers, assets, entity, home, pictures, questions, reports, vocabulary
+from bempeg_kg.web.pages import (
+    answers,
+    assets,
+    entity,
+    home,
+    pictures,
+    question_page,
+    questions,
+    reports,
+    vocabulary,
+)
 from bempeg_kg.web.pages import compare as comparison
+from bempeg_kg.web.pages.band import Judged
 from bempeg_kg.web.pages.cell import Grid
 from bempeg_kg.web.pages.cells import BASES, Terms
 from bempeg_kg.web.pages.finding import Finder, Found
 from bempeg_kg.web.pages.problems import NotRunHere, problem_status, told
-from bempeg_kg.web.pages.verdicts import by_statement
 
 Answerer = Callable[["Question", Mapping[str, object]], "Table"]
 
-SHOWN_ROWS = 1000
 KIND_LISTS = {
     "trial": ("Trials", "kg:Trial"),
     "drug": ("Drugs", "kg:Drug"),
@@ -71,6 +80,7 @@ class Pages:
         self.draw = draw or partial(pictures.charted, kg)
         self.compose = report or partial(reports.composed, kg)
         self.static = static
+        self.judged = Judged(kg, self.answer)
         self.templates = jinja2.Environment(
             loader=jinja2.PackageLoader("bempeg_kg.web", "templates"),
             autoescape=True,
@@ -82,6 +92,7 @@ class Pages:
             static=static,
             policy=asgi.FILE_POLICY,
             style=assets.address("style.css"),
+            script=assets.address("page.js"),
             version=__version__,
             content=dataset_hash(kg.quads())[:12],
             graph_title=home.graph_title(kg),
@@ -144,30 +155,13 @@ class Pages:
     def question(self, name: str, given: Mapping[str, str]) -> Page:
         """A question with its form, answer, picture and SPARQL."""
         question = self.kg.questions[name]
-        filled = questions.filled(question, given)
-        grid, problem, status, sentence = None, "", 200, ""
-        try:
-            questions.refuse_unknown(question, given)
-            if not question.live:
-                table = self.answer(question, filled)
-                sentence = self.kg.sentence(question, table)
-                grid = self.terms.grid(table, question.summary, limit=SHOWN_ROWS)
-        except BempegError as error:
-            problem, status = told(error), problem_status(error)
+        values = question_page.values(self.kg, self.terms, question, given, self.answer, self.judged)
+        whole = not values["suffix"] and not values["problem"] and not values["figure"]
         return self._page(
             "question.html",
-            status,
-            sentence=sentence,
-            question=question,
-            given=filled,
-            grid=grid,
-            problem=problem,
-            defaults=questions.defaults(question),
-            choices={parameter.name: self._choices(parameter.kind) for parameter in question.parameters},
-            suffix="?" + urlencode(filled) if filled else "",
-            sparql=questions.bound(self.kg, question, filled) if not problem else question.sparql,
-            picture=pictures.for_question(question.name),
-            drawing=None if filled or problem else self._drawing_of(question),
+            values.pop("status"),
+            drawing=self._drawing_of(question) if whole else None,
+            **values,
         )
 
     def _drawing_of(self, question: Question) -> pictures.Drawing | None:
@@ -231,11 +225,7 @@ class Pages:
 
     def verdicts(self, iri: str) -> Table | None:
         """What forensics says about a statement; the first call looks at all of them."""
-        return self._verdict_index.get(iri)
-
-    @cached_property
-    def _verdict_index(self) -> dict[str, Table]:
-        return by_statement(self.kg)
+        return self.judged.verdicts.get(iri)
 
     def listing(self, kind: str) -> Page | None:
         """All entities of a kind."""
@@ -281,6 +271,14 @@ class Pages:
             questions=asked,
             suggestions=found.suggestions,
         )
+
+    def suggested(self, words: str) -> list[tuple[str, str, str]]:
+        """What words that are being typed may mean: text, address and kind, questions first."""
+        if len(words) < 2:
+            return []
+        asked = questions.listed(self.kg.questions, words, "")[:4]
+        made = [(one.summary, f"/question/{one.name}", "question") for one in asked]
+        return [*made, *self.finder.starting(words, 10 - len(made))]
 
     def picture(self, name: str, as_of: str = "") -> Page | None:
         """A picture, as of a day where one is given, with the same content as a table beside it."""

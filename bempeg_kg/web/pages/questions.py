@@ -44,14 +44,6 @@ def refuse_unknown(question: Question, given: Iterable[str]) -> None:
             raise UsageError(error.message, cure=error.cure) from None
 
 
-def defaults(question: Question) -> dict[str, str]:
-    """What stands for a parameter that is left out; empty for all."""
-    return {
-        parameter.name: "" if parameter.default == "UNDEF" else parameter.default.strip("<>")
-        for parameter in question.parameters
-    }
-
-
 def bound(kg: Graph, question: Question, given: Mapping[str, str]) -> str:
     """The SPARQL of a question with its parameters filled in; empty for one that computes."""
     if not question.sparql:

@@ -58,6 +58,7 @@ def build_pages(kg: Graph, config: Config, pool: Pool, computing: Pool) -> asgi.
         Route("/question/{name}", site.question),
         Route("/sparql", site.sparql),
         Route("/search", site.search),
+        Route("/suggest", site.suggest),
         Route("/compare", site.compare),
         Route("/picture/{name}", site.picture),
         Route("/report/{name}", site.report),

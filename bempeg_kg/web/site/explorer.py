@@ -48,7 +48,7 @@ def write_explorer(kg: Graph) -> bytes:
             f"the parts that run in the browser were never built ({' and '.join(missing)})", cure=BUILD
         )
     script = (assets.read("explorer.js") or b"").decode().replace("</script", "<\\/script")
-    style = (assets.read("style.css") or b"").decode()
+    style = _style()
     terms = Terms(kg)
     drawings = {name: drawn for name in pictures.VIEWS if (drawn := _drawing(kg, terms, name))}
     templates = jinja2.Environment(
@@ -76,6 +76,15 @@ def write_explorer(kg: Graph) -> bytes:
         quads=_packed(_quads(kg)),
     )
     return text.encode()
+
+
+def _style() -> str:
+    """The style sheet with its fonts inside, for a file that fetches nothing."""
+
+    def inside(found: re.Match[str]) -> str:
+        return f"url(data:font/woff2;base64,{base64.b64encode(assets.read(found[1]) or b'').decode()})"
+
+    return re.sub(r'url\("([\w.-]+\.woff2)"\)', inside, (assets.read("style.css") or b"").decode())
 
 
 def _drawing(kg: Graph, terms: Terms, name: str) -> Markup:

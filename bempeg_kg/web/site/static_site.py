@@ -44,8 +44,10 @@ def write_site(kg: Graph, folder: str) -> int:
             body = pictures.graph_svg(kg, name).encode() if view.graph else pages.draw(name, "").svg
             _write(folder, path.lstrip("/"), relative(body.decode(), path, known).encode())
             written += 1
-    for name in ("style.css", "find.js"):
+    for name in ("style.css", "find.js", "page.js"):
         _write(folder, assets.address(name).lstrip("/"), assets.read(name) or b"")
+    for name in (*assets.FONTS, "OFL-fonts.txt"):  # the style sheet names them as they are called
+        _write(folder, f"assets/{name}", assets.read(name) or b"")
     _write(folder, MARK, b"")
     return written
 

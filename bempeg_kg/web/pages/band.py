@@ -1,0 +1,161 @@
+"""The band under a question's title: how certain its rows are, and what there is to doubt."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from pyoxigraph import NamedNode
+
+from bempeg_kg.errors import BempegError
+from bempeg_kg.evidence.forensics.verdicts import VERDICTS
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.questions.question import Question
+from bempeg_kg.rdf.table import Table
+from bempeg_kg.web.pages.cells import Terms
+from bempeg_kg.web.pages.verdicts import by_statement
+
+QUESTION = "how-certain"
+GRADES = ("very low", "low", "moderate", "high")
+COMPARED = ("result", "contrast", "printed", "percent", "rating", "lateResult", "early")
+"""Columns of which one is there where rows of several trials stand beside each other to be compared."""
+WRONG = ("impossible", "inconsistent")
+DIFFERENCES = """SELECT ?first ?second (COUNT(DISTINCT ?d) AS ?n) {
+  ?d a kg:DesignDifference ; kg:firstTrial ?first ; kg:secondTrial ?second }
+  GROUP BY ?first ?second ORDER BY ?first ?second"""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A short statement about an answer, and where it is explained; ``tone`` is ``sure`` or ``doubt``."""
+
+    text: str
+    href: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """How certain a result or comparison is, by the rules of ``how-certain``."""
+
+    text: str
+    design: str
+
+
+class Judged:
+    """What is known about the certainty of a graph's statements, each part worked out when first needed."""
+
+    def __init__(self, kg: Graph, answer: Callable[[Question, Mapping[str, object]], Table]) -> None:
+        self.kg = kg
+        self.answer = answer
+
+    @cached_property
+    def ratings(self) -> dict[str, Rating]:
+        """IRI of a result or comparison -> its rating; empty where the graph cannot rate them."""
+        if QUESTION not in self.kg.questions:
+            return {}
+        try:
+            table = self.answer(self.kg.questions[QUESTION], {})
+        except BempegError:
+            return {}
+        return {str(row["about"]): Rating(str(row["rating"]), str(row["design"])) for row in table}
+
+    @cached_property
+    def differences(self) -> dict[frozenset[str], int]:
+        """Two trials -> how many differences of design between them are recorded."""
+        rows = self.kg.select(DIFFERENCES)
+        return {frozenset((row["first"], row["second"])): int(row["n"]) for row in rows}
+
+    @cached_property
+    def verdicts(self) -> dict[str, Table]:
+        """Statement IRI -> what forensics says of its printed numbers."""
+        return by_statement(self.kg)
+
+    def verdict(self, row: Sequence[object]) -> str:
+        """The gravest verdict on the statements of a row, with its rule; empty for none."""
+        found = [
+            (VERDICTS.index(str(one["verdict"])), f"{one['verdict']}: {one['rule']}")
+            for iri in dict.fromkeys(_iris(row))
+            for one in self.verdicts.get(iri, ())
+        ]
+        return min(found)[1] if found else ""
+
+
+def certainty(question: Question, table: Table, rated: Mapping[str, Rating]) -> Chip | None:
+    """What the rows rest on: their rating where there is one, else kinds of source; None for neither."""
+    found = [rated[iri] for row in table.rows for iri in dict.fromkeys(_iris(row)) if iri in rated]
+    if found:
+        return Chip(f"Certainty {_told(found, table)}", f"/question/{QUESTION}", "sure")
+    bases = Counter(str(value) for value in _column(table, "basis"))
+    if bases:
+        parts = [f"{number} {name}" for name, number in bases.most_common()]
+        return Chip(f"Rests on {', '.join(parts)}", "/about", "sure")
+    if question.computed and table.rows:
+        return Chip("Computed from the graph", "/about", "sure")
+    sources = set(map(str, _column(table, "source")))
+    return (
+        Chip(f"From {len(sources)} source{'s'[: len(sources) != 1]}", "#table", "sure") if sources else None
+    )
+
+
+def _told(found: Sequence[Rating], table: Table) -> str:
+    grades = {one.text for one in found}
+    designs = {one.design for one in found}
+    if len(grades) > 1:
+        low, *_, high = sorted(grades, key=lambda text: GRADES.index(text.removeprefix("at most ")))
+        return f"{low} to {high.removeprefix('at most ')}: {len(found)} of {len(table.rows)} rows rated"
+    sizes = set(map(str, _column(table, "N")))
+    patients = f", {sizes.pop()} patients" if len(sizes) == 1 and next(iter(sizes)).isdigit() else ""
+    return f"{grades.pop()}: {' and '.join(sorted(designs))}{patients}"
+
+
+def doubts(
+    question: Question,
+    table: Table,
+    terms: Terms,
+    different: Mapping[frozenset[str], int],
+    verdicts: Iterable[str],
+) -> list[Chip]:
+    """What speaks against taking the rows as they stand, at most two; the note of the question if nothing."""
+    made = []
+    trials = dict.fromkeys(iri for row in table.rows for iri in _iris(row) if "/trial/" in iri)
+    compared = any(name in table.columns for name in COMPARED)
+    for pair, number in sorted(different.items(), key=lambda one: -one[1]):
+        if compared and pair <= trials.keys() and len(pair) == 2:
+            first, second = (iri for iri in trials if iri in pair)
+            names = f"{terms.label(first)} and {terms.label(second)}"
+            slugs = [iri.rpartition("/")[2] for iri in (first, second)]
+            address = "/compare?" + urlencode(dict(zip("ab", slugs, strict=True)))
+            made.append(Chip(f"{_number(number, 'difference')} between {names}", address, "doubt"))
+    wrong = sum(verdict.startswith(WRONG) for verdict in verdicts)
+    if wrong:
+        text = f"{_number(wrong, 'printed number')} questioned"
+        made.insert(0, Chip(text, "/question/impossible-numbers", "doubt"))
+    for column, address in (("disputedBy", "/question/disputed-claims"), ("disputed", "")):
+        if number := sum(1 for _ in _column(table, column)):
+            made.append(Chip(f"{_number(number, 'row')} disputed", address or "#table", "doubt"))
+    if seed := sum(value == "seed" for value in _column(table, "basis")):
+        text = f"{_number(seed, 'row')} from the audited guide only"
+        made.append(Chip(text, "/question/seed-only-facts", "doubt"))
+    if not made and question.caveat:
+        made.append(Chip("A note on these numbers" if table.rows else "A note", "#doubt", "doubt"))
+    return made[:2]
+
+
+def _number(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _column(table: Table, name: str) -> list[object]:
+    """The values of a column that are there; none where there is no such column."""
+    if name not in table.columns:
+        return []
+    at = table.columns.index(name)
+    return [getattr(row[at], "value", row[at]) for row in table.rows if row[at] is not None]
+
+
+def _iris(row: Sequence[object]) -> list[str]:
+    return [term.value for term in row if isinstance(term, NamedNode)]

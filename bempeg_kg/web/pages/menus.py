@@ -1,0 +1,95 @@
+"""What a reader can choose for a parameter, by its name in words and never by an identifier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.questions.question import Parameter, Question
+from bempeg_kg.web.pages.cells import YES_NO, Terms
+
+SIBLINGS = (
+    "SELECT DISTINCT ?s { %s a ?kind . ?s a ?kind . ?kind a ?any FILTER(STRSTARTS(STR(?kind), STR(kg:))) }"
+)
+MOST = 300
+"""Names that a menu lists; a parameter with more takes what is typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A parameter as a part of a form: a menu of (value, words), or a box where ``options`` is empty."""
+
+    name: str
+    label: str
+    options: list[tuple[str, str]]
+    chosen: str
+    standing: str
+    hint: str
+    kind: str = "text"
+
+    @property
+    def said(self) -> str:
+        """What is chosen, in words; empty where nothing is."""
+        return dict(self.options).get(self.chosen, self.chosen)
+
+
+def menus(kg: Graph, terms: Terms, question: Question, given: Mapping[str, str]) -> list[Menu]:
+    """The parameters of a question as menus, with what was given chosen."""
+    return [_menu(kg, terms, parameter, given.get(parameter.name, "")) for parameter in question.parameters]
+
+
+def _menu(kg: Graph, terms: Terms, parameter: Parameter, given: str) -> Menu:
+    options = choices(kg, terms, parameter)
+    chosen = given
+    if options and given:
+        chosen = next((value for value, text in options if given in _spellings(value, text)), given)
+        if chosen == given and given not in dict(options):
+            options = [(given, given), *options]
+    return Menu(
+        parameter.name,
+        parameter.name.replace("_", " "),
+        options,
+        chosen,
+        _standing(kg, terms, parameter),
+        parameter.description,
+        {"date": "date", "integer": "number"}.get(parameter.type, "text"),
+    )
+
+
+def _spellings(value: str, text: str) -> tuple[str, ...]:
+    return value, value.partition(":")[2], text
+
+
+def choices(kg: Graph, terms: Terms, parameter: Parameter) -> list[tuple[str, str]]:
+    """Values with the words that stand for them; empty where anything may be typed."""
+    if parameter.allowed:
+        return [(value, value) for value in parameter.allowed]
+    if parameter.type == "boolean":
+        return list(YES_NO.items())
+    if parameter.type != "iri":
+        return []
+    if parameter.kind == "kg" and parameter.example:
+        found = [str(iri) for iri in kg.select(SIBLINGS % parameter.example).column("s")]
+    else:
+        prefix = kg.names.prefixes.get(parameter.kind, "")
+        found = [iri for iri in terms.entities if iri.startswith(prefix)] if _is_own(terms, prefix) else []
+    if len(found) > MOST:
+        return []
+    return sorted(
+        ((kg.names.shorten(iri), terms.label(iri)) for iri in found), key=lambda one: one[1].lower()
+    )
+
+
+def _is_own(terms: Terms, prefix: str) -> bool:
+    return prefix.startswith(terms.base) and prefix != terms.base
+
+
+def _standing(kg: Graph, terms: Terms, parameter: Parameter) -> str:
+    """What stands where nothing is chosen, in words."""
+    if parameter.default != "UNDEF":
+        value = parameter.default.strip("<>")
+        iri = kg.names.expand(value) if parameter.type == "iri" else ""
+        return YES_NO.get(value, terms.labels.get(iri, value))
+    last = parameter.description.rpartition(";")[2].strip()
+    return last.removesuffix(" if left out") if last.endswith(" if left out") else "all"
