@@ -141,14 +141,15 @@ class KnowledgeGraph(Graph):
             answer.draw = lambda: self.plot(drawn, **narrowed)
         return answer
 
-    def plot(self, name: str, **chosen: object) -> Chart:
-        """A chart: responses, hazard-ratios, timeline, safety or signals; a notebook shows it.
+    def plot(self, name: str, shape: str = "wide", **chosen: object) -> Chart:
+        """A chart: responses, hazard-ratios, timeline, safety, signals, flow, surprise; a notebook shows it.
 
-        `chosen` narrows it (`trial`, `condition`, `phase`, `drug`, `measured`). `.to_bytes("svg")` gives the
+        `chosen` narrows it (`trial`, `condition`, `phase`, `drug`, `measured`); `flow` is of a `trial`,
+        `surprise` of an `early` result. The shape `narrow` is for a phone. `.to_bytes("svg")` gives the
         picture, `.table` its content. Raises UnknownName, NoAnswer if there is nothing to draw.
         """
         with _python_words():
-            return plot(self, name, **chosen)
+            return plot(self, name, shape=shape, **chosen)
 
     def path(
         self,

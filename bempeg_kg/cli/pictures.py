@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
 _VIEWS = ("signalling", "lineage")
-_PLOTS = ("responses", "hazard-ratios", "timeline", "safety", "signals")
+_PLOTS = ("responses", "hazard-ratios", "timeline", "safety", "signals", "flow", "surprise")
+_SHAPES = ("wide", "narrow")
 #: What narrows a plot.
 _CHOICES = {
     "trial": "this trial",
@@ -40,6 +41,7 @@ _CHOICES = {
     "phase": "trials whose phase holds this number",
     "drug": "trials that give a drug with these words in its name",
     "measured": "this endpoint, of hazard ratios",
+    "early": "the curve of this early result, of surprise",
 }
 _PICTURES = ("svg", "png", "pdf", "html")
 _EXPORTS = ("graphml", "gexf", "json", "cyjs", "dot")
@@ -58,6 +60,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
     )
     graph.add_argument("view", metavar="VIEW", help=f"{' or '.join(_VIEWS)}")
     graph.add_argument("--all", action="store_true", help="draw everything, not the main part alone")
+    _add_shape(graph)
     graph.description = (
         f"{graph.description} Pictures: {', '.join(_PICTURES)}. For other tools, always whole: "
         f"{', '.join(_EXPORTS)}. The same content as a table: {', '.join(_TWINS)}."
@@ -73,6 +76,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
     plot.add_argument("name", metavar="NAME", help=", ".join(_PLOTS))
     for name, shown in _CHOICES.items():
         plot.add_argument(f"--{name}", metavar=name.upper(), help=f"only {shown}")
+    _add_shape(plot)
     path = add_command(
         subparsers,
         "path",
@@ -89,6 +93,12 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
     path.add_argument("--steps", action="store_true", help="the steps of the paths, with their sources")
 
 
+def _add_shape(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--shape", choices=_SHAPES, default="wide", help="wide for a page or print, narrow for a phone"
+    )
+
+
 def _graph(args: argparse.Namespace) -> int:
     if args.view not in _VIEWS:
         raise UnknownName("view", args.view, _VIEWS, cure=f"Available: {', '.join(_VIEWS)}.")
@@ -103,16 +113,16 @@ def _graph(args: argparse.Namespace) -> int:
     if form in _TWINS:
         write_table(args, link_table(graph, kg.names))
     else:
-        _write_picture(args, graph, form)
+        _write_picture(args, graph, form, args.shape)
         return 0
     if "left_out" in graph.graph:
         note(f"{graph.graph['left_out']} Use --all to show them.", quiet=args.quiet)
     return 0
 
 
-def _write_picture(args: argparse.Namespace, graph: MultiDiGraph, form: str) -> None:
+def _write_picture(args: argparse.Namespace, graph: MultiDiGraph, form: str, shape: str = "wide") -> None:
     shown = fitting_part(graph) if form == "html" else drawn_part(graph)
-    write_bytes(args, graph_picture(graph, form))
+    write_bytes(args, graph_picture(graph, form, shape=shape))
     counted = f"{len(shown)} nodes and {shown.number_of_edges()} links are drawn"
     left_out = shown.graph.get("left_out", "nothing is left out.")
     more = " With --all they are drawn." if "left_out" in graph.graph and not args.all else ""
@@ -124,7 +134,7 @@ def _plot(args: argparse.Namespace) -> int:
         raise UnknownName("plot", args.name, _PLOTS, cure=f"Available: {', '.join(_PLOTS)}.")
     form = chosen_format(args, ("svg", "png", "pdf", *TABLE_FORMATS), "table")
     chosen = {name: value for name in _CHOICES if (value := getattr(args, name)) is not None}
-    chart = plot(cut_graph(args, open_graph(args)), args.name, **chosen)
+    chart = plot(cut_graph(args, open_graph(args)), args.name, shape=args.shape, **chosen)
     if form in TABLE_FORMATS:
         write_table(args, chart.table)
     else:

@@ -1,5 +1,18 @@
 """Pictures: views of the graph as SVG, PNG, PDF and HTML pages, and the evidence as plots.
 
+What a page embeds:
+
+- ``plot(kg, name, shape="wide")`` draws one of PLOTS, ``participant_flow(kg, trial)`` the flow of patients
+  of a trial, ``figure(declared, table)`` what the header of a question declares of its rows: kinds forest,
+  bars, dumbbell, curve (see ``figures.FIGURES``; ``check_figure`` says what does not fit an answer). The
+  kinds timeline, flow and pathway are drawn of the graph: plots ``timeline`` and ``flow``, the views.
+- Each gives a ``Chart``: ``to_bytes("svg")``, ``title``, ``description`` (the text alternative), ``table``
+  (the twin). Rows of an SVG are ``g.row`` elements with the CURIE of their statement as ``id``.
+- ``shape="narrow"`` is for a phone: 358 px wide, text of 13 px; ``wide`` is at most 944 px, which at 180 mm
+  of print gives text of 7 pt.
+- ``surprise(kg)`` draws the curve of the chance of the early result; ``graph_page(kg, name)`` the interactive
+  graph as a document of its own.
+
 >>> from bempeg_kg import KnowledgeGraph
 >>> kg = KnowledgeGraph.open(engine="memory")
 >>> svg = picture(kg, "lineage", "svg").decode()
@@ -15,8 +28,12 @@ from bempeg_kg.networks import VIEWS, main_part, view
 from bempeg_kg.pictures import evidence, paper
 from bempeg_kg.pictures.chart import Chart
 from bempeg_kg.pictures.drawing import draw
+from bempeg_kg.pictures.figures import FIGURES, SHAPES, check_figure, figure
+from bempeg_kg.pictures.flow import participant_flow
 from bempeg_kg.pictures.interactive import page
+from bempeg_kg.pictures.safety import safety
 from bempeg_kg.pictures.signals import signals
+from bempeg_kg.pictures.surprise import surprise
 from bempeg_kg.pictures.svg import svg
 from bempeg_kg.pictures.timeline import timeline
 
@@ -31,25 +48,51 @@ if TYPE_CHECKING:
 GRAPH_PICTURES = ("svg", "png", "pdf", "html")
 PLOT_PICTURES = ("svg", "png", "pdf")
 #: Names of the plots.
-PLOTS = ("responses", "hazard-ratios", "timeline", "safety", "signals")
+PLOTS = ("responses", "hazard-ratios", "timeline", "safety", "signals", "flow", "surprise")
+_MAKERS: dict[str, Callable[..., Chart]] = {
+    "responses": evidence.responses,
+    "hazard-ratios": evidence.hazard_ratios,
+    "timeline": timeline,
+    "safety": safety,
+    "signals": signals,
+    "flow": participant_flow,
+    "surprise": surprise,
+}
 
 
-def picture(kg: Graph, name: str, form: str = "svg", *, everything: bool = False) -> bytes:
-    """The picture of a name: a view (`signalling`, `lineage`) or a plot of PLOTS, in a format.
+def picture(
+    kg: Graph, name: str, form: str = "svg", *, everything: bool = False, shape: str = "wide"
+) -> bytes:
+    """The picture of a name: a view (`signalling`, `lineage`) or a plot of PLOTS, in a format and a shape.
 
     Of a view its main part is drawn, or `everything`. Raises UnknownName for a name or format, NoAnswer if
     there is nothing to draw, UsageError if the graph is too large for a picture.
     """
     if name in PLOTS:
-        return plot(kg, name).to_bytes(_known(form, PLOT_PICTURES))
+        return plot(kg, name, shape=shape).to_bytes(_known(form, PLOT_PICTURES))
     if name not in VIEWS:
         raise UnknownName("picture", name, [*VIEWS, *PLOTS])
     graph = view(kg, name)
-    return graph_picture(graph if everything else main_part(graph), form)
+    return graph_picture(graph if everything else main_part(graph), form, shape=shape)
+
+
+def graph_page(kg: Graph, name: str, *, everything: bool = False) -> str:
+    """The interactive graph of a view as an HTML document that asks nothing of any network.
+
+    Raises UnknownName for another name than `signalling` and `lineage`.
+    """
+    if name not in VIEWS:
+        raise UnknownName("view", name, VIEWS, cure=f"There are {' and '.join(VIEWS)}.")
+    graph = view(kg, name)
+    return page(graph if everything else main_part(graph))
 
 
 def graph_picture(
-    graph: MultiDiGraph, form: str = "svg", *, link: Callable[[str, dict[str, Any]], str] | None = None
+    graph: MultiDiGraph,
+    form: str = "svg",
+    *,
+    link: Callable[[str, dict[str, Any]], str] | None = None,
+    shape: str = "wide",
 ) -> bytes:
     """A view, or a part of one, drawn in a format of GRAPH_PICTURES.
 
@@ -58,30 +101,25 @@ def graph_picture(
     """
     if _known(form, GRAPH_PICTURES) == "html":
         return page(graph).encode()
-    scene = draw(graph, link=link)
+    scene = draw(graph, link=link, shape=shape)
     if form == "svg":
         return svg(scene).encode()
     return paper.png(scene) if form == "png" else paper.pdf(scene)
 
 
-def plot(kg: Graph, name: str, **chosen: object) -> Chart:
+def plot(kg: Graph, name: str, *, shape: str = "wide", **chosen: object) -> Chart:
     """The plot of a name of PLOTS, of all trials or of those chosen: see the parameters of `picture-<name>`.
 
-    Raises UnknownName, UsageError for a choice that the plot does not take, NoAnswer if there is nothing to
-    draw.
+    `flow` takes a `trial`, and needs one in another programme than the shipped one; `surprise` takes
+    `early`, a result. Raises UnknownName, UsageError for a choice that the plot does not take, NoAnswer if
+    there is nothing to draw.
     """
     if name not in PLOTS:
         raise UnknownName("plot", name, PLOTS, cure=f"Available: {', '.join(PLOTS)}.")
-    made = {
-        "responses": evidence.responses,
-        "hazard-ratios": evidence.hazard_ratios,
-        "timeline": timeline,
-        "safety": evidence.safety,
-        "signals": signals,
-    }
+    _known_shape(shape)
     if name in ("timeline", "signals") and chosen:
         raise UsageError(f"the plot {name} always shows the whole programme", cure="Leave out the filters.")
-    return made[name](kg, **chosen)
+    return _MAKERS[name](kg, shape=shape, **chosen)
 
 
 def _known(form: str, forms: tuple[str, ...]) -> str:
@@ -90,4 +128,12 @@ def _known(form: str, forms: tuple[str, ...]) -> str:
     return form
 
 
-__all__ = ["GRAPH_PICTURES", "PLOTS", "PLOT_PICTURES", "graph_picture", "picture", "plot"]
+def _known_shape(shape: str) -> None:
+    if shape not in SHAPES:
+        raise UnknownName("shape", shape, SHAPES, cure=f"There are {' and '.join(SHAPES)}.")
+
+
+__all__ = [
+    "FIGURES", "GRAPH_PICTURES", "PLOTS", "PLOT_PICTURES", "SHAPES", "check_figure", "figure", "graph_page",
+    "graph_picture", "participant_flow", "picture", "plot", "surprise",
+]  # fmt: skip

@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass, field
 from io import BytesIO
 
+from bempeg_kg.pictures import paper
+from bempeg_kg.pictures.scene import Scene
+from bempeg_kg.pictures.svg import svg
 from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
@@ -35,7 +38,7 @@ _RC = {
 class Chart:
     """A drawn picture with its title, a description of what it says, and the same content as a table."""
 
-    figure: Figure
+    figure: Figure | Scene
     title: str
     description: str
     table: Table
@@ -46,6 +49,10 @@ class Chart:
         """The picture as `svg`, `png` or `pdf`; the same bytes for the same content."""
         from matplotlib import rc_context
 
+        if isinstance(self.figure, Scene):
+            if form == "svg":
+                return svg(self.figure).encode()
+            return paper.png(self.figure) if form == "png" else paper.pdf(self.figure)
         stream = BytesIO()
         known: dict[str, Any] = {
             "svg": {"Date": None, "Creator": None, "Title": self.title},

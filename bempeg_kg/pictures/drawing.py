@@ -31,15 +31,19 @@ TITLES = {
 }
 
 
-def draw(graph: MultiDiGraph, *, link: Callable[[str, Attributes], str] | None = None) -> Scene:
-    """A view as a Scene. `link` gives the address of a node from its CURIE and attributes.
+def draw(
+    graph: MultiDiGraph, *, link: Callable[[str, Attributes], str] | None = None, shape: str = "wide"
+) -> Scene:
+    """A view as a Scene, from left to right, or `narrow` from top to bottom.
+
+    `link` gives the address of a node from its CURIE and attributes.
 
     A graph too large to draw is cut to its best-connected part, which the picture says. Raises UsageError if
     it is larger than that.
     """
     table = graph.graph.get("lanes")
     if table:
-        return draw_cells(graph, read_layout(table, "wide"), title_of(graph), link or outside_link)
+        return draw_cells(graph, read_layout(table, shape), title_of(graph), link or outside_link)
     shown = fitting_part(graph)
     texts = {node: box_lines(attributes) for node, attributes in shown.nodes(data=True)}
     placed = place(shown, {node: box_size(lines) for node, lines in texts.items()})

@@ -1,199 +1,266 @@
-"""Forest plots: response rates with exact or printed intervals, hazard ratios with their true levels."""
+"""Rows with marks on a common axis and their numbers in columns: forest plots, dumbbells, bars.
+
+Two shapes: `wide` for a page or print (text of 7 pt at 180 mm), `narrow` for a phone, where the numbers of a
+row stand above its marks.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from bempeg_kg.pictures.chart import BLUE, GREY, INK, QUIET, Chart, new_figure, styled
-from bempeg_kg.pictures.words import text_width
+from bempeg_kg.pictures.axis import GRID, Axis, below
+from bempeg_kg.pictures.chart import Chart
+from bempeg_kg.pictures.row_marks import Mark, sample_of, shapes_of
+from bempeg_kg.pictures.scene import Group, Line, Scene, Shape, Words
+from bempeg_kg.pictures.style import INK, QUIET
+from bempeg_kg.pictures.words import text_width, wrapped
 from bempeg_kg.rdf.table import Table
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-_ROW, _TOP, _BOTTOM = 0.235, 0.82, 1.12
-_PLOT, _GAP, _EDGE, _INDENT = 3.4, 0.16, 0.16, 0.14
-#: Inches of a px of text measured at the size of the rows.
-_SIZE, _INCH = 9.5, 1 / 72
+#: Width (px) of a wide picture at most, and of a narrow one. 13 px at 944 px are 7 pt at 180 mm.
+WIDE, NARROW = 944.0, 358.0
+SIZE, LINE = 13.0, 17.0
+_EDGE, _GAP, _PLOT, _INDENT = 14.0, 14.0, 220.0, 12.0
+_LABEL_LEAST, _LABEL_MOST = 150.0, 300.0
 
 
 @dataclass(slots=True)
 class Row:
-    """One line of a forest plot; a heading has no `point`, and neither has what was not reached.
+    """One line: its label, texts left and right of the plot, and marks. A heading of level 1 or 2 has none.
 
-    `printed` tells an interval that the source prints from one computed here; `final` and `ours` choose the
-    mark; `open_end` draws an arrow where the upper limit was not reached.
+    `sides` are texts within the plot, at its left and right end: which group each side favours.
     """
 
     label: str
-    counted: str = ""
-    said: str = ""
-    point: float | None = None
-    lower: float | None = None
-    upper: float | None = None
-    printed: bool = True
-    final: bool = True
-    ours: bool = True
-    heading: bool = False
-    open_end: bool = False
+    left: Sequence[str] = ()
+    right: Sequence[str] = ()
+    marks: Sequence[Mark] = ()
+    heading: int = 0
+    sides: tuple[str, str] | None = None
+    id: str = ""
 
 
 @dataclass(slots=True)
 class Frame:
-    """What stands around the rows of a forest plot."""
+    """What stands around the rows: title and what is said below it, heads of columns, axis, notes, legend."""
 
     title: str
     subtitle: str
     axis: str
-    columns: tuple[str, str]
-    limits: tuple[float, float]
-    ticks: Sequence[float]
+    left: Sequence[str] = ()
+    right: Sequence[str] = ()
+    limits: tuple[float, float] = (0.0, 100.0)
     log: bool = False
     reference: float | None = None
-    ends: tuple[str, str] | None = None
-    notes: tuple[str, ...] = ()
-    marks: tuple[str, str, str] = ("final or only report", "interim report", "trial outside the programme")
+    notes: Sequence[str] = ()
+    legend: Sequence[tuple[Mark, str]] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Columns:
-    """Where the columns of a plot stand, in inches from the left: end of counts, the plot, the last text."""
-
-    counted: float
-    plot: float
-    said: float
-    width: float
-
-
-def forest(rows: list[Row], frame: Frame, table: Table) -> Chart:
-    """The forest plot of rows, top to bottom; `table` is its twin."""
-    height = _TOP + _BOTTOM + _ROW * (len(rows) + len(frame.notes))
-    columns = _columns(rows, frame)
-    figure = new_figure(columns.width, height)
-    foot = (_BOTTOM + _ROW * len(frame.notes)) / height
-    with styled():
-        left = columns.plot / columns.width
-        axes = figure.add_axes((left, foot, _PLOT / columns.width, 1 - foot - _TOP / height))
-        _set_axes(axes, rows, frame)
-        for place, row in enumerate(rows):
-            _draw_row(figure, axes, place, row, columns)
-        _head(figure, axes, frame, height, columns)
-        _legend(figure, rows, frame, height)
-    drawn = sum(row.point is not None for row in rows)
-    description = (
-        f"{frame.title}. {frame.subtitle} {drawn} estimates are drawn. The same content comes as a table."
-    )
-    return Chart(figure, frame.title, description, table)
+def rows_chart(rows: list[Row], frame: Frame, table: Table, shape: str = "wide") -> Chart:
+    """The picture of rows, top to bottom; `table` is its twin."""
+    drawn = sum(bool(row.marks) for row in rows)
+    said = f"{frame.title}. {frame.subtitle} {drawn} rows are drawn. The same content comes as a table."
+    scene = _narrow(rows, frame) if shape == "narrow" else _wide(rows, frame)
+    scene.title, scene.description = frame.title, said
+    return Chart(scene, frame.title, said, table)
 
 
-def _columns(rows: list[Row], frame: Frame) -> _Columns:
-    """Columns as wide as their texts, so that none runs into the next."""
-
-    def widest(texts: list[str], bold: bool = False) -> float:
-        return max((text_width(text, _SIZE, bold) for text in texts), default=0.0) * _INCH
-
-    label = max(
-        widest([row.label for row in rows if not row.heading]) + _INDENT,
-        widest([row.label for row in rows if row.heading], bold=True),
-    )
-    counts = widest([frame.columns[0], *(row.counted for row in rows)])
-    counted = _EDGE + label + (counts + _GAP if counts else 0)
-    plot = counted + _GAP
-    said = plot + _PLOT + _GAP
-    return _Columns(
-        counted, plot, said, said + widest([frame.columns[1], *(row.said for row in rows)]) + _EDGE
-    )
+def held_legend(rows: list[Row], known: Sequence[tuple[Mark, str]]) -> list[tuple[Mark, str]]:
+    """The entries of a legend whose mark a row holds."""
+    held = {mark.look for row in rows for mark in row.marks}
+    return [(mark, said) for mark, said in known if mark.look in held]
 
 
-def _set_axes(axes: Any, rows: list[Row], frame: Frame) -> None:
-    if frame.log:
-        axes.set_xscale("log")
-    axes.set_xlim(*frame.limits)
-    axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_yticks([])
-    axes.set_xticks(list(frame.ticks), [f"{tick:g}" for tick in frame.ticks])
-    axes.minorticks_off()
-    for side in ("left", "right", "top"):
-        axes.spines[side].set_visible(False)
-    axes.set_xlabel(frame.axis, labelpad=2)
-    axes.grid(axis="x", color="#e3e6ea", linewidth=0.8)
-    axes.set_axisbelow(True)
-    if frame.reference is not None:
-        axes.axvline(frame.reference, color=INK, linewidth=1, zorder=1)
+def _widest(texts: list[str], bold: bool = False) -> float:
+    return max((text_width(text, SIZE, bold) for text in texts), default=0.0)
 
 
-def _draw_row(figure: Any, axes: Any, place: int, row: Row, columns: _Columns) -> None:
-    from matplotlib.transforms import blended_transform_factory
+def _wide(rows: list[Row], frame: Frame) -> Scene:
+    lefts = [_column(rows, "left", place, head) for place, head in enumerate(frame.left)]
+    rights = [_column(rows, "right", place, head) for place, head in enumerate(frame.right)]
+    numbers = sum(lefts) + sum(rights) + _GAP * (len(lefts) + len(rights) + 1)
+    room = max(_LABEL_LEAST, min(_LABEL_MOST, WIDE - 2 * _EDGE - numbers - _PLOT - _INDENT))
+    label = min(room, _widest([row.label for row in rows if not row.heading])) + _INDENT
+    x = _EDGE + label
+    ends = []
+    for width in lefts:
+        x += _GAP + width
+        ends.append(x)
+    axis = Axis(*frame.limits, x + _GAP, x + _GAP + _PLOT, frame.log)
+    starts, x = [], axis.end + _GAP
+    for width in rights:
+        starts.append(x)
+        x += width + _GAP
+    total = x - _GAP + _EDGE
+    shapes, y = _head(frame, total)
+    for text, end in zip(frame.left, ends, strict=True):
+        shapes += _lines(text, end, y, "end")
+    for text, start in zip(frame.right, starts, strict=True):
+        shapes += _lines(text, start, y, "start")
+    y += 12 + LINE * max(text.count("\n") for text in [*frame.left, *frame.right, ""])
+    top, drawn = y, []
+    for row in rows:
+        made, y = _wide_row(row, axis, y, (label - _INDENT, ends, starts, total))
+        drawn += made
+    return _finished(frame, shapes, drawn, axis, (top, y, total))
 
-    # across in inches, down in rows
-    across = blended_transform_factory(figure.dpi_scale_trans, axes.transData)
-    at = {"transform": across, "va": "center", "clip_on": False}
+
+def _column(rows: list[Row], side: str, place: int, head: str) -> float:
+    texts = [getattr(row, side)[place] for row in rows if len(getattr(row, side)) > place]
+    return _widest([*texts, *head.split("\n")])
+
+
+def _lines(text: str, x: float, y: float, anchor: str) -> list[Shape]:
+    return [
+        Words(x, y + number * LINE, line, SIZE, QUIET, anchor=anchor)
+        for number, line in enumerate(text.split("\n"))
+    ]
+
+
+def _wide_row(
+    row: Row, axis: Axis, y: float, columns: tuple[float, list[float], list[float], float]
+) -> tuple[list[Shape], float]:
+    room, ends, starts, total = columns
     if row.heading:
-        axes.text(_EDGE, place, row.label, weight="bold", **at)
-        return
-    axes.text(_EDGE + _INDENT, place, row.label, **at)
-    axes.text(columns.counted, place, row.counted, ha="right", **at)
-    axes.text(columns.said, place, row.said, **at)
-    if row.point is None:
-        return
-    colour = BLUE if row.ours else GREY
-    if row.lower is not None and row.upper is not None:
-        axes.plot([row.lower, row.upper], [place] * 2, color=colour, linewidth=2.6 if row.printed else 1.3)
-        if row.open_end:
-            axes.plot(row.upper, place, marker=">", color=colour, markersize=5)
-    marker = "D" if not row.ours else "s" if row.final else "o"
-    fill = colour if row.final or not row.ours else "white"
-    axes.plot(
-        row.point,
-        place,
-        marker=marker,
-        markersize=6,
-        color=colour,
-        markerfacecolor=fill,
-        zorder=3,
-        clip_on=False,
-    )
+        return _heading(row, axis, y, total)
+    lines = wrapped(row.label, SIZE, room, most=3)
+    height = max(21.0, LINE * len(lines) + 5)
+    middle = y + height / 2
+    base = middle - LINE * (len(lines) - 1) / 2 + 4.5
+    shapes: list[Shape] = [
+        Words(_EDGE + _INDENT, base + LINE * place, line, SIZE, INK, anchor="start")
+        for place, line in enumerate(lines)
+    ]
+    shapes += [
+        Words(end, middle + 4.5, text, SIZE, INK, anchor="end")
+        for text, end in zip(row.left, ends, strict=False)
+    ]
+    shapes += [
+        Words(start, middle + 4.5, text, SIZE, INK, anchor="start")
+        for text, start in zip(row.right, starts, strict=False)
+    ]
+    for mark in row.marks:
+        shapes += shapes_of(mark, axis, middle)
+    return [Group(shapes, title=_said(row), id=row.id, kind="row")], y + height
 
 
-def _head(figure: Any, axes: Any, frame: Frame, height: float, columns: _Columns) -> None:
-    at = {"transform": figure.dpi_scale_trans, "va": "center"}
-    figure.text(_EDGE, height - 0.22, frame.title, fontsize=13, weight="bold", **at)
-    figure.text(_EDGE, height - 0.46, frame.subtitle, color=QUIET, **at)
-    figure.text(columns.counted, height - 0.72, frame.columns[0], color=QUIET, ha="right", **at)
-    figure.text(columns.said, height - 0.72, frame.columns[1], color=QUIET, **at)
-    if frame.ends:
-        for place, text, side in ((0.0, frame.ends[0], "left"), (1.0, frame.ends[1], "right")):
-            axes.text(
-                place, 1.0, text, transform=axes.transAxes, color=QUIET, ha=side, va="bottom", fontsize=8.5
-            )
+def _said(row: Row) -> str:
+    return ", ".join(text for text in (row.label, *row.left, *row.right) if text)
 
 
-def _legend(figure: Any, rows: list[Row], frame: Frame, height: float) -> None:
-    from matplotlib.lines import Line2D
+def _heading(row: Row, axis: Axis, y: float, total: float) -> tuple[list[Shape], float]:
+    """A heading: of level 1 with a rule above, of level 2 with what each side of the plot favours."""
+    shapes: list[Shape] = []
+    if row.heading == 1:
+        y += 8
+        shapes.append(Line([(_EDGE, y), (total - _EDGE, y)], GRID, 1))
+        y += 2
+    base = y + 16
+    room = (axis.start if row.sides else total) - _EDGE - 10
+    colour = INK if row.heading == 1 else "#173a5e"
+    lines = wrapped(row.label, SIZE, room, most=3, bold=True)
+    for place, line in enumerate(lines):
+        shapes.append(Words(_EDGE, base + LINE * place, line, SIZE, colour, bold=True, anchor="start"))
+    if row.sides and axis.log:
+        shapes += _sides(row.sides, axis, base)
+        extra = max(len(wrapped(side, SIZE, _PLOT / 2 - 6, most=3)) for side in row.sides)
+        return shapes, y + 7 + LINE * max(len(lines), extra)
+    return shapes, y + 7 + LINE * len(lines)
 
-    held = [row for row in rows if row.point is not None]
-    made: list[tuple[Any, str]] = []
-    mark: dict[str, Any] = {"linestyle": "none", "markersize": 6}
-    if any(row.ours and row.final for row in held):
-        made.append((Line2D([], [], color=BLUE, marker="s", **mark), frame.marks[0]))
-    if any(row.ours and not row.final for row in held):
-        made.append((Line2D([], [], color=BLUE, marker="o", markerfacecolor="white", **mark), frame.marks[1]))
-    if any(not row.ours for row in held):
-        made.append((Line2D([], [], color=GREY, marker="D", **mark), frame.marks[2]))
-    if any(row.printed and row.lower is not None for row in held):
-        made.append((Line2D([], [], color=INK, linewidth=2.6), "interval as the source prints it"))
-    if any(not row.printed and row.lower is not None for row in held):
-        made.append(
-            (Line2D([], [], color=INK, linewidth=1.3), "95 % exact interval (Clopper-Pearson), computed here")
-        )
-    handles, labels = [one for one, _ in made], [text for _, text in made]
-    notes = len(frame.notes) * _ROW
-    figure.legend(
-        handles, labels, loc="lower left", ncols=3, frameon=False, fontsize=8.5, handlelength=2.2,
-        bbox_to_anchor=(0.0, (notes + 0.06) / height), columnspacing=1.6,
-    )  # fmt: skip
-    for place, note in enumerate(frame.notes):
-        at = {"transform": figure.dpi_scale_trans, "va": "center"}
-        figure.text(_EDGE, notes - _ROW * place - 0.04, note, color=QUIET, fontsize=8.5, **at)
+
+def _sides(sides: tuple[str, str], axis: Axis, base: float) -> list[Shape]:
+    shapes: list[Shape] = []
+    room = (axis.end - axis.start) / 2 - 6
+    for text, x, anchor in ((sides[0], axis.start, "start"), (sides[1], axis.end, "end")):
+        for place, line in enumerate(wrapped(text, SIZE, room, most=3)):
+            shapes.append(Words(x, base + LINE * place, line, SIZE, QUIET, anchor=anchor))
+    return shapes
+
+
+def _narrow(rows: list[Row], frame: Frame) -> Scene:
+    axis = Axis(*frame.limits, _EDGE + 6, NARROW - _EDGE - 6, frame.log)
+    shapes, y = _head(frame, NARROW)
+    heads = " | ".join(text.replace("\n", " ") for text in [*frame.left, *frame.right])
+    for line in wrapped(heads, SIZE, NARROW - 2 * _EDGE, most=4) if heads else []:
+        shapes.append(Words(_EDGE, y, line, SIZE, QUIET, anchor="start"))
+        y += LINE
+    top, drawn = y - 6, []
+    for row in rows:
+        if row.heading:
+            made, y = _heading(Row(row.label, heading=row.heading), axis, y, NARROW)
+            if row.sides:
+                made += _sides(row.sides, axis, y + 14)
+                y += LINE * max(len(wrapped(side, SIZE, 155, most=3)) for side in row.sides) + 4
+        else:
+            made, y = _narrow_row(row, axis, y, frame.reference)
+        drawn += made
+    return _finished(frame, shapes, drawn, axis, (top, y, NARROW))
+
+
+def _narrow_row(row: Row, axis: Axis, y: float, reference: float | None) -> tuple[list[Shape], float]:
+    numbers = " | ".join(text for text in [*row.left, *row.right] if text)
+    shapes: list[Shape] = []
+    for text, colour in ((row.label, INK), (numbers, QUIET)):
+        for line in wrapped(text, SIZE, NARROW - 2 * _EDGE, most=4) if text else []:
+            y += LINE
+            shapes.append(Words(_EDGE, y - 3, line, SIZE, colour, anchor="start"))
+    middle = y + 9
+    if row.marks:
+        shapes.append(Line([(axis.start, middle), (axis.end, middle)], GRID, 1))
+    if row.marks and reference is not None:
+        shapes.append(Line([(axis.at(reference), middle - 7), (axis.at(reference), middle + 7)], INK, 1.2))
+    for mark in row.marks:
+        shapes += shapes_of(mark, axis, middle)
+    return [Group(shapes, title=_said(row), id=row.id, kind="row")], y + (24 if row.marks else 8)
+
+
+def _head(frame: Frame, total: float) -> tuple[list[Shape], float]:
+    """Title and subtitle, wrapped; and the base line of what follows."""
+    shapes: list[Shape] = []
+    y = 8.0
+    for line in wrapped(frame.title, 17, total - 2 * _EDGE, bold=True):
+        y += 21
+        shapes.append(Words(_EDGE, y, line, 17, INK, bold=True, anchor="start"))
+    for line in wrapped(frame.subtitle, SIZE, total - 2 * _EDGE, most=5) if frame.subtitle else []:
+        y += LINE + 2
+        shapes.append(Words(_EDGE, y, line, SIZE, QUIET, anchor="start"))
+    return shapes, y + 26
+
+
+def _finished(
+    frame: Frame,
+    shapes: list[Shape],
+    drawn: list[Shape],
+    axis: Axis,
+    ends: tuple[float, float, float],
+) -> Scene:
+    """Grid and axis behind the rows, then the legend and the notes."""
+    top, bottom, total = ends
+    narrow = total == NARROW  # there the numbers of a row stand where the grid would run
+    shapes += below(axis, bottom if narrow else top, bottom + 4, frame.axis, SIZE)
+    if frame.reference is not None and not narrow:
+        x = axis.at(frame.reference)
+        shapes.append(Line([(x, top), (x, bottom + 4)], INK, 1.2))
+    shapes += drawn
+    made, y = _legend(frame, bottom + 62, total)
+    shapes += made
+    for note in frame.notes:
+        for line in wrapped(note, SIZE, total - 2 * _EDGE, most=6):
+            shapes.append(Words(_EDGE, y, line, SIZE, QUIET, anchor="start"))
+            y += LINE
+    return Scene(total, y, frame.title, frame.subtitle, shapes=shapes)
+
+
+def _legend(frame: Frame, y: float, total: float) -> tuple[list[Shape], float]:
+    shapes: list[Shape] = []
+    x = _EDGE
+    for mark, said in frame.legend:
+        for place, line in enumerate(wrapped(said, SIZE, total - 2 * _EDGE - 36, most=3)):
+            width = 36 + text_width(line, SIZE)
+            if place or (x + width > total - _EDGE and x > _EDGE):
+                x, y = _EDGE, y + LINE + 4
+            if place == 0:
+                shapes += sample_of(mark, x, y - 4.5)
+            shapes.append(Words(x + 34, y, line, SIZE, INK, anchor="start"))
+            x += width + 18
+    return shapes, y + (LINE + 8 if frame.legend else 0)

@@ -32,7 +32,7 @@ _LOOKS = {
 _TITLE = "What became of early response rates"
 
 
-def signals(kg: Graph) -> Chart:
+def signals(kg: Graph, shape: str = "wide") -> Chart:
     """The picture of all pairs with a response rate at both ends. Raises NoAnswer if there is none."""
     if not kg.content.has_shipped:
         raise NoAnswer("nothing to draw: the signal pairs belong to the shipped programme")

@@ -1,7 +1,7 @@
-"""The timeline of a programme: trials as bars, what happened as numbered marks with a list of them below.
+"""The timeline of a programme: trials as bars, what happened as marks with their labels.
 
 A bar runs from the start of a trial to its completion; where none is known, it fades out behind the last day
-on which something of the trial is known. In the list a date is written as precisely as it is known.
+on which something of the trial is known. A date is written as precisely as it is known.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _DATES = {
 }
 
 
-def timeline(kg: Graph) -> Chart:
+def timeline(kg: Graph, shape: str = "wide") -> Chart:
     """The timeline of a graph; that of a graph as of a day (`KnowledgeGraph.as_of`) ends on the day.
 
     The table has a row for each dated fact of a trial and each event: date (as precisely as it is known),
@@ -58,7 +58,9 @@ def timeline(kg: Graph) -> Chart:
         one.number = number
     said = f"{course.title}: {len(bars)} trials as bars and {len(course.happenings)} events as marks."
     table = _table(kg, trials, events)
-    return Chart(draw_timeline(course), course.title, f"{said} The same content comes as a table.", table)
+    scene = draw_timeline(course, shape)
+    scene.description = f"{said} The same content comes as a table."
+    return Chart(scene, course.title, scene.description, table)
 
 
 def _events(kg: Graph) -> list[Record]:

@@ -1,188 +1,270 @@
-"""How a timeline is drawn: lanes with bars, marks stacked where they meet, and the list of what they mean."""
+"""How a timeline is drawn: lanes with bars, marks on them, and the label of each mark beside or below it."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bempeg_kg.pictures.chart import BLUE, INK, ORANGE, QUIET, new_figure, styled
+from bempeg_kg.pictures.axis import GRID
+from bempeg_kg.pictures.chart import BLUE, ORANGE
 from bempeg_kg.pictures.course import Bar, Course, Happening
+from bempeg_kg.pictures.forest import LINE, NARROW, SIZE, WIDE
+from bempeg_kg.pictures.scene import Group, Line, Rect, Scene, Shape, Words
+from bempeg_kg.pictures.style import INK, QUIET
+from bempeg_kg.pictures.timeline_marks import look_of, mark, mark_of
 from bempeg_kg.pictures.words import text_width, wrapped
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-_SIZE, _SMALL, _INCH = 9.5, 8.5, 1 / 72
-_ROW, _TOP, _AXIS, _LEGEND, _LINE = 0.36, 0.8, 0.38, 0.42, 0.185
-_PLOT, _EDGE, _GAP = 8.6, 0.16, 0.14
-_BAR = "#bcd4ec"
-#: Type of event -> mark, colour, whether it is filled, and what the legend says.
-_LOOKS = {
-    "read-out": ("o", "#7a5200", True, "read-out"),
-    "publication": ("o", "#7a5200", False, "publication"),
-    "stop": ("X", ORANGE, True, "stop"),
-    "designation": ("D", INK, True, "designation"),
-    "deal": ("s", INK, True, "deal"),
-}
-_OTHER = ("v", QUIET, True, "other event")
+_EDGE, _BAR, _HIGH = 14.0, "#bcd4ec", 16.0
+#: A label takes at most this share of the plot before it goes to a second line.
+_LABEL_MOST = 300.0
 
 
-def draw_timeline(course: Course) -> Any:
-    """The figure of a course."""
-    shared = [one for one in course.happenings if not {bar.trial for bar in course.bars} & set(one.trials)]
-    lanes: list[tuple[Bar | None, list[Happening]]] = [(None, shared)] if shared else []
-    lanes += [(bar, [one for one in course.happenings if bar.trial in one.trials]) for bar in course.bars]
-    name = max([text_width(bar.name, _SIZE, True) for bar in course.bars] + [70.0]) * _INCH
-    said = max([text_width(bar.said, _SIZE) for bar in course.bars], default=0.0) * _INCH
-    left = _EDGE + name + _GAP + said + _GAP
-    width = left + _PLOT + 0.4
-    listed = _list_lines(course, width)
-    notes = _notes(course, width)
-    below = _AXIS + _LEGEND + _LINE * (len(listed) + len(notes)) + 0.2
-    height = _TOP + _ROW * len(lanes) + below
-    figure = new_figure(width, height)
-    with styled():
-        axes = figure.add_axes((left / width, below / height, _PLOT / width, _ROW * len(lanes) / height))
-        _set_axes(axes, course, len(lanes))
-        for place, (bar, happenings) in enumerate(lanes):
-            at = _across(figure, axes)
-            axes.text(
-                _EDGE, place, bar.name if bar else "programme", weight="bold", transform=at, va="center"
-            )
-            if bar:
-                axes.text(_EDGE + name + _GAP, place, bar.said, color=QUIET, transform=at, va="center")
-                _draw_bar(axes, place, bar)
-            _draw_marks(axes, place, happenings)
-        _write(figure, course, listed, notes, height, below)
-    return figure
+class _Days:
+    """Places of days on the axis (px)."""
+
+    def __init__(self, course: Course, start: float, end: float) -> None:
+        firsts = [bar.first for bar in course.bars] + [one.first for one in course.happenings]
+        lasts = [bar.last for bar in course.bars] + [one.last for one in course.happenings]
+        self.first = date(min(firsts).year, 1, 1)
+        self.last = (
+            course.cut + (course.cut - self.first) / 40 if course.cut else date(max(lasts).year + 1, 1, 1)
+        )
+        self.start, self.end = start, end
+
+    def at(self, day: date) -> float:
+        share = (day - self.first).days / max(1, (self.last - self.first).days)
+        return self.start + min(1.0, max(0.0, share)) * (self.end - self.start)
+
+    def middle(self, one: Happening) -> float:
+        return self.at(one.first + (one.last - one.first) / 2)
+
+    def years(self) -> list[int]:
+        return [year for year in range(self.first.year, self.last.year + 1) if date(year, 1, 1) <= self.last]
 
 
-def _across(figure: Any, axes: Any) -> Any:
-    """Inches from the left, rows from the top."""
-    from matplotlib.transforms import blended_transform_factory
-
-    return blended_transform_factory(figure.dpi_scale_trans, axes.transData)
-
-
-def _set_axes(axes: Any, course: Course, lanes: int) -> None:
-    from matplotlib.dates import DateFormatter, YearLocator
-
-    firsts = [bar.first for bar in course.bars] + [one.first for one in course.happenings]
-    lasts = [bar.last for bar in course.bars] + [one.last for one in course.happenings]
-    start = date(min(firsts).year, 1, 1)
-    end = course.cut + (course.cut - start) / 40 if course.cut else date(max(lasts).year + 1, 1, 1)
-    axes.set_xlim(start, end)
-    axes.set_ylim(lanes - 0.5, -0.5)
-    axes.set_yticks([])
-    axes.xaxis.set_major_locator(YearLocator())
-    axes.xaxis.set_major_formatter(DateFormatter("%Y"))
-    axes.grid(axis="x", color="#e3e6ea", linewidth=0.8)
-    axes.set_axisbelow(True)
-    for side in ("left", "right", "top"):
-        axes.spines[side].set_visible(False)
+def draw_timeline(course: Course, shape: str = "wide") -> Scene:
+    """The scene of a course."""
+    narrow = shape == "narrow"
+    total = NARROW if narrow else WIDE
+    names = max([text_width(bar.name, SIZE, True) for bar in course.bars] + [70.0])
+    said = max([text_width(bar.said, SIZE) for bar in course.bars], default=0.0)
+    left = _EDGE if narrow else _EDGE + min(max(names, said), 230.0) + 14
+    days = _Days(course, left, total - _EDGE - 4)
+    shapes, y = _head(course, total)
+    y = _years(days, y, shapes)
+    top = y
+    lanes: list[Shape] = []
+    told: set[int] = set()
+    for bar, happenings in _lanes(course):
+        made, y = (_narrow_lane if narrow else _wide_lane)(days, bar, happenings, y, told)
+        lanes += made
+    grid: list[Shape] = [
+        Line([(days.at(date(year, 1, 1)), top), (days.at(date(year, 1, 1)), y)], GRID, 1)
+        for year in days.years()
+    ]
     if course.cut:
-        axes.axvline(course.cut, color=ORANGE, linewidth=1.4, linestyle=(0, (4, 2)))
+        grid.append(Line([(days.at(course.cut), top), (days.at(course.cut), y)], ORANGE, 1.4, (4, 2)))
+    shapes += [*([] if narrow else grid), *lanes]
+    made, y = _foot(course, y + 24, total)
+    return Scene(total, y, course.title, "", shapes=[*shapes, *made])
 
 
-def _draw_bar(axes: Any, place: int, bar: Bar) -> None:
-    axes.barh(place, bar.last - bar.first, left=bar.first, height=0.56, color=_BAR, linewidth=0)
-    axes.plot([bar.first] * 2, [place - 0.28, place + 0.28], color=BLUE, linewidth=1.8)
+def _lanes(course: Course) -> list[tuple[Bar | None, list[Happening]]]:
+    drawn = {bar.trial for bar in course.bars}
+    shared = [one for one in course.happenings if not drawn & set(one.trials)]
+    lanes: list[tuple[Bar | None, list[Happening]]] = [(None, shared)] if shared else []
+    return lanes + [
+        (bar, [one for one in course.happenings if bar.trial in one.trials]) for bar in course.bars
+    ]
+
+
+def _head(course: Course, total: float) -> tuple[list[Shape], float]:
+    shapes: list[Shape] = []
+    y = 8.0
+    for line in wrapped(course.title, 17, total - 2 * _EDGE, bold=True):
+        y += 21
+        shapes.append(Words(_EDGE, y, line, 17, INK, bold=True, anchor="start"))
+    said = "Bars run from start to completion; one that fades out has no known completion."
+    for line in wrapped(said, SIZE, total - 2 * _EDGE) if course.bars else []:
+        y += LINE + 2
+        shapes.append(Words(_EDGE, y, line, SIZE, QUIET, anchor="start"))
+    return shapes, y + 14
+
+
+def _years(days: _Days, y: float, shapes: list[Shape]) -> float:
+    """The years above the lanes; every second one where they would meet."""
+    years = days.years()
+    apart = (days.end - days.start) / max(1, len(years) - 1)
+    step = 1 if apart > 42 else 2 if apart > 21 else max(1, round(42 / apart))
+    for year in years[::step]:
+        x = days.at(date(year, 1, 1))
+        if x + 18 <= days.end + 18:
+            shapes.append(Words(min(max(x, days.start + 16), days.end - 12), y + 12, str(year), SIZE, QUIET))
+    return y + 22
+
+
+def _wide_lane(
+    days: _Days, bar: Bar | None, happenings: list[Happening], y: float, told: set[int]
+) -> tuple[list[Shape], float]:
+    """A lane: name and size at the left, the bar, its marks, and below them their labels in packed rows."""
+    middle = y + 16
+    shapes: list[Shape] = [Line([(_EDGE, y), (days.end, y)], GRID, 1)]
+    name = bar.name if bar else "Programme"
+    shapes.append(Words(_EDGE, middle + 4.5, name, SIZE, INK, bold=True, anchor="start"))
+    least = middle + 16
+    if bar:
+        for line in wrapped(bar.said, SIZE, days.start - _EDGE - 10, most=2) if bar.said else []:
+            shapes.append(Words(_EDGE, least + 5, line, SIZE, QUIET, anchor="start"))
+            least += LINE
+        shapes += _bar(days, bar, middle)
+    packed, bottom = _packed(days, happenings, middle + 25, told)
+    places = _places(days, happenings)
+    for one, _, _, base in packed:
+        at = places[one.number]
+        shapes.append(Line([(at, middle), (at, base - 4)], look_of(one)[1], 0.8))
+    for _, lines, x, base in packed:
+        shapes.append(Group(_label(lines, x, base), kind="event"))
+    shapes += [part for one in happenings for part in mark(one, places[one.number], middle)]
+    return shapes, max(least, bottom) + 4
+
+
+def _label(lines: list[str], x: float, base: float) -> list[Shape]:
+    """Lines of text on white, so that a line that must pass does not run through them."""
+    wide = max(text_width(line, SIZE) for line in lines)
+    shapes: list[Shape] = [Rect(x - 2, base - 12, wide + 4, LINE * len(lines), "#ffffff")]
+    for number, line in enumerate(lines):
+        shapes.append(Words(x, base + LINE * number, line, SIZE, INK, anchor="start"))
+    return shapes
+
+
+def _places(days: _Days, happenings: list[Happening]) -> dict[int, float]:
+    """Places of marks, those that would hide each other side by side."""
+    places: dict[int, float] = {}
+    last = -100.0
+    for one in sorted(happenings, key=lambda one: (days.middle(one), one.number)):
+        last = max(days.middle(one), last + 10)
+        places[one.number] = last
+    return places
+
+
+def _packed(
+    days: _Days, happenings: list[Happening], top: float, told: set[int]
+) -> tuple[list[tuple[Happening, list[str], float, float]], float]:
+    """Labels (event, lines, left, base line) in the first row that has room; and where they end.
+
+    Labels go to the right of the line of their mark, or to its left near the right edge. What another lane
+    has told in full is named in short.
+    """
+    placed: list[tuple[Happening, list[str], float, float]] = []
+    taken: list[list[tuple[float, float]]] = []
+    bottom = top - LINE
+    places = _places(days, happenings)
+    labels = [_worded(days, one, places[one.number], told) for one in happenings]
+    # those to the right first, from the right, so that no line of a mark runs through one; then the others
+    labels.sort(key=lambda one: (one[3], -one[2] if not one[3] else one[2]))
+    for one, lines, x, _ in labels:
+        at, width = places[one.number], max(text_width(line, SIZE) for line in lines)
+        row = 0
+        while any(
+            x < end + 8 and start < x + width + 8
+            for level in range(row, min(row + len(lines), len(taken)))
+            for start, end in taken[level]
+        ):
+            row += 1
+        while len(taken) < row + len(lines):
+            taken.append([])
+        for level in range(row + len(lines)):
+            taken[level].append((at - 2, at + 2) if level < row else (x, x + width))
+        placed.append((one, lines, x, top + LINE * row + 4))
+        bottom = max(bottom, top + LINE * (row + len(lines)))
+    return placed, bottom
+
+
+def _worded(
+    days: _Days, one: Happening, at: float, told: set[int]
+) -> tuple[Happening, list[str], float, bool]:
+    """An event with its lines, where they begin, and whether they stand to the left of the mark."""
+    text = f"{one.written} {_short(one) if one.number in told else one.label}"
+    told.add(one.number)
+    lines = wrapped(text, SIZE, _LABEL_MOST, most=5)
+    width = max(text_width(line, SIZE) for line in lines)
+    if at + 5 + width <= days.end + 4:
+        return one, lines, at + 5, False
+    return one, lines, max(days.start, at - 5 - width), True
+
+
+def _short(one: Happening) -> str:
+    return f"{one.type}, as above" if one.type else "as above"
+
+
+def _narrow_lane(
+    days: _Days, bar: Bar | None, happenings: list[Happening], y: float, told: set[int]
+) -> tuple[list[Shape], float]:
+    """A lane for a phone: the name, the bar with its marks, then a line for each mark."""
+    shapes: list[Shape] = [Line([(_EDGE, y + 4), (days.end, y + 4)], GRID, 1)]
+    y += 20
+    shapes.append(Words(_EDGE, y, bar.name if bar else "Programme", SIZE, INK, bold=True, anchor="start"))
+    for line in wrapped(bar.said, SIZE, days.end - _EDGE) if bar and bar.said else []:
+        y += LINE
+        shapes.append(Words(_EDGE, y, line, SIZE, QUIET, anchor="start"))
+    middle = y + 17
+    shapes.append(Line([(days.start, middle), (days.end, middle)], GRID, 1))
+    shapes += _bar(days, bar, middle) if bar else []
+    places = _places(days, happenings)
+    shapes += [part for one in happenings for part in mark(one, places[one.number], middle)]
+    y = middle + 12
+    for one in happenings:
+        text = f"{one.written} {_short(one) if one.number in told else one.label}"
+        told.add(one.number)
+        shapes += mark(one, _EDGE + 6, y + 12)
+        for line in wrapped(text, SIZE, days.end - _EDGE - 18, most=5):
+            y += LINE
+            shapes.append(Words(_EDGE + 18, y, line, SIZE, INK, anchor="start"))
+    return shapes, y + 6
+
+
+def _bar(days: _Days, bar: Bar, middle: float) -> list[Shape]:
+    start, end = days.at(bar.first), days.at(bar.last)
+    top = middle - _HIGH / 2
+    shapes: list[Shape] = [Rect(start, top, max(end - start, 1.0), _HIGH, _BAR)]
+    shapes.append(Line([(start, top), (start, top + _HIGH)], BLUE, 1.8))
     if bar.closed:
-        axes.plot([bar.last] * 2, [place - 0.28, place + 0.28], color=BLUE, linewidth=1.8)
-        return
-    step = timedelta(days=24)
-    for part in range(8):
-        day = bar.last + part * step
-        axes.barh(place, step, left=day, height=0.56, color=_BAR, alpha=0.85 - part / 9, linewidth=0)
+        shapes.append(Line([(end, top), (end, top + _HIGH)], BLUE, 1.8))
+        return shapes
+    for part, colour in enumerate(("#cbdef1", "#dae8f5", "#e9f1f9", "#f4f8fc")):
+        ends = [days.at(bar.last + timedelta(days=48 * (part + more))) for more in (0, 1)]
+        shapes.append(Rect(ends[0], top, ends[1] - ends[0], _HIGH, colour))
+    return shapes
 
 
-def _draw_marks(axes: Any, place: int, happenings: list[Happening]) -> None:
-    """Marks of a lane; those that would hide each other stand one above the other."""
-    near = 0.12 / _PLOT * (axes.get_xlim()[1] - axes.get_xlim()[0])
-    heaps: list[list[Happening]] = []
-    for one in sorted(happenings, key=lambda one: (_middle(one), one.number)):
-        if heaps and (_middle(one) - _middle(heaps[-1][0])) < near:
-            heaps[-1].append(one)
-        else:
-            heaps.append([one])
-    for heap in heaps:
-        gap = min(0.36, 0.8 / len(heap))
-        for level, one in enumerate(heap):
-            height = place + (level - (len(heap) - 1) / 2) * gap
-            marker, colour, filled, _ = _LOOKS.get(one.type, _OTHER)
-            axes.plot(
-                _middle(one), height, marker=marker, markersize=6.5, color=colour, zorder=4, clip_on=False,
-                markerfacecolor=colour if filled else "white", markeredgecolor="white" if filled else colour,
-                markeredgewidth=0.5 if filled else 1.3,
-            )  # fmt: skip
-            axes.annotate(
-                str(one.number), (_middle(one), height), (5, 0), textcoords="offset points", fontsize=7,
-                va="center", zorder=5, annotation_clip=False,
-            )  # fmt: skip
+def _foot(course: Course, y: float, total: float) -> tuple[list[Shape], float]:
+    """The legend of the marks that are there, and notes."""
+    shapes: list[Shape] = []
+    x = _EDGE
+    looks = dict.fromkeys(look_of(one) for one in course.happenings)
+    for look in looks:
+        width = 34 + text_width(look[3], SIZE)
+        if x + width > total - _EDGE:
+            x, y = _EDGE, y + LINE + 4
+        shapes += [*mark_of(look, x + 7, y - 4.5), Words(x + 18, y, look[3], SIZE, INK, anchor="start")]
+        x += width
+    if course.cut:
+        y += LINE + 4
+        shapes.append(Line([(_EDGE + 6, y - 11), (_EDGE + 6, y + 3)], ORANGE, 1.4, (4, 2)))
+        shapes.append(Words(_EDGE + 18, y, f"the day, {course.cut.isoformat()}", SIZE, INK, anchor="start"))
+    y += LINE + 8
+    for note in _notes(course):
+        for line in wrapped(note, SIZE, total - 2 * _EDGE, most=6):
+            shapes.append(Words(_EDGE, y, line, SIZE, QUIET, anchor="start"))
+            y += LINE
+    return shapes, y
 
 
-def _middle(one: Happening) -> float:
-    from matplotlib.dates import date2num
-
-    return float((date2num(one.first) + date2num(one.last)) / 2)
-
-
-def _list_lines(course: Course, width: float) -> list[list[tuple[str, str, str]]]:
-    """The list below the marks in two columns: rows of (number, date, line of text) for left and right."""
-    room = (width / 2 - _EDGE - 1.25) / _INCH
-    lines: list[tuple[str, str, str]] = []
-    for one in course.happenings:
-        for part, text in enumerate(wrapped(one.label, _SMALL, room, most=3)):
-            lines.append((str(one.number), one.written, text) if part == 0 else ("", "", text))
-    half = (len(lines) + 1) // 2
-    while half < len(lines) and not lines[half][0]:
-        half += 1  # an event is not torn apart
-    return [lines[place : place + 1] + lines[half + place : half + place + 1] for place in range(half)]
-
-
-def _notes(course: Course, width: float) -> list[str]:
+def _notes(course: Course) -> list[str]:
     notes = []
     if course.undated:
-        text = f"Without a bar, as no start date is known: {', '.join(course.undated)}."
-        notes += wrapped(text, _SMALL, (width - 2 * _EDGE) / _INCH)
+        notes.append(f"Without a bar, as no start date is known: {', '.join(course.undated)}.")
     if course.cut:
         notes.append(
             "What was made public later is left out, and what has no date that is known well enough."
         )
     return notes
-
-
-def _write(figure: Any, course: Course, listed: Any, notes: list[str], height: float, below: float) -> None:
-    at = {"transform": figure.dpi_scale_trans, "va": "center"}
-    figure.text(_EDGE, height - 0.24, course.title, fontsize=13, weight="bold", **at)
-    said = "Bars run from start to completion; one that fades out has no known completion."
-    figure.text(_EDGE, height - 0.5, said, color=QUIET, **at)
-    _legend(figure, course, (below - _AXIS) / height)
-    width = figure.get_size_inches()[0]
-    top = below - _AXIS - _LEGEND
-    for row, entries in enumerate(listed):
-        y = top - _LINE * row
-        for column, (number, written, text) in enumerate(entries):
-            x = _EDGE + column * width / 2
-            figure.text(x + 0.2, y, number, fontsize=_SMALL, weight="bold", ha="right", **at)
-            figure.text(x + 0.28, y, written, fontsize=_SMALL, color=QUIET, **at)
-            figure.text(x + 1.06, y, text, fontsize=_SMALL, **at)
-    for row, note in enumerate(notes):
-        figure.text(_EDGE, _LINE * (len(notes) - row - 0.3), note, fontsize=_SMALL, color=QUIET, **at)
-
-
-def _legend(figure: Any, course: Course, top: float) -> None:
-    from matplotlib.lines import Line2D
-
-    made = {}
-    for one in course.happenings:
-        marker, colour, filled, said = _LOOKS.get(one.type, _OTHER)
-        face = colour if filled else "white"
-        made[said] = Line2D([], [], linestyle="none", marker=marker, color=colour, markerfacecolor=face)
-    if course.cut:
-        made[f"the day, {course.cut.isoformat()}"] = Line2D([], [], color=ORANGE, linestyle=(0, (4, 2)))
-    if made:
-        figure.legend(
-            list(made.values()), list(made), loc="upper left", ncols=7, frameon=False, fontsize=_SMALL,
-            bbox_to_anchor=(0.0, top), columnspacing=1.6,
-        )  # fmt: skip

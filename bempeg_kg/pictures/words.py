@@ -70,7 +70,8 @@ def _filled(text: str, size: float, room: float, bold: bool) -> list[str]:
     lines: list[str] = []
     # a line may also break behind a slash: CD122/CD132
     for word in re.findall(r"\S+?/(?=\w)|\S+", text):
-        joined = lines[-1] + ("" if lines[-1].endswith("/") else " ") + word if lines else word
+        close = bool(lines) and lines[-1].endswith("/") and not lines[-1].endswith(" /")
+        joined = lines[-1] + ("" if close else " ") + word if lines else word
         if lines and text_width(joined, size, bold) <= room:
             lines[-1] = joined
         else:

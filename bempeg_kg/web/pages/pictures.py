@@ -16,6 +16,7 @@ from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks import main_part, view
 from bempeg_kg.pictures import evidence
 from bempeg_kg.pictures.drawing import draw
+from bempeg_kg.pictures.safety import safety
 from bempeg_kg.pictures.signals import signals
 from bempeg_kg.pictures.svg import svg
 from bempeg_kg.pictures.timeline import timeline
@@ -123,7 +124,7 @@ def charted(kg: Graph, name: str, as_of: str) -> Charted:
         "timeline": timeline,
         "responses": evidence.responses,
         "hazard-ratios": evidence.hazard_ratios,
-        "safety": evidence.safety,
+        "safety": safety,
         "signals": signals,
     }
     drawn = makers[name](kg.as_of(_day(as_of)) if as_of else kg)

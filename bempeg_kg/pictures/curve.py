@@ -1,0 +1,104 @@
+"""Curves: lines through points, told apart by dash and colour, each with its name at its end."""
+
+from __future__ import annotations
+
+from bempeg_kg.errors import NoAnswer
+from bempeg_kg.pictures.axis import GRID, Axis, below
+from bempeg_kg.pictures.chart import BLUE, ORANGE, Chart
+from bempeg_kg.pictures.figure_table import Reading, left_out
+from bempeg_kg.pictures.forest import LINE, NARROW, SIZE
+from bempeg_kg.pictures.scene import Disc, Line, Point, Rect, Scene, Shape, Words
+from bempeg_kg.pictures.style import INK, QUIET
+from bempeg_kg.pictures.words import text_width, wrapped
+
+_LOOKS: list[tuple[str, tuple[float, ...]]] = [
+    (BLUE, ()), (ORANGE, (8, 4)), ("#17603a", (2, 3)), ("#5b4b8a", (10, 3, 2, 3)), (INK, (4, 4)),
+]  # fmt: skip
+_WIDE, _EDGE, _HEIGHT = 760.0, 14.0, 300.0
+
+
+def curve(reading: Reading) -> Chart:
+    """Lines of `value` over `second`, one a `series`; see `figures.FIGURES`."""
+    lines: dict[str, list[Point]] = {}
+    skipped = 0
+    for row in reading.rows():
+        x, y = reading.number(row, "second"), reading.number(row, "value")
+        if x is None or y is None:
+            skipped += 1
+            continue
+        lines.setdefault(reading.text(row, "series"), []).append((x, y))
+    if not lines:
+        raise NoAnswer("there is nothing to draw: no row of the answer holds the numbers of the figure")
+    across = reading.words.get("across") or ", ".join(reading.roles["second"])
+    notes = [*([reading.caveat] if reading.caveat else []), *left_out(skipped)]
+    return lines_chart(reading, lines, (across, reading.axis()), {}, notes)
+
+
+def lines_chart(
+    reading: Reading,
+    lines: dict[str, list[Point]],
+    names: tuple[str, str],
+    at: dict[str, float],
+    notes: list[str],
+) -> Chart:
+    """The figure of lines; `at` marks places on x by name, with a point where each line crosses them."""
+    total = NARROW if reading.shape == "narrow" else _WIDE
+    shapes, top = _head(reading, names[1], len(lines), total)
+    xs = [x for points in lines.values() for x, _ in points]
+    ys = [y for points in lines.values() for _, y in points]
+    across = Axis(min(xs), max(xs) + (max(xs) == min(xs)), _EDGE + 48, total - _EDGE - 14)
+    up = Axis(min([0.0, *ys]), max(ys) or 1.0, top + _HEIGHT, top)
+    shapes += below(across, top, top + _HEIGHT, names[0], SIZE)
+    for tick in up.ticks():
+        shapes.append(Line([(across.start, up.at(tick)), (across.end, up.at(tick))], GRID, 1))
+        shapes.append(Words(across.start - 6, up.at(tick) + 4.5, f"{tick:g}", SIZE, INK, anchor="end"))
+    marked = [
+        _marked(name, across.at(value), top, level, total)
+        for level, (name, value) in enumerate(sorted(at.items(), key=lambda one: one[1]))
+    ]
+    shapes += [line for line, *_ in marked]
+    shapes += [part for _, *label in marked for part in label]
+    for number, (name, points) in enumerate(lines.items()):
+        colour, dash = _LOOKS[number % len(_LOOKS)]
+        placed = [(across.at(x), up.at(y)) for x, y in sorted(points)]
+        shapes.append(Line(placed, colour, 2.2, dash, radius=0))
+        if len(points) == 1:
+            shapes.append(Disc(*placed[0], 4, colour))
+        if name:
+            y = top - 14 - LINE * (len(lines) - 1 - number)
+            shapes.append(Line([(_EDGE, y - 4), (_EDGE + 28, y - 4)], colour, 2.2, dash))
+            shapes.append(Words(_EDGE + 36, y, name, SIZE, INK, anchor="start"))
+    y = top + _HEIGHT + 58
+    for note in notes:
+        for text in wrapped(note, SIZE, total - 2 * _EDGE, most=8):
+            shapes.append(Words(_EDGE, y, text, SIZE, QUIET, anchor="start"))
+            y += LINE
+    count = sum(map(len, lines.values()))
+    said = f"{reading.title}. {names[1]} over {names[0]}: {len(lines)} line(s) through {count} points."
+    said += " The same content comes as a table."
+    return Chart(Scene(total, y, reading.title, said, shapes=shapes), reading.title, said, reading.table)
+
+
+def _head(reading: Reading, name: str, lines: int, total: float) -> tuple[list[Shape], float]:
+    """Title and the name of the upright axis; and the top of the plot, with room for the names of lines."""
+    shapes: list[Shape] = []
+    y = 8.0
+    for text in wrapped(reading.title, 17, total - 2 * _EDGE, bold=True):
+        y += 21
+        shapes.append(Words(_EDGE, y, text, 17, INK, bold=True, anchor="start"))
+    for text in wrapped(f"Upright: {name}", SIZE, total - 2 * _EDGE):
+        y += LINE + 2
+        shapes.append(Words(_EDGE, y, text, SIZE, QUIET, anchor="start"))
+    return shapes, y + 24 + LINE * lines
+
+
+def _marked(name: str, x: float, top: float, level: int, total: float) -> list[Shape]:
+    """A dashed upright at a place of x, its name at one of six heights so that names do not meet."""
+    y = top + 14 + LINE * (level % 6)
+    right = x + 6 + text_width(name, SIZE) < total - _EDGE
+    wide = text_width(name, SIZE)
+    return [
+        Line([(x, top), (x, top + _HEIGHT)], QUIET, 1.2, (4, 3)),
+        Rect(x + 3 if right else x - 7 - wide, y - 12, wide + 4, LINE, "#ffffff"),
+        Words(x + 5 if right else x - 5, y, name, SIZE, INK, anchor="start" if right else "end"),
+    ]

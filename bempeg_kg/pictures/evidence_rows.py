@@ -1,0 +1,193 @@
+"""What the evidence pictures share: records of a question, their diseases, rates and intervals as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from bempeg_kg.errors import NoAnswer
+from bempeg_kg.evidence.stats.intervals import clopper_pearson
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.networks.plain import shortest_text
+from bempeg_kg.pictures.chart import BLUE, GREY
+from bempeg_kg.pictures.forest import Row
+from bempeg_kg.pictures.row_marks import Look, Mark
+from bempeg_kg.rdf.table import Table
+
+Record = dict[str, Any]
+
+#: Rows of a plot that can be read.
+MOST = 100
+SEVERAL = "Several diseases, or not said which"
+OURS, INTERIM = Look("square", BLUE), Look("ring", BLUE)
+OUTSIDE, EXACT, EXACT_OUTSIDE = (
+    Look("diamond", GREY),
+    Look("thin interval", BLUE),
+    Look("thin interval", GREY),
+)
+PRINTED, PRINTED_OUTSIDE = Look("interval", BLUE), Look("interval", GREY)
+
+
+def records_of(table: Table, key: str, what: str) -> list[Record]:
+    """One record a statement, though a second label or source may give it two rows.
+
+    Raises NoAnswer if there is none, saying what there is none of.
+    """
+    found: dict[str, Record] = {}
+    for row in table:
+        found.setdefault(row[key], row)
+    if not found:
+        raise NoAnswer(f"there is nothing to draw: the graph holds no {what}")
+    return list(found.values())
+
+
+def not_drawn(count: int, why: str) -> list[str]:
+    """A note on what is left out; none for nothing."""
+    return [f"{count} not drawn ({why}); in the table."] if count else []
+
+
+def number(value: object) -> float | None:
+    """A value as a float, or None."""
+    return None if value is None else float(value)  # type: ignore[arg-type]
+
+
+def rate(record: Record, counted: str) -> float | None:
+    """The rate in percent: as printed, else from the counts; None if neither is there."""
+    if record["unit"] == "percent" and record["value"] is not None:
+        return float(record["value"])
+    if record[counted] is not None and record["patients"]:
+        return 100.0 * int(record[counted]) / int(record["patients"])
+    return None
+
+
+def interval_text(lower: str, upper: str, level: object) -> str:
+    """An interval as printed; its level only where it is not the 95 percent of the column's heading.
+
+    >>> interval_text("0.66", "0.99", 95), interval_text("0.88", "1.35", 97), interval_text("1", "2", None)
+    ('0.66 to 0.99', '0.88 to 1.35 (97 %)', '1 to 2 (level not said)')
+    """
+    if level is None:
+        return f"{lower} to {upper} (level not said)"
+    known = shortest_text(level)
+    return f"{lower} to {upper}" if known == "95" else f"{lower} to {upper} ({known} %)"
+
+
+def counts_text(record: Record, counted: str, basis: str) -> str:
+    """Patients with it of all counted: `20/38`; a dagger marks a number that was worked out."""
+    count, total = record[counted], record["patients"]
+    if total is None:
+        return "not published"
+    known = "?" if count is None else f"{count}{'†' if record[basis] == 'derived' else ''}"
+    return f"{known}/{total}"
+
+
+def percent_text(record: Record, counted: str) -> str:
+    """The rate as printed, else with one decimal."""
+    if record["unit"] == "percent" and record["printed"]:
+        return str(record["printed"])
+    return f"{rate(record, counted):.1f}"
+
+
+def interval_of(record: Record, counted: str) -> tuple[str, float | None, float | None, bool]:
+    """The interval of a rate as text, its ends, and whether the source prints it.
+
+    Printed ones come first; else it is the exact one of the counts; without counts there is none.
+    """
+    count, total = record[counted], record["patients"]
+    if record.get("lower") is not None and record.get("upper") is not None:
+        told = interval_text(record["lowerPrinted"], record["upperPrinted"], record["level"])
+        return told, float(record["lower"]), float(record["upper"]), True
+    if count is not None and total and not 0 <= count <= total:
+        # Records do print such numbers: it is shown as it stands, and check names it.
+        return "impossible, no interval", None, None, False
+    if count is not None and total:
+        exact = clopper_pearson(count, total)
+        lower, upper = 100 * exact.lower, 100 * exact.upper
+        return f"{lower:.1f} to {upper:.1f}", lower, upper, False
+    return "no interval", None, None, False
+
+
+def marks_of(
+    value: float | None,
+    ends: tuple[float | None, float | None],
+    *,
+    printed: bool,
+    ours: bool,
+    final: bool,
+    more: bool = False,
+) -> list[Mark]:
+    """The interval and the point of an estimate."""
+    marks = []
+    if ends[0] is not None and ends[1] is not None:
+        look = {
+            (True, True): PRINTED, (True, False): PRINTED_OUTSIDE, (False, True): EXACT,
+            (False, False): EXACT_OUTSIDE,
+        }[printed, ours]  # fmt: skip
+        marks.append(Mark(look, ends[0], ends[1], more))
+    if value is not None:
+        marks.append(Mark(OUTSIDE if not ours else OURS if final else INTERIM, value))
+    return marks
+
+
+def legend_of(rows: list[Row], names: tuple[str, str, str]) -> list[tuple[Mark, str]]:
+    """The legend of final, interim and outside marks, and of both kinds of interval, as far as drawn."""
+    held = {mark.look for row in rows for mark in row.marks}
+    known = [(OURS, names[0]), (INTERIM, names[1]), (OUTSIDE, names[2])]
+    if held & {PRINTED, PRINTED_OUTSIDE}:
+        known.append((PRINTED if PRINTED in held else PRINTED_OUTSIDE, "interval as the source prints it"))
+    if held & {EXACT, EXACT_OUTSIDE}:
+        exact = "95 % exact interval (Clopper-Pearson), computed here"
+        known.append((EXACT if EXACT in held else EXACT_OUTSIDE, exact))
+    return [(Mark(look), said) for look, said in known if look in held]
+
+
+def by_disease_and_trial(
+    kg: Graph, records: Iterable[Record], group_of: Callable[[Record], tuple[str | None, str]]
+) -> list[tuple[str, list[tuple[str, list[Record]]]]]:
+    """Disease -> trial -> records. Trials in the order of their start, those outside the programme last.
+
+    `group_of` gives the analysis group of a record and its name.
+    """
+    listed = list(records)
+    diseases = _diseases(kg, [group_of(record) for record in listed])
+    starts = {row["trial"]: row["start"] for row in kg.ask("picture-lineage-trials")}
+    found: dict[str, dict[tuple[bool, str, str], list[Record]]] = {}
+    for record in listed:
+        key = (not record["inProgramme"], starts.get(record["trial"]) or "9999", record["trialName"])
+        found.setdefault(diseases[group_of(record)], {}).setdefault(key, []).append(record)
+    order = sorted(found, key=lambda name: (name == SEVERAL, -sum(map(len, found[name].values())), name))
+    if order == [SEVERAL]:
+        return [("", _named(found[SEVERAL]))]
+    return [(name, _named(found[name])) for name in order]
+
+
+def _named(trials: dict[tuple[bool, str, str], list[Record]]) -> list[tuple[str, list[Record]]]:
+    return [
+        (f"{name} (outside the programme)" if outside else name, members)
+        for (outside, _, name), members in sorted(trials.items())
+    ]
+
+
+def _diseases(kg: Graph, groups: list[tuple[str | None, str]]) -> dict[tuple[str | None, str], str]:
+    """Group -> its disease, or the widest one above it that other groups have; or SEVERAL.
+
+    Of a group with several diseases it is the one that its own name holds.
+    """
+    own: dict[str, set[str]] = {}
+    wider: dict[str, set[str]] = {}
+    for row in kg.ask("picture-diseases"):
+        own.setdefault(row["group"], set()).add(row["name"])
+        wider.setdefault(row["name"], set()).update([row["widerName"]] if row["widerName"] else [])
+    made = {}
+    for group, name in groups:
+        held = own.get(group or "", set())
+        if len(held) != 1:
+            held = {disease for disease in held if disease in name}
+            held = {one for one in held if not any(one in wider[other] for other in held)}
+        made[group, name] = next(iter(held)) if len(held) == 1 else SEVERAL
+    return {key: one if one == SEVERAL else _widest(one, wider) for key, one in made.items()}
+
+
+def _widest(disease: str, wider: dict[str, set[str]]) -> str:
+    top = min(wider.get(disease, ()), key=lambda one: (len(wider.get(one, ())), one), default=disease)
+    return top[:1].upper() + top[1:]

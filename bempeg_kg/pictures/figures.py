@@ -1,0 +1,122 @@
+"""Declared figures: a question says in its header which columns are drawn, and how; nothing is guessed.
+
+>>> from bempeg_kg.rdf.table import Table
+>>> table = Table.of(["group", "percent", "n", "N"], [["A", 52.6, 20, 38], ["B", 36.0, None, None]])
+>>> declared = {"kind": "forest", "title": "Response", "label": ["group"], "value": "percent",
+...     "count": "n", "total": "N"}
+>>> svg = figure(declared, table).to_bytes("svg").decode()
+>>> "20/38" in svg, "35.8 to 69.0" in svg, "no interval" in svg
+(True, True, True)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bempeg_kg.errors import NoAnswer, UnknownName, UsageError
+from bempeg_kg.pictures.chart import Chart
+from bempeg_kg.pictures.curve import curve
+from bempeg_kg.pictures.figure_rows import bars, dumbbell, forest
+from bempeg_kg.pictures.figure_table import Reading
+from bempeg_kg.rdf.table import Table
+
+#: Shapes of every drawn figure: for a page or print, and for a phone (358 px, text of 13 px).
+SHAPES = ("wide", "narrow")
+#: Fields that hold words and no column.
+_WORDS = ("title", "unit", "scale", "reference", "across")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of figure: what it draws, the fields that need a column, and those that can have one."""
+
+    about: str
+    draw: Callable[[Reading], Chart]
+    needs: tuple[str, ...]
+    takes: tuple[str, ...] = ()
+
+
+#: Kind -> what it draws of the rows of an answer. `label` holds one column or several, which are joined.
+FIGURES = {
+    "forest": Kind(
+        "estimates with intervals on one axis; of counts without one the exact 95 percent interval",
+        forest,
+        ("label", "value"),
+        ("group", "lower", "upper", "level", "count", "total", "note"),
+    ),
+    "bars": Kind(
+        "one number a row, from zero", bars, ("label", "value"), ("group", "count", "total", "note")
+    ),
+    "dumbbell": Kind(
+        "two numbers a row and their difference, the largest first",
+        dumbbell,
+        ("label", "value", "second"),
+        ("group", "severe"),
+    ),
+    "curve": Kind("lines of a value over a second one", curve, ("value", "second"), ("series",)),
+}
+
+
+def figure(
+    declared: Mapping[str, Any], table: Table, *, title: str = "", caveat: str = "", shape: str = "wide"
+) -> Chart:
+    """The figure that a header declares of an answer, in a shape of SHAPES.
+
+    `only` in the declaration keeps rows whose columns hold the texts given. `to_bytes("svg")` of the chart is
+    the picture, `.description` its text alternative, `.table` its twin; rows without a number are counted
+    below it. Raises UsageError for a declaration that does not fit the table (see `check_figure`), NoAnswer
+    if no row can be drawn.
+    """
+    check_figure(declared, table.columns)
+    if shape not in SHAPES:
+        raise UnknownName("shape", shape, SHAPES, cure=f"There are {' and '.join(SHAPES)}.")
+    if not len(table):
+        raise NoAnswer("there is nothing to draw: the answer has no rows")
+    kind = FIGURES[str(declared["kind"])]
+    roles = {role: _columns(declared[role]) for role in (*kind.needs, *kind.takes) if role in declared}
+    words = {word: str(declared[word]) for word in _WORDS if word in declared}
+    only = {str(column): str(text) for column, text in declared.get("only", {}).items()}
+    shown = title or words.get("title") or table.sentence
+    return kind.draw(Reading(table, roles, words, only, shown, caveat or table.caveat, shape))
+
+
+def check_figure(declared: Mapping[str, Any], columns: Iterable[str]) -> None:
+    """Raise UsageError for an unknown kind or field, one that is missing, or a column not in the answer.
+
+    >>> try:
+    ...     check_figure({"kind": "bars", "label": "group"}, ["group"])
+    ... except UsageError as error:
+    ...     print(error.message)
+    a figure of kind bars needs a column for value
+    """
+    name = str(declared.get("kind", ""))
+    if name not in FIGURES:
+        raise UnknownName("kind of figure", name, FIGURES, cure=f"There are {', '.join(FIGURES)}.")
+    kind = FIGURES[name]
+    for role in kind.needs:
+        if role not in declared:
+            raise UsageError(
+                f"a figure of kind {name} needs a column for {role}",
+                cure=f"Declare {role}: and the name of a column.",
+            )
+    held = list(columns)
+    for role, value in declared.items():
+        if role in ("kind", *_WORDS):
+            continue
+        if role not in ("only", *kind.needs, *kind.takes):
+            known = ", ".join([*kind.needs, *kind.takes, *_WORDS])
+            raise UsageError(f"a figure of kind {name} has no {role}", cure=f"It has {known}.")
+        missing = [column for column in _columns(value) if column not in held]
+        if missing:
+            raise UsageError(
+                f"the answer has no column {missing[0]}, which the figure takes as {role}",
+                cure=f"It has {', '.join(held)}." if held else "It has none.",
+            )
+
+
+def _columns(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(","))
+    return tuple(str(one) for one in value)  # type: ignore[attr-defined]

@@ -1,0 +1,155 @@
+"""Adverse events: a dumbbell where two randomised arms report one, a point where one group does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.pictures.chart import BLUE, GREY, INK, ORANGE, Chart
+from bempeg_kg.pictures.evidence_rows import (
+    MOST,
+    Record,
+    counts_text,
+    interval_of,
+    marks_of,
+    not_drawn,
+    percent_text,
+    rate,
+    records_of,
+)
+from bempeg_kg.pictures.forest import Frame, Row, held_legend, rows_chart
+from bempeg_kg.pictures.row_marks import Look, Mark
+
+_FIRST, _SECOND, _LINK = Look("disc", ORANGE), Look("ring", INK), Look("link", GREY)
+_ONE, _ONE_INTERIM, _OUTSIDE = Look("square", BLUE), Look("ring", BLUE), Look("diamond", GREY)
+_EXACT = Look("thin interval", BLUE)
+#: Marks an event of grade 3 or over.
+SEVERE = "▲"
+
+
+def safety(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
+    """Reported rates of adverse events: pairs of randomised arms by difference, then groups that stand alone.
+
+    Grades 3 and over carry a triangle. Raises NoAnswer if there is none to draw.
+    """
+    table = kg.ask("picture-safety", **chosen)
+    records = records_of(table, "result", "adverse events")
+    drawn = [one for one in records if one["unit"] != "events" and rate(one, "patientsWith") is not None]
+    known = {one["result"]: one for one in drawn}
+    pairs = [
+        pair
+        for pair in kg.ask("event-differences")
+        if pair["difference"] is not None and {pair["first_result"], pair["second_result"]} <= set(known)
+    ]
+    pairs = sorted(pairs, key=lambda pair: -float(pair["difference"]))
+    paired = {pair[name] for pair in pairs for name in ("first_result", "second_result")}
+    alone = [one for one in drawn if one["result"] not in paired]
+    shown, kept = pairs[:MOST], _highest(alone, max(0, MOST - len(pairs)))
+    rows = [*_pair_rows(kg, shown, known), *_single_rows(kg, kept)]
+    notes = [
+        "Difference: first arm minus second, in percentage points, with its 95 % Newcombe interval.",
+        "Reports differ in disease, dose, follow-up and attribution.",
+        "An event that is missing was not reported, which is not the same as none.",
+        "Many events are compared at once; no interval is corrected for it.",
+    ]
+    notes = notes if shown else notes[1:3]
+    if any(record["patientsWithBasis"] == "derived" for record in drawn):
+        notes.append("† number of patients worked out from the printed rate.")
+    notes += not_drawn(len(records) - len(drawn), "counts of events, or without a number of patients")
+    left = len(pairs) - len(shown) + len(alone) - len(kept)
+    notes += not_drawn(left, f"more than {MOST} rows cannot be read; --trial, --drug narrow it")
+    frame = Frame(
+        "Adverse events, as reported",
+        f"Percent of the patients counted. {SEVERE} marks grade 3 and over.",
+        "patients with the event (percent)",
+        ("grade", "n/N"),
+        ("%", "95 % interval, or\ndifference (interval)"),
+        notes=notes,
+        legend=held_legend(rows, _legend()),
+    )
+    return rows_chart(rows, frame, table, shape)
+
+
+def _legend() -> list[tuple[Mark, str]]:
+    return [
+        (Mark(_FIRST), "first arm of a randomised pair"),
+        (Mark(_SECOND), "second arm"),
+        (Mark(_ONE), "one group: final or only report"),
+        (Mark(_ONE_INTERIM), "one group: interim, or the audited guide alone"),
+        (Mark(_OUTSIDE), "one group outside the programme"),
+        (Mark(_EXACT), "95 % exact interval (Clopper-Pearson), computed here"),
+    ]
+
+
+def _highest(records: list[Record], most: int) -> list[Record]:
+    return sorted(records, key=lambda one: (-(rate(one, "patientsWith") or 0.0), one["result"]))[:most]
+
+
+def _pair_rows(kg: Graph, pairs: list[dict[str, Any]], known: dict[str, Record]) -> list[Row]:
+    """Dumbbells by trial, the largest difference first."""
+    rows: list[Row] = []
+    trials: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for pair in pairs:
+        trial = known[pair["first_result"]]["trialName"]
+        trials.setdefault((trial, pair["first"], pair["second"]), []).append(pair)
+    for (trial, first, second), members in trials.items():
+        rows.append(Row(f"{trial}: {first} against {second}, largest difference first", heading=1))
+        for pair in members:
+            one, other = known[pair["first_result"]], known[pair["second_result"]]
+            percents = [rate(record, "patientsWith") or 0.0 for record in (one, other)]
+            counts = [counts_text(record, "patientsWith", "patientsWithBasis") for record in (one, other)]
+            marks = [Mark(_LINK, min(percents), max(percents)), Mark(_SECOND, percents[1])]
+            told = f"{float(pair['difference']):+g}"
+            told += f" ({float(pair['difference_lower']):g} to {float(pair['difference_upper']):g})"
+            rows.append(
+                Row(
+                    f"{one['eventName']}, {one['attribution'] or 'attribution not said'}",
+                    (_grade(one), " vs ".join(counts)),
+                    (" vs ".join(percent_text(record, "patientsWith") for record in (one, other)), told),
+                    [*marks, Mark(_FIRST, percents[0])],
+                    id=kg.names.shorten(pair["first_result"]),
+                )
+            )
+    return rows
+
+
+def _single_rows(kg: Graph, records: list[Record]) -> list[Row]:
+    """Events of groups that no randomised arm stands beside, by trial and group, the highest rate first."""
+    rows: list[Row] = []
+    groups: dict[tuple[bool, str, str], list[Record]] = {}
+    for record in records:
+        key = (not record["inProgramme"], record["trialName"], record["groupName"])
+        groups.setdefault(key, []).append(record)
+    if groups:
+        rows.append(Row("One group alone: no randomised arm with the same event was reported", heading=1))
+    for (_, trial, group), members in sorted(groups.items()):
+        rows.append(Row(f"{trial}: {group}", heading=2))
+        rows += [_single_row(kg, one) for one in _highest(members, len(members))]
+    return rows
+
+
+def _single_row(kg: Graph, record: Record) -> Row:
+    told, lower, upper, printed = interval_of(record, "patientsWith")
+    final = record["maturity"] != "interim" and record["basis"] != "seed"
+    marks = marks_of(
+        rate(record, "patientsWith"), (lower, upper), printed=printed, ours=bool(record["inProgramme"]),
+        final=final,
+    )  # fmt: skip
+    told += ", guide alone" if record["basis"] == "seed" else ""
+    label = f"{record['eventName']}, {record['attribution'] or 'attribution not said'}"
+    counts = counts_text(record, "patientsWith", "patientsWithBasis")
+    right = (percent_text(record, "patientsWith"), told)
+    return Row(label, (_grade(record), counts), right, marks, id=kg.names.shorten(record["result"]))
+
+
+def _grade(record: Record) -> str:
+    """The grade in short, with a triangle from grade 3 on.
+
+    >>> _grade({"gradeName": "adverse event grade 3 or 4"}), _grade({"gradeName": "adverse event any grade"})
+    ('▲ 3 or 4', 'any')
+    >>> _grade({"gradeName": None})
+    'not said'
+    """
+    name = str(record["gradeName"] or "grade not said").removeprefix("adverse event ")
+    short = name.replace("any grade", "any").removeprefix("grade ").partition(" (")[0]
+    return f"{SEVERE} {short}" if any(digit in short for digit in "345") else short
