@@ -82,7 +82,7 @@ def graph_page(kg: Graph, name: str, *, everything: bool = False) -> str:
     Raises UnknownName for another name than `signalling` and `lineage`.
     """
     if name not in VIEWS:
-        raise UnknownName("view", name, VIEWS, cure=f"There are {' and '.join(VIEWS)}.")
+        raise UnknownName("view", name, VIEWS, cure=f"Available: {', '.join(VIEWS)}.")
     graph = view(kg, name)
     return page(graph if everything else main_part(graph))
 

@@ -10,7 +10,6 @@ import shutil
 import signal
 import socket
 import statistics
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -228,54 +227,6 @@ def test_a_reader_that_stops_reading_is_let_go(strict: Server) -> None:
             link.sendall(line.encode())
         time.sleep(SECONDS + 0.5)
         assert_well(strict)
-
-
-def test_thousands_of_malformed_requests(strict: Server) -> None:
-    generator = random.Random(20221122)
-    seeds = [
-        b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\nAccept: text/csv;q=0.5\r\n\r\n",
-        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
-        b"Content-Length: 6\r\n\r\nASK {}",
-        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-        b"Transfer-Encoding: chunked\r\n\r\n5\r\nquery\r\n0\r\n\r\n",
-        b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
-        b'GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\nIf-None-Match: W/"a"\r\n\r\n',
-    ]
-
-    def mangle() -> bytes:
-        data = bytearray(generator.choice(seeds))
-        for _ in range(generator.randint(1, 8)):
-            place = generator.randrange(len(data))
-            action = generator.randrange(4)
-            if action == 0:
-                data[place] = generator.randrange(256)
-            elif action == 1:
-                del data[place : place + generator.randint(1, 6)]
-            elif action == 2:
-                data[place:place] = bytes(generator.randrange(256) for _ in range(generator.randint(1, 6)))
-            else:
-                data[place:place] = data[: generator.randint(1, 30)]
-            if not data:
-                return b"\r\n"
-        return bytes(data)
-
-    def send(batch: list[bytes]) -> None:
-        for data in batch:
-            with contextlib.suppress(OSError), strict.connect() as link:
-                link.settimeout(0.05)
-                link.sendall(data)
-                with contextlib.suppress(OSError):
-                    answer = link.recv(4096)
-                    assert not answer.startswith(b"HTTP/1.1 500"), data
-
-    batches = [[mangle() for _ in range(250)] for _ in range(8)]
-    threads = [threading.Thread(target=send, args=(batch,)) for batch in batches]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    assert_well(strict)
-    assert strict.process.poll() is None
 
 
 def test_odd_parameters_and_headers_get_an_answer(strict: Server) -> None:

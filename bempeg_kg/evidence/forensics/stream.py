@@ -47,7 +47,7 @@ def judge_records(path: str, kg: Graph) -> Iterator[Judged | Fault]:
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Pause the search for reference cycles: a record makes none, and a third of its time would go into it."""
+    """Pause garbage collection: a record makes no reference cycles, and a third of its time would go into it."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -58,6 +58,34 @@ def gzipped(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
+def refusal(scope: Scope) -> tuple[int, str]:
+    """The status and reason for a request whose head is not sound; status 0 for a sound one.
+
+    It has one Host (RFC 9112, section 3.2), no transfer coding but one ``chunked``, and no length beside it
+    (sections 6.1 and 6.3); its target is a path.
+
+    >>> refusal({"path": "/", "http_version": "1.1", "headers": []})
+    (400, 'a request has one Host header')
+    """
+    hosts: list[bytes] = []
+    codings: list[bytes] = []
+    lengths = 0
+    for name, value in scope["headers"]:
+        if name == b"host":
+            hosts.append(value)
+        elif name == b"content-length":
+            lengths += 1
+        elif name == b"transfer-encoding":
+            codings.append(value.strip().lower())
+    if len(hosts) > 1 or (not any(hosts) and scope["http_version"] not in ("1", "1.0")):
+        return 400, "a request has one Host header"
+    if codings and (codings != [b"chunked"] or lengths):
+        return 400, "a request body has one length, or the transfer coding chunked and no other"
+    if not scope["path"].startswith("/") and (scope["method"], scope["path"]) != ("OPTIONS", "*"):
+        return 400, "the target of a request is a path"
+    return 0, ""
+
+
 async def read_body(receive: Receive, limit: int) -> bytes:
     """The request body. Raises TooLarge past ``limit`` bytes, ConnectionResetError if the client is gone."""
     parts: list[bytes] = []

@@ -114,9 +114,12 @@ class App:
     async def _http(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         path = scope["path"]
         started = time.perf_counter()
-        if self._is_damaged(started):
-            await self._refuse(scope, send)
-        elif path == ENDPOINT and self.endpoint is not None and not _wants_page(scope):
+        status, reason = asgi.refusal(scope)
+        if status:
+            await self._refuse(scope, send, status, reason)
+        elif self._is_damaged(started):
+            await self._refuse(scope, send, 503, self._damage)
+        elif path in (ENDPOINT, "*") and self.endpoint is not None and not _wants_page(scope):
             await self._sparql(self.endpoint, scope, receive, send, started)
         elif path == "/healthz":
             await self._health(scope, send)
@@ -136,13 +139,16 @@ class App:
                 print(f"bempeg-kg: {self._damage}", file=sys.stderr, flush=True)
         return bool(self._damage)
 
-    async def _refuse(self, scope: asgi.Scope, send: asgi.Send) -> None:
+    async def _refuse(self, scope: asgi.Scope, send: asgi.Send, status: int, reason: str) -> None:
+        """Answer with an error; after a malformed request nothing more is read from its connection."""
         headers = [
             *asgi.SAFE,
             (b"content-type", b"text/plain; charset=utf-8"),
             (b"cache-control", b"no-store"),
         ]
-        await asgi.respond(send, 503, headers, f"{self._damage}\n".encode(), head=scope["method"] == "HEAD")
+        if status == 400:
+            headers.append((b"connection", b"close"))
+        await asgi.respond(send, status, headers, f"{reason}\n".encode(), head=scope["method"] == "HEAD")
 
     async def _sparql(
         self, endpoint: Endpoint, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send, started: float

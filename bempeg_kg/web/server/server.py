@@ -46,7 +46,7 @@ def check_port(host: str, port: int) -> None:
 def serve(config: Config, host: str, port: int, processes: int, opened: Callable[[], None]) -> None:
     """Serve until told to stop (SIGTERM, SIGINT). ``opened`` is called once the port takes connections."""
     from granian import Granian
-    from granian.constants import Interfaces, Loops
+    from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
 
     os.environ[VARIABLE] = config.to_json()
@@ -65,6 +65,7 @@ def serve(config: Config, host: str, port: int, processes: int, opened: Callable
         workers=processes,
         loop=Loops.uvloop if sys.platform != "win32" else Loops.asyncio,
         websockets=False,
+        http=HTTPModes.http1,  # the limits of HTTP/2 are others; a proxy in front may speak it
         http1_settings=HTTP1Settings(
             header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=HEADER_BYTES, keep_alive=True
         ),
