@@ -31,9 +31,6 @@ QUERIES = [
     f"SELECT ?s ?p ?o {{ ?s <{BASE}number> ?n ; ?p ?o }} ORDER BY ?s ?p ?o",
     "SELECT * { BROKEN",
 ]
-#: they start processes and watch the clock, so they run alone
-pytestmark = pytest.mark.server
-
 ISOLATED = """
 import socket, sys
 from bempeg_kg.web.workers.network import leave_network
