@@ -176,7 +176,7 @@ def test_the_truth_fell_outside_what_the_pairs_would_have_said(kg: KnowledgeGrap
 
 
 def test_a_pair_without_later_rate_has_no_hindcast(kg: KnowledgeGraph) -> None:
-    with pytest.raises(UsageError, match="no signal pair with a response rate at both ends"):
+    with pytest.raises(UsageError, match="is not a signal pair with a response rate at both ends"):
         kg.ask("signal-hindcast", pair="pair:bempegaldesleukin-urothelial")
 
 

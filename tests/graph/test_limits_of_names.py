@@ -10,5 +10,5 @@ from bempeg_kg import KnowledgeGraph, UsageError
 @pytest.mark.parametrize("text", ["word " * 10_000, "x" * 5_000])
 def test_a_name_that_is_too_long_is_refused(kg: KnowledgeGraph, text: str) -> None:
     for look in (kg.find, kg.show, kg.link):
-        with pytest.raises(UsageError, match="is not looked for"):
+        with pytest.raises(UsageError, match="too long to search for"):
             look(text)

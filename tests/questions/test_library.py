@@ -130,7 +130,7 @@ def test_text_cannot_break_out_of_its_quotes(kg: KnowledgeGraph) -> None:
 @pytest.mark.parametrize(
     ("parameter", "value", "said"),
     [
-        (Parameter("d", "date"), "2022-02-30", "no day"),
+        (Parameter("d", "date"), "2022-02-30", "is not a date"),
         (Parameter("d", "date"), "14 March", "a date"),
         (Parameter("n", "integer"), "1.5", "whole number"),
         (Parameter("b", "boolean"), "yes", "true or false"),
