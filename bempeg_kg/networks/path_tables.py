@@ -73,7 +73,7 @@ def path_text(graph: MultiDiGraph, paths: list[Path], alike: list[int], width: i
             if "disputed" in step:
                 lines.append(indented(f"disputed: {step['step']}: {step['disputed']}"))
             if "animal" in step:
-                lines.append(indented(f"the wording of {step['step']} names animals: {step['animal']}"))
+                lines.append(indented(f"shown in {step['animal']}: {step['step']}"))
         lines.append("")
     return "\n".join(lines)
 
