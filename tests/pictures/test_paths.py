@@ -226,7 +226,7 @@ def test_tables_and_text_say_the_same(kg: KnowledgeGraph, graph: Any) -> None:
     paths = find_paths(graph, "drug:nivolumab", "process:t-cell-activation", longest=9)
     rows = list(path_table(kg, graph, paths))
     steps = list(step_table(kg, graph, paths))
-    assert len(rows) == len(paths) == 5
+    assert len(rows) == len(paths) == 9
     assert rows[0]["route"] == "nivolumab ⊣ PD-1/PD-L1 → PD-1 signalling ⊣ T cell activation"
     assert rows[0]["route"] == route(graph, paths[0])
     assert [row["so_far"] for row in steps if row["path"] == 1] == ["-", "-", "+"]
