@@ -19,14 +19,14 @@ DEEPEST_XML = 500
 
 def format_of(path: str) -> RdfFormat:
     """The RDF format that a file's suffix names. Raises InputError for another suffix."""
-    found = RdfFormat.from_extension(os.path.splitext(path)[1].lstrip(".").lower())
-    if found is None:
+    rdf_format = RdfFormat.from_extension(os.path.splitext(path)[1].lstrip(".").lower())
+    if rdf_format is None:
         raise InputError(
             "no RDF format goes with this suffix",
             file=path,
             cure="Use .ttl, .trig, .nt, .nq, .jsonld or .rdf.",
         )
-    return found
+    return rdf_format
 
 
 def parse_text(

@@ -53,9 +53,9 @@ class Answer(Table):
     @classmethod
     def of_table(cls, question: Question, table: Table) -> Answer:
         """The answer that a table of rows is."""
-        made = cls(question, table.columns, table.rows, names=table.names, reason=table.reason)
-        made.sentence, made.label_of = table.sentence, table.label_of
-        return made
+        answer = cls(question, table.columns, table.rows, names=table.names, reason=table.reason)
+        answer.sentence, answer.label_of = table.sentence, table.label_of
+        return answer
 
     @property
     def status(self) -> str:
@@ -78,13 +78,13 @@ class Answer(Table):
         return self.draw()
 
     def __repr__(self) -> str:
-        told = f": {self.sentence[:200]}" if self.sentence else ""
-        return f"<Answer {self.question.name}, {len(self.rows)} rows{told}>"
+        sentence = f": {self.sentence[:200]}" if self.sentence else ""
+        return f"<Answer {self.question.name}, {len(self.rows)} rows{sentence}>"
 
     def _repr_html_(self) -> str:
-        made = self.picked(self.shown)[:_ROWS].to_html()
+        table = self.picked(self.shown)[:_ROWS].to_html()
         left = len(self.rows) - _ROWS
-        return made + (f"<p>{left} more rows.</p>\n" if left > 0 else "")
+        return table + (f"<p>{left} more rows.</p>\n" if left > 0 else "")
 
 
 def columns_for(sentence_words: Sequence[str], question: Question, columns: Sequence[str]) -> list[str]:
@@ -109,17 +109,17 @@ def named_columns(sentence_words: Sequence[str], columns: Sequence[str]) -> list
 
 def named_values(sentence_words: Sequence[str], table: Table, template: str) -> str:
     """What the columns say that a sentence names and its answer's template leaves out: "Sponsor: Nektar."."""
-    told = []
+    parts = []
     for column in named_columns(sentence_words, table.columns):
         if f"{{{column}}}" in template:
             continue
         terms = [row[table.columns.index(column)] for row in table.rows]
         texts = {str(getattr(term, "value", term)): None for term in terms if term is not None}
         if not texts and table.rows:
-            told.append(f"{column[:1].upper()}{column[1:]}: not in the data.")
+            parts.append(f"{column[:1].upper()}{column[1:]}: not in the data.")
         elif len(texts) <= _TOLD and not any("://" in text for text in texts):
-            told.append(f"{column[:1].upper()}{column[1:]}: {', '.join(texts)}.")
-    return " ".join(told)
+            parts.append(f"{column[:1].upper()}{column[1:]}: {', '.join(texts)}.")
+    return " ".join(parts)
 
 
 def why_empty(parameters: Mapping[str, object], known: str, names: Names) -> str:

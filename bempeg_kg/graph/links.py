@@ -119,8 +119,8 @@ class Links:
         remarks: list[str] = []
         linked = []
         for one in read:
-            current, said = self._current(one)
-            remarks += said
+            current, notes = self._current(one)
+            remarks += notes
             if current.key in self._by_identifier:
                 linked.append(one)
             links += self._by_identifier.get(current.key, [])
@@ -149,10 +149,10 @@ class Links:
             except UnknownName:
                 if term.strip().lower() not in self._by_local:
                     raise
-        found = self.inward(term)
-        if not found.links:
-            raise NoAnswer(f"nothing here is linked to {term}", cure="\n".join(found.remarks))
-        return found
+        matched = self.inward(term)
+        if not matched.links:
+            raise NoAnswer(f"nothing here is linked to {term}", cure="\n".join(matched.remarks))
+        return matched
 
     def named(self, text: str) -> Found | None:
         """The entities whose label or synonym this is, whatever its case; None if there is none."""
@@ -175,7 +175,7 @@ class Links:
             self._labels = {row["e"]: str(row["label"]) for row in reversed(list(rows))}
         return self._labels.get(entity, "")
 
-    def table(self, found: Found) -> Table:
+    def table(self, matched: Found) -> Table:
         """The links as a table with the columns of COLUMNS."""
         rows = [
             (
@@ -189,7 +189,7 @@ class Links:
                 link.checked or None,
                 link.note or None,
             )
-            for link in found.links
+            for link in matched.links
         ]
         return Table.of(COLUMNS, rows, names=self.names)
 
@@ -265,13 +265,13 @@ class Links:
 
     def _ambiguity(self, text: str, read: list[Identifier], links: list[Link]) -> list[str]:
         best = Found(links, []).entities
-        said = []
+        remarks = []
         if len(read) > 1:
-            said.append(f"'{text}' can be read as {' or '.join(map(str, read))}")
+            remarks.append(f"'{text}' can be read as {' or '.join(map(str, read))}")
         if len(best) > 1 and links[0].match != "kindOf":
             listed = ", ".join(map(self.names.shorten, best))
-            said.append(f"ambiguous: {links[0].match} of {len(best)} entities: {listed}")
-        return said
+            remarks.append(f"ambiguous: {links[0].match} of {len(best)} entities: {listed}")
+        return remarks
 
     def _match_node(self, match: str) -> NamedNode:
         space = "kg" if match == "kindOf" else "dcterms" if match == "identifier" else "skos"

@@ -133,13 +133,13 @@ class Question:
 
     def to_dict(self) -> dict[str, Any]:
         """All fields, ready for JSON."""
-        made = {slot: getattr(self, slot) for slot in self.__slots__}
-        return {**made, "parameters": [parameter.to_dict() for parameter in self.parameters]}
+        fields = {slot: getattr(self, slot) for slot in self.__slots__}
+        return {**fields, "parameters": [parameter.to_dict() for parameter in self.parameters]}
 
     @classmethod
-    def from_dict(cls, made: Mapping[str, Any]) -> Question:
+    def from_dict(cls, fields: Mapping[str, Any]) -> Question:
         """The question that `to_dict` wrote down."""
-        return cls(**{**made, "parameters": [Parameter(**parameter) for parameter in made["parameters"]]})
+        return cls(**{**fields, "parameters": [Parameter(**parameter) for parameter in fields["parameters"]]})
 
 
 def _prefix(curie: str) -> str:

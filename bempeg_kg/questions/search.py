@@ -40,14 +40,14 @@ def scores(sentence: str, texts: Mapping[str, tuple[str, str]]) -> list[tuple[st
         return []
     weight = {word: _rarity(word, parts) for word in asked}
     total = sum(weight.values())
-    found = []
+    scored = []
     for key, (main, rest) in parts.items():
         got = sum(
             weight[word] * (1.0 if word in main else _IN_DESCRIPTION) for word in asked if word in main | rest
         )
-        found.append((got / total, len(main.intersection(asked)) / len(main or asked), key))
+        scored.append((got / total, len(main.intersection(asked)) / len(main or asked), key))
     # of two that have the same words of the sentence, first the one that says little else
-    return [(key, share) for share, _, key in sorted(found, key=lambda one: (-one[0], -one[1], one[2]))]
+    return [(key, share) for share, _, key in sorted(scored, key=lambda one: (-one[0], -one[1], one[2]))]
 
 
 def _rarity(word: str, parts: Mapping[str, tuple[set[str], set[str]]]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 
-from bempeg_kg.content.writing import told
+from bempeg_kg.content.writing import writing_errors
 from bempeg_kg.errors import InputError
 from bempeg_kg.rdf.names import Names
 from bempeg_kg.registry.import_report import Report
@@ -42,7 +42,10 @@ def import_records(
     report = Report()
     # A version that loses goes to a file of N-Quads, so then all stay N-Quads.
     packed = form in ("folder", "ttl") and not keep_older
-    with told(output or "standard output"), Landing(_spool(output), keep_older=keep_older) as landing:
+    with (
+        writing_errors(output or "standard output"),
+        Landing(_spool(output), keep_older=keep_older) as landing,
+    ):
         for made in mapped_in_order(
             _documents(sources),
             joins,

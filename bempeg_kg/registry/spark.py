@@ -13,7 +13,7 @@ import shutil
 import sys
 
 from bempeg_kg._version import __version__
-from bempeg_kg.content.writing import told
+from bempeg_kg.content.writing import writing_errors
 from bempeg_kg.errors import EngineError, UsageError
 from bempeg_kg.registry.import_report import Report
 from bempeg_kg.registry.joins import Joins
@@ -47,7 +47,7 @@ def import_on_spark(
         except Exception as error:  # noqa: BLE001  whatever py4j wraps a failure of the cluster in
             cure = "Run it again: it goes on where it was."
             raise EngineError(_first_line(error), where=master, cure=cure) from None
-    with told(output):
+    with writing_errors(output):
         report = settle(stage, output, len(units))
         if not report.landed:
             raise nothing_landed(report, sources)
@@ -70,7 +70,7 @@ class _Task:
 def _stage(output: str, name: str) -> str:
     """The stage folder of this work; those of other work make room."""
     stage = os.path.abspath(os.path.join(output, _STAGE + name))
-    with told(output):
+    with writing_errors(output):
         os.makedirs(output, exist_ok=True)
         for left in os.listdir(output):
             path = os.path.join(output, left)

@@ -83,8 +83,8 @@ def examine(query: str) -> Text:
     lowered = query.lower()
     if not any(word in lowered for word in ("from", "now", "rand", "uuid", "bnode", "\\u")):
         return Text(has_dataset=False, stable=True)
-    said = words(query) | (words(_ESCAPE.sub(_unescape, query)) if "\\u" in lowered else set())
-    return Text(has_dataset="FROM" in said, stable=said.isdisjoint(_VOLATILE))
+    keywords = words(query) | (words(_ESCAPE.sub(_unescape, query)) if "\\u" in lowered else set())
+    return Text(has_dataset="FROM" in keywords, stable=keywords.isdisjoint(_VOLATILE))
 
 
 def calls_service(text: str) -> bool:

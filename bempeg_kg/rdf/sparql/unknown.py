@@ -23,7 +23,7 @@ def unknown_terms(query: str, vocabulary: Collection[str], prefixes: Mapping[str
     if len(query) > LONGEST or (VOCAB not in query and "kg:" not in query):
         return []
     spaces = {**prefixes, **declared(query)}
-    made = []
+    notes = []
     for written in dict.fromkeys(_names(query)):
         prefix, _, local = written.partition(":")
         iri = written[1:-1] if written.startswith("<") else spaces.get(prefix, "") + local
@@ -31,10 +31,10 @@ def unknown_terms(query: str, vocabulary: Collection[str], prefixes: Mapping[str
         if name == iri or not name or name in vocabulary:
             continue
         near = nearest(name, sorted(vocabulary))
-        made.append(
+        notes.append(
             f"nothing in the graph is called kg:{name}" + (f"; did you mean kg:{near}?" if near else "")
         )
-    return made
+    return notes
 
 
 def _names(query: str) -> list[str]:
