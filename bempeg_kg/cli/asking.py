@@ -104,15 +104,15 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
 def _questions(args: argparse.Namespace) -> int:
     kg = open_graph(args)
     words = " ".join(args.words)
-    found = [question for _, question in kg.questions.search(words)] if words else list(kg.questions)
+    questions = [question for _, question in kg.questions.search(words)] if words else list(kg.questions)
     if args.format == "json" or (not args.format and (args.output or "").endswith(".json")):
         import json
 
         fields = ("name", "summary", "description", "parameters", "tags", "caveat", "computed", "live")
-        made = [{key: question.to_dict()[key] for key in fields} for question in found]
-        write_text(args, json.dumps(made, ensure_ascii=False, indent=2) + "\n")
+        listed = [{key: question.to_dict()[key] for key in fields} for question in questions]
+        write_text(args, json.dumps(listed, ensure_ascii=False, indent=2) + "\n")
         return 0
-    rows = [[question.name, question.summary, _listed(question)] for question in found]
+    rows = [[question.name, question.summary, _listed(question)] for question in questions]
     table = Table.of(["name", "question", "parameters"], rows)
     table.reason = f"no question of the library has the words '{words}'"
     write_table(args, table)
@@ -197,14 +197,14 @@ def write_beside(args: argparse.Namespace, question: Question, table: Table) -> 
     """Write what the rows cannot hold (question, sentence, caveat) as CSVW metadata beside the file."""
     import json
 
-    made = {
+    metadata = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": os.path.basename(args.output),
         "dc:title": question.summary,
         "dc:description": table.sentence,
         "rdfs:comment": question.caveat,
     }
-    described = {key: value for key, value in made.items() if value}
+    described = {key: value for key, value in metadata.items() if value}
     body = json.dumps(described, ensure_ascii=False, indent=2) + "\n"
     write_file(f"{args.output}-metadata.json", body.encode())
 

@@ -184,16 +184,16 @@ class _Table:
         self.record.result("result", f"{local}-{self._slug(group.title)}", parts)
 
     def _slug(self, title: str) -> str:
-        found = self.slugs.get(title)
-        if found is None:
-            found = self.slugs[title] = slug(title, 40)
-        return found
+        known = self.slugs.get(title)
+        if known is None:
+            known = self.slugs[title] = slug(title, 40)
+        return known
 
     def at_risk(self, group: Group, size: int | None) -> str:
         """The analysis set of those in whom the table looked for events."""
         key = (group.iri, size)
-        found = self.sets.get(key)
-        if found is None:
+        at_risk = self.sets.get(key)
+        if at_risk is None:
             what = "death" if self.name == "deaths" else f"{self.name} adverse events"
             label = f"at risk of {what}, {group.title}"
             parts = [
@@ -205,5 +205,5 @@ class _Table:
                 size_of(size),
             ]
             local = f"at-risk-{self.name}-{self._slug(group.title)}" + ("" if size is None else f"-{size}")
-            found = self.sets[key] = self.record.statement("set", local, parts)
-        return found
+            at_risk = self.sets[key] = self.record.statement("set", local, parts)
+        return at_risk

@@ -65,19 +65,19 @@ def _design(module: dict[str, Any]) -> list[str]:
     info = module.get("designInfo") or {}
     allocation = info.get("allocation")
     if allocation:
-        said = _ALLOCATION.get(allocation, _words(allocation))
-        parts.append(p.ALLOCATION + text(said))
-        words.append(said)
+        wording = _ALLOCATION.get(allocation, _words(allocation))
+        parts.append(p.ALLOCATION + text(wording))
+        words.append(wording)
         if allocation in ("RANDOMIZED", "NON_RANDOMIZED"):
             parts.append(p.IS_RANDOMISED + (TRUE if allocation == "RANDOMIZED" else FALSE))
     for key in ("interventionModel", "observationalModel", "timePerspective"):
         if info.get(key):
             words.append(_words(info[key]))
     masking = info.get("maskingInfo") or {}
-    said = _masking(masking)
-    if said:
-        parts.append(p.MASKING + text(said))
-        words.append(said)
+    wording = _masking(masking)
+    if wording:
+        parts.append(p.MASKING + text(wording))
+        words.append(wording)
     maybe(parts, p.PRIMARY_PURPOSE, _words(info.get("primaryPurpose") or ""))
     for note in (info.get("interventionModelDescription"), masking.get("maskingDescription")):
         maybe(parts, p.NOTE, note)
@@ -156,11 +156,11 @@ def _arms(record: Record, module: dict[str, Any], cohort: str) -> None:
         interventions = given.get(normal(label), []) + [
             one for name in texts(arm, "interventionNames") for one in unassigned.get(normal(name), ())
         ]
-        made = _arm(record, arm, label, dict(interventions), cohort)
+        written_arm = _arm(record, arm, label, dict(interventions), cohort)
         if labels_seen[normal(label)] == 1:
-            record.arms[normal(label)] = made
+            record.arms[normal(label)] = written_arm
         if bare[bare_arm(label)] == 1 and bare_arm(label):
-            record.bare_arms[bare_arm(label)] = made
+            record.bare_arms[bare_arm(label)] = written_arm
 
 
 def _arm(

@@ -67,15 +67,15 @@ def registry_number(record: dict[str, Any]) -> str:
             "there is no protocolSection, so this is not a study record of the ClinicalTrials.gov API v2",
             cure="Fetch the record from https://clinicaltrials.gov/api/v2/studies/NCT...",
         )
-    found = (record["protocolSection"].get("identificationModule") or {}).get("nctId")
-    if not isinstance(found, str) or not _NCT(found):
+    number = (record["protocolSection"].get("identificationModule") or {}).get("nctId")
+    if not isinstance(number, str) or not _NCT(number):
         raise Refused(
-            f"{str(found)[:40]!r} is not a registry number such as NCT01234567"
-            if found
+            f"{str(number)[:40]!r} is not a registry number such as NCT01234567"
+            if number
             else "there is no nctId",
             "$.protocolSection.identificationModule.nctId",
         )
-    return found
+    return number
 
 
 class Record:
@@ -157,13 +157,13 @@ class Record:
             return f"<{known}>"
         name, label = shared_name(kind, label)
         iri = f"<{self.base}{kind}/{name}>"
-        said = self._shared.get(iri)
-        if said is None:
+        described = self._shared.get(iri)
+        if described is None:
             self._shared[iri] = set(extra)
             self.describe(iri, [p.A + kg(class_name), p.LABEL + text(label), *extra])
-        elif extra and not said.issuperset(extra):
-            self.describe(iri, [one for one in extra if one not in said])
-            said.update(extra)
+        elif extra and not described.issuperset(extra):
+            self.describe(iri, [one for one in extra if one not in described])
+            described.update(extra)
         return iri
 
     def shared_node(self, kind: str, name: str, parts: list[str]) -> str:
@@ -192,8 +192,8 @@ class Record:
         `arms`: those that it gathers, where its title is not the label of one.
         """
         key = f"{title}\x1f{description}" if twin else normal(title)
-        found = self._groups.get(key)
-        if found is None:
+        group = self._groups.get(key)
+        if group is None:
             local = slug(title, 50) + (f"-{digest(title, description or '')}" if twin else "")
             arm, role = self.arms.get(normal(title)) or self.bare_arms.get(normal(title)) or ("", "")
             arms = tuple(arm for arm in arms or (arm,) if arm)
@@ -204,12 +204,12 @@ class Record:
                 p.GROUP_KIND + kg(_group_kind(normal(title), len(arms))),
             ]
             parts += [p.ARM + arm for arm in arms]
-            found = self._groups[key] = Group(self.statement("group", local, parts), title, role, arms)
+            group = self._groups[key] = Group(self.statement("group", local, parts), title, role, arms)
         # Each outcome describes the group in its own words: all are kept, whichever comes first.
-        if description and (found.iri, description) not in self._described:
-            self._described.add((found.iri, description))
-            self.node(found.iri, [p.DESCRIPTION + text(description)])
-        return found
+        if description and (group.iri, description) not in self._described:
+            self._described.add((group.iri, description))
+            self.node(group.iri, [p.DESCRIPTION + text(description)])
+        return group
 
     def unlisted(self, group_id: str, where: str, path: str) -> Group:
         """A group that is named and not listed: kept under its own name, never joined to another's number."""
@@ -257,12 +257,12 @@ def denominator(count: int | None) -> str:
 
 def texts(where: dict[str, Any], key: str) -> list[str]:
     """A list of texts. Raises TypeError for a bare text, which Python would take apart."""
-    found = where.get(key)
-    if found is None:
+    values = where.get(key)
+    if values is None:
         return []
-    if not isinstance(found, list):
+    if not isinstance(values, list):
         raise TypeError(key)
-    return found
+    return values
 
 
 def maybe(parts: list[str], predicate: str, value: str | None) -> None:

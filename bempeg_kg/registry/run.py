@@ -46,7 +46,7 @@ def import_records(
         writing_errors(output or "standard output"),
         Landing(_spool(output), keep_older=keep_older) as landing,
     ):
-        for made in mapped_in_order(
+        for outcome in mapped_in_order(
             _documents(sources),
             joins,
             landing.spool,
@@ -54,13 +54,13 @@ def import_records(
             count_left=count_left,
             packed=packed,
         ):
-            if isinstance(made, Fault):
-                report.refused.append(made)
+            if isinstance(outcome, Fault):
+                report.refused.append(outcome)
                 continue
-            report.count(made)
-            landing.take(made)
+            report.count(outcome)
+            landing.take(outcome)
             if progress:
-                progress(made.nct)
+                progress(outcome.nct)
         for source in sources:
             if os.path.isdir(source):
                 report.other_files.update(other_files(source))

@@ -113,5 +113,5 @@ def _session(master: str) -> Iterator[Any]:
 
 def _first_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    told = [line for line in lines if "Error" in line and not line.startswith(("File", "at "))]
-    return (told or lines or [type(error).__name__])[-1 if told else 0][:300]
+    error_lines = [line for line in lines if "Error" in line and not line.startswith(("File", "at "))]
+    return (error_lines or lines or [type(error).__name__])[-1 if error_lines else 0][:300]

@@ -95,8 +95,8 @@ def settle_with_folder(landing: Landing, folder: str, names: Names) -> list[str]
         if not os.path.exists(path):
             continue
         with writing_errors(path), open(path, "rb") as stream:
-            found = re.search(rb'\bkg:recordVersion "([0-9-]+)"', stream.read())
-        there = found[1].decode() if found else ""
+            version_match = re.search(rb'\bkg:recordVersion "([0-9-]+)"', stream.read())
+        there = version_match[1].decode() if version_match else ""
         if there > date:
             landing.pass_over(nct)
             passed.append(f"{nct} of {date or 'no date'}, for {path} is of {there}")
