@@ -86,8 +86,8 @@ def neighbours(printed: Printed, total: int) -> list[Neighbour]:
     ['108/391 = 27.6', '109/391 = 27.9']
     """
     exact = printed.value * total / 100
-    found = sorted({min(max(floor(exact), 0), total), min(max(ceil(exact), 0), total)})
-    return [Neighbour(n, total, show(Fraction(100 * n, total), printed.decimals)) for n in found]
+    counts = sorted({min(max(floor(exact), 0), total), min(max(ceil(exact), 0), total)})
+    return [Neighbour(n, total, show(Fraction(100 * n, total), printed.decimals)) for n in counts]
 
 
 def always_possible(printed: Printed, total: int) -> bool:

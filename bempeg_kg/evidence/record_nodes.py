@@ -71,11 +71,11 @@ class RecordNodes(Record):
         if name is None:
             name = predicate[2:].replace("#", "/").rpartition("/")[2]
             _NAMES[predicate] = name = "" if predicate in _SKIPPED else name
-        found = (name, text_of(printed)) if name else ("", "")
+        property_text = (name, text_of(printed)) if name else ("", "")
         # Typed literals are numbers, dates and flags, and repeat as IRIs do; texts do not.
         if not name or printed[-1] == ">":
-            self._known[part] = found
-        return found
+            self._known[part] = property_text
+        return property_text
 
     def describe(self, subject: str, parts: list[str]) -> None:
         """Leave out what is said of things that records share: no rule looks at it."""

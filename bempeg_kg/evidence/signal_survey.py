@@ -83,18 +83,18 @@ class Backward:
     median: float
 
 
-def backwards(made: Fit, pairs: Sequence[SignalPair]) -> list[Backward]:
+def backwards(fitted: Fit, pairs: Sequence[SignalPair]) -> list[Backward]:
     """Each fitted pair as the pairs of other early trials predict it, over the control that it had."""
-    found = []
-    for pair, (triple, point) in zip(pairs, left_out(made), strict=True):
-        belief = predict(made, triple.early, triple.control.logit, patients(triple.late), point)
-        found.append(Backward(pair, belief.below(triple.late.logit), 100 * belief.quantile(0.5)))
-    return found
+    predicted = []
+    for pair, (triple, point) in zip(pairs, left_out(fitted), strict=True):
+        belief = predict(fitted, triple.early, triple.control.logit, patients(triple.late), point)
+        predicted.append(Backward(pair, belief.below(triple.late.logit), 100 * belief.quantile(0.5)))
+    return predicted
 
 
-def calibrate(made: Fit, pairs: Sequence[SignalPair]) -> Calibration:
+def calibrate(fitted: Fit, pairs: Sequence[SignalPair]) -> Calibration:
     """Coverage and errors with each early trial left out in turn."""
-    seen = backwards(made, pairs)
+    seen = backwards(fitted, pairs)
     late = [one.pair.late.percent for one in seen if one.pair.late]
     early = [one.pair.early.percent for one in seen if one.pair.early]
     control = [one.pair.control.percent for one in seen if one.pair.control]
@@ -137,6 +137,6 @@ def nearest(
     return sorted(pairs, key=distance)
 
 
-def _root_mean_square(told: Sequence[float], observed: Sequence[float]) -> float:
-    squares = [(one - other) ** 2 for one, other in zip(told, observed, strict=True)]
+def _root_mean_square(predicted: Sequence[float], observed: Sequence[float]) -> float:
+    squares = [(one - other) ** 2 for one, other in zip(predicted, observed, strict=True)]
     return float((sum(squares) / len(squares)) ** 0.5)

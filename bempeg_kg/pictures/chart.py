@@ -80,10 +80,10 @@ class Chart:
         spoken += f'<desc id="picture-description">{escape(self.description)}</desc>'
         rest = re.sub(
             r'<g id="([^"]+)">',
-            lambda found: (
-                f"{found[0]}<title>{escape(self.hovers[found[1]])}</title>"
-                if found[1] in self.hovers
-                else found[0]
+            lambda match: (
+                f"{match[0]}<title>{escape(self.hovers[match[1]])}</title>"
+                if match[1] in self.hovers
+                else match[0]
             ),
             rest,
         )

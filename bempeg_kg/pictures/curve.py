@@ -74,9 +74,9 @@ def lines_chart(
             shapes.append(Words(_EDGE, y, text, SIZE, QUIET, anchor="start"))
             y += LINE
     count = sum(map(len, lines.values()))
-    said = f"{reading.title}. {names[1]} over {names[0]}: {len(lines)} line(s) through {count} points."
-    said += " The same content comes as a table."
-    return Chart(Scene(total, y, reading.title, said, shapes=shapes), reading.title, said, reading.table)
+    description = f"{reading.title}. {names[1]} over {names[0]}: {len(lines)} line(s) through {count} points."
+    description += " The same content comes as a table."
+    return Chart(Scene(total, y, reading.title, description, shapes=shapes), reading.title, description, reading.table)
 
 
 def _head(reading: Reading, name: str, lines: int, total: float) -> tuple[list[Shape], float]:

@@ -40,8 +40,8 @@ class Reading:
 
     def text(self, row: Mapping[str, Any], role: str) -> str:
         """What a role's columns hold, as text: labels of terms, joined by a comma; empty for nothing."""
-        found = [self._one(row[column]) for column in self.roles.get(role, ()) if row[column] is not None]
-        return ", ".join(text for text in found if text)
+        texts = [self._one(row[column]) for column in self.roles.get(role, ()) if row[column] is not None]
+        return ", ".join(text for text in texts if text)
 
     def number(self, row: Mapping[str, Any], role: str) -> float | None:
         """A role's number; None for nothing, and for what is no number."""

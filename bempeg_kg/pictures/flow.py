@@ -111,23 +111,23 @@ def flow_chart(
         shapes.append(Words(_EDGE, y, line, 17, INK, bold=True, anchor="start"))
     y += 18
     wide = min(total - 2 * _EDGE, 340)
-    made, y = _column("", whole, (total - wide) / 2, wide, y)
-    shapes += made
-    made, y = _rows(arms, total, y, joined=bool(whole) and not narrow)
-    shapes += made
+    drawn, y = _column("", whole, (total - wide) / 2, wide, y)
+    shapes += drawn
+    drawn, y = _rows(arms, total, y, joined=bool(whole) and not narrow)
+    shapes += drawn
     if others:
         y += 26
         shapes.append(Words(_EDGE, y, "Other groups and parts", SIZE, QUIET, bold=True, anchor="start"))
-        made, y = _rows(others, total, y - 10, joined=False)
-        shapes += made
+        drawn, y = _rows(others, total, y - 10, joined=False)
+        shapes += drawn
     for note in notes:
         for line in wrapped(note, SIZE, total - 2 * _EDGE, most=6):
             y += LINE
             shapes.append(Words(_EDGE, y + 6, line, SIZE, QUIET, anchor="start"))
     groups = {**arms, **others}
     counted = sum(len(stages) for stages in (whole, *groups.values()))
-    said = f"{title}: {counted} boxes, {len(groups)} groups. The same content comes as a table."
-    return Chart(Scene(total, y + 22, title, said, shapes=shapes), title, said, table)
+    description = f"{title}: {counted} boxes, {len(groups)} groups. The same content comes as a table."
+    return Chart(Scene(total, y + 22, title, description, shapes=shapes), title, description, table)
 
 
 def _rows(
@@ -146,8 +146,8 @@ def _rows(
                 middle, aim = total / 2, left + _main(wide, stages) / 2
                 bend = [(middle, y), (middle, y + 16), (aim, y + 16), (aim, y + 32)]
                 shapes += line_with_end(bend, INK, "arrow", ())
-            made, bottom = _column(name, stages, left, wide, y + (32 if joined and start == 0 else 22))
-            shapes += made
+            drawn, bottom = _column(name, stages, left, wide, y + (32 if joined and start == 0 else 22))
+            shapes += drawn
             bottoms.append(bottom)
         y = max(bottoms) + 6
     return shapes, y
@@ -164,8 +164,8 @@ def _column(name: str, stages: list[Stage], left: float, wide: float, y: float) 
     main = _main(wide, stages)
     middle = left + main / 2
     if name:
-        made, y = _box([name], left, main, y, head=True)
-        shapes += made
+        drawn, y = _box([name], left, main, y, head=True)
+        shapes += drawn
     waiting = [one for one in stages if one.aside]
     way = [one for one in stages if not one.aside]
     for place, stage in enumerate(way):
@@ -173,17 +173,17 @@ def _column(name: str, stages: list[Stage], left: float, wide: float, y: float) 
         if place or name:
             beside = waiting if place and stage.name.startswith(("treated", "completed", "analysed")) else []
             waiting = [] if beside else waiting
-            made, y = _beside(beside, left + main, wide - main, middle, y)
-            shapes += made
+            drawn, y = _beside(beside, left + main, wide - main, middle, y)
+            shapes += drawn
             y = max(y, top + (_GAP if _follows(stage, way[place - 1] if place else None) else 10))
         if (place or name) and _follows(stage, way[place - 1] if place else None):
             shapes += line_with_end([(middle, top), (middle, y)], INK, "arrow", ())
-        made, y = _box(_lines(stage), left, main, y, id_=stage.id)
-        shapes += made
+        drawn, y = _box(_lines(stage), left, main, y, id_=stage.id)
+        shapes += drawn
     if waiting:
         shapes += [Line([(middle, y), (middle, y + 20)], INK, 1.7)]
-    made, y = _beside(waiting, left + main, wide - main, middle, y)
-    return [*shapes, *made], y
+    drawn, y = _beside(waiting, left + main, wide - main, middle, y)
+    return [*shapes, *drawn], y
 
 
 def _follows(stage: Stage, before: Stage | None) -> bool:
@@ -198,8 +198,8 @@ def _beside(
     shapes: list[Shape] = []
     for one in stages:
         shapes += line_with_end([(middle, y + 22), (left + 18, y + 22)], INK, "arrow", ())
-        made, bottom = _box(_lines(one), left + 18, wide - 18, y + 8, id_=one.id)
-        shapes += made
+        drawn, bottom = _box(_lines(one), left + 18, wide - 18, y + 8, id_=one.id)
+        shapes += drawn
         y = bottom
     return shapes, y + (14 if stages else 0)
 

@@ -59,16 +59,16 @@ class Frame:
 def rows_chart(rows: list[Row], frame: Frame, table: Table, shape: str = "wide") -> Chart:
     """The picture of rows, top to bottom; `table` is its twin."""
     drawn = sum(bool(row.marks) for row in rows)
-    said = f"{frame.title}. {frame.subtitle} {drawn} rows are drawn. The same content comes as a table."
+    description = f"{frame.title}. {frame.subtitle} {drawn} rows are drawn. The same content comes as a table."
     scene = _narrow(rows, frame) if shape == "narrow" else _wide(rows, frame)
-    scene.title, scene.description = frame.title, said
-    return Chart(scene, frame.title, said, table)
+    scene.title, scene.description = frame.title, description
+    return Chart(scene, frame.title, description, table)
 
 
 def held_legend(rows: list[Row], known: Sequence[tuple[Mark, str]]) -> list[tuple[Mark, str]]:
     """The entries of a legend whose mark a row holds."""
     held = {mark.look for row in rows for mark in row.marks}
-    return [(mark, said) for mark, said in known if mark.look in held]
+    return [(mark, meaning) for mark, meaning in known if mark.look in held]
 
 
 def _widest(texts: list[str], bold: bool = False) -> float:
@@ -100,8 +100,8 @@ def _wide(rows: list[Row], frame: Frame) -> Scene:
     y += 12 + LINE * max(text.count("\n") for text in [*frame.left, *frame.right, ""])
     top, drawn = y, []
     for row in rows:
-        made, y = _wide_row(row, axis, y, (label - _INDENT, ends, starts, total))
-        drawn += made
+        row_shapes, y = _wide_row(row, axis, y, (label - _INDENT, ends, starts, total))
+        drawn += row_shapes
     return _finished(frame, shapes, drawn, axis, (top, y, total))
 
 
@@ -187,13 +187,13 @@ def _narrow(rows: list[Row], frame: Frame) -> Scene:
     top, drawn = y - 6, []
     for row in rows:
         if row.heading:
-            made, y = _heading(Row(row.label, heading=row.heading), axis, y, NARROW)
+            row_shapes, y = _heading(Row(row.label, heading=row.heading), axis, y, NARROW)
             if row.sides:
-                made += _sides(row.sides, axis, y + 14)
+                row_shapes += _sides(row.sides, axis, y + 14)
                 y += LINE * max(len(wrapped(side, SIZE, 155, most=3)) for side in row.sides) + 4
         else:
-            made, y = _narrow_row(row, axis, y, frame.reference)
-        drawn += made
+            row_shapes, y = _narrow_row(row, axis, y, frame.reference)
+        drawn += row_shapes
     return _finished(frame, shapes, drawn, axis, (top, y, NARROW))
 
 
@@ -242,8 +242,8 @@ def _finished(
         x = axis.at(frame.reference)
         shapes.append(Line([(x, top), (x, bottom + 4)], INK, 1.2))
     shapes += drawn
-    made, y = _legend(frame, bottom + 62, total)
-    shapes += made
+    legend_shapes, y = _legend(frame, bottom + 62, total)
+    shapes += legend_shapes
     for note in frame.notes:
         for line in wrapped(note, SIZE, total - 2 * _EDGE, most=6):
             shapes.append(Words(_EDGE, y, line, SIZE, QUIET, anchor="start"))
@@ -254,8 +254,8 @@ def _finished(
 def _legend(frame: Frame, y: float, total: float) -> tuple[list[Shape], float]:
     shapes: list[Shape] = []
     x = _EDGE
-    for mark, said in frame.legend:
-        for place, line in enumerate(wrapped(said, SIZE, total - 2 * _EDGE - 36, most=3)):
+    for mark, meaning in frame.legend:
+        for place, line in enumerate(wrapped(meaning, SIZE, total - 2 * _EDGE - 36, most=3)):
             width = 36 + text_width(line, SIZE)
             if place or (x + width > total - _EDGE and x > _EDGE):
                 x, y = _EDGE, y + LINE + 4

@@ -51,12 +51,12 @@ def legend(graph: MultiDiGraph, left: float, top: float, room: float) -> tuple[l
             continue
         shapes.append(Words(left, y + 4, heading, 13, QUIET, bold=True, anchor="start"))
         x = left + _INDENT
-        for name, said in entries:
-            width = SAMPLE + 8 + text_width(said, 13)
+        for name, meaning in entries:
+            width = SAMPLE + 8 + text_width(meaning, 13)
             if x + width > left + room and x > left + _INDENT:
                 x, y = left + _INDENT, y + _ROW
             shapes.append(Group(sample(what, name, at=(x, y)), kind="sample"))
-            shapes.append(Words(x + SAMPLE + 8, y + 4, said, 13, INK, anchor="start"))
+            shapes.append(Words(x + SAMPLE + 8, y + 4, meaning, 13, INK, anchor="start"))
             x += width + _GAP
         y += _ROW
     return shapes, y - top

@@ -74,17 +74,17 @@ def how_certain(kg: Graph, trial: str | None, explain: bool) -> Table:
 
 def _conclusions(facts: Facts, trial: str | None) -> list[tuple[Contrast | Result, str, bool]]:
     """Comparisons of the programme, then final shares of response of single-arm trials."""
-    found: list[tuple[Contrast | Result, str, bool]] = []
+    conclusions: list[tuple[Contrast | Result, str, bool]] = []
     for contrast in facts.evidence.wanted_contrasts():
         if facts.in_programme(contrast.trial) and trial in (None, contrast.trial):
-            found.append((contrast, contrast.label, facts.is_randomised(contrast.trial)))
+            conclusions.append((contrast, contrast.label, facts.is_randomised(contrast.trial)))
     for result in facts.evidence.wanted_results():
         early = facts.in_programme(result.trial) and not facts.is_randomised(result.trial)
         if early and trial in (None, result.trial) and result.is_share and facts.counts(result):
             good = "adverseEvent" not in dict(result.dimensions) and result.maturity == "final"
             if good:
-                found.append((result, result.label, False))
-    return found
+                conclusions.append((result, result.label, False))
+    return conclusions
 
 
 def _domains(
@@ -104,25 +104,25 @@ def _imprecision(facts: Facts, one: Contrast | Result) -> Domain:
         limits = _limits(one)
         if limits is None:
             return _from_counts(facts, one)
-        told = f"{one.lower or 'no limit'} to {one.upper or 'no limit'} at {one.level:g} percent"
+        reason = f"{one.lower or 'no limit'} to {one.upper or 'no limit'} at {one.level:g} percent"
         if one.no_effect is None:
             measure = one.measure.replace("-", " ")
             return Domain(
-                "imprecision", "not rated", 0, f"{told}; what {measure} is without effect is not known"
+                "imprecision", "not rated", 0, f"{reason}; what {measure} is without effect is not known"
             )
-        told += _verdict(limits, one.no_effect)
+        reason += _verdict(limits, one.no_effect)
         usual = _at_95(limits, one)
         if usual != limits:
-            told += f"; {usual[0]:.2f} to {usual[1]:.2f} at 95 percent{_verdict(usual, one.no_effect)}"
+            reason += f"; {usual[0]:.2f} to {usual[1]:.2f} at 95 percent{_verdict(usual, one.no_effect)}"
         held = usual[0] <= one.no_effect <= usual[1]
-        return Domain("imprecision", "automatic", int(held), told)
+        return Domain("imprecision", "automatic", int(held), reason)
     counts = facts.counts(one)
     if counts is None:
         return Domain("imprecision", "automatic", 1, "no n of N")
-    made = clopper_pearson(*counts)
-    wide = 100 * made.width
-    told = f"{counts[0]}/{counts[1]}: exact 95 percent interval {wide:.1f} points wide"
-    return Domain("imprecision", "automatic", int(wide > WIDEST), told)
+    interval = clopper_pearson(*counts)
+    wide = 100 * interval.width
+    reason = f"{counts[0]}/{counts[1]}: exact 95 percent interval {wide:.1f} points wide"
+    return Domain("imprecision", "automatic", int(wide > WIDEST), reason)
 
 
 def _limits(one: Contrast) -> tuple[float, float] | None:
@@ -166,12 +166,14 @@ def _from_counts(facts: Facts, one: Contrast) -> Domain:
     counts = [facts.counts(result) if result else None for result in arms]
     if counts[0] is None or counts[1] is None:
         return Domain("imprecision", "automatic", 1, "neither an interval with its level nor counts")
-    made = risk_difference(Counts(*counts[0]), Counts(*counts[1])).interval
-    if made is None:
+    interval = risk_difference(Counts(*counts[0]), Counts(*counts[1])).interval
+    if interval is None:
         return Domain("imprecision", "automatic", 1, "no interval can be made")
-    held = made.lower <= 0 <= made.upper
-    told = f"computed difference {100 * made.lower:.1f} to {100 * made.upper:.1f} points at 95 percent"
-    return Domain("imprecision", "automatic", int(held), f"{told} {'holds' if held else 'leaves out'} 0")
+    held = interval.lower <= 0 <= interval.upper
+    reason = (
+        f"computed difference {100 * interval.lower:.1f} to {100 * interval.upper:.1f} points at 95 percent"
+    )
+    return Domain("imprecision", "automatic", int(held), f"{reason} {'holds' if held else 'leaves out'} 0")
 
 
 def _inconsistency(facts: Facts, one: Contrast | Result) -> Domain:
@@ -194,19 +196,19 @@ def _inconsistency(facts: Facts, one: Contrast | Result) -> Domain:
     if one.no_effect is None:
         return Domain("inconsistency", "not rated", 0, f"which way a {one.measure} points is not known")
     below = {(number(other.printed) or 0) < one.no_effect for other in same}
-    told = "; ".join(f"{other.printed} ({facts.trial_name(other.trial)})" for other in same)
-    return Domain("inconsistency", "automatic", int(len(below) > 1), told)
+    values = "; ".join(f"{other.printed} ({facts.trial_name(other.trial)})" for other in same)
+    return Domain("inconsistency", "automatic", int(len(below) > 1), values)
 
 
 def _judgements(kg: Graph) -> dict[str, list[str]]:
     """What people judged, by what it is about: "domain: level (tool, judge): reason"."""
-    found: dict[str, list[str]] = {}
+    judgements: dict[str, list[str]] = {}
     for node in nodes_of(kg.engine, ["BiasJudgement"]).values():
-        told = f"{text(node, 'biasDomain')}: {text(node, 'biasLevel')}"
-        told += f" ({text(node, 'biasTool')}, {text(node, 'judge')}): {text(node, 'reason')}"
+        judgement = f"{text(node, 'biasDomain')}: {text(node, 'biasLevel')}"
+        judgement += f" ({text(node, 'biasTool')}, {text(node, 'judge')}): {text(node, 'reason')}"
         for about in texts(node, "concerns"):
-            found.setdefault(about, []).append(told)
-    return found
+            judgements.setdefault(about, []).append(judgement)
+    return judgements
 
 
 def _bias(iri: str, judged: dict[str, list[str]]) -> Domain:
@@ -223,5 +225,5 @@ def _rated(domains: list[Domain], randomised: bool) -> list[object]:
         f"{domain.name}: {domain.reason}" for domain in domains if domain.how == "automatic"
     )
     judged = next(domain.reason for domain in domains if domain.how == "judged")
-    told = f"at most {grade}" if judged == _NOBODY else f"{grade} by the automatic domains"
-    return ["randomised" if randomised else "single arm", told, automatic, f"risk of bias: {judged}"]
+    rating = f"at most {grade}" if judged == _NOBODY else f"{grade} by the automatic domains"
+    return ["randomised" if randomised else "single arm", rating, automatic, f"risk of bias: {judged}"]

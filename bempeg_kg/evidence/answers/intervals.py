@@ -23,8 +23,8 @@ def exact_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
             continue
         limits = [
             percent(limit)
-            for made in (clopper_pearson(*counts, float(level)), wilson(*counts, float(level)))
-            for limit in (made.lower, made.upper)
+            for interval in (clopper_pearson(*counts, float(level)), wilson(*counts, float(level)))
+            for limit in (interval.lower, interval.upper)
         ]
         printed = f"{result.lower} to {result.upper} ({result.level:g})" if result.level is not None else None
         rows.append(

@@ -33,8 +33,8 @@ def safety_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
         counts = facts.counts_over_set(one) if one.is_share or one.is_count else None
         limits: list[object] = [None, None, None]
         if counts:
-            made = clopper_pearson(counts[0], counts[1], float(level))
-            limits = [percent(made.lower), percent(made.upper), fixed(float(level), 1)]
+            interval = clopper_pearson(counts[0], counts[1], float(level))
+            limits = [percent(interval.lower), percent(interval.upper), fixed(float(level), 1)]
         rows.append(
             [
                 *(named(one.trial), facts.group_name(one.group), facts.what(one), one.printed),
@@ -60,10 +60,10 @@ def safety_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
 
 def _alike(events: list[Result]) -> dict[tuple[object, ...], list[Result]]:
     """Results for one event by what must be the same for two to be compared."""
-    found: dict[tuple[object, ...], list[Result]] = {}
+    groups: dict[tuple[object, ...], list[Result]] = {}
     for one in events:
-        found.setdefault((one.trial, one.dimensions), []).append(one)
-    return found
+        groups.setdefault((one.trial, one.dimensions), []).append(one)
+    return groups
 
 
 def _comparable(facts: Facts, one: Result, alike: list[Result]) -> str:
@@ -85,18 +85,18 @@ def compare_groups(kg: Graph, first: str, second: str, naive: bool, level: Decim
     results = [facts.result(iri) for iri in (first, second)]
     counts = []
     for result in results:
-        found = facts.counts(result)
-        if found is None:
+        n_of_total = facts.counts(result)
+        if n_of_total is None:
             raise UsageError(
                 f"{kg.names.shorten(result.iri)} has no n of N", cure="Choose counts of patients."
             )
-        counts.append(Counts(*found))
-    made = compare(
+        counts.append(Counts(*n_of_total))
+    comparisons = compare(
         counts[0], counts[1], randomised=randomised_pair(facts, *results), naive=naive, level=float(level)
     )
     sources = ", ".join(dict.fromkeys(kg.names.shorten(one.sources[0]) for one in results if one.sources))
-    made += score_and_exact(counts[0], counts[1], float(level), made[0].kind)
-    rows = [_row(one, sources) for one in made]
+    comparisons += score_and_exact(counts[0], counts[1], float(level), comparisons[0].kind)
+    rows = [_row(one, sources) for one in comparisons]
     columns = ["kind", "measure", "first", "second", "estimate", "lower", "upper", "level", "unit", "note"]
     return Table.of([*columns, "source", "basis", "method"], rows, names=kg.names)
 
@@ -109,7 +109,7 @@ def event_differences(kg: Graph, trial: str | None, level: Decimal) -> Table:
         counts = [facts.counts_over_set(one) for one in (first, second)]
         if counts[0] is None or counts[1] is None:
             continue
-        arms = [Counts(*made[:2]) for made in counts if made is not None]
+        arms = [Counts(*arm_counts[:2]) for arm_counts in counts if arm_counts is not None]
         difference = _row(risk_difference(arms[0], arms[1], float(level)), "")[4:7]
         ratio = _row(ratio_by_score(arms[0], arms[1], float(level)), "")[4:7]
         rows.append(
@@ -142,13 +142,13 @@ def _pairs_of_arms(facts: Facts, trial: str | None) -> list[tuple[Result, Result
         and (one.is_share or one.is_count)
         and trial in (None, one.trial)
     ]
-    found = []
+    pairs = []
     for alike in _alike(events).values():
         for first, second in combinations(alike, 2):
             if randomised_pair(facts, first, second):
                 later = facts.role(second.group) == "experimental" != facts.role(first.group)
-                found.append((second, first) if later else (first, second))
-    return found
+                pairs.append((second, first) if later else (first, second))
+    return pairs
 
 
 def randomised_pair(facts: Facts, first: Result, second: Result) -> bool:

@@ -53,20 +53,20 @@ def _known(pair: SignalPair, day: date) -> End | None:
 
 
 def _row(
-    kg: Graph, told: str, one: SignalPair, early: End | None, pairs: list[SignalPair], control: float
+    kg: Graph, label: str, one: SignalPair, early: End | None, pairs: list[SignalPair], control: float
 ) -> list[object]:
     assert one.late is not None
     if early is None:
         why = "no early rate of this pair is known to have been public by then"
-        return [told, None, None, len(pairs), *[None] * 9, why, None, "derived"]
-    head: list[object] = [told, early.shown, early.public, len(pairs), percent(control / 100)]
+        return [label, None, None, len(pairs), *[None] * 9, why, None, "derived"]
+    head: list[object] = [label, early.shown, early.public, len(pairs), percent(control / 100)]
     if len(pairs) < MINIMUM:
         why = f"{len(pairs)} pairs are too few for a fit, which takes {MINIMUM}"
         return [*head, *[None] * 8, why, kg.names.shorten(early.source), "derived"]
-    made = fit([pair.triple() for pair in pairs])
+    fitted = fit([pair.triple() for pair in pairs])
     late = one.late.rate(ASSUMED_LATE)
     logit = Rate(control / 100, control, 100.0).logit
-    belief = predict(made, early.rate(ASSUMED_EARLY), logit, patients(late))
+    belief = predict(fitted, early.rate(ASSUMED_EARLY), logit, patients(late))
     limits = [belief.quantile(share) for share in (0.5, 0.25, 0.75, 0.05, 0.95)]
     below = belief.below(late.logit)
     return [

@@ -69,12 +69,12 @@ class Judgement:
 
 def not_judged(evidence: Evidence, judged: Collection[str], path: str) -> list[Skipped]:
     """The rows of a table that no rule gave a verdict on, each with the reason."""
-    found = []
+    skipped = []
     everything: list[Result | Contrast] = [*evidence.results.values(), *evidence.contrasts.values()]
     for one in everything:
         if one.iri not in judged and not (isinstance(one, Result) and _gives_a_size(one, evidence)):
-            found.append(Skipped(f"{path}, {one.iri}", one.label, _why(one)))
-    return found
+            skipped.append(Skipped(f"{path}, {one.iri}", one.label, _why(one)))
+    return skipped
 
 
 def _gives_a_size(one: Result, evidence: Evidence) -> bool:

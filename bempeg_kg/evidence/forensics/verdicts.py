@@ -159,5 +159,5 @@ def summary(verdicts: Iterable[Verdict]) -> str:
     counts = dict.fromkeys(VERDICTS, 0)
     for one in verdicts:
         counts[one.verdict] += 1
-    told = [f"{count} {verdict}" for verdict, count in counts.items() if count]
-    return ", ".join(told) or "no printed number was judged"
+    parts = [f"{count} {verdict}" for verdict, count in counts.items() if count]
+    return ", ".join(parts) or "no printed number was judged"

@@ -194,11 +194,11 @@ def _claim(claim: Claim, evidence: Evidence) -> Iterator[Verdict]:
     printed = find(claim.printed)
     about = [evidence.results[iri] for iri in claim.concerns if iri in evidence.results]
     numbers = [(result, read(result.printed)) for result in about if result.basis != "seed"]
-    told = [(result, number) for result, number in numbers if number is not None]
+    readable = [(result, number) for result, number in numbers if number is not None]
     if printed is None or not about:
         return
     rule, inputs = "claim-against-result", f"{claim.printed} in the document"
-    if not told:
+    if not readable:
         yield Verdict(
             rule,
             CANNOT_TELL,
@@ -211,12 +211,12 @@ def _claim(claim: Claim, evidence: Evidence) -> Iterator[Verdict]:
             basis="seed",
         )
         return
-    same = [result for result, number in told if alike(printed, number)]
+    same = [result for result, number in readable if alike(printed, number)]
     listed = "; ".join(
-        f"{result.printed} ({result.label})" for result in (same or [pair[0] for pair in told])
+        f"{result.printed} ({result.label})" for result in (same or [pair[0] for pair in readable])
     )
     sources = tuple(
-        dict.fromkeys((claim.document, *(source for result, _ in told for source in result.sources)))
+        dict.fromkeys((claim.document, *(source for result, _ in readable for source in result.sources)))
     )
     yield Verdict(
         rule,
