@@ -36,9 +36,9 @@ _OF_FILES = frozenset(
 
 def write(quads: Sequence[Quad], names: Names, dataset: str, stated: Iterable[Quad]) -> dict[str, bytes]:
     """`void.ttl`: the catalogue's own statements (`stated`), and counts of everything."""
-    made = [Quad(quad.subject, quad.predicate, quad.object) for quad in stated]
-    made += [Quad(*statement) for statement in describe(quads, names, dataset)]
-    return {"void.ttl": dump(made, "ttl", names)}
+    statements = [Quad(quad.subject, quad.predicate, quad.object) for quad in stated]
+    statements += [Quad(*statement) for statement in describe(quads, names, dataset)]
+    return {"void.ttl": dump(statements, "ttl", names)}
 
 
 def describe(quads: Sequence[Quad], names: Names, dataset: str) -> Iterator[Statement]:

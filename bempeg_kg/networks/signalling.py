@@ -74,11 +74,11 @@ def signalling(kg: Graph) -> MultiDiGraph:
 
 
 def _things(kg: Graph) -> dict[str, dict[str, list[str]]]:
-    found: dict[str, dict[str, list[str]]] = {}
+    things: dict[str, dict[str, list[str]]] = {}
     for row in kg.ask("picture-signalling-things"):
         name = row["property"].rpartition("#")[2].rpartition("/")[2]
-        found.setdefault(row["thing"], {}).setdefault(name, []).append(row["value"])
-    return found
+        things.setdefault(row["thing"], {}).setdefault(name, []).append(row["value"])
+    return things
 
 
 def _kind(facts: dict[str, list[str]]) -> str | None:

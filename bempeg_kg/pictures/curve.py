@@ -76,7 +76,9 @@ def lines_chart(
     count = sum(map(len, lines.values()))
     description = f"{reading.title}. {names[1]} over {names[0]}: {len(lines)} line(s) through {count} points."
     description += " The same content comes as a table."
-    return Chart(Scene(total, y, reading.title, description, shapes=shapes), reading.title, description, reading.table)
+    return Chart(
+        Scene(total, y, reading.title, description, shapes=shapes), reading.title, description, reading.table
+    )
 
 
 def _head(reading: Reading, name: str, lines: int, total: float) -> tuple[list[Shape], float]:

@@ -152,7 +152,11 @@ def _ratio_row(kg: Graph, record: Record) -> Row:
     )  # fmt: skip
     counted = [_events(record, "compared"), _events(record, "reference")]
     return Row(
-        label, counted, (estimate, interval, record["p"] or ""), marks, id=kg.names.shorten(record["contrast"])
+        label,
+        counted,
+        (estimate, interval, record["p"] or ""),
+        marks,
+        id=kg.names.shorten(record["contrast"]),
     )
 
 

@@ -66,7 +66,7 @@ def participant_flow(kg: Graph, trial: str | None = None, shape: str = "wide") -
         total = f"of {row['outOf']}" if row["outOf"] is not None else ""
         above = kg.names.shorten(row["above"]) if row["above"] else ""
         ids = (kg.names.shorten(row["set"]), above)
-        stage = Stage(_said(kind, row["feature"]), count, total, kind in _ASIDE, *ids)
+        stage = Stage(_stage_name(kind, row["feature"]), count, total, kind in _ASIDE, *ids)
         whole = row["groupKind"] == "whole trial"
         part = "whole" if whole and kind in _ENTERED else "arms" if row["groupKind"] in _ARMS else "others"
         group = "" if part == "whole" else "All groups together" if whole else row["groupName"]
@@ -83,7 +83,7 @@ def participant_flow(kg: Graph, trial: str | None = None, shape: str = "wide") -
     return flow_chart(title, parts["whole"].get("", []), parts["arms"], parts["others"], notes, table, shape)
 
 
-def _said(kind: str, feature: str | None) -> str:
+def _stage_name(kind: str, feature: str | None) -> str:
     return f"{kind}: {feature}" if feature and kind in ("subset with a feature", "analysed") else kind
 
 

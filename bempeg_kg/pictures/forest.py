@@ -59,7 +59,9 @@ class Frame:
 def rows_chart(rows: list[Row], frame: Frame, table: Table, shape: str = "wide") -> Chart:
     """The picture of rows, top to bottom; `table` is its twin."""
     drawn = sum(bool(row.marks) for row in rows)
-    description = f"{frame.title}. {frame.subtitle} {drawn} rows are drawn. The same content comes as a table."
+    description = (
+        f"{frame.title}. {frame.subtitle} {drawn} rows are drawn. The same content comes as a table."
+    )
     scene = _narrow(rows, frame) if shape == "narrow" else _wide(rows, frame)
     scene.title, scene.description = frame.title, description
     return Chart(scene, frame.title, description, table)
@@ -141,10 +143,10 @@ def _wide_row(
     ]
     for mark in row.marks:
         shapes += shapes_of(mark, axis, middle)
-    return [Group(shapes, title=_said(row), id=row.id, kind="row")], y + height
+    return [Group(shapes, title=_row_text(row), id=row.id, kind="row")], y + height
 
 
-def _said(row: Row) -> str:
+def _row_text(row: Row) -> str:
     return ", ".join(text for text in (row.label, *row.left, *row.right) if text)
 
 
@@ -211,7 +213,7 @@ def _narrow_row(row: Row, axis: Axis, y: float, reference: float | None) -> tupl
         shapes.append(Line([(axis.at(reference), middle - 7), (axis.at(reference), middle + 7)], INK, 1.2))
     for mark in row.marks:
         shapes += shapes_of(mark, axis, middle)
-    return [Group(shapes, title=_said(row), id=row.id, kind="row")], y + (24 if row.marks else 8)
+    return [Group(shapes, title=_row_text(row), id=row.id, kind="row")], y + (24 if row.marks else 8)
 
 
 def _head(frame: Frame, total: float) -> tuple[list[Shape], float]:

@@ -99,13 +99,13 @@ def _pair_rows(kg: Graph, pairs: list[dict[str, Any]], known: dict[str, Record])
             percents = [rate(record, "patientsWith") or 0.0 for record in (one, other)]
             counts = [counts_text(record, "patientsWith", "patientsWithBasis") for record in (one, other)]
             marks = [Mark(_LINK, min(percents), max(percents)), Mark(_SECOND, percents[1])]
-            difference = f"{float(pair['difference']):+g}"
-            difference += f" ({float(pair['difference_lower']):g} to {float(pair['difference_upper']):g})"
+            interval = f"{float(pair['difference']):+g}"
+            interval += f" ({float(pair['difference_lower']):g} to {float(pair['difference_upper']):g})"
             rows.append(
                 Row(
                     f"{one['eventName']}, {one['attribution'] or 'attribution not said'}",
                     (_grade(one), " vs ".join(counts)),
-                    (" vs ".join(percent_text(record, "patientsWith") for record in (one, other)), difference),
+                    (" vs ".join(percent_text(record, "patientsWith") for record in (one, other)), interval),
                     [*marks, Mark(_FIRST, percents[0])],
                     id=kg.names.shorten(pair["first_result"]),
                 )

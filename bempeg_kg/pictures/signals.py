@@ -143,7 +143,9 @@ def _fitted(axes: Any, pairs: Sequence[SignalPair]) -> None:
     control = median(pair.control.percent for pair in pairs if pair.control)
     logit = Rate(control / 100, control, 100.0).logit
     rates = range(4, 97, 4)
-    later = [100 * predict(fitted, Rate(rate / 100, rate * 2.0, 200.0), logit).quantile(0.5) for rate in rates]
+    later = [
+        100 * predict(fitted, Rate(rate / 100, rate * 2.0, 200.0), logit).quantile(0.5) for rate in rates
+    ]
     name = f"fitted, over a control of {control:.0f} %"
     axes.plot(list(rates), later, color=INK, linewidth=1.4, label=name)
 

@@ -46,7 +46,7 @@ def draw_timeline(course: Course, shape: str = "wide") -> Scene:
     narrow = shape == "narrow"
     total = NARROW if narrow else WIDE
     names = max([text_width(bar.name, SIZE, True) for bar in course.bars] + [70.0])
-    details = max([text_width(bar.said, SIZE) for bar in course.bars], default=0.0)
+    details = max([text_width(bar.details, SIZE) for bar in course.bars], default=0.0)
     left = _EDGE if narrow else _EDGE + min(max(names, details), 230.0) + 14
     days = _Days(course, left, total - _EDGE - 4)
     shapes, y = _head(course, total)
@@ -112,7 +112,7 @@ def _wide_lane(
     shapes.append(Words(_EDGE, middle + 4.5, name, SIZE, INK, bold=True, anchor="start"))
     least = middle + 16
     if bar:
-        for line in wrapped(bar.said, SIZE, days.start - _EDGE - 10, most=2) if bar.said else []:
+        for line in wrapped(bar.details, SIZE, days.start - _EDGE - 10, most=2) if bar.details else []:
             shapes.append(Words(_EDGE, least + 5, line, SIZE, QUIET, anchor="start"))
             least += LINE
         shapes += _bar(days, bar, middle)
@@ -152,7 +152,7 @@ def _packed(
     """Labels (event, lines, left, base line) in the first row that has room; and where they end.
 
     Labels go to the right of the line of their mark, or to its left near the right edge. What another lane
-    has told in full is named in short.
+    names in full has its short name.
     """
     placed: list[tuple[Happening, list[str], float, float]] = []
     taken: list[list[tuple[float, float]]] = []
@@ -203,7 +203,7 @@ def _narrow_lane(
     shapes: list[Shape] = [Line([(_EDGE, y + 4), (days.end, y + 4)], GRID, 1)]
     y += 20
     shapes.append(Words(_EDGE, y, bar.name if bar else "Programme", SIZE, INK, bold=True, anchor="start"))
-    for line in wrapped(bar.said, SIZE, days.end - _EDGE) if bar and bar.said else []:
+    for line in wrapped(bar.details, SIZE, days.end - _EDGE) if bar and bar.details else []:
         y += LINE
         shapes.append(Words(_EDGE, y, line, SIZE, QUIET, anchor="start"))
     middle = y + 17

@@ -239,4 +239,4 @@ def _why_none(everything: Sequence[SignalPair]) -> str:
     return f"none of {len(everything)} pairs with these properties has a response rate at both ends"
 
 
-__all__ = ["COLUMNS", "OUTCOMES", "Signal", "named", "describe", "signal_survival"]
+__all__ = ["COLUMNS", "OUTCOMES", "Signal", "describe", "named", "signal_survival"]

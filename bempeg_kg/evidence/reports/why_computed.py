@@ -83,8 +83,8 @@ def choice(case: Case) -> Section:
         sentences.append(
             f"If {named} cohorts were alike, each with the true rate of the benchmark "
             f"({case.benchmark.printed} percent), the chance that at least one does as well is {chances}. "
-            "They were not alike, so this is a yardstick and no correction (method: 1 - (1 - p) to the power of "
-            "the number of cohorts)."
+            "They were not alike, so this is a yardstick and no correction (method: 1 - (1 - p) to the power "
+            "of the number of cohorts)."
         )
     return Section("How many cohorts there were to choose from", sentences, [block])
 
@@ -113,7 +113,8 @@ def _went_on(case: Case, cohorts: Table) -> list[str]:
     number = sum(bool(trials) for trials in followed.values())
     return [
         f"Of the {len(followed)} cohorts for one named tumour that have results, {number} led to a later "
-        f"trial in the same disease: {listed}. Whether a cohort was chosen for its rate cannot be told from these."
+        f"trial in the same disease: {listed}. Whether a cohort was chosen for its rate cannot be told from "
+        "these."
     ]
 
 

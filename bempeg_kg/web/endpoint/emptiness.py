@@ -86,7 +86,7 @@ def _others(kg: Graph, written: str, iri: str) -> list[str]:
     space = kg.names.prefixes.get(prefix, "")
     if not space or written.startswith("<"):
         return []
-    found = kg.select(
+    table = kg.select(
         f'SELECT DISTINCT ?x {{ ?x rdfs:label ?l FILTER(STRSTARTS(STR(?x), "{space}")) }} ORDER BY ?x'
     )
-    return [kg.names.shorten(one) for one in found.column("x")]
+    return [kg.names.shorten(one) for one in table.column("x")]

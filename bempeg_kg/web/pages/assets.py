@@ -28,9 +28,9 @@ def read(name: str) -> bytes | None:
     if "/" in name or "\\" in name or name.startswith("."):
         return None
     for folder in ("static", "dist"):
-        found = resources.files("bempeg_kg.web") / folder / name
-        if found.is_file():
-            return found.read_bytes()
+        path = resources.files("bempeg_kg.web") / folder / name
+        if path.is_file():
+            return path.read_bytes()
     return None
 
 

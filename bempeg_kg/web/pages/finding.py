@@ -62,12 +62,12 @@ class Finder:
     def _own(self) -> list[tuple[int, int, str, str]]:
         """Rank, length, name and IRI of everything that has a page here, by each of its names."""
         names = self.kg.select(NAMES)
-        found = [
+        named = [
             (_SOON.get(self.kg.names.kind_of(iri) or "", 3), len(name), name, iri)
             for iri, name in ((str(row["s"]), str(row["name"])) for row in names)
             if iri in self.terms.entities and self.kg.names.kind_of(iri) not in (None, "mapping")
         ]
-        return sorted(found)
+        return sorted(named)
 
     def starting(self, words: str, most: int) -> list[tuple[str, str, str]]:
         """Names in which a word starts with the words: text, address, kind."""
@@ -137,14 +137,16 @@ class Finder:
 
     def _listed(self, first: Iterable[tuple[str, str]], words: str) -> Table:
         """Term, name and kind of what is known to fit and of what else has the words in a name."""
-        found = self.kg.find(words, limit=MOST)
-        rows = sorted(found.rows, key=lambda row: (not self.terms.has_page(row[0]), self._rank(row[0])))
+        matches = self.kg.find(words, limit=MOST)
+        rows = sorted(matches.rows, key=lambda row: (not self.terms.has_page(row[0]), self._rank(row[0])))
         listed: dict[Term, tuple[Term, Term, Term]] = {
             NamedNode(iri): (NamedNode(iri), Literal(text), None) for iri, text in first
         }
         for term, _, kind, matched in rows:
             listed.setdefault(term, (term, matched, kind))
-        return Table(["term", "name", "kind"], list(listed.values()), names=found.names, reason=found.reason)
+        return Table(
+            ["term", "name", "kind"], list(listed.values()), names=matches.names, reason=matches.reason
+        )
 
     def _rank(self, term: Term) -> int:
         """Entities of the programme before results, these before documents, claims last."""
