@@ -22,18 +22,18 @@ RDF_TYPE = STANDARDS["rdf"] + "type"
 _SKIPPED = frozenset(
     f" <{VOCAB}{name}"
     for name in (
-        *("verification", "firstPublic", "statisticPrinted", "shortLabel", "eventCount"),
-        *("dispersionTypePrinted", "milestone", "dropReason", "attribution", "groupsPrinted", "valueStatus"),
+        "verification", "firstPublic", "statisticPrinted", "shortLabel", "eventCount",
+        "dispersionTypePrinted", "milestone", "dropReason", "attribution", "groupsPrinted", "valueStatus",
     )
-)
+)  # fmt: skip
 #: Classes of which no rule looks at an instance.
 _LEFT_OUT = tuple(
     f" <{RDF_TYPE}> <{VOCAB}{name}>"
     for name in (
-        *("BaselineMeasurement", "Place", "TrialEndpoint", "Arm", "Intervention", "Cohort"),
-        *("JournalArticle", "Source"),
+        "BaselineMeasurement", "Place", "TrialEndpoint", "Arm", "Intervention", "Cohort",
+        "JournalArticle", "Source",
     )
-)
+)  # fmt: skip
 #: Predicate -> name of the property.
 _NAMES: dict[str, str] = {}
 

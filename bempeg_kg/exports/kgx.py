@@ -21,10 +21,10 @@ from bempeg_kg.rdf.names import EXTERNAL
 
 NODE_COLUMNS = ("id", "category", "name", "synonym", "description", "xref", "iri", "provided_by")
 EDGE_COLUMNS = (
-    *("id", "subject", "predicate", "object", "category", "negated", "qualifier", "qualified_predicate"),
-    *("object_aspect_qualifier", "object_direction_qualifier", "anatomical_context_qualifier"),
-    *("publications", "has_evidence", "knowledge_level", "agent_type", "provided_by"),
-)
+    "id", "subject", "predicate", "object", "category", "negated", "qualifier", "qualified_predicate",
+    "object_aspect_qualifier", "object_direction_qualifier", "anatomical_context_qualifier",
+    "publications", "has_evidence", "knowledge_level", "agent_type", "provided_by",
+)  # fmt: skip
 
 
 class Tables(NamedTuple):

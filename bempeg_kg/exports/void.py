@@ -29,7 +29,9 @@ _MATCHES = ("broadMatch", "closeMatch", "exactMatch", "narrowMatch", "relatedMat
 _OF_FILES = frozenset(
     (
         *(_DCTERMS + name for name in ("title", "description", "license", "source")),
-        *(STANDARDS["owl"] + "versionInfo", STANDARDS["foaf"] + "homepage", _SKOS + "historyNote"),
+        STANDARDS["owl"] + "versionInfo",
+        STANDARDS["foaf"] + "homepage",
+        _SKOS + "historyNote",
     )
 )
 

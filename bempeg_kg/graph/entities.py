@@ -28,10 +28,10 @@ NAMING = (
 #: Kinds that are parts of a trial, or statements: a name shared with a drug or a trial means the latter.
 PARTS = frozenset(
     (
-        *("arm", "cohort", "intervention", "group", "set", "result", "contrast"),
-        *("event", "fact", "step", "claim", "lineage", "trial-endpoint", "mapping", "source"),
+        "arm", "cohort", "intervention", "group", "set", "result", "contrast",
+        "event", "fact", "step", "claim", "lineage", "trial-endpoint", "mapping", "source",
     )
-)
+)  # fmt: skip
 
 #: Statements that map an entity to an outside identifier.
 _MAPPED = """?m a sssom:Mapping ; owl:annotatedSource ?term ; owl:annotatedTarget ?id

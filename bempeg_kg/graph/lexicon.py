@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 #: Kinds that a sentence can name, the likelier first: a name shared by two means the first.
 KINDS = (
-    *("trial", "drug", "protein", "complex", "cell", "disease", "endpoint", "adverse-event", "process"),
-    *("organisation", "pathway", "compartment", "cohort", "programme"),
-)
+    "trial", "drug", "protein", "complex", "cell", "disease", "endpoint", "adverse-event", "process",
+    "organisation", "pathway", "compartment", "cohort", "programme",
+)  # fmt: skip
 #: The longest name in words that is looked for.
 _LONGEST = 9
 _RANKS = "rdfs:label kg:acronym kg:nct kg:nctAlias kg:eudract kg:otherIdentifier skos:altLabel kg:shortLabel"

@@ -63,10 +63,10 @@ class Question:
     """A question of the library: a SPARQL query, or a function that computes the answer."""
 
     __slots__ = (
-        *("name", "summary", "sparql", "description", "tags", "parameters"),
-        *("caveat", "empty", "file", "live", "computed", "asks", "sentence", "shown", "data"),
+        "name", "summary", "sparql", "description", "tags", "parameters",
+        "caveat", "empty", "file", "live", "computed", "asks", "sentence", "shown", "data",
         "figure",
-    )
+    )  # noqa: RUF023  # fmt: skip
 
     def __init__(
         self,

@@ -57,10 +57,23 @@ def _rarity(word: str, parts: Mapping[str, tuple[set[str], set[str]]]) -> float:
 
 #: Endings that are cut, what is left in their place, and the least number of letters before them.
 _ENDINGS = (
-    *(("izations", "iz", 4), ("ization", "iz", 4), ("isations", "is", 4), ("isation", "is", 4)),
-    *(("ifications", "ifi", 3), ("ification", "ifi", 3), ("ations", "at", 3), ("ation", "at", 3)),
-    *(("ments", "", 4), ("ment", "", 4), ("ings", "", 4), ("ing", "", 4), ("ies", "y", 3)),
-    *(("es", "", 4), ("ed", "", 4), ("s", "", 3), ("e", "", 4)),
+    ("izations", "iz", 4),
+    ("ization", "iz", 4),
+    ("isations", "is", 4),
+    ("isation", "is", 4),
+    ("ifications", "ifi", 3),
+    ("ification", "ifi", 3),
+    ("ations", "at", 3),
+    ("ation", "at", 3),
+    ("ments", "", 4),
+    ("ment", "", 4),
+    ("ings", "", 4),
+    ("ing", "", 4),
+    ("ies", "y", 3),
+    ("es", "", 4),
+    ("ed", "", 4),
+    ("s", "", 3),
+    ("e", "", 4),
 )
 
 

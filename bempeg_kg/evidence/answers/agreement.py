@@ -120,15 +120,16 @@ def _row(
     differences = "; ".join(f"{axis} {values}" for axis, values in axes.items()) or "none"
     sources = dict.fromkeys(facts.kg.names.shorten(one) for one in (*first.sources[:1], *second.sources[:1]))
     return [
-        *(
-            relation,
-            measure,
-            named(first.iri),
-            named(second.iri),
-            first.printed or None,
-            second.printed or None,
-        ),
-        *(differences, resolution, ", ".join(sources), "derived"),
+        relation,
+        measure,
+        named(first.iri),
+        named(second.iri),
+        first.printed or None,
+        second.printed or None,
+        differences,
+        resolution,
+        ", ".join(sources),
+        "derived",
     ]
 
 
@@ -176,6 +177,14 @@ def _claim_row(facts: Facts, claim: Claim, result: Result, printed: str) -> list
     verdict = f"{claim.verdict}: {claim.reason}" if claim.reason else claim.verdict
     sources = ", ".join(facts.kg.names.shorten(one) for one in (claim.document, *result.sources[:1]))
     return [
-        *(relation, facts.what(result), named(claim.iri), named(result.iri), claim.printed, result.printed),
-        *(differences, f"verdict on the claim: {verdict}", sources, "seed"),
+        relation,
+        facts.what(result),
+        named(claim.iri),
+        named(result.iri),
+        claim.printed,
+        result.printed,
+        differences,
+        f"verdict on the claim: {verdict}",
+        sources,
+        "seed",
     ]

@@ -59,8 +59,15 @@ def how_certain(kg: Graph, trial: str | None, explain: bool) -> Table:
         if explain:
             rows += [
                 [
-                    *(named(one.iri), outcome, domain.name, domain.how, domain.steps, domain.reason),
-                    *(RULES[domain.name], source, "derived"),
+                    named(one.iri),
+                    outcome,
+                    domain.name,
+                    domain.how,
+                    domain.steps,
+                    domain.reason,
+                    RULES[domain.name],
+                    source,
+                    "derived",
                 ]
                 for domain in domains
             ]

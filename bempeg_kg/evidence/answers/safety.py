@@ -37,11 +37,19 @@ def safety_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
             limits = [percent(interval.lower), percent(interval.upper), fixed(float(level), 1)]
         rows.append(
             [
-                *(named(one.trial), facts.group_name(one.group), facts.what(one), one.printed),
-                *(one.unit, *(counts or (one.n, one.total, None)), facts.set_name(one.analysis_set)),
-                *(*limits, one.follow_up or "not recorded"),
+                named(one.trial),
+                facts.group_name(one.group),
+                facts.what(one),
+                one.printed,
+                one.unit,
+                *(counts or (one.n, one.total, None)),
+                facts.set_name(one.analysis_set),
+                *limits,
+                one.follow_up or "not recorded",
                 _comparable(facts, one, alike[one.trial, one.dimensions]),
-                *(named(one.iri), named(one.sources[0] if one.sources else ""), one.basis),
+                named(one.iri),
+                named(one.sources[0] if one.sources else ""),
+                one.basis,
             ]
         )
     columns = ["trial", "group", "event", "printed", "unit", "n", "N", "n_basis", "set"]
@@ -114,14 +122,20 @@ def event_differences(kg: Graph, trial: str | None, level: Decimal) -> Table:
         ratio = _row(ratio_by_score(arms[0], arms[1], float(level)), "")[4:7]
         rows.append(
             [
-                *(named(first.trial), facts.what(first), facts.group_name(first.group), str(arms[0])),
-                *(facts.group_name(second.group), str(arms[1]), *difference, *ratio),
-                *(fixed(float(level), 1), named(first.iri), named(second.iri)),
-                *(
-                    named(first.sources[0] if first.sources else ""),
-                    "derived",
-                    "Newcombe score; Miettinen-Nurminen score",
-                ),
+                named(first.trial),
+                facts.what(first),
+                facts.group_name(first.group),
+                str(arms[0]),
+                facts.group_name(second.group),
+                str(arms[1]),
+                *difference,
+                *ratio,
+                fixed(float(level), 1),
+                named(first.iri),
+                named(second.iri),
+                named(first.sources[0] if first.sources else ""),
+                "derived",
+                "Newcombe score; Miettinen-Nurminen score",
             ]
         )
     rows.sort(key=lambda row: (row[6] is None, -abs(float(str(row[6] or 0))), str(row[1])))
@@ -186,6 +200,14 @@ def _row(one: Comparison, sources: str) -> list[object]:
         numbers[3] = fixed(one.interval.level, 1)
     method = one.interval.method if one.interval else None
     return [
-        *(one.kind, one.measure, str(one.first), str(one.second), *numbers, unit, one.note or None),
-        *(sources, "derived", method),
+        one.kind,
+        one.measure,
+        str(one.first),
+        str(one.second),
+        *numbers,
+        unit,
+        one.note or None,
+        sources,
+        "derived",
+        method,
     ]

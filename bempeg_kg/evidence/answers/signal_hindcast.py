@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 _COLUMNS = (
-    *("knowledge", "early", "public", "pairs", "control", "predicted", "lower_50", "upper_50", "lower_90"),
-    *("upper_90", "observed", "chance_at_or_below_observed", "within_90", "detail", "source", "basis"),
-)
+    "knowledge", "early", "public", "pairs", "control", "predicted", "lower_50", "upper_50", "lower_90",
+    "upper_90", "observed", "chance_at_or_below_observed", "within_90", "detail", "source", "basis",
+)  # fmt: skip
 
 
 def signal_hindcast(kg: Graph, pair: str, as_of: date, control: Decimal | None = None) -> Table:

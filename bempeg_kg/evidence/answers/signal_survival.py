@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 COLUMNS = (
-    *("part", "what", "value", "lower_50", "upper_50", "lower_90", "upper_90", "pairs", "detail", "source"),
-    *("basis",),
-)
+    "part", "what", "value", "lower_50", "upper_50", "lower_90", "upper_90", "pairs", "detail", "source",
+    "basis",
+)  # fmt: skip
 METHOD = "hierarchical binomial model on the logit scale, over pairs of early and later rates"
 #: Cohorts among which a signal is taken to be the highest, in the sensitivity that says so.
 _COHORTS = 4
@@ -167,12 +167,18 @@ def _calibration(fitted: Fit, pairs: Sequence[SignalPair]) -> list[list[object]]
             "calibration", "error of the model, points", [seen.model / 100], seen.pairs, "root mean square"
         ),
         _line(
-            *("calibration", "error of the early rate at its word, points", [seen.at_its_word / 100]),
-            *(seen.pairs, "root mean square"),
+            "calibration",
+            "error of the early rate at its word, points",
+            [seen.at_its_word / 100],
+            seen.pairs,
+            "root mean square",
         ),
         _line(
-            *("calibration", "error of the control alone, points", [seen.benchmark / 100]),
-            *(seen.pairs, "root mean square"),
+            "calibration",
+            "error of the control alone, points",
+            [seen.benchmark / 100],
+            seen.pairs,
+            "root mean square",
         ),
     ]
 

@@ -83,10 +83,17 @@ def how_surprising(kg: Graph, early: str, comparator: str, rate: Decimal | None 
         about = one.about
         rows.append(
             [
-                *(one.kind, fixed(100 * one.rate, 1), one.what, *own, chance(one.tail(*own[:2])), *largest),
-                *(about.first_public or None if about else None, named(about.iri if about else "")),
+                one.kind,
+                fixed(100 * one.rate, 1),
+                one.what,
+                *own,
+                chance(one.tail(*own[:2])),
+                *largest,
+                about.first_public or None if about else None,
+                named(about.iri if about else ""),
                 named(about.sources[0] if about and about.sources else ""),
-                *(about.basis if about else "derived", one.method),
+                about.basis if about else "derived",
+                one.method,
             ]
         )
     return Table.of(_COLUMNS, rows, names=kg.names)

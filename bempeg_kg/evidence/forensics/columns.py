@@ -40,8 +40,8 @@ COLUMNS = (
     Column(
         "value",
         (
-            *("printed", "estimate", "result", "percentage", "percent", "rate", "%", "n (%)"),
-            *("n/N", "n/N (%)", "events/total", "events/total (%)", "events (%)"),
+            "printed", "estimate", "result", "percentage", "percent", "rate", "%", "n (%)",
+            "n/N", "n/N (%)", "events/total", "events/total (%)", "events (%)",
         ),
         "the number as printed: 52.6 %; 20/38 (52.6 %); 0.75 (0.62 to 0.92)",
         ("52.6", "36.8", "0.75 (0.62 to 0.92)"),
@@ -86,7 +86,7 @@ COLUMNS = (
     Column("completion", ("completion date", "end date", "end"), "last day of the trial"),
     Column("note", ("notes", "comment", "comments"), "words of the source that matter"),
     Column("source", ("source_ids", "reference id", "citation"), "where it is printed"),
-)
+)  # fmt: skip
 #: Statistics by what people call them.
 STATISTICS = {
     "hr": "hazard-ratio",

@@ -29,8 +29,16 @@ def examine_sums(evidence: Evidence) -> Iterator[Verdict]:
 def _place(result: Result) -> tuple[object, ...]:
     """What two results share that say something of the same patients at the same time."""
     return (
-        *(result.trial, result.group, result.analysis_set, result.total, result.unit, result.statistic),
-        *(result.dimensions, result.assessor, result.data_cut, result.category),
+        result.trial,
+        result.group,
+        result.analysis_set,
+        result.total,
+        result.unit,
+        result.statistic,
+        result.dimensions,
+        result.assessor,
+        result.data_cut,
+        result.category,
     )
 
 

@@ -108,9 +108,14 @@ def as_table(
     ]
     rows: list[list[object]] = [
         [
-            *(one.verdict, one.rule),
+            one.verdict,
+            one.rule,
             NamedNode(one.subject) if names.is_iri(one.subject) else one.subject,
-            *(one.about, one.inputs, one.working, one.expected or None, one.missing or None),
+            one.about,
+            one.inputs,
+            one.working,
+            one.expected or None,
+            one.missing or None,
             ", ".join(names.shorten(source) for source in one.sources) or None,
             one.basis or None,
         ]

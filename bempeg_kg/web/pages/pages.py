@@ -133,8 +133,11 @@ class Pages:
     def _counts(self) -> list[dict[str, Any]]:
         rows = []
         for what, kind in (
-            *(("trials", "kg:Trial"), ("results", "kg:Result"), ("steps", "kg:MechanismAssociation")),
-            *(("sources", "kg:Source"), ("claims", "kg:Claim")),
+            ("trials", "kg:Trial"),
+            ("results", "kg:Result"),
+            ("steps", "kg:MechanismAssociation"),
+            ("sources", "kg:Source"),
+            ("claims", "kg:Claim"),
         ):
             query = f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s a/rdfs:subClassOf* {kind} }}"
             rows.append({"what": what, "n": self.kg.select(query)[0]["n"]})

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
 LINKS = (
-    *("kg:trial", "kg:group", "kg:analysisSet", "kg:endpoint", "kg:adverseEvent", "kg:assessor"),
-    *("kg:derivedFrom", "kg:group/kg:arm", "kg:group/kg:cohort"),
-)
+    "kg:trial", "kg:group", "kg:analysisSet", "kg:endpoint", "kg:adverseEvent", "kg:assessor",
+    "kg:derivedFrom", "kg:group/kg:arm", "kg:group/kg:cohort",
+)  # fmt: skip
 
 RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?printed ?unit ?n ?N ?lower ?upper ?level
   ?followUp ?maturity ?source ?basis WHERE {
