@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 _RESULTS = ["Result", "AdverseEventResult"]
 #: Properties that make two results of one endpoint different things.
 DIMENSIONS = (
-    "adverseEvent", "grade", "attribution", "serious", "timePointMonths", "threshold",
-    "criteria", "classTitle", "categoryTitle", "trialEndpoint", "timeFrame",
-    "organSystem", "sourceVocabulary", "assessmentType", "period",
+    "adverseEvent", "grade", "attribution", "serious", "timePointMonths", "threshold", "criteria",
+    "classTitle", "categoryTitle", "trialEndpoint", "timeFrame", "organSystem", "sourceVocabulary",
+    "assessmentType", "period",
 )  # fmt: skip
 
 

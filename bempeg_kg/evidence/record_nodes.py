@@ -30,8 +30,8 @@ _SKIPPED = frozenset(
 _LEFT_OUT = tuple(
     f" <{RDF_TYPE}> <{VOCAB}{name}>"
     for name in (
-        "BaselineMeasurement", "Place", "TrialEndpoint", "Arm", "Intervention", "Cohort",
-        "JournalArticle", "Source",
+        "BaselineMeasurement", "Place", "TrialEndpoint", "Arm", "Intervention", "Cohort", "JournalArticle",
+        "Source",
     )
 )  # fmt: skip
 #: Predicate -> name of the property.

@@ -25,18 +25,9 @@ _HIDDEN = frozenset(
 )
 #: Properties that a card states before others.
 _FIRST = (
-    "altLabel",
-    "note",
-    "nct",
-    "eudract",
-    "phase",
-    "status",
-    "population",
-    "condition",
-    "sponsor",
-    "startDate",
-    "stopDate", "stopReason", "printed", "valueStatus", "numerator", "denominator", "endpoint", "group",
-    "claimText", "verdict", "verdictReason",
+    "altLabel", "note", "nct", "eudract", "phase", "status", "population", "condition", "sponsor",
+    "startDate", "stopDate", "stopReason", "printed", "valueStatus", "numerator", "denominator",
+    "endpoint", "group", "claimText", "verdict", "verdictReason",
 )  # fmt: skip
 _MATCHES = ("exactMatch", "closeMatch", "broadMatch", "relatedMatch", "narrowMatch")
 _STEPS = """SELECT DISTINCT ?node ?label ?sign ?negated ?basis ?source {

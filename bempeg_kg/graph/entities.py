@@ -28,8 +28,8 @@ NAMING = (
 #: Kinds that are parts of a trial, or statements: a name shared with a drug or a trial means the latter.
 PARTS = frozenset(
     (
-        "arm", "cohort", "intervention", "group", "set", "result", "contrast",
-        "event", "fact", "step", "claim", "lineage", "trial-endpoint", "mapping", "source",
+        "arm", "cohort", "intervention", "group", "set", "result", "contrast", "event", "fact", "step",
+        "claim", "lineage", "trial-endpoint", "mapping", "source",
     )
 )  # fmt: skip
 

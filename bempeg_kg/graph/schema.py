@@ -7,8 +7,8 @@ from bempeg_kg.rdf.table import Table
 
 #: Classes of the drawing: how evidence hangs together.
 DRAWN = (
-    "Trial", "Arm", "Cohort", "AnalysisGroup", "AnalysisSet", "Result", "Contrast", "Claim",
-    "Source", "Drug", "Intervention", "MechanismAssociation",
+    "Trial", "Arm", "Cohort", "AnalysisGroup", "AnalysisSet", "Result", "Contrast", "Claim", "Source",
+    "Drug", "Intervention", "MechanismAssociation",
 )  # fmt: skip
 #: Properties that the drawing leaves out: relations within a class, and what says the same as `source`.
 _NOT_DRAWN = frozenset(

@@ -39,8 +39,8 @@ FIGURES = {
     "pathway": (),
 }
 _FIGURE_FIELDS = {
-    "kind", "title", "label", "value", "second", "lower", "upper", "unit",
-    "scale", "reference", "only", "series", "across",
+    "kind", "title", "label", "value", "second", "lower", "upper", "unit", "scale", "reference", "only",
+    "series", "across",
 }  # fmt: skip
 _SENTENCE_FIELDS = {"lead", "each", "most", "first", "last"}
 #: What a question can ask for beside the graph that is open.

@@ -62,11 +62,10 @@ class Parameter:
 class Question:
     """A question of the library: a SPARQL query, or a function that computes the answer."""
 
-    __slots__ = (
-        "name", "summary", "sparql", "description", "tags", "parameters",
-        "caveat", "empty", "file", "live", "computed", "asks", "sentence", "shown", "data",
-        "figure",
-    )  # noqa: RUF023  # fmt: skip
+    __slots__ = (  # noqa: RUF023 - in the order of the arguments
+        "name", "summary", "sparql", "description", "tags", "parameters", "caveat", "empty", "file",
+        "live", "computed", "asks", "sentence", "shown", "data", "figure",
+    )  # fmt: skip
 
     def __init__(
         self,

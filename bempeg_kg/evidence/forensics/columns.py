@@ -40,8 +40,8 @@ COLUMNS = (
     Column(
         "value",
         (
-            "printed", "estimate", "result", "percentage", "percent", "rate", "%", "n (%)",
-            "n/N", "n/N (%)", "events/total", "events/total (%)", "events (%)",
+            "printed", "estimate", "result", "percentage", "percent", "rate", "%", "n (%)", "n/N",
+            "n/N (%)", "events/total", "events/total (%)", "events (%)",
         ),
         "the number as printed: 52.6 %; 20/38 (52.6 %); 0.75 (0.62 to 0.92)",
         ("52.6", "36.8", "0.75 (0.62 to 0.92)"),

@@ -16,8 +16,8 @@ TYPES = {
     ".woff2": "font/woff2",
 }
 FONTS = (
-    "source-sans-3-400.woff2", "source-sans-3-600.woff2",
-    "source-sans-3-greek-400.woff2", "source-serif-4-600.woff2",
+    "source-sans-3-400.woff2", "source-sans-3-600.woff2", "source-sans-3-greek-400.woff2",
+    "source-serif-4-600.woff2",
 )  # fmt: skip
 """Fonts that the style sheet names by file; a font never changes under its name."""
 

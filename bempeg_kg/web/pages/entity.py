@@ -19,28 +19,16 @@ LISTED = 60
 """Statements of a kind that stand open; more fold away."""
 
 _HIDDEN = (
-    "rdf:type", "rdfs:label", "kg:basis", "kg:verification", "kg:source", "kg:derivedFrom",
-    "skos:note", "dcterms:identifier", "skos:definition", "kg:claimText", "kg:verdict", "kg:verdictReason",
+    "rdf:type", "rdfs:label", "kg:basis", "kg:verification", "kg:source", "kg:derivedFrom", "skos:note",
+    "dcterms:identifier", "skos:definition", "kg:claimText", "kg:verdict", "kg:verdictReason",
     "skos:altLabel", "kg:acronym", "kg:shortLabel",
 )  # fmt: skip
 _FIRST = (
-    "kg:phase",
-    "kg:status",
-    "kg:condition",
-    "kg:population",
-    "kg:treatmentLine",
-    "kg:design",
-    "kg:allocation",
-    "kg:masking", "kg:startDate", "kg:stopDate", "kg:stopReason", "kg:sponsor", "kg:collaborator",
-    "kg:trial", "kg:group", "kg:analysisSet", "kg:endpoint", "kg:statistic", "kg:adverseEvent", "kg:grade",
-    "kg:subject",
-    "kg:predicate",
-    "kg:object",
-    "kg:sign",
-    "kg:date",
-    "kg:eventType",
-    "kg:document",
-    "kg:section",
+    "kg:phase", "kg:status", "kg:condition", "kg:population", "kg:treatmentLine", "kg:design",
+    "kg:allocation", "kg:masking", "kg:startDate", "kg:stopDate", "kg:stopReason", "kg:sponsor",
+    "kg:collaborator", "kg:trial", "kg:group", "kg:analysisSet", "kg:endpoint", "kg:statistic",
+    "kg:adverseEvent", "kg:grade", "kg:subject", "kg:predicate", "kg:object", "kg:sign", "kg:date",
+    "kg:eventType", "kg:document", "kg:section",
 )  # fmt: skip
 _MENTIONS_HIDDEN = ("owl:annotatedSource", "owl:annotatedTarget")
 """Mappings name what they map by these; "Elsewhere" says the same."""
