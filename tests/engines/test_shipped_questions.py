@@ -25,7 +25,6 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "eligibility": "Virtuoso drops a branch of a UNION that BINDs a variable of a VALUES with UNDEF",
         "candidate-signal-pairs": "no rows on Virtuoso 7.2.5; the cause is not known yet",
         "cohorts-by-disease-class": "linkedTo of one row unbound on Virtuoso 7.2.5; cause not known yet",
-        "picture-hazard-ratios": "Virtuoso 7.2.5 leaves supersededBy unbound; the cause is not known yet",
         "picture-signalling-things": "more rows on Virtuoso 7.2.5: the cause is not known yet",
         "treatment-effects": "BOUND is true on Virtuoso 7.2.5 for what another branch of a UNION binds",
         "what-was-known": "no rows on Virtuoso 7.2.5; the cause is not known yet",
