@@ -21,16 +21,7 @@ QUESTIONS = [one for one in Library.read(Content.find()).all() if not one.comput
 #: engine -> question -> why its answer differs there
 DIFFERENCES: dict[str, dict[str, str]] = {
     "oxigraph": {},
-    "virtuoso": {
-        "eligibility": "Virtuoso drops a branch of a UNION that BINDs a variable of a VALUES with UNDEF",
-        "candidate-signal-pairs": "no rows on Virtuoso 7.2.5; the cause is not known yet",
-        "cohorts-by-disease-class": "linkedTo of one row unbound on Virtuoso 7.2.5; cause not known yet",
-        "picture-hazard-ratios": "Virtuoso 7.2.5 leaves supersededBy unbound; the cause is not known yet",
-        "picture-signalling-things": "more rows on Virtuoso 7.2.5: the cause is not known yet",
-        "treatment-effects": "BOUND is true on Virtuoso 7.2.5 for what another branch of a UNION binds",
-        "what-was-known": "no rows on Virtuoso 7.2.5; the cause is not known yet",
-        "programme-timeline": "Virtuoso 7.2.5 refuses CONCAT over an aggregate of a subquery (SR066)",
-    },
+    "virtuoso": {},
 }
 _BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
 
