@@ -165,7 +165,7 @@ def find(kg: Asked, text: str, *, limit: int = 20) -> Table:
         raise UsageError("there are no words to look for")
     if len(words) > MOST_WORDS or len(text) > LONGEST_NAME:
         raise UsageError(
-            f"the name is too long to search for: {len(text):,} characters, {len(words):,} separated by blanks",
+            f"the name is too long to search for: {len(text):,} characters, {len(words):,} words",
             cure=f"Give at most {MOST_WORDS} words and {LONGEST_NAME:,} characters.",
         )
     tests, near = _holds("?matched", words), _holds("?id", [word.replace(":", "_") for word in words])
