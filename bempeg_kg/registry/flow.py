@@ -70,7 +70,7 @@ class _Period:
         self.name = "" if number == 0 else self.title or f"period {number + 1}"
         milestones = self.period.get("milestones") or ()
         # Those who started come first, whatever the order of the record: the others are part of them.
-        for milestone in sorted(milestones, key=lambda achievement: _kind(achievement) != "STARTED"):
+        for milestone in sorted(milestones, key=lambda one: _kind(one) != "STARTED"):
             kind = _kind(milestone)
             for achievement in milestone.get("achievements") or ():
                 group = self._group(achievement["groupId"])
