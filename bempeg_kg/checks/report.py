@@ -2,7 +2,7 @@
 
 >>> from bempeg_kg.rdf.names import Names
 >>> found = Finding("subset-larger-than-set", "rule", "violation", "https://w3id.org/bempeg-kg/set/a",
-...     "A subset is larger than the set it is part of", cure="Mend one of the sizes.")
+...     "A subset is larger than the set it is part of", cure="Correct one of the sizes.")
 >>> report = Report([found], Names())
 >>> report.exit_code, report.findings[0].id
 (1, 'subset-larger-than-set/set:a')
@@ -95,7 +95,7 @@ class Report:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Number of findings by severity, with noughts."""
+        """Number of findings by severity, including zeros."""
         return {name: sum(finding.severity == name for finding in self.findings) for name in SEVERITIES}
 
     @property

@@ -157,10 +157,10 @@ def _ask(args: argparse.Namespace) -> int:
     return 0
 
 
-def _grouped(given: list[tuple[str, str]]) -> dict[str, list[str]]:
+def _grouped(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
     """The values of each parameter; it may be given several times."""
     values: dict[str, list[str]] = {}
-    for name, value in given:
+    for name, value in pairs:
         values.setdefault(name.replace("-", "_"), []).append(value)
     return values
 
@@ -252,22 +252,24 @@ def _query(args: argparse.Namespace) -> int:
     return 0
 
 
-def _read_query(given: str) -> tuple[str, str]:
+def _read_query(argument: str) -> tuple[str, str]:
     """The SPARQL text, and the file that it came from."""
-    if any(char.isspace() or char == "{" for char in given):
-        text, file = given, ""
-    elif given == "-":
+    if any(char.isspace() or char == "{" for char in argument):
+        text, file = argument, ""
+    elif argument == "-":
         file = "standard input"
         try:
             text = sys.stdin.buffer.read().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise InputError(f"byte {error.start + 1} is not UTF-8", file=file, cure="Send UTF-8.") from None
     else:
-        if not os.path.exists(given):
+        if not os.path.exists(argument):
             raise InputError(
-                "no such file", file=given, cure="A query as text holds a space or {; else it names a file."
+                "no such file",
+                file=argument,
+                cure="A query as text holds a space or {; else it names a file.",
             )
-        text, file = read_text(given), given
+        text, file = read_text(argument), argument
     if not text.strip():
         raise InputError("the query is empty", file=file, cure="Write a SELECT, ASK, CONSTRUCT or DESCRIBE.")
     return text, file

@@ -104,28 +104,28 @@ def add_command(
     return parser
 
 
-def split_command(given: list[str]) -> tuple[list[str], str | None, list[str]]:
+def split_command(arguments: list[str]) -> tuple[list[str], str | None, list[str]]:
     """What stands before the command, the command, what stands after it."""
     place = 0
-    while place < len(given):
-        word = given[place]
+    while place < len(arguments):
+        word = arguments[place]
         if word in _VALUED:
             place += 2
         elif word.startswith("-") and word != "-":
             place += 1
         else:
-            return given[:place], word, given[place + 1 :]
-    return given, None, []
+            return arguments[:place], word, arguments[place + 1 :]
+    return arguments, None, []
 
 
 def split_parameters(
-    given: list[str], parser: argparse.ArgumentParser
+    arguments: list[str], parser: argparse.ArgumentParser
 ) -> tuple[list[str], list[tuple[str, str]]]:
     """Words for the parser, and the (name, value) of every `--name value` that it does not know."""
     known = parser._option_string_actions
     rest: list[str] = []
     parameters: list[tuple[str, str]] = []
-    words = iter(given)
+    words = iter(arguments)
     for word in words:
         name, equals, value = word.partition("=")
         if word == "--":
@@ -163,7 +163,7 @@ def command_module(name: str) -> Any:
 
 
 def cut_graph(args: argparse.Namespace, kg: Graph) -> Graph:
-    """The graph as of the day of --as-of, said on standard error what that leaves out; else as it is."""
+    """The graph as of --as-of, with a note on standard error of what that leaves out; else unchanged."""
     if args.as_of is None:
         return kg
     from datetime import date

@@ -96,11 +96,11 @@ def _check_xml(body: bytes, file: str) -> None:
                 line=error.lineno,
                 cure="Replace each entity by its text.",
             ) from None
-        # any other mistake is told by the parser of RDF, which knows more
+        # the RDF parser reports any other mistake in more detail
 
 
 def parse_file(path: str, graph: str) -> list[Quad]:
-    """Statements of a file, its format told by the suffix; see `parse_text`.
+    """Statements of a file, in the format of its suffix; see `parse_text`.
 
     Raises InputError for a file that is missing, unreadable, empty or malformed.
     """

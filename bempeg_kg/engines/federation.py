@@ -2,7 +2,7 @@
 
 A store's own SERVICE knows no list of hosts and no limit, so it is never used. For each block, what is joined
 with it (see `groups`) gives the values of the variables that both share; these go with the block to the
-service; and what comes back stands in the query, as VALUES, where the block stood. A block with which nothing
+service; and the rows that come back replace the block, as VALUES. A block with which nothing
 is joined is asked whole.
 """
 

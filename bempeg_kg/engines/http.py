@@ -289,7 +289,7 @@ def _opener(address: str, environment: Mapping[str, str], line: _Line) -> Opener
 
 
 def timeout_from(environment: Mapping[str, str], default: float = 60.0) -> float:
-    """Seconds that `BEMPEG_ENDPOINT_TIMEOUT` allows. Raises UsageError if it is no number above nought."""
+    """Seconds that `BEMPEG_ENDPOINT_TIMEOUT` allows. Raises UsageError unless it is a positive number."""
     setting = environment.get("BEMPEG_ENDPOINT_TIMEOUT")
     if not setting:
         return default

@@ -175,7 +175,7 @@ def _meant(address: str) -> list[IPv4Address | IPv6Address]:
 
 
 def _looked_up(host: str, port: int, address: str, deadline: float) -> list[str]:
-    """IP addresses of a host, IPv4 first. The look-up runs aside, as it has no time limit of its own."""
+    """IP addresses of a host, IPv4 first. A thread looks them up, since a look-up has no time limit."""
     addresses: list[str] = []
     problem: list[OSError] = []
 
@@ -187,9 +187,9 @@ def _looked_up(host: str, port: int, address: str, deadline: float) -> list[str]
         else:
             addresses.extend(str(entry[4][0]) for entry in sorted(entries, key=lambda entry: entry[0]))
 
-    aside = threading.Thread(target=look_up, daemon=True)
-    aside.start()
-    aside.join(max(deadline - monotonic(), 0))
+    thread = threading.Thread(target=look_up, daemon=True)
+    thread.start()
+    thread.join(max(deadline - monotonic(), 0))
     if problem:
         raise EngineError(f"the host {host} cannot be found: {problem[0].strerror}", where=address)
     if not addresses:

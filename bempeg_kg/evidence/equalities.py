@@ -50,12 +50,12 @@ class Equalities:
         nodes = nodes_of(kg.engine, ["Equality"]).values()
         groups: list[Sequence[str]] = [(text(node, "label"), *texts(node, "sameName")) for node in nodes]
         reasons = [text(node, "reason") for node in nodes]
-        for given in filter(None, more):
-            equation, _, reason = given.partition(_BECAUSE)
+        for written in filter(None, more):
+            equation, _, reason = written.partition(_BECAUSE)
             names = [name.strip() for name in equation.split("=")]
             if len(names) < 2 or not all(names):
                 raise UsageError(
-                    f"'{given}' does not say which names are equal", cure='Write "one name = another name".'
+                    f"'{written}' does not say which names are equal", cure='Write "one name = another name".'
                 )
             groups.append(names)
             reasons.append(reason or "as asked")
@@ -67,7 +67,7 @@ class Equalities:
         return next((reason for names, reason in self._reasons if len(keys) == 2 and keys <= names), "")
 
     def name(self, stated: str) -> str:
-        """The first of the names that mean the same as `told`, else as it was told first."""
+        """The first of the names equal to `stated`, else the spelling that came first."""
         key = normalised(stated)
         return self._shown.setdefault(self._first.get(key, key), stated)
 

@@ -131,8 +131,8 @@ class Facts:
         return {
             drug
             for arm in texts(self.groups.get(group, {}), "arm")
-            for given in texts(self.arms.get(arm, {}), "intervention")
-            for drug in texts(self._interventions.get(given, {}), "drug")
+            for intervention in texts(self.arms.get(arm, {}), "intervention")
+            for drug in texts(self._interventions.get(intervention, {}), "drug")
         }
 
     def population(self, trial: str, group: str) -> str:

@@ -1,7 +1,7 @@
 """Which whole numbers of patients give a printed percentage. Exact arithmetic, no floating point.
 
 The rule: a percentage is rounded to the nearest last place, and a tie may go either way. Nothing that some
-rounding of this kind gives is ever called impossible. Cutting off instead of rounding is told apart.
+rounding of this kind gives is ever called impossible. Truncation is a separate verdict.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ class RecordNodes(Record):
     def __init__(self, nct: str, joins: Joins) -> None:
         super().__init__(nct, joins)
         self.nodes: dict[str, Node] = {}
-        # Most statements of a record that name a thing are said of many nodes.
+        # Most statements of a record that name an entity repeat for many nodes.
         self._known: dict[str, tuple[str, str]] = {}
 
     def node(self, subject: str, parts: list[str]) -> None:
@@ -78,7 +78,7 @@ class RecordNodes(Record):
         return property_text
 
     def describe(self, subject: str, parts: list[str]) -> None:
-        """Leave out what is said of things that records share: no rule looks at it."""
+        """Leave out statements about nodes that records share: no rule reads them."""
 
 
 def text_of(term: str) -> str:

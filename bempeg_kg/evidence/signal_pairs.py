@@ -11,7 +11,7 @@ from bempeg_kg.evidence.stats.signal_likelihood import Rate, Triple
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.timecut import span
 
-#: Patients that a rate is taken to rest on where neither its denominator nor an interval was printed.
+#: Assumed number of patients where neither the denominator nor an interval was printed.
 ASSUMED_EARLY, ASSUMED_LATE = 30.0, 100.0
 _ENDS = ("earlyResult", "earlyControlResult", "lateResult", "lateControlResult")
 _MORE = ("earlyAlternative", "lateContrast")

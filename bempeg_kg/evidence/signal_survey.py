@@ -94,22 +94,22 @@ def backwards(fitted: Fit, pairs: Sequence[SignalPair]) -> list[Backward]:
 
 def calibrate(fitted: Fit, pairs: Sequence[SignalPair]) -> Calibration:
     """Coverage and errors with each early trial left out in turn."""
-    seen = backwards(fitted, pairs)
-    late = [one.pair.late.percent for one in seen if one.pair.late]
-    early = [one.pair.early.percent for one in seen if one.pair.early]
-    control = [one.pair.control.percent for one in seen if one.pair.control]
+    predicted = backwards(fitted, pairs)
+    late = [one.pair.late.percent for one in predicted if one.pair.late]
+    early = [one.pair.early.percent for one in predicted if one.pair.early]
+    control = [one.pair.control.percent for one in predicted if one.pair.control]
     return Calibration(
-        len(seen),
-        sum(0.25 <= one.below <= 0.75 for one in seen) / len(seen),
-        sum(0.05 <= one.below <= 0.95 for one in seen) / len(seen),
-        _root_mean_square([one.median for one in seen], late),
+        len(predicted),
+        sum(0.25 <= one.below <= 0.75 for one in predicted) / len(predicted),
+        sum(0.05 <= one.below <= 0.95 for one in predicted) / len(predicted),
+        _root_mean_square([one.median for one in predicted], late),
         _root_mean_square(early, late),
         _root_mean_square(control, late),
     )
 
 
 def patients(rate: Rate) -> float:
-    """Patients that a rate rests on, or that would give it the standard error it has."""
+    """Patients behind a rate, or the number that would give its standard error."""
     if rate.total is not None:
         return rate.total
     if not rate.standard_error:

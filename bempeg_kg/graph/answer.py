@@ -24,11 +24,12 @@ _TOLD = 3
 
 
 class Answer(Table):
-    """What `KnowledgeGraph.ask` gives: rows, and what they answer.
+    """The rows that `KnowledgeGraph.ask` returns, and the question they answer.
 
-    `question` is the question of the library, `parameters` what it was asked with, `sentence` the answer in
-    words, `caveat` what to mind, `understood` the arguments of the command that asks the same, `not_used` the
-    words of a sentence that had no part in it, `alternatives` the names of other questions that fit.
+    `question` is the question of the library, `parameters` its arguments, `sentence` the answer in words,
+    `caveat` a warning about the rows, `understood` the arguments of the command that asks the same,
+    `not_used` the words of a sentence that were ignored, `alternatives` the names of other questions that
+    fit.
     """
 
     def __init__(
@@ -88,7 +89,7 @@ class Answer(Table):
 
 
 def columns_for(sentence_words: Sequence[str], question: Question, columns: Sequence[str]) -> list[str]:
-    """The columns to show for a sentence: the usual ones, and one that it names in the place of the last."""
+    """The columns to show for a sentence: the usual ones, with the last replaced by one that it names."""
     usual = list(question.shown or columns[:MOST_COLUMNS])
     for column in named_columns(sentence_words, columns):
         if column not in usual:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-#: How a value of a type is written, and how that is told to people.
+#: How a value of a type is written, and the words for it in an error.
 FORMS = {
     "integer": (r"[+-]?\d+", "a whole number, such as 3"),
     "decimal": (r"[+-]?\d+(\.\d+)?", "a number, such as 27.7"),

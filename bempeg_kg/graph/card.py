@@ -70,7 +70,7 @@ def card(kg: Asked, iri: str, width: int | None = None) -> str:
     ]
     more = f"{len(rows)} statements in all; --all lists them."
     wrapped = [[part for line in lines for part in _wrapped(line, room)] for lines in parts]
-    while sum(map(len, wrapped)) > LINES - 1:  # the longest part gives way
+    while sum(map(len, wrapped)) > LINES - 1:  # shorten the longest part
         longest = max(wrapped, key=len)
         del longest[-1]
         longest[-1] = "  ..."

@@ -239,8 +239,8 @@ def stats(kg: Asked) -> Table:
         ),
     ]
     rows: list[list[object]] = []
-    for what, query in counts:
+    for group, query in counts:
         named_counts = [(row.get("name", ""), row["count"]) for row in kg.select(query)]
         named_counts.sort(key=lambda pair: (-pair[1], pair[0]))
-        rows += [[what, NamedNode(name) if name else None, count] for name, count in named_counts]
+        rows += [[group, NamedNode(name) if name else None, count] for name, count in named_counts]
     return Table.of(["what", "name", "count"], rows, names=kg.names)

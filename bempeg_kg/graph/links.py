@@ -241,25 +241,25 @@ class Links:
             return Identifier(prefix, local)
         return next(iter(read_identifier(iri)), None)
 
-    def _current(self, one: Identifier) -> tuple[Identifier, list[str]]:
+    def _current(self, identifier: Identifier) -> tuple[Identifier, list[str]]:
         """The identifier that took the place of a retired one, and the remark that says so."""
-        if one.key not in self._retired:
-            return one, []
-        label, instead = self._retired[one.key]
+        if identifier.key not in self._retired:
+            return identifier, []
+        label, instead = self._retired[identifier.key]
         called = f" ({label})" if label else ""
         new = self._identifier_of(instead) if instead else None
         if new is None:
-            return one, [f"{one}{called} is obsolete, and nothing is recorded to replace it"]
-        return new, [f"{one}{called} is obsolete: replaced by {new}"]
+            return identifier, [f"{identifier}{called} is obsolete, and nothing is recorded to replace it"]
+        return new, [f"{identifier}{called} is obsolete: replaced by {new}"]
 
-    def _members(self, one: Identifier) -> list[Link]:
+    def _members(self, identifier: Identifier) -> list[Link]:
         """Entities that a class of a term slice subsumes, for a class that nothing is linked to itself."""
-        iri = EXTERNAL.get(one.prefix, "") + one.local
+        iri = EXTERNAL.get(identifier.prefix, "") + identifier.local
         node = node_of(iri)
-        if one.prefix not in EXTERNAL or node is None:
+        if identifier.prefix not in EXTERNAL or node is None:
             return []
         return [
-            Link(row["entity"], str(row["label"]), "kindOf", one, iri, note=f"a kind of {one}")
+            Link(row["entity"], str(row["label"]), "kindOf", identifier, iri, note=f"a kind of {identifier}")
             for row in self.kg.select(_KINDS.format(node))
         ]
 

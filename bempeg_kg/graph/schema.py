@@ -5,7 +5,7 @@ from __future__ import annotations
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.rdf.table import Table
 
-#: Classes of the drawing: how evidence hangs together.
+#: Classes in the drawing of how evidence is linked.
 DRAWN = (
     "Trial", "Arm", "Cohort", "AnalysisGroup", "AnalysisSet", "Result", "Contrast", "Claim", "Source",
     "Drug", "Intervention", "MechanismAssociation",

@@ -24,7 +24,7 @@ _UNSTATED = ("not reported", "not stated")
 
 
 def answer_sentence(question: Question, table: Table, label: Callable[[str], str]) -> str:
-    """The sentence of an answer; empty without rows or template. IRIs are told by their label."""
+    """The sentence of an answer; empty without rows or template. IRIs appear as labels."""
     template = question.sentence
     if not table.rows or not template:
         return ""

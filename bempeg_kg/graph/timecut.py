@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 KNOWN, LATER, UNDETERMINED = "public by then", "made public later", "date not known well enough"
 
 _TYPE = STANDARDS["rdf"] + "type"
-#: where what is said of a node comes from, in each way in which files say it
+#: properties that name the source of a statement
 _SOURCES = (VOCAB + "source", VOCAB + "derivedFrom", STANDARDS["prov"] + "wasDerivedFrom")
 _NOTE = STANDARDS["skos"] + "note"
 _DATED = ("firstPublic", "date")

@@ -1,4 +1,4 @@
-"""Signed paths through the signalling graph: does this drug push that outcome up or down, and says who?
+"""Signed paths through the signalling graph: does a drug raise or lower an outcome, and by which sources?
 
 A path walks the causal and structural steps that are not negated, each in its own direction, and no thing
 twice. Its sign is the product of the signs of its steps; a neutral step counts as plus one.
@@ -224,7 +224,7 @@ class _Search:
         self.distance = _distances(graph, end)
 
     def near(self, start: str, longest: int) -> Paths:
-        """The paths at most NEAR steps longer than the shortest that keeps to the cells."""
+        """The paths at most NEAR steps longer than the shortest path within the cells."""
         first = [step for step in self._first(start) if step[0] in self.distance]
         least = min((self.distance[node] + 1 for node, _ in first), default=longest + 1)
         while start != self.end and least <= longest and self.left > 0:

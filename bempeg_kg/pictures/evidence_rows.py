@@ -98,7 +98,7 @@ def interval_of(record: Record, counted: str) -> tuple[str, float | None, float 
         printed = interval_text(record["lowerPrinted"], record["upperPrinted"], record["level"])
         return printed, float(record["lower"]), float(record["upper"]), True
     if count is not None and total and not 0 <= count <= total:
-        # Records do print such numbers: it is shown as it stands, and check names it.
+        # Records do print such numbers: it is shown unchanged, and `check` reports it.
         return "impossible, no interval", None, None, False
     if count is not None and total:
         exact = clopper_pearson(count, total)

@@ -64,8 +64,8 @@ class Reading:
         return label or text.rstrip("/").rpartition("/")[2].replace("-", " ")
 
 
-def left_out(count: int, what: str = "without a number to draw") -> list[str]:
+def left_out(count: int, reason: str = "without a number to draw") -> list[str]:
     """A note on rows that are not drawn."""
     if not count:
         return []
-    return [f"{count} {'row is' if count == 1 else 'rows are'} not drawn ({what}); in the table."]
+    return [f"{count} {'row is' if count == 1 else 'rows are'} not drawn ({reason}); in the table."]

@@ -1,6 +1,6 @@
 """The flow of patients: boxes from those entered down to those analysed, as in a CONSORT diagram.
 
-Only counts that are there are drawn; what a source does not print is said in the box, never worked out.
+Only counts that are there are drawn; a box says what its source does not print, and nothing is computed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bempeg_kg.pictures.words import wrapped
 from bempeg_kg.rdf.table import Table
 
 _EDGE, _GAP, _PAD = 14.0, 22.0, 8.0
-#: Kinds of sets in the order in which patients pass them; the last ones stand aside of the way.
+#: Kinds of sets in the order in which patients pass them; the last ones are drawn beside the flow.
 _STAGES = (
     "planned", "enrolment of unstated type", "enrolled", "randomised", "started a period", "not treated",
     "treated", "at risk", "at baseline", "completed a period", "completed the study",
@@ -48,7 +48,7 @@ class Stage:
 def participant_flow(kg: Graph, trial: str | None = None, shape: str = "wide") -> Chart:
     """The flow of a trial (IRI, CURIE or name) from its analysis sets; left out, of PIVOT IO 001.
 
-    Those who entered stand on top, then a column an arm. A size that is not published is said. Raises
+    Those who entered stand on top, then a column an arm. A box says where a size is not published. Raises
     NoAnswer if the graph holds no analysis set of the trial.
     """
     if trial is None:
@@ -126,8 +126,8 @@ def flow_chart(
             shapes.append(Words(_EDGE, y + 6, line, SIZE, QUIET, anchor="start"))
     groups = {**arms, **others}
     counted = sum(len(stages) for stages in (whole, *groups.values()))
-    description = f"{title}: {counted} boxes, {len(groups)} groups. The same content comes as a table."
-    return Chart(Scene(total, y + 22, title, description, shapes=shapes), title, description, table)
+    summary = f"{title}: {counted} boxes, {len(groups)} groups."
+    return Chart(Scene(total, y + 22, title, shapes=shapes), title, summary, table)
 
 
 def _rows(
@@ -154,12 +154,12 @@ def _rows(
 
 
 def _main(wide: float, stages: list[Stage]) -> float:
-    """Width of the boxes on the way: all of it where nothing stands aside."""
+    """Width of the boxes in the main flow: the full width if no box stands beside it."""
     return wide * 0.58 if any(one.aside for one in stages) else wide
 
 
 def _column(name: str, stages: list[Stage], left: float, wide: float, y: float) -> tuple[list[Shape], float]:
-    """Boxes of a group from top to bottom, joined by arrows; those aside at the right, joined by a line."""
+    """Boxes of a group from top to bottom, joined by arrows; those beside the flow are joined by a line."""
     shapes: list[Shape] = []
     main = _main(wide, stages)
     middle = left + main / 2

@@ -42,7 +42,7 @@ class Row:
 
 @dataclass(slots=True)
 class Frame:
-    """What stands around the rows: title and what is said below it, heads of columns, axis, notes, legend."""
+    """What surrounds the rows: title and subtitle, column heads, axis, notes, legend."""
 
     title: str
     subtitle: str
@@ -57,14 +57,10 @@ class Frame:
 
 
 def rows_chart(rows: list[Row], frame: Frame, table: Table, shape: str = "wide") -> Chart:
-    """The picture of rows, top to bottom; `table` is its twin."""
+    """The picture of rows, top to bottom; `table` has the same content."""
     drawn = sum(bool(row.marks) for row in rows)
-    description = (
-        f"{frame.title}. {frame.subtitle} {drawn} rows are drawn. The same content comes as a table."
-    )
     scene = _narrow(rows, frame) if shape == "narrow" else _wide(rows, frame)
-    scene.title, scene.description = frame.title, description
-    return Chart(scene, frame.title, description, table)
+    return Chart(scene, frame.title, f"{frame.title}. {frame.subtitle} {drawn} rows are drawn.", table)
 
 
 def held_legend(rows: list[Row], known: Sequence[tuple[Mark, str]]) -> list[tuple[Mark, str]]:

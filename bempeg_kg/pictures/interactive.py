@@ -56,7 +56,9 @@ def page(graph: MultiDiGraph) -> str:
         title=title_of(graph),
         summary=summary(shown),
         left_out=shown.graph.get("left_out", ""),
-        legend=[(heading, what, _entries(what, entries)) for heading, what, entries in legend_rows(shown)],
+        legend=[
+            (heading, channel, _entries(channel, entries)) for heading, channel, entries in legend_rows(shown)
+        ],
         letters=[BADGES[name] for name in badges_shown(shown)],
         columns=COLUMNS,
         rows=link_table(shown).cells(),
@@ -163,7 +165,7 @@ def _page_data(graph: MultiDiGraph, placed: Placed, network: Network) -> dict[st
     }
 
 
-def _entries(what: str, entries: list[tuple[str, str]]) -> list[dict[str, Any]]:
+def _entries(channel: str, entries: list[tuple[str, str]]) -> list[dict[str, Any]]:
     """Legend entries of the page: key, what it means, and its sample for light and dark."""
     from markupsafe import Markup
 
@@ -171,7 +173,7 @@ def _entries(what: str, entries: list[tuple[str, str]]) -> list[dict[str, Any]]:
     for key, meaning in entries:
         samples = [
             f'<svg class="{theme}" width="{SAMPLE:.0f}" height="20" viewBox="0 -10 {SAMPLE:.0f} 20"'
-            f' aria-hidden="true">{shapes_svg(sample(what, key, dark=theme == "dark"))}</svg>'
+            f' aria-hidden="true">{shapes_svg(sample(channel, key, dark=theme == "dark"))}</svg>'
             for theme in ("light", "dark")
         ]
         legend.append({"key": key, "name": meaning, "sample": Markup("".join(samples))})

@@ -53,12 +53,12 @@ def signals(kg: Graph, shape: str = "wide") -> Chart:
         _early_only(slopes, alone)
         _scatter(scatter, pairs, own)
         _around(figure, len(pairs), alone)
-    description = (
+    summary = (
         f"{_TITLE}. {len(pairs)} pairs of an early and a later trial; {_fell(pairs)} had a lower rate later. "
-        "The pairs are no random sample of programmes. The same content comes as a table."
+        "The pairs are no random sample of programmes."
     )
     hovers = {_gid(view, pair): _hover(pair) for pair in pairs for view in ("slope", "dot")}
-    return Chart(figure, _TITLE, description, kg.ask("signal-changes"), hovers)
+    return Chart(figure, _TITLE, summary, kg.ask("signal-changes"), hovers)
 
 
 def _is_own(kg: Graph, pair: SignalPair) -> bool:

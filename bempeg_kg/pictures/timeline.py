@@ -56,11 +56,8 @@ def timeline(kg: Graph, shape: str = "wide") -> Chart:
     )
     for number, one in enumerate(course.happenings, 1):
         one.number = number
-    description = f"{course.title}: {len(bars)} trials as bars and {len(course.happenings)} events as marks."
-    table = _table(kg, trials, events)
-    scene = draw_timeline(course, shape)
-    scene.description = f"{description} The same content comes as a table."
-    return Chart(scene, course.title, scene.description, table)
+    summary = f"{course.title}: {len(bars)} trials as bars and {len(course.happenings)} events as marks."
+    return Chart(draw_timeline(course, shape), course.title, summary, _table(kg, trials, events))
 
 
 def _events(kg: Graph) -> list[Record]:
@@ -94,9 +91,9 @@ def _table(kg: Graph, trials: list[Record], events: list[Record]) -> Table:
     rows: list[list[object]] = []
     for row in trials:
         ground = [row["name"], _source(kg, row), row["basis"]]
-        for key, what in _DATES.items():
+        for key, meaning in _DATES.items():
             if row[key]:
-                rows.append([row[key], f"{row['name']}: {what}", "trial", *ground])
+                rows.append([row[key], f"{row['name']}: {meaning}", "trial", *ground])
         if not row["start"]:
             rows.append([None, f"{row['name']}: start not known", "trial", *ground])
     for event in events:

@@ -180,20 +180,20 @@ def _packed(
 
 
 def _worded(
-    days: _Days, one: Happening, at: float, labelled: set[int]
+    days: _Days, event: Happening, at: float, labelled: set[int]
 ) -> tuple[Happening, list[str], float, bool]:
     """An event with its lines, where they begin, and whether they stand to the left of the mark."""
-    text = f"{one.written} {_short(one) if one.number in labelled else one.label}"
-    labelled.add(one.number)
+    text = f"{event.written} {_short(event) if event.number in labelled else event.label}"
+    labelled.add(event.number)
     lines = wrapped(text, SIZE, _LABEL_MOST, most=5)
     width = max(text_width(line, SIZE) for line in lines)
     if at + 5 + width <= days.end + 4:
-        return one, lines, at + 5, False
-    return one, lines, max(days.start, at - 5 - width), True
+        return event, lines, at + 5, False
+    return event, lines, max(days.start, at - 5 - width), True
 
 
-def _short(one: Happening) -> str:
-    return f"{one.type}, as above" if one.type else "as above"
+def _short(event: Happening) -> str:
+    return f"{event.type}, as above" if event.type else "as above"
 
 
 def _narrow_lane(

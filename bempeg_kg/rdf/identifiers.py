@@ -224,7 +224,7 @@ def page_of_iri(iri: str) -> str:
 
 
 def _identifier(prefix: str, local: str) -> list[Identifier]:
-    """The identifier, if what follows the prefix looks right; a prefix said twice is taken once."""
+    """The identifier, if what follows the prefix looks right; a repeated prefix counts once."""
     known = _PREFIXES.get(prefix.strip().lower())
     if known is None:
         return []

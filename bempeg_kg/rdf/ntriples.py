@@ -51,7 +51,7 @@ _CACHE = 1 << 15
 def text(value: str) -> str:
     """A plain literal. Raises AttributeError for anything but a string."""
     if not value.isprintable() or '"' in value or "\\" in value:
-        # Long texts hold line breaks and quotes and nothing stranger; replacing is faster than translating.
+        # Long texts hold line breaks and quotes and nothing else; replacing is faster than translating.
         value = value.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
         if _NEEDS_ESCAPE(value):
             value = value.translate(_ESCAPES)

@@ -69,7 +69,7 @@ class Table:
         self.reason = reason
         #: the answer in a sentence, where its question has one
         self.sentence = ""
-        #: what to mind when reading the rows
+        #: a warning about reading the rows
         self.caveat = ""
         #: gives the label of an IRI, or an empty text
         self.label_of: Callable[[str], str] | None = None

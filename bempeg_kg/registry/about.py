@@ -145,7 +145,7 @@ def _sharing(protocol: dict[str, Any]) -> list[str]:
 
 
 def _sites(record: Record, module: dict[str, Any]) -> list[str]:
-    """The cities of the sites, which records share; how many sites stand in each is not said."""
+    """The cities of the sites, which records share; the number of sites in each is not kept."""
     sites: dict[str, None] = {}
     statuses: Counter[str] = Counter()
     for one in module.get("locations") or ():
@@ -157,12 +157,12 @@ def _sites(record: Record, module: dict[str, Any]) -> list[str]:
     return [*(p.SITE + iri for iri in sites), *(p.SITE_STATUS + text(one) for one in counted)]
 
 
-def _place(record: Record, one: dict[str, Any]) -> str:
-    names = [name for name in (one["city"], one.get("state"), one.get("country")) if name]
-    where = one.get("geoPoint") or {}
-    parts = [p.A + kg("Place"), p.LABEL + text(", ".join(names)), p.CITY + text(one["city"])]
-    maybe(parts, p.STATE, one.get("state"))
-    maybe(parts, p.COUNTRY, one.get("country"))
+def _place(record: Record, site: dict[str, Any]) -> str:
+    names = [name for name in (site["city"], site.get("state"), site.get("country")) if name]
+    where = site.get("geoPoint") or {}
+    parts = [p.A + kg("Place"), p.LABEL + text(", ".join(names)), p.CITY + text(site["city"])]
+    maybe(parts, p.STATE, site.get("state"))
+    maybe(parts, p.COUNTRY, site.get("country"))
     degrees = [
         lexical
         for key in ("lat", "lon")
@@ -212,17 +212,17 @@ def _documents(record: Record, section: dict[str, Any]) -> list[str]:
     return documents
 
 
-def _kinds(one: dict[str, Any]) -> str:
+def _kinds(document: dict[str, Any]) -> str:
     kinds = (
         ("hasProtocol", "study protocol"),
         ("hasSap", "statistical analysis plan"),
         ("hasIcf", "informed consent form"),
     )
-    return " and ".join(name for key, name in kinds if one.get(key)) or "document"
+    return " and ".join(name for key, name in kinds if document.get(key)) or "document"
 
 
 def _results_note(record: Record, study: dict[str, Any]) -> None:
-    """Limitations, agreements on publishing and the history of submission, which are said of the record."""
+    """Limitations, agreements on publishing and the history of submission, which describe the record."""
     status = study["protocolSection"].get("statusModule") or {}
     more = (study.get("resultsSection") or {}).get("moreInfoModule") or {}
     parts: list[str] = []

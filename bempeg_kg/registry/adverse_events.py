@@ -133,7 +133,7 @@ class _Table:
         ]
         iri = self.record.shared("adverse-event", term, "AdverseEventTerm")
         local = f"{self.name}-{slug(term, 50)}" + (f"-{digest(*kind)}" if twin else "")
-        # One term can have rows under several organ systems, so it is said of the row.
+        # One term can have rows under several organ systems, so it belongs to the row.
         about = [
             predicate + text(value)
             for predicate, value in zip((p.ORGAN_SYSTEM, p.SOURCE_VOCABULARY), kind, strict=False)
@@ -194,8 +194,8 @@ class _Table:
         key = (group.iri, size)
         at_risk = self.sets.get(key)
         if at_risk is None:
-            what = "death" if self.name == "deaths" else f"{self.name} adverse events"
-            label = f"at risk of {what}, {group.title}"
+            events = "death" if self.name == "deaths" else f"{self.name} adverse events"
+            label = f"at risk of {events}, {group.title}"
             parts = [
                 p.A + kg("AnalysisSet"),
                 p.LABEL + text(f"{label}, {self.record.nct}"),

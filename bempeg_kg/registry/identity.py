@@ -228,10 +228,10 @@ def _references(record: Record, module: dict[str, Any]) -> list[str]:
     return [*(p.REFERENCE + iri for iri in iris), *typed]
 
 
-def _reference(record: Record, one: dict[str, Any]) -> str | None:
-    citation = " ".join((one.get("citation") or "").split())
-    pmid = one.get("pmid") or ""
-    kind = (one.get("type") or "").lower()
+def _reference(record: Record, reference: dict[str, Any]) -> str | None:
+    citation = " ".join((reference.get("citation") or "").split())
+    pmid = reference.get("pmid") or ""
+    kind = (reference.get("type") or "").lower()
     known = record.joins.papers.get(pmid)
     if known:
         iri = f"<{known}>"
@@ -257,7 +257,7 @@ def _reference(record: Record, one: dict[str, Any]) -> str | None:
         return None
     if citation and _PMID(pmid):
         parts.append(p.DESCRIPTION + text(citation))
-    for notice in one.get("retractions") or ():
+    for notice in reference.get("retractions") or ():
         notice_source = " ".join(word for word in (notice.get("source"), notice.get("pmid")) if word)
         parts.append(p.SOURCE_FLAG + text(f"retracted: {notice_source}"))
     if parts:

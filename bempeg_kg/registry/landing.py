@@ -49,7 +49,7 @@ class Landing:
         self._kept: dict[str, Block] = {}
         self._older: list[tuple[str, Block]] = []
         self._keep_older = keep_older
-        #: N-Quads that stood in the output until now, in graphs of history
+        #: N-Quads of the previous output, in history graphs
         self._replaced: list[bytes] = []
         #: records of which a newer or equal version landed, or was there before
         self.superseded = 0

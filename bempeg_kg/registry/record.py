@@ -97,14 +97,14 @@ class Record:
         # date, so it is a source beside theirs; under one name each would bear the other's version and label.
         beside = "-imported" if self.is_curated else ""
         self.source = f"<{self.base}source/ctgov-{self.own_prefix}{beside}>"
-        #: what the trial-level facts are said of: the trial, or the record if the trial is curated
+        #: subject of the trial-level facts: the trial, or the record if the trial is curated
         self.facts = self.source if self.is_curated else self.trial
         #: what every statement of the record carries besides its trial
         self.grounds = (_BASIS, _VERIFIED, p.CITED + self.source)
         self._of_trial = (p.TRIAL + self.trial, *self.grounds)
         self.first_public = ""
         self.out: list[str] = []
-        #: what is said of things that records share; it stands after all of `out`
+        #: statements about nodes that records share; written after all of `out`
         self.shared_out: list[str] = []
         self.problems: list[Problem] = []
         #: label of an arm -> its IRI and role
@@ -142,15 +142,15 @@ class Record:
     def own(self, kind: str, local: str) -> str:
         """A new IRI of this record. The same name a second time gets a number, in the order of the record."""
         key = f"{kind}/{local}"
-        seen = self._own.get(key)
-        self._own[key] = 1 if seen is None else seen + 1
-        tail = "" if seen is None else f"-{seen + 1}"
+        uses = self._own.get(key)
+        self._own[key] = 1 if uses is None else uses + 1
+        tail = "" if uses is None else f"-{uses + 1}"
         return f"<{self.base}{kind}/{self.own_prefix}-{local}{tail}>"
 
     def shared(self, kind: str, label: str, class_name: str, extra: tuple[str, ...] = ()) -> str:
-        """The IRI of a thing that records share, such as a drug: the known one, or one made of its label.
+        """The IRI of an entity that records share, such as a drug: the known one, or one made of its label.
 
-        Its label depends on nothing but the IRI, or else one thing would get several in a whole registry.
+        Its label depends on nothing but the IRI, or else an entity would get several in a whole registry.
         """
         known = self.joins.names.get(kind, {}).get(normal(label))
         if known:
@@ -217,7 +217,7 @@ class Record:
         return self.group(f"{group_id}, not listed in {where}")
 
     def count(self, value: str | int | None, path: str) -> int | None:
-        """A count, None if there is none; one that cannot be read is told."""
+        """A count, or None; one that cannot be read is reported."""
         counted = whole(value)
         if counted is None and value not in (None, ""):
             self.problem(path, "a count that is no whole number was left out")

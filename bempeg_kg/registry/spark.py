@@ -1,7 +1,7 @@
 """A registry on Apache Spark: the same mapping, a unit of input a task, a shard of N-Quads a unit.
 
 Only the mapping runs there. Workers need this package, and must reach input and output under the same
-paths. A task that is lost with its worker is run again by Spark, and a whole run that is lost goes on where
+paths. A task that is lost with its worker is run again by Spark, and an interrupted run resumes where
 it was; the shards are the same bytes as those of one process, cut elsewhere.
 """
 
@@ -45,7 +45,7 @@ def import_on_spark(
         try:
             work.foreach(_Task(shared))
         except Exception as error:  # noqa: BLE001  whatever py4j wraps a failure of the cluster in
-            cure = "Run it again: it goes on where it was."
+            cure = "Run it again: it resumes where it stopped."
             raise EngineError(_first_line(error), where=master, cure=cure) from None
     with writing_errors(output):
         report = settle(stage, output, len(units))

@@ -85,9 +85,9 @@ def write(
 
 
 def settle_with_folder(landing: Landing, folder: str, names: Names) -> list[str]:
-    """Let go of records of which the folder holds a newer version, and keep those that it holds and loses.
+    """Skip records of which the folder holds a newer version; keep the older versions that they replace.
 
-    Returns what to tell of the records that were let go.
+    Returns a message for each record that was skipped.
     """
     passed = []
     for nct, date in landing.versions().items():

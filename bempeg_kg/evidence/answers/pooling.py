@@ -75,8 +75,8 @@ def _described(study: Study) -> str:
     alone = "one arm of a randomised trial" if study.is_arm else "no control"
     against = f"against {study.comparator}" if study.comparator else alone
     number = str(study.counts) if study.counts else f"{study.measure}"
-    given = study.intervention or "intervention not stated"
-    return f"{number}, {study.endpoint}, {study.analysis_set or 'set not stated'}, {given}, {against}"
+    intervention = study.intervention or "intervention not stated"
+    return f"{number}, {study.endpoint}, {study.analysis_set or 'set not stated'}, {intervention}, {against}"
 
 
 def compared(study: Study, equalities: Equalities) -> Study:
@@ -115,10 +115,12 @@ def study_of(facts: Facts, iri: str) -> Study:
     raise UsageError(f"{facts.kg.names.shorten(iri)} is neither a result nor a comparison")
 
 
-def _short_name(facts: Facts, one: Contrast | Result) -> str:
+def _short_name(facts: Facts, statement: Contrast | Result) -> str:
     """The CURIE; in place of a long IRI the name of the trial and what was printed."""
-    curie = facts.kg.names.shorten(one.iri)
-    return curie if len(curie) <= _LONGEST_NAME else f"{facts.trial_name(one.trial)} ({one.printed})"
+    curie = facts.kg.names.shorten(statement.iri)
+    return (
+        curie if len(curie) <= _LONGEST_NAME else f"{facts.trial_name(statement.trial)} ({statement.printed})"
+    )
 
 
 def _of_ratio(facts: Facts, contrast: Contrast) -> Study:

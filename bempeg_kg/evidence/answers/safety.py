@@ -74,14 +74,14 @@ def _alike(events: list[Result]) -> dict[tuple[object, ...], list[Result]]:
     return groups
 
 
-def _comparable(facts: Facts, one: Result, alike: list[Result]) -> str:
+def _comparable(facts: Facts, result: Result, alike: list[Result]) -> str:
     """With what the rate may be compared, or why with nothing."""
-    if not facts.is_randomised(one.trial):
+    if not facts.is_randomised(result.trial):
         return "single-arm: no comparison within the trial"
-    others = [other for other in alike if other.group != one.group]
+    others = [other for other in alike if other.group != result.group]
     if not others:
         return "the rate of the other arm is not in the sources seen"
-    others = [other for other in others if randomised_pair(facts, one, other)]
+    others = [other for other in others if randomised_pair(facts, result, other)]
     if not others:
         return "the other groups are not known to be randomised against this one"
     return f"with {', '.join(facts.group_name(other.group) for other in others)}"
@@ -188,25 +188,25 @@ def _same_time(first: Result, second: Result) -> bool:
     return all(one == other or not (one and other) for one, other in times)
 
 
-def _row(one: Comparison, sources: str) -> list[object]:
-    difference = one.measure == "risk difference"
+def _row(comparison: Comparison, sources: str) -> list[object]:
+    difference = comparison.measure == "risk difference"
     scale, unit, decimals = (100, "percentage points", 1) if difference else (1, "ratio", 2)
     numbers: list[object] = [None, None, None, None]
-    if one.estimate is not None and isfinite(one.estimate):
-        numbers[0] = fixed(scale * one.estimate, decimals)
-    if one.interval is not None:
-        limits = (one.interval.lower, one.interval.upper)
+    if comparison.estimate is not None and isfinite(comparison.estimate):
+        numbers[0] = fixed(scale * comparison.estimate, decimals)
+    if comparison.interval is not None:
+        limits = (comparison.interval.lower, comparison.interval.upper)
         numbers[1:3] = [fixed(scale * limit, decimals) if isfinite(limit) else None for limit in limits]
-        numbers[3] = fixed(one.interval.level, 1)
-    method = one.interval.method if one.interval else None
+        numbers[3] = fixed(comparison.interval.level, 1)
+    method = comparison.interval.method if comparison.interval else None
     return [
-        one.kind,
-        one.measure,
-        str(one.first),
-        str(one.second),
+        comparison.kind,
+        comparison.measure,
+        str(comparison.first),
+        str(comparison.second),
         *numbers,
         unit,
-        one.note or None,
+        comparison.note or None,
         sources,
         "derived",
         method,

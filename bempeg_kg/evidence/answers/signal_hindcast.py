@@ -1,4 +1,4 @@
-"""What the signal pairs would have said of one signal, on a day and today, and where the truth fell."""
+"""What the signal pairs would have predicted for one signal, on a day and today, and the outcome."""
 
 from __future__ import annotations
 

@@ -158,26 +158,34 @@ def _sensitivities(signal: Signal, fitted: Fit, pairs: Sequence[SignalPair]) -> 
 
 
 def _calibration(fitted: Fit, pairs: Sequence[SignalPair]) -> list[list[object]]:
-    seen = calibrate(fitted, pairs)
+    calibration = calibrate(fitted, pairs)
     how = "each early trial left out in turn, by one Newton step from the fit to all"
     return [
-        _line("calibration", "share within the 50 % interval", [seen.within_50], seen.pairs, how),
-        _line("calibration", "share within the 90 % interval", [seen.within_90], seen.pairs, how),
         _line(
-            "calibration", "error of the model, points", [seen.model / 100], seen.pairs, "root mean square"
+            "calibration", "share within the 50 % interval", [calibration.within_50], calibration.pairs, how
+        ),
+        _line(
+            "calibration", "share within the 90 % interval", [calibration.within_90], calibration.pairs, how
+        ),
+        _line(
+            "calibration",
+            "error of the model, points",
+            [calibration.model / 100],
+            calibration.pairs,
+            "root mean square",
         ),
         _line(
             "calibration",
             "error of the early rate at its word, points",
-            [seen.at_its_word / 100],
-            seen.pairs,
+            [calibration.at_its_word / 100],
+            calibration.pairs,
             "root mean square",
         ),
         _line(
             "calibration",
             "error of the control alone, points",
-            [seen.benchmark / 100],
-            seen.pairs,
+            [calibration.benchmark / 100],
+            calibration.pairs,
             "root mean square",
         ),
     ]
@@ -220,7 +228,7 @@ def _caveats() -> list[list[object]]:
 
 def _line(
     part: str,
-    what: str,
+    quantity: str,
     values: Sequence[float] = (),
     pairs: int | None = None,
     detail: str = "",
@@ -228,7 +236,7 @@ def _line(
 ) -> list[object]:
     """One row: value, limits of 50 and 90 percent (fractions, shown in percent), number of pairs, detail."""
     numbers: list[object] = [percent(value) for value in values]
-    return [part, what, *numbers, *[None] * (5 - len(numbers)), pairs, detail or None, None, basis]
+    return [part, quantity, *numbers, *[None] * (5 - len(numbers)), pairs, detail or None, None, basis]
 
 
 def _points(margin: float) -> str:

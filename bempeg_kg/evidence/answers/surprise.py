@@ -176,11 +176,11 @@ def named_cohorts(facts: Facts, trial: str) -> int:
     )
 
 
-def _named(facts: Facts, one: Result, early: Result) -> str:
+def _named(facts: Facts, rate: Result, early: Result) -> str:
     """Group and trial of a benchmark; whether it was published only after the early result."""
-    name = f"{facts.group_name(one.group)}, {facts.trial_name(one.trial)}"
-    later = one.first_public and early.first_public
-    if later and span(one.first_public)[0] > span(early.first_public)[1]:
+    name = f"{facts.group_name(rate.group)}, {facts.trial_name(rate.trial)}"
+    later = rate.first_public and early.first_public
+    if later and span(rate.first_public)[0] > span(early.first_public)[1]:
         return f"{name} (published after the early result)"
     return name
 

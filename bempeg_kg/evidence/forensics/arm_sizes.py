@@ -99,5 +99,5 @@ def _best(fitting: list[ArmSizes]) -> str:
     return f"derived, probably such as {'; '.join(parts)}" if parts else ""
 
 
-def _pair(one: ArmSizes) -> str:
-    return f"{one.first[0]}/{one.first[1]} against {one.second[0]}/{one.second[1]}"
+def _pair(sizes: ArmSizes) -> str:
+    return f"{sizes.first[0]}/{sizes.first[1]} against {sizes.second[0]}/{sizes.second[1]}"

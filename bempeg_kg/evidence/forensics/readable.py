@@ -46,8 +46,8 @@ def examine_texts(evidence: Evidence) -> Iterator[Verdict]:
                 )
 
 
-def _texts(one: Result | Contrast) -> tuple[tuple[str, str], ...]:
-    return ("estimate", one.printed), ("lower limit", one.lower), ("upper limit", one.upper)
+def _texts(statement: Result | Contrast) -> tuple[tuple[str, str], ...]:
+    return ("estimate", statement.printed), ("lower limit", statement.lower), ("upper limit", statement.upper)
 
 
 def why_unread(text: str) -> tuple[str, str, str] | None:

@@ -140,5 +140,14 @@ def _arms(evidence: Evidence) -> Iterator[Verdict]:
         yield _of_set("arms-and-total", verdict, totals[0], inputs, f"the arms sum to {total}")
 
 
-def _of_set(rule: str, verdict: str, one: AnalysisSet, inputs: str, working: str) -> Verdict:
-    return Verdict(rule, verdict, one.iri, one.label, inputs, working, sources=one.sources, basis=one.basis)
+def _of_set(rule: str, verdict: str, analysis_set: AnalysisSet, inputs: str, working: str) -> Verdict:
+    return Verdict(
+        rule,
+        verdict,
+        analysis_set.iri,
+        analysis_set.label,
+        inputs,
+        working,
+        sources=analysis_set.sources,
+        basis=analysis_set.basis,
+    )

@@ -40,8 +40,8 @@ class Curve:
         ]
         for number, (label, points) in enumerate(self.lines.items()):
             colour = _COLOURS[number % len(_COLOURS)]
-            seen = [(x, y) for x, y in points if self.first <= x <= self.last]
-            path = " ".join(f"{self._x(x):.1f},{self._y(y):.1f}" for x, y in seen)
+            visible = [(x, y) for x, y in points if self.first <= x <= self.last]
+            path = " ".join(f"{self._x(x):.1f},{self._y(y):.1f}" for x, y in visible)
             parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
             parts.append(self._text(_LEFT, self._foot + _LINE * (number + 3), label, "start", colour))
         return "\n".join([*parts, "</svg>"])

@@ -188,6 +188,6 @@ def size_problem(text: str) -> Problem | None:
 
 
 def _is_small(text: str) -> bool:
-    """Whether a text cannot break a limit, told by counting characters and without a lexer."""
+    """Whether a text cannot break a limit, found by counting characters, without a lexer."""
     brackets = text.count("{") + text.count("(") + text.count("[")
     return brackets <= DEEPEST and len(text) <= 3 * LONGEST

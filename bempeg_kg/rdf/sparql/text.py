@@ -1,4 +1,4 @@
-"""What can be told of a SPARQL text without running it: its prefixes, its kind, what it names."""
+"""Properties of a SPARQL text, without running it: its prefixes, its kind, what it names."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def unknown_terms(query: str, vocabulary: Collection[str], prefixes: Mapping[str, str]) -> list[str]:
-    """What to mind about terms that are not in the vocabulary, each with the nearest that is.
+    """Notes on terms that are not in the vocabulary, each with the nearest that is.
 
     `vocabulary` holds the names behind the namespace. A query of more than 5,000 characters is not read.
 

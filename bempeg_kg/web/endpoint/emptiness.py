@@ -23,7 +23,7 @@ _USED = """ASK {{ {{ ?s {0} ?o }} UNION {{ ?s ?p {0} FILTER(?p NOT IN (rdfs:doma
 
 
 def why_empty(kg: Graph, query: str) -> str:
-    """What is to be said below an answer without rows."""
+    """The note below an answer without rows."""
     named = dict(_named(query, dict(kg.names.prefixes))) if len(query) <= LONGEST else {}
     for written, iri in list(named.items())[:MOST]:
         node = node_of(iri)

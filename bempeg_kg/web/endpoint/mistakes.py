@@ -52,7 +52,7 @@ def tool_error_text(error: BempegError) -> str:
 
 
 def strangers(query: str, kg: Graph) -> list[str]:
-    """What to mind about names in a query that nothing in the graph has; they are no error."""
+    """Notes on names in a query that nothing in the graph has; such a name is no error."""
     if len(query) > LONGEST:
         return []
     own = declared(query)

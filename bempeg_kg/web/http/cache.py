@@ -34,7 +34,7 @@ class Cache(Generic[T]):
         self._entries: OrderedDict[bytes, T] = OrderedDict()
 
     def get(self, key: bytes) -> T | None:
-        """The answer under a key, which is young again by that; None if there is none."""
+        """The answer under a key, marked as most recently used; None if there is none."""
         answer = self._entries.get(key)
         if answer is not None:
             self._entries.move_to_end(key)

@@ -121,7 +121,7 @@ class Tools:
         return answer | await self._with_rows(question, table, offset)
 
     async def _with_rows(self, question: Question, table: Table, offset: int) -> dict[str, Any]:
-        """The answer first, then its rows, then what to mind."""
+        """The answer first, then its rows, then the caveat."""
         answer: dict[str, Any] = {"status": "answered" if table.rows else NOT_IN_DATA}
         answer |= {"answer": table.sentence} if table.sentence else {}
         answer |= await asyncio.to_thread(self._answer, table, first=offset)
@@ -222,7 +222,7 @@ class Tools:
     def _answer(
         self, table: Table, about: Iterable[str] = (), *, first: int = 0, size: int = ROWS, more: str = ""
     ) -> dict[str, Any]:
-        """The rows from ``first`` on, at most ``size``, and what they rest on."""
+        """The rows from ``first`` on, at most ``size``, and the sources they rest on."""
         first = max(0, first)
         shown = table.rows[first : first + size]
         rows = [

@@ -170,7 +170,7 @@ class Terms:
         main: Sequence[str] = (),
     ) -> Grid:
         """A table for a template, up to ``limit`` rows; ``titles`` head columns in place of their names, and
-        columns that ``main`` does not name stand behind a control.
+        columns that ``main`` does not name are hidden behind a control.
 
         Left out are columns that nobody fills, and those that only spell out the links of an earlier one;
         the others are joined and ordered by `shape`, unless they are to stand ``as_asked``.

@@ -55,7 +55,7 @@ class Finder:
 
     @cached_property
     def _vocabulary(self) -> list[str]:
-        """The words of names, for a suggestion that mends one word among several."""
+        """The words of names, to suggest a correction of one word among several."""
         return sorted({word.lower() for name in self.names for word in re.findall(r"[^\W\d_]{4,}", name)})
 
     @cached_property
@@ -154,13 +154,15 @@ class Finder:
         return _LATER.get(kind, 0)
 
     def _suggestions(self, words: str) -> list[str]:
-        mended = self._mended(words) if " " in words else []
-        return mended or close_names(words, self.names)
+        corrected = self._corrected(words) if " " in words else []
+        return corrected or close_names(words, self.names)
 
-    def _mended(self, words: str) -> list[str]:
+    def _corrected(self, words: str) -> list[str]:
         """The words with each that no name has in the spelling of one that is nearly like it."""
         known = set(self._vocabulary)
         asked = words.lower().split()[:8]
-        mended = [word if word in known else next(iter(close_names(word, known, 1)), word) for word in asked]
-        fits = mended != asked and self.kg.find(" ".join(mended), limit=1).rows
-        return [" ".join(mended)] if fits else []
+        corrected = [
+            word if word in known else next(iter(close_names(word, known, 1)), word) for word in asked
+        ]
+        fits = corrected != asked and self.kg.find(" ".join(corrected), limit=1).rows
+        return [" ".join(corrected)] if fits else []

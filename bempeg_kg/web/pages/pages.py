@@ -132,7 +132,7 @@ class Pages:
     @cached_property
     def _counts(self) -> list[dict[str, Any]]:
         rows = []
-        for what, kind in (
+        for name, kind in (
             ("trials", "kg:Trial"),
             ("results", "kg:Result"),
             ("steps", "kg:MechanismAssociation"),
@@ -140,7 +140,7 @@ class Pages:
             ("claims", "kg:Claim"),
         ):
             query = f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s a/rdfs:subClassOf* {kind} }}"
-            rows.append({"what": what, "n": self.kg.select(query)[0]["n"]})
+            rows.append({"what": name, "n": self.kg.select(query)[0]["n"]})
         return rows
 
     def questions(self, words: str = "", tag: str = "") -> Page:
