@@ -23,7 +23,8 @@ NODE_COLUMNS = ("id", "category", "name", "synonym", "description", "xref", "iri
 EDGE_COLUMNS = (
     "id", "subject", "predicate", "object", "category", "negated", "qualifier", "qualified_predicate",
     "object_aspect_qualifier", "object_direction_qualifier", "anatomical_context_qualifier",
-    "species_context_qualifier", "publications", "has_evidence", "knowledge_level", "agent_type", "provided_by",
+    "species_context_qualifier", "publications", "has_evidence", "knowledge_level", "agent_type",
+    "provided_by",
 )  # fmt: skip
 
 
