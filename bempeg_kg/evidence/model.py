@@ -76,7 +76,7 @@ class Result:
 
     @property
     def is_count(self) -> bool:
-        """Whether the result is a number of patients out of a given number; how many took part is none."""
+        """Whether the result is a number of patients out of a given total, not a number of participants."""
         return (
             self.statistic == "count"
             and self.unit == "participants"
@@ -185,7 +185,7 @@ class Claim:
 
 @dataclass(slots=True)
 class Evidence:
-    """Everything at once, with the ways between the parts."""
+    """All evidence, with links between its parts."""
 
     results: dict[str, Result] = field(default_factory=dict)
     contrasts: dict[str, Contrast] = field(default_factory=dict)
