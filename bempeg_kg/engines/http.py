@@ -102,7 +102,7 @@ class Http:
         for attempt in range(1, self.attempts + 1):
             try:
                 if not self._is_known and body and len(body) > _SMALL:
-                    # A store that requires a password may close the connection during a long body sent without one.
+                    # A store that requires a password may close the connection during a long body.
                     self._once(Request(url, method="GET"))
                     self._is_known = True
                 response = self._once(Request(url, body, named, method=method))

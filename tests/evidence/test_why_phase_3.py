@@ -14,7 +14,7 @@ from bempeg_kg.evidence.stats.surprise import uncertain_tail, upper_tail
 from tests.conftest import Cli
 
 
-def test_the_opening_says_what_was_seen_how_likely_and_what_cannot_be_told(kg: KnowledgeGraph) -> None:
+def test_the_opening_gives_result_likelihood_and_limits(kg: KnowledgeGraph) -> None:
     opening = compose(kg, "why-phase-3").opening[0]
     for words in (
         "20 of 38 efficacy evaluable (52.6 %, exact 95 % interval 35.8 to 69.0)",

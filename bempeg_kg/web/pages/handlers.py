@@ -150,7 +150,7 @@ class Site:
             raise (EngineTimeout if error.kind == "time" else EngineError)(str(error)) from None
 
     async def page(self, key: str, make: Callable[[], Page | None]) -> Response:
-        """A cached page, or one rendered in a thread and cached on success. Raises HTTPException for no page."""
+        """A cached page, or one rendered in a thread. Raises HTTPException if there is none."""
         page = self.kept.get(key)
         if page is None:
             page = await run_in_threadpool(make)

@@ -252,7 +252,7 @@ class Pool:
             worker.stop(PoolError("stopping", "the server is stopping"))
 
     def _tick(self) -> None:
-        """Refuse queries that waited too long, stop those past their limit, lower the priority of slow ones."""
+        """Refuse queries that waited too long, stop those past their limit, demote slow ones."""
         now = time.monotonic()
         while self.queue and self.queue[0].deadline < now:
             self.counts.refused += 1
