@@ -11,6 +11,7 @@ from bempeg_kg.evidence.model import Result
 from bempeg_kg.evidence.stats.contrasts import Comparison, Counts, compare, risk_difference
 from bempeg_kg.evidence.stats.exact import ratio_by_score, score_and_exact
 from bempeg_kg.evidence.stats.intervals import clopper_pearson
+from bempeg_kg.evidence.stats.unconditional import unconditional
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
 
@@ -96,6 +97,8 @@ def compare_groups(kg: Graph, first: str, second: str, naive: bool, level: Decim
     )
     sources = ", ".join(dict.fromkeys(kg.names.shorten(one.sources[0]) for one in results if one.sources))
     made += score_and_exact(counts[0], counts[1], float(level), made[0].kind)
+    for mid_p in (False, True):
+        made += unconditional(counts[0], counts[1], float(level), made[0].kind, mid_p=mid_p)
     rows = [_row(one, sources) for one in made]
     columns = ["kind", "measure", "first", "second", "estimate", "lower", "upper", "level", "unit", "note"]
     return Table.of([*columns, "source", "basis", "method"], rows, names=kg.names)

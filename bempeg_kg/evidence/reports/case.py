@@ -8,12 +8,11 @@ from bempeg_kg.evidence.model import Result
 from bempeg_kg.evidence.nodes import text
 from bempeg_kg.evidence.reports.page import Block, chosen
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from bempeg_kg.rdf.table import Table
 
 
 class Case:
