@@ -12,6 +12,7 @@ benchmark*. It is not a treatment effect and is never called one here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.stats.intervals import Interval, check_counts, check_level, normal_quantile
@@ -238,6 +239,7 @@ def beta_points(belief: Prior) -> Any:
     return betaincinv(belief.a, belief.b, (np.arange(_POINTS) + 0.5) / _POINTS)
 
 
+@cache
 def _normal_nodes() -> tuple[Any, Any]:
     """Nodes of the standard normal, and their weights."""
     from scipy.special import roots_hermitenorm
