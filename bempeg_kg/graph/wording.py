@@ -28,7 +28,7 @@ def plain(text: str) -> str:
     >>> plain("A acts upstream of, positive effect B")
     'A promotes B'
     """
-    for relation, (said, negated) in _PLAIN.items():
+    for relation, (replacement, negated) in _PLAIN.items():
         text = re.sub(rf"\bdoes not: {re.escape(relation)}\b", negated, text)
-        text = re.sub(rf"(?<!not an )(?<!an )\b{re.escape(relation)}(?!\w)", said, text)
+        text = re.sub(rf"(?<!not an )(?<!an )\b{re.escape(relation)}(?!\w)", replacement, text)
     return text

@@ -151,21 +151,21 @@ def why_none(
     names = [graph.nodes[node]["label"] for node in (start, end)]
     where = f" within {graph.nodes[cell]['label'] if cell in graph else cell}" if cell else ""
     short = f" of at most {longest} steps" if longest else ""
-    said = NoAnswer(f"there is no path{short} from {names[0]} to {names[1]}{where}")
+    problem = NoAnswer(f"there is no path{short} from {names[0]} to {names[1]}{where}")
     if start == end:
-        said.cure = "Both ends are the same thing."
+        problem.cure = "Both ends are the same thing."
     elif (cell or longest) and (others := find_paths(graph, start, end)):
-        said.cure = (
+        problem.cure = (
             f"Without that limit there are {len(others)}, the shortest of {len(others[0].steps)} steps."
         )
     elif find_paths(graph, end, start):
-        said.cure = f"There is one the other way, from {names[1]} to {names[0]}."
+        problem.cure = f"There is one the other way, from {names[1]} to {names[0]}."
     else:
         touching = [*graph.in_edges(end, data=True), *graph.out_edges(end, data=True)]
         if not any(edge["walked"] for *_, edge in touching):
             steps = sorted(edge["step"] for *_, edge in touching)
-            said.cure = f"{names[1]} stands only in steps that no path walks: {', '.join(steps)}."
-    return said
+            problem.cure = f"{names[1]} stands only in steps that no path walks: {', '.join(steps)}."
+    return problem
 
 
 def node_of(kg: Graph, graph: MultiDiGraph, term: str) -> str:

@@ -50,17 +50,17 @@ def test_assurance_is_that_of_simulated_trials() -> None:
     ours, theirs = draw.binomial(391, first), draw.binomial(392, second)
     pooled = (ours + theirs) / 783
     z = (ours / 391 - theirs / 392) / np.sqrt(pooled * (1 - pooled) * (1 / 391 + 1 / 392))
-    made = assurance_of_rates(belief, benchmark, (391, 392), 0.001)
-    assert made == pytest.approx(float((z > 3.2905).mean()), abs=0.004)
+    assurance = assurance_of_rates(belief, benchmark, (391, 392), 0.001)
+    assert assurance == pytest.approx(float((z > 3.2905).mean()), abs=0.004)
 
 
 def test_assurance_of_a_certain_rate_is_the_power() -> None:
-    made = assurance_of_rates(Prior(5e7, 5e7), Benchmark(0.4, 0.0), (200, 200), 0.05)
-    assert made == pytest.approx(power_of_rates(0.5, 0.4, (200, 200), 0.05), abs=1e-4)
+    assurance = assurance_of_rates(Prior(5e7, 5e7), Benchmark(0.4, 0.0), (200, 200), 0.05)
+    assert assurance == pytest.approx(power_of_rates(0.5, 0.4, (200, 200), 0.05), abs=1e-4)
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "message"),
     [
         ((0.0, 0.4, (10, 10), 0.05), "not two true rates"),
         ((0.5, 0.4, (0, 10), 0.05), "at least one patient"),
@@ -68,9 +68,9 @@ def test_assurance_of_a_certain_rate_is_the_power() -> None:
     ],
 )
 def test_designs_that_cannot_be_are_refused(
-    values: tuple[float, float, tuple[int, int], float], told: str
+    values: tuple[float, float, tuple[int, int], float], message: str
 ) -> None:
-    with pytest.raises(UsageError, match=told):
+    with pytest.raises(UsageError, match=message):
         power_of_rates(*values)
     with pytest.raises(UsageError, match="above 0"):
         power_of_hazards(0.7, 0, 0.05)

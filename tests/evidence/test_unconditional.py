@@ -13,9 +13,9 @@ from bempeg_kg.evidence.stats.unconditional import largest_tail, unconditional
 Pair = tuple[int, int]
 
 
-def limits(made: Comparison) -> tuple[float, float]:
-    assert made.interval is not None
-    return made.interval.lower, made.interval.upper
+def limits(comparison: Comparison) -> tuple[float, float]:
+    assert comparison.interval is not None
+    return comparison.interval.lower, comparison.interval.upper
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ def test_no_difference_is_tested_as_scipy_does(first: Pair, second: Pair) -> Non
     table = [[n1, n2], [size1 - n1, size2 - n2]]
     expected = barnard_exact(table, alternative="greater", n=256).pvalue
     for null, ratio in ((0.0, False), (1.0, True)):
-        made = largest_tail(Counts(*first), Counts(*second), null, ratio=ratio)
-        assert made == pytest.approx(expected, abs=2e-5)
+        tail = largest_tail(Counts(*first), Counts(*second), null, ratio=ratio)
+        assert tail == pytest.approx(expected, abs=2e-5)
 
 
 @pytest.mark.parametrize(("null", "ratio"), [(0.2, False), (-0.3, False), (1.5, True)])

@@ -67,16 +67,22 @@ class _Design:
     """The later comparison of response: its arms and its significance level."""
 
     def __init__(
-        self, facts: Facts, contrast: Contrast, sizes: tuple[int, int], alpha: float, told: str
+        self, facts: Facts, contrast: Contrast, sizes: tuple[int, int], alpha: float, alpha_from: str
     ) -> None:
-        self.facts, self.contrast, self.sizes, self.alpha, self.told = facts, contrast, sizes, alpha, told
+        self.facts, self.contrast, self.sizes, self.alpha, self.alpha_from = (
+            facts,
+            contrast,
+            sizes,
+            alpha,
+            alpha_from,
+        )
 
     def _row(
         self, kind: str, what: str, value: float, rates: tuple[float, float] | None, method: str
     ) -> list[object]:
         true = [percent(one) for one in rates] if rates else [None, None]
         seen = bits(value) if kind == "predictive surprise" and value > 0 else None
-        level = [None, None] if kind == "predictive surprise" else [f"{self.alpha:g}", self.told]
+        level = [None, None] if kind == "predictive surprise" else [f"{self.alpha:g}", self.alpha_from]
         return [
             *(kind, what, chance(value), *true, "percent", "{} + {}".format(*self.sizes), *level),
             *(None if seen is None else fixed(seen, 1), named(self.contrast.iri)),
@@ -132,7 +138,7 @@ def _hazards(facts: Facts, like: Contrast) -> list[list[object]]:
         events = _events(one)
         if (one.trial, one.measure) != (like.trial, "hazard-ratio") or one.alpha is None or events is None:
             continue
-        alpha, told = _alpha(one, None)
+        alpha, alpha_from = _alpha(one, None)
         name = facts.label(one.endpoint)
         how = "reported" if one.events else "implied by the interval, 4/SE^2"
         for ratio in _RATIOS:
@@ -149,7 +155,7 @@ def _hazards(facts: Facts, like: Contrast) -> list[list[object]]:
                     *true,
                     size,
                     f"{alpha:g}",
-                    told,
+                    alpha_from,
                     None,
                     named(iri),
                     source,

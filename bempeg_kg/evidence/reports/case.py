@@ -39,8 +39,8 @@ class Case:
 
     def _benchmark(self) -> Result | None:
         outside = self.facts.benchmarks(self.early, set(self.drugs))
-        found = [one for one, kind in outside if kind == "benchmark" and one.level is not None]
-        return found[0] if found else None
+        benchmarks = [one for one, kind in outside if kind == "benchmark" and one.level is not None]
+        return benchmarks[0] if benchmarks else None
 
     def ask(
         self,
@@ -54,8 +54,10 @@ class Case:
         """A block: some columns of the answer to a question, which `change` may add to."""
         answer = self.kg.ask(question, **parameters)
         table = change(answer) if change else answer
-        told = " ".join(f"--{name} {self.kg.names.shorten(str(value))}" for name, value in parameters.items())
-        return Block(caption, f"question {question} {told}".strip(), chosen(table, columns))
+        options = " ".join(
+            f"--{name} {self.kg.names.shorten(str(value))}" for name, value in parameters.items()
+        )
+        return Block(caption, f"question {question} {options}".strip(), chosen(table, columns))
 
     @property
     def drug(self) -> str:

@@ -38,8 +38,8 @@ def unconditional(
 ) -> list[Comparison]:
     """Risk difference and risk ratio with exact, or mid-P, unconditional intervals.
 
-    >>> for made in unconditional(Counts(24, 61), Counts(10, 35)):
-    ...     print(made.measure, round(made.interval.lower, 3), round(made.interval.upper, 3))
+    >>> for one in unconditional(Counts(24, 61), Counts(10, 35)):
+    ...     print(one.measure, round(one.interval.lower, 3), round(one.interval.upper, 3))
     risk difference -0.099 0.295
     risk ratio 0.766 3.001
     """
@@ -50,14 +50,14 @@ def unconditional(
         why = f"left out above {MOST_TABLES:,} pairs of counts, where the score interval is near it"
         return [Comparison(one.measure, first, second, one.estimate, None, kind, why) for one in score]
     alpha = (1 - level / 100) / 2
-    made = []
+    comparisons = []
     for one, limits in zip(score, (_difference_limits, _ratio_limits), strict=True):
         if one.interval is None:
-            made.append(Comparison(one.measure, first, second, one.estimate, None, kind, one.note))
+            comparisons.append(Comparison(one.measure, first, second, one.estimate, None, kind, one.note))
             continue
         interval = Interval(*limits(first, second, one.interval, alpha, mid_p), level, method)
-        made.append(Comparison(one.measure, first, second, one.estimate, interval, kind))
-    return made
+        comparisons.append(Comparison(one.measure, first, second, one.estimate, interval, kind))
+    return comparisons
 
 
 def largest_tail(first: Counts, second: Counts, null: float, *, ratio: bool, mid_p: bool = False) -> float:

@@ -17,8 +17,8 @@ SHARED = 3
 
 def listed(library: Library, words: str, tag: str) -> list[Question]:
     """The questions that fit words, the best first, or all; held to a tag where one is given."""
-    found = [one for _, one in library.search(words)] if words.strip() else list(library)
-    return [one for one in found if tag in one.tags] if tag else found
+    matches = [one for _, one in library.search(words)] if words.strip() else list(library)
+    return [one for one in matches if tag in one.tags] if tag else matches
 
 
 def tags(library: Iterable[Question]) -> tuple[list[str], list[str]]:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
 LINKS = (
-    *("kg:trial", "kg:group", "kg:analysisSet", "kg:endpoint", "kg:adverseEvent", "kg:assessor"),
-    *("kg:derivedFrom", "kg:group/kg:arm", "kg:group/kg:cohort"),
-)
+    "kg:trial", "kg:group", "kg:analysisSet", "kg:endpoint", "kg:adverseEvent", "kg:assessor",
+    "kg:derivedFrom", "kg:group/kg:arm", "kg:group/kg:cohort",
+)  # fmt: skip
 
 RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?printed ?unit ?n ?N ?lower ?upper ?level
   ?followUp ?maturity ?source ?basis WHERE {
@@ -118,20 +118,20 @@ def grids(kg: Graph, terms: Terms, node: NamedNode, verdicts: Table | None) -> l
     contrasts = kg.select(
         CONTRASTS % (node, path.replace("kg:group|", "kg:comparedGroup|kg:referenceGroup|"))
     )
-    made = []
+    shown = []
     if contrasts.rows:
-        made.append(terms.grid(_about(contrasts, node), "Comparisons"))
+        shown.append(terms.grid(_about(contrasts, node), "Comparisons"))
     if results.rows and kg.names.kind_of(node.value) == "trial":
         results, seed = by_role(kg, node, results)
         if results.rows:
-            made.append(terms.grid(_about(results, node), "Results"))
+            shown.append(terms.grid(_about(results, node), "Results"))
         if seed.rows:
-            made.append(terms.grid(_about(seed, node), "Results that rest on the audited guide only"))
+            shown.append(terms.grid(_about(seed, node), "Results that rest on the audited guide only"))
     elif results.rows:
-        made.append(terms.grid(_about(results, node), "Results"))
+        shown.append(terms.grid(_about(results, node), "Results"))
     if verdicts is not None and verdicts.rows:
-        made.append(terms.grid(verdicts, "What the printed numbers say for themselves"))
-    return made
+        shown.append(terms.grid(verdicts, "What the printed numbers say for themselves"))
+    return shown
 
 
 def _about(table: Table, node: NamedNode) -> Table:
