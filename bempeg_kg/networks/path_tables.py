@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bempeg_kg.errors import NoAnswer, UsageError
+from bempeg_kg.graph import wording
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks.paths import Path, cells_of, find_paths
 from bempeg_kg.rdf.table import Table
@@ -67,15 +68,21 @@ def path_text(graph: MultiDiGraph, paths: list[Path], alike: list[int], width: i
         basis = ", ".join(sorted({step.get("basis", "unknown") for step in path.steps}))
         lines += [
             indented(route(graph, path)),
-            indented(f"rests on {' '.join(path.claims)} (basis: {basis})"),
+            indented(f"sources: {_sources(path)} ({basis})"),
         ]
         for step in path.steps:
             if "disputed" in step:
-                lines.append(indented(f"disputed: {step['step']}: {step['disputed']}"))
+                lines.append(indented(f"disputed: {wording.plain(step['label'])}: {step['disputed']}"))
             if "animal" in step:
-                lines.append(indented(f"the wording of {step['step']} names animals: {step['animal']}"))
+                lines.append(indented(f"seen in animals ({step['animal']}): {wording.plain(step['label'])}"))
         lines.append("")
     return "\n".join(lines)
+
+
+def _sources(path: Path) -> str:
+    """The source to cite of each step, each once, in the order of the path."""
+    cited = [str(step["cited"]).removeprefix("source:") for step in path.steps if "cited" in step]
+    return ", ".join(dict.fromkeys(cited)) or "none stated"
 
 
 def path_summary(paths: list[Path], alike: list[int]) -> str:

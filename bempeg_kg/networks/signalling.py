@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bempeg_kg.content.files import read_text
+from bempeg_kg.graph import wording
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks.plain import curie, joined, local, new_graph, plain, spaced
 
@@ -112,7 +113,7 @@ def _step_attributes(kg: Graph, row: dict[str, Any]) -> dict[str, Any]:
     return {
         "step": kg.names.shorten(row["step"]),
         "label": row["label"],
-        "relation": "does not: " + relation if row["negated"] else relation,
+        "relation": wording.plain("does not: " + relation if row["negated"] else relation),
         "predicate": kg.names.shorten(row["predicate"]),
         "sign": sign,
         "factor": -1 if sign == "inhibits" else 1,
