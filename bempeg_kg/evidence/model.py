@@ -124,6 +124,9 @@ class Contrast:
     hypothesis: str = ""
     #: margin of a non-inferiority or equivalence test; None if not stated
     margin: float | None = None
+    #: significance level of the test, where the source states it for this comparison, and its sides
+    alpha: float | None = None
+    alpha_sides: int = 2
     #: whether the source says that non-inferiority or equivalence was tested; None if it does not say
     tested_margin: bool | None = None
     #: sides of the interval where the source states them, else None
