@@ -111,9 +111,9 @@ def page_of(pages: Pages, path: str) -> str:
 
 def test_a_trial_page_names_its_arms_before_its_results(pages: Pages) -> None:
     html = page_of(pages, "/trial/pivot-02")
-    places = [html.index(f'id="{name}"') for name in ("stated", "parts", "results", "mentioned", "sources")]
+    places = [html.index(f'id="{name}"') for name in ("results", "stated", "flow", "parts", "sources")]
     assert places == sorted(places)
-    parts = html[places[1] : places[2]]
+    parts = html[places[3] : places[4]]
     assert parts.index("<h3>arm") < parts.index("<h3>cohort") < parts.index("<h3>analysis set")
     for name in ("stated", "parts", "results", "mentioned", "sources"):
         assert f'<a href="#{name}">' in html

@@ -14,6 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bempeg_kg.evidence.stats.intervals import wilson
 from bempeg_kg.rdf.table import Table, Term
 
 MOST = 24
@@ -35,6 +36,9 @@ class Mark:
     high: float | None = None
     second: float | None = None
     series: str = ""
+    #: what heads it together with its neighbours, such as a trial; and its counts, such as "20 of 38"
+    group: str = ""
+    counts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +101,24 @@ def _marks(declared: Mapping[str, Any], table: Table, words: Callable[[Term], st
         value, second = _number(said(declared["value"])), _number(said(declared.get("second", "")))
         if value is None or ("second" in declared and second is None):
             continue
-        label = ", ".join(filter(None, (said(name) for name in declared.get("label", ()))))
+        names = [said(name) for name in declared.get("label", ())]
+        label = ", ".join(filter(None, names))
         low, high = (_number(said(declared.get(name, ""))) for name in ("lower", "upper"))
+        counts = f"{said('n')} of {said('N')}" if _number(said("n")) and _number(said("N")) else ""
+        if counts and "lower" not in declared and declared.get("unit") == "%":
+            low, high = _score_interval(_number(said("n")), _number(said("N")))
         series = said(declared.get("series", ""))
-        made.append(Mark(at, label, value, said(declared["value"]), low, high, second, series))
+        group = names[0] if len(names) > 1 else ""
+        made.append(Mark(at, label, value, said(declared["value"]), low, high, second, series, group, counts))
     return made
+
+
+def _score_interval(count: float | None, of: float | None) -> tuple[float | None, float | None]:
+    """The 95 % score interval of a proportion, as percentages; none where the counts do not make one."""
+    if count is None or not of or not 0 <= count <= of:
+        return None, None
+    made = wilson(int(count), int(of))
+    return round(100 * made.lower, 1), round(100 * made.upper, 1)
 
 
 def _number(text: str) -> float | None:
@@ -125,12 +142,24 @@ def _scale(marks: Sequence[Mark], declared: Mapping[str, Any]) -> Scale:
 
 def _rows(marks: Sequence[Mark], declared: Mapping[str, Any], total: int) -> Markup:
     scale = _scale(marks, declared)
-    height = TOP + len(marks) * LINE + 8
-    parts = [_axis(scale, declared, height)]
-    parts += [_row(mark, scale, TOP + at * LINE, declared) for at, mark in enumerate(marks)]
+    heads = [mark.group and (at == 0 or mark.group != marks[at - 1].group) for at, mark in enumerate(marks)]
+    grouped = 1 < sum(map(bool, heads)) < len(marks)
+    parts, y = [], TOP
+    for mark, heading in zip(marks, heads, strict=True):
+        if grouped and heading:
+            parts.append(_text(mark.group, 0, y + LINE / 2 + 4, "start", "head"))
+            y += LINE
+        parts.append(_row(mark, scale, y, declared, grouped))
+        y += LINE
+    height = y + 8
+    parts.insert(0, _axis(scale, declared, height))
     words = f"{declared['title']}: " + "; ".join(f"{one.label} {_said(one, declared)}" for one in marks)
     drawn = "" if len(marks) == total else f" {len(marks)} of {total} rows are drawn."
-    return _framed(parts, height, words, f"{declared['title']}.{drawn} The table below has the sources.")
+    computes = "lower" not in declared and any(mark.low is not None for mark in marks)
+    computed = " Whiskers: 95 % score intervals, computed from the counts." if computes else ""
+    caption = f"{declared['title']}.{computed}{drawn} The table below has the sources."
+    room = 16 if declared.get("scale") == "log" else 0
+    return _framed(parts, height + room, words, caption)
 
 
 def _axis(scale: Scale, declared: Mapping[str, Any], height: int) -> Markup:
@@ -144,14 +173,17 @@ def _axis(scale: Scale, declared: Mapping[str, Any], height: int) -> Markup:
     if "reference" in declared:
         at = scale.x(float(declared["reference"]))
         made.append(Markup(line).format(c="zero", x=at, y=TOP - 6, h=height - 4))
+        if declared.get("scale") == "log":
+            made.append(_text("favours the arm named", at - 12, height + 8, "end", "tick"))
+            made.append(_text("favours its comparator", at + 12, height + 8, "start", "tick"))
     return Markup("").join(made)
 
 
-def _row(mark: Mark, scale: Scale, y: int, declared: Mapping[str, Any]) -> Markup:
+def _row(mark: Mark, scale: Scale, y: int, declared: Mapping[str, Any], grouped: bool) -> Markup:
     middle, at = y + LINE / 2, scale.x(mark.value)
-    made = [
-        _text(mark.label if len(mark.label) <= 60 else mark.label[:59] + "…", LEFT - 12, middle + 4, "end")
-    ]
+    label = mark.label.removeprefix(f"{mark.group}, ") if grouped else mark.label
+    label = label if len(label) <= 60 else label[:59] + "…"
+    made = [_text(label, *((16, middle + 4, "start") if grouped else (LEFT - 12, middle + 4, "end")))]
     if declared["kind"] == "bars":
         zero = scale.x(max(scale.least, 0))
         bar = Markup('<rect class="bar" x="{}" y="{}" width="{}" height="14" rx="2"/>')
@@ -179,6 +211,8 @@ def _said(mark: Mark, declared: Mapping[str, Any]) -> str:
     unit = f" {declared['unit']}" if "unit" in declared else ""
     if mark.second is not None:
         return f"{mark.said} / {mark.second:g}{unit}"
+    if mark.counts and "lower" not in declared:
+        return f"{mark.said}{unit} ({mark.counts})"
     if mark.low is not None and mark.high is not None:
         return f"{mark.said} ({mark.low:g} to {mark.high:g}){unit}"
     return mark.said + unit
