@@ -171,7 +171,7 @@ def _is_stated(quad: Quad, places: dict[str, Place]) -> bool:
 def _placed(findings: Iterable[Finding], quads: Iterable[Quad], places: dict[str, Place]) -> list[Finding]:
     """The findings with the file that speaks of each node (one that was added, if any) and the line there."""
     findings = list(findings)
-    wanted = {found.node for found in findings}
+    wanted = {finding.node for finding in findings}
     homes: dict[str, tuple[bool, bool, str]] = {}
     for quad in quads:
         graph = quad.graph_name.value  # type: ignore[union-attr]
@@ -181,13 +181,13 @@ def _placed(findings: Iterable[Finding], quads: Iterable[Quad], places: dict[str
             homes[node] = max(homes.get(node, (False, False, "")), (places[graph].added, typed, graph))
     lines: dict[str, dict[str, int]] = {}
     located = []
-    for found in findings:
-        if found.node in homes:
-            place = places[homes[found.node][2]]
+    for finding in findings:
+        if finding.node in homes:
+            place = places[homes[finding.node][2]]
             if place.path not in lines:
                 lines[place.path] = _subject_lines(place.path)
-            found = replace(found, file=place.name, line=lines[place.path].get(found.node))
-        located.append(found)
+            finding = replace(finding, file=place.name, line=lines[place.path].get(finding.node))
+        located.append(finding)
     return located
 
 

@@ -41,23 +41,23 @@ class Shapes:
 
         with _ill_typed_literals_are_no_news():
             _, results, _ = validate(_rdflib_graph(quads), shacl_graph=self.graph, inplace=True)
-        found = results.subjects(rdflib.RDF.type, rdflib.URIRef(_SH + "ValidationResult"))
-        return [self._finding(results, result) for result in found]
+        nodes = results.subjects(rdflib.RDF.type, rdflib.URIRef(_SH + "ValidationResult"))
+        return [self._finding(results, result) for result in nodes]
 
     def _finding(self, results: Any, result: Any) -> Finding:
         import rdflib
 
-        def said(name: str) -> Any:
+        def value_of(name: str) -> Any:
             return results.value(result, rdflib.URIRef(_SH + name))
 
-        node = said("focusNode")
-        terms = {"property": said("resultPath"), "value": said("value")}
+        node = value_of("focusNode")
+        terms = {"property": value_of("resultPath"), "value": value_of("value")}
         details = {
             name: self._shorten(str(term))
             for name, term in terms.items()
             if term is not None and term != node and not isinstance(term, rdflib.BNode)
         }
-        shape = self.checks[str(said("sourceShape"))]
+        shape = self.checks[str(value_of("sourceShape"))]
         return shape.finding(node.n3() if isinstance(node, rdflib.BNode) else str(node), details)
 
 
@@ -71,11 +71,13 @@ def _shape_iris(graph: Any) -> list[str]:
 def _shape(graph: Any, iri: str) -> Check:
     import rdflib
 
-    def said(name: str) -> str:
+    def value_of(name: str) -> str:
         return str(graph.value(rdflib.URIRef(iri), rdflib.URIRef(_SH + name)))
 
-    severity = _SEVERITY_OF[said("severity").removeprefix(_SH)]
-    return Check(iri.rpartition("#")[2], "shape", severity, said("message").rstrip("."), said("description"))
+    severity = _SEVERITY_OF[value_of("severity").removeprefix(_SH)]
+    return Check(
+        iri.rpartition("#")[2], "shape", severity, value_of("message").rstrip("."), value_of("description")
+    )
 
 
 def _rdflib_graph(quads: Iterable[Quad]) -> Any:

@@ -19,7 +19,7 @@ class Unwritable(BempegError):
 
 
 @contextlib.contextmanager
-def told(path: str) -> Iterator[None]:
+def writing_errors(path: str) -> Iterator[None]:
     """Turn an OSError on an output into Unwritable, with the cure."""
     from errno import ENOENT, ENOSPC
 

@@ -248,15 +248,15 @@ class Evidence:
 
     def holders(self, iri: str) -> set[str]:
         """All sets that a set is part of, by any number of steps."""
-        found: set[str] = set()
+        holders: set[str] = set()
         waiting = [iri]
         while waiting:
             one = self.sets.get(waiting.pop())
             for holder in one.subset_of if one else ():
-                if holder not in found:
-                    found.add(holder)
+                if holder not in holders:
+                    holders.add(holder)
                     waiting.append(holder)
-        return found
+        return holders
 
 
 class Index:

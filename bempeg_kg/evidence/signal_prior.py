@@ -25,10 +25,10 @@ def prior_from_pairs(kg: Graph, control: float, without_trial: str) -> Prior:
     pairs = [pair for pair in everything if pair.has_rates and not own & set(pair.drugs)]
     if not pairs:
         raise UsageError("this graph holds no signal pairs to take a prior from", cure="Leave --prior out.")
-    made = fit([pair.triple() for pair in pairs])
-    excess = made["mu"] + made["gamma"] * (float(logit(control)) - made["m"])
-    centre = float(logit(control)) + made["alpha"] + made["beta"] * excess
-    spread = float(np.hypot(made["beta"] * made["sigma"], made["tau"]))
+    fitted = fit([pair.triple() for pair in pairs])
+    excess = fitted["mu"] + fitted["gamma"] * (float(logit(control)) - fitted["m"])
+    centre = float(logit(control)) + fitted["alpha"] + fitted["beta"] * excess
+    spread = float(np.hypot(fitted["beta"] * fitted["sigma"], fitted["tau"]))
     nodes, weights = roots_hermitenorm(_NODES)
     weights = weights / weights.sum()
     rates = expit(centre + spread * nodes)

@@ -148,10 +148,10 @@ def described(kg: Graph) -> Described:
 
 def dataset_iri(kg: Graph) -> str:
     """The dataset: what the catalogue says has the base as its `void:uriSpace`. Raises InputError."""
-    found = Source(_catalogue(kg), kg.names).subjects("void:uriSpace")
-    if not found:
+    datasets = Source(_catalogue(kg), kg.names).subjects("void:uriSpace")
+    if not datasets:
         raise InputError("no dataset is described", file="data/catalogue.ttl", cure="Give it void:uriSpace.")
-    return found[0]
+    return datasets[0]
 
 
 def _catalogue(kg: Graph) -> list[Quad]:

@@ -76,13 +76,13 @@ def as_spoken(name: str) -> list[str]:
         marker = name.split("-", maxsplit=1)[0]
         others = {"CD4": ("helper T cell", "CD4 helper T cell"), "CD8": ("killer T cell", "cytotoxic T cell")}
         return [f"{marker} T cell", f"{marker} positive T cell", *others.get(marker, ())]
-    found = re.fullmatch(r"(.*receptor) subunit (\w+)", name)
-    made = []
-    for whole in (found[1], found[1].replace("interleukin-2", "IL-2")) if found else ():
-        parts = [f"{found[2]} {word}" for word in ("chain", "subunit")] if found else []
-        made += [f"{whole} {part}" for part in parts]
-        made += [f"{part} of {the}{whole}" for part in parts for the in ("", "the ")]
-    return made
+    match = re.fullmatch(r"(.*receptor) subunit (\w+)", name)
+    forms = []
+    for whole in (match[1], match[1].replace("interleukin-2", "IL-2")) if match else ():
+        parts = [f"{match[2]} {word}" for word in ("chain", "subunit")] if match else []
+        forms += [f"{whole} {part}" for part in parts]
+        forms += [f"{part} of {the}{whole}" for part in parts for the in ("", "the ")]
+    return forms
 
 
 def families(name: str) -> list[str]:

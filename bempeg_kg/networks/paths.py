@@ -1,4 +1,4 @@
-"""Signed paths through the signalling graph: does this drug push that outcome up or down, and says who?
+"""Signed paths through the signalling graph: does a drug raise or lower an outcome, and by which sources?
 
 A path walks the causal and structural steps that are not negated, each in its own direction, and no thing
 twice. Its sign is the product of the signs of its steps; a neutral step counts as plus one.
@@ -224,26 +224,26 @@ class _Search:
         self.distance = _distances(graph, end)
 
     def near(self, start: str, longest: int) -> Paths:
-        """The paths at most NEAR steps longer than the shortest that keeps to the cells."""
+        """The paths at most NEAR steps longer than the shortest path within the cells."""
         first = [step for step in self._first(start) if step[0] in self.distance]
         least = min((self.distance[node] + 1 for node, _ in first), default=longest + 1)
         while start != self.end and least <= longest and self.left > 0:
-            found = self.up_to(start, least)
-            if found:
+            paths = self.up_to(start, least)
+            if paths:
                 return self.up_to(start, min(least + NEAR, longest))
             least += 1
         return Paths()
 
     def up_to(self, start: str, longest: int) -> Paths:
         """The paths of at most so many steps, ranked."""
-        found = Paths()
+        paths = Paths()
         for path in self._walk(start, longest):
-            found.append(path)
-            if len(found) >= MOST:
+            paths.append(path)
+            if len(paths) >= MOST:
                 self.left = 0
-        found.sort(key=_rank)
-        found.complete = self.left > 0
-        return found
+        paths.sort(key=_rank)
+        paths.complete = self.left > 0
+        return paths
 
     def _walk(self, start: str, longest: int) -> Iterator[Path]:
         """Each node once, giving up where the end is too far away or the cells do not agree."""
@@ -320,11 +320,11 @@ def _distances(graph: MultiDiGraph, end: str) -> dict[str, int]:
     """Steps that it takes at least from each node to the end, cells disregarded."""
     distance, newest = {end: 0}, [end]
     while newest:
-        found: list[str] = []
+        reached: list[str] = []
         for node in newest:
             for before, _, walked in graph.in_edges(node, data="walked"):
                 if walked and before not in distance:
                     distance[before] = distance[node] + 1
-                    found.append(before)
-        newest = found
+                    reached.append(before)
+        newest = reached
     return distance

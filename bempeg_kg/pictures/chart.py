@@ -34,16 +34,29 @@ _RC = {
 }
 
 
+#: Last sentence of the text alternative of a chart.
+AS_TABLE = "The same content comes as a table."
+
+
 @dataclass(slots=True, repr=False)
 class Chart:
-    """A drawn picture with its title, a description of what it says, and the same content as a table."""
+    """A drawn picture with its title, a summary of what it shows, and the same content as a table."""
 
     figure: Figure | Scene
     title: str
-    description: str
+    summary: str
     table: Table
     #: title to show on hover over an element of an SVG, by the id of the element
     hovers: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.figure, Scene):
+            self.figure.title, self.figure.description = self.title, self.description
+
+    @property
+    def description(self) -> str:
+        """The text alternative of the picture: the summary, and that there is a table."""
+        return f"{self.summary} {AS_TABLE}"
 
     def to_bytes(self, form: str) -> bytes:
         """The picture as `svg`, `png` or `pdf`; the same bytes for the same content."""
@@ -80,10 +93,10 @@ class Chart:
         spoken += f'<desc id="picture-description">{escape(self.description)}</desc>'
         rest = re.sub(
             r'<g id="([^"]+)">',
-            lambda found: (
-                f"{found[0]}<title>{escape(self.hovers[found[1]])}</title>"
-                if found[1] in self.hovers
-                else found[0]
+            lambda match: (
+                f"{match[0]}<title>{escape(self.hovers[match[1]])}</title>"
+                if match[1] in self.hovers
+                else match[0]
             ),
             rest,
         )
@@ -91,7 +104,7 @@ class Chart:
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """An empty figure, sizes in inches, in the style of the house."""
+    """An empty figure, sizes in inches, in the package's style."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
@@ -100,7 +113,7 @@ def new_figure(width: float, height: float) -> Figure:
 
 
 def styled() -> Any:
-    """The context in which text and axes must be made, so that they take the style of the house."""
+    """The context in which text and axes must be made, so that they get the package's style."""
     from matplotlib import rc_context
 
     return rc_context(_RC)

@@ -56,16 +56,16 @@ def place(graph: MultiDiGraph, sizes: Mapping[str, tuple[float, float]]) -> Plac
     backwards = _backwards(graph)
     for (start, end), back in zip(graph.edges(), backwards, strict=True):
         request.edge(*((end, start) if back else (start, end)))
-    made = _laid_out(graph, request, "diagonal")
-    if made.metrics()["node_edge_hits"]:
-        made = _laid_out(graph, request, "orthogonal")
-    left, top = made.bounds["min"]["x"], made.bounds["min"]["y"]
-    centres = {node: (x - left, y - top) for node, (x, y) in made.positions().items()}
+    laid_out = _laid_out(graph, request, "diagonal")
+    if laid_out.metrics()["node_edge_hits"]:
+        laid_out = _laid_out(graph, request, "orthogonal")
+    left, top = laid_out.bounds["min"]["x"], laid_out.bounds["min"]["y"]
+    centres = {node: (x - left, y - top) for node, (x, y) in laid_out.positions().items()}
     routes = {}
-    for link, edge, back in zip(graph.edges(keys=True), made.edges, backwards, strict=True):
+    for link, edge, back in zip(graph.edges(keys=True), laid_out.edges, backwards, strict=True):
         points = [(point["x"] - left, point["y"] - top) for point in edge["points"]]
         routes[link] = points[::-1] if back else points
-    return Placed(centres, routes, made.bounds["max"]["x"] - left, made.bounds["max"]["y"] - top)
+    return Placed(centres, routes, laid_out.bounds["max"]["x"] - left, laid_out.bounds["max"]["y"] - top)
 
 
 def _laid_out(graph: MultiDiGraph, request: graphlay.Graph, style: str) -> graphlay.Layout:

@@ -99,13 +99,13 @@ def _pair_rows(kg: Graph, pairs: list[dict[str, Any]], known: dict[str, Record])
             percents = [rate(record, "patientsWith") or 0.0 for record in (one, other)]
             counts = [counts_text(record, "patientsWith", "patientsWithBasis") for record in (one, other)]
             marks = [Mark(_LINK, min(percents), max(percents)), Mark(_SECOND, percents[1])]
-            told = f"{float(pair['difference']):+g}"
-            told += f" ({float(pair['difference_lower']):g} to {float(pair['difference_upper']):g})"
+            interval = f"{float(pair['difference']):+g}"
+            interval += f" ({float(pair['difference_lower']):g} to {float(pair['difference_upper']):g})"
             rows.append(
                 Row(
                     f"{one['eventName']}, {one['attribution'] or 'attribution not said'}",
                     (_grade(one), " vs ".join(counts)),
-                    (" vs ".join(percent_text(record, "patientsWith") for record in (one, other)), told),
+                    (" vs ".join(percent_text(record, "patientsWith") for record in (one, other)), interval),
                     [*marks, Mark(_FIRST, percents[0])],
                     id=kg.names.shorten(pair["first_result"]),
                 )
@@ -129,16 +129,16 @@ def _single_rows(kg: Graph, records: list[Record]) -> list[Row]:
 
 
 def _single_row(kg: Graph, record: Record) -> Row:
-    told, lower, upper, printed = interval_of(record, "patientsWith")
+    interval, lower, upper, printed = interval_of(record, "patientsWith")
     final = record["maturity"] != "interim" and record["basis"] != "seed"
     marks = marks_of(
         rate(record, "patientsWith"), (lower, upper), printed=printed, ours=bool(record["inProgramme"]),
         final=final,
     )  # fmt: skip
-    told += ", guide alone" if record["basis"] == "seed" else ""
+    interval += ", guide alone" if record["basis"] == "seed" else ""
     label = f"{record['eventName']}, {record['attribution'] or 'attribution not said'}"
     counts = counts_text(record, "patientsWith", "patientsWithBasis")
-    right = (percent_text(record, "patientsWith"), told)
+    right = (percent_text(record, "patientsWith"), interval)
     return Row(label, (_grade(record), counts), right, marks, id=kg.names.shorten(record["result"]))
 
 

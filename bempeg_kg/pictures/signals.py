@@ -53,12 +53,12 @@ def signals(kg: Graph, shape: str = "wide") -> Chart:
         _early_only(slopes, alone)
         _scatter(scatter, pairs, own)
         _around(figure, len(pairs), alone)
-    description = (
+    summary = (
         f"{_TITLE}. {len(pairs)} pairs of an early and a later trial; {_fell(pairs)} had a lower rate later. "
-        "The pairs are no random sample of programmes. The same content comes as a table."
+        "The pairs are no random sample of programmes."
     )
     hovers = {_gid(view, pair): _hover(pair) for pair in pairs for view in ("slope", "dot")}
-    return Chart(figure, _TITLE, description, kg.ask("signal-changes"), hovers)
+    return Chart(figure, _TITLE, summary, kg.ask("signal-changes"), hovers)
 
 
 def _is_own(kg: Graph, pair: SignalPair) -> bool:
@@ -139,22 +139,24 @@ def _fitted(axes: Any, pairs: Sequence[SignalPair]) -> None:
     """The median later rate by early rate, over the median control of the pairs."""
     if len(pairs) < MINIMUM:
         return
-    made = fit([pair.triple() for pair in pairs])
+    fitted = fit([pair.triple() for pair in pairs])
     control = median(pair.control.percent for pair in pairs if pair.control)
     logit = Rate(control / 100, control, 100.0).logit
     rates = range(4, 97, 4)
-    later = [100 * predict(made, Rate(rate / 100, rate * 2.0, 200.0), logit).quantile(0.5) for rate in rates]
+    later = [
+        100 * predict(fitted, Rate(rate / 100, rate * 2.0, 200.0), logit).quantile(0.5) for rate in rates
+    ]
     name = f"fitted, over a control of {control:.0f} %"
     axes.plot(list(rates), later, color=INK, linewidth=1.4, label=name)
 
 
 def _around(figure: Any, count: int, alone: Sequence[SignalPair]) -> None:
     figure.text(0.02, 0.955, _TITLE, fontsize=13, weight="bold")
-    told = f"{count} pairs with a response rate at both ends, known ones: no random sample."
-    figure.text(0.02, 0.915, told, color=QUIET)
+    line = f"{count} pairs with a response rate at both ends, known ones: no random sample."
+    figure.text(0.02, 0.915, line, color=QUIET)
     for place, pair in enumerate(alone):
-        told = f"{_name(pair)}: early {_percent(pair.early):g} %, no later rate was printed (left only)."
-        figure.text(0.02, 0.88 - 0.03 * place, told, color=QUIET, fontsize=8.5)
+        line = f"{_name(pair)}: early {_percent(pair.early):g} %, no later rate was printed (left only)."
+        figure.text(0.02, 0.88 - 0.03 * place, line, color=QUIET, fontsize=8.5)
     for place, (colour, mark, words) in enumerate(_LOOKS.values()):
         left = 0.03 + (0.0, 0.46, 0.74)[place]
         figure.text(

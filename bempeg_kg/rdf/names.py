@@ -27,24 +27,12 @@ VOCAB = "https://w3id.org/bempeg-kg/ontology#"
 
 #: Kinds of entities; each is a prefix, and a folder under the base.
 KINDS = (
-    *("adverse-event", "arm", "assessment", "cell", "claim", "cohort", "compartment", "complex", "contrast"),
-    *("design", "difference", "disease", "dispute", "drug", "endpoint", "equality", "event", "fact"),
-    *("grade", "group"),
-    *("intervention", "lineage", "mapping", "organisation", "pair", "pathway", "place", "process"),
-    *(
-        "programme",
-        "protein",
-        "resolution",
-        "result",
-        "set",
-        "source",
-        "statistic",
-        "step",
-        "trial",
-        "trial-endpoint",
-        "unit",
-    ),
-)
+    "adverse-event", "arm", "assessment", "cell", "claim", "cohort", "compartment", "complex", "contrast",
+    "design", "difference", "disease", "dispute", "drug", "endpoint", "equality", "event", "fact", "grade",
+    "group", "intervention", "lineage", "mapping", "organisation", "pair", "pathway", "place", "process",
+    "programme", "protein", "resolution", "result", "set", "source", "statistic", "step", "trial",
+    "trial-endpoint", "unit",
+)  # fmt: skip
 
 STANDARDS = {
     "kg": VOCAB,

@@ -67,8 +67,8 @@ class Report:
             "conflicts": self.conflicts,
             "newer in the output": self.newer_there,
             "kept as text or left out": [
-                {"path": path, "what": what, "times": times}
-                for (path, what), times in sorted(self.problems.items())
+                {"path": path, "what": message, "times": times}
+                for (path, message), times in sorted(self.problems.items())
             ],
             "not mapped": dict(sorted(self.not_mapped.items(), key=lambda item: (-item[1], item[0]))),
             "why not": {
@@ -82,7 +82,8 @@ class Report:
         lines += [f"the same dates, other content: {one}" for one in self.conflicts[:_SHOWN]]
         lines += [f"older than what is there, so left out: {one}" for one in self.newer_there[:_SHOWN]]
         lines += [
-            f"{times} x {path}: {what}" for (path, what), times in sorted(self.problems.items())[:_SHOWN]
+            f"{times} x {path}: {message}"
+            for (path, message), times in sorted(self.problems.items())[:_SHOWN]
         ]
         if self.not_mapped:
             lines.append(f"not mapped: {self.not_mapped.total()} values at {len(self.not_mapped)} paths")
@@ -93,7 +94,7 @@ class Report:
         return "\n".join(lines)
 
     def warnings(self) -> list[str]:
-        """What is told whether or not the rest is: what was refused, and what may be missing."""
+        """What is always reported: what was refused, and what may be missing."""
         lines = [f"refused: {fault}" for fault in self.refused[:_SHOWN]]
         if len(self.refused) > _SHOWN:
             lines.append(f"refused: {len(self.refused) - _SHOWN} more; --report FILE lists all")

@@ -49,7 +49,7 @@ class Landing:
         self._kept: dict[str, Block] = {}
         self._older: list[tuple[str, Block]] = []
         self._keep_older = keep_older
-        #: N-Quads that stood in the output until now, in graphs of history
+        #: N-Quads of the previous output, in history graphs
         self._replaced: list[bytes] = []
         #: records of which a newer or equal version landed, or was there before
         self.superseded = 0
@@ -119,10 +119,10 @@ class Landing:
         return stream.read(length)
 
     def _open(self, spool: str) -> IO[bytes]:
-        found = self._files.get(spool)
-        if found is None:
-            found = self._files[spool] = open(spool, "rb")  # noqa: SIM115 - closed on the way out
-        return found
+        stream = self._files.get(spool)
+        if stream is None:
+            stream = self._files[spool] = open(spool, "rb")  # noqa: SIM115 - closed on the way out
+        return stream
 
     def _in_order(self) -> list[tuple[str, Block]]:
         return sorted(self._kept.items(), key=lambda item: item[1].order)

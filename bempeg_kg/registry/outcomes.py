@@ -159,9 +159,9 @@ def _endpoint(record: Record, title: str) -> str:
     The wording of the record stands on the trial's own endpoint.
     """
     known = record.joins.names.get("endpoint", {})
-    found = known.get(normal(bare_endpoint(title, known)))
-    if found:
-        return f"<{found}>"
+    iri = known.get(normal(bare_endpoint(title, known)))
+    if iri:
+        return f"<{iri}>"
     return record.shared("endpoint", title or "outcome without a title", "Endpoint", (_NO_DIRECTION,))
 
 

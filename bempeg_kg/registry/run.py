@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 
-from bempeg_kg.content.writing import told
+from bempeg_kg.content.writing import writing_errors
 from bempeg_kg.errors import InputError
 from bempeg_kg.rdf.names import Names
 from bempeg_kg.registry.import_report import Report
@@ -42,8 +42,11 @@ def import_records(
     report = Report()
     # A version that loses goes to a file of N-Quads, so then all stay N-Quads.
     packed = form in ("folder", "ttl") and not keep_older
-    with told(output or "standard output"), Landing(_spool(output), keep_older=keep_older) as landing:
-        for made in mapped_in_order(
+    with (
+        writing_errors(output or "standard output"),
+        Landing(_spool(output), keep_older=keep_older) as landing,
+    ):
+        for outcome in mapped_in_order(
             _documents(sources),
             joins,
             landing.spool,
@@ -51,13 +54,13 @@ def import_records(
             count_left=count_left,
             packed=packed,
         ):
-            if isinstance(made, Fault):
-                report.refused.append(made)
+            if isinstance(outcome, Fault):
+                report.refused.append(outcome)
                 continue
-            report.count(made)
-            landing.take(made)
+            report.count(outcome)
+            landing.take(outcome)
             if progress:
-                progress(made.nct)
+                progress(outcome.nct)
         for source in sources:
             if os.path.isdir(source):
                 report.other_files.update(other_files(source))

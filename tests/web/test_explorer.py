@@ -18,7 +18,7 @@ from bempeg_kg import KnowledgeGraph
 from bempeg_kg.errors import BempegError, UsageError
 from bempeg_kg.web.pages import Pages, assets, pictures
 from bempeg_kg.web.pages.cells import Terms
-from bempeg_kg.web.pages.problems import told
+from bempeg_kg.web.pages.problems import problem_text
 from bempeg_kg.web.site import explorer
 from tests.web.chromium import Watched, type_query
 from tests.web.serving import SMALL
@@ -111,7 +111,7 @@ def test_another_programme_answers_like_the_command_line(browser: Browser, tmp_p
         try:
             expected = rows(kg, question)
         except BempegError as error:
-            expected = str(error) if question.computed else told(error)
+            expected = str(error) if question.computed else problem_text(error)
         if answer(made.page, question.name) != expected:
             different.append(question.name)
     assert different == []
@@ -149,8 +149,8 @@ def test_wrong_values_are_refused_in_the_words_of_the_server(watched: Watched, k
             except BempegError as error:
                 found = answer(watched.page, question.name, **{parameter.name: value})
                 kinds.add("allowed" if parameter.allowed else parameter.type)
-                if found != told(error):
-                    different.append((question.name, value, told(error), str(found)[:200]))
+                if found != problem_text(error):
+                    different.append((question.name, value, problem_text(error), str(found)[:200]))
     assert different == []
     assert kinds >= {"date", "iri", "allowed"}
 
@@ -160,7 +160,7 @@ def test_an_unknown_parameter_is_refused(watched: Watched, kg: KnowledgeGraph) -
     for question in (one for one in kg.questions if not one.live and not one.data):
         with pytest.raises(BempegError) as refused:
             kg.answer(question, {"trail": "x"})
-        assert answer(watched.page, question.name, trail="x") == told(refused.value)
+        assert answer(watched.page, question.name, trail="x") == problem_text(refused.value)
 
 
 @pytest.mark.browser
@@ -271,7 +271,7 @@ def test_names_are_resolved_as_on_the_command_line(watched: Watched, kg: Knowled
         try:
             expected = kg.resolve(text)
         except BempegError as error:
-            expected = told(error)
+            expected = problem_text(error)
         found = watched.page.evaluate(script, text)
         if found != expected:
             different.append((text, expected, found))

@@ -306,7 +306,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_pages_as_files_have_tags_and_a_search(written: Path) -> None:
     questions = (written / "questions" / "index.html").read_text()
-    tags = re.findall(r'<a href="([\w-]+\.html)"', questions.partition('class="list"')[0])
+    tags = re.findall(r'<a href="([\w-]+\.html)"', questions.partition("by tag</summary>")[2])
     assert "safety.html" in tags and len(tags) > 20
     tagged = (written / "questions" / "safety.html").read_text()
     assert "../question/serious-events.html" in tagged

@@ -46,19 +46,19 @@ def reports_of(facts: Facts, result: Result) -> list[tuple[Result, int, int]]:
     """
     counts = facts.counts(result)
     own = [one for one in facts.evidence.sets.values() if one.group == result.group]
-    found: dict[int, tuple[Result, int, int]] = {}
+    by_total: dict[int, tuple[Result, int, int]] = {}
     for one in facts.evidence.results.values():
         if (one.trial, one.endpoint, one.statistic) != (result.trial, result.endpoint, result.statistic):
             continue
         like = facts.evidence.sets.get(one.analysis_set)
-        told = facts.counts(one)
-        if like is None or told is None or counts is None or told[1] >= counts[1]:
+        one_counts = facts.counts(one)
+        if like is None or one_counts is None or counts is None or one_counts[1] >= counts[1]:
             continue
         if one.group == result.group or any(_overlap(like, other) for other in own):
-            found.setdefault(told[1], (one, *told))
-    if counts is None or not found:
+            by_total.setdefault(one_counts[1], (one, *one_counts))
+    if counts is None or not by_total:
         return []
-    return [*(found[total] for total in sorted(found)), (result, *counts)]
+    return [*(by_total[total] for total in sorted(by_total)), (result, *counts)]
 
 
 def _overlap(one: AnalysisSet, other: AnalysisSet) -> str:
@@ -85,7 +85,7 @@ def _row(
 ) -> list[object]:
     limits: list[object] = [None] * 4
     if n is not None and total:
-        made = clopper_pearson(n, total)
-        limits = [percent(n / total), percent(made.lower), percent(made.upper), 95]
+        interval = clopper_pearson(n, total)
+        limits = [percent(n / total), percent(interval.lower), percent(interval.upper), 95]
     source = named(after.sources[0] if after.sources else "")
     return [label, n, total, *limits, condition, named(before.iri), named(after.iri), source, "derived"]

@@ -75,15 +75,15 @@ def plausible_gain(
     return Table.of(columns, rows, names=kg.names)
 
 
-def _predicted(made: object, observed: float | None) -> list[object]:
-    if not isinstance(made, Prediction):
+def _predicted(prediction: object, observed: float | None) -> list[object]:
+    if not isinstance(prediction, Prediction):
         return [None] * 5
-    limits = (percent(made.interval.lower), percent(made.interval.upper))
+    limits = (percent(prediction.interval.lower), percent(prediction.interval.upper))
     return [
-        percent(made.mean),
+        percent(prediction.mean),
         *limits,
         percent(observed),
-        None if made.below is None else chance(made.below),
+        None if prediction.below is None else chance(prediction.below),
     ]
 
 
@@ -116,9 +116,11 @@ def priors(against: Benchmark, mean: Decimal | None, weight: Decimal | None) -> 
     """The prior asked for; else the uniform one and some centred on the benchmark, side by side."""
     centre = float(mean) / 100 if mean is not None else against.rate
     weights = [float(weight)] if weight is not None else list(_WEIGHTS)
-    told = "as asked" if mean is not None else "the benchmark"
-    made = [Prior.centred(centre, one, f"centred on {told}, worth {one:g} patients") for one in weights]
-    return made if weight is not None else [Prior(1, 1, "uniform"), *made]
+    centre_name = "as asked" if mean is not None else "the benchmark"
+    centred = [
+        Prior.centred(centre, one, f"centred on {centre_name}, worth {one:g} patients") for one in weights
+    ]
+    return centred if weight is not None else [Prior(1, 1, "uniform"), *centred]
 
 
 def _asked(kg: Graph, prior: str, against: Benchmark, result: Result) -> list[Prior]:

@@ -52,15 +52,15 @@ def swapped(result: Result, evidence: Evidence) -> tuple[str, str] | None:
     )
 
 
-def _is_beside(one: Result, other: Result) -> bool:
+def _is_beside(result: Result, other: Result) -> bool:
     """Whether two results say the same of two groups."""
     return (
-        other.iri != one.iri
-        and other.group != one.group
+        other.iri != result.iri
+        and other.group != result.group
         and other.is_share
-        and (other.class_title, other.category) == (one.class_title, one.category)
-        and other.dimensions == one.dimensions
-        and (other.assessor, other.data_cut) == (one.assessor, one.data_cut)
+        and (other.class_title, other.category) == (result.class_title, result.category)
+        and other.dimensions == result.dimensions
+        and (other.assessor, other.data_cut) == (result.assessor, result.data_cut)
     )
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _RULE = "ratio-interval-p"
 #: How far, in |z| or that share of it, the p-value of another test may be from that of the interval before
-#: it is called inconsistent; up to there it cannot be told.
+#: it is called inconsistent; up to there the verdict is "cannot tell".
 _ANOTHER = 0.6
 _OTHER_TEST = {EXACT: _ANOTHER, STRATIFIED: _ANOTHER, MULTIPLICITY: float("inf"), POSTERIOR: float("inf"),
                RANK: 0.3, CHI_SQUARED: _ANOTHER}  # fmt: skip

@@ -29,8 +29,16 @@ def examine_sums(evidence: Evidence) -> Iterator[Verdict]:
 def _place(result: Result) -> tuple[object, ...]:
     """What two results share that say something of the same patients at the same time."""
     return (
-        *(result.trial, result.group, result.analysis_set, result.total, result.unit, result.statistic),
-        *(result.dimensions, result.assessor, result.data_cut, result.category),
+        result.trial,
+        result.group,
+        result.analysis_set,
+        result.total,
+        result.unit,
+        result.statistic,
+        result.dimensions,
+        result.assessor,
+        result.data_cut,
+        result.category,
     )
 
 
@@ -132,5 +140,14 @@ def _arms(evidence: Evidence) -> Iterator[Verdict]:
         yield _of_set("arms-and-total", verdict, totals[0], inputs, f"the arms sum to {total}")
 
 
-def _of_set(rule: str, verdict: str, one: AnalysisSet, inputs: str, working: str) -> Verdict:
-    return Verdict(rule, verdict, one.iri, one.label, inputs, working, sources=one.sources, basis=one.basis)
+def _of_set(rule: str, verdict: str, analysis_set: AnalysisSet, inputs: str, working: str) -> Verdict:
+    return Verdict(
+        rule,
+        verdict,
+        analysis_set.iri,
+        analysis_set.label,
+        inputs,
+        working,
+        sources=analysis_set.sources,
+        basis=analysis_set.basis,
+    )

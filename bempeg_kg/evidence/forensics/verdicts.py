@@ -108,9 +108,14 @@ def as_table(
     ]
     rows: list[list[object]] = [
         [
-            *(one.verdict, one.rule),
+            one.verdict,
+            one.rule,
             NamedNode(one.subject) if names.is_iri(one.subject) else one.subject,
-            *(one.about, one.inputs, one.working, one.expected or None, one.missing or None),
+            one.about,
+            one.inputs,
+            one.working,
+            one.expected or None,
+            one.missing or None,
             ", ".join(names.shorten(source) for source in one.sources) or None,
             one.basis or None,
         ]
@@ -159,5 +164,5 @@ def summary(verdicts: Iterable[Verdict]) -> str:
     counts = dict.fromkeys(VERDICTS, 0)
     for one in verdicts:
         counts[one.verdict] += 1
-    told = [f"{count} {verdict}" for verdict, count in counts.items() if count]
-    return ", ".join(told) or "no printed number was judged"
+    parts = [f"{count} {verdict}" for verdict, count in counts.items() if count]
+    return ", ".join(parts) or "no printed number was judged"

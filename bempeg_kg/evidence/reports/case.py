@@ -37,14 +37,16 @@ class Case:
 
     def _benchmark(self) -> Result | None:
         outside = self.facts.benchmarks(self.early, {self.drug})
-        found = [one for one, kind in outside if kind == "benchmark" and one.level is not None]
-        return found[0] if found else None
+        benchmarks = [one for one, kind in outside if kind == "benchmark" and one.level is not None]
+        return benchmarks[0] if benchmarks else None
 
     def ask(self, caption: str, question: str, columns: Sequence[str], **parameters: object) -> Block:
         """A block: some columns of the answer to a question."""
         table = self.kg.ask(question, **parameters)
-        told = " ".join(f"--{name} {self.kg.names.shorten(str(value))}" for name, value in parameters.items())
-        return Block(caption, f"question {question} {told}".strip(), chosen(table, columns))
+        options = " ".join(
+            f"--{name} {self.kg.names.shorten(str(value))}" for name, value in parameters.items()
+        )
+        return Block(caption, f"question {question} {options}".strip(), chosen(table, columns))
 
     def name(self, iri: str) -> str:
         """Acronym of a trial."""

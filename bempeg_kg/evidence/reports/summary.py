@@ -26,8 +26,8 @@ def _early(case: Case) -> str:
         return f"{opening}{early.printed} % was reported for {facts.what(early)}; its counts were not."
     shares = []
     for n, total, kind in denominators(facts, early):
-        made = clopper_pearson(n, total)
-        limits = f"{100 * made.lower:.1f} to {100 * made.upper:.1f}"
+        interval = clopper_pearson(n, total)
+        limits = f"{100 * interval.lower:.1f} to {100 * interval.upper:.1f}"
         shares.append(f"{n} of {total} {kind} ({100 * n / total:.1f} %, exact 95 % interval {limits})")
     return f"{opening}{' or '.join(shares)} patients had a response ({facts.what(early)}), without a control."
 
@@ -54,20 +54,20 @@ def _elsewhere(case: Case) -> str:
     if not outside:
         control = case.facts.group_name(case.reference.group)
         return f"The graph holds no response rate of the control ({control}) from another trial."
-    told = " and ".join(f"{_printed(case, one)} in {case.name(one.trial)}" for one in outside)
-    return f"{case.facts.label(case.drug).capitalize()} alone gave {told}."
+    rates = " and ".join(f"{_printed(case, one)} in {case.name(one.trial)}" for one in outside)
+    return f"{case.facts.label(case.drug).capitalize()} alone gave {rates}."
 
 
 def _late(case: Case) -> str:
     compared, reference = case.compared, case.reference
     p = f", p {case.late.p}" if case.late.p else ""
-    told = (
+    sentence = (
         f"{case.name(case.late.trial)} then compared at random: {_printed(case, compared)} in "
         f"{case.facts.group_name(compared.group)} against {_printed(case, reference)} in "
         f"{case.facts.group_name(reference.group)}{p}"
     )
     silent = compared.total is None and reference.total is None
-    return told + ("; the denominators were not published." if silent else ".")
+    return sentence + ("; the denominators were not published." if silent else ".")
 
 
 def _chance(case: Case) -> str:
@@ -78,12 +78,12 @@ def _chance(case: Case) -> str:
     cases = [one for one in uncertain(case.facts, case.early, case.drug) if one.kind in kinds]
     if not cases:
         return ""
-    told = [
+    chances = [
         f"{100 * one.tail(n, total):.1f} % by "
         + (case.name(one.about.trial) if one.about else "the mean of the benchmarks")
         for one in cases
     ]
-    listed = " and ".join(filter(None, (", ".join(told[:-1]), told[-1])))
+    listed = " and ".join(filter(None, (", ".join(chances[:-1]), chances[-1])))
     return (
         f"If the added drug did nothing, {n} or more of {total} would come up in {listed}, with the error of "
         "the benchmarks and the spread between trials."

@@ -76,15 +76,15 @@ def choice(case: Case) -> Section:
         for one in uncertain(case.facts, case.early, case.drug):
             if one.kind == "error and spread" and one.about == case.benchmark:
                 tails["its error and the spread"] = one.tail(*case.counts)
-        told = "; ".join(
+        chances = "; ".join(
             f"{best_of(tail, named):.3f} with {how}, against {tail:.4f} for one named beforehand"
             for how, tail in tails.items()
         )
         sentences.append(
             f"If {named} cohorts were alike, each with the true rate of the benchmark "
-            f"({case.benchmark.printed} percent), the chance that at least one does as well is {told}. They "
-            "were not alike, so this is a yardstick and no correction (method: 1 - (1 - p) to the power of "
-            "the number of cohorts)."
+            f"({case.benchmark.printed} percent), the chance that at least one does as well is {chances}. "
+            "They were not alike, so this is a yardstick and no correction (method: 1 - (1 - p) to the power "
+            "of the number of cohorts)."
         )
     return Section("How many cohorts there were to choose from", sentences, [block])
 
@@ -103,17 +103,18 @@ def _went_on(case: Case, cohorts: Table) -> list[str]:
         for row, iri in zip(cohorts, iris, strict=True)
         if iris.count(iri) == 1 and row["results"] and _ANY_TUMOUR not in str(row["disease"])
     ]
-    told = {
+    followed = {
         label: [case.name(trial) for trial, population in sorted(later.items()) if population == disease]
         for label, disease in single
     }
-    if not told:
+    if not followed:
         return []
-    listed = "; ".join(f"{label} ({', '.join(trials) or 'none'})" for label, trials in told.items())
-    number = sum(bool(trials) for trials in told.values())
+    listed = "; ".join(f"{label} ({', '.join(trials) or 'none'})" for label, trials in followed.items())
+    number = sum(bool(trials) for trials in followed.values())
     return [
-        f"Of the {len(told)} cohorts for one named tumour that have results, {number} led to a later trial "
-        f"in the same disease: {listed}. Whether a cohort was chosen for its rate cannot be told from these."
+        f"Of the {len(followed)} cohorts for one named tumour that have results, {number} led to a later "
+        f"trial in the same disease: {listed}. Whether a cohort was chosen for its rate cannot be told from "
+        "these."
     ]
 
 
@@ -128,16 +129,16 @@ def shrinkage(case: Case) -> Section:
         "comparator": case.drug,
         "late": case.late.iri,
     }
-    made = case.kg.ask("plausible-gain", **asked)
+    table = case.kg.ask("plausible-gain", **asked)
     worth = ["prior", "n", "N", "posterior_mean", "posterior_lower", "posterior_upper"]
     over = ["prior", "n", "N", "excess_mean", "excess_lower", "excess_upper", "chance_of_excess"]
     ahead = ["prior", "n", "N", "predicted_difference", "predicted_lower", "predicted_upper"]
     ahead += ["observed_difference", "chance_at_or_below_observed"]
     origin = "question plausible-gain; beta-binomial, benchmark with its error and the spread between trials"
     blocks = [
-        Block("The early rate under stated priors, percent", origin, chosen(made, worth)),
-        Block("Excess over the benchmark, points; no treatment effect", origin, chosen(made, over)),
-        Block("The later difference that this would predict, points", origin, chosen(made, ahead)),
+        Block("The early rate under stated priors, percent", origin, chosen(table, worth)),
+        Block("Excess over the benchmark, points; no treatment effect", origin, chosen(table, over)),
+        Block("The later difference that this would predict, points", origin, chosen(table, ahead)),
     ]
     points = case.kg.ask(
         "shrinkage-curve", early=case.early.iri, benchmark=case.benchmark.iri, comparator=case.drug
@@ -174,12 +175,12 @@ def numbers(case: Case) -> Section:
     """Verdicts on the printed numbers."""
     iris = {case.early.iri, case.compared.iri, case.reference.iri, case.late.iri}
     claims = {claim.iri for claim in case.facts.evidence.claims.values() if iris & set(claim.concerns)}
-    found = [
+    verdicts = [
         one
         for one in examine(case.facts.evidence)
         if one.subject in iris | claims and one.verdict != CONSISTENT
     ]
-    table = as_table(found, case.kg.names)
+    table = as_table(verdicts, case.kg.names)
     table.reason = "every number of this comparison that can be checked is consistent"
     columns = ["verdict", "subject", "inputs", "working", "expected", "missing", "source"]
     block = Block("Verdicts that are not 'consistent'", "bempeg-kg forensics", chosen(table, columns))

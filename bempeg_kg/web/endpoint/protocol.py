@@ -17,7 +17,7 @@ from bempeg_kg.errors import QueryError
 from bempeg_kg.rdf.sparql import guard
 from bempeg_kg.rdf.sparql.unknown import unknown_terms
 from bempeg_kg.web.endpoint.description import addressed
-from bempeg_kg.web.endpoint.mistakes import told
+from bempeg_kg.web.endpoint.mistakes import error_text
 from bempeg_kg.web.endpoint.operation import (
     Operation,
     Problem,
@@ -104,7 +104,7 @@ class Endpoint:
             outcome.kind = error.kind
             if outcome.status:
                 raise  # the answer has begun: leaving it unfinished is the only honest end
-            reason = told(error, outcome.query, self.prefixes)
+            reason = error_text(error, outcome.query, self.prefixes)
             await self._fail(send, outcome, error.status, reason, head=method == "HEAD")
 
     async def _read(self, scope: asgi.Scope, headers: dict[bytes, bytes], receive: asgi.Receive) -> Operation:

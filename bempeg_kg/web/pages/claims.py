@@ -43,21 +43,21 @@ class Matrix:
 def listing(kg: Graph, terms: Terms, title: str) -> tuple[Grid, Matrix]:
     """All claims with their verdicts as a table, and the matrix of claims by sources."""
     table = kg.select(CLAIMS)
-    made = Matrix(tally=Counter(str(row["verdict"] or "no verdict") for row in table).most_common())
+    matrix = Matrix(tally=Counter(str(row["verdict"] or "no verdict") for row in table).most_common())
     read = {row["claim"]: str(row["evidence"] or "").split() for row in table}
     uses = Counter(source for sources in read.values() for source in sources)
     columns = [source for source, _ in sorted(uses.items(), key=lambda one: (-one[1], one[0]))[:COLUMNS]]
-    made.sources = [terms.node(source) for source in columns]
+    matrix.sources = [terms.node(source) for source in columns]
     for row in table:
         sources = read[row["claim"]]
         if sources:
             link = Cell(str(row["says"]), terms.href(row["claim"]), terms.label(row["claim"]))
             marks = [source in sources for source in columns]
-            made.rows.append(Row(link, str(row["verdict"] or ""), marks, len(set(sources) - set(columns))))
+            matrix.rows.append(Row(link, str(row["verdict"] or ""), marks, len(set(sources) - set(columns))))
     grid = terms.grid(table, title, main=("claim", "says", "section", "verdict", "why"))
     at = grid.columns.index("evidence") if "evidence" in grid.columns else -1
     for cells, row in zip(grid.rows, table, strict=True):
         if at >= 0:
             parts = tuple(terms.node(source) for source in read[row["claim"]])
             cells[at] = Cell(", ".join(one.text for one in parts), parts=parts)
-    return grid, made
+    return grid, matrix

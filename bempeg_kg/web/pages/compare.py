@@ -36,9 +36,9 @@ def pair(trials: Sequence[str], wanted: Sequence[str]) -> list[str]:
     >>> pair(["a", "pivot-02", "pivot-io-001"], ["pivot-io-001", ""])
     ['pivot-io-001', 'pivot-02']
     """
-    made = [slug.removeprefix("trial:") for slug in wanted]
+    slugs = [slug.removeprefix("trial:") for slug in wanted]
     usual = iter([slug for slug in (*USUAL, *trials, *trials, "", "") if slug in trials or not slug])
-    return [slug or next(one for one in usual if one not in made or not one) for slug in made]
+    return [slug or next(one for one in usual if one not in slugs or not one) for slug in slugs]
 
 
 def proposals(trials: Sequence[str], pair: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
@@ -47,12 +47,12 @@ def proposals(trials: Sequence[str], pair: Sequence[str]) -> dict[str, list[tupl
     >>> proposals(["pivot-02", "excel"], ["pivot-2", "excel"])
     {'pivot-2': [('pivot-02', '/compare?a=pivot-02&b=excel')]}
     """
-    made = {}
+    proposed = {}
     for unknown in pair:
         if unknown and unknown not in trials:
             near = close_names(unknown, trials)
-            made[unknown] = [(one, _address(pair, unknown, one)) for one in near]
-    return made
+            proposed[unknown] = [(one, _address(pair, unknown, one)) for one in near]
+    return proposed
 
 
 def _address(pair: Sequence[str], unknown: str, instead: str) -> str:

@@ -20,33 +20,17 @@ LISTED = 60
 """Statements of a kind that stand open; more fold away."""
 
 _HIDDEN = (
-    *("rdf:type", "rdfs:label", "kg:basis", "kg:verification", "kg:source", "kg:derivedFrom"),
-    *("skos:note", "dcterms:identifier", "skos:definition", "kg:claimText", "kg:verdict", "kg:verdictReason"),
-    *("skos:altLabel", "kg:acronym", "kg:shortLabel"),
-)
+    "rdf:type", "rdfs:label", "kg:basis", "kg:verification", "kg:source", "kg:derivedFrom", "skos:note",
+    "dcterms:identifier", "skos:definition", "kg:claimText", "kg:verdict", "kg:verdictReason",
+    "skos:altLabel", "kg:acronym", "kg:shortLabel",
+)  # fmt: skip
 _FIRST = (
-    *(
-        "kg:phase",
-        "kg:status",
-        "kg:condition",
-        "kg:population",
-        "kg:treatmentLine",
-        "kg:design",
-        "kg:allocation",
-    ),
-    *("kg:masking", "kg:startDate", "kg:stopDate", "kg:stopReason", "kg:sponsor", "kg:collaborator"),
-    *("kg:trial", "kg:group", "kg:analysisSet", "kg:endpoint", "kg:statistic", "kg:adverseEvent", "kg:grade"),
-    *(
-        "kg:subject",
-        "kg:predicate",
-        "kg:object",
-        "kg:sign",
-        "kg:date",
-        "kg:eventType",
-        "kg:document",
-        "kg:section",
-    ),
-)
+    "kg:phase", "kg:status", "kg:condition", "kg:population", "kg:treatmentLine", "kg:design",
+    "kg:allocation", "kg:masking", "kg:startDate", "kg:stopDate", "kg:stopReason", "kg:sponsor",
+    "kg:collaborator", "kg:trial", "kg:group", "kg:analysisSet", "kg:endpoint", "kg:statistic",
+    "kg:adverseEvent", "kg:grade", "kg:subject", "kg:predicate", "kg:object", "kg:sign", "kg:date",
+    "kg:eventType", "kg:document", "kg:section",
+)  # fmt: skip
 _MENTIONS_HIDDEN = ("owl:annotatedSource", "owl:annotatedTarget")
 """Mappings name what they map by these; "Elsewhere" says the same."""
 _PARTS = ("arm", "cohort", "set")
@@ -233,19 +217,19 @@ def _head(kg: Graph, terms: Terms, iri: str, facts: dict[str, list[Term]]) -> En
 def _addresses(texts: object) -> list[Cell]:
     """Where a source or a trial can be read outside."""
     assert callable(texts)
-    made = [Cell(f"doi:{doi}", f"https://doi.org/{doi}", outside=True) for doi in texts("kg:doi")]
-    made += [
+    cells = [Cell(f"doi:{doi}", f"https://doi.org/{doi}", outside=True) for doi in texts("kg:doi")]
+    cells += [
         Cell(f"PubMed {one}", f"https://pubmed.ncbi.nlm.nih.gov/{one}/", outside=True)
         for one in texts("kg:pmid")
     ]
-    made += [
+    cells += [
         Cell(one, f"https://pmc.ncbi.nlm.nih.gov/articles/{one}/", outside=True) for one in texts("kg:pmcid")
     ]
-    made += [Cell(one, f"https://clinicaltrials.gov/study/{one}", outside=True) for one in texts("kg:nct")]
-    made += [
+    cells += [Cell(one, f"https://clinicaltrials.gov/study/{one}", outside=True) for one in texts("kg:nct")]
+    cells += [
         Cell(one, one, outside=True) for one in texts("kg:url") if one.startswith(("http://", "https://"))
     ]
-    return made
+    return cells
 
 
 def _order(name: str) -> tuple[int, str]:
@@ -301,13 +285,13 @@ def _outside(kg: Graph, terms: Terms, value: Term) -> Cell:
 
 def _incoming(kg: Graph, terms: Terms, table: Table, listed: set[str]) -> list[Incoming]:
     groups: dict[tuple[str, str], list[Cell]] = {}
-    said = [
+    statements = [
         (kg.names.shorten(predicate.value), subject, kind)
         for predicate, subject, kind in table.rows
         if isinstance(predicate, NamedNode)
     ]
-    citing = {subject for name, subject, _ in said if name == "kg:source"}
-    for predicate, subject, kind in said:
+    citing = {subject for name, subject, _ in statements if name == "kg:source"}
+    for predicate, subject, kind in statements:
         if not isinstance(subject, NamedNode) or predicate in _MENTIONS_HIDDEN:
             continue
         if predicate == "kg:derivedFrom" and subject in citing:

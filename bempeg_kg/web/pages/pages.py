@@ -39,7 +39,7 @@ from bempeg_kg.web.pages.band import Judged
 from bempeg_kg.web.pages.cell import Grid
 from bempeg_kg.web.pages.cells import BASES, Terms
 from bempeg_kg.web.pages.finding import Finder, Found
-from bempeg_kg.web.pages.problems import NotRunHere, problem_status, told
+from bempeg_kg.web.pages.problems import NotRunHere, problem_status, problem_text
 
 Answerer = Callable[["Question", Mapping[str, object]], "Table"]
 
@@ -135,12 +135,15 @@ class Pages:
     @cached_property
     def _counts(self) -> list[dict[str, Any]]:
         rows = []
-        for what, kind in (
-            *(("trials", "kg:Trial"), ("results", "kg:Result"), ("steps", "kg:MechanismAssociation")),
-            *(("sources", "kg:Source"), ("claims", "kg:Claim")),
+        for name, kind in (
+            ("trials", "kg:Trial"),
+            ("results", "kg:Result"),
+            ("steps", "kg:MechanismAssociation"),
+            ("sources", "kg:Source"),
+            ("claims", "kg:Claim"),
         ):
             query = f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s a/rdfs:subClassOf* {kind} }}"
-            rows.append({"what": what, "n": self.kg.select(query)[0]["n"]})
+            rows.append({"what": name, "n": self.kg.select(query)[0]["n"]})
         return rows
 
     @cached_property
@@ -186,8 +189,8 @@ class Pages:
         prefix = self.kg.names.prefixes.get(kind, "")
         if not prefix.startswith(self.terms.base):
             return []
-        found = [iri for iri in self.terms.entities if iri.startswith(prefix)]
-        return sorted((self.kg.names.shorten(iri), self.terms.label(iri)) for iri in found)
+        iris = [iri for iri in self.terms.entities if iri.startswith(prefix)]
+        return sorted((self.kg.names.shorten(iri), self.terms.label(iri)) for iri in iris)
 
     def answer_table(self, name: str, given: Mapping[str, str]) -> Table:
         """The answer alone, for the links to JSON, CSV and TSV. Raises NotRunHere for a live question."""
@@ -256,10 +259,10 @@ class Pages:
         compared = comparison.compare(self.kg, self.terms, pair, self.answer)
         return self._page("compare.html", trials=trials, pair=pair, unknown={}, compared=compared)
 
-    def search(self, words: str, found: Found) -> Page:
+    def search(self, words: str, matches: Found) -> Page:
         """What the words ask, with the answer; the questions that they fit; and what has them in its name."""
         asked_for = answers.understood(self.kg, words, self.answer, self.compose) if words else None
-        grid = self.terms.grid(found.table, "Found by name") if found.table.rows else None
+        grid = self.terms.grid(matches.table, "Found by name") if matches.table.rows else None
         asked = questions.listed(self.kg.questions, words, "")[:8] if words else []
         return self._page(
             "search.html",
@@ -267,7 +270,7 @@ class Pages:
             understood=asked_for,
             grid=grid,
             questions=asked,
-            suggestions=found.suggestions,
+            suggestions=matches.suggestions,
         )
 
     def suggested(self, words: str) -> list[tuple[str, str, str]]:
@@ -275,8 +278,8 @@ class Pages:
         if len(words) < 2:
             return []
         asked = questions.listed(self.kg.questions, words, "")[:4]
-        made = [(one.summary, f"/question/{one.name}", "question") for one in asked]
-        return [*made, *self.finder.starting(words, 10 - len(made))]
+        suggestions = [(one.summary, f"/question/{one.name}", "question") for one in asked]
+        return [*suggestions, *self.finder.starting(words, 10 - len(suggestions))]
 
     def picture(self, name: str, as_of: str = "") -> Page | None:
         """A picture, as of a day where one is given, with the same content as a table beside it."""
@@ -290,7 +293,7 @@ class Pages:
             if table is None and view.question in self.kg.questions:
                 table = self.answer(self.kg.questions[view.question], {})
         except BempegError as error:
-            problem, status = told(error), problem_status(error)
+            problem, status = problem_text(error), problem_status(error)
         return self._page(
             "picture.html", status,
             name=name, view=view, drawing=drawing, as_of=as_of, problem=problem, views=pictures.VIEWS,
@@ -301,7 +304,7 @@ class Pages:
         """The terms of the ontology, one after the other, so that their IRIs lead somewhere."""
         return self._page("vocabulary.html", terms=vocabulary.terms(self.kg))
 
-    def sparql(self, query: str = "", **found: Any) -> Page:
+    def sparql(self, query: str = "", **results: Any) -> Page:
         """The query page: a plain text box, which the editor replaces where script runs."""
         values: dict[str, Any] = {
             "grid": None,
@@ -311,7 +314,7 @@ class Pages:
             "status": 200,
             "milliseconds": None,
         }
-        values.update(found)
+        values.update(results)
         status = int(values.pop("status"))
         return self._page(
             "sparql.html",

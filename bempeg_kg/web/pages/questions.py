@@ -38,8 +38,8 @@ LARGE = 400_000
 
 def listed(library: Library, words: str, tag: str) -> list[Question]:
     """The questions that fit words, the best first, or all; held to a tag where one is given."""
-    found = [one for _, one in library.search(words)] if words.strip() else list(library)
-    return [one for one in found if tag in one.tags] if tag else found
+    matches = [one for _, one in library.search(words)] if words.strip() else list(library)
+    return [one for one in matches if tag in one.tags] if tag else matches
 
 
 def group(question: Question) -> str:
@@ -56,10 +56,10 @@ def group(question: Question) -> str:
 
 def grouped(questions: Iterable[Question]) -> list[tuple[str, list[Question]]]:
     """Questions under their headings, without headings that have none."""
-    made: dict[str, list[Question]] = {name: [] for name in GROUPS}
+    by_group: dict[str, list[Question]] = {name: [] for name in GROUPS}
     for question in questions:
-        made[group(question)].append(question)
-    return [(name, listed) for name, listed in made.items() if listed]
+        by_group[group(question)].append(question)
+    return [(name, listed) for name, listed in by_group.items() if listed]
 
 
 def without_answer(kg: Graph) -> frozenset[str]:

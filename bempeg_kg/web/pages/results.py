@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
 LINKS = (
-    *("kg:trial", "kg:group", "kg:analysisSet", "kg:endpoint", "kg:adverseEvent", "kg:assessor"),
-    *("kg:derivedFrom", "kg:group/kg:arm", "kg:group/kg:cohort"),
-)
+    "kg:trial", "kg:group", "kg:analysisSet", "kg:endpoint", "kg:adverseEvent", "kg:assessor",
+    "kg:derivedFrom", "kg:group/kg:arm", "kg:group/kg:cohort",
+)  # fmt: skip
 
 RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?printed ?unit ?n ?N ?lower ?upper ?level
   ?followUp ?maturity ?source ?basis WHERE {
@@ -65,8 +65,10 @@ EFFECTS = """SELECT ?step ?subject ?effect ?object (GROUP_CONCAT(DISTINCT ?cl; s
   OPTIONAL { ?step kg:sign/rdfs:label ?sign } OPTIONAL { ?step kg:predicate/rdfs:label ?relation }
   OPTIONAL { ?step kg:contextCell/rdfs:label ?c BIND(STR(?c) AS ?cl) }
   OPTIONAL { ?step kg:compartment/rdfs:label ?q BIND(STR(?q) AS ?pl) }
-  OPTIONAL { ?step kg:evidenceType/rdfs:label ?ev } BIND(REPLACE(STR(?ev), "( evidence)? used in manual assertion", "") AS ?evidence)
-  OPTIONAL { ?dispute kg:disputes ?step BIND(CONCAT("dispute:", STRAFTER(STR(?dispute), "/dispute/")) AS ?dl) }
+  OPTIONAL { ?step kg:evidenceType/rdfs:label ?ev }
+  BIND(REPLACE(STR(?ev), "( evidence)? used in manual assertion", "") AS ?evidence)
+  OPTIONAL { ?dispute kg:disputes ?step .
+    BIND(CONCAT("dispute:", STRAFTER(STR(?dispute), "/dispute/")) AS ?dl) }
   OPTIONAL { ?step kg:source ?source } OPTIONAL { ?step kg:basis/rdfs:label ?b }
   BIND(STR(?b) AS ?basis)
   BIND(CONCAT(IF(?negated, "does not: ", ""), COALESCE(STR(?relation), ""), IF(BOUND(?sign) &&
@@ -78,17 +80,7 @@ CONTRAST_COLUMNS = (
     *("endpoint", "compared", "reference", "estimate", "lower", "upper", "level", "p", "source", "basis"),
 )
 RESULT_COLUMNS = (
-    "endpoint",
-    "event",
-    "group",
-    "printed",
-    "n",
-    "N",
-    "lower",
-    "upper",
-    "level",
-    "source",
-    "basis",
+    *("endpoint", "event", "group", "printed", "n", "N", "lower", "upper", "level", "source", "basis"),
 )
 
 ROLES = """SELECT ?endpoint ?role { ?one a kg:TrialEndpoint ; kg:trial %s ; kg:endpoint/rdfs:label ?e ;
@@ -116,10 +108,10 @@ def effects(kg: Graph, terms: Terms, node: NamedNode) -> Grid | None:
 
 def roles(kg: Graph, trial: NamedNode) -> dict[str, int]:
     """Endpoint -> 0 if it is primary in the trial, else 1."""
-    made: dict[str, int] = {}
+    by_endpoint: dict[str, int] = {}
     for row in kg.select(ROLES % trial):
-        made[row["endpoint"]] = min(made.get(row["endpoint"], 9), int(row["role"]))
-    return made
+        by_endpoint[row["endpoint"]] = min(by_endpoint.get(row["endpoint"], 9), int(row["role"]))
+    return by_endpoint
 
 
 def by_role(kg: Graph, trial: NamedNode, table: Table) -> tuple[Table, Table]:
@@ -144,23 +136,23 @@ def grids(kg: Graph, terms: Terms, node: NamedNode, verdicts: Table | None) -> l
     contrasts = kg.select(
         CONTRASTS % (node, path.replace("kg:group|", "kg:comparedGroup|kg:referenceGroup|"))
     )
-    made = []
+    shown = []
     if contrasts.rows:
         if kg.names.kind_of(node.value) == "trial":
             ranks, at = roles(kg, node), contrasts.columns.index("endpoint")
             contrasts.rows.sort(key=lambda row: ranks.get(getattr(row[at], "value", ""), 2))
-        made.append(terms.grid(_about(contrasts, node), "Comparisons", main=CONTRAST_COLUMNS))
+        shown.append(terms.grid(_about(contrasts, node), "Comparisons", main=CONTRAST_COLUMNS))
     if results.rows and kg.names.kind_of(node.value) == "trial":
         results, seed = by_role(kg, node, results)
         if results.rows:
-            made.append(terms.grid(_about(results, node), "Results", main=RESULT_COLUMNS))
+            shown.append(terms.grid(_about(results, node), "Results", main=RESULT_COLUMNS))
         if seed.rows:
-            made.append(terms.grid(_about(seed, node), SEED_ONLY, main=RESULT_COLUMNS))
+            shown.append(terms.grid(_about(seed, node), SEED_ONLY, main=RESULT_COLUMNS))
     elif results.rows:
-        made.append(terms.grid(_about(results, node), "Results", main=RESULT_COLUMNS))
+        shown.append(terms.grid(_about(results, node), "Results", main=RESULT_COLUMNS))
     if verdicts is not None and verdicts.rows:
-        made.append(terms.grid(verdicts, "What the printed numbers say for themselves"))
-    return made
+        shown.append(terms.grid(verdicts, "What the printed numbers say for themselves"))
+    return shown
 
 
 def _about(table: Table, node: NamedNode) -> Table:

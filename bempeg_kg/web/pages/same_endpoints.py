@@ -36,12 +36,12 @@ def shared(kg: Graph, terms: Terms, trials: Sequence[str]) -> list[Shared]:
     def rank(name: tuple[str, str]) -> tuple[int, int, str]:
         return (bool(name[1]), min(one.get(name[0], 2) for one in ranks), name[1] or name[0])
 
-    made = []
+    endpoints = []
     for name in sorted(both, key=rank):
         listed = [side[name] for side in sides]
         more = [max(0, len(cells) - MOST) for cells in listed]
-        made.append(Shared(name[1] or name[0], [cells[:MOST] for cells in listed], more))
-    return made
+        endpoints.append(Shared(name[1] or name[0], [cells[:MOST] for cells in listed], more))
+    return endpoints
 
 
 def _alike(kg: Graph, trials: Sequence[str]) -> frozenset[str]:
@@ -57,17 +57,19 @@ def _by_name(
     kg: Graph, terms: Terms, trial: NamedNode, alike: frozenset[str]
 ) -> dict[tuple[str, str], list[Cell]]:
     """Endpoint and event -> its results as cells: in a disease of both first, from the guide alone last."""
-    made: dict[tuple[str, str], list[tuple[tuple[bool, bool], Cell]]] = {}
+    by_name: dict[tuple[str, str], list[tuple[tuple[bool, bool], Cell]]] = {}
     rows = {row["result"]: row for row in kg.select(results.RESULTS % (trial, "kg:trial"))}
     for iri, row in rows.items():
         name = (str(row["endpoint"] or ""), str(row["event"] or ""))
         if row["printed"] is not None and any(name):
-            cell = Cell(_said(row), terms.href(iri), terms.label(iri))
-            made.setdefault(name, []).append(((row["basis"] == "seed", iri not in alike), cell))
-    return {name: [cell for _, cell in sorted(found, key=lambda one: one[0])] for name, found in made.items()}
+            cell = Cell(_described(row), terms.href(iri), terms.label(iri))
+            by_name.setdefault(name, []).append(((row["basis"] == "seed", iri not in alike), cell))
+    return {
+        name: [cell for _, cell in sorted(cells, key=lambda one: one[0])] for name, cells in by_name.items()
+    }
 
 
-def _said(row: Mapping[str, Any]) -> str:
+def _described(row: Mapping[str, Any]) -> str:
     """Group and value of a result, with counts and interval as far as printed."""
     value = with_unit(str(row["printed"]), str(row["unit"] or ""))
     inside = [f"{row['n']} of {row['N']}"] if row["n"] is not None and row["N"] is not None else []

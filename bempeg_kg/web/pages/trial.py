@@ -1,4 +1,4 @@
-"""What the page of a trial opens with: its comparisons in a sentence, the headline strip, the flow of patients."""
+"""What the page of a trial opens with: its comparisons in a sentence, the headline strip, the flow."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def sentence(kg: Graph, trial: str, answer: Answerer) -> str:
         if table.rows:
             each = str(question.sentence.get("each", "")).replace("in {trial}, ", "", 1)
             question.sentence = {**question.sentence, "each": each, "lead": ""}
-            said = kg.sentence(question, _primary(kg, trial, table))
-            return said[:1].upper() + said[1:]
+            text = kg.sentence(question, _primary(kg, trial, table))
+            return text[:1].upper() + text[1:]
     return ""
 
 

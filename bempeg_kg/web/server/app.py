@@ -180,22 +180,22 @@ class App:
         send: asgi.Send,
         started: float,
     ) -> None:
-        seen = {"status": 500, "size": 0}
+        sent = {"status": 500, "size": 0}
 
         async def watch(message: asgi.Message) -> None:
             if message["type"] == "http.response.start":
-                seen["status"] = message["status"]
+                sent["status"] = message["status"]
             else:
-                seen["size"] += len(message.get("body", b""))
+                sent["size"] += len(message.get("body", b""))
             await send(message)
 
         try:
             await pages(scope, receive, watch)
         finally:
             seconds = time.perf_counter() - started
-            self.metrics.request("page", seen["status"], seconds, seen["size"])
+            self.metrics.request("page", sent["status"], seconds, sent["size"])
             if self.config.log:
-                log.line(scope["method"], scope["path"], seen["status"], seen["size"], seconds, "")
+                log.line(scope["method"], scope["path"], sent["status"], sent["size"], seconds, "")
 
     async def _health(self, scope: asgi.Scope, send: asgi.Send) -> None:
         well = self.pool is not None and self.pool.workers > 0 and not self.pool.closing
