@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from bempeg_kg._version import __version__
-from bempeg_kg.errors import BempegError
+from bempeg_kg.errors import BempegError, EngineError
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.canonical import dataset_hash
@@ -261,7 +261,7 @@ class Pages:
 
     def search(self, words: str, matches: Found) -> Page:
         """What the words ask, with the answer; the questions that they fit; and what has them in its name."""
-        asked_for = answers.understood(self.kg, words, self.answer, self.compose) if words else None
+        asked_for = self._understood(words) if words else None
         grid = self.terms.grid(matches.table, "Found by name") if matches.table.rows else None
         asked = questions.listed(self.kg.questions, words, "")[:8] if words else []
         return self._page(
@@ -272,6 +272,13 @@ class Pages:
             questions=asked,
             suggestions=matches.suggestions,
         )
+
+    def _understood(self, words: str) -> answers.Asked | None:
+        """What the words ask; None where the answer takes too long, so that the names are shown all the same."""
+        try:
+            return answers.understood(self.kg, words, self.answer, self.compose)
+        except EngineError:
+            return None
 
     def suggested(self, words: str) -> list[tuple[str, str, str]]:
         """What words that are being typed may mean: text, address and kind, questions first."""
