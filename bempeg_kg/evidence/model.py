@@ -76,7 +76,7 @@ class Result:
 
     @property
     def is_count(self) -> bool:
-        """Whether the result is a number of patients out of a given number; how many took part is none."""
+        """Whether the result is a number of patients out of a given total, not a number of participants."""
         return (
             self.statistic == "count"
             and self.unit == "participants"
@@ -124,6 +124,9 @@ class Contrast:
     hypothesis: str = ""
     #: margin of a non-inferiority or equivalence test; None if not stated
     margin: float | None = None
+    #: significance level of the test, where the source states it for this comparison, and its sides
+    alpha: float | None = None
+    alpha_sides: int = 2
     #: whether the source says that non-inferiority or equivalence was tested; None if it does not say
     tested_margin: bool | None = None
     #: sides of the interval where the source states them, else None
@@ -185,7 +188,7 @@ class Claim:
 
 @dataclass(slots=True)
 class Evidence:
-    """Everything at once, with the ways between the parts."""
+    """All evidence, with links between its parts."""
 
     results: dict[str, Result] = field(default_factory=dict)
     contrasts: dict[str, Contrast] = field(default_factory=dict)

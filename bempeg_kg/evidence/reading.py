@@ -180,6 +180,8 @@ def _contrast(iri: str, node: Node) -> Contrast:
         p_kind=code(node, "pKind"),
         hypothesis=code(node, "hypothesisType"),
         margin=decimal(node, "margin"),
+        alpha=decimal(node, "alpha"),
+        alpha_sides=whole(node, "alphaSides") or 2,
         tested_margin=_flag(node, "testedNonInferiority"),
         interval_sides=whole(node, "sides"),
         trial_endpoint=text(node, "trialEndpoint"),

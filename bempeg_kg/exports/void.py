@@ -25,6 +25,14 @@ _SKOS = STANDARDS["skos"]
 _VOID = STANDARDS["void"]
 _DCTERMS = STANDARDS["dcterms"]
 _MATCHES = ("broadMatch", "closeMatch", "exactMatch", "narrowMatch", "relatedMatch")
+#: Classes that DCAT-AP asks of a dataset's values, which a harvester does not look up elsewhere.
+_CLASSES = {
+    _DCTERMS + "conformsTo": _DCTERMS + "Standard",
+    _DCTERMS + "language": _DCTERMS + "LinguisticSystem",
+    STANDARDS["dcat"] + "theme": _SKOS + "Concept",
+}
+#: Themes of the EU's authority table, which a concept of DCAT-AP has to name.
+_THEMES = {"http://publications.europa.eu/resource/authority/data-theme/HEAL": "Health"}
 #: Properties of a file: its title, licence, release and origin.
 _OF_FILES = frozenset(
     (
@@ -37,8 +45,15 @@ _OF_FILES = frozenset(
 
 
 def write(quads: Sequence[Quad], names: Names, dataset: str, stated: Iterable[Quad]) -> dict[str, bytes]:
-    """`void.ttl`: the catalogue's own statements (`stated`), and counts of everything."""
+    """`void.ttl`, which fits DCAT-AP 3: the catalogue's statements (`stated`), and counts of everything."""
     statements = [Quad(quad.subject, quad.predicate, quad.object) for quad in stated]
+    for quad in tuple(statements):
+        value = quad.object
+        if quad.predicate.value in _CLASSES and isinstance(value, NamedNode):
+            statements.append(Quad(value, _TYPE, NamedNode(_CLASSES[quad.predicate.value])))
+            if value.value in _THEMES:
+                name = Literal(_THEMES[value.value], language="en")
+                statements.append(Quad(value, NamedNode(_SKOS + "prefLabel"), name))
     statements += [Quad(*statement) for statement in describe(quads, names, dataset)]
     return {"void.ttl": dump(statements, "ttl", names)}
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LINES = 60
 _PART = {"facts": 16, "steps": 9, "results": 10, "claims": 5, "disputes": 4}
 _NARROWEST = 40
-#: Properties that a card leaves out: they are shown otherwise, or for machines.
+#: Properties that a card leaves out: shown elsewhere, or only for programs.
 _HIDDEN = frozenset(
     "label type kindOf verification seeAlso shortLabel value shown exampleResource biolinkPredicate pathUse "
     "pathDirection leadsTo wasDerivedFrom source derivedFrom basis firstPublicSource supports seedReference "
@@ -136,7 +136,7 @@ def _sources(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _outside(kg: Asked, rows: list[dict[str, Any]]) -> list[str]:
-    """The identifiers that stand for it outside, exact ones first."""
+    """Its outside identifiers, exact matches first."""
     lines = []
     for match in _MATCHES[:3]:
         listed = [

@@ -80,7 +80,7 @@ def _context(library: Library, names: Names, lexicon: Lexicon) -> set[str]:
 
 
 def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
-    """A question with what the sentence gives it, and how well it fits."""
+    """A question with the parameters that the sentence gives it, and how well it fits."""
     names, lexicon = sentence.names, sentence.lexicon
     understood = Understood(wording.question)
     understood.begins = bool(_BEGIN & set(sentence.words))

@@ -128,7 +128,7 @@ def _wide_lane(
 
 
 def _label(lines: list[str], x: float, base: float) -> list[Shape]:
-    """Lines of text on white, so that a line that must pass does not run through them."""
+    """Lines of text on white, so that other lines do not run through them."""
     wide = max(text_width(line, SIZE) for line in lines)
     shapes: list[Shape] = [Rect(x - 2, base - 12, wide + 4, LINE * len(lines), "#ffffff")]
     for number, line in enumerate(lines):

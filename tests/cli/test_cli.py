@@ -201,7 +201,7 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     assert done.stdout.count("\n") == 1
 
 
-def test_a_full_disk_is_said(cli: Cli) -> None:
+def test_a_full_disk_is_reported(cli: Cli) -> None:
     if not os.path.exists("/dev/full"):
         pytest.skip("no /dev/full here")
     with open("/dev/full", "w") as full:
@@ -285,7 +285,7 @@ def test_completion_works_in_bash() -> None:
     assert done.stdout.strip() == "drug-targets"
 
 
-def test_a_closed_standard_output_is_told_and_no_traceback() -> None:
+def test_a_closed_standard_output_gives_an_error_and_no_traceback() -> None:
     command = f'"{sys.executable}" -m bempeg_kg ask programme-trials >&-'
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 2

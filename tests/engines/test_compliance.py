@@ -49,7 +49,7 @@ def test_construct_gives_triples(engine: Engine) -> None:
     ]
 
 
-def test_describe_holds_the_statements_about_a_thing(engine: Engine) -> None:
+def test_describe_holds_the_statements_about_an_entity(engine: Engine) -> None:
     made = engine.query(f"DESCRIBE <{EX}three>")
     assert isinstance(made, list)
     own = {one.predicate.value.rpartition("#")[2] for one in made if one.subject.value == EX + "three"}  # type: ignore[union-attr]

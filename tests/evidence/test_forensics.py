@@ -64,7 +64,7 @@ def test_trailing_zeros_count():
     assert list(counts_for(read("36.0"), 28)) == []
 
 
-def test_cut_off_decimals_are_told_from_impossible_ones():
+def test_truncated_decimals_are_separate_from_impossible_ones():
     # 109/391 = 27.877: rounds to 27.9, cut off it is 27.8
     verdict, working, _ = judge_percentage(read("27.8"), 391)
     assert verdict == INCONSISTENT

@@ -278,7 +278,7 @@ def test_a_title_above_the_header(tmp_path: Path) -> None:
     assert (result.iri, result.total, result.printed) == ("line 4", 391, "27.7")
 
 
-def test_a_p_value_that_is_not_read_is_said(kg: KnowledgeGraph, tmp_path: Path) -> None:
+def test_an_unreadable_p_value_is_reported(kg: KnowledgeGraph, tmp_path: Path) -> None:
     path = tmp_path / "p.tsv"
     path.write_text("endpoint\tvalue\tstatistic\tlevel\tp\nOS\t0.75 (0.62 to 0.92)\tHR\t95\t0.05 or so\n")
     found = {one.rule: one for one in judge_files(kg, [str(path)]).verdicts}

@@ -45,7 +45,7 @@ def test_a_p_value_that_does_not_fit(fields: dict[str, object], expected: str) -
 
 
 @pytest.mark.parametrize(("level", "fits"), [(5.0, "95"), (0.95, "95"), (0.9852, "98.52"), (100.0, "")])
-def test_a_level_that_cannot_be_is_judged_and_the_rest_goes_on(level: float, fits: str) -> None:
+def test_an_impossible_level_is_judged_and_the_rest_continues(level: float, fits: str) -> None:
     odd = Contrast("urn:a", **{**RATIO, "level": level})  # type: ignore[arg-type]
     sound = Contrast("urn:b", p="0.32", **RATIO)  # type: ignore[arg-type]
     share = Result(

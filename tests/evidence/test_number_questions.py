@@ -184,7 +184,7 @@ def test_groups_that_were_not_randomised_are_compared_only_when_asked(kg):
     assert {row["kind"] for row in kg.ask("compare-groups", naive=True, **pair)} == {"naive comparison"}
 
 
-def test_certainty_is_an_upper_bound_while_nobody_has_judged(kg):
+def test_certainty_is_an_upper_bound_without_judgements(kg):
     table = kg.ask("how-certain")
     assert all(row["rating"].startswith("at most") for row in table)
     assert {row["judged"] for row in table} == {"risk of bias: nobody has judged it"}
@@ -213,7 +213,7 @@ def test_a_judgement_of_bias_is_read_from_the_data(kg, tmp_path):
     assert Facts.of(other) is Facts.of(other)
 
 
-def test_agreement_tells_conflict_from_standing_apart(kg):
+def test_agreement_separates_conflict_from_difference_in_scope(kg):
     table = kg.ask("agreement")
     relations = Counter(row["relation"] for row in table)
     assert set(relations) == {"agree", "conflict", "supersedes", "stand apart"}

@@ -165,7 +165,7 @@ def test_a_registry_record_joins_a_trial_of_the_pairs_by_its_number(with_pairs: 
     assert joins.trials["NCT02853331"].endswith("/trial/keynote-426")
 
 
-def test_the_truth_fell_outside_what_the_pairs_would_have_said(kg: KnowledgeGraph) -> None:
+def test_the_outcome_was_outside_the_prediction_of_the_pairs(kg: KnowledgeGraph) -> None:
     then, now = kg.ask("signal-hindcast")
     assert then["early"] == "50 % (14 of 28)"
     assert str(then["public"]) == "2018-06-02"

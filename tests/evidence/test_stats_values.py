@@ -283,7 +283,7 @@ def test_pooling_says_every_reason_against_it():
         assert word in reasons
 
 
-def test_pooling_minds_overlapping_patients():
+def test_pooling_checks_for_overlapping_patients():
     pair = frozenset("ab")
     assert refusals([SINGLE_ARM, RENAL], {pair: "disjoint"}) == []
     assert "possibly overlapping" in refusals([SINGLE_ARM, RENAL])[0]

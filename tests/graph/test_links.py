@@ -129,7 +129,7 @@ def test_a_trial_and_a_source_have_their_numbers() -> None:
     assert {"clinicaltrials:NCT03635983", "euclinicaltrials:2018-001423-40"} <= trial
 
 
-def test_an_obsolete_identifier_is_said_and_followed() -> None:
+def test_an_obsolete_identifier_is_reported_and_followed() -> None:
     answer = links().find("EFO:0000681")
     assert answer.entities == ["https://w3id.org/bempeg-kg/disease/rcc"]
     assert answer.remarks == [
@@ -176,7 +176,7 @@ def test_a_class_above_gives_its_members() -> None:
         ("NCIT:C99999", NoAnswer, "nothing here is linked"),
     ],
 )
-def test_what_cannot_be_found_is_said_and_why(text: str, error: type[Exception], said: str) -> None:
+def test_a_failed_lookup_gives_the_reason(text: str, error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=said):
         links().find(text)
 

@@ -127,7 +127,7 @@ def test_boxes_are_links_to_where_they_are_known(views: Any) -> None:
     assert 'href="https://example.org/trial:pivot-02"' in own.decode()
 
 
-def test_signs_and_evidence_are_told_without_colour(views: Any) -> None:
+def test_signs_and_evidence_are_distinct_without_colour(views: Any) -> None:
     graph = views["signalling"]
     root = ET.fromstring(graph_picture(graph, "svg"))
     links = {one.get("id"): one for one in root.iter() if one.get("class") == "link"}

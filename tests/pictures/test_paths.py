@@ -167,7 +167,7 @@ def test_negated_shortcut_and_context_steps_are_not_walked(graph: Any) -> None:
     assert walked and barred and not walked & barred
 
 
-def test_no_thing_twice_and_the_sign_is_the_product(graph: Any) -> None:
+def test_no_node_twice_and_the_sign_is_the_product(graph: Any) -> None:
     for path in find_paths(graph, DRUG, RESPONSE):
         assert len(set(path.nodes)) == len(path.nodes)
         inhibiting = sum(step["sign"] == "inhibits" for step in path.steps)
@@ -253,7 +253,7 @@ def test_terms_by_any_name(kg: KnowledgeGraph, graph: Any) -> None:
         find_paths(graph, "drug:unknown", RESPONSE)
 
 
-def test_a_step_claimed_in_no_cell_does_not_let_go_of_the_cell(tmp_path: File) -> None:
+def test_a_step_claimed_in_no_cell_keeps_the_cell(tmp_path: File) -> None:
     turtle = "".join(f"x:{name} a kg:Protein ; rdfs:label '{name}' .\n" for name in "abcd")
     turtle += "x:one a kg:CellType . x:two a kg:CellType .\n"
     turtle += step("ab", "x:a", "x:b", more="; kg:contextCell x:one")

@@ -120,7 +120,7 @@ def test_numbers_are_those_of_the_record(records: dict[str, Any]) -> None:
     assert row["why"] == VOCAB + "allCause"
 
 
-def test_outcomes_posted_without_data_are_told_from_posted_ones(records: dict[str, Any]) -> None:
+def test_outcomes_posted_without_data_are_separate_from_posted_ones(records: dict[str, Any]) -> None:
     rows = ask(records["NCT00567567"], "?e kg:reportingStatus kg:outcomePostedWithoutData ; rdfs:label ?l")
     assert len(rows) == 3
     assert len(ask(records["NCT00567567"], "?e kg:reportingStatus kg:outcomePosted")) == 14
@@ -218,7 +218,7 @@ def test_one_sided_interval_and_limits_without_a_level() -> None:
     assert not ask(outcome_record(analyses=[analysis]), "?c kg:upper ?up")
 
 
-def test_groups_that_are_not_listed_are_kept_apart_and_told() -> None:
+def test_groups_that_are_not_listed_are_kept_apart_and_reported() -> None:
     record = outcome_record(analyses=[{"groupIds": ["OG000", "OG007"], "pValue": "0.5"}])
     made = map_record(record)
     assert [problem.message for problem in made.problems] == ["names a group that is not listed"]
@@ -315,7 +315,7 @@ def test_every_denominator_is_there_whatever_its_unit_and_level() -> None:
     assert not ask(record, "?r kg:analysisSet ?s . ?s kg:unitCounted ?c")
 
 
-def test_flow_in_units_says_which_and_counts_that_are_none_are_told() -> None:
+def test_flow_in_units_names_them_and_reports_invalid_counts() -> None:
     record = minimal()
     reached = [{"groupId": "FG000", "numSubjects": "50", "numUnits": "98"}]
     reached.append({"groupId": "FG001", "numSubjects": "about 3", "numUnits": "many"})
@@ -377,7 +377,7 @@ def test_the_same_record_gives_the_same_bytes(records: dict[str, Any]) -> None:
         assert map_record(copy.deepcopy(record)).body == map_record(record).body
 
 
-def test_each_node_is_said_once(records: dict[str, Any]) -> None:
+def test_each_node_is_stated_once(records: dict[str, Any]) -> None:
     for record in records.values():
         body = map_record(record).body
         lines = body.splitlines()

@@ -187,7 +187,7 @@ def test_a_question_on_one_trial_reads_no_other_and_answers_the_same(ten: Knowle
     assert alone.rows == fresh.ask("exact-intervals", trial=trial).rows
 
 
-def test_rows_of_imported_results_can_be_told_apart(ten: KnowledgeGraph) -> None:
+def test_rows_of_imported_results_can_be_distinguished(ten: KnowledgeGraph) -> None:
     keys = ("endpoint", "timeFrame", "class", "category", "event", "serious", "organSystem", "group", "set")
     for trial in ("NCT02210780", "NCT00716976", "NCT00763412"):
         found = rows(ten, "results", *keys, trial=trial)

@@ -231,7 +231,7 @@ def put(page: Page, query: str, typed: str = "") -> None:
         ("kg:endp", "kg:endpoint"),
     ],
 )
-def test_a_thing_is_offered_first_by_any_of_its_names(page: Page, typed: str, first: str) -> None:
+def test_an_entity_is_offered_first_by_any_of_its_names(page: Page, typed: str, first: str) -> None:
     put(page, "SELECT * { ?s ?p ", typed)
     offered = page.locator(".cm-tooltip-autocomplete li .cm-completionLabel")
     page.wait_for_function(

@@ -240,7 +240,7 @@ def test_addresses_that_lead_nowhere_say_so(watched: Watched) -> None:
 
 
 @pytest.mark.browser
-def test_things_are_found_by_any_name(watched: Watched, kg: KnowledgeGraph) -> None:
+def test_entities_are_found_by_any_name(watched: Watched, kg: KnowledgeGraph) -> None:
     page = watched.page
     for term in ("trial:pivot-02", "PIVOT-02", f"{kg.names.base}trial/pivot-02"):
         go(page, f"#/e/{term}")
@@ -399,7 +399,7 @@ def test_only_a_page_is_written(cli: Cli, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_front_end_that_was_not_built_is_told_in_plain_words(
+def test_a_front_end_that_was_not_built_gives_a_clear_error(
     kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(assets, "read", lambda name: None)

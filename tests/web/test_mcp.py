@@ -89,7 +89,7 @@ def test_nothing_reaches_files_network_or_updates() -> None:
         assert "root:" not in str(answer)
 
 
-def test_a_mistake_in_a_query_is_told_in_words() -> None:
+def test_a_query_error_is_explained() -> None:
     (failed, said), (update_failed, update) = call(
         ("query", {"sparql": "SELECT * { ?s a kgg:Trial }"}), ("query", {"sparql": "DROP ALL"})
     )
@@ -99,7 +99,7 @@ def test_a_mistake_in_a_query_is_told_in_words() -> None:
     assert "read-only" in update
 
 
-def test_limits_hold_and_the_server_goes_on() -> None:
+def test_limits_hold_and_the_server_continues() -> None:
     runaway = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     stopped, many, alive, wrong = call(
         ("query", {"sparql": runaway}),
@@ -181,7 +181,7 @@ def test_too_many_rows_are_the_first_of_them_with_a_note() -> None:
     assert described[1]["sources"]
 
 
-def test_errors_speak_of_the_tools() -> None:
+def test_errors_name_the_tools() -> None:
     answers = call(
         ("ask", {"name": "how do I bake bread"}),
         ("ask", {"name": "response-rates", "parameters": {"trial": "nope"}}),

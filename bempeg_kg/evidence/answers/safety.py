@@ -11,6 +11,7 @@ from bempeg_kg.evidence.model import Result
 from bempeg_kg.evidence.stats.contrasts import Comparison, Counts, compare, risk_difference
 from bempeg_kg.evidence.stats.exact import ratio_by_score, score_and_exact
 from bempeg_kg.evidence.stats.intervals import clopper_pearson
+from bempeg_kg.evidence.stats.unconditional import unconditional
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
 
@@ -103,7 +104,10 @@ def compare_groups(kg: Graph, first: str, second: str, naive: bool, level: Decim
         counts[0], counts[1], randomised=randomised_pair(facts, *results), naive=naive, level=float(level)
     )
     sources = ", ".join(dict.fromkeys(kg.names.shorten(one.sources[0]) for one in results if one.sources))
-    comparisons += score_and_exact(counts[0], counts[1], float(level), comparisons[0].kind)
+    kind = comparisons[0].kind
+    comparisons += score_and_exact(counts[0], counts[1], float(level), kind)
+    for mid_p in (False, True):
+        comparisons += unconditional(counts[0], counts[1], float(level), kind, mid_p=mid_p)
     rows = [_row(one, sources) for one in comparisons]
     columns = ["kind", "measure", "first", "second", "estimate", "lower", "upper", "level", "unit", "note"]
     return Table.of([*columns, "source", "basis", "method"], rows, names=kg.names)

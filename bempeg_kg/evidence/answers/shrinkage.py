@@ -48,11 +48,11 @@ def plausible_gain(
     """Columns: n, N, denominator, the prior, the posterior, the excess, the prediction; percentages."""
     facts = Facts.of(kg)
     against = benchmark_of(facts, benchmark, comparator, spread, facts.result(early))
-    sizes, observed = _later(facts, late)
+    sizes, observed = later_arms(facts, late)
     rows = []
     beliefs = [
         *priors(against, prior_mean, prior_weight),
-        *_asked(kg, prior, against, facts.result(early)),
+        *asked_priors(kg, prior, against, facts.result(early)),
     ]
     for belief in beliefs:
         for n, total, kind in denominators(facts, facts.result(early)):
@@ -104,7 +104,7 @@ def shrinkage_curve(
     rates = [step / 100 for step in range(1, 100)]
     rows = [
         [round(100 * rate), belief.name, fixed(before / 100, 5), fixed(after / 100, 5), "derived", _METHOD]
-        for belief in [*priors(against, prior_mean, prior_weight), *_asked(kg, prior, against, result)]
+        for belief in [*priors(against, prior_mean, prior_weight), *asked_priors(kg, prior, against, result)]
         for rate, before, after in zip(
             rates, belief.density(rates), belief.update(n, total).density(rates), strict=True
         )
@@ -123,7 +123,7 @@ def priors(against: Benchmark, mean: Decimal | None, weight: Decimal | None) -> 
     return centred if weight is not None else [Prior(1, 1, "uniform"), *centred]
 
 
-def _asked(kg: Graph, prior: str, against: Benchmark, result: Result) -> list[Prior]:
+def asked_priors(kg: Graph, prior: str, against: Benchmark, result: Result) -> list[Prior]:
     """The prior from the signal pairs where it is asked for, without those of the early trial's drugs."""
     return [prior_from_pairs(kg, against.rate, result.trial)] if prior == "pairs" else []
 
@@ -161,7 +161,7 @@ def benchmark_of(facts: Facts, iri: str, comparator: str, spread: Decimal | None
     )
 
 
-def _later(facts: Facts, contrast: str) -> tuple[tuple[int, int] | None, float | None]:
+def later_arms(facts: Facts, contrast: str) -> tuple[tuple[int, int] | None, float | None]:
     """Sizes of the randomised arms of a comparison, and its observed difference of percentages (fraction)."""
     comparison = facts.evidence.contrasts.get(contrast)
     if comparison is None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Skipped(NamedTuple):
-    """Something that was not judged: where it stands, what it is about, and why."""
+    """A row or statement that was not judged: its place, what it is about, and why."""
 
     place: str
     about: str

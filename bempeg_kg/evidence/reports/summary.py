@@ -6,7 +6,7 @@ reader would look for it.
 
 from __future__ import annotations
 
-from bempeg_kg.evidence.answers.order import order_of_patients
+from bempeg_kg.evidence.answers.order import CONTROL, PART, REPORTED, later_controls, order_of_patients
 from bempeg_kg.evidence.answers.surprise import denominators, uncertain
 from bempeg_kg.evidence.model import Result
 from bempeg_kg.evidence.reports.case import Case
@@ -33,13 +33,21 @@ def _early(case: Case) -> str:
 
 
 def _order(case: Case) -> str:
-    rows = list(order_of_patients(case.kg, case.early.iri))
-    if len(rows) < 2 or rows[-1]["n"] is None:
+    rows = [row for row in order_of_patients(case.kg, case.early.iri) if row["n"] is not None]
+    derived = [row for row in rows if row["kind"] not in (REPORTED, CONTROL)]
+    if not derived:
         return ""
-    first, last = rows[0], rows[-1]
+    first, last = rows[0], derived[-1]
+    controls = [one for one in later_controls(case.facts, case.early) if one.iri == case.reference.iri]
+    later = "".join(
+        f"; {case.facts.group_name(one.group)} in {case.name(one.trial)} had {one.printed} %"
+        for one in controls
+    )
+    doubt = "" if last["relation"] == PART else ", which is not recorded,"
     return (
-        f"Of the first {first['N']} patients {first['n']} responded; if they are among the later ones, "
-        f"{last['n']} of the other {last['N']} did ({last['percent']} %, {last['lower']} to {last['upper']})."
+        f"Of the first {first['N']} patients {first['n']} responded; if they are among the later ones{doubt} "
+        f"{last['n']} of the other {last['N']} did ({last['percent']} %, {last['lower']} to "
+        f"{last['upper']}){later}."
     )
 
 
@@ -50,12 +58,16 @@ def _printed(case: Case, result: Result) -> str:
 
 
 def _elsewhere(case: Case) -> str:
-    outside = [one for one, _ in case.facts.outside_rates(case.early, {case.drug})]
-    if not outside:
+    sentences = []
+    for drug in case.drugs:
+        outside = [one for one, _ in case.facts.outside_rates(case.early, {drug})]
+        if outside:
+            rates = " and ".join(f"{_printed(case, one)} in {case.name(one.trial)}" for one in outside)
+            sentences.append(f"{case.facts.label(drug).capitalize()} alone gave {rates}.")
+    if not sentences:
         control = case.facts.group_name(case.reference.group)
         return f"The graph holds no response rate of the control ({control}) from another trial."
-    rates = " and ".join(f"{_printed(case, one)} in {case.name(one.trial)}" for one in outside)
-    return f"{case.facts.label(case.drug).capitalize()} alone gave {rates}."
+    return " ".join(sentences)
 
 
 def _late(case: Case) -> str:
@@ -75,7 +87,9 @@ def _chance(case: Case) -> str:
         return ""
     n, total = case.counts
     kinds = ("error and spread", "mean")
-    cases = [one for one in uncertain(case.facts, case.early, case.drug) if one.kind in kinds]
+    cases = [
+        one for drug in case.drugs for one in uncertain(case.facts, case.early, drug) if one.kind in kinds
+    ]
     if not cases:
         return ""
     chances = [

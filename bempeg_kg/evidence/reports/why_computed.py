@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bempeg_kg.evidence.answers.later import later_trials
 from bempeg_kg.evidence.answers.surprise import denominators, named_cohorts, uncertain
 from bempeg_kg.evidence.forensics.judge import examine
 from bempeg_kg.evidence.forensics.verdicts import CONSISTENT, as_table
-from bempeg_kg.evidence.nodes import nodes_of, text
 from bempeg_kg.evidence.reports.case import Case
 from bempeg_kg.evidence.reports.curve import Curve
 from bempeg_kg.evidence.reports.page import Block, Section, chosen, where
@@ -18,9 +18,7 @@ _ANY_TUMOUR = "solid tumour"
 
 def surprise(case: Case) -> Section:
     """The chance of the early count over true rates."""
-    asked = {"early": case.early.iri, "comparator": case.drug}
-    columns = ["kind", "true_rate", "what", "n", "N", "chance", "larger_N", "larger_chance", "source"]
-    block = case.ask("Chance of at least as many responders", "how-surprising", columns, **asked)
+    blocks = _chances(case)
     points = case.kg.ask("surprise-curve", early=case.early.iri)
     lines: dict[str, list[tuple[float, float]]] = {}
     for row in points:
@@ -28,7 +26,8 @@ def surprise(case: Case) -> Section:
         lines.setdefault(name, []).append((float(row["true_rate"]), float(row["chance"])))
     marks = [
         (float(one.printed), f"{case.facts.trial_name(one.trial)} {one.printed} ({kind})")
-        for one, kind in case.facts.benchmarks(case.early, {case.drug})
+        for drug in case.drugs
+        for one, kind in case.facts.benchmarks(case.early, {drug})
     ]
     curve = Curve(
         "Chance of the early result over true response rates",
@@ -51,7 +50,23 @@ def surprise(case: Case) -> Section:
             f"Patients outside the set that was analysed count as not responding among the {total} {kind}."
         )
         sentence = f"{outside} {sentence}"
-    return Section("How surprising the early rate is", [sentence], [block, picture])
+    return Section("How surprising the early rate is", [sentence], [*blocks, picture])
+
+
+def _chances(case: Case) -> list[Block]:
+    """The chance by each drug of the reference arm, and the rate over all treated."""
+    columns = ["kind", "true_rate", "what", "n", "N", "chance", "larger_N", "larger_chance", "source"]
+    asked = {"early": case.early.iri}
+    caption = "Chance of at least as many responders"
+    blocks = [
+        case.ask(case.caption(caption, drug), "how-surprising", columns, comparator=drug, **asked)
+        for drug in case.drugs
+    ]
+    if case.counts and len(denominators(case.facts, case.early)) > 1:
+        columns = ["case", "n", "N", "percent", "lower", "upper", "chance", "chance_is"]
+        caption = "Bounds over all treated"
+        blocks.append(case.ask(caption, "response-bounds", columns, comparator=case.drug, **asked))
+    return blocks
 
 
 def choice(case: Case) -> Section:
@@ -91,12 +106,7 @@ def choice(case: Case) -> Section:
 
 def _went_on(case: Case, cohorts: Table) -> list[str]:
     """Which cohorts with results led to a trial of their own in the same disease."""
-    links = nodes_of(case.kg.engine, ["LineageLink"]).values()
-    later = {
-        text(link, "toTrial"): case.facts.population(text(link, "toTrial"), "")
-        for link in links
-        if text(link, "fromTrial") == case.early.trial
-    }
+    later = {trial: case.facts.population(trial, "") for trial in later_trials(case.facts, case.early.trial)}
     iris = [str(cohort) for cohort in cohorts.column("cohort")]
     single = [
         (str(row["label"]), str(row["disease"]))
@@ -139,6 +149,7 @@ def shrinkage(case: Case) -> Section:
         Block("The early rate under stated priors, percent", origin, chosen(table, worth)),
         Block("Excess over the benchmark, points; no treatment effect", origin, chosen(table, over)),
         Block("The later difference that this would predict, points", origin, chosen(table, ahead)),
+        *_design(case, asked),
     ]
     points = case.kg.ask(
         "shrinkage-curve", early=case.early.iri, benchmark=case.benchmark.iri, comparator=case.drug
@@ -169,6 +180,15 @@ def shrinkage(case: Case) -> Section:
     )
     picture = Block("The curve", "question shrinkage-curve; beta densities", curve=curve)
     return Section(title, [sentence], [*blocks, picture])
+
+
+def _design(case: Case, asked: dict[str, str]) -> list[Block]:
+    """How likely the later design was to find what the early rate promised; nothing without arm sizes."""
+    if None in (case.facts.evidence.largest(case.compared), case.facts.evidence.largest(case.reference)):
+        return []
+    columns = ["kind", "what", "chance", "first", "second", "sizes", "alpha", "alpha_from", "bits", "source"]
+    caption = "Power and assurance of the later design"
+    return [case.ask(caption, "phase-3-power", columns, **asked)]
 
 
 def numbers(case: Case) -> Section:

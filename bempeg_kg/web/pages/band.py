@@ -119,7 +119,7 @@ def doubts(
     different: Mapping[frozenset[str], int],
     verdicts: Iterable[str],
 ) -> list[Chip]:
-    """What speaks against taking the rows as they stand, at most two; the note of the question if nothing."""
+    """At most two caveats about the rows; else the note of the question."""
     chips = []
     trials = dict.fromkeys(iri for row in table.rows for iri in _iris(row) if "/trial/" in iri)
     compared = any(name in table.columns for name in COMPARED)
