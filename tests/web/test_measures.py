@@ -32,11 +32,13 @@ SMALL_TEXT = """() => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const one = walker.currentNode.parentElement;
-        if (!walker.currentNode.textContent.trim() || one.closest("title, desc, script, style, .out, .skip")) continue;
+        if (!walker.currentNode.textContent.trim()) continue;
+        if (one.closest("title, desc, script, style, .out, .skip")) continue;
         const box = one.getBoundingClientRect();
         if (!box.width || !one.checkVisibility()) continue;
         const matrix = one instanceof SVGElement ? one.getScreenCTM() : null;
-        const size = parseFloat(getComputedStyle(one).fontSize) * (matrix ? Math.hypot(matrix.a, matrix.b) : 1);
+        const scale = matrix ? Math.hypot(matrix.a, matrix.b) : 1;
+        const size = parseFloat(getComputedStyle(one).fontSize) * scale;
         if (size < 11.95) small.push(`${one.textContent.trim().slice(0, 30)}: ${size.toFixed(1)}`);
     }
     return small;
@@ -68,7 +70,7 @@ TARGETS = """() => [...document.querySelectorAll("a, button, input, select, summ
 
 
 def measured(
-    browser: Browser, site: Server, width: int, script: str, media: str = "screen"
+    browser: Browser, site: Server, width: int, script: str, *, printed: bool = False
 ) -> dict[str, object]:
     """What a script reports on each page; pages on which it reports nothing are left out."""
     page = browser.new_page(viewport={"width": width, "height": 900})

@@ -274,7 +274,7 @@ class Pages:
         )
 
     def _understood(self, words: str) -> answers.Asked | None:
-        """What the words ask; None where the answer takes too long, so that the names are shown all the same."""
+        """What the words ask; None where the answer takes too long: the names are shown all the same."""
         try:
             return answers.understood(self.kg, words, self.answer, self.compose)
         except EngineError:
