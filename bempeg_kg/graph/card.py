@@ -154,7 +154,7 @@ def _part(title: str, lines: list[str], name: str) -> list[str]:
         return []
     most = _PART[name]
     left = [f"  and {len(lines) - most} more"] if len(lines) > most else []
-    return [f"{title} ({len(lines)}):", *(f"  {one}" for one in lines[:most]), *left]
+    return [f"{title} ({len(lines)}):", *(f"  {line}" for line in lines[:most]), *left]
 
 
 def _wrapped(line: str, room: int) -> list[str]:

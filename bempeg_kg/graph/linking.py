@@ -143,6 +143,8 @@ def _answers_unasked(understood: Understood, places: set[int]) -> bool:
     if understood.question.data == "signals" and len(places) < _SIGNAL_WORDS:
         return True
     return any(
-        one.kind == "disease" and one.name not in understood.parameters and one.default != "UNDEF"
-        for one in understood.question.parameters
+        parameter.kind == "disease"
+        and parameter.name not in understood.parameters
+        and parameter.default != "UNDEF"
+        for parameter in understood.question.parameters
     )

@@ -70,10 +70,10 @@ class Stub:
 
 @pytest.fixture
 def stub() -> Iterator[Stub]:
-    made = Stub()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
+    server = Stub()
+    yield server
+    server.server.shutdown()
+    server.server.server_close()
 
 
 def test_a_busy_store_is_asked_again(stub: Stub) -> None:
@@ -183,8 +183,8 @@ def paging(limit: int, total: int) -> Callable[[int, str], Answer]:
 @pytest.mark.parametrize("total", [9, 10, 11, 20, 25])
 def test_a_cut_answer_is_asked_for_to_its_end(stub: Stub, total: int) -> None:
     stub.answer = paging(10, total)
-    made = stub.remote().query(QUERY)
-    assert [int(row[0].value) for row in made.rows] == list(range(total))  # type: ignore[union-attr]
+    answer = stub.remote().query(QUERY)
+    assert [int(row[0].value) for row in answer.rows] == list(range(total))  # type: ignore[union-attr]
 
 
 def test_a_cut_answer_without_order_is_refused(stub: Stub) -> None:

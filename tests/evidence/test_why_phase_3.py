@@ -127,8 +127,8 @@ def test_a_result_without_earlier_reports_has_no_order(kg: KnowledgeGraph) -> No
 def test_a_benchmark_is_not_taken_as_exact(kg: KnowledgeGraph) -> None:
     facts = Facts.of(kg)
     early = facts.result(kg.names.expand("result:pivot-02-melanoma-orr"))
-    made = uncertain(facts, early, kg.names.expand("drug:nivolumab"))
-    tails = [(one.kind, float(f"{one.tail(20, 38):.3g}")) for one in made[:3]]
+    assumptions = uncertain(facts, early, kg.names.expand("drug:nivolumab"))
+    tails = [(one.kind, float(f"{one.tail(20, 38):.3g}")) for one in assumptions[:3]]
     assert tails == [("error and spread", 0.0549), ("error and spread", 0.251), ("mean", 0.145)]
     assert uncertain_tail(20, 38, 0.337, 0.0) == upper_tail(20, 38, 0.337)
 

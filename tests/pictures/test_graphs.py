@@ -102,15 +102,15 @@ def read_back(form: str, body: bytes) -> Any:
         return nx.node_link_graph(json.loads(body), edges="edges")
     if form == "cyjs":
         return nx.cytoscape_graph(json.loads(body), name="short")
-    made = nx.MultiDiGraph()
+    graph = nx.MultiDiGraph()
     [parsed] = pydot.graph_from_dot_data(body.decode())
     plain = [one for one in parsed.get_nodes() if one.get_name() not in ("node", "edge", "graph")]
-    made.add_nodes_from((unquoted(one.get_name()), dot_attributes(one)) for one in plain)
-    made.add_edges_from(
+    graph.add_nodes_from((unquoted(one.get_name()), dot_attributes(one)) for one in plain)
+    graph.add_edges_from(
         (unquoted(one.get_source()), unquoted(one.get_destination()), dot_attributes(one))
         for one in parsed.get_edges()
     )
-    return made
+    return graph
 
 
 def unquoted(text: str) -> str:

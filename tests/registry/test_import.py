@@ -36,10 +36,10 @@ _spec.loader.exec_module(registry_records)
 
 
 def dated(number: int, date: str, **more: Any) -> dict[str, Any]:
-    made: dict[str, Any] = registry_records.record(number)
-    made["protocolSection"]["statusModule"]["lastUpdatePostDateStruct"] = {"date": date}
-    made["protocolSection"]["identificationModule"].update(more)
-    return made
+    collected: dict[str, Any] = registry_records.record(number)
+    collected["protocolSection"]["statusModule"]["lastUpdatePostDateStruct"] = {"date": date}
+    collected["protocolSection"]["identificationModule"].update(more)
+    return collected
 
 
 def write_lines(path: Path, *records: object) -> Path:

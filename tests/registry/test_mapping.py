@@ -24,14 +24,15 @@ def ask(record: dict[str, Any], where: str, joins: Joins | None = None) -> list[
     """Rows of a SELECT * over the statements of one record."""
     store = Store()
     store.extend(quads_of(record, joins))
-    made = store.query(
+    results = store.query(
         f"SELECT * WHERE {{ {where} }}",
         prefixes={"kg": VOCAB, "rdfs": "http://www.w3.org/2000/01/rdf-schema#", "": BASE},
         use_default_graph_as_union=True,
     )
-    names = [variable.value for variable in made.variables]
+    names = [variable.value for variable in results.variables]
     return [
-        {name: term.value for name, term in zip(names, row, strict=True) if term is not None} for row in made
+        {name: term.value for name, term in zip(names, row, strict=True) if term is not None}
+        for row in results
     ]
 
 
@@ -220,8 +221,8 @@ def test_one_sided_interval_and_limits_without_a_level() -> None:
 
 def test_groups_that_are_not_listed_are_kept_apart_and_reported() -> None:
     record = outcome_record(analyses=[{"groupIds": ["OG000", "OG007"], "pValue": "0.5"}])
-    made = map_record(record)
-    assert [problem.message for problem in made.problems] == ["names a group that is not listed"]
+    mapped = map_record(record)
+    assert [problem.message for problem in mapped.problems] == ["names a group that is not listed"]
     (row,) = ask(
         record, "?c a kg:Contrast ; kg:comparedGroup/kg:shortLabel ?g . FILTER(CONTAINS(?g, 'OG007'))"
     )
@@ -597,17 +598,17 @@ def test_a_damaged_record_is_mapped_soundly_or_refused_with_its_place(
     strange = [None, "", 0, -1, 1.5, True, [], {}, "x", ["x"], {"a": 1}, "NA", "-", "OG000"]
     for _ in range(25):
         record = copy.deepcopy(records[rng.choice(["NCT00763412", "NCT02210780"])])
-        found = list(places(record))
-        for where, key in rng.sample(found, rng.choice((1, 1, 2, 5))):
+        damaged = list(places(record))
+        for where, key in rng.sample(damaged, rng.choice((1, 1, 2, 5))):
             if isinstance(where, dict) and rng.random() < 0.4:
                 where.pop(key, None)
             elif isinstance(where, dict) or key < len(where):
                 where[key] = rng.choice(strange)
         try:
-            made = map_record(record)
+            mapped = map_record(record)
         except Refused as refused:
             assert refused.path.startswith("$"), refused.message
             assert not refused.message.startswith("cannot be mapped"), refused.message
             continue
-        lines = made.body.splitlines()
-        assert len(lines) == len(set(lines)) == len(list(parse(made.body, format=RdfFormat.N_QUADS)))
+        lines = mapped.body.splitlines()
+        assert len(lines) == len(set(lines)) == len(list(parse(mapped.body, format=RdfFormat.N_QUADS)))

@@ -31,13 +31,13 @@ def as_lines(*records: object) -> bytes:
 
 def made(source: Path | str) -> list[Piece | Fault]:
     """Everything that comes out of a source."""
-    found: list[Piece | Fault] = []
+    collected: list[Piece | Fault] = []
     for document in read(str(source)):
         if isinstance(document, Document):
-            found += map_document(document, Joins())
+            collected += map_document(document, Joins())
         else:
-            found.append(document)
-    return found
+            collected.append(document)
+    return collected
 
 
 def numbers(source: Path | str) -> list[str]:

@@ -32,7 +32,7 @@ def call(*calls: tuple[str, dict[str, Any]]) -> list[tuple[bool, Any]]:
             args=["-m", "bempeg_kg", "mcp"],
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
-        found: list[tuple[bool, Any]] = []
+        collected: list[tuple[bool, Any]] = []
         async with stdio_client(server) as (read, write), ClientSession(read, write) as session:
             begun = await session.initialize()
             if not calls:
@@ -42,8 +42,8 @@ def call(*calls: tuple[str, dict[str, Any]]) -> list[tuple[bool, Any]]:
                 answer = await session.call_tool(name, arguments)
                 text = "".join(getattr(part, "text", "") for part in answer.content)
                 failed = bool(answer.is_error)
-                found.append((failed, text if failed else json.loads(text)))
-        return found
+                collected.append((failed, text if failed else json.loads(text)))
+        return collected
 
     return asyncio.run(asyncio.wait_for(talk(), 60))
 

@@ -205,9 +205,11 @@ def mixed_values(studies: Sequence[Study], allow_unstated: bool = False) -> list
 def _unstated(studies: Sequence[Study], allow_unstated: bool) -> list[str]:
     """Warnings: what no study states, so that it could not be compared; what some do not, if allowed."""
     warnings = []
-    silent = {name: [one.name for one in studies if getattr(one, name) == ""] for _, name in _COMPARED}
+    silent = {name: [study.name for study in studies if getattr(study, name) == ""] for _, name in _COMPARED}
     if allow_unstated:
-        silent |= {name: [one.name for one in studies if getattr(one, name) == ""] for _, name in _NEEDED}
+        silent |= {
+            name: [study.name for study in studies if getattr(study, name) == ""] for _, name in _NEEDED
+        }
         del silent["comparator"]  # a study without one has none
     nowhere = [name.replace("_", " ") for name, names in silent.items() if len(names) == len(studies)]
     if nowhere:

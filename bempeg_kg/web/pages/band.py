@@ -77,9 +77,9 @@ class Judged:
     def verdict(self, row: Sequence[object]) -> str:
         """The gravest verdict on the statements of a row, with its rule; empty for none."""
         ranked = [
-            (VERDICTS.index(str(one["verdict"])), f"{one['verdict']}: {one['rule']}")
+            (VERDICTS.index(str(verdict["verdict"])), f"{verdict['verdict']}: {verdict['rule']}")
             for iri in dict.fromkeys(_iris(row))
-            for one in self.verdicts.get(iri, ())
+            for verdict in self.verdicts.get(iri, ())
         ]
         return min(ranked)[1] if ranked else ""
 
