@@ -47,7 +47,7 @@ def badge(points: list[Point], letters: str) -> list[Shape]:
 
 
 def badges(edge: dict[str, Any], points: list[Point]) -> list[Shape]:
-    """Letters on a link: D for a step that was disputed, A for one whose wording names animals."""
+    """Letters on a link: D for a step that was disputed, A for one that was shown in animals."""
     letters = [letter for letter, name in (("D", "disputed"), ("A", "animal")) if edge.get(name)]
     return badge(points, "".join(letters)) if letters else []
 
