@@ -169,7 +169,7 @@ def in_python(error: BempegError) -> BempegError:
     for pattern, instead in _IN_PYTHON:
         error.message, error.cure = (sub(pattern, instead, text) for text in (error.message, error.cure))
     for field in ("message", "cure"):
-        text = sub(r"\b[a-z]+(-[a-z]+)+=", lambda found: found[0].replace("-", "_"), getattr(error, field))
+        text = sub(r"\b[a-z]+(-[a-z]+)+=", lambda match: match[0].replace("-", "_"), getattr(error, field))
         setattr(error, field, text)
     error.args = (error.message,)
     return error

@@ -27,7 +27,7 @@ _EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a check found about one node."""
+    """One problem that a check found at one node."""
 
     #: name of the shape, rule or other check
     check: str
@@ -37,7 +37,7 @@ class Finding:
     #: IRI of the node, or `_:` and the label of a blank node
     node: str
     message: str
-    #: what the check says besides, such as the value that is wrong: name -> text
+    #: further details, such as the wrong value: name -> text
     details: dict[str, str] = field(default_factory=dict)
     cure: str = ""
     file: str = ""
@@ -202,7 +202,7 @@ class Report:
 
 
 def _identified(findings: Iterable[Finding], names: Names) -> list[Finding]:
-    """Sorted, without doubles, numbered where one check finds several things about one node."""
+    """Sorted, without duplicates, numbered where one check finds several problems of one node."""
     rank = {name: place for place, name in enumerate(SEVERITIES)}
     by_key = {
         (rank[finding.severity], finding.check, finding.node, tuple(finding.details.items())): finding

@@ -1,4 +1,4 @@
-"""SHACL: what each node of the graph must say. Runs on rdflib, where pyshacl is quick."""
+"""SHACL: what each node of the graph must state. Runs on rdflib, where pyshacl is fast."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Shapes:
         import rdflib
         from pyshacl import validate
 
-        with _ill_typed_literals_are_no_news():
+        with _without_literal_warnings():
             _, results, _ = validate(_rdflib_graph(quads), shacl_graph=self.graph, inplace=True)
         nodes = results.subjects(rdflib.RDF.type, rdflib.URIRef(_SH + "ValidationResult"))
         return [self._finding(results, result) for result in nodes]
@@ -86,7 +86,7 @@ def _rdflib_graph(quads: Iterable[Quad]) -> Any:
 
     graph = rdflib.Graph()
     terms: dict[Any, Any] = {}
-    with _ill_typed_literals_are_no_news():
+    with _without_literal_warnings():
         for quad in quads:
             triple = (quad.subject, quad.predicate, quad.object)
             for term in triple:
@@ -96,7 +96,7 @@ def _rdflib_graph(quads: Iterable[Quad]) -> Any:
     return graph
 
 
-class _ill_typed_literals_are_no_news:  # noqa: N801  reads as a phrase behind `with`
+class _without_literal_warnings:  # noqa: N801  reads as a phrase behind `with`
     """rdflib logs a traceback for each literal that it cannot read as its datatype; shapes report those."""
 
     def __enter__(self) -> None:

@@ -43,7 +43,7 @@ MODULES: dict[str, tuple[str, ...]] = {
 }
 
 
-#: Commands that only read: they leave without taking the engine apart, which takes as long as they do.
+#: Read-only commands: they exit without closing the engine, which would take as long as they do.
 AT_ONCE = frozenset(("questions", "ask", "query", "show", "stats"))
 
 

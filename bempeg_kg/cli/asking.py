@@ -175,7 +175,7 @@ def _ask_sentence(args: argparse.Namespace, kg: Graph, words: str) -> int:
     if understood.alternatives:
         note(f"or: {', '.join(other.name for other in understood.alternatives)}", quiet=args.quiet)
     _write_answer(args, kg, understood.question, table)
-    # nothing was found: sought, and not in the data
+    # the search was valid, but nothing in the data matches
     return 0 if table.rows else 1
 
 

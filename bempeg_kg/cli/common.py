@@ -34,13 +34,13 @@ class _Help(argparse.HelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that raises UsageError instead of leaving, and takes no abbreviations."""
+    """An argument parser that raises UsageError instead of exiting, and takes no abbreviations."""
 
     def __init__(self, **options: object) -> None:
         super().__init__(**{"allow_abbrev": False, "formatter_class": _Help, **options})  # type: ignore[arg-type]
 
     def error(self, message: str) -> NoReturn:
-        """Raise UsageError; an option that is not known is met with those that look like it."""
+        """Raise UsageError; for an unknown option it suggests similar ones."""
         unknown = message.removeprefix("unrecognized arguments: ")
         if unknown != message and unknown.startswith("-"):
             raise UnknownName("option", unknown.split()[0], self._option_string_actions, cure=self._see())
@@ -105,7 +105,7 @@ def add_command(
 
 
 def split_command(arguments: list[str]) -> tuple[list[str], str | None, list[str]]:
-    """What stands before the command, the command, what stands after it."""
+    """The words before the command, the command, and the words after it."""
     place = 0
     while place < len(arguments):
         word = arguments[place]
@@ -187,7 +187,7 @@ class Progress:
         self._count = 0
 
     def __call__(self, name: str) -> None:
-        """Tell that work on `name` begins."""
+        """Report that work on `name` begins."""
         from time import monotonic
 
         now = monotonic()
@@ -299,12 +299,12 @@ def report(error: BempegError) -> int:
 
 
 def finish(code: int) -> int:
-    """Flush both streams; a reader that has gone away is no error."""
+    """Flush both streams; a closed pipe is no error."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except BrokenPipeError:
-            # the interpreter flushes once more when it leaves, and would complain then
+            # the interpreter flushes once more at exit, and would fail then
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         except OSError:
             code = code or 2

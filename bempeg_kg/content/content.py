@@ -1,4 +1,4 @@
-"""Where the ontology, the data and the queries live. Nothing else in the package knows.
+"""Where the ontology, the data and the queries are. No other module knows.
 
 In a wheel they are inside the package, in a checkout beside it. Another programme is a folder with a
 `catalogue.ttl`, Turtle files, and optionally `queries/`; the ontology is the same for all programmes.
@@ -192,7 +192,7 @@ class Content:
         return any(programme.root == self._shipped for programme in self.programmes)
 
     def _shared_files(self) -> list[SourceFile]:
-        """The words of method, for programmes that are loaded without the shipped one."""
+        """The shared method terms, for programmes that are loaded without the shipped one."""
         if self.has_shipped:
             return []
         folder = os.path.join(self._shipped, "data")

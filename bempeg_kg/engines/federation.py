@@ -1,4 +1,4 @@
-"""SERVICE, done by hand: off by default, and when on, only within a list of hosts and limits.
+"""Our own SERVICE: off by default; if on, limited to listed hosts, time and size.
 
 A store's own SERVICE knows no list of hosts and no limit, so it is never used. For each block, what is joined
 with it (see `groups`) gives the values of the variables that both share; these go with the block to the

@@ -102,7 +102,7 @@ class Http:
         for attempt in range(1, self.attempts + 1):
             try:
                 if not self._is_known and body and len(body) > _SMALL:
-                    # A store that wants a password hangs up in the middle of a long body that comes without.
+                    # A store that requires a password may close the connection during a long body.
                     self._once(Request(url, method="GET"))
                     self._is_known = True
                 response = self._once(Request(url, body, named, method=method))
@@ -154,7 +154,7 @@ class Http:
 
     @contextmanager
     def _limited(self) -> Iterator[Event]:
-        """Break the connection when the time is up: a socket's own timeout starts anew with every byte."""
+        """Close the connection at the time limit: a socket's timeout restarts with every byte."""
         ended = Event()
 
         def hang_up() -> None:
@@ -265,7 +265,7 @@ class _Digest(HTTPDigestAuthHandler):
 
 
 class _Basic(HTTPBasicAuthHandler):
-    """Basic authentication that stays silent where a store asks for another kind."""
+    """Basic authentication that does nothing where a store asks for another kind."""
 
     def http_error_401(self, req: Request, fp: object, code: int, msg: str, headers: Message) -> object:
         """Answer the challenge, if it is one of basic authentication."""

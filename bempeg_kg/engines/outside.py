@@ -155,7 +155,7 @@ def _late(address: str, seconds: float) -> EngineTimeout:
 
 
 def _hang_up(connected: socket.socket, ended: threading.Event) -> None:
-    """Break a connection whose time is up, wherever it waits; one that is gone already needs nothing."""
+    """Close a connection at its time limit, wherever it waits; one that is closed already is ignored."""
     ended.set()
     with suppress(OSError):
         connected.shutdown(socket.SHUT_RDWR)

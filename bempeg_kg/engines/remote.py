@@ -89,7 +89,7 @@ class Remote:
         return self._pages(declared, sparql, len(answer.rows), list(answer.rows))
 
     def _pages(self, declared: str, sparql: str, size: int, rows: list[Any]) -> Table:
-        """The rows after those that are there, in pages of `size`, until one comes short."""
+        """The rows after those already read, in pages of `size`, until a page has fewer rows."""
         paged = _paged
         while True:
             try:

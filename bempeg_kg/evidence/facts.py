@@ -99,7 +99,7 @@ class Facts:
     def counts(self, result: Result) -> tuple[int, int] | None:
         """n and N of a share of patients: as given, or as its percentage fixes n for a given N; else None."""
         if result.is_count and result.n is not None and result.total is not None:
-            # A record may print more patients with an event than were looked at; that is no share.
+            # A record may print more patients with an event than were examined; that is no share.
             return (result.n, result.total) if 0 <= result.n <= result.total and result.total else None
         if result.total is None or why_no_count(result, self.evidence):
             return None

@@ -14,8 +14,8 @@ _NODES = 41
 def prior_from_pairs(kg: Graph, control: float, without_trial: str) -> Prior:
     """The beta prior with mean and variance of the true later rate over a control (fraction).
 
-    It is what the fitted model says before any early rate is seen. Pairs of the early trial that is asked
-    about are left out with all pairs of its drugs. Raises UsageError where the graph has too few pairs.
+    It is the prediction of the fitted model before any early rate is known. Pairs of the early trial in
+    question are left out with all pairs of its drugs. Raises UsageError where the graph has too few pairs.
     """
     import numpy as np
     from scipy.special import expit, logit, roots_hermitenorm

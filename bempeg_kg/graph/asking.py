@@ -39,7 +39,7 @@ class Answering(Asked, Protocol):
 
     @property
     def lexicon(self) -> Lexicon:
-        """What the entities are called."""
+        """The names of the entities."""
         ...
 
     @property
@@ -139,7 +139,7 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
 
 
 def _is_telling(word: str, text: str, lexicon: Lexicon) -> bool:
-    """Whether a word is of a name, an abbreviation or a number, so that an answer without it is another's."""
+    """Whether a word belongs to a name, an abbreviation or a number, so that the answer must contain it."""
     if root(word) in COMMON:
         return False
     if re.search(rf"(?i)(?<!\w){re.escape(word)} {_ILLNESS}", text):

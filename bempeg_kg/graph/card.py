@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LINES = 60
 _PART = {"facts": 16, "steps": 9, "results": 10, "claims": 5, "disputes": 4}
 _NARROWEST = 40
-#: Properties that a card leaves out: they are shown otherwise, or for machines.
+#: Properties that a card leaves out: shown elsewhere, or only for programs.
 _HIDDEN = frozenset(
     "label type kindOf verification seeAlso shortLabel value shown exampleResource biolinkPredicate pathUse "
     "pathDirection leadsTo wasDerivedFrom source derivedFrom basis firstPublicSource supports seedReference "
@@ -136,7 +136,7 @@ def _sources(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _outside(kg: Asked, rows: list[dict[str, Any]]) -> list[str]:
-    """The identifiers that stand for it outside, exact ones first."""
+    """Its outside identifiers, exact matches first."""
     lines = []
     for match in _MATCHES[:3]:
         listed = [
@@ -154,7 +154,7 @@ def _part(title: str, lines: list[str], name: str) -> list[str]:
         return []
     most = _PART[name]
     left = [f"  and {len(lines) - most} more"] if len(lines) > most else []
-    return [f"{title} ({len(lines)}):", *(f"  {one}" for one in lines[:most]), *left]
+    return [f"{title} ({len(lines)}):", *(f"  {line}" for line in lines[:most]), *left]
 
 
 def _wrapped(line: str, room: int) -> list[str]:

@@ -62,16 +62,18 @@ def diff(old: Graph, new: Graph, *, answers: bool = True) -> Table:
     shorten = new.names.shorten
     rows = [
         [
-            one.what,
-            one.change,
-            NamedNode(one.subject) if ":" in one.subject and not one.subject.startswith("_:") else None,
-            one.label or None,
-            shorten(one.property),
-            one.old or None,
-            one.new or None,
-            one.reason or None,
+            change.what,
+            change.change,
+            NamedNode(change.subject)
+            if ":" in change.subject and not change.subject.startswith("_:")
+            else None,
+            change.label or None,
+            shorten(change.property),
+            change.old or None,
+            change.new or None,
+            change.reason or None,
         ]
-        for one in changes
+        for change in changes
     ]
     table = Table.of(COLUMNS, rows, names=new.names)
     table.reason = "the two hold the same facts"

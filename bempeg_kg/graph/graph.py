@@ -131,7 +131,7 @@ class Graph:
 
     @property
     def lexicon(self) -> Lexicon:
-        """What the entities are called, read from the snapshot on first use."""
+        """The names of the entities, read from the snapshot on first use."""
         if self._lexicon is None:
             self._lexicon = lexicon_of(self)
         return self._lexicon

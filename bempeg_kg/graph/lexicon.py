@@ -1,4 +1,4 @@
-"""What entities are called: names folded to keys, built once a snapshot and read from it later."""
+"""Names of entities, folded to keys: built once for each snapshot, then read from it."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def _context(library: Library, names: Names, lexicon: Lexicon) -> set[str]:
 
 
 def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
-    """A question with what the sentence gives it, and how well it fits."""
+    """A question with the parameters that the sentence gives it, and how well it fits."""
     names, lexicon = sentence.names, sentence.lexicon
     understood = Understood(wording.question)
     understood.begins = bool(_BEGIN & set(sentence.words))
@@ -143,6 +143,8 @@ def _answers_unasked(understood: Understood, places: set[int]) -> bool:
     if understood.question.data == "signals" and len(places) < _SIGNAL_WORDS:
         return True
     return any(
-        one.kind == "disease" and one.name not in understood.parameters and one.default != "UNDEF"
-        for one in understood.question.parameters
+        parameter.kind == "disease"
+        and parameter.name not in understood.parameters
+        and parameter.default != "UNDEF"
+        for parameter in understood.question.parameters
     )

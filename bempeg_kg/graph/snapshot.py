@@ -37,7 +37,7 @@ _KEPT = 8
 _ABANDONED_S = 3600
 #: Packages whose code decides what a snapshot holds.
 _LOADING = ("content", "engines", "graph", "questions", "rdf", "rdf/sparql")
-#: What the store and the library raise when their files were cut short or removed.
+#: Errors of the store and the library when their files were truncated or removed.
 _DAMAGED = (OSError, RuntimeError, ValueError, EOFError, TypeError, KeyError)
 _OLD_S = 86400
 
@@ -204,7 +204,7 @@ def _stamp_path(root: str, content: Content) -> str:
 
 
 def _write(path: str, body: bytes) -> None:
-    """Write a file whole or not at all."""
+    """Write a file atomically."""
     part = f"{path}.{os.getpid()}"
     with open(part, "wb") as stream:
         stream.write(body)

@@ -1,4 +1,4 @@
-"""How people call diseases, adverse events, cells and subunits that a label names otherwise."""
+"""Common names of diseases, adverse events, cells and subunits whose labels differ."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def tokens(text: str) -> list[str]:
 
 
 def organs(name: str) -> list[str]:
-    """What people call the cancers of an organ: lung, lung cancer, lung carcinoma."""
+    """Common names of the cancers of an organ: lung, lung cancer, lung carcinoma."""
     before = re.split(r" carcinoma| cancer", name.lower())
     organ = " ".join(word for word in tokens(before[0]) if word not in _NO_ORGAN)
     if len(before) < 2 or not organ:
@@ -86,6 +86,6 @@ def as_spoken(name: str) -> list[str]:
 
 
 def families(name: str) -> list[str]:
-    """The family of a gene symbol, where its last letter tells members apart."""
+    """The family of a gene symbol, where its last letter distinguishes members."""
     symbol = re.fullmatch(r"([A-Z]{3,}\d)[A-Z]", name)
     return [symbol[1]] if symbol else []

@@ -163,7 +163,7 @@ class _Work:
                         self.fates[one] = KNOWN
 
     def _leave_out_what_hangs(self, statements: dict[str, dict[str, list[str]]]) -> None:
-        """What is about a trial that had not begun, or joins trials of which one had not, goes with it."""
+        """Leave out statements about a trial that had not begun, or that link such a trial."""
         ends = [VOCAB + name for name in ("trial", "fromTrial", "toTrial", "firstTrial", "secondTrial")]
         for iri, node in statements.items():
             about = {one for name in ends for one in node.get(name, ())}

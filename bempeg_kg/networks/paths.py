@@ -76,7 +76,7 @@ class Path:
 
     @property
     def effect(self) -> str:
-        """`promotes` or `inhibits`: what more of the first does to the last."""
+        """`promotes` or `inhibits`: the effect of more of the first node on the last."""
         return "promotes" if self.sign > 0 else "inhibits"
 
     @property

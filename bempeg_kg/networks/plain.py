@@ -1,4 +1,4 @@
-"""What the views share: a graph whose attributes are plain values."""
+"""Helpers of the views: graphs whose attributes are plain values."""
 
 from __future__ import annotations
 

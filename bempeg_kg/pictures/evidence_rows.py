@@ -31,7 +31,7 @@ PRINTED, PRINTED_OUTSIDE = Look("interval", BLUE), Look("interval", GREY)
 def records_of(table: Table, key: str, what: str) -> list[Record]:
     """One record a statement, though a second label or source may give it two rows.
 
-    Raises NoAnswer if there is none, saying what there is none of.
+    Raises NoAnswer, which names what is missing, if there is none.
     """
     records: dict[str, Record] = {}
     for row in table:

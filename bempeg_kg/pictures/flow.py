@@ -155,7 +155,7 @@ def _rows(
 
 def _main(wide: float, stages: list[Stage]) -> float:
     """Width of the boxes in the main flow: the full width if no box stands beside it."""
-    return wide * 0.58 if any(one.aside for one in stages) else wide
+    return wide * 0.58 if any(stage.aside for stage in stages) else wide
 
 
 def _column(name: str, stages: list[Stage], left: float, wide: float, y: float) -> tuple[list[Shape], float]:
@@ -196,9 +196,9 @@ def _beside(
 ) -> tuple[list[Shape], float]:
     """Boxes of those who left the way, each with an arrow from it; and where they end."""
     shapes: list[Shape] = []
-    for one in stages:
+    for stage in stages:
         shapes += line_with_end([(middle, y + 22), (left + 18, y + 22)], INK, "arrow", ())
-        drawn, bottom = _box(_lines(one), left + 18, wide - 18, y + 8, id_=one.id)
+        drawn, bottom = _box(_lines(stage), left + 18, wide - 18, y + 8, id_=stage.id)
         shapes += drawn
         y = bottom
     return shapes, y + (14 if stages else 0)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NODES_DRAWN, LINKS_DRAWN = 250, 500
 #: Beyond this many there is no picture at all, and the export is offered.
 NODES_READ, LINKS_READ = 50_000, 250_000
-#: Up to this many the layout takes its time over crossings.
+#: Up to this many the layout minimises crossings.
 _NODES_WITH_CARE, _LINKS_WITH_CARE = 120, 220
 
 
@@ -110,8 +110,8 @@ def _backwards(graph: MultiDiGraph) -> list[bool]:
 def fitting_part(graph: MultiDiGraph) -> MultiDiGraph:
     """The graph, or if it is too large to draw the part between its best-connected nodes.
 
-    What is left out is said in the graph attribute `left_out`. Raises UsageError for a graph so large that
-    even choosing makes no sense, with the export as cure.
+    The graph attribute `left_out` says what is left out. Raises UsageError for a graph too large to
+    choose from; the cure is the export.
     """
     nodes, links = len(graph), graph.number_of_edges()
     if nodes > NODES_READ or links > LINKS_READ:

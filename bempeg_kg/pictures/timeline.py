@@ -74,7 +74,9 @@ def _events(kg: Graph) -> list[Record]:
 def _bar(row: Record, happenings: list[Happening]) -> Bar:
     first, last = span(row["start"])[0], span(row["start"])[1]
     known = [span(row[name])[1] for name in ("completion", "primaryCompletion", "stop") if row[name]]
-    known += [one.last for one in happenings if row["trial"] in one.trials and one.type != "publication"]
+    known += [
+        event.last for event in happenings if row["trial"] in event.trials and event.type != "publication"
+    ]
     if row["completion"]:
         last = span(row["completion"])[1]
     elif known:

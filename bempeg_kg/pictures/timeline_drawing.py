@@ -22,8 +22,8 @@ class _Days:
     """Places of days on the axis (px)."""
 
     def __init__(self, course: Course, start: float, end: float) -> None:
-        firsts = [bar.first for bar in course.bars] + [one.first for one in course.happenings]
-        lasts = [bar.last for bar in course.bars] + [one.last for one in course.happenings]
+        firsts = [bar.first for bar in course.bars] + [event.first for event in course.happenings]
+        lasts = [bar.last for bar in course.bars] + [event.last for event in course.happenings]
         self.first = date(min(firsts).year, 1, 1)
         self.last = (
             course.cut + (course.cut - self.first) / 40 if course.cut else date(max(lasts).year + 1, 1, 1)
@@ -70,10 +70,10 @@ def draw_timeline(course: Course, shape: str = "wide") -> Scene:
 
 def _lanes(course: Course) -> list[tuple[Bar | None, list[Happening]]]:
     drawn = {bar.trial for bar in course.bars}
-    shared = [one for one in course.happenings if not drawn & set(one.trials)]
+    shared = [event for event in course.happenings if not drawn & set(event.trials)]
     lanes: list[tuple[Bar | None, list[Happening]]] = [(None, shared)] if shared else []
     return lanes + [
-        (bar, [one for one in course.happenings if bar.trial in one.trials]) for bar in course.bars
+        (bar, [event for event in course.happenings if bar.trial in event.trials]) for bar in course.bars
     ]
 
 
@@ -128,7 +128,7 @@ def _wide_lane(
 
 
 def _label(lines: list[str], x: float, base: float) -> list[Shape]:
-    """Lines of text on white, so that a line that must pass does not run through them."""
+    """Lines of text on white, so that other lines do not run through them."""
     wide = max(text_width(line, SIZE) for line in lines)
     shapes: list[Shape] = [Rect(x - 2, base - 12, wide + 4, LINE * len(lines), "#ffffff")]
     for number, line in enumerate(lines):
@@ -210,12 +210,12 @@ def _narrow_lane(
     shapes.append(Line([(days.start, middle), (days.end, middle)], GRID, 1))
     shapes += _bar(days, bar, middle) if bar else []
     places = _places(days, happenings)
-    shapes += [part for one in happenings for part in mark(one, places[one.number], middle)]
+    shapes += [part for event in happenings for part in mark(event, places[event.number], middle)]
     y = middle + 12
-    for one in happenings:
-        text = f"{one.written} {_short(one) if one.number in labelled else one.label}"
-        labelled.add(one.number)
-        shapes += mark(one, _EDGE + 6, y + 12)
+    for event in happenings:
+        text = f"{event.written} {_short(event) if event.number in labelled else event.label}"
+        labelled.add(event.number)
+        shapes += mark(event, _EDGE + 6, y + 12)
         for line in wrapped(text, SIZE, days.end - _EDGE - 18, most=5):
             y += LINE
             shapes.append(Words(_EDGE + 18, y, line, SIZE, INK, anchor="start"))
@@ -240,7 +240,7 @@ def _foot(course: Course, y: float, total: float) -> tuple[list[Shape], float]:
     """The legend of the marks that are there, and notes."""
     shapes: list[Shape] = []
     x = _EDGE
-    looks = dict.fromkeys(look_of(one) for one in course.happenings)
+    looks = dict.fromkeys(look_of(event) for event in course.happenings)
     for look in looks:
         width = 34 + text_width(look[3], SIZE)
         if x + width > total - _EDGE:

@@ -80,7 +80,7 @@ def _filled(text: str, size: float, room: float, bold: bool) -> list[str]:
 
 
 def _cut(line: str, size: float, widest: float, bold: bool) -> str:
-    """A line cut to a width, for a word that knows no end."""
+    """A line cut to a width, for a word that is too long."""
     while len(line) > 2 and text_width(line, size, bold) > widest:
         line = line.removesuffix("…")[:-1].rstrip() + "…"
     return line

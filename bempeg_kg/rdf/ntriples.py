@@ -1,4 +1,4 @@
-"""RDF terms as N-Triples text, made so that nothing in a record can break out of its term.
+"""RDF terms as N-Triples text, made so that no text in a record can end its term early.
 
 The importer writes text, not objects: a registry is millions of statements, and a term that is already in its
 final form costs one string. Every literal goes through `text`, every IRI is made of slugs.

@@ -107,7 +107,7 @@ def _hypothesis(analysis: dict[str, Any]) -> list[str]:
     if margin:
         parts.append(p.MARGIN + decimal(margin))
     if analysis.get("pValue"):
-        sides = next((sides for one in words if (sides := hints.p_sides(one))), None)
+        sides = next((sides for word in words if (sides := hints.p_sides(word))), None)
         if sides:
             parts.append(p.P_SIDES + integer(sides))
         kind = hints.p_kind(" ".join(words))

@@ -102,7 +102,7 @@ def _words(code: str) -> str:
 
 def _cohort(record: Record, who: dict[str, Any], conditions: list[str]) -> str:
     parts = [p.A + kg("Cohort"), p.LABEL + text(f"participants, {record.nct}")]
-    parts += [p.CONDITION + one for one in conditions]
+    parts += [p.CONDITION + condition for condition in conditions]
     maybe(parts, p.ELIGIBILITY, who.get("eligibilityCriteria"))
     maybe(parts, p.POPULATION, who.get("studyPopulation"))
     maybe(parts, p.MINIMUM_AGE, who.get("minimumAge"))

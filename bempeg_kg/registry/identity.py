@@ -208,11 +208,11 @@ def _places(module: dict[str, Any]) -> list[str]:
 def _references(record: Record, module: dict[str, Any]) -> list[str]:
     iris: dict[str, None] = {}
     typed: dict[str, None] = {}
-    for one in module.get("references") or ():
-        iri = _reference(record, one)
+    for reference in module.get("references") or ():
+        iri = _reference(record, reference)
         if iri:
             iris[iri] = None
-            predicate = _REFERENCE_TYPES.get((one.get("type") or "").upper())
+            predicate = _REFERENCE_TYPES.get((reference.get("type") or "").upper())
             if predicate:
                 typed[predicate + iri] = None
     for link in module.get("seeAlsoLinks") or ():

@@ -1,4 +1,4 @@
-"""What became of an import: counts, what was refused and where, what was kept as text or not mapped."""
+"""The report of an import: counts, what was refused and where, what was kept as text or not mapped."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Report:
         }
 
     def as_text(self, *, whole: bool = True) -> str:
-        """The report in words, or its first part: what landed, what was refused, what contradicts itself."""
+        """The report as text, or its first part: what was written, refused, or contradictory."""
         lines = [self.summary(), *self.warnings()]
         lines += [f"the same dates, other content: {one}" for one in self.conflicts[:_SHOWN]]
         lines += [f"older than what is there, so left out: {one}" for one in self.newer_there[:_SHOWN]]
@@ -101,7 +101,7 @@ class Report:
         return lines + self.notes()
 
     def notes(self) -> list[str]:
-        """Pages whose followers are not here, and files of a folder that were passed over."""
+        """Pages whose next page is missing, and files of a folder that were skipped."""
         lines = []
         total = max((whole for _, _, whole in self.pages), default=0)
         if self.pages and (not total or self.mapped < total):
@@ -133,9 +133,9 @@ class Report:
         return ", ".join(parts)
 
     def write(self, path: str | None, *, quiet: bool = False) -> None:
-        """Tell on standard error what was refused, even if `quiet`; write all as JSON to a file.
+        """Report on standard error what was refused, even if `quiet`; write everything as JSON to a file.
 
-        `-` tells the whole report, in words, on standard error. Raises InputError for a file that cannot be
+        `-` writes the whole report as text to standard error. Raises InputError for a file that cannot be
         written.
         """
         import json

@@ -30,10 +30,10 @@ class Counts:
 
     def __init__(self, denoms: list[dict[str, Any]], selected: str | None) -> None:
         self.by_unit = {
-            one.get("units") or "Participants": {
-                count["groupId"]: count.get("value") for count in one.get("counts") or ()
+            denominator.get("units") or "Participants": {
+                count["groupId"]: count.get("value") for count in denominator.get("counts") or ()
             }
-            for one in denoms
+            for denominator in denoms
         }
         #: unit -> group -> count, of the units that are neither patients nor what the outcome counts
         self.further: dict[str, dict[str, Any]] = {}
@@ -96,14 +96,18 @@ def map_measurements(record: Record, outcome: Outcome, measure: dict[str, Any]) 
     kind = _Kind(record, outcome, measure, by_units=counts.unit is not None)
     definition = measure.get("populationDescription")
     whole_sets: dict[str, str] = {}
-    for one in measure.get("classes") or ():
-        title = one.get("title") or ""
-        own = Counts(one["denoms"], selected) if one.get("denoms") else counts
+    for measure_class in measure.get("classes") or ():
+        title = measure_class.get("title") or ""
+        own = Counts(measure_class["denoms"], selected) if measure_class.get("denoms") else counts
         if "=" in title and own is counts:
-            here = {m["groupId"] for c in one.get("categories") or () for m in c.get("measurements") or ()}
+            here = {
+                m["groupId"]
+                for c in measure_class.get("categories") or ()
+                for m in c.get("measurements") or ()
+            }
             own = counts.in_title(title, [group_id for group_id in outcome.groups if group_id in here])
         sets = {} if own is not counts else whole_sets
-        for category in one.get("categories") or ():
+        for category in measure_class.get("categories") or ():
             for measured in category.get("measurements") or ():
                 group_id = measured["groupId"]
                 group = outcome.groups.get(group_id)

@@ -175,8 +175,8 @@ def _unit(record: Record, printed: str | None) -> str:
 def _reporting(measure: dict[str, Any]) -> str:
     if measure.get("reportingStatus") == "NOT_POSTED":
         return "outcomeNotPosted"
-    for one in measure.get("classes") or ():
-        for category in one.get("categories") or ():
+    for measure_class in measure.get("classes") or ():
+        for category in measure_class.get("categories") or ():
             if category.get("measurements"):
                 return "outcomePosted"
     return "outcomePostedWithoutData"

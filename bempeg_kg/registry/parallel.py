@@ -78,7 +78,7 @@ def mapped_in_order(
                 cure="Run it again with --processes 1: nothing was left half-written.",
             ) from None
         finally:
-            # Waits for the workers: one that is left to itself races with the end of this process.
+            # Waits for the workers: otherwise a worker may outlive this process.
             pool.shutdown(cancel_futures=True)
 
 

@@ -1,7 +1,7 @@
 """Where records come from: a file, a folder, a zip, gzip, JSON lines, or standard input.
 
 A source is read once, from front to back, and held in memory one document at a time: a line of JSON lines, or
-a file that is one record or one page of records. What cannot be read becomes a Fault and the rest goes on.
+a file that is one record or one page of records. What cannot be read becomes a Fault, and reading continues.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An import from sources to output: read, map on all cores, land, write."""
+"""An import from sources to output: read, map on all cores, spool, write."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def import_records(
 
     `progress` gets the number of each record that is mapped, `written` that of each file of a folder.
     `form` is what `writer.format_of` says. Everything is written at the end and by rename, so a run that is
-    killed leaves the output as it was. A record that cannot be mapped is in the report, and the others land.
+    killed leaves the output as it was. A record that cannot be mapped is reported.
     Raises InputError if no record at all could be mapped, Unwritable for an output without room.
     """
     report = Report()
@@ -75,7 +75,7 @@ def import_records(
             report.landed, report.superseded = len(landing), landing.superseded
         report.statements = landing.statements
         if keep_older and output:
-            # First: once the new version has taken its place, the old one is nowhere else.
+            # First: after the new version replaces it, no other copy of the old one exists.
             write_older(landing, history_path(output))
         write(landing, output, form, names, written)
     return report
@@ -96,7 +96,7 @@ def history_path(output: str) -> str:
 
 
 def nothing_landed(report: Report, sources: Sequence[str]) -> InputError:
-    """The error for an import of which nothing came: the first fault, and how many more there are."""
+    """The error for an import without any record: the first fault, and the number of others."""
     if not report.refused:
         return InputError(
             "there is no record to import",

@@ -68,7 +68,7 @@ class _Task:
 
 
 def _stage(output: str, name: str) -> str:
-    """The stage folder of this work; those of other work make room."""
+    """The stage folder of this work; stage folders of other work are removed."""
     stage = os.path.abspath(os.path.join(output, _STAGE + name))
     with writing_errors(output):
         os.makedirs(output, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What landed, written out: N-Quads, Turtle, or a folder of Turtle files. All or nothing, by rename."""
+"""Write the kept records: N-Quads, Turtle, or a folder of Turtle files; atomically, by rename."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def write_older(landing: Landing, output: str) -> None:
 
 
 def _graph(line: bytes) -> bytes:
-    """The graph of a line of N-Quads, as it stands at its end."""
+    """The graph of a line of N-Quads, which is its last term."""
     return line[line.rindex(b" <") :]
 
 

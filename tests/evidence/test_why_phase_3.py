@@ -18,7 +18,7 @@ from bempeg_kg.evidence.stats.surprise import uncertain_tail, upper_tail
 from tests.conftest import Cli
 
 
-def test_the_opening_says_what_was_seen_how_likely_and_what_cannot_be_told(kg: KnowledgeGraph) -> None:
+def test_the_opening_gives_result_likelihood_and_limits(kg: KnowledgeGraph) -> None:
     opening = compose(kg, "why-phase-3").opening[0]
     for words in (
         "20 of 38 efficacy evaluable (52.6 %, exact 95 % interval 35.8 to 69.0)",
@@ -127,8 +127,8 @@ def test_a_result_without_earlier_reports_has_no_order(kg: KnowledgeGraph) -> No
 def test_a_benchmark_is_not_taken_as_exact(kg: KnowledgeGraph) -> None:
     facts = Facts.of(kg)
     early = facts.result(kg.names.expand("result:pivot-02-melanoma-orr"))
-    made = uncertain(facts, early, kg.names.expand("drug:nivolumab"))
-    tails = [(one.kind, float(f"{one.tail(20, 38):.3g}")) for one in made[:3]]
+    assumptions = uncertain(facts, early, kg.names.expand("drug:nivolumab"))
+    tails = [(one.kind, float(f"{one.tail(20, 38):.3g}")) for one in assumptions[:3]]
     assert tails == [("error and spread", 0.0549), ("error and spread", 0.251), ("mean", 0.145)]
     assert uncertain_tail(20, 38, 0.337, 0.0) == upper_tail(20, 38, 0.337)
 

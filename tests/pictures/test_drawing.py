@@ -127,7 +127,7 @@ def test_boxes_are_links_to_where_they_are_known(views: Any) -> None:
     assert 'href="https://example.org/trial:pivot-02"' in own.decode()
 
 
-def test_signs_and_evidence_are_told_without_colour(views: Any) -> None:
+def test_signs_and_evidence_are_distinct_without_colour(views: Any) -> None:
     graph = views["signalling"]
     root = ET.fromstring(graph_picture(graph, "svg"))
     links = {one.get("id"): one for one in root.iter() if one.get("class") == "link"}
@@ -210,24 +210,24 @@ def test_hostile_labels_come_out_as_text(view: Any, hostile_kg: KnowledgeGraph) 
 
 
 def test_a_large_graph_is_cut_and_says_so() -> None:
-    made = MultiDiGraph(gnm_random_graph(3000, 9000, seed=1, directed=True), view="made")
-    for node in made:
-        made.nodes[node].update(label=f"node {node}", short=f"node {node}", kind="protein")
-    made = MultiDiGraph(made)
-    part = fitting_part(made)
+    large_graph = MultiDiGraph(gnm_random_graph(3000, 9000, seed=1, directed=True), view="made")
+    for node in large_graph:
+        large_graph.nodes[node].update(label=f"node {node}", short=f"node {node}", kind="protein")
+    large_graph = MultiDiGraph(large_graph)
+    part = fitting_part(large_graph)
     assert len(part) <= NODES_DRAWN and part.number_of_edges() <= LINKS_DRAWN
-    said = part.graph["left_out"]
-    assert f"{len(part):,} best-connected of 3,000 nodes" in said
-    assert f"of {made.number_of_edges():,};" in said
-    left = [made.degree(node) for node in made if node not in part]
-    assert min(made.degree(node) for node in part) >= max(left)
+    left_out = part.graph["left_out"]
+    assert f"{len(part):,} best-connected of 3,000 nodes" in left_out
+    assert f"of {large_graph.number_of_edges():,};" in left_out
+    left = [large_graph.degree(node) for node in large_graph if node not in part]
+    assert min(large_graph.degree(node) for node in part) >= max(left)
 
 
 def test_a_graph_too_large_for_a_picture_is_refused_with_the_export() -> None:
-    made: Any = MultiDiGraph(view="made")
-    made.add_nodes_from(range(NODES_READ + 1))
+    large_graph: Any = MultiDiGraph(view="made")
+    large_graph.add_nodes_from(range(NODES_READ + 1))
     with pytest.raises(UsageError, match="too large for a picture") as raised:
-        graph_picture(made)
+        graph_picture(large_graph)
     assert ".graphml" in raised.value.cure
 
 

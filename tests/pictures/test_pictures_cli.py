@@ -122,7 +122,7 @@ def test_bad_input(bempeg: Bempeg, arguments: list[str], code: int, said: str) -
 
 
 @pytest.mark.parametrize("arguments", [["graph", "signalling"], ["graph", "lineage"], ["plot", "safety"]])
-def test_an_empty_view_is_said(bempeg: Bempeg, programme: Path, arguments: list[str]) -> None:
+def test_an_empty_view_is_reported(bempeg: Bempeg, programme: Path, arguments: list[str]) -> None:
     ran = bempeg(*arguments, "--data", str(programme))
     assert (ran.returncode, ran.stdout) == (1, "")
     assert "empty" in ran.stderr or "nothing to draw" in ran.stderr

@@ -46,9 +46,9 @@ LOOKED_AT += [
 
 @pytest.fixture
 def watched(browser: Browser, site: Server) -> Iterator[Watched]:
-    made = Watched(browser, site.url, viewport={"width": 1280, "height": 900})
-    yield made
-    made.close()
+    watched_page = Watched(browser, site.url, viewport={"width": 1280, "height": 900})
+    yield watched_page
+    watched_page.close()
 
 
 def test_from_the_finding_to_its_source(watched: Watched, site: Server) -> None:
@@ -79,8 +79,8 @@ def test_a_question_by_keyboard(watched: Watched, site: Server) -> None:
 
 
 def test_everything_works_without_script(browser: Browser, site: Server) -> None:
-    made = Watched(browser, site.url, java_script_enabled=False)
-    page = made.page
+    watched_page = Watched(browser, site.url, java_script_enabled=False)
+    page = watched_page.page
     page.goto(f"{site.url}/sparql")
     page.locator("#query").fill("SELECT ?t { ?t a kg:Trial } ORDER BY ?t")
     page.get_by_role("button", name="Run").click()
@@ -89,7 +89,7 @@ def test_everything_works_without_script(browser: Browser, site: Server) -> None
     page.locator("#find").fill("CD122")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="interleukin-2 receptor subunit beta").wait_for()
-    made.close()
+    watched_page.close()
 
 
 def test_the_editor_runs_and_draws(watched: Watched, site: Server) -> None:
@@ -157,14 +157,14 @@ def test_the_editor_completes_from_this_graph(watched: Watched, site: Server) ->
 def test_pages_fit_and_axe_finds_nothing(browser: Browser, site: Server, width: int, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    made = Watched(browser, site.url, viewport={"width": width, "height": 844}, color_scheme=scheme)
+    watched_page = Watched(browser, site.url, viewport={"width": width, "height": 844}, color_scheme=scheme)
     violations = []
     for path in LOOKED_AT:
-        made.page.goto(site.url + path)
-        assert made.page.evaluate("document.documentElement.scrollWidth") <= width, path
-        found = Axe().run(made.page).response["violations"]
+        watched_page.page.goto(site.url + path)
+        assert watched_page.page.evaluate("document.documentElement.scrollWidth") <= width, path
+        found = Axe().run(watched_page.page).response["violations"]
         violations += [(path, one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in found]
-    made.close()
+    watched_page.close()
     assert violations == []
 
 
@@ -230,8 +230,8 @@ def test_the_static_site_works_below_any_folder(browser: Browser, tmp_path: Path
     write_site(kg, str(tmp_path / "below" / "some"))
 
     with folder_served(tmp_path) as origin:
-        made = Watched(browser, origin)
-        page = made.page
+        watched_page = Watched(browser, origin)
+        page = watched_page.page
         page.goto(f"{origin}/below/some/")
         page.get_by_role("link", name="PIVOT IO 001").first.click()
         page.get_by_role("heading", name="PIVOT IO 001").wait_for()
@@ -244,7 +244,7 @@ def test_the_static_site_works_below_any_folder(browser: Browser, tmp_path: Path
         assert page.locator("figure img").evaluate("image => image.complete && image.naturalWidth > 0")
         page.goto(f"{origin}/below/some/picture/signalling.html")
         assert page.locator("figure svg a").count() > 10
-        made.close()
+        watched_page.close()
     for path in (tmp_path / "below" / "some").rglob("*.html"):
         assert 'http-equiv="Content-Security-Policy"' in path.read_text()
     missing = [link for link in _links(tmp_path / "below" / "some") if not link.exists()]

@@ -143,9 +143,9 @@ def test_the_shipped_questions_have_none_of_the_mistakes(kg: KnowledgeGraph) -> 
 
 def test_the_server_tells_the_cure_in_a_line_of_its_own(kg: KnowledgeGraph) -> None:
     error = PoolError("syntax", "error at 1:10: expected CONSTRUCT")
-    said = error_text(error, "SELCT ?x { ?x a kg:Trial }", kg.names.prefixes)
-    assert said.startswith("line 1, column 1: a query begins with SELECT")
-    assert said.endswith("\nDid you mean SELECT?")
+    text = error_text(error, "SELCT ?x { ?x a kg:Trial }", kg.names.prefixes)
+    assert text.startswith("line 1, column 1: a query begins with SELECT")
+    assert text.endswith("\nDid you mean SELECT?")
 
 
 def test_an_unknown_mistake_is_marked_at_the_word_where_the_parser_stopped() -> None:
@@ -231,7 +231,7 @@ def put(page: Page, query: str, typed: str = "") -> None:
         ("kg:endp", "kg:endpoint"),
     ],
 )
-def test_a_thing_is_offered_first_by_any_of_its_names(page: Page, typed: str, first: str) -> None:
+def test_an_entity_is_offered_first_by_any_of_its_names(page: Page, typed: str, first: str) -> None:
     put(page, "SELECT * { ?s ?p ", typed)
     offered = page.locator(".cm-tooltip-autocomplete li .cm-completionLabel")
     page.wait_for_function(

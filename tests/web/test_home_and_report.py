@@ -73,8 +73,8 @@ def test_a_search_never_leads_straight_to_a_claim_or_a_definition(pages: Pages, 
 
 @pytest.mark.parametrize("words", ["kidney cancer", "bladder cancer", "urothelial cancer", "melanoma"])
 def test_diseases_lead_to_the_entities_of_the_programme_first(pages: Pages, words: str) -> None:
-    found = pages.finder.find(words)
-    first = found.page or pages.terms.href(str(found.table.rows[0][0].value))  # type: ignore[union-attr]
+    match = pages.finder.find(words)
+    first = match.page or pages.terms.href(str(match.table.rows[0][0].value))  # type: ignore[union-attr]
     assert first.startswith("/disease/")
 
 

@@ -299,7 +299,7 @@ def test_values_of_the_graph_are_escaped(site: Server) -> None:
     assert 'href="javascript' not in reply.text
 
 
-def test_a_wrong_parameter_is_told_on_the_page(site: Server) -> None:
+def test_a_wrong_parameter_is_reported_on_the_page(site: Server) -> None:
     reply = get(site, "/question/response-rates?trial=trial:nowhere")
     assert reply.status in (400, 404)
     assert 'role="alert"' in reply.text
@@ -339,7 +339,7 @@ def test_a_picture_that_takes_no_day_says_so(site: Server) -> None:
     assert get(site, "/picture/timeline?as-of=").status == 200
 
 
-def test_pages_speak_of_fields_and_not_of_options(site: Server) -> None:
+def test_pages_name_fields_and_not_options(site: Server) -> None:
     for path in (
         "/question/response-rates?trial=nope",
         "/question/response-rates.csv?trial=nope",

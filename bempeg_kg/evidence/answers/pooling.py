@@ -65,9 +65,9 @@ def _same_endpoint(facts: Facts, iri: str) -> list[str]:
     if like is None:
         return [iri]
     return sorted(
-        one.iri
-        for one in facts.evidence.contrasts.values()
-        if one.endpoint == like.endpoint and one.printed and facts.in_programme(one.trial)
+        contrast.iri
+        for contrast in facts.evidence.contrasts.values()
+        if contrast.endpoint == like.endpoint and contrast.printed and facts.in_programme(contrast.trial)
     )
 
 

@@ -70,8 +70,8 @@ def safety_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
 def _alike(events: list[Result]) -> dict[tuple[object, ...], list[Result]]:
     """Results for one event by what must be the same for two to be compared."""
     groups: dict[tuple[object, ...], list[Result]] = {}
-    for one in events:
-        groups.setdefault((one.trial, one.dimensions), []).append(one)
+    for event in events:
+        groups.setdefault((event.trial, event.dimensions), []).append(event)
     return groups
 
 
@@ -154,11 +154,11 @@ def event_differences(kg: Graph, trial: str | None, level: Decimal) -> Table:
 def _pairs_of_arms(facts: Facts, trial: str | None) -> list[tuple[Result, Result]]:
     """Results for one event in two arms of a randomised trial, the experimental arm first."""
     events = [
-        one
-        for one in facts.evidence.wanted_results()
-        if "adverseEvent" in dict(one.dimensions)
-        and (one.is_share or one.is_count)
-        and trial in (None, one.trial)
+        result
+        for result in facts.evidence.wanted_results()
+        if "adverseEvent" in dict(result.dimensions)
+        and (result.is_share or result.is_count)
+        and trial in (None, result.trial)
     ]
     pairs = []
     for alike in _alike(events).values():

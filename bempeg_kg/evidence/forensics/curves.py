@@ -23,7 +23,7 @@ _MONTHS = {"d": 12 / 365.25, "w": 7 * 12 / 365.25, "m": 1.0, "y": 12.0}
 _TIME = re.compile(r"(?i)(\d+(?:\.\d+)?)\s*-?\s*(d|w|m|y)?").search
 #: Curves that rise: what is counted is those with the event.
 _RISES = re.compile(r"(?i)incidence|mortality|death|relapse rate|event rate|failure").search
-#: A ratio of medians this many times outside the interval of the hazard ratio is worth a look.
+#: A ratio of medians this many times outside the interval of the hazard ratio is reported.
 _FAR = log(1.5)
 
 Curve = tuple[str, ...]

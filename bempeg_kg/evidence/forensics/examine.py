@@ -64,13 +64,15 @@ def _judge_table(judgement: Judgement, path: str) -> None:
     evidence, skipped = read_table(path)
     verdicts = examine(evidence)
     judgement.add(verdicts)
-    judged = {one.subject for one in verdicts} | _halves(verdicts)
+    judged = {verdict.subject for verdict in verdicts} | _halves(verdicts)
     judgement.skipped += skipped + not_judged(evidence, judged, path)
 
 
 def _halves(verdicts: list[Verdict]) -> set[str]:
     """The two rows of each comparison of rows that was judged."""
-    return {part for one in verdicts for part in one.subject.split(" against ") if part != one.subject}
+    return {
+        part for verdict in verdicts for part in verdict.subject.split(" against ") if part != verdict.subject
+    }
 
 
 def _judge_records(judgement: Judgement, kg: Graph, path: str) -> None:

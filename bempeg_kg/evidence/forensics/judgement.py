@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Skipped(NamedTuple):
-    """Something that was not judged: where it stands, what it is about, and why."""
+    """A row or statement that was not judged: its place, what it is about, and why."""
 
     place: str
     about: str
@@ -40,10 +40,10 @@ class Judgement:
 
     def add(self, verdicts: Iterable[Verdict]) -> None:
         """Count verdicts, and keep those of the kinds asked for."""
-        for one in verdicts:
-            self.counts[one.rule, one.verdict] += 1
-            if one.verdict in self.keep:
-                self.verdicts.append(one)
+        for verdict in verdicts:
+            self.counts[verdict.rule, verdict.verdict] += 1
+            if verdict.verdict in self.keep:
+                self.verdicts.append(verdict)
 
     def number_of(self, verdict: str) -> int:
         """How many verdicts of a kind there are."""

@@ -226,9 +226,9 @@ class _Against:
     def _repeated(self, evidence: Evidence) -> str:
         """What several comparisons with one exact p-value look like."""
         same = [
-            one
-            for one in evidence.contrasts.values()
-            if one.trial == self.contrast.trial and one.p == self.contrast.p
+            contrast
+            for contrast in evidence.contrasts.values()
+            if contrast.trial == self.contrast.trial and contrast.p == self.contrast.p
         ]
         if len(same) < 3 or self.p.bound or self.p.decimals < 3:
             return ""

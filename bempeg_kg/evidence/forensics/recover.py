@@ -204,7 +204,7 @@ def fisher(n1: int, size1: int, n2: int, size2: int) -> float:
     both, least = n1 + n2, max(0, n1 + n2 - size2)
     count = np.arange(least, min(size1, both) + 1)
     cells = (count, size1 - count, both - count, size2 - both + count)
-    # Sums of rows and columns are fixed, so only the four cells tell tables apart.
+    # Sums of rows and columns are fixed, so only the four cells distinguish tables.
     logs = -sum(gammaln(cell + 1.0) for cell in cells)
     likely = np.exp(np.minimum(logs - logs[n1 - least], 700.0))
     return float(likely[likely <= 1 + 1e-7].sum() / likely.sum())

@@ -153,7 +153,7 @@ def _solved(result: Result, evidence: Evidence, inputs: str) -> Verdict:
     narrowed = list(_narrowed(result, solutions, evidence))
     working += f"; {'; '.join(narrowed)}" if narrowed else ""
     if result.total is not None:
-        same = [one for one in solutions if one.total == result.total]
+        same = [solution for solution in solutions if solution.total == result.total]
         working += f"; N = {result.total} is {'among them' if same else 'not among them'}"
     return result_verdict(
         rule, CONSISTENT, result, inputs, f"derived: {working}", expected=_listed(solutions)

@@ -105,9 +105,11 @@ def _sum_of(some: list[Result]) -> Iterator[Verdict]:
 
 def _treated(evidence: Evidence) -> Iterator[Verdict]:
     by_group: dict[tuple[str, str], dict[str, AnalysisSet]] = {}
-    for one in evidence.sets.values():
-        if one.size is not None and one.kind in ("randomised", "treated"):
-            by_group.setdefault((one.trial, one.group), {}).setdefault(one.kind, one)
+    for analysis_set in evidence.sets.values():
+        if analysis_set.size is not None and analysis_set.kind in ("randomised", "treated"):
+            by_group.setdefault((analysis_set.trial, analysis_set.group), {}).setdefault(
+                analysis_set.kind, analysis_set
+            )
     for kinds in by_group.values():
         treated, randomised = kinds.get("treated"), kinds.get("randomised")
         if treated is None or randomised is None or not evidence.wants(treated.iri, randomised.iri):

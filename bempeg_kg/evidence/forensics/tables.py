@@ -169,11 +169,11 @@ def _with_results(evidence: Evidence, contrast: Contrast) -> Contrast | None:
     sides = []
     for group in (contrast.compared_group, contrast.reference_group):
         fitting = [
-            one.iri
-            for one in evidence.results.values()
+            result.iri
+            for result in evidence.results.values()
             if group
-            and (one.trial, one.endpoint, one.group) == (contrast.trial, contrast.endpoint, group)
-            and one.statistic in ("proportion", "count")
+            and (result.trial, result.endpoint, result.group) == (contrast.trial, contrast.endpoint, group)
+            and result.statistic in ("proportion", "count")
         ]
         if len(fitting) != 1:
             return None

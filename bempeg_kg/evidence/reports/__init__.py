@@ -22,7 +22,7 @@ def compose(kg: Graph, name: str, **options: str) -> Page:
     if name not in REPORTS:
         raise UnknownName("report", name, REPORTS, cure=f"Available: {', '.join(REPORTS)}.")
     make_page = import_module(f"bempeg_kg.evidence.reports.{REPORTS[name]}").page
-    known = [one for one in signature(make_page).parameters if one != "kg"]
+    known = [parameter for parameter in signature(make_page).parameters if parameter != "kg"]
     given = {key.replace("-", "_"): value for key, value in options.items()}
     for key in given:
         if key not in known:

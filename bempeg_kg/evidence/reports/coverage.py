@@ -90,7 +90,7 @@ def _dates(kg: Graph) -> Section:
 
 def _numbers(kg: Graph) -> Section:
     verdicts = examine_graph(kg.engine)
-    wrong = [one for one in verdicts if one.verdict in ("impossible", "inconsistent")]
+    wrong = [verdict for verdict in verdicts if verdict.verdict in ("impossible", "inconsistent")]
     table = chosen(as_table(wrong, kg.names), ["verdict", "rule", "subject", "inputs", "working", "source"])
     return Section(
         "Whether its numbers can be true",

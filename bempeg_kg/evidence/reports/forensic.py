@@ -41,7 +41,7 @@ def forensic_text(judgement: Judgement, names: Names, width: int | None = None) 
     shown = as_text(judgement.verdicts, names, width)
     parts.append(shown or _nothing(judgement) + "\n")
     if judgement.skipped:
-        lines = [str(one) for one in judgement.skipped[:_LISTED]]
+        lines = [str(skipped_row) for skipped_row in judgement.skipped[:_LISTED]]
         more = len(judgement.skipped) - _LISTED
         lines += [f"and {more} more: --format tsv lists them all"] if more > 0 else []
         head = f"NOT JUDGED  {len(judgement.skipped)}"
@@ -89,15 +89,15 @@ def _workings(verdicts: list[Verdict], names: Names) -> Table:
     columns = ["about", "rule", "as printed", "working", "fits", "missing", "source"]
     rows = [
         [
-            one.about or names.shorten(one.subject),
-            one.rule,
-            one.inputs,
-            one.working,
-            one.expected or None,
-            one.missing or None,
-            ", ".join(names.shorten(source) for source in one.sources) or None,
+            verdict.about or names.shorten(verdict.subject),
+            verdict.rule,
+            verdict.inputs,
+            verdict.working,
+            verdict.expected or None,
+            verdict.missing or None,
+            ", ".join(names.shorten(source) for source in verdict.sources) or None,
         ]
-        for one in verdicts
+        for verdict in verdicts
     ]
     filled = [i for i in range(len(columns)) if any(row[i] is not None for row in rows)]
     return Table.of([columns[i] for i in filled], [[row[i] for i in filled] for row in rows], names=names)

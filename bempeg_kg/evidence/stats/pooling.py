@@ -1,4 +1,4 @@
-"""Meta-analysis that refuses: what may not be pooled is named, and pooled only by force, under warning.
+"""Meta-analysis that refuses unsuitable studies: it gives the reasons, and pools them only by force.
 
 Ratios are pooled on the log scale by inverse variance, see `random_effects`. Proportions go through a
 binomial model with a normal spread of logits, see `binomial`. The prediction interval is Higgins, Thompson
@@ -205,9 +205,11 @@ def mixed_values(studies: Sequence[Study], allow_unstated: bool = False) -> list
 def _unstated(studies: Sequence[Study], allow_unstated: bool) -> list[str]:
     """Warnings: what no study states, so that it could not be compared; what some do not, if allowed."""
     warnings = []
-    silent = {name: [one.name for one in studies if getattr(one, name) == ""] for _, name in _COMPARED}
+    silent = {name: [study.name for study in studies if getattr(study, name) == ""] for _, name in _COMPARED}
     if allow_unstated:
-        silent |= {name: [one.name for one in studies if getattr(one, name) == ""] for _, name in _NEEDED}
+        silent |= {
+            name: [study.name for study in studies if getattr(study, name) == ""] for _, name in _NEEDED
+        }
         del silent["comparator"]  # a study without one has none
     nowhere = [name.replace("_", " ") for name, names in silent.items() if len(names) == len(studies)]
     if nowhere:
@@ -278,7 +280,7 @@ def _pool_counts(studies: Sequence[Study], level: float) -> Pooled:
 def prediction_interval(
     estimate: float, standard_error: float, tau_squared: float, studies: int, level: float = 95.0
 ) -> Interval | None:
-    """Where the true effect of a new study would lie; None for fewer than three studies."""
+    """Prediction interval for the true effect of a new study; None for fewer than three studies."""
     if studies < 3:
         return None
     from scipy.special import stdtrit

@@ -110,7 +110,7 @@ class Benchmark:
 
     @classmethod
     def of_counts(cls, n: int, total: int, spread: float = 0.0) -> Benchmark:
-        """From n of total; both must leave somebody on each side."""
+        """From n of total; n must be above 0 and below total."""
         check_counts(n, total)
         if n in (0, total):
             raise UsageError(f"{n} of {total} gives no standard error on the logit scale")

@@ -74,7 +74,7 @@ def http_status(query: str) -> int:
 
 
 def examine(query: str) -> Text:
-    """Look a query through before it runs. Raises QueryError for one that must not reach an engine.
+    """Examine a query before it runs. Raises QueryError for one that must not reach an engine.
 
     >>> examine("SELECT * FROM <g:> { ?s ?p 'SERVICE' }")
     Text(has_dataset=True, stable=True)

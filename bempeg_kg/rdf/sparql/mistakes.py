@@ -75,7 +75,7 @@ def unknown_prefix(sparql: str, prefixes: Mapping[str, str]) -> Mistake | None:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that a slip or two of the keyboard turn into this one; empty if there is none.
+    """The known word of which this is a typing error; empty if there is none.
 
     >>> nearest("OPTONAL", ["OFFSET", "OPTIONAL"]), nearest("nope", ["propel"])
     ('OPTIONAL', '')
@@ -133,7 +133,7 @@ def _blanked(match: re.Match[str]) -> str:
 
 
 def _verb(bare: str) -> Mistake | None:
-    """A query that begins with none of the four words, a typing mistake more often than not."""
+    """A query that begins with none of the four keywords, most often a typing error."""
     match = re.search(
         r"[^\W\d_]+", re.sub(r"(?i)\b(?:prefix\s+[\w.-]*\s*:|base)\s*", _blanked, bare, flags=re.ASCII)
     )

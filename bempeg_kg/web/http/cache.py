@@ -1,4 +1,4 @@
-"""Answers that were given before: content never changes under a server, so they stay true."""
+"""Cached answers: the content of a running server never changes, so they stay valid."""
 
 from __future__ import annotations
 

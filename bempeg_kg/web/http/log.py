@@ -22,7 +22,7 @@ def line(method: str, path: str, status: int, size: int, seconds: float, note: s
 
 
 def plain(text: str) -> str:
-    """The text in ASCII, with every control character written out: a terminal obeys those that it is sent.
+    """The text in ASCII, with every control character written out: a terminal would execute them.
 
     >>> plain("caf\\xe9 \\x1b[2J")
     'caf\\\\xe9 \\\\x1b[2J'

@@ -1,4 +1,4 @@
-"""Content negotiation: which of the offered media types an Accept header likes best."""
+"""Content negotiation: which of the offered media types an Accept header prefers."""
 
 from __future__ import annotations
 

@@ -77,9 +77,9 @@ class Judged:
     def verdict(self, row: Sequence[object]) -> str:
         """The gravest verdict on the statements of a row, with its rule; empty for none."""
         ranked = [
-            (VERDICTS.index(str(one["verdict"])), f"{one['verdict']}: {one['rule']}")
+            (VERDICTS.index(str(verdict["verdict"])), f"{verdict['verdict']}: {verdict['rule']}")
             for iri in dict.fromkeys(_iris(row))
-            for one in self.verdicts.get(iri, ())
+            for verdict in self.verdicts.get(iri, ())
         ]
         return min(ranked)[1] if ranked else ""
 
@@ -119,7 +119,7 @@ def doubts(
     different: Mapping[frozenset[str], int],
     verdicts: Iterable[str],
 ) -> list[Chip]:
-    """What speaks against taking the rows as they stand, at most two; the note of the question if nothing."""
+    """At most two caveats about the rows; else the note of the question."""
     chips = []
     trials = dict.fromkeys(iri for row in table.rows for iri in _iris(row) if "/trial/" in iri)
     compared = any(name in table.columns for name in COMPARED)

@@ -137,7 +137,7 @@ class Terms:
             parts = self._listed(text, column)
             if parts:
                 return (
-                    parts[0] if len(parts) == 1 else Cell(", ".join(one.text for one in parts), parts=parts)
+                    parts[0] if len(parts) == 1 else Cell(", ".join(part.text for part in parts), parts=parts)
                 )
             return Cell(text, numeric=kind in NUMERIC or is_number(text))
         return Cell(str(term))

@@ -79,7 +79,7 @@ class Site:
         self.completion = ""
 
     def warm(self) -> None:
-        """Have what the first reader would wait for made a moment from now, when the server is ready."""
+        """Prepare what the first request would wait for, shortly after the server is ready."""
         self.loop.call_later(WARM_AFTER, self._start_warming)
 
     def _start_warming(self) -> None:
@@ -150,7 +150,7 @@ class Site:
             raise (EngineTimeout if error.kind == "time" else EngineError)(str(error)) from None
 
     async def page(self, key: str, make: Callable[[], Page | None]) -> Response:
-        """A page from memory, or made in a thread and kept if it went well. Raises HTTPException for none."""
+        """A cached page, or one rendered in a thread. Raises HTTPException if there is none."""
         page = self.kept.get(key)
         if page is None:
             page = await run_in_threadpool(make)

@@ -1,4 +1,4 @@
-"""The main finding, read from the questions: what a small trial showed and a large one did not."""
+"""The main finding, read from the questions: what a small trial showed and a large one did not confirm."""
 
 from __future__ import annotations
 

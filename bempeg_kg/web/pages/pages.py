@@ -325,7 +325,7 @@ class Pages:
             ran=bool(query),
             link="/sparql?" + urlencode({"query": query}, quote_via=quote) if query else "",
             editor=assets.address("editor.js"),
-            examples=[one for one in self.kg.questions if one.sparql and not one.live],
+            examples=[question for question in self.kg.questions if question.sparql and not question.live],
             **values,
         )
 

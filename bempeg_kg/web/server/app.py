@@ -97,7 +97,7 @@ class App:
             self._orphaned = asyncio.create_task(self._end_with_parent(os.getppid()))
 
     async def _end_with_parent(self, parent: int) -> None:
-        """A killed server cannot tell its processes to end, so each looks whether it is still there."""
+        """A killed server cannot stop its processes, so each checks whether the server still runs."""
         while os.getppid() == parent:
             await asyncio.sleep(1)
         await self.stop()
@@ -129,7 +129,7 @@ class App:
             await self._page(self.pages, scope, receive, send, started)
 
     def _is_damaged(self, now: float) -> bool:
-        """Whether another program has touched the files of the store; from then on no answer is right."""
+        """Whether another program has changed the files of the store; later answers may be wrong."""
         if not self._damage and now - self._looked > _LOOK:
             self._looked = now
             if self.pool is not None:
@@ -222,7 +222,7 @@ class AnswerCutOff(Exception):
 
 
 def _wants_page(scope: asgi.Scope) -> bool:
-    """Whether a browser asks: HTML is what its Accept header likes best."""
+    """Whether a browser asks: its Accept header prefers HTML."""
     if scope["method"] not in ("GET", "HEAD"):
         return False
     accept = next((value for name, value in scope["headers"] if name == b"accept"), b"")

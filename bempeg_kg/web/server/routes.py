@@ -1,4 +1,4 @@
-"""Addresses of the pages, on Starlette: which function answers which path, and what a mistake looks like."""
+"""Addresses of the pages, on Starlette: which function answers which path, and how errors are shown."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def serve(config: Config, host: str, port: int, processes: int, opened: Callable
     reader, writer = os.pipe()
     os.environ[READY] = str(writer)
     threading.Thread(target=_tell_when_ready, args=(reader, opened), daemon=True).start()
-    with suppress(SystemExit):  # how it ends after crashes
+    with suppress(SystemExit):  # exit code after crashes
         server.serve()
     if not server.interrupt_signal:
         raise EngineError(

@@ -189,7 +189,9 @@ def _question(kg: Graph, question: Question) -> dict[str, Any]:
     }
     if question.sparql:
         entry["sparql"] = question.sparql
-        entry["template"] = bind(question, {one.name: [_HOLE % one.name] for one in question.parameters})
+        entry["template"] = bind(
+            question, {parameter.name: [_HOLE % parameter.name] for parameter in question.parameters}
+        )
     else:
         entry |= _answer(kg, question)
     return entry
