@@ -7,10 +7,11 @@ from typing import Any
 from bempeg_kg.errors import NoAnswer
 from bempeg_kg.evidence.stats.intervals import clopper_pearson
 from bempeg_kg.networks.plain import shortest_text
-from bempeg_kg.pictures.chart import BLUE, GREY, INK, ORANGE, Chart
+from bempeg_kg.pictures.chart import BLUE, GREY, ORANGE, Chart
 from bempeg_kg.pictures.figure_table import MOST, Reading, left_out
 from bempeg_kg.pictures.forest import Frame, Row, held_legend, rows_chart
 from bempeg_kg.pictures.row_marks import Look, Mark
+from bempeg_kg.pictures.style import INK
 
 _POINT, _PRINTED, _EXACT = Look("square", BLUE), Look("interval", BLUE), Look("thin interval", BLUE)
 _BAR, _FIRST, _SECOND, _LINK = Look("bar", BLUE), Look("disc", ORANGE), Look("ring", INK), Look("link", GREY)

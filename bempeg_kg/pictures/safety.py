@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.pictures.chart import BLUE, GREY, INK, ORANGE, Chart
+from bempeg_kg.pictures.chart import BLUE, GREY, ORANGE, Chart
 from bempeg_kg.pictures.evidence_rows import (
     MOST,
     Record,
@@ -19,6 +19,7 @@ from bempeg_kg.pictures.evidence_rows import (
 )
 from bempeg_kg.pictures.forest import Frame, Row, held_legend, rows_chart
 from bempeg_kg.pictures.row_marks import Look, Mark
+from bempeg_kg.pictures.style import INK
 
 _FIRST, _SECOND, _LINK = Look("disc", ORANGE), Look("ring", INK), Look("link", GREY)
 _ONE, _ONE_INTERIM, _OUTSIDE = Look("square", BLUE), Look("ring", BLUE), Look("diamond", GREY)

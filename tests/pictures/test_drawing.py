@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import struct
+import sys
 import xml.etree.ElementTree as ET
 from typing import Any
 
@@ -12,10 +13,12 @@ from networkx import MultiDiGraph, gnm_random_graph
 
 from bempeg_kg import KnowledgeGraph, UnknownName, UsageError
 from bempeg_kg.networks import lineage, signalling
-from bempeg_kg.pictures import graph_picture, picture
+from bempeg_kg.pictures import graph_picture, paper, picture
 from bempeg_kg.pictures.drawing import SIZE, box_lines, box_size, draw
+from bempeg_kg.pictures.font import font_file
 from bempeg_kg.pictures.layout import LINKS_DRAWN, NODES_DRAWN, NODES_READ, fitting_part, place
 from bempeg_kg.pictures.legend import badges_shown, evidence_shown, kinds_shown, signs_shown
+from bempeg_kg.pictures.scene import Scene
 from bempeg_kg.pictures.style import EVIDENCE, LOOKS, SIGNS
 from bempeg_kg.pictures.tables import link_table
 from bempeg_kg.pictures.words import text_width
@@ -238,3 +241,23 @@ def test_unknown_picture_and_format(kg: KnowledgeGraph, views: Any) -> None:
         graph_picture(views["lineage-main"], "gif")
     with pytest.raises(UnknownName, match="format of a picture"):
         picture(kg, "responses", "html")
+
+
+def test_widths_are_those_that_freetype_measures() -> None:
+    ft2font = pytest.importorskip("matplotlib.ft2font")
+    for bold in (False, True):
+        font = ft2font.FT2Font(font_file(bold))
+        font.set_size(100, 72)
+        for text in ("bempeg + nivolumab, 27.7 % (n not published)", "IL-2Rβγ", "hazard ratio ≤ 0.65"):
+            font.set_text(text, 0.0, flags=ft2font.LoadFlags.NO_HINTING)
+            measured = font.get_width_height()[0] / 64
+            assert measured <= text_width(text, 100, bold) * 1.01
+            assert text_width(text, 100, bold) <= measured * 1.03
+
+
+def test_pdf_without_matplotlib_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    scene = Scene(10, 10, "title", "description")
+    assert paper.png(scene).startswith(b"\x89PNG")
+    with pytest.raises(UsageError, match=r"pip install 'bempeg-kg\[pdf\]'"):
+        paper.pdf(scene)

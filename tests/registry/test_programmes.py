@@ -249,7 +249,6 @@ def test_no_source_of_the_curated_graph_is_described_twice(
 
 
 def test_an_impossible_count_is_drawn_as_such_and_stops_no_picture(imported: KnowledgeGraph) -> None:
-    pytest.importorskip("matplotlib")
     from bempeg_kg.pictures.safety import safety
 
     assert b"impossible, no interval" in safety(imported).to_bytes("svg")
