@@ -23,7 +23,8 @@ NODE_COLUMNS = ("id", "category", "name", "synonym", "description", "xref", "iri
 EDGE_COLUMNS = (
     "id", "subject", "predicate", "object", "category", "negated", "qualifier", "qualified_predicate",
     "object_aspect_qualifier", "object_direction_qualifier", "anatomical_context_qualifier",
-    "publications", "has_evidence", "knowledge_level", "agent_type", "provided_by",
+    "species_context_qualifier", "publications", "has_evidence", "knowledge_level", "agent_type",
+    "provided_by",
 )  # fmt: skip
 
 
@@ -147,6 +148,7 @@ def _step(source: Source, step: str, ids: dict[str, str]) -> dict[str, str]:
         "object_aspect_qualifier": aspect,
         "object_direction_qualifier": direction,
         "anatomical_context_qualifier": "|".join(ids[one] for one in context if one in ids),
+        "species_context_qualifier": "|".join(ids[one] for one in source.take(step, "kg:species")),
         "publications": publications(source, step),
         "has_evidence": "|".join(map(source.names.shorten, source.take(step, "kg:evidenceType"))),
         "knowledge_level": LEVELS.get(checked, "not_provided"),

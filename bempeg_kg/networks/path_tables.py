@@ -74,7 +74,7 @@ def path_text(graph: MultiDiGraph, paths: list[Path], alike: list[int], width: i
             if "disputed" in step:
                 lines.append(indented(f"disputed: {wording.plain(step['label'])}: {step['disputed']}"))
             if "animal" in step:
-                lines.append(indented(f"seen in animals ({step['animal']}): {wording.plain(step['label'])}"))
+                lines.append(indented(f"shown in {step['animal']}: {wording.plain(step['label'])}"))
         lines.append("")
     return "\n".join(lines)
 

@@ -222,6 +222,10 @@ class _Search:
         self.cell = cell
         self.left = TRIED
         self.distance = _distances(graph, end)
+        # walks meet the same steps in the same cells again and again
+        self.first: dict[str, list[tuple[str, Edge]]] = {}
+        self.following: dict[str, list[tuple[str, Edge]]] = {}
+        self.known: dict[tuple[str, int, int, _Held], _Held | None] = {}
 
     def near(self, start: str, longest: int) -> Paths:
         """The paths at most NEAR steps longer than the shortest path within the cells."""
@@ -264,7 +268,7 @@ class _Search:
             far = self.distance.get(node)
             if far is None or node in nodes or len(nodes) + far > longest:
                 continue
-            cells = self._held(next(reversed(nodes)), steps[-1] if steps else None, step, held[-1])
+            cells = self._cells(next(reversed(nodes)), steps[-1] if steps else None, step, held[-1])
             if cells is None:
                 continue
             if node == self.end:
@@ -276,10 +280,18 @@ class _Search:
             waiting.append(iter(self._next(node)))
 
     def _next(self, node: str) -> list[tuple[str, Edge]]:
-        return [(end, edge) for _, end, edge in self.graph.out_edges(node, data=True) if edge["walked"]]
+        if node not in self.following:
+            edges = self.graph.out_edges(node, data=True)
+            self.following[node] = [(end, edge) for _, end, edge in edges if edge["walked"]]
+        return self.following[node]
 
     def _first(self, node: str) -> list[tuple[str, Edge]]:
         """The steps from a start: into the complexes that it is part of, and its own."""
+        if node not in self.first:
+            self.first[node] = self._starting(node)
+        return self.first[node]
+
+    def _starting(self, node: str) -> list[tuple[str, Edge]]:
         kinds = self.graph.nodes
         wholes = [
             (whole, {**edge, "relation": "part of"})
@@ -295,6 +307,15 @@ class _Search:
             return False
         joined = before["predicate"] == _PART_OF and kind == "receptor complex"
         return not joined and before["predicate"] not in _RELEASE
+
+    def _cells(self, node: str, before: Edge | None, step: Edge, held: _Held) -> _Held | None:
+        """What `_held` gives, kept; steps are the same objects as long as a walk goes on."""
+        key = (node, id(before), id(step), held)
+        if before is None:
+            return self._held(node, before, step, held)
+        if key not in self.known:
+            self.known[key] = self._held(node, before, step, held)
+        return self.known[key]
 
     def _held(self, node: str, before: Edge | None, step: Edge, held: _Held) -> _Held | None:
         """The cells held after a step from a node, or None if it was claimed in none of those held."""

@@ -40,8 +40,8 @@ def signalling(kg: Graph) -> MultiDiGraph:
     Nodes: iri, label, short, kind, synonyms, definition, links. Edges run as they are walked: step, label,
     relation, predicate, sign, factor (1 or -1), negated, use, walked, branch, cells, compartment, qualifier,
     note, evidence, verification, basis, cited (the source to cite first), sources, addresses, titles (of
-    the sources with an address), disputed (objections to the step), animal (the species that the
-    wording of the claim names), role (the part of the step in the design of a drug), holds_in (the cells
+    the sources with an address), disputed (objections to the step), animal (the species in which the source
+    shows it, if not human), role (the part of the step in the design of a drug), holds_in (the cells
     and their kinds). Pathway records, diseases and places are left out. The graph attribute `layout` is the
     programme's table of places, if any.
     """

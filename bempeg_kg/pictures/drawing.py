@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     Lines = list[tuple[str, bool]]
 
 SIZE, LINE_HEIGHT = 13.0, 16.0
+EVENT_WIDTH = 98
+"""Width (px) of the text of an event: narrow, so that the lineage of a programme fits a page."""
 _PADDING, _MARGIN, _NARROWEST = 10.0, 28.0, 760.0
 TITLES = {
     "signalling": "How the drug should work: the signalling graph",
@@ -80,7 +82,10 @@ def box_lines(attributes: Attributes) -> Lines:
     if kind == "trial":
         return [(name, True), *((line, False) for line in _trial_facts(attributes))]
     if "date" in attributes:
-        return [(attributes["date"], True), *((line, False) for line in wrapped(name, SIZE, 176, most=5))]
+        return [
+            (attributes["date"], True),
+            *((line, False) for line in wrapped(name, SIZE, EVENT_WIDTH, most=9)),
+        ]
     bold = group_of(kind) in ("drug", "outcome")
     return [(line, bold) for line in wrapped(name, SIZE, 86, most=5, bold=bold)]
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
 #: Attribute of a link -> its letter in a picture, and what the letter means.
-BADGES = {"disputed": ("D", "disputed later"), "animal": ("A", "its wording names animals")}
+BADGES = {"disputed": ("D", "disputed later"), "animal": ("A", "shown in animals")}
 SAMPLE = 38.0
 _GAP, _ROW, _INDENT = 22.0, 26.0, 84.0
 _DARK_INK = "#eef1f5"

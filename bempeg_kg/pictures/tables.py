@@ -50,7 +50,7 @@ def link_table(graph: MultiDiGraph, names: Names | None = None) -> Table:
 def remark(edge: dict[str, object]) -> str:
     """What limits a link: a dispute, animals in its wording, its qualifier; why one trial led to another."""
     parts = [f"disputed: {edge['disputed']}" if "disputed" in edge else ""]
-    parts += [f"animals named: {edge['animal']}" if "animal" in edge else ""]
+    parts += [f"shown in: {edge['animal']}" if "animal" in edge else ""]
     parts += [str(edge.get("qualifier", "")), str(edge.get("reason", ""))]
     return "; ".join(part for part in parts if part)
 
@@ -81,7 +81,7 @@ _EDGE_FACTS = {
     "ground": "Link",
     "reason": "Reason",
     "disputed": "Disputed",
-    "animal": "Animals named",
+    "animal": "Shown in",
     "evidence": "Evidence type",
     "verification": "Verification",
     "basis": "Basis",

@@ -70,7 +70,9 @@ def test_a_question_by_keyboard(watched: Watched, site: Server) -> None:
     page.keyboard.press("Enter")
     page.locator('a[href="/question/response-rates"]').click()
     before = page.locator("tbody tr").count()
-    page.locator("form.ask input").first.fill("trial:pivot-02")
+    page.get_by_label("trial", exact=True).focus()
+    page.keyboard.type("PIVOT-02")
+    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**trial=trial*")
     assert 0 < page.locator("tbody tr").count() < before
@@ -100,18 +102,29 @@ def test_the_editor_runs_and_draws(watched: Watched, site: Server) -> None:
         "SELECT ?phase (COUNT(*) AS ?n) { ?t a kg:Trial ; kg:phase ?phase } GROUP BY ?phase ORDER BY ?phase",
     )
     page.keyboard.press("Control+Enter")
-    page.locator("svg.chart rect").first.wait_for()
-    assert page.locator("#answer tbody tr").count() == page.locator("svg.chart rect").count()
+    page.get_by_role("radio", name="chart").check()
+    assert not page.locator("#answer table").is_visible()
+    assert page.locator("#answer tbody tr").count() == page.locator("svg.chart rect").count() > 1
     assert "query=SELECT" in page.url
+    assert not page.get_by_text("Which adverse events were reported").is_visible(), "examples fold away"
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    assert download.value.path().read_text().startswith("phase,n")
     link = page.get_by_role("link", name="Link to this query").get_attribute("href")
     type_query(page, "CONSTRUCT WHERE { ?a kg:ledTo ?b }")
     page.keyboard.press("Control+Enter")
     page.locator("svg.network circle").first.wait_for()
     assert page.locator("svg.network line").count() > 3
+    page.get_by_role("radio", name="Turtle").check()
+    assert page.get_by_label("Answer as Turtle").inner_text().startswith("@prefix")
+    page.get_by_text("Your earlier queries").click()
+    earlier = page.locator("#earlier li").all_inner_texts()
+    assert [text.split()[0] for text in earlier] == ["CONSTRUCT", "SELECT"]
+    page.get_by_role("radio", name="network").check()
     page.go_back()
-    page.locator("svg.chart rect").first.wait_for()
+    page.get_by_role("radio", name="chart").check()
     page.goto(site.url + str(link))
-    page.locator("svg.chart rect").first.wait_for()
+    page.get_by_role("radio", name="table").check()
     assert page.locator("#answer tbody tr").count() == page.locator("svg.chart rect").count()
     assert "rows" in page.get_by_role("status").inner_text()
 
@@ -134,6 +147,14 @@ def test_the_editor_underlines_where_the_error_is(watched: Watched, site: Server
     watched.troubles = [
         said for said in watched.troubles if "400" not in said
     ]  # the browser reports the status
+
+
+def test_the_editor_underlines_what_nothing_binds_or_knows(watched: Watched, site: Server) -> None:
+    page = watched.page
+    page.goto(f"{site.url}/sparql")
+    type_query(page, "SELECT ?x ?missing (COUNT(*) AS ?n) { ?x a kg:Trail } GROUP BY ?x ?missing")
+    page.locator(".cm-lintRange-warning", has_text="kg:Trail").wait_for()
+    assert set(page.locator(".cm-lintRange-warning").all_inner_texts()) == {"?missing", "kg:Trail"}
 
 
 def test_the_editor_completes_from_this_graph(watched: Watched, site: Server) -> None:
@@ -171,7 +192,7 @@ def test_pages_fit_and_axe_finds_nothing(browser: Browser, site: Server, width: 
 def test_a_picture_leads_to_what_it_shows(watched: Watched, site: Server) -> None:
     page = watched.page
     page.goto(f"{site.url}/picture/signalling")
-    page.locator('svg a[href="/drug/bempegaldesleukin"]').first.click()
+    page.locator('svg a[href="/drug/bempegaldesleukin"] text').first.click()
     page.get_by_role("heading", name="bempegaldesleukin", exact=True).wait_for()
 
 

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from bempeg_kg import KnowledgeGraph
+from bempeg_kg.web.pages.questions import GROUPS
 from tests.web import serving
 from tests.web.serving import Reply, Server
 
@@ -207,11 +208,21 @@ def test_the_search_lists_pages_here_first_and_says_no_name_twice(site: Server) 
     assert '<th scope="col">label</th>' not in text  # the link has it
 
 
-def test_rare_tags_fold_away(site: Server) -> None:
+def test_tags_fold_away(site: Server) -> None:
     text = get(site, "/questions").text
-    assert text.index(">evidence</a>") < text.index("More tags") < text.index(">receptors</a>")
+    assert text.index("by tag</summary>") < text.index(">evidence</a>") < text.index(">receptors</a>")
     chosen = get(site, "/questions?tag=receptors").text
-    assert chosen.index('aria-current="true">receptors</a>') < chosen.index("More tags")
+    assert chosen.index('aria-current="true">receptors</a>') < chosen.index("by tag</summary>")
+
+
+def test_questions_stand_in_seven_groups_and_each_stands_once(site: Server) -> None:
+    text = get(site, "/questions").text
+    listed = text[: text.index("by tag</summary>")]
+    assert re.findall(r'<h2 id="group-\d">([^<]+)</h2>', listed) == [*GROUPS]
+    for question in KnowledgeGraph.open().questions:
+        assert listed.count(f'href="/question/{question.name}"') == 1, question.name
+    line = next(line for line in listed.splitlines() if "/question/registered-outcomes" in line)
+    assert "no answer in this graph" in line
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages import entity
 from bempeg_kg.web.pages.cell import Cell, Grid
 from bempeg_kg.web.pages.cells import Terms
+from bempeg_kg.web.pages.same_endpoints import Shared, shared
 
 QUESTION = "how-trials-differ"
 USUAL = ("pivot-02", "pivot-io-001")
@@ -26,6 +27,7 @@ class Comparison:
     sides: list[entity.Entity | None]
     rows: list[tuple[Cell, list[list[Cell]]]]
     differences: Grid | None
+    endpoints: list[Shared]
 
 
 def pair(trials: Sequence[str], wanted: Sequence[str]) -> list[str]:
@@ -77,7 +79,9 @@ def compare(
             titles=titles,
         )
     names = list(dict.fromkeys(one.name for side in sides if side for one in side.properties))
-    return Comparison(sides, [(name, [_values(side, name) for side in sides]) for name in names], differences)
+    rows = [(name, [_values(side, name) for side in sides]) for name in names]
+    endpoints = shared(kg, terms, [kg.names.expand(f"trial:{slug}") for slug in pair]) if all(pair) else []
+    return Comparison(sides, rows, differences, endpoints)
 
 
 def _values(side: entity.Entity | None, name: Cell) -> list[Cell]:

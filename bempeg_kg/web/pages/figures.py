@@ -14,6 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bempeg_kg.evidence.stats.intervals import wilson
 from bempeg_kg.rdf.table import Table, Term
 
 MOST = 24
@@ -35,6 +36,9 @@ class Mark:
     high: float | None = None
     second: float | None = None
     series: str = ""
+    #: what heads it together with its neighbours, such as a trial; and its counts, such as "20 of 38"
+    group: str = ""
+    counts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +101,25 @@ def _marks(declared: Mapping[str, Any], table: Table, words: Callable[[Term], st
         value, second = _number(cell_text(declared["value"])), _number(cell_text(declared.get("second", "")))
         if value is None or ("second" in declared and second is None):
             continue
-        label = ", ".join(filter(None, (cell_text(name) for name in declared.get("label", ()))))
+        names = [cell_text(name) for name in declared.get("label", ())]
+        label = ", ".join(filter(None, names))
         low, high = (_number(cell_text(declared.get(name, ""))) for name in ("lower", "upper"))
-        series = cell_text(declared.get("series", ""))
-        marks.append(Mark(at, label, value, cell_text(declared["value"]), low, high, second, series))
+        n, of = _number(cell_text("n")), _number(cell_text("N"))
+        counts = f"{cell_text('n')} of {cell_text('N')}" if n and of else ""
+        if counts and "lower" not in declared and declared.get("unit") == "%":
+            low, high = _score_interval(n, of)
+        printed, series = cell_text(declared["value"]), cell_text(declared.get("series", ""))
+        group = names[0] if len(names) > 1 else ""
+        marks.append(Mark(at, label, value, printed, low, high, second, series, group, counts))
     return marks
+
+
+def _score_interval(count: float | None, of: float | None) -> tuple[float | None, float | None]:
+    """The 95 % score interval of a proportion, as percentages; none where the counts do not make one."""
+    if count is None or not of or not 0 <= count <= of:
+        return None, None
+    limits = wilson(int(count), int(of))
+    return round(100 * limits.lower, 1), round(100 * limits.upper, 1)
 
 
 def _number(text: str) -> float | None:
@@ -125,14 +143,26 @@ def _scale(marks: Sequence[Mark], declared: Mapping[str, Any]) -> Scale:
 
 def _rows(marks: Sequence[Mark], declared: Mapping[str, Any], total: int) -> Markup:
     scale = _scale(marks, declared)
-    height = TOP + len(marks) * LINE + 8
-    parts = [_axis(scale, declared, height)]
-    parts += [_row(mark, scale, TOP + at * LINE, declared) for at, mark in enumerate(marks)]
+    heads = [mark.group and (at == 0 or mark.group != marks[at - 1].group) for at, mark in enumerate(marks)]
+    grouped = 1 < sum(map(bool, heads)) < len(marks)
+    parts, y = [], TOP
+    for mark, heading in zip(marks, heads, strict=True):
+        if grouped and heading:
+            parts.append(_text(mark.group, 0, y + LINE / 2 + 4, "start", "head"))
+            y += LINE
+        parts.append(_row(mark, scale, y, declared, grouped))
+        y += LINE
+    height = y + 8
+    parts.insert(0, _axis(scale, declared, height))
     words = f"{declared['title']}: " + "; ".join(
         f"{one.label} {_numbers_text(one, declared)}" for one in marks
     )
     drawn = "" if len(marks) == total else f" {len(marks)} of {total} rows are drawn."
-    return _framed(parts, height, words, f"{declared['title']}.{drawn} The table below has the sources.")
+    computes = "lower" not in declared and any(mark.low is not None for mark in marks)
+    computed = " Whiskers: 95 % score intervals, computed from the counts." if computes else ""
+    caption = f"{declared['title']}.{computed}{drawn} The table below has the sources."
+    room = 16 if declared.get("scale") == "log" else 0
+    return _framed(parts, height + room, words, caption)
 
 
 def _axis(scale: Scale, declared: Mapping[str, Any], height: int) -> Markup:
@@ -146,14 +176,17 @@ def _axis(scale: Scale, declared: Mapping[str, Any], height: int) -> Markup:
     if "reference" in declared:
         at = scale.x(float(declared["reference"]))
         shapes.append(Markup(line).format(c="zero", x=at, y=TOP - 6, h=height - 4))
+        if declared.get("scale") == "log":
+            shapes.append(_text("favours the arm named", at - 12, height + 8, "end", "tick"))
+            shapes.append(_text("favours its comparator", at + 12, height + 8, "start", "tick"))
     return Markup("").join(shapes)
 
 
-def _row(mark: Mark, scale: Scale, y: int, declared: Mapping[str, Any]) -> Markup:
+def _row(mark: Mark, scale: Scale, y: int, declared: Mapping[str, Any], grouped: bool) -> Markup:
     middle, at = y + LINE / 2, scale.x(mark.value)
-    shapes = [
-        _text(mark.label if len(mark.label) <= 60 else mark.label[:59] + "…", LEFT - 12, middle + 4, "end")
-    ]
+    label = mark.label.removeprefix(f"{mark.group}, ") if grouped else mark.label
+    label = label if len(label) <= 60 else label[:59] + "…"
+    shapes = [_text(label, *((16, middle + 4, "start") if grouped else (LEFT - 12, middle + 4, "end")))]
     if declared["kind"] == "bars":
         zero = scale.x(max(scale.least, 0))
         bar = Markup('<rect class="bar" x="{}" y="{}" width="{}" height="14" rx="2"/>')
@@ -181,6 +214,8 @@ def _numbers_text(mark: Mark, declared: Mapping[str, Any]) -> str:
     unit = f" {declared['unit']}" if "unit" in declared else ""
     if mark.second is not None:
         return f"{mark.printed} / {mark.second:g}{unit}"
+    if mark.counts and "lower" not in declared:
+        return f"{mark.printed}{unit} ({mark.counts})"
     if mark.low is not None and mark.high is not None:
         return f"{mark.printed} ({mark.low:g} to {mark.high:g}){unit}"
     return mark.printed + unit

@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from bempeg_kg._version import __version__
-from bempeg_kg.errors import BempegError
+from bempeg_kg.errors import BempegError, EngineError
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.canonical import dataset_hash
@@ -23,12 +23,15 @@ from bempeg_kg.web.http import asgi
 from bempeg_kg.web.pages import (
     answers,
     assets,
+    claims,
     entity,
     home,
     pictures,
     question_page,
     questions,
     reports,
+    results,
+    trial,
     vocabulary,
 )
 from bempeg_kg.web.pages import compare as comparison
@@ -143,12 +146,18 @@ class Pages:
             rows.append({"what": name, "n": self.kg.select(query)[0]["n"]})
         return rows
 
+    @cached_property
+    def _without_answer(self) -> frozenset[str]:
+        return questions.without_answer(self.kg)
+
     def questions(self, words: str = "", tag: str = "") -> Page:
         """The library, searched by words or held to a tag."""
         common, rare = questions.tags(self.kg.questions)
+        listed = questions.listed(self.kg.questions, words, tag)
         return self._page(
             "questions.html",
-            questions=questions.listed(self.kg.questions, words, tag),
+            groups=[("", listed)] if listed and words.strip() else questions.grouped(listed),
+            empty=self._without_answer,
             words=words,
             tag=tag,
             common=common,
@@ -205,26 +214,14 @@ class Pages:
         return self._page(
             "entity.html",
             entity=shown,
-            sentence=self._trial_sentence(iri) if kind == "trial" else "",
+            sentence=trial.sentence(self.kg, iri, self.answer) if kind == "trial" else "",
+            flow=trial.flow(self.kg, iri) if kind == "trial" else "",
+            folded=results.SEED_ONLY,
             kind=kind,
             bases=BASES,
             path=self.terms.href(iri),
             others=self._choices("trial") if kind == "trial" else [],
         )
-
-    def _trial_sentence(self, iri: str) -> str:
-        """What a trial found, by its comparisons, else by its medians; empty where it has neither."""
-        for name in ("treatment-effects", "survival-medians"):
-            if name not in self.kg.questions:
-                continue
-            question = self.kg.questions[name]
-            try:
-                table = self.answer(question, {"trial": iri})
-            except BempegError:
-                continue
-            if table.rows:
-                return self.kg.sentence(question, table)
-        return ""
 
     def verdicts(self, iri: str) -> Table | None:
         """What forensics says about a statement; the first call looks at all of them."""
@@ -236,19 +233,20 @@ class Pages:
         if not prefix.startswith(self.terms.base) or not self._choices(kind):
             return None
         title, _ = KIND_LISTS.get(kind, (kind.replace("-", " ").capitalize() + "s", ""))
+        matrix = None
         if kind == "trial":
             grid = (
                 self.terms.grid(self.kg.ask("programme-trials"), title)
                 if "programme-trials" in self.kg.questions
                 else None
             )
-        elif kind == "claim" and "guide-against-sources" in self.kg.questions:
-            grid = self.terms.grid(self.kg.ask("guide-against-sources"), title)
+        elif kind == "claim":
+            grid, matrix = claims.listing(self.kg, self.terms, title)
         else:
             grid = None
         items = [self.terms.node(iri) for iri in sorted(self.terms.entities) if iri.startswith(prefix)]
         items.sort(key=lambda cell: cell.title.lower())
-        return self._page("listing.html", title=title, items=items, grid=grid, kind=kind)
+        return self._page("listing.html", title=title, items=items, grid=grid, kind=kind, matrix=matrix)
 
     def compare(self, first: str, second: str) -> Page:
         """Two trials side by side, property by property, with what is known of how they differ."""
@@ -263,7 +261,7 @@ class Pages:
 
     def search(self, words: str, matches: Found) -> Page:
         """What the words ask, with the answer; the questions that they fit; and what has them in its name."""
-        asked_for = answers.understood(self.kg, words, self.answer, self.compose) if words else None
+        asked_for = self._understood(words) if words else None
         grid = self.terms.grid(matches.table, "Found by name") if matches.table.rows else None
         asked = questions.listed(self.kg.questions, words, "")[:8] if words else []
         return self._page(
@@ -274,6 +272,13 @@ class Pages:
             questions=asked,
             suggestions=matches.suggestions,
         )
+
+    def _understood(self, words: str) -> answers.Asked | None:
+        """What the words ask; None where the answer takes too long: the names are shown all the same."""
+        try:
+            return answers.understood(self.kg, words, self.answer, self.compose)
+        except EngineError:
+            return None
 
     def suggested(self, words: str) -> list[tuple[str, str, str]]:
         """What words that are being typed may mean: text, address and kind, questions first."""

@@ -154,11 +154,18 @@ def _content(kg: Graph, terms: Terms, drawings: dict[str, Markup]) -> str:
         "parts": sorted(PARTS),
         "naming": NAMING,
         "synonyms": SYNONYMS,
+        "spelled": _spellings(kg),
         "forms": FORMS,
         "short": _short_names(kg, terms, labels),
         "headings": _headings(asked),
     }
     return json.dumps(content, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _spellings(kg: Graph) -> dict[str, str]:
+    """Key of a name whatever its spelling, see ``key_of`` -> the entity that it names first."""
+    named = {key: [iri for iri in iris if "//" in iri] for key, iris in kg.lexicon.keys.items()}
+    return {key: kg.names.shorten(iris[0]) for key, iris in named.items() if iris}
 
 
 def _short_names(kg: Graph, terms: Terms, labels: dict[str, str]) -> dict[str, str]:
