@@ -8,15 +8,49 @@ from __future__ import annotations
 
 from bempeg_kg.evidence.answers.order import CONTROL, PART, REPORTED, later_controls, order_of_patients
 from bempeg_kg.evidence.answers.surprise import denominators, uncertain
+from bempeg_kg.evidence.facts import named
 from bempeg_kg.evidence.model import Result
 from bempeg_kg.evidence.reports.case import Case
 from bempeg_kg.evidence.stats.intervals import clopper_pearson
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.table import Table
+
+_COLUMNS = ["aspect", "finding", "question", "drug", "earlyTrial", "lateTrial", "source", "basis"]
+
+
+def why_not_confirmed(kg: Graph, early: str, late: str) -> Table:
+    """Why a later comparison did not confirm an early rate, one sentence a row, in the order of the argument.
+
+    Columns: aspect, finding, question (that has the rows behind it), drug (the one that was added to the
+    control), earlyTrial, lateTrial, source, basis.
+    Raises UsageError for a result or comparison that is not in the graph.
+    """
+    case = Case(kg, early, late, "")
+    added = sorted(case.facts.drugs(case.compared.group) - set(case.drugs))
+    about = [named(added[0]) if added else None, named(case.early.trial), named(case.late.trial)]
+    rows = []
+    for aspect, (question, sentence) in _aspects(case).items():
+        source = (case.late.sources if aspect == "phase 3" else case.early.sources)[:1]
+        rows.append([aspect, sentence, question, *about, named(source[0]) if source else None, "derived"])
+    return Table.of(_COLUMNS, rows, names=kg.names)
 
 
 def paragraph(case: Case) -> list[str]:
-    """Sentences in the order of the argument; those that the graph cannot fill are left out."""
-    parts = (_early(case), _order(case), _elsewhere(case), _late(case), _chance(case), _doubt(case))
-    return [sentence for sentence in parts if sentence]
+    """The sentences that answer why a rate was not confirmed."""
+    return [sentence for _, sentence in _aspects(case).values()]
+
+
+def _aspects(case: Case) -> dict[str, tuple[str, str]]:
+    """Aspect -> the question that has its rows, and the sentence; what the graph cannot fill is left out."""
+    aspects = {
+        "early rate": ("phase-2-against-phase-3", _early(case)),
+        "order of patients": ("order-of-patients", _order(case)),
+        "control elsewhere": ("benchmarks", _elsewhere(case)),
+        "phase 3": ("treatment-effects", _late(case)),
+        "chance": ("how-surprising", _chance(case)),
+        "what else differed": ("how-trials-differ", _doubt(case)),
+    }
+    return {aspect: (question, sentence) for aspect, (question, sentence) in aspects.items() if sentence}
 
 
 def _early(case: Case) -> str:
