@@ -6,11 +6,13 @@ import marshal
 import os
 import re
 
+from bempeg_kg.content.files import read_text
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.spoken import LAY, SAME, as_spoken, families, organs, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 #: Kinds that a sentence can name, the likelier first: a name shared by two means the first.
@@ -57,20 +59,36 @@ class Lexicon:
         self.starts: dict[str, str] = data["starts"]
         #: keys that mean all their entities together: "lung" means every cancer of it
         self.groups: set[str] = set(data["groups"])
+        #: keys of drugs and diseases of other programmes, which only the signal pairs hold -> label
+        self.others: dict[str, str] = {
+            key: label for key, label in data["others"].items() if key not in self.keys
+        }
+        #: organisations that sponsor the trials of the loaded programmes
+        self.sponsors: list[str] = data["sponsors"]
+        #: drug -> trials that give it
+        self.given: dict[str, list[str]] = data["given"]
         self.vocabulary = {fold(word) for one in self.names.values() for name in one for word in tokens(name)}
 
     def mentions(self, words: list[str]) -> list[tuple[int, int, list[str]]]:
         """Start, end and entities of each name in the words, the longest match first, none overlapping."""
-        found, start = [], 0
-        while start < len(words):
-            for end in range(min(len(words), start + _LONGEST), start, -1):
-                entities = self.keys.get(key_of(words[start:end]))
-                if entities:
-                    found.append((start, end, entities))
-                    start = end - 1
-                    break
-            start += 1
-        return found
+        return _longest(words, self.keys)
+
+    def foreign(self, words: list[str]) -> list[tuple[int, int, str]]:
+        """Start, end and label of each drug or disease that only the signal pairs of others hold."""
+        return _longest(words, self.others)
+
+
+def _longest(words: list[str], keys: Mapping[str, Any]) -> list[tuple[int, int, Any]]:
+    matches, start = [], 0
+    while start < len(words):
+        for end in range(min(len(words), start + _LONGEST), start, -1):
+            value = keys.get(key_of(words[start:end]))
+            if value:
+                matches.append((start, end, value))
+                start = end - 1
+                break
+        start += 1
+    return matches
 
 
 def lexicon_of(kg: Asked) -> Lexicon:
@@ -140,7 +158,11 @@ def _build(kg: Asked) -> dict[str, Any]:
     numbers: dict[str, list[str]] = {}
     for iri, printed in _rows(kg, "SELECT ?s ?o { ?s kg:printed ?o ; kg:endpoint ?e } ORDER BY ?s"):
         numbers.setdefault(printed, []).append(iri)
+    counts = "SELECT ?s ?n ?m { ?s kg:numerator ?n ; kg:denominator ?m ; kg:endpoint ?e } ORDER BY ?s"
+    for iri, count, size in _rows(kg, counts):
+        numbers.setdefault(f"{count}/{size}", []).append(iri)
     starts = _rows(kg, "SELECT ?s ?o { ?s a kg:Trial ; kg:startDate ?o }")
+    sponsors = "SELECT DISTINCT ?o { ?t kg:programme ?p ; kg:sponsor ?o } ORDER BY ?o"
     keys = {key: [iri for *_, iri in sorted(values)] for key, values in ranked.items()}
     return {
         "keys": keys, "labels": labels, "names": names, "about": about, "narrower": narrower,
@@ -152,7 +174,8 @@ def _build(kg: Asked) -> dict[str, Any]:
                 for value in row
             }
         ),
-        "groups": groups,
+        "sponsors": [row[0] for row in _rows(kg, sponsors)],
+        "groups": groups, "others": _others(kg), "given": _given(kg),
         "starts": {iri: day for iri, day in starts if len(day) == 10},
     }  # fmt: skip
 
@@ -243,6 +266,27 @@ def _belonging(kg: Asked, labels: dict[str, str]) -> tuple[dict[str, list[str]],
     for part, whole in _rows(kg, parts):
         about.setdefault(part, []).append(whole)
     return about, narrower
+
+
+def _given(kg: Asked) -> dict[str, list[str]]:
+    """The trials that give each drug."""
+    given: dict[str, list[str]] = {}
+    query = """SELECT DISTINCT ?d ?t { ?arm kg:trial ?t ; kg:intervention/kg:drug ?d } ORDER BY ?d ?t"""
+    for drug, trial in _rows(kg, query):
+        given.setdefault(drug, []).append(trial)
+    return given
+
+
+def _others(kg: Asked) -> dict[str, str]:
+    """What the drugs and diseases of other programmes are called, as their file says."""
+    names: dict[str, str] = {}
+    for file in kg.content.with_signals().files() if kg.content.has_shipped else ():
+        if file.name.endswith("signals/entities.ttl"):
+            for block in read_text(file.path).split("\n\n"):
+                if re.match(r"(?:drug|disease):", block):
+                    listed = re.findall(r'"([^"]+)"', re.sub(r"skos:note.*", "", block, flags=re.DOTALL))
+                    names |= {key_of(tokens(one)): listed[0] for one in listed}
+    return names
 
 
 def _without_results(kg: Asked) -> dict[str, list[str]]:

@@ -22,6 +22,8 @@ _SIGNAL_WORDS = 2
 _LITTLE = 0.2
 #: What a word costs that nothing explains.
 _UNEXPLAINED, _UNEXPLAINED_COMMON = 1.0, 0.2
+#: What a word costs that is the cue of another question.
+_TELLING = 1.0
 #: What a common word counts among the words to be explained.
 _COMMON = 0.3
 #: Least share of the sentence's words and names that have to be explained. Below SURE the rows have to hold
@@ -33,6 +35,8 @@ _LEAST_CUE = 0.5
 _TAKE_RESULTS = (("results",), ("first", "second"))
 #: A question word that a question has to be asked with if it is to answer it.
 _WANTS = frozenset({"when"})
+#: What stands between the two drugs of a combination.
+_JOINING = ([], ["plus"], ["and"], ["with"], ["combined", "with"], ["in", "combination", "with"])
 _BEGIN = frozenset({"began", "begin", "start", "started", "opened"})
 
 
@@ -49,18 +53,36 @@ class Sentence:
 def candidates(text: str, library: Library, lexicon: Lexicon, names: Names) -> list[Understood]:
     """Every question that explains enough of a sentence, best first."""
     sentence = Sentence(text, lexicon, names)
-    wordings = [wording_of(question) for question in library if not question.live]
     context = _context(library, names, lexicon)
-    # a word that means another question must not be left out
+    sentence.named = _joined(sentence, context)
+    wordings = [wording_of(question) for question in library if not question.live]
+    # a word that means another question is best not left out
     telling = {cue[0] for wording in wordings for cue in wording.cues if len(cue) == 1} - COMMON
     fitting = [
         one
         for one in (_fit(wording, sentence, context) for wording in wordings)
-        if one.cue >= _LEAST_CUE
-        and one.coverage >= COVERED
-        and telling.isdisjoint(root(word) for word in one.unknown)
+        if one.cue >= _LEAST_CUE and one.coverage >= COVERED
     ]
+    for one in fitting:
+        one.score -= _TELLING * len(telling.intersection(root(word) for word in one.unknown))
     return sorted(fitting, key=lambda one: (-one.score, one.question.name))
+
+
+def _joined(sentence: Sentence, context: set[str]) -> list[Mention]:
+    """The names, with two drugs side by side as the combination of both where that is all about."""
+    labels = sentence.lexicon.labels
+    joined: list[Mention] = []
+    for mention in sentence.named:
+        last = joined[-1] if joined else mention
+        pair = {last.entities[0], mention.entities[0]} if last.entities and mention.entities else set()
+        between = sentence.words[last.end : mention.start]
+        whole = [one for one in context if all(labels.get(drug, "?") in labels.get(one, "") for drug in pair)]
+        if len(pair) == 2 and pair & context and pair - context and whole and between in _JOINING:
+            text = " ".join(sentence.words[last.start : mention.end])
+            joined[-1] = Mention(last.start, mention.end, text, whole[:1])
+        else:
+            joined.append(mention)
+    return joined
 
 
 def _context(library: Library, names: Names, lexicon: Lexicon) -> set[str]:
@@ -72,7 +94,7 @@ def _context(library: Library, names: Names, lexicon: Lexicon) -> set[str]:
         if parameter.name == "drug" and parameter.default not in ("", "UNDEF")
     }
     labels = [lexicon.labels.get(drug, "?") for drug in drugs]
-    return drugs | {
+    return drugs | set(lexicon.sponsors) | {
         iri
         for iri in lexicon.names
         if any(label in lexicon.labels.get(iri, "") for label in labels) and "/drug/" in iri
@@ -84,7 +106,8 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
     names, lexicon = sentence.names, sentence.lexicon
     made = Understood(wording.question)
     made.begins = bool(_BEGIN & set(sentence.words))
-    places, _ = wording.covered(sentence.stems)
+    other = any(one.type == "other" for one in sentence.named)
+    places, _ = wording.covered(sentence.stems, other=other)
     # a class of an outside ontology that no parameter takes is read as plain words
     named = [
         one
@@ -92,7 +115,7 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
         if one.type != "iri" or is_own(one, names) or (places and takes(wording.question, one, names))
     ]
     total, explained = _weigh_words(made, wording, sentence, named, places)
-    for into in _TAKE_RESULTS:
+    for into in _TAKE_RESULTS if places else ():
         if set(into) <= {one.name for one in made.question.parameters}:
             named = bind_results(made, named, lexicon, into)
     # trials first: a disease or phase beside a named trial filters that trial's rows
@@ -140,7 +163,13 @@ def _weigh_words(
 
 def _answers_unasked(made: Understood, places: set[int]) -> bool:
     """Whether it would answer for a disease that nobody named, or for other programmes unasked."""
-    if made.question.data == "signals" and len(places) < _SIGNAL_WORDS:
+    foreign = any(one.type == "other" for one in made.filters)
+    if not places and {"first", "second"} <= {one.name for one in made.question.parameters}:
+        return True  # a comparison has to be asked for
+    if made.question.data != "signals":
+        if foreign:
+            return True
+    elif len(places) < _SIGNAL_WORDS and not (foreign and places):
         return True
     return any(
         one.kind == "disease" and one.name not in made.parameters and one.default != "UNDEF"

@@ -16,7 +16,7 @@ LITTLE = STOP | set(
     "someone everyone anything something ever really actually exactly "
     "combo combination doublet regimen arm group tumour tumor cancer give gave put list find "
     "number amount report reported state stated like just so name use seen observed found shown test tested "
-    "appear".split()
+    "appear versus plus via due please".split()
 )
 #: Names of classes so wide that they tell nothing apart here.
 _WIDE = frozenset({"neoplasm", "cancer"})
@@ -44,7 +44,7 @@ class Mention:
         self.end = end
         self.text = text
         self.entities = entities
-        #: `iri`, `date`, `month` (also a year) or `number`
+        #: `iri`, `date`, `month` (also a year), `number`, `percent`, or `other`: a name of another programme
         self.type = type
         #: whether it means all its entities and not the first alone
         self.every = every
@@ -72,11 +72,22 @@ def mentions(sentence: str, lexicon: Lexicon) -> tuple[list[str], list[Mention]]
         if not (end - start == 1 and words[start] in LITTLE) and not _is_wide(entities)
     ]
     taken = {place for one in found for place in range(one.start, one.end)}
+    for start, end, label in lexicon.foreign(words):
+        if taken.isdisjoint(range(start, end)):
+            found.append(Mention(start, end, label, [], "other"))
+            taken |= set(range(start, end))
     for place, word in enumerate(words):
         if place in taken:
             continue
-        if re.fullmatch(_DATE, word):
+        pair, width = _count(words, place)
+        if pair in lexicon.numbers:
+            found.append(Mention(place, place + width, pair, lexicon.numbers[pair], "number"))
+            taken |= set(range(place, place + width))
+        elif re.fullmatch(_DATE, word):
             found.append(Mention(place, place + 1, word, [], "date", since=_since(words, place)))
+        elif re.fullmatch(r"(?!9[059])\d\d?", word) and words[place + 1 : place + 2] == ["percent"]:
+            found.append(Mention(place, place + 2, word, lexicon.numbers.get(word, []), "percent"))
+            taken.add(place + 1)
         elif re.fullmatch(r"\d+\.\d+", word):
             found.append(Mention(place, place + 1, word, lexicon.numbers.get(word, []), "number"))
         elif re.fullmatch(r"(19|20)\d\d", word):
@@ -86,6 +97,13 @@ def mentions(sentence: str, lexicon: Lexicon) -> tuple[list[str], list[Mention]]
             since = _since(words, place - named)
             found.append(Mention(place - named, place + 1, text, [], "month", since=since))
     return words, sorted(found, key=lambda one: one.start)
+
+
+def _count(words: list[str], place: int) -> tuple[str, int]:
+    """A count such as 20 of 38 or 20/38 at a place, as 20/38, and how many words it takes."""
+    width = 3 if words[place + 1 : place + 2] == ["of"] else 2
+    parts = [one for one in words[place : place + width] if one.isdigit()]
+    return ("/".join(parts), width) if len(parts) == 2 else ("", 0)
 
 
 def _since(words: list[str], place: int) -> str:

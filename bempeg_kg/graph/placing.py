@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+
 from bempeg_kg.graph.lexicon import KINDS, Lexicon
 from bempeg_kg.graph.mentions import Mention
 from bempeg_kg.graph.understood import Understood
@@ -11,8 +13,9 @@ from bempeg_kg.rdf.names import Names
 
 #: Weights of an entity that fills a parameter, is named by a cue, filters rows, or is what all is about.
 BOUND, CUED, _FILTERED, _CONTEXT = 1.2, 1.25, 1.1, 0.3
-#: Parameters that take an entity of any kind, and those that take several entities.
+#: Parameters that take an entity of any kind, those that take a percentage, and several entities.
 _ANY_KIND = frozenset({"entity", "fact"})
+_RATES = frozenset({"rate", "control"})
 _SEVERAL = frozenset({"trial", "disease", "drug", "protein", "entity"})
 
 
@@ -100,16 +103,25 @@ def place(
         made.cued.append(mention)
         return CUED
     if mention.entities[0] in context:
-        made.of_programme = True
+        made.of_programme = made.of_programme or "/drug/" in mention.entities[0]
+        made.cued += [mention] if "/organisation/" in mention.entities[0] else []
         return _CONTEXT
     made.filters.append(mention)
-    return _FILTERED
+    wide = any("/disease/" in one or "//" not in one for one in mention.entities[:1])
+    narrows = wide and any(one.name == "trial" for one in made.question.parameters)
+    return BOUND - 0.3 if narrows else _FILTERED
 
 
 def _place_value(made: Understood, mention: Mention) -> float:
     for parameter in made.question.parameters:
-        if parameter.type == mention.type and parameter.name not in made.parameters:
+        if parameter.name in made.parameters:
+            continue
+        if parameter.type == mention.type or (parameter.name in _RATES and mention.type == "percent"):
             made.parameters[parameter.name] = [mention.text]
+            return BOUND
+        if parameter.type == "date" and mention.type == "month" and mention.since != "since":
+            last = _last_day(mention.text) if mention.since != "until" else f"{mention.text}-01-01"[:10]
+            made.parameters[parameter.name] = [last]
             return BOUND
     if mention.type in ("date", "month") and {"from", "to"} <= {one.name for one in made.question.parameters}:
         last = mention.text + ("-12-31", "-31", "")[mention.text.count("-")]
@@ -118,6 +130,18 @@ def _place_value(made: Understood, mention: Mention) -> float:
         return BOUND
     made.filters.append(mention)
     return _FILTERED
+
+
+def _last_day(month: str) -> str:
+    """The last day of a year or month.
+
+    >>> _last_day("2020-02"), _last_day("2018")
+    ('2020-02-29', '2018-12-31')
+    """
+    year, _, of_year = month.partition("-")
+    if not of_year:
+        return f"{year}-12-31"
+    return f"{month}-{calendar.monthrange(int(year), int(of_year))[1]:02}"
 
 
 def _slot(made: Understood, entity: str, names: Names) -> Parameter | None:
@@ -151,7 +175,9 @@ def _trials(made: Understood, entity: str, lexicon: Lexicon, names: Names) -> li
     """Trials of a phase or disease, for a question that takes trials but not those."""
     if "/disease/" not in entity and not entity.startswith("phase "):
         return []
-    if not any(one.name == "trial" for one in made.question.parameters) or "trial" in made.parameters:
+    # one that takes all trials where none is named is filtered by rows, since cohorts differ in disease
+    takes = any(one.name == "trial" and one.default != "UNDEF" for one in made.question.parameters)
+    if not takes or "trial" in made.parameters:
         return []
     nodes = [
         node for one in [entity, *lexicon.narrower.get(entity, [])] for node in lexicon.about.get(one, [])

@@ -87,5 +87,5 @@ def as_spoken(name: str) -> list[str]:
 
 def families(name: str) -> list[str]:
     """The family of a gene symbol, where its last letter tells members apart."""
-    symbol = re.fullmatch(r"([A-Z]{3,}\d)[A-Z]", name)
+    symbol = re.fullmatch(r"([A-Z]{3,}\d|[a-z]{5,}) ?[A-Z]", name)
     return [symbol[1]] if symbol else []

@@ -21,6 +21,9 @@ related relevant remain report reports rest right rise role run same second seem
 side similar simple since single small so some sort specific stand started statement status step submitted
 such suffer summary suppose take taken talk tell term thing think thought time together total toward tried
 true try turn type under understand until use used useful using usual value various version very view want
+issue issues status quality signal rate rates proportion percentage allocate allocated grant granted dataset overview
+summarise summarize info information quick quickly brief briefly current currently actual actually exactly specific
+associated association relationship respective across setting settings scale measure outcome details
 way weeks well whole within wonder word work world worth year yet
 """
 #: Their roots.
