@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _SHORT = {
     r"1l": "first line",
     r"2l": "second line",
+    r"bicr": "blinded independent central review",
     r"ph(?:ase)?[ -]?(?:iii|3)[ab]?": "phase 3",
     r"ph(?:ase)?[ -]?(?:ii|2)[ab]?": "phase 2",
     r"ph(?:ase)?[ -]?(?:i|1)[ab]?": "phase 1",
@@ -62,6 +63,12 @@ _PATTERN = re.compile(
     "|".join(rf"(?P<s{place}>(?<![\w-])(?:{short})(?!\w))" for place, short in enumerate(_SHORT)), re.IGNORECASE
 )
 _FULL = list(_SHORT.values())
+MONTHS = "january february march april may june july august september october november december".split()
+_DAY = r"\d{1,2}"
+_DATE = re.compile(
+    rf"(?i)\b(?:(?P<before>{_DAY})(?:st|nd|rd|th)?(?: of)? )?(?P<month>{'|'.join(f'{one[:3]}(?:{one[3:]})?' for one in MONTHS)}"
+    rf"|sept)\.? (?:(?P<after>{_DAY})(?:st|nd|rd|th)?,? )?(?P<year>(?:19|20)\d\d)\b"
+)
 #: Signs that read as words.
 _SIGNS = (("%", " percent "), (">=", " at least "), ("\N{GREATER-THAN OR EQUAL TO}", " at least "), ("<=", " at most "))
 #: Letters that a word has to have before it is read as another.
@@ -81,7 +88,23 @@ def written_out(text: str) -> str:
         place = int(str(match.lastgroup)[1:]) if match.lastgroup else 0
         return re.sub(r"\\1", "".join(re.findall(r"\d", match[0])), _FULL[place])
 
-    return _PATTERN.sub(full, text)
+    return _PATTERN.sub(full, _with_dates(text))
+
+
+def _with_dates(text: str) -> str:
+    """A text with its written dates as ISO dates, and months written out before a year.
+
+    >>> _with_dates("14 April 2022, March 14th, 2022, Sept 2022")
+    '2022-04-14, 2022-03-14, september 2022'
+    """
+
+    def date(match: re.Match[str]) -> str:
+        name = match["month"].lower()
+        number = next(at for at, month in enumerate(MONTHS, 1) if month.startswith(name[:3]))
+        day = match["before"] or match["after"]
+        return f"{match['year']}-{number:02}-{int(day):02}" if day else f"{MONTHS[number - 1]} {match['year']}"
+
+    return _DATE.sub(date, text)
 
 
 def nearest(word: str, known: Collection[str]) -> str:

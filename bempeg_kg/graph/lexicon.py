@@ -239,6 +239,8 @@ def _belonging(kg: Asked, labels: dict[str, str]) -> tuple[dict[str, list[str]],
     for above, below in _rows(kg, query):
         if below in labels:
             narrower.setdefault(above, []).append(below)
+    rate, response = (kg.names.expand(f"endpoint:{one}") for one in ("orr", "tumour-response"))
+    narrower.setdefault(response, []).append(rate)
     about: dict[str, list[str]] = {}
     conditions: dict[str, list[str]] = {}
     for iri, node in _rows(kg, "SELECT DISTINCT ?d ?s { ?s kg:condition ?d } ORDER BY ?d ?s"):

@@ -24,6 +24,8 @@ _LITTLE = 0.2
 _UNEXPLAINED, _UNEXPLAINED_COMMON = 1.0, 0.2
 #: What a word costs that is the cue of another question.
 _TELLING = 1.0
+#: What a word of the question's own text weighs that is the cue of another.
+_ASIDE = 0.3
 #: What a common word counts among the words to be explained.
 _COMMON = 0.3
 #: Least share of the sentence's words and names that have to be explained. Below SURE the rows have to hold
@@ -46,6 +48,8 @@ class Sentence:
     def __init__(self, text: str, lexicon: Lexicon, names: Names) -> None:
         self.words, self.named = mentions(text, lexicon)
         self.stems = [root(word) for word in self.words]
+        #: stems that mean a question by themselves
+        self.telling: set[str] = set()
         self.lexicon = lexicon
         self.names = names
 
@@ -58,6 +62,7 @@ def candidates(text: str, library: Library, lexicon: Lexicon, names: Names) -> l
     wordings = [wording_of(question) for question in library if not question.live]
     # a word that means another question is best not left out
     telling = {cue[0] for wording in wordings for cue in wording.cues if len(cue) == 1} - COMMON
+    sentence.telling = telling
     fitting = [
         one
         for one in (_fit(wording, sentence, context) for wording in wordings)
@@ -151,6 +156,8 @@ def _weigh_words(
             made.score += got
             continue
         got = 1.0 if at in places else wording.weight(stem)
+        # what means another question by itself explains little here
+        got = min(got, _ASIDE) if at not in places and stem in sentence.telling else got
         made.cue += got
         common = stem in COMMON
         total += 1.0 if got or not common else _COMMON

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bempeg_kg.graph.abbreviations import MONTHS
 from bempeg_kg.graph.lexicon import Lexicon, key_of
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.questions.search import STOP
@@ -16,11 +17,10 @@ LITTLE = STOP | set(
     "someone everyone anything something ever really actually exactly "
     "combo combination doublet regimen arm group tumour tumor cancer give gave put list find "
     "number amount report reported state stated like just so name use seen observed found shown test tested "
-    "appear versus plus via due please".split()
+    "appear versus plus via due please percent".split()
 )
 #: Names of classes so wide that they tell nothing apart here.
 _WIDE = frozenset({"neoplasm", "cancer"})
-_MONTHS = "january february march april may june july august september october november december".split()
 _DATE = r"\d{4}-\d\d-\d\d"
 
 
@@ -92,8 +92,8 @@ def mentions(sentence: str, lexicon: Lexicon) -> tuple[list[str], list[Mention]]
             found.append(Mention(place, place + 1, word, lexicon.numbers.get(word, []), "number"))
         elif re.fullmatch(r"(19|20)\d\d", word):
             month = words[place - 1] if place else ""
-            named = month in _MONTHS and place - 1 not in taken
-            text = f"{word}-{_MONTHS.index(month) + 1:02}" if named else word
+            named = month in MONTHS and place - 1 not in taken
+            text = f"{word}-{MONTHS.index(month) + 1:02}" if named else word
             since = _since(words, place - named)
             found.append(Mention(place - named, place + 1, text, [], "month", since=since))
     return words, sorted(found, key=lambda one: one.start)

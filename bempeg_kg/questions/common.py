@@ -24,7 +24,7 @@ true try turn type under understand until use used useful using usual value vari
 issue issues status quality signal rate rates proportion percentage allocate allocated grant granted dataset overview
 summarise summarize info information quick quickly brief briefly current currently actual actually exactly specific
 associated association relationship respective across setting settings scale measure outcome details
-way weeks well whole within wonder word work world worth year yet
+patient patients way weeks well whole within wonder word work world worth year yet
 """
 #: Their roots.
 COMMON = frozenset(root(word) for word in _WORDS.split())
