@@ -60,17 +60,24 @@ _SHORT = {
     r"approx\.?": "about",
 }
 _PATTERN = re.compile(
-    "|".join(rf"(?P<s{place}>(?<![\w-])(?:{short})(?!\w))" for place, short in enumerate(_SHORT)), re.IGNORECASE
+    "|".join(rf"(?P<s{place}>(?<![\w-])(?:{short})(?!\w))" for place, short in enumerate(_SHORT)),
+    re.IGNORECASE,
 )
 _FULL = list(_SHORT.values())
 MONTHS = "january february march april may june july august september october november december".split()
 _DAY = r"\d{1,2}"
+_MONTH = "|".join(["sept", *(f"{one[:3]}(?:{one[3:]})?" for one in MONTHS)])
 _DATE = re.compile(
-    rf"(?i)\b(?:(?P<before>{_DAY})(?:st|nd|rd|th)?(?: of)? )?(?P<month>{'|'.join(f'{one[:3]}(?:{one[3:]})?' for one in MONTHS)}"
-    rf"|sept)\.? (?:(?P<after>{_DAY})(?:st|nd|rd|th)?,? )?(?P<year>(?:19|20)\d\d)\b"
+    rf"(?i)\b(?:(?P<before>{_DAY})(?:st|nd|rd|th)?(?: of)? )?(?P<month>{_MONTH})"
+    rf"\.? (?:(?P<after>{_DAY})(?:st|nd|rd|th)?,? )?(?P<year>(?:19|20)\d\d)\b"
 )
 #: Signs that read as words.
-_SIGNS = (("%", " percent "), (">=", " at least "), ("\N{GREATER-THAN OR EQUAL TO}", " at least "), ("<=", " at most "))
+_SIGNS = (
+    ("%", " percent "),
+    (">=", " at least "),
+    ("\N{GREATER-THAN OR EQUAL TO}", " at least "),
+    ("<=", " at most "),
+)
 #: Letters that a word has to have before it is read as another.
 _LEAST = 6
 
@@ -102,7 +109,9 @@ def _with_dates(text: str) -> str:
         name = match["month"].lower()
         number = next(at for at, month in enumerate(MONTHS, 1) if month.startswith(name[:3]))
         day = match["before"] or match["after"]
-        return f"{match['year']}-{number:02}-{int(day):02}" if day else f"{MONTHS[number - 1]} {match['year']}"
+        return (
+            f"{match['year']}-{number:02}-{int(day):02}" if day else f"{MONTHS[number - 1]} {match['year']}"
+        )
 
     return _DATE.sub(date, text)
 
@@ -117,10 +126,8 @@ def nearest(word: str, known: Collection[str]) -> str:
     """
     if len(word) < _LEAST or any(char.isdigit() for char in word):
         return ""
-    near = [
-        one for one in known
-        if one[:1] == word[:1] and abs(len(one) - len(word)) <= 1 and len(one) >= _LEAST and _is_near(word, one)
-    ]  # fmt: skip
+    alike = [one for one in known if one[:1] == word[:1] and abs(len(one) - len(word)) <= 1]
+    near = [one for one in alike if len(one) >= _LEAST and _is_near(word, one)]
     return near[0] if len(near) == 1 else ""
 
 

@@ -10,8 +10,9 @@ from bempeg_kg.errors import BempegError, NoAnswer, UsageError
 from bempeg_kg.graph.abbreviations import nearest, written_out
 from bempeg_kg.graph.answer import named_values
 from bempeg_kg.graph.asked import Asked
-from bempeg_kg.graph.filtering import rows_about, rows_of_programme, rows_with_word, words_first
-from bempeg_kg.graph.lexicon import Lexicon, fold, key_of
+from bempeg_kg.graph.filtering import rows_about, rows_given, rows_of_programme, rows_with_word, words_first
+from bempeg_kg.graph.keys import fold, key_of
+from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.linking import SURE, candidates
 from bempeg_kg.graph.mentions import LITTLE
 from bempeg_kg.graph.refusing import command_for, refusal
@@ -139,6 +140,8 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
     missing = []
     for mention in understood.filters:
         left = rows_about(rows, mention, kg.lexicon, table.columns)
+        if not left:  # a drug is one of those that an arm gives, and the row names the arm
+            left = rows_given(rows, mention, kg.lexicon)
         if not left and {"subject", "object"} <= set(table.columns):
             # steps lead from one to the other, and no step need name both
             more = rows_about(table.rows, mention, kg.lexicon)

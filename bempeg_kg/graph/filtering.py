@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bempeg_kg.graph.lexicon import Lexicon, fold
+from bempeg_kg.graph.keys import fold
+from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.mentions import LITTLE, Mention
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.questions.search import stem
@@ -35,7 +36,9 @@ def about_nodes(mention: Mention, lexicon: Lexicon) -> tuple[set[str], list[str]
             label = lexicon.labels.get(one, "")
             texts += [label] if label and "/result/" not in one else []
             # "treatment-related adverse event": rows say treatment-related of any event
-            texts += [label.removesuffix(" adverse event")] if label.endswith("-related adverse event") else []
+            texts += (
+                [label.removesuffix(" adverse event")] if label.endswith("-related adverse event") else []
+            )
     return nodes, texts
 
 
@@ -59,6 +62,14 @@ def rows_about(
         return [row for row in rows if pattern and any(pattern.search(one.lower()) for one in _texts(row))]
     kinds = {entity.split("/")[-2] for entity in mention.meant if "/disease/" in entity or "/cell/" in entity}
     return [row for row in rows if _is_about(row, nodes, pattern, kinds)]
+
+
+def rows_given(
+    rows: Iterable[tuple[object, ...]], mention: Mention, lexicon: Lexicon
+) -> list[tuple[object, ...]]:
+    """The rows with a result or contrast of an arm that gives a drug."""
+    nodes = {node for entity in mention.meant for node in lexicon.arms.get(entity, [])}
+    return [row for row in rows if not nodes.isdisjoint(_texts(row))] if nodes else []
 
 
 def _is_dated(value: str, mention: Mention) -> bool:

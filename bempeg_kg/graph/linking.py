@@ -38,7 +38,14 @@ _TAKE_RESULTS = (("results",), ("first", "second"))
 #: A question word that a question has to be asked with if it is to answer it.
 _WANTS = frozenset({"when"})
 #: What stands between the two drugs of a combination.
-_JOINING = ([], ["plus"], ["and"], ["with"], ["combined", "with"], ["in", "combination", "with"])
+_JOINING: tuple[list[str], ...] = (
+    [],
+    ["plus"],
+    ["and"],
+    ["with"],
+    ["combined", "with"],
+    ["in", "combination", "with"],
+)
 _BEGIN = frozenset({"began", "begin", "start", "started", "opened"})
 
 
@@ -99,11 +106,15 @@ def _context(library: Library, names: Names, lexicon: Lexicon) -> set[str]:
         if parameter.name == "drug" and parameter.default not in ("", "UNDEF")
     }
     labels = [lexicon.labels.get(drug, "?") for drug in drugs]
-    return drugs | set(lexicon.sponsors) | {
-        iri
-        for iri in lexicon.names
-        if any(label in lexicon.labels.get(iri, "") for label in labels) and "/drug/" in iri
-    }
+    return (
+        drugs
+        | set(lexicon.sponsors)
+        | {
+            iri
+            for iri in lexicon.names
+            if any(label in lexicon.labels.get(iri, "") for label in labels) and "/drug/" in iri
+        }
+    )
 
 
 def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:

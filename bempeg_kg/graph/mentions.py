@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from bempeg_kg.graph.abbreviations import MONTHS
-from bempeg_kg.graph.lexicon import Lexicon, key_of
+from bempeg_kg.graph.keys import key_of
+from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.questions.search import STOP
 

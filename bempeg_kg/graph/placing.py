@@ -72,6 +72,8 @@ def place(
         return CUED
     if span <= places and any(entity.rpartition("/")[2] in KINDS for entity in mention.entities):
         return CUED  # "adverse events" names the kind, and no one of it
+    if _early_and_late(made, mention, lexicon):
+        return BOUND
     for entity in mention.entities:
         parameter = _slot(made, entity, names)
         if parameter and mention.every and parameter.name in _SEVERAL and not made.question.computed:
@@ -107,9 +109,39 @@ def place(
         made.cued += [mention] if "/organisation/" in mention.entities[0] else []
         return _CONTEXT
     made.filters.append(mention)
+    if "/adverse-event/" in mention.entities[0] and not _of_events(made.question):
+        return _CONTEXT
     wide = any("/disease/" in one or "//" not in one for one in mention.entities[:1])
     narrows = wide and any(one.name == "trial" for one in made.question.parameters)
     return BOUND - 0.3 if narrows else _FILTERED
+
+
+def _of_events(question: Question) -> bool:
+    """Whether a question is about adverse events."""
+    return "{adverse-event}" in question.asks or "event" in question.name
+
+
+def _early_and_late(made: Understood, mention: Mention, lexicon: Lexicon) -> bool:
+    """Let a disease choose its early cohort and its phase 3 trial, for a question that sets them against
+    each other."""
+    parameters = {one.kind: one for one in made.question.parameters}
+    if not {"group", "trial"} <= parameters.keys() or "/disease/" not in (mention.entities or [""])[0]:
+        return False
+    nodes = [
+        node
+        for disease in mention.meant
+        for one in [disease, *lexicon.narrower.get(disease, [])]
+        for node in lexicon.about.get(one, [])
+    ]
+    groups = [one.replace("/cohort/", "/group/") for one in nodes if "/cohort/" in one]
+    late = set(lexicon.about.get("phase 3", ())) & set(lexicon.programme)
+    trials = [one for one in nodes if one in late]
+    groups = [one for one in groups if one in nodes]
+    if not groups or not trials or parameters["group"].name in made.parameters:
+        return False
+    made.parameters[parameters["group"].name] = groups[:1]
+    made.parameters[parameters["trial"].name] = trials[:1]
+    return True
 
 
 def _place_value(made: Understood, mention: Mention) -> float:

@@ -76,6 +76,15 @@ def as_spoken(name: str) -> list[str]:
         marker = name.split("-", maxsplit=1)[0]
         others = {"CD4": ("helper T cell", "CD4 helper T cell"), "CD8": ("killer T cell", "cytotoxic T cell")}
         return [f"{marker} T cell", f"{marker} positive T cell", *others.get(marker, ())]
+    if name.endswith(" increase"):
+        value = name.removesuffix(" increase")
+        return [
+            f"{value} elevation",
+            f"elevated {value}",
+            f"raised {value}",
+            f"increased {value}",
+            f"high {value}",
+        ]
     found = re.fullmatch(r"(.*receptor) subunit (\w+)", name)
     made = []
     for whole in (found[1], found[1].replace("interleukin-2", "IL-2")) if found else ():
