@@ -1,6 +1,6 @@
-"""Is the graph sound? SHACL shapes and rules over the content, or over it and some files more.
+"""SHACL shapes and rules over the content, optionally with further files.
 
-A shape (`ontology/shapes.ttl`) looks at one node: does it say all that it must? A rule
+A shape (`ontology/shapes.ttl`) checks one node: does it state all that it must? A rule
 (`queries/rules/*.rq`) is a query that must return no rows; its `#+` header is its documentation::
 
     #+ summary: A subset is larger than the set it is part of
@@ -70,7 +70,7 @@ def check(
 ) -> Report:
     """The report on a content, with the statements of `files` (RDF, or `.sssom.tsv`) added to it.
 
-    `further` takes the place of FURTHER_CHECKS. Raises InputError with file, line and column for a file that
+    `further` replaces FURTHER_CHECKS. Raises InputError with file, line and column for a file that
     cannot be read or parsed.
     """
     quads, store, places = _load(content, files)
@@ -169,9 +169,9 @@ def _is_stated(quad: Quad, places: dict[str, Place]) -> bool:
 
 
 def _placed(findings: Iterable[Finding], quads: Iterable[Quad], places: dict[str, Place]) -> list[Finding]:
-    """The findings with the file that speaks of each node (one that was added, if any) and the line there."""
+    """The findings with the file that describes each node (an added one, if any) and the line in it."""
     findings = list(findings)
-    wanted = {found.node for found in findings}
+    wanted = {finding.node for finding in findings}
     homes: dict[str, tuple[bool, bool, str]] = {}
     for quad in quads:
         graph = quad.graph_name.value  # type: ignore[union-attr]
@@ -181,13 +181,13 @@ def _placed(findings: Iterable[Finding], quads: Iterable[Quad], places: dict[str
             homes[node] = max(homes.get(node, (False, False, "")), (places[graph].added, typed, graph))
     lines: dict[str, dict[str, int]] = {}
     located = []
-    for found in findings:
-        if found.node in homes:
-            place = places[homes[found.node][2]]
+    for finding in findings:
+        if finding.node in homes:
+            place = places[homes[finding.node][2]]
             if place.path not in lines:
                 lines[place.path] = _subject_lines(place.path)
-            found = replace(found, file=place.name, line=lines[place.path].get(found.node))
-        located.append(found)
+            finding = replace(finding, file=place.name, line=lines[place.path].get(finding.node))
+        located.append(finding)
     return located
 
 

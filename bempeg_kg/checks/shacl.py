@@ -1,4 +1,4 @@
-"""SHACL: what each node of the graph must say. Runs on rdflib, where pyshacl is quick."""
+"""SHACL: what each node of the graph must state. Runs on rdflib, where pyshacl is fast."""
 
 from __future__ import annotations
 
@@ -39,25 +39,25 @@ class Shapes:
         import rdflib
         from pyshacl import validate
 
-        with _ill_typed_literals_are_no_news():
+        with _without_literal_warnings():
             _, results, _ = validate(_rdflib_graph(quads), shacl_graph=self.graph, inplace=True)
-        found = results.subjects(rdflib.RDF.type, rdflib.URIRef(_SH + "ValidationResult"))
-        return [self._finding(results, result) for result in found]
+        nodes = results.subjects(rdflib.RDF.type, rdflib.URIRef(_SH + "ValidationResult"))
+        return [self._finding(results, result) for result in nodes]
 
     def _finding(self, results: Any, result: Any) -> Finding:
         import rdflib
 
-        def said(name: str) -> Any:
+        def value_of(name: str) -> Any:
             return results.value(result, rdflib.URIRef(_SH + name))
 
-        node = said("focusNode")
-        terms = {"property": said("resultPath"), "value": said("value")}
+        node = value_of("focusNode")
+        terms = {"property": value_of("resultPath"), "value": value_of("value")}
         details = {
             name: self._shorten(str(term))
             for name, term in terms.items()
             if term is not None and term != node and not isinstance(term, rdflib.BNode)
         }
-        shape = self.checks[str(said("sourceShape"))]
+        shape = self.checks[str(value_of("sourceShape"))]
         return shape.finding(node.n3() if isinstance(node, rdflib.BNode) else str(node), details)
 
 
@@ -71,11 +71,13 @@ def _shape_iris(graph: Any) -> list[str]:
 def _shape(graph: Any, iri: str) -> Check:
     import rdflib
 
-    def said(name: str) -> str:
+    def value_of(name: str) -> str:
         return str(graph.value(rdflib.URIRef(iri), rdflib.URIRef(_SH + name)))
 
-    severity = _SEVERITY_OF[said("severity").removeprefix(_SH)]
-    return Check(iri.rpartition("#")[2], "shape", severity, said("message").rstrip("."), said("description"))
+    severity = _SEVERITY_OF[value_of("severity").removeprefix(_SH)]
+    return Check(
+        iri.rpartition("#")[2], "shape", severity, value_of("message").rstrip("."), value_of("description")
+    )
 
 
 def _rdflib_graph(quads: Iterable[Quad]) -> Any:
@@ -84,7 +86,7 @@ def _rdflib_graph(quads: Iterable[Quad]) -> Any:
 
     graph = rdflib.Graph()
     terms: dict[Any, Any] = {}
-    with _ill_typed_literals_are_no_news():
+    with _without_literal_warnings():
         for quad in quads:
             triple = (quad.subject, quad.predicate, quad.object)
             for term in triple:
@@ -94,7 +96,7 @@ def _rdflib_graph(quads: Iterable[Quad]) -> Any:
     return graph
 
 
-class _ill_typed_literals_are_no_news:  # noqa: N801  reads as a phrase behind `with`
+class _without_literal_warnings:  # noqa: N801  reads as a phrase behind `with`
     """rdflib logs a traceback for each literal that it cannot read as its datatype; shapes report those."""
 
     def __enter__(self) -> None:

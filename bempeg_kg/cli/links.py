@@ -63,23 +63,23 @@ def _link(args: argparse.Namespace) -> int:
     if is_file or args.column is not None:
         return _column(args)
     links = Links(open_graph(args))
-    found = links.find(args.term)
-    for remark in found.remarks:
+    matches = links.find(args.term)
+    for remark in matches.remarks:
         note(remark, quiet=args.quiet)
-    table = links.table(found)
+    table = links.table(matches)
     table.reason = f"no link of {args.term} is recorded"
     write_table(args, table)
-    return 0 if found.links else 1
+    return 0 if matches.links else 1
 
 
 def _column(args: argparse.Namespace) -> int:
     text, form = _read(args)
     kg: Graph = open_graph(args)
     file = "standard input" if args.term == "-" else args.term
-    made = link_table(Links(kg), text, column=args.column, form=form, file=file)
-    write_text(args, made.text)
-    note(f"{made.matched} of {made.rows} rows have a match", quiet=args.quiet)
-    return 0 if made.matched or not made.rows else 1
+    batch = link_table(Links(kg), text, column=args.column, form=form, file=file)
+    write_text(args, batch.text)
+    note(f"{batch.matched} of {batch.rows} rows have a match", quiet=args.quiet)
+    return 0 if batch.matched or not batch.rows else 1
 
 
 def _read(args: argparse.Namespace) -> tuple[str, str]:

@@ -139,7 +139,7 @@ def _plot(args: argparse.Namespace) -> int:
         write_table(args, chart.table)
     else:
         write_bytes(args, chart.to_bytes(form))
-        note(f"{chart.description.removesuffix(' The same content comes as a table.')}", quiet=args.quiet)
+        note(chart.summary, quiet=args.quiet)
     return 0
 
 

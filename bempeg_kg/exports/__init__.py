@@ -148,10 +148,10 @@ def described(kg: Graph) -> Described:
 
 def dataset_iri(kg: Graph) -> str:
     """The dataset: what the catalogue says has the base as its `void:uriSpace`. Raises InputError."""
-    found = Source(_catalogue(kg), kg.names).subjects("void:uriSpace")
-    if not found:
+    datasets = Source(_catalogue(kg), kg.names).subjects("void:uriSpace")
+    if not datasets:
         raise InputError("no dataset is described", file="data/catalogue.ttl", cure="Give it void:uriSpace.")
-    return found[0]
+    return datasets[0]
 
 
 def _catalogue(kg: Graph) -> list[Quad]:
@@ -159,11 +159,11 @@ def _catalogue(kg: Graph) -> list[Quad]:
     return [quad for quad in kg.quads() if getattr(quad.graph_name, "value", "") == home]
 
 
-def _maker(kg: Graph) -> str:
-    """The name of whom the catalogue gives as the maker, or else the IRI."""
+def _maker(kg: Graph) -> tuple[str, str]:
+    """Name and IRI of the maker in the catalogue; where it has no name, the IRI is both."""
     source = Source(_catalogue(kg), kg.names)
     maker = _field(source, dataset_iri(kg), "dcterms:creator")
-    return source.one(maker, "foaf:name") or maker
+    return source.one(maker, "foaf:name") or maker, maker
 
 
 def _field(source: Source, dataset: str, curie: str) -> str:
@@ -201,4 +201,5 @@ def _written(kg: Graph, source: Source, shape: str) -> dict[str, bytes]:
             return nanopubs.write(source, licence=about.licence, dataset=about.iri, created=about.modified)
     tables = tidy.write(source, licence=about.licence, title=about.title)
     files = {"dataset.nq": dump(kg.quads(), "nq", kg.names), **tables}
-    return rocrate.write(files, **about._asdict(), maker=_maker(kg))
+    maker, maker_iri = _maker(kg)
+    return rocrate.write(files, **about._asdict(), maker=maker, maker_iri=maker_iri)

@@ -62,8 +62,8 @@ _LAST = (("sources", "string", "all sources of the pair"),)
 def columns() -> list[tuple[str, str, str]]:
     """Name, datatype and meaning of each column."""
     ends = [
-        (f"{end}_{name}", datatype, f"{what}: {meaning}")
-        for end, what in _ENDS
+        (f"{end}_{name}", datatype, f"{end_name}: {meaning}")
+        for end, end_name in _ENDS
         for name, datatype, meaning in _END
     ]
     return [*_HEAD, *ends, *_RATIO, *_COMPUTED, *_LAST]

@@ -91,7 +91,7 @@ def without_results(kg: Asked) -> dict[str, list[str]]:
     query = """SELECT DISTINCT ?e ?t { ?x kg:endpoint ?e . FILTER(CONTAINS(STR(?e), "/endpoint/"))
         OPTIONAL { ?x kg:trial ?t }
         FILTER NOT EXISTS { ?r kg:endpoint ?e ; kg:statistic|kg:measure ?any } }"""
-    made: dict[str, list[str]] = {}
+    trials: dict[str, list[str]] = {}
     for endpoint, trial in table_of(kg, query):
-        made.setdefault(endpoint, []).append(trial)
-    return made
+        trials.setdefault(endpoint, []).append(trial)
+    return trials

@@ -1,4 +1,4 @@
-"""What entities are called: names folded to keys, built once a snapshot and read from it later."""
+"""Names of entities, folded to keys: built once for each snapshot, then read from it."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 #: Kinds that a sentence can name, the likelier first: a name shared by two means the first.
 KINDS = (
-    *("trial", "drug", "protein", "complex", "cell", "disease", "endpoint", "adverse-event", "process"),
-    *("organisation", "pathway", "compartment", "cohort", "programme"),
-)
+    "trial", "drug", "protein", "complex", "cell", "disease", "endpoint", "adverse-event", "process",
+    "organisation", "pathway", "compartment", "cohort", "programme",
+)  # fmt: skip
 #: The longest name in words that is looked for.
 _LONGEST = 9
 _RANKS = "rdfs:label kg:acronym kg:nct kg:nctAlias kg:eudract kg:otherIdentifier skos:altLabel kg:shortLabel"
@@ -213,13 +213,13 @@ def _add_groups(
     for label, own in table_of(kg, classes):  # "skin cancer" means the melanomas
         outside.add(key_of(tokens(label)))
         members.setdefault(key_of(tokens(label)), set()).add(own)
-    made = []
+    keys = []
     for key, iris in members.items():
         known = {iri for *_, iri in ranked.get(key, [])}
         if iris <= known or not key or (key in outside and any(kg.names.kind_of(iri) for iri in known)):
             continue
-        made.append(key)
+        keys.append(key)
         ranked.setdefault(key, []).extend(
             (11, 0, iri) for iri in sorted(iris - known, key=lambda iri: labels.get(iri, iri))
         )
-    return made
+    return keys

@@ -13,8 +13,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bempeg_kg.questions.library import Library
-
 #: What the words of a cue, of the question's name or summary, and of its description weigh.
 _CUE, _MAIN, _REST, _LITTLE = 1.0, 0.5, 0.2, 0.35
 #: Words of a cue may stand this many words apart in the sentence.
@@ -47,9 +45,9 @@ class Wording:
         `other`: the sentence names a drug or disease of another programme.
         """
         places: set[int] = set()
-        said = set(stems)
+        present = set(stems)
         for cue in [*self.cues, *(self.of_others if other else ())]:
-            if said.issuperset(cue):
+            if present.issuperset(cue):
                 places |= _match(cue, stems)
         return places, _CUE * len(places)
 
@@ -85,7 +83,7 @@ def _match(cue: list[str], stems: list[str]) -> set[int]:
 
 
 @functools.lru_cache(maxsize=8)
-def spellings(library: Library) -> frozenset[str]:
+def spellings(library: Iterable[Question]) -> frozenset[str]:
     """Every word of a cue and of a question, as it is spelt."""
     texts = (" ".join([question.summary, *question.asks]) for question in library)
     return frozenset(word for text in texts for word in re.findall(r"[a-z]+", text.lower()))

@@ -120,13 +120,13 @@ def test_results_rest_on_the_sources_of_the_tables(kg: KnowledgeGraph) -> None:
 
 def _sources(kg: KnowledgeGraph, pattern: str) -> dict[str, set[str]]:
     """Identifier -> slugs of the sources of what has it."""
-    found: dict[str, set[str]] = {}
+    collected: dict[str, set[str]] = {}
     for row in kg.select(
         f"""SELECT ?id ?s {{ ?r dcterms:identifier ?id ; kg:derivedFrom ?s
             FILTER(REGEX(?id, "{pattern}")) }}"""
     ):
-        found.setdefault(str(row["id"]), set()).add(str(row["s"]).rpartition("/")[2])
-    return found
+        collected.setdefault(str(row["id"]), set()).add(str(row["s"]).rpartition("/")[2])
+    return collected
 
 
 def _replaced(kg: KnowledgeGraph) -> dict[str, str]:
@@ -186,13 +186,13 @@ def facts() -> dict[str, dict[str, str]]:
 
 @pytest.mark.parametrize("fact", FIRST_PUBLIC)
 def test_first_public_dates_are_those_of_the_table(kg: KnowledgeGraph, fact: str) -> None:
-    found = re.search(r"\d{4}-\d\d-\d\d", facts()[fact]["value"])
-    assert found
+    match = re.search(r"\d{4}-\d\d-\d\d", facts()[fact]["value"])
+    assert match
     source = f"source:{FIRST_PUBLIC[fact]}"
     dates = kg.select(
         f"SELECT DISTINCT ?d {{ ?r kg:firstPublicSource {source} ; kg:firstPublic ?d }}"
     ).column("d")
-    assert [str(date) for date in dates] == [found[0]]
+    assert [str(date) for date in dates] == [match[0]]
 
 
 @pytest.mark.parametrize("fact", COUNTS)

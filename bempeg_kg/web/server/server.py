@@ -19,7 +19,7 @@ HEADER_BYTES = 64 << 10
 """The longest request head; a longer one is refused before anything of ours sees it."""
 
 STOP_SECONDS = 30
-"""How long running answers may take after the server was told to stop."""
+"""How long running answers may take after a stop signal."""
 
 FEWEST_FILES = 256
 """Open files without which the server does not start: the store alone takes about a hundred."""
@@ -44,7 +44,7 @@ def check_port(host: str, port: int) -> None:
 
 
 def serve(config: Config, host: str, port: int, processes: int, opened: Callable[[], None]) -> None:
-    """Serve until told to stop (SIGTERM, SIGINT). ``opened`` is called once the port takes connections."""
+    """Serve until SIGTERM or SIGINT. ``opened`` is called once the port takes connections."""
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
@@ -76,7 +76,7 @@ def serve(config: Config, host: str, port: int, processes: int, opened: Callable
     reader, writer = os.pipe()
     os.environ[READY] = str(writer)
     threading.Thread(target=_tell_when_ready, args=(reader, opened), daemon=True).start()
-    with suppress(SystemExit):  # how it ends after crashes
+    with suppress(SystemExit):  # exit code after crashes
         server.serve()
     if not server.interrupt_signal:
         raise EngineError(
