@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 
 from bempeg_kg.questions.question import Question
 from bempeg_kg.questions.search import words
@@ -18,26 +19,34 @@ _CUE, _MAIN, _REST, _LITTLE = 1.0, 0.5, 0.2, 0.35
 _GAP = 2
 
 
+#: What opens a cue that counts only beside the name of another programme's drug or disease.
+OTHER = "{other}"
+
+
 class Wording:
     """The words of a question, cut to stems once."""
 
-    __slots__ = ("cues", "kinds", "main", "question", "rest")
+    __slots__ = ("cues", "kinds", "main", "of_others", "question", "rest")
 
     def __init__(self, question: Question) -> None:
         self.question = question
-        plain = [cue for cue in question.asks if not cue.startswith("{")]
-        self.cues = [[root(word) for word in cue.lower().replace("-", " ").split()] for cue in plain]
+        self.cues = [_cut(cue) for cue in question.asks if not cue.startswith("{")]
+        #: those that count beside the name of another programme's drug: `{other} phase 3`
+        self.of_others = [_cut(cue[len(OTHER) :]) for cue in question.asks if cue.startswith(f"{OTHER} ")]
         #: kinds of a name that mean this question by themselves: `{adverse-event}` among the cues
-        self.kinds = {cue.strip("{}") for cue in question.asks if cue.startswith("{")}
+        self.kinds = {cue.strip("{}") for cue in question.asks if re.fullmatch(r"\{.*\}", cue)}
         main = " ".join([question.name.replace("-", " "), question.summary, *question.tags])
         self.main = {root(word) for word in words(main)}
         self.rest = {root(word) for word in words(question.description)}
 
-    def covered(self, stems: list[str]) -> tuple[set[int], float]:
-        """Places of the sentence that cues cover, and what the longest of them weigh."""
+    def covered(self, stems: list[str], *, other: bool = False) -> tuple[set[int], float]:
+        """Places of the sentence that cues cover, and what the longest of them weigh.
+
+        `other`: the sentence names a drug or disease of another programme.
+        """
         places: set[int] = set()
         present = set(stems)
-        for cue in self.cues:
+        for cue in [*self.cues, *(self.of_others if other else ())]:
             if present.issuperset(cue):
                 places |= _match(cue, stems)
         return places, _CUE * len(places)
@@ -45,6 +54,10 @@ class Wording:
     def weight(self, word: str) -> float:
         """What a word outside any cue weighs for this question."""
         return _MAIN if word in self.main else _REST if word in self.rest else 0.0
+
+
+def _cut(cue: str) -> list[str]:
+    return [root(word) for word in cue.lower().replace("-", " ").split()]
 
 
 @functools.lru_cache(maxsize=1_000)
@@ -67,6 +80,13 @@ def _match(cue: list[str], stems: list[str]) -> set[int]:
         else:
             return places
     return set()
+
+
+@functools.lru_cache(maxsize=8)
+def spellings(library: Iterable[Question]) -> frozenset[str]:
+    """Every word of a cue and of a question, as it is spelt."""
+    texts = (" ".join([question.summary, *question.asks]) for question in library)
+    return frozenset(word for text in texts for word in re.findall(r"[a-z]+", text.lower()))
 
 
 def known_words(wordings: Iterable[Wording]) -> set[str]:
