@@ -65,6 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return finish(_run(words))
     except BempegError as error:
         return finish(report(error))
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        cure = "Install bempeg-kg again, which brings it."
+        return finish(report(UsageError(f"the package {package} is not installed", cure=cure)))
     except KeyboardInterrupt:
         print("bempeg-kg: interrupted", file=sys.stderr)
         finish(130)

@@ -7,7 +7,7 @@ import sys
 
 from bempeg_kg.cli.common import Parser, add_command, note, open_graph, write_table, write_text
 from bempeg_kg.content.files import decode, read_bytes
-from bempeg_kg.errors import UnknownName
+from bempeg_kg.errors import UnknownName, UsageError
 from bempeg_kg.graph.diff import diff, open_state
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.link_tables import link_table
@@ -63,7 +63,13 @@ def _link(args: argparse.Namespace) -> int:
     if is_file or args.column is not None:
         return _column(args)
     links = Links(open_graph(args))
-    matches = links.find(args.term)
+    try:
+        matches = links.find(args.term.strip())
+    except UnknownName:
+        if os.path.isdir(args.term):
+            cure = "Give an entity, an identifier, or a CSV or TSV file."
+            raise UsageError(f"{args.term} is a folder", cure=cure) from None
+        raise
     for remark in matches.remarks:
         note(remark, quiet=args.quiet)
     table = links.table(matches)

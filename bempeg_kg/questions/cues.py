@@ -18,8 +18,8 @@ _CUE, _MAIN, _REST, _LITTLE = 1.0, 0.5, 0.2, 0.35
 #: Words that change what is asked, though they help to word a question.
 _WEIGHTY = frozenset(
     root(word)
-    for word in "cost price economic value brain metastases blood hair heart weight children age elderly approved "
-    "share worth quality life pregnant price sequence mutation brand name by ratio".split()
+    for word in "cost price economic value brain metastases blood hair heart weight children age elderly "
+    "approved share worth quality life sequence mutation brand name ratio".split()
 )
 #: Words of a cue may stand this many words apart in the sentence.
 _GAP = 2

@@ -311,6 +311,28 @@ def test_a_rate_above_100_percent_is_refused(capsys: pytest.CaptureFixture[str])
     assert "101 percent" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", [["graph", "signalling"], ["plot", "timeline"]])
+def test_a_file_for_a_picture_needs_a_suffix(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, "-o", str(tmp_path / "name")]) == 2
+    assert "has no suffix" in capsys.readouterr().err
+    assert not (tmp_path / "name").exists()
+
+
+def test_a_folder_is_nothing_to_link(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["link", str(tmp_path)]) == 2
+    assert f"{tmp_path} is a folder" in capsys.readouterr().err
+
+
+def test_a_missing_package_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    assert main(["plot", "timeline", "--format", "png", "-o", "-"]) == 2
+    assert "the package resvg_py is not installed" in capsys.readouterr().err
+
+
 def test_no_control_character_reaches_the_terminal(cli: Cli, tmp_path: Path) -> None:
     name = "x\x1b[2J\u202eend"
     (tmp_path / "data").mkdir()

@@ -320,6 +320,9 @@ def test_csvw_metadata_describes_the_tables(tmp_path: Path) -> None:
     orr = by_id["https://w3id.org/bempeg-kg/result/pivot-io-001-bempeg-nivolumab-orr"]
     assert str(orr["value"]) == "27.7"
     assert orr["event"] is None
+    (tmp_path / "results.csv").write_bytes(made("csv").files["results.csv"].replace(b",27.7,", b",much,"))
+    with pytest.raises(ValueError, match="much"):
+        list(next(table for table in group.tables if str(table.url) == "results.csv"))
 
 
 def test_proportions_are_ready_to_be_pooled() -> None:
@@ -378,6 +381,10 @@ def test_every_nanopublication_is_valid() -> None:
             for triple in home:
                 one.get_context(home.identifier).add(triple)
         assert nanopub.Nanopub(rdf=one).is_valid, own
+    provenance = next(home for home in graphs if str(home.identifier).endswith("#provenance"))
+    one.remove_context(one.get_context(provenance.identifier))
+    with pytest.raises(ValueError, match="rovenance"):
+        _ = nanopub.Nanopub(rdf=one).is_valid
 
 
 def test_a_nanopublication_has_the_plain_triple_unless_the_step_is_denied() -> None:

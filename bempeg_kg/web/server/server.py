@@ -24,6 +24,9 @@ STOP_SECONDS = 30
 FEWEST_FILES = 256
 """Open files without which the server does not start: the store alone takes about a hundred."""
 
+FEWEST_MEGABYTES = 1_000
+"""Address space without which the server does not start: it maps about half of it before any query."""
+
 FILES = 65_536
 """Open files that a server asks for: a connection takes up to two of one process."""
 
@@ -91,8 +94,8 @@ def _tell_when_ready(reader: int, tell: Callable[[], None]) -> None:
         tell()
 
 
-def check_files() -> None:
-    """Allow as many open files as this machine does. Raises EngineError if that is too few to serve."""
+def check_limits() -> None:
+    """Allow as many open files as this machine does. Raises EngineError if they or the memory are too few."""
     import resource
 
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -100,6 +103,12 @@ def check_files() -> None:
         raise EngineError(
             f"only {hard} files may be open here, and the server needs {FEWEST_FILES}",
             cure=f"Allow more, for example with: ulimit -n {FEWEST_FILES * 4}",
+        )
+    address_space, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if address_space != resource.RLIM_INFINITY and address_space < FEWEST_MEGABYTES << 20:
+        raise EngineError(
+            f"only {address_space >> 20} MB of address space here; the server needs {FEWEST_MEGABYTES:,} MB",
+            cure="Allow more, for example with: ulimit -v unlimited",
         )
     _allow_files()
 

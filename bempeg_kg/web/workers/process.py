@@ -195,7 +195,9 @@ def confine(memory: int, *, files: bool) -> None:
     if memory:
         with open("/proc/self/statm", encoding="ascii") as statm:
             used = int(statm.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        most = used + memory if hard == resource.RLIM_INFINITY else min(used + memory, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
     if not files:
         _take_free_descriptors()
 
