@@ -27,7 +27,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         dest="shape",
         metavar="SHAPE",
         help="csv, cx2, examples, fhir, graphml, kgx, nanopub, obograph, parquet, rocrate, sif, "
-        "signals or void",
+        "signals, signals-parquet or void",
     )
     parser.add_argument("--losses", metavar="FILE", help="write what the format cannot carry there, as TSV")
 

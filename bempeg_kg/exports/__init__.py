@@ -1,7 +1,7 @@
 """Exports in the shapes of other tools, each with a report of what it cannot carry.
 
 >>> " ".join(sorted(SHAPES))
-'csv cx2 examples fhir graphml kgx nanopub obograph parquet rocrate sif signals void'
+'csv cx2 examples fhir graphml kgx nanopub obograph parquet rocrate sif signals signals-parquet void'
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ SHAPES = {
     "parquet": "the tidy tables as Parquet; needs pyarrow",
     "rocrate": "the dataset and the tidy tables as an RO-Crate",
     "sif": "subject, relation and object of each edge, for Cytoscape",
-    "signals": "the signal pairs as one tidy table, with CSVW metadata",
+    "signals": "the signal pairs as one tidy table, with CSVW metadata and a data card",
+    "signals-parquet": "the same table as Parquet; needs pyarrow",
     "void": "the catalogue with counts by file, class and property, and linksets",
 }
 #: The vocabulary, which is the same for every programme.
@@ -97,9 +98,10 @@ def export(kg: Graph, shape: str) -> Exported:
     """A graph in one of SHAPES. Raises UnknownName for another, InputError if the catalogue lacks a field."""
     if shape not in SHAPES:
         raise UnknownName("shape of export", shape, SHAPES, cure=f"Available: {', '.join(SHAPES)}.")
-    if shape == "signals":
+    if shape in ("signals", "signals-parquet"):
         about = described(kg)
-        return Exported(signals.write(kg.with_signals(), licence=about.licence, title=about.title), [])
+        write = signals.write if shape == "signals" else signals.write_parquet
+        return Exported(write(kg.with_signals(), licence=about.licence, title=about.title), [])
     source = Source(kg.quads(), kg.names)
     files = _written(kg, source, shape)
     if shape in ("examples", "rocrate", "void"):

@@ -328,3 +328,33 @@ def test_a_number_without_a_unit_beside_its_count(
     path.write_text(f"endpoint;value;n;N\nORR;{value};20;38\n")
     (result,) = read_table(str(path))[0].results.values()
     assert (result.statistic, result.unit) == (statistic, unit)
+
+
+@pytest.mark.parametrize(
+    ("hypothesis", "verdict"),
+    [
+        ("SUPERIORITY_OR_OTHER_LEGACY", "inconsistent"),
+        ("superiority or other", "inconsistent"),
+        ("Superiority", "inconsistent"),
+        ("NON_INFERIORITY_OR_EQUIVALENCE_LEGACY", "cannot tell"),
+        ("Non-inferiority", "cannot tell"),
+        ("other", "cannot tell"),
+    ],
+)
+def test_the_hypothesis_in_the_words_of_a_registry(tmp_path: Path, hypothesis: str, verdict: str) -> None:
+    path = tmp_path / "ratio.tsv"
+    path.write_text(
+        "statistic\tvalue\tlower\tupper\tlevel\tp\thypothesis\tmethod\n"
+        f"OR\t1.6\t1.1\t2.5\t95\t0.192\t{hypothesis}\tFisher exact\n"
+    )
+    evidence, _ = read_table(str(path))
+    assert [one.verdict for one in examine(evidence) if one.rule == "ratio-interval-p"] == [verdict]
+
+
+@pytest.mark.parametrize("words", ["KM", "by K-M", "Kaplan-Meier"])
+def test_a_rate_off_a_curve_in_short(tmp_path: Path, words: str) -> None:
+    path = tmp_path / "rate.tsv"
+    path.write_text(f"value\tunit\tN\tnote\n91.5\tpercent\t55\t{words}\n91.5\tpercent\t55\tkmart\n")
+    evidence, _ = read_table(str(path))
+    verdicts = [one.verdict for one in examine(evidence) if one.rule == "percentage-of-whole-patients"]
+    assert sorted(verdicts) == ["cannot tell", "impossible"]

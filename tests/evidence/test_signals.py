@@ -203,6 +203,35 @@ def test_the_export_is_a_row_a_pair_with_described_columns(kg: KnowledgeGraph) -
     assert [column["name"] for column in described] == list(rows[0])
 
 
+def test_the_export_as_parquet_has_numbers_and_a_data_card(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    files = export(kg, "signals-parquet").files
+    card = files["README.md"].decode()
+    assert card.startswith("# Signal pairs\n\n119 pairs")
+    assert "82 of them have" in card
+    assert "Not for: a base rate of success" in card
+    path = tmp_path / "pairs.parquet"
+    path.write_bytes(files["signal-pairs.parquet"])
+    rows = parquet.read_table(path).to_pylist()
+    (own,) = [row for row in rows if row["pair"].endswith("/bempegaldesleukin-melanoma")]
+    assert (own["early_n"], own["late_percent"], own["late_n"]) == (20, 27.7, None)
+
+
+def test_other_drugs_that_failed_the_same_way(kg: KnowledgeGraph, pairs: list[SignalPair]) -> None:
+    rows = list(kg.ask("failed-signals"))
+    expected = {
+        pair.iri
+        for pair in pairs
+        if pair.outcome in FAILED
+        and pair.design == "singleArmEarly"
+        and pair.early
+        and not pair.iri.rpartition("/")[2].startswith("bempegaldesleukin")
+    }
+    assert {row["pair"] for row in rows} == expected
+    assert len(rows) == len(expected) > 30
+    assert not any(row["result"] == "primary endpoint met" for row in rows)
+
+
 def test_the_answer_says_what_it_is_before_all_else(kg: KnowledgeGraph) -> None:
     table = kg.ask("signal-survival", responders=20, patients=38, control=34)
     first = table[0]

@@ -15,7 +15,7 @@ _NOT_COUNTS = {
 }
 _ADJUSTED = ("adjusted", "weighted", "standardised", "standardized", "imputed", "per lesion", "of lesions")
 _OVER_TIME = re.compile(
-    r"(?i)kaplan|actuarial|life[- ]table|product[- ]limit|cumulative incidence|competing risk"
+    r"(?i)kaplan|\bk-?m\b|actuarial|life[- ]table|product[- ]limit|cumulative incidence|competing risk"
 ).search
 _ESTIMATED = {
     "kaplanMeierEstimate": "the source estimates it over time (Kaplan-Meier)",

@@ -35,7 +35,15 @@ _TEST = re.compile(
     r"\s*=\s*([-\u2212]?(?:\d[\d.,]*\d|\d|\.\d+))"
     r"(?:\s*[,;]?\s*p\s*([<>=]\s*(?:\d[\d.,]*\d|\d|\.\d+)))?\s*"
 ).fullmatch
-_HYPOTHESES = {"noninferiority": "nonInferiority", "equivalence": "equivalence", "superiority": "superiority"}
+#: The words of papers and of the registry, letters alone, and the kinds of the model.
+_HYPOTHESES = {
+    "noninferiority": "nonInferiority",
+    "equivalence": "equivalence",
+    "superiority": "superiority",
+    "superiorityorother": "superiorityOrOther",
+    "noninferiorityorequivalence": "nonInferiorityOrEquivalence",
+    "other": "otherHypothesis",
+}
 
 
 class BadRow(NamedTuple):
@@ -246,5 +254,5 @@ def _sides(text: str) -> int | None:
 
 
 def _hypothesis(text: str) -> str:
-    folded = re.sub(r"[^a-z]", "", text.casefold())
+    folded = re.sub(r"[^a-z]", "", text.casefold()).removesuffix("legacy")
     return _HYPOTHESES.get(folded, text)

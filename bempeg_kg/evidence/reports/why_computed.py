@@ -173,10 +173,8 @@ def shrinkage(case: Case) -> Section:
         last=80,
     )
     sentence = (
-        "A small early rate is pulled towards the prior, and the benchmark's own error and the spread "
-        "between trials are carried through. The excess is over a benchmark of another trial and is no "
-        "treatment effect. The last two columns show where the observed difference lies among those that "
-        "the early data led one to expect."
+        "A small early rate is pulled towards the prior; the benchmark's error and the spread between trials "
+        "are carried through. The excess is over a benchmark of another trial and is no treatment effect."
     )
     picture = Block("The curve", "question shrinkage-curve; beta densities", curve=curve)
     return Section(title, [sentence], [*blocks, picture])
