@@ -19,7 +19,7 @@ from bempeg_kg.graph.refusing import command_for, refusal
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.graph.understood import Understood
 from bempeg_kg.questions.common import COMMON
-from bempeg_kg.questions.cues import known_words, spellings, wording_of
+from bempeg_kg.questions.cues import known_words, ordinary_words, spellings, wording_of
 from bempeg_kg.questions.library import Library
 from bempeg_kg.questions.question import Question
 from bempeg_kg.questions.synonyms import root
@@ -154,10 +154,11 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
         if any("/organisation/" in entity for entity in mention.meant):
             left += [row for row in rows if row not in left]  # few rows say whose they are
         rows = left or rows
+    ordinary = COMMON | ordinary_words(kg.questions)
     unknown = []
     for word in understood.unknown:
         left = rows_with_word(rows, word)
-        unsure = understood.coverage < SURE and root(word) not in COMMON
+        unsure = understood.coverage < SURE and root(word) not in ordinary
         if not left and (unsure or _is_telling(word, text, kg.lexicon)):
             missing.append(word)
         unknown += [] if left else [word]

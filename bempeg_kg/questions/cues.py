@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 #: What the words of a cue, of the question's name or summary, and of its description weigh.
 _CUE, _MAIN, _REST, _LITTLE = 1.0, 0.5, 0.2, 0.35
+#: Words that change what is asked, though they help to word a question.
+_WEIGHTY = frozenset(
+    root(word)
+    for word in "cost price economic value brain metastases blood hair heart weight children age elderly "
+    "approved share worth quality life sequence mutation brand name ratio".split()
+)
 #: Words of a cue may stand this many words apart in the sentence.
 _GAP = 2
 
@@ -87,6 +93,15 @@ def spellings(library: Iterable[Question]) -> frozenset[str]:
     """Every word of a cue and of a question, as it is spelt."""
     texts = (" ".join([question.summary, *question.asks]) for question in library)
     return frozenset(word for text in texts for word in re.findall(r"[a-z]+", text.lower()))
+
+
+@functools.lru_cache(maxsize=8)
+def ordinary_words(library: Iterable[Question]) -> frozenset[str]:
+    """Stems that help to word some question and mean none by themselves: an answer may leave them out."""
+    wordings = [wording_of(question) for question in library]
+    alone = {cue[0] for wording in wordings for cue in wording.cues if len(cue) == 1}
+    joined = {word for wording in wordings for cue in wording.cues for word in cue}
+    return frozenset((joined | {word for one in wordings for word in one.main}) - alone - _WEIGHTY)
 
 
 def known_words(wordings: Iterable[Wording]) -> set[str]:
