@@ -21,7 +21,7 @@ _COLUMNS = ["aspect", "finding", "question", "drug", "disease", "trial", "source
 def why_not_confirmed(kg: Graph, early: str, late: str, disease: str | None = None) -> Table:
     """Why a later comparison did not confirm an early rate: a sentence a row, in the order of the argument.
 
-    A disease takes the early rate and the comparison of the programme in that disease in place of those given.
+    With a disease, the early rate and the comparison of the programme in that disease are taken instead.
     Columns: aspect, finding, question (that has the rows behind it), drug (the one that was added to the
     control), disease, trial (the later one), source, basis.
     Raises UsageError for a result or comparison that is not in the graph.
