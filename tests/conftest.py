@@ -1,6 +1,6 @@
 """What all tests share: the graph on its engines, the command line as a process, and the tiers.
 
-Tests with a marker of `TIERS` need programs that a fresh machine lacks. They are skipped, with a reason,
+Tests with a marker of `TIERS` need programs that a fresh machine lacks, or minutes (`thorough`). They are skipped, with a reason,
 unless the marker is asked for (`pytest -m browser`). With BEMPEG_NO_SKIP set a skip is a failure, so that
 the second pass of `.ci/run` cannot pass by skipping.
 """
@@ -18,7 +18,7 @@ import pytest
 
 from bempeg_kg import KnowledgeGraph
 
-TIERS = ("browser", "server", "virtuoso", "spark", "reasoner", "validators")
+TIERS = ("browser", "server", "virtuoso", "spark", "reasoner", "validators", "thorough")
 ROOT = Path(__file__).resolve().parent.parent
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
