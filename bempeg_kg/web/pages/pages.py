@@ -37,7 +37,7 @@ from bempeg_kg.web.pages import (
 from bempeg_kg.web.pages import compare as comparison
 from bempeg_kg.web.pages.band import Judged
 from bempeg_kg.web.pages.cell import Grid
-from bempeg_kg.web.pages.cells import BASES, Terms
+from bempeg_kg.web.pages.cells import BASES, Terms, WiderTerms
 from bempeg_kg.web.pages.finding import Finder, Found
 from bempeg_kg.web.pages.problems import NotRunHere, problem_status, problem_text
 
@@ -113,6 +113,7 @@ class Pages:
             verdict=home.verdict(self.kg, self.terms),
             stopped=home.stopped_trials(self.kg, self.terms),
             doors=home.doors(self.kg),
+            signals=pictures.VIEWS["signals"] if self.kg.content.has_shipped else None,
             counts=counts,
         )
 
@@ -167,14 +168,20 @@ class Pages:
     def question(self, name: str, given: Mapping[str, str]) -> Page:
         """A question with its form, answer, picture and SPARQL."""
         question = self.kg.questions[name]
-        values = question_page.values(self.kg, self.terms, question, given, self.answer, self.judged)
-        whole = not values["suffix"] and not values["problem"] and not values["figure"]
+        terms = self._signal_terms if question.data == "signals" else self.terms
+        values = question_page.values(self.kg, terms, question, given, self.answer, self.judged)
+        drawn = bool(values["figure"]) and question.data != "signals"
+        whole = not values["suffix"] and not values["problem"] and not drawn
         return self._page(
             "question.html",
             values.pop("status"),
             drawing=self._drawing_of(question) if whole else None,
             **values,
         )
+
+    @cached_property
+    def _signal_terms(self) -> Terms:
+        return WiderTerms(self.kg, self.kg.with_signals())
 
     def _drawing_of(self, question: Question) -> pictures.Drawing | None:
         """The picture of a question's whole answer, where there is one."""
