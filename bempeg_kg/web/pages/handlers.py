@@ -26,6 +26,8 @@ from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.config import Config
 from bempeg_kg.web.http import negotiation
 from bempeg_kg.web.limits import PoolError
+from bempeg_kg.web.memory import return_memory
+from bempeg_kg.web.opened import content_hash
 from bempeg_kg.web.pages import (
     NotRunHere,
     Page,
@@ -76,7 +78,9 @@ class Site:
         self.pool = pool
         self.computers = computers
         self.loop = asyncio.get_running_loop()
-        self.pages = Pages(kg, answer=self.answer, draw=self.draw, report=self.composed)
+        self.pages = Pages(
+            kg, answer=self.answer, draw=self.draw, report=self.composed, content=content_hash(config)
+        )
         self.kept: OrderedDict[str, Page] = OrderedDict()
         self.drawings: OrderedDict[str, Charted] = OrderedDict()
         self.completion = ""
@@ -104,6 +108,7 @@ class Site:
             page = make()
             if page is not None and page.status == 200:
                 self.kept.setdefault(key, page)
+        return_memory()
 
     def _behind_home(self) -> dict[str, Callable[[], Page | None]]:
         """The pages that home leads to, which compute or draw."""
