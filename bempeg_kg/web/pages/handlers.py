@@ -27,6 +27,8 @@ from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.config import Config
 from bempeg_kg.web.http import negotiation
 from bempeg_kg.web.limits import PoolError
+from bempeg_kg.web.memory import return_memory
+from bempeg_kg.web.opened import content_hash
 from bempeg_kg.web.pages import (
     NotRunHere,
     Page,
@@ -77,7 +79,9 @@ class Site:
         self.pool = pool
         self.computers = computers
         self.loop = asyncio.get_running_loop()
-        self.pages = Pages(kg, answer=self.answer, draw=self.draw, report=self.composed)
+        self.pages = Pages(
+            kg, answer=self.answer, draw=self.draw, report=self.composed, content=content_hash(config)
+        )
         self.kept: OrderedDict[str, Page] = OrderedDict()
         self.making: dict[str, threading.Lock] = {}
         self.drawings: OrderedDict[str, Charted] = OrderedDict()
@@ -105,6 +109,7 @@ class Site:
         for key, make in menu.items():
             with suppress(BempegError):  # on a busy machine what computes may meet its limit
                 self._prepared(key, make)
+        return_memory()
 
     def _behind_home(self) -> dict[str, Callable[[], Page | None]]:
         """The pages that home leads to, which compute or draw."""

@@ -74,6 +74,7 @@ class Pages:
         answer: Answerer | None = None,
         draw: pictures.Draw | None = None,
         report: reports.Compose | None = None,
+        content: str = "",
         static: bool = False,
     ) -> None:
         self.kg = kg
@@ -97,7 +98,7 @@ class Pages:
             style=assets.address("style.css"),
             script=assets.address("page.js"),
             version=__version__,
-            content=dataset_hash(kg.quads())[:12],
+            content=(content or dataset_hash(kg.quads()))[:12],
             graph_title=home.graph_title(kg),
         )
 
