@@ -65,7 +65,7 @@ NO_FILE = "No file of the graph has this address."
 WARM_AFTER = 0.2
 """Seconds from the start until pages are prepared."""
 
-WARMED = ("treatment-effects", "what-was-known", "how-surprising", "signal-changes")
+WARMED = ("treatment-effects", "what-was-known", "how-surprising")
 """Questions prepared after the start, of those that home and search lead to."""
 KEPT = 512
 """Pages kept in memory; content never changes under a server."""
