@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bempeg_kg._version import __version__
 
-#: The public door: name -> module. Imported when first used, as the command line needs few of them.
+#: The public API: name -> module. Imported when first used, as the command line needs few of them.
 _DOOR = {
     "Answer": "graph.answer",
     "BempegError": "errors",
@@ -30,7 +30,7 @@ _DOOR = {
     "UsageError": "errors",
 }
 
-# The door opens lazily: the command line needs few of these names, and each costs time at every start.
+# Lazy imports: the command line needs few of these names, and each costs time at every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from bempeg_kg.content.content import Content

@@ -140,9 +140,9 @@ def close_names(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
     for candidate in known:
         by_lower.setdefault(candidate.lower(), candidate)
     wanted = name.lower()
-    found = get_close_matches(wanted, by_lower, n=limit, cutoff=0.6)
-    found += [key for key in by_lower if len(wanted) > 2 and wanted in key and key not in found]
-    return [by_lower[key] for key in found[:limit]]
+    close = get_close_matches(wanted, by_lower, n=limit, cutoff=0.6)
+    close += [key for key in by_lower if len(wanted) > 2 and wanted in key and key not in close]
+    return [by_lower[key] for key in close[:limit]]
 
 
 #: What the command line advises, and what a user of Python does instead.
@@ -169,7 +169,7 @@ def in_python(error: BempegError) -> BempegError:
     for pattern, instead in _IN_PYTHON:
         error.message, error.cure = (sub(pattern, instead, text) for text in (error.message, error.cure))
     for field in ("message", "cure"):
-        text = sub(r"\b[a-z]+(-[a-z]+)+=", lambda found: found[0].replace("-", "_"), getattr(error, field))
+        text = sub(r"\b[a-z]+(-[a-z]+)+=", lambda match: match[0].replace("-", "_"), getattr(error, field))
         setattr(error, field, text)
     error.args = (error.message,)
     return error

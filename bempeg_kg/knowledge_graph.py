@@ -100,9 +100,9 @@ class KnowledgeGraph(Graph):
 
         >>> kg = KnowledgeGraph.open(engine="memory").federated(allow=["sparql.example.org"])
         """
-        made = type(self)(self.content, Federated(self.engine, self.names, **options), self._library)
-        made._quads = self._quads
-        return made
+        federated = type(self)(self.content, Federated(self.engine, self.names, **options), self._library)
+        federated._quads = self._quads
+        return federated
 
     def query(self, sparql: str) -> Found:
         """The answer to any SPARQL query: Table, bool, or list of triples; declared prefixes need no PREFIX.
@@ -189,8 +189,8 @@ class KnowledgeGraph(Graph):
             if word not in VERDICTS:
                 raise UnknownName("verdict", word, VERDICTS, cure=f"Available: {', '.join(VERDICTS)}.")
         if files:
-            made = judge_files(self, files, wanted or VERDICTS)
-            return as_table(made.verdicts, self.names, made.skipped)
+            judgement = judge_files(self, files, wanted or VERDICTS)
+            return as_table(judgement.verdicts, self.names, judgement.skipped)
         verdicts = examine_graph(self.engine)
         return as_table([one for one in verdicts if not wanted or one.verdict in wanted], self.names)
 

@@ -18,7 +18,7 @@ import pytest
 
 from bempeg_kg import KnowledgeGraph
 
-TIERS = ("browser", "server", "virtuoso", "spark", "reasoner")
+TIERS = ("browser", "server", "virtuoso", "spark", "reasoner", "validators")
 ROOT = Path(__file__).resolve().parent.parent
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]

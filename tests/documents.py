@@ -114,7 +114,7 @@ def _told(value: object) -> str:
 
 def column_types() -> dict[str, dict[str, set[str]]]:
     """column -> type -> questions that have it so, from the golden answers."""
-    made: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    collected: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for path in sorted(EXPECTED.glob("*.tsv")):
         if path.stem.startswith("picture-"):
             continue
@@ -122,8 +122,8 @@ def column_types() -> dict[str, dict[str, set[str]]]:
         columns = [column.removeprefix("?") for column in head.split("\t")]
         for place, column in enumerate(columns):
             cells = [row.split("\t")[place] for row in rows]
-            made[column][_type([cell for cell in cells if cell])].add(path.stem)
-    return made
+            collected[column][_type([cell for cell in cells if cell])].add(path.stem)
+    return collected
 
 
 def _type(cells: list[str]) -> str:

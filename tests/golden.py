@@ -52,9 +52,9 @@ def differences(wanted: Table, got: Table) -> list[str]:
 
 def read(name: str) -> Table:
     """The golden answer of a question."""
-    found = parse_query_results((EXPECTED / f"{name}.tsv").read_bytes(), format=QueryResultsFormat.TSV)
-    assert isinstance(found, QuerySolutions)
-    return Table([variable.value for variable in found.variables], [tuple(row) for row in found])
+    results = parse_query_results((EXPECTED / f"{name}.tsv").read_bytes(), format=QueryResultsFormat.TSV)
+    assert isinstance(results, QuerySolutions)
+    return Table([variable.value for variable in results.variables], [tuple(row) for row in results])
 
 
 def main(names: list[str]) -> None:

@@ -42,7 +42,7 @@ def test_the_finder_of_imports_finds_them() -> None:
     assert [place for _, place in own_imports(ast.parse(text))] == ["function f", "TYPE_CHECKING"]
 
 
-def test_only_the_door_stands_at_the_root() -> None:
+def test_only_the_public_modules_are_at_the_root() -> None:
     assert {path.name for path in PACKAGE.glob("*.py")} == AT_ROOT
 
 

@@ -1,6 +1,6 @@
-"""Is the graph sound? SHACL shapes and rules over the content, or over it and some files more.
+"""SHACL shapes and rules over the content, optionally with further files.
 
-A shape (`ontology/shapes.ttl`) looks at one node: does it say all that it must? A rule
+A shape (`ontology/shapes.ttl`) checks one node: does it state all that it must? A rule
 (`queries/rules/*.rq`) is a query that must return no rows; its `#+` header is its documentation::
 
     #+ summary: A subset is larger than the set it is part of
@@ -73,7 +73,7 @@ def check(
 ) -> Report:
     """The report on a content, with the statements of `files` (RDF, or `.sssom.tsv`) added to it.
 
-    `further` takes the place of FURTHER_CHECKS. Raises InputError with file, line and column for a file that
+    `further` replaces FURTHER_CHECKS. Raises InputError with file, line and column for a file that
     cannot be read or parsed.
     """
     added = _added(content, files)
@@ -205,12 +205,12 @@ def _placed(
     }
     lines: dict[str, dict[str, int]] = {}
     located = []
-    for found in findings:
-        if place := places.get(graphs[found.node]):
+    for finding in findings:
+        if place := places.get(graphs[finding.node]):
             if place.path not in lines:
                 lines[place.path] = _subject_lines(place.path)
-            found = replace(found, file=place.name, line=lines[place.path].get(found.node))
-        located.append(found)
+            finding = replace(finding, file=place.name, line=lines[place.path].get(finding.node))
+        located.append(finding)
     return located
 
 

@@ -2,7 +2,7 @@
 
 >>> from bempeg_kg.rdf.names import Names
 >>> found = Finding("subset-larger-than-set", "rule", "violation", "https://w3id.org/bempeg-kg/set/a",
-...     "A subset is larger than the set it is part of", cure="Mend one of the sizes.")
+...     "A subset is larger than the set it is part of", cure="Correct one of the sizes.")
 >>> report = Report([found], Names())
 >>> report.exit_code, report.findings[0].id
 (1, 'subset-larger-than-set/set:a')
@@ -27,7 +27,7 @@ _EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a check found about one node."""
+    """One problem that a check found at one node."""
 
     #: name of the shape, rule or other check
     check: str
@@ -37,7 +37,7 @@ class Finding:
     #: IRI of the node, or `_:` and the label of a blank node
     node: str
     message: str
-    #: what the check says besides, such as the value that is wrong: name -> text
+    #: further details, such as the wrong value: name -> text
     details: dict[str, str] = field(default_factory=dict)
     cure: str = ""
     file: str = ""
@@ -95,8 +95,8 @@ class Report:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Number of findings by severity, with noughts."""
-        return {name: sum(found.severity == name for found in self.findings) for name in SEVERITIES}
+        """Number of findings by severity, including zeros."""
+        return {name: sum(finding.severity == name for finding in self.findings) for name in SEVERITIES}
 
     @property
     def conforms(self) -> bool:
@@ -119,8 +119,15 @@ class Report:
     def to_table(self) -> Table:
         """One row a finding."""
         rows = [
-            (found.severity, found.check, self._short(found.node), found.where, found.problem, found.id)
-            for found in self.findings
+            (
+                finding.severity,
+                finding.check,
+                self._short(finding.node),
+                finding.where,
+                finding.problem,
+                finding.id,
+            )
+            for finding in self.findings
         ]
         columns = ["severity", "check", "node", "where", "problem", "id"]
         return Table.of(columns, rows, names=self.names)
@@ -131,10 +138,10 @@ class Report:
         A group opens with `file:line: check: message`, names up to three nodes, and ends with what to do.
         What is known to be wrong in a source (`information`) is only counted unless `notes` is true.
         """
-        shown = [found for found in self.findings if notes or found.severity != "information"]
+        shown = [finding for finding in self.findings if notes or finding.severity != "information"]
         groups: dict[str, list[Finding]] = {}
-        for found in shown:
-            groups.setdefault(found.check, []).append(found)
+        for finding in shown:
+            groups.setdefault(finding.check, []).append(finding)
         lines = [line for group in groups.values() for line in self._group_lines(group)]
         hidden = len(self.findings) - len(shown)
         how = "; --notes lists the notes" if hidden else ""
@@ -145,9 +152,9 @@ class Report:
         where = f"{first.where}: " if first.where else ""
         number = f" ({len(group):,} times)" if len(group) > 1 else ""
         lines = [f"{where}{first.check}: {first.severity}: {first.message}{number}"]
-        for found in group[:_EXAMPLES]:
-            place = f"{found.where}: " if found is not first and found.where else ""
-            lines.append(f"    {place}{self._short(found.node)}{found.listed_details}")
+        for finding in group[:_EXAMPLES]:
+            place = f"{finding.where}: " if finding is not first and finding.where else ""
+            lines.append(f"    {place}{self._short(finding.node)}{finding.listed_details}")
         if len(group) > _EXAMPLES:
             lines.append(f"    and {len(group) - _EXAMPLES:,} more; --format tsv lists them all")
         if first.cure and first.severity != "information":
@@ -163,19 +170,19 @@ class Report:
             "counts": self.counts,
             "findings": [
                 {
-                    "id": found.id,
-                    "severity": found.severity,
-                    "check": found.check,
-                    "kind": found.kind,
-                    "node": self._short(found.node),
-                    "iri": found.node,
-                    "file": found.file,
-                    "line": found.line,
-                    "message": found.message,
-                    "details": found.details,
-                    "cure": found.cure,
+                    "id": finding.id,
+                    "severity": finding.severity,
+                    "check": finding.check,
+                    "kind": finding.kind,
+                    "node": self._short(finding.node),
+                    "iri": finding.node,
+                    "file": finding.file,
+                    "line": finding.line,
+                    "message": finding.message,
+                    "details": finding.details,
+                    "cure": finding.cure,
                 }
-                for found in self.findings
+                for finding in self.findings
             ],
         }
 
@@ -195,19 +202,19 @@ class Report:
 
 
 def _identified(findings: Iterable[Finding], names: Names) -> list[Finding]:
-    """Sorted, without doubles, numbered where one check finds several things about one node."""
+    """Sorted, without duplicates, numbered where one check finds several problems of one node."""
     rank = {name: place for place, name in enumerate(SEVERITIES)}
     by_key = {
-        (rank[found.severity], found.check, found.node, tuple(found.details.items())): found
-        for found in findings
+        (rank[finding.severity], finding.check, finding.node, tuple(finding.details.items())): finding
+        for finding in findings
     }
-    made: list[Finding] = []
+    identified: list[Finding] = []
     seen: dict[str, int] = {}
-    for _, found in sorted(by_key.items(), key=lambda item: item[0]):
-        plain = f"{found.check}/{names.shorten(found.node)}"
+    for _, finding in sorted(by_key.items(), key=lambda item: item[0]):
+        plain = f"{finding.check}/{names.shorten(finding.node)}"
         seen[plain] = seen.get(plain, 0) + 1
-        made.append(replace(found, id=plain if seen[plain] == 1 else f"{plain}/{seen[plain]}"))
-    return made
+        identified.append(replace(finding, id=plain if seen[plain] == 1 else f"{plain}/{seen[plain]}"))
+    return identified
 
 
 def _plural(number: int, word: str) -> str:

@@ -90,11 +90,13 @@ def _shape_iris(graph: Any) -> list[str]:
 def _shape(graph: Any, iri: str) -> Check:
     import rdflib
 
-    def said(name: str) -> str:
+    def value_of(name: str) -> str:
         return str(graph.value(rdflib.URIRef(iri), rdflib.URIRef(_SH + name)))
 
-    severity = _SEVERITY_OF[said("severity").removeprefix(_SH)]
-    return Check(iri.rpartition("#")[2], "shape", severity, said("message").rstrip("."), said("description"))
+    severity = _SEVERITY_OF[value_of("severity").removeprefix(_SH)]
+    return Check(
+        iri.rpartition("#")[2], "shape", severity, value_of("message").rstrip("."), value_of("description")
+    )
 
 
 def _rdflib_graph(quads: Iterable[Quad]) -> Any:
@@ -103,7 +105,7 @@ def _rdflib_graph(quads: Iterable[Quad]) -> Any:
 
     graph = rdflib.Graph()
     terms: dict[Any, Any] = {}
-    with _ill_typed_literals_are_no_news():
+    with _without_literal_warnings():
         for quad in quads:
             triple = (quad.subject, quad.predicate, quad.object)
             for term in triple:
@@ -113,7 +115,7 @@ def _rdflib_graph(quads: Iterable[Quad]) -> Any:
     return graph
 
 
-class _ill_typed_literals_are_no_news:  # noqa: N801  reads as a phrase behind `with`
+class _without_literal_warnings:  # noqa: N801  reads as a phrase behind `with`
     """rdflib logs a traceback for each literal that it cannot read as its datatype; shapes report those."""
 
     def __enter__(self) -> None:

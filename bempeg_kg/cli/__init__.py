@@ -1,4 +1,4 @@
-"""The command line: thin, the twin of the Python API. Each command stands in a module of its own.
+"""The command line: a thin layer over the Python API, a module for each command.
 
 To add a command: write `bempeg_kg/cli/<module>.py` with `register(subparsers)`, which calls
 `bempeg_kg.cli.common.add_command`, and add one line to `MODULES`. Only the module of the command asked for
@@ -43,7 +43,7 @@ MODULES: dict[str, tuple[str, ...]] = {
 }
 
 
-#: Commands that only read: they leave without taking the engine apart, which takes as long as they do.
+#: Read-only commands: they exit without closing the engine, which would take as long as they do.
 AT_ONCE = frozenset(("questions", "ask", "query", "show", "stats"))
 
 
@@ -60,11 +60,15 @@ def script() -> NoReturn:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is that of commands in the documentation (0, 1, 2, 3, 130)."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return finish(_run(given))
+        return finish(_run(words))
     except BempegError as error:
         return finish(report(error))
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        cure = "Install bempeg-kg again, which brings it."
+        return finish(report(UsageError(f"the package {package} is not installed", cure=cure)))
     except KeyboardInterrupt:
         print("bempeg-kg: interrupted", file=sys.stderr)
         finish(130)
@@ -73,8 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return finish(0)
 
 
-def _run(given: list[str]) -> int:
-    before, command, after = split_command(given)
+def _run(arguments: list[str]) -> int:
+    before, command, after = split_command(arguments)
     if command is None:
         return _without_command(before)
     parser = command_parser(command)

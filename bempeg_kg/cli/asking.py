@@ -104,15 +104,15 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
 def _questions(args: argparse.Namespace) -> int:
     kg = open_graph(args)
     words = " ".join(args.words)
-    found = [question for _, question in kg.questions.search(words)] if words else list(kg.questions)
+    questions = [question for _, question in kg.questions.search(words)] if words else list(kg.questions)
     if args.format == "json" or (not args.format and (args.output or "").endswith(".json")):
         import json
 
         fields = ("name", "summary", "description", "parameters", "tags", "caveat", "computed", "live")
-        made = [{key: question.to_dict()[key] for key in fields} for question in found]
-        write_text(args, json.dumps(made, ensure_ascii=False, indent=2) + "\n")
+        listed = [{key: question.to_dict()[key] for key in fields} for question in questions]
+        write_text(args, json.dumps(listed, ensure_ascii=False, indent=2) + "\n")
         return 0
-    rows = [[question.name, question.summary, _listed(question)] for question in found]
+    rows = [[question.name, question.summary, _listed(question)] for question in questions]
     table = Table.of(["name", "question", "parameters"], rows)
     table.reason = f"no question of the library has the words '{words}'"
     write_table(args, table)
@@ -157,10 +157,10 @@ def _ask(args: argparse.Namespace) -> int:
     return 0
 
 
-def _grouped(given: list[tuple[str, str]]) -> dict[str, list[str]]:
+def _grouped(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
     """The values of each parameter; it may be given several times."""
     values: dict[str, list[str]] = {}
-    for name, value in given:
+    for name, value in pairs:
         values.setdefault(name.replace("-", "_"), []).append(value)
     return values
 
@@ -175,7 +175,7 @@ def _ask_sentence(args: argparse.Namespace, kg: Graph, words: str) -> int:
     if understood.alternatives:
         note(f"or: {', '.join(other.name for other in understood.alternatives)}", quiet=args.quiet)
     _write_answer(args, kg, understood.question, table)
-    # nothing was found: sought, and not in the data
+    # the search was valid, but nothing in the data matches
     return 0 if table.rows else 1
 
 
@@ -197,14 +197,14 @@ def write_beside(args: argparse.Namespace, question: Question, table: Table) -> 
     """Write what the rows cannot hold (question, sentence, caveat) as CSVW metadata beside the file."""
     import json
 
-    made = {
+    metadata = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": os.path.basename(args.output),
         "dc:title": question.summary,
         "dc:description": table.sentence,
         "rdfs:comment": question.caveat,
     }
-    described = {key: value for key, value in made.items() if value}
+    described = {key: value for key, value in metadata.items() if value}
     body = json.dumps(described, ensure_ascii=False, indent=2) + "\n"
     write_file(f"{args.output}-metadata.json", body.encode())
 
@@ -252,22 +252,24 @@ def _query(args: argparse.Namespace) -> int:
     return 0
 
 
-def _read_query(given: str) -> tuple[str, str]:
+def _read_query(argument: str) -> tuple[str, str]:
     """The SPARQL text, and the file that it came from."""
-    if any(char.isspace() or char == "{" for char in given):
-        text, file = given, ""
-    elif given == "-":
+    if any(char.isspace() or char == "{" for char in argument):
+        text, file = argument, ""
+    elif argument == "-":
         file = "standard input"
         try:
             text = sys.stdin.buffer.read().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise InputError(f"byte {error.start + 1} is not UTF-8", file=file, cure="Send UTF-8.") from None
     else:
-        if not os.path.exists(given):
+        if not os.path.exists(argument):
             raise InputError(
-                "no such file", file=given, cure="A query as text holds a space or {; else it names a file."
+                "no such file",
+                file=argument,
+                cure="A query as text holds a space or {; else it names a file.",
             )
-        text, file = read_text(given), given
+        text, file = read_text(argument), argument
     if not text.strip():
         raise InputError("the query is empty", file=file, cure="Write a SELECT, ASK, CONSTRUCT or DESCRIBE.")
     return text, file

@@ -34,13 +34,13 @@ class _Help(argparse.HelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that raises UsageError instead of leaving, and takes no abbreviations."""
+    """An argument parser that raises UsageError instead of exiting, and takes no abbreviations."""
 
     def __init__(self, **options: object) -> None:
         super().__init__(**{"allow_abbrev": False, "formatter_class": _Help, **options})  # type: ignore[arg-type]
 
     def error(self, message: str) -> NoReturn:
-        """Raise UsageError; an option that is not known is met with those that look like it."""
+        """Raise UsageError; for an unknown option it suggests similar ones."""
         unknown = message.removeprefix("unrecognized arguments: ")
         if unknown != message and unknown.startswith("-"):
             raise UnknownName("option", unknown.split()[0], self._option_string_actions, cure=self._see())
@@ -104,44 +104,44 @@ def add_command(
     return parser
 
 
-def split_command(given: list[str]) -> tuple[list[str], str | None, list[str]]:
-    """What stands before the command, the command, what stands after it."""
+def split_command(arguments: list[str]) -> tuple[list[str], str | None, list[str]]:
+    """The words before the command, the command, and the words after it."""
     place = 0
-    while place < len(given):
-        word = given[place]
+    while place < len(arguments):
+        word = arguments[place]
         if word in _VALUED:
             place += 2
         elif word.startswith("-") and word != "-":
             place += 1
         else:
-            return given[:place], word, given[place + 1 :]
-    return given, None, []
+            return arguments[:place], word, arguments[place + 1 :]
+    return arguments, None, []
 
 
 def split_parameters(
-    given: list[str], parser: argparse.ArgumentParser
+    arguments: list[str], parser: argparse.ArgumentParser
 ) -> tuple[list[str], list[tuple[str, str]]]:
     """Words for the parser, and the (name, value) of every `--name value` that it does not know."""
     known = parser._option_string_actions
     rest: list[str] = []
-    found: list[tuple[str, str]] = []
-    words = iter(given)
+    parameters: list[tuple[str, str]] = []
+    words = iter(arguments)
     for word in words:
         name, equals, value = word.partition("=")
         if word == "--":
-            return [*rest, *words], found
+            return [*rest, *words], parameters
         if name in known:
             rest.append(word)
             if not equals and known[name].nargs is None:
                 rest += [value for value in [next(words, None)] if value is not None]
         elif word.startswith("--"):
-            told = value if equals else next(words, None)
-            if told is None:
+            text = value if equals else next(words, None)
+            if text is None:
                 raise UsageError(f"{name} needs a value")
-            found.append((name[2:], told))
+            parameters.append((name[2:], text))
         else:
             rest.append(word)
-    return rest, found
+    return rest, parameters
 
 
 def open_graph(args: argparse.Namespace) -> Graph:
@@ -163,7 +163,7 @@ def command_module(name: str) -> Any:
 
 
 def cut_graph(args: argparse.Namespace, kg: Graph) -> Graph:
-    """The graph as of the day of --as-of, said on standard error what that leaves out; else as it is."""
+    """The graph as of --as-of, with a note on standard error of what that leaves out; else unchanged."""
     if args.as_of is None:
         return kg
     from datetime import date
@@ -187,7 +187,7 @@ class Progress:
         self._count = 0
 
     def __call__(self, name: str) -> None:
-        """Tell that work on `name` begins."""
+        """Report that work on `name` begins."""
         from time import monotonic
 
         now = monotonic()
@@ -222,8 +222,8 @@ def write_table(args: argparse.Namespace, table: Table) -> None:
         text = table.to_text(room)
         if table.sentence:
             sentence = visible(table.sentence)
-            told = wrap(sentence, room) if room else [sentence]
-            text = "\n".join([*told, "", text])
+            lines = wrap(sentence, room) if room else [sentence]
+            text = "\n".join([*lines, "", text])
         write_text(args, _bold_head(text) if coloured() and not args.output else text)
     else:
         makers = {"tsv": table.to_tsv, "csv": table.to_csv, "json": table.to_json, "md": table.to_markdown}
@@ -273,9 +273,9 @@ def note(text: str, *, quiet: bool = False) -> None:
 
 def width() -> int:
     """Characters a line: COLUMNS, or the terminal's, or 100 where there is none."""
-    told = os.environ.get("COLUMNS", "")
-    if told.isdigit() and int(told) > 0:
-        return int(told)
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdigit() and int(columns) > 0:
+        return int(columns)
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns or _WIDTH_ELSEWHERE
     except (OSError, ValueError):
@@ -299,12 +299,12 @@ def report(error: BempegError) -> int:
 
 
 def finish(code: int) -> int:
-    """Flush both streams; a reader that has gone away is no error."""
+    """Flush both streams; a closed pipe is no error."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except BrokenPipeError:
-            # the interpreter flushes once more when it leaves, and would complain then
+            # the interpreter flushes once more at exit, and would fail then
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         except OSError:
             code = code or 2

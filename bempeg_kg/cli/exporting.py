@@ -27,15 +27,15 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         dest="shape",
         metavar="SHAPE",
         help="csv, cx2, examples, fhir, graphml, kgx, nanopub, obograph, parquet, rocrate, sif, "
-        "signals or void",
+        "signals, signals-parquet or void",
     )
     parser.add_argument("--losses", metavar="FILE", help="write what the format cannot carry there, as TSV")
 
 
 def _export(args: argparse.Namespace) -> int:
     if args.shape is not None:
-        made = export(open_graph(args), args.shape)
-        _write_files(args, made)
+        exported = export(open_graph(args), args.shape)
+        _write_files(args, exported)
     else:
         form = chosen_format(args, _FORMATS, "")
         if not form:
@@ -43,29 +43,29 @@ def _export(args: argparse.Namespace) -> int:
                 "no format was given",
                 cure="Give -o FILE.ttl (or .trig .nt .nq .jsonld .rdf), --format ttl, or --as kgx.",
             )
-        made = export_rdf(open_graph(args), form)
-        write_bytes(args, next(iter(made.files.values())))
-    _report(args, made)
+        exported = export_rdf(open_graph(args), form)
+        write_bytes(args, next(iter(exported.files.values())))
+    _report(args, exported)
     return 0
 
 
-def _write_files(args: argparse.Namespace, made: Exported) -> None:
+def _write_files(args: argparse.Namespace, exported: Exported) -> None:
     """One file to -o or standard output; several into the folder of -o, with the losses beside them."""
-    if len(made.files) == 1:
-        write_bytes(args, next(iter(made.files.values())))
+    if len(exported.files) == 1:
+        write_bytes(args, next(iter(exported.files.values())))
         return
     if not args.output or args.output == "-":
-        raise UsageError(f"{args.shape} writes {len(made.files)} files", cure="Name a folder with -o.")
+        raise UsageError(f"{args.shape} writes {len(exported.files)} files", cure="Name a folder with -o.")
     try:
         os.makedirs(args.output, exist_ok=True)
     except OSError as error:
         raise InputError(f"cannot create this folder: {error.strerror}", file=args.output) from None
-    for name, body in {**made.files, "losses.tsv": made.loss_table().encode()}.items():
+    for name, body in {**exported.files, "losses.tsv": exported.loss_table().encode()}.items():
         write_bytes(argparse.Namespace(output=os.path.join(args.output, name)), body)
 
 
-def _report(args: argparse.Namespace, made: Exported) -> None:
+def _report(args: argparse.Namespace, exported: Exported) -> None:
     if args.losses:
-        write_text(argparse.Namespace(output=args.losses), made.loss_table())
-    if made.summary:
-        note(made.summary + ("" if args.losses else "; --losses FILE says what"), quiet=args.quiet)
+        write_text(argparse.Namespace(output=args.losses), exported.loss_table())
+    if exported.summary:
+        note(exported.summary + ("" if args.losses else "; --losses FILE says what"), quiet=args.quiet)

@@ -10,7 +10,7 @@ from bempeg_kg.web.limits import Limits
 from bempeg_kg.web.mcp.server import run
 from bempeg_kg.web.opened import run_folder
 from bempeg_kg.web.pages import assets
-from bempeg_kg.web.server.server import check_files, check_port, serve
+from bempeg_kg.web.server.server import check_limits, check_port, serve
 from bempeg_kg.web.site.explorer import write_explorer
 from bempeg_kg.web.site.static_site import write_site
 
@@ -104,7 +104,7 @@ def _serve(args: argparse.Namespace) -> int:
         if getattr(args, name) <= 0:
             raise UsageError(f"--{name.replace('_', '-')} must be above 0")
     check_port(args.host, args.port)
-    check_files()
+    check_limits()
     limits = Limits(
         seconds=args.time_limit,
         memory=args.memory_limit << 20,

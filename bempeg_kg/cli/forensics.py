@@ -64,22 +64,22 @@ def _forensics(args: argparse.Namespace) -> int:
     if args.files:
         # Records are trees without cycles; looking for cycles takes a third of the time.
         gc.set_threshold(100_000, 20, 20)
-        made = judge_files(kg, args.files, keep)
+        judgement = judge_files(kg, args.files, keep)
     else:
-        made = Judgement(keep)
-        made.add(examine_graph(kg.engine))
-        made.finish()
+        judgement = Judgement(keep)
+        judgement.add(examine_graph(kg.engine))
+        judgement.finish()
     if form == "table":
-        write_text(args, forensic_text(made, kg.names, None if args.output else width()))
+        write_text(args, forensic_text(judgement, kg.names, None if args.output else width()))
     elif form == "html":
-        write_text(args, forensic_page(made, kg.names).to_html())
+        write_text(args, forensic_page(judgement, kg.names).to_html())
     else:
-        table = as_table(made.verdicts, kg.names, made.skipped)
+        table = as_table(judgement.verdicts, kg.names, judgement.skipped)
         table.reason = "no printed number has such a verdict"
         write_table(args, table)
     if form != "table" or args.output:
-        note(made.summary(), quiet=args.quiet)
-    return 1 if args.strict and made.number_of(IMPOSSIBLE) else 0
+        note(judgement.summary(), quiet=args.quiet)
+    return 1 if args.strict and judgement.number_of(IMPOSSIBLE) else 0
 
 
 def _kept(args: argparse.Namespace, form: str) -> tuple[str, ...]:

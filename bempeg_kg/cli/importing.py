@@ -85,7 +85,7 @@ def _import(args: argparse.Namespace) -> int:
         progress=_Counter(args.quiet),
         written=_Counter(args.quiet, "files written"),
     )
-    return _told(args, report)
+    return _report_result(args, report)
 
 
 class _Counter:
@@ -153,7 +153,7 @@ def _load(args: argparse.Namespace, joins: Joins) -> int:
             count_left=bool(args.report),
         )
         load_file(args.endpoint, path, progress=_Counter(args.quiet, "graphs loaded"))
-    return _told(args, report)
+    return _report_result(args, report)
 
 
 def _spark(args: argparse.Namespace) -> int:
@@ -164,10 +164,10 @@ def _spark(args: argparse.Namespace) -> int:
             "--spark writes N-Quads only", cure="Load the shards with the store's own bulk loader."
         )
     report = import_on_spark(args.spark, args.sources, args.output, _joins(args))
-    return _told(args, report)
+    return _report_result(args, report)
 
 
-def _told(args: argparse.Namespace, report: Report) -> int:
+def _report_result(args: argparse.Namespace, report: Report) -> int:
     report.write(args.report, quiet=args.quiet)
     return 1 if report.refused else 0
 

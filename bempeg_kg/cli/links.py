@@ -7,7 +7,7 @@ import sys
 
 from bempeg_kg.cli.common import Parser, add_command, note, open_graph, write_table, write_text
 from bempeg_kg.content.files import decode, read_bytes
-from bempeg_kg.errors import UnknownName
+from bempeg_kg.errors import UnknownName, UsageError
 from bempeg_kg.graph.diff import diff, open_state
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.link_tables import link_table
@@ -63,23 +63,29 @@ def _link(args: argparse.Namespace) -> int:
     if is_file or args.column is not None:
         return _column(args)
     links = Links(open_graph(args))
-    found = links.find(args.term)
-    for remark in found.remarks:
+    try:
+        matches = links.find(args.term.strip())
+    except UnknownName:
+        if os.path.isdir(args.term):
+            cure = "Give an entity, an identifier, or a CSV or TSV file."
+            raise UsageError(f"{args.term} is a folder", cure=cure) from None
+        raise
+    for remark in matches.remarks:
         note(remark, quiet=args.quiet)
-    table = links.table(found)
+    table = links.table(matches)
     table.reason = f"no link of {args.term} is recorded"
     write_table(args, table)
-    return 0 if found.links else 1
+    return 0 if matches.links else 1
 
 
 def _column(args: argparse.Namespace) -> int:
     text, form = _read(args)
     kg: Graph = open_graph(args)
     file = "standard input" if args.term == "-" else args.term
-    made = link_table(Links(kg), text, column=args.column, form=form, file=file)
-    write_text(args, made.text)
-    note(f"{made.matched} of {made.rows} rows have a match", quiet=args.quiet)
-    return 0 if made.matched or not made.rows else 1
+    batch = link_table(Links(kg), text, column=args.column, form=form, file=file)
+    write_text(args, batch.text)
+    note(f"{batch.matched} of {batch.rows} rows have a match", quiet=args.quiet)
+    return 0 if batch.matched or not batch.rows else 1
 
 
 def _read(args: argparse.Namespace) -> tuple[str, str]:

@@ -42,6 +42,6 @@ def live_graph(args: argparse.Namespace, kg: Graph) -> Graph:
 
 
 def tell_remarks(args: argparse.Namespace, kg: Graph) -> None:
-    """Say on standard error what was left out."""
+    """Report on standard error what was left out."""
     for remark in getattr(kg.engine, "remarks", []):
         note(remark, quiet=args.quiet)

@@ -16,7 +16,7 @@ def remote_graph(args: argparse.Namespace) -> KnowledgeGraph:
 
 
 def federated_graph(args: argparse.Namespace, kg: Graph) -> KnowledgeGraph:
-    """The graph with SERVICE as the options say. Raises UsageError for one that makes no sense."""
+    """The graph with SERVICE as the options say. Raises UsageError for an invalid one."""
     pairs = [entry.partition("=") for entry in args.service_at]
     if any(not mark or not address for _, mark, address in pairs):
         raise UsageError("--service-at takes SERVICE=URL", cure="The address of the service, =, and another.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from bempeg_kg.cli.common import (
     TABLE_FORMATS,
     Parser,
@@ -99,10 +101,20 @@ def _add_shape(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _form(args: argparse.Namespace, formats: tuple[str, ...]) -> str:
+    """The format that is asked for. Raises UsageError for a file whose name does not say whether to draw."""
+    name = args.output
+    bare = name and name != "-" and args.format is None and not os.path.splitext(name)[1]
+    if bare and (os.path.isfile(name) or not os.path.exists(name)):  # not a device, such as /dev/stdout
+        cure = f"Add a suffix, or name the format with --format: {', '.join(formats)}."
+        raise UsageError(f"the name {name} has no suffix that says the format", cure=cure)
+    return chosen_format(args, formats, "table")
+
+
 def _graph(args: argparse.Namespace) -> int:
     if args.view not in _VIEWS:
         raise UnknownName("view", args.view, _VIEWS, cure=f"Available: {', '.join(_VIEWS)}.")
-    form = chosen_format(args, (*_PICTURES, *_EXPORTS, *_TWINS), "table")
+    form = _form(args, (*_PICTURES, *_EXPORTS, *_TWINS))
     kg = cut_graph(args, open_graph(args))
     graph = view(kg, args.view)
     if form in _EXPORTS:
@@ -132,19 +144,19 @@ def _write_picture(args: argparse.Namespace, graph: MultiDiGraph, form: str, sha
 def _plot(args: argparse.Namespace) -> int:
     if args.name not in _PLOTS:
         raise UnknownName("plot", args.name, _PLOTS, cure=f"Available: {', '.join(_PLOTS)}.")
-    form = chosen_format(args, ("svg", "png", "pdf", *TABLE_FORMATS), "table")
+    form = _form(args, ("svg", "png", "pdf", *TABLE_FORMATS))
     chosen = {name: value for name in _CHOICES if (value := getattr(args, name)) is not None}
     chart = plot(cut_graph(args, open_graph(args)), args.name, shape=args.shape, **chosen)
     if form in TABLE_FORMATS:
         write_table(args, chart.table)
     else:
         write_bytes(args, chart.to_bytes(form))
-        note(f"{chart.description.removesuffix(' The same content comes as a table.')}", quiet=args.quiet)
+        note(chart.summary, quiet=args.quiet)
     return 0
 
 
 def _path(args: argparse.Namespace) -> int:
-    form = chosen_format(args, (*TABLE_FORMATS, "svg", "png", "pdf"), "table")
+    form = _form(args, (*TABLE_FORMATS, "svg", "png", "pdf"))
     if args.longest is not None and args.longest < 1:
         raise UsageError("--longest takes a number of steps, at least 1")
     kg = cut_graph(args, open_graph(args))

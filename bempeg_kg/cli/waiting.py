@@ -15,13 +15,13 @@ def interruptible(work: Callable[[], Made]) -> Made:
     # not `threading`, which takes longer to import than most questions to answer
     from _thread import allocate_lock, start_new_thread
 
-    made: list[Made] = []
+    results: list[Made] = []
     failed: list[BaseException] = []
     running = allocate_lock()
 
     def run() -> None:
         try:
-            made.append(work())
+            results.append(work())
         except BaseException as error:  # noqa: BLE001  handed to the thread that waits, and raised there
             failed.append(error)
         finally:
@@ -32,4 +32,4 @@ def interruptible(work: Callable[[], Made]) -> Made:
     running.acquire()
     if failed:
         raise failed[0]
-    return made[0]
+    return results[0]

@@ -1,4 +1,4 @@
-"""Where the ontology, the data and the queries live. Nothing else in the package knows.
+"""Where the ontology, the data and the queries are. No other module knows.
 
 In a wheel they are inside the package, in a checkout beside it. Another programme is a folder with a
 `catalogue.ttl`, Turtle files, and optionally `queries/`; the ontology is the same for all programmes.
@@ -154,22 +154,22 @@ class Content:
         A programme's own question takes the place of a shipped one of the same name. Only the package has
         computed ones, since a question of a data folder runs no code.
         """
-        found: dict[str, SourceFile] = {}
+        files: dict[str, SourceFile] = {}
         for root, base in self._query_roots():
             for path, name in _walk(root, (".rq", ".md")):
                 if name.endswith(".md") and (base != BASE or not name.startswith("computed/")):
                     continue
                 if not name.startswith("rules/"):
-                    found[name] = SourceFile(path, f"queries/{name}", base)
-        return [found[name] for name in sorted(found)]
+                    files[name] = SourceFile(path, f"queries/{name}", base)
+        return [files[name] for name in sorted(files)]
 
     def rules(self) -> list[SourceFile]:
         """Checks: `queries/rules/*.rq`, each a query that must return no rows."""
-        found: dict[str, SourceFile] = {}
+        files: dict[str, SourceFile] = {}
         for root, base in self._query_roots():
             for path, name in _walk(os.path.join(root, "rules"), (".rq",)):
-                found[name] = SourceFile(path, f"queries/rules/{name}", base)
-        return [found[name] for name in sorted(found)]
+                files[name] = SourceFile(path, f"queries/rules/{name}", base)
+        return [files[name] for name in sorted(files)]
 
     def all_files(self) -> list[SourceFile]:
         """Everything that an answer can depend on; a snapshot is keyed by their content."""
@@ -192,7 +192,7 @@ class Content:
         return any(programme.root == self._shipped for programme in self.programmes)
 
     def _shared_files(self) -> list[SourceFile]:
-        """The words of method, for programmes that are loaded without the shipped one."""
+        """The shared method terms, for programmes that are loaded without the shipped one."""
         if self.has_shipped:
             return []
         folder = os.path.join(self._shipped, "data")
@@ -262,10 +262,10 @@ def _walk(folder: str, suffixes: tuple[str, ...], prefix: str = "") -> Iterator[
     """(path, relative name with slashes) of files under a folder, sorted; hidden ones are left out."""
     try:
         with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
+            ordered = sorted(entries, key=lambda entry: entry.name)
     except (FileNotFoundError, NotADirectoryError):
         return
-    for entry in found:
+    for entry in ordered:
         if entry.name.startswith("."):
             continue
         if entry.is_dir():

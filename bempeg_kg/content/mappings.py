@@ -116,9 +116,9 @@ def check_rows(rows: Iterable[MappingRow], store: Store) -> None:
         retired = next(iter(store.quads_for_pattern(row.target, _DEPRECATED, None, None)), None)
         if retired is not None and not row.negated:
             instead = next(iter(store.quads_for_pattern(row.target, _REPLACED_BY, None, None)), None)
-            found = f" It was replaced by <{getattr(instead.object, 'value', '')}>." if instead else ""
+            replacement = f" It was replaced by <{getattr(instead.object, 'value', '')}>." if instead else ""
             raise row.problem(
-                f"{row.cells['object_id']} is obsolete", f"Link to a class that is in use.{found}"
+                f"{row.cells['object_id']} is obsolete", f"Link to a class that is in use.{replacement}"
             )
 
 
@@ -128,18 +128,18 @@ def kind_quads(rows: Iterable[MappingRow], store: Store, graph: NamedNode) -> li
     The closure is written down because the path `rdfs:subClassOf*` inside a join is slow in the engine, and
     because it then needs no reasoner anywhere.
     """
-    found: dict[Quad, None] = {}
+    quads: dict[Quad, None] = {}
     for row in rows:
         if row.negated or row.predicate.value not in _UPWARD:
             continue
         waiting = [row.target]
         while waiting:
             quad = Quad(row.subject, _KIND_OF, waiting.pop(), graph)
-            if quad not in found:
-                found[quad] = None
+            if quad not in quads:
+                quads[quad] = None
                 above = store.quads_for_pattern(quad.object, _SUBCLASS, None, None)  # type: ignore[arg-type]
                 waiting += [one.object for one in above if isinstance(one.object, NamedNode)]
-    return sorted(found, key=str)
+    return sorted(quads, key=str)
 
 
 def _row_quads(row: MappingRow, names: Names, graph: NamedNode) -> Iterator[Quad]:
@@ -216,9 +216,9 @@ def _expand(
 ) -> NamedNode:
     prefix, colon, local = curie.partition(":")
     if not colon:
-        said = f"'{curie}' has no colon" if curie else "is empty"
+        problem = f"'{curie}' has no colon" if curie else "is empty"
         raise InputError(
-            f"{column} {said}", file=path, line=line, cure="Write prefix:identifier, such as CL:0000625."
+            f"{column} {problem}", file=path, line=line, cure="Write prefix:identifier, such as CL:0000625."
         )
     try:
         return NamedNode(prefixes[prefix] + local if prefix in prefixes else names.expand(curie))

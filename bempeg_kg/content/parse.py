@@ -19,14 +19,14 @@ DEEPEST_XML = 500
 
 def format_of(path: str) -> RdfFormat:
     """The RDF format that a file's suffix names. Raises InputError for another suffix."""
-    found = RdfFormat.from_extension(os.path.splitext(path)[1].lstrip(".").lower())
-    if found is None:
+    rdf_format = RdfFormat.from_extension(os.path.splitext(path)[1].lstrip(".").lower())
+    if rdf_format is None:
         raise InputError(
             "no RDF format goes with this suffix",
             file=path,
             cure="Use .ttl, .trig, .nt, .nq, .jsonld or .rdf.",
         )
-    return found
+    return rdf_format
 
 
 def parse_text(
@@ -96,11 +96,11 @@ def _check_xml(body: bytes, file: str) -> None:
                 line=error.lineno,
                 cure="Replace each entity by its text.",
             ) from None
-        # any other mistake is told by the parser of RDF, which knows more
+        # the RDF parser reports any other mistake in more detail
 
 
 def parse_file(path: str, graph: str) -> list[Quad]:
-    """Statements of a file, its format told by the suffix; see `parse_text`.
+    """Statements of a file, in the format of its suffix; see `parse_text`.
 
     Raises InputError for a file that is missing, unreadable, empty or malformed.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from bempeg_kg.content.writing import replacing, told
+from bempeg_kg.content.writing import replacing, writing_errors
 from bempeg_kg.errors import InputError, UsageError
 from bempeg_kg.rdf.names import STANDARDS
 from bempeg_kg.rdf.ntriples import slug, text
@@ -111,11 +111,15 @@ def write_programme(folder: str, base: str, drug: str | None = None) -> list[str
     written = []
     for path, body in files.items():
         target = os.path.join(folder, path)
-        made = body if path.endswith(".rq") else body.format(**filled)
-        with told(folder):
+        filled_body = body if path.endswith(".rq") else body.format(**filled)
+        with writing_errors(folder):
             os.makedirs(os.path.dirname(target), exist_ok=True)
             with replacing(target) as stream:
-                stream.write((_prefixes(made, base) + made if path.endswith(".ttl") else made).encode())
+                stream.write(
+                    (
+                        _prefixes(filled_body, base) + filled_body if path.endswith(".ttl") else filled_body
+                    ).encode()
+                )
         written.append(target)
     return written
 

@@ -19,7 +19,7 @@ class Unwritable(BempegError):
 
 
 @contextlib.contextmanager
-def told(path: str) -> Iterator[None]:
+def writing_errors(path: str) -> Iterator[None]:
     """Turn an OSError on an output into Unwritable, with the cure."""
     from errno import ENOENT, ENOSPC
 
@@ -52,9 +52,9 @@ def replacing(path: str) -> Iterator[IO[bytes]]:
 def part_of(path: str, kind: str = "new") -> str:
     """A name beside `path` for what is not yet finished; it holds the process, so that two do not collide.
 
-    `kind` tells apart what one process writes beside the same file.
+    `kind` distinguishes several temporary files of one process beside the same file.
 
-    What a process that was killed left there is swept away. Raises OSError if there is no such folder.
+    Leftovers of killed processes are removed. Raises OSError if there is no such folder.
     """
     folder, name = os.path.split(path)
     for left in os.listdir(folder or "."):

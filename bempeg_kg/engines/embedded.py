@@ -59,18 +59,18 @@ class Embedded:
         """
         is_union = not examine(sparql).has_dataset
         try:
-            made = self.store.query(
+            results = self.store.query(
                 sparql,
                 base_iri=self.names.base,
                 prefixes=self.names.prefixes,
                 use_default_graph_as_union=is_union,
             )
-            if isinstance(made, QueryBoolean):
-                return bool(made)
-            if isinstance(made, QuerySolutions):
-                columns = [variable.value for variable in made.variables]
-                return Table(columns, [tuple(solution) for solution in made], names=self.names)
-            return list(made)
+            if isinstance(results, QueryBoolean):
+                return bool(results)
+            if isinstance(results, QuerySolutions):
+                columns = [variable.value for variable in results.variables]
+                return Table(columns, [tuple(solution) for solution in results], names=self.names)
+            return list(results)
         except SyntaxError as error:
             raise query_problem(str(error.args[0]), sparql, self.names.prefixes) from None
         except (OSError, RuntimeError, ValueError) as error:

@@ -1,8 +1,8 @@
-"""SERVICE, done by hand: off by default, and when on, only within a list of hosts and limits.
+"""Our own SERVICE: off by default; if on, limited to listed hosts, time and size.
 
 A store's own SERVICE knows no list of hosts and no limit, so it is never used. For each block, what is joined
 with it (see `groups`) gives the values of the variables that both share; these go with the block to the
-service; and what comes back stands in the query, as VALUES, where the block stood. A block with which nothing
+service; and the rows that come back replace the block, as VALUES. A block with which nothing
 is joined is asked whole.
 """
 
@@ -146,10 +146,10 @@ class Federated:
         given = values(shared, bindings) if shared else ""
         query = f"{_prologue(text)}\nSELECT * WHERE {{ {given} {block.pattern} }} LIMIT {max(limit, 0) + 1}"
         address = self.at.get(block.service, block.service)
-        made = read_json(self.guard.select(address, query, deadline), self.names)
-        if not isinstance(made, Table):
+        table = read_json(self.guard.select(address, query, deadline), self.names)
+        if not isinstance(table, Table):
             raise EngineError("the service's answer has no rows", where=address)
-        return made
+        return table
 
 
 def service_blocks(text: str) -> list[Block]:
@@ -160,16 +160,16 @@ def service_blocks(text: str) -> list[Block]:
     """
     bare = shadow(text)
     blocks: list[Block] = []
-    for found in _SERVICE.finditer(bare):
-        if blocks and found.start() < blocks[-1].end:
+    for match in _SERVICE.finditer(bare):
+        if blocks and match.start() < blocks[-1].end:
             raise QueryError("a SERVICE inside a SERVICE is not asked", cure="Write two queries.")
-        service, after = _service(text, found.end())
+        service, after = _service(text, match.end())
         opening = bare.find("{", after)
         if opening < 0 or bare[after:opening].strip():
             raise QueryError("this SERVICE has no pattern", cure="Write SERVICE <address> { ... }.")
         closing = _closing(bare, opening)
         pattern = text[opening + 1 : closing]
-        blocks.append(Block(found.start(), closing + 1, service, pattern, bool(found[1])))
+        blocks.append(Block(match.start(), closing + 1, service, pattern, bool(match[1])))
     return blocks
 
 
@@ -193,12 +193,12 @@ def _written(term: Term) -> str:
 
 def _service(text: str, place: int) -> tuple[str, int]:
     """The address that stands at a place, and where it ends."""
-    found = re.match(r"<([^<>\"{}|^`\\\s]*)>", text[place:])
-    if found is None:
+    match = re.match(r"<([^<>\"{}|^`\\\s]*)>", text[place:])
+    if match is None:
         raise QueryError(
             "a SERVICE needs a fixed address", cure="Write SERVICE <https://...>, not a variable or a CURIE."
         )
-    return found[1], place + found.end()
+    return match[1], place + match.end()
 
 
 def _closing(bare: str, opening: int) -> int:
@@ -214,5 +214,5 @@ def _closing(bare: str, opening: int) -> int:
 
 def _prologue(text: str) -> str:
     """PREFIX and BASE of a query."""
-    found = re.findall(r"(?im)\b(?:PREFIX\s+[\w.-]*:\s*<[^<>]*>|BASE\s+<[^<>]*>)", text)
-    return " ".join(found)
+    declarations = re.findall(r"(?im)\b(?:PREFIX\s+[\w.-]*:\s*<[^<>]*>|BASE\s+<[^<>]*>)", text)
+    return " ".join(declarations)

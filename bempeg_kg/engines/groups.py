@@ -125,14 +125,14 @@ def _certain(text: str, parts: Sequence[Part]) -> Certain:
     variables: set[str] = set()
     for part in parts:
         own = _variables(part.tokens)
-        said = text[part.start : part.end]
+        source = text[part.start : part.end]
         if part.kind == "triples" or (part.kind == "VALUES" and not _has(part.tokens, "UNDEF")):
-            patterns.append(said)
+            patterns.append(source)
             variables |= own
         elif part.kind == "BIND":
             target = part.tokens[-2].text[1:]
             if own - {target} <= variables and not _has(part.tokens, *_UNSTABLE):
-                patterns.append(said)
+                patterns.append(source)
                 variables.add(target)
     filters = [part for part in parts if part.kind == "FILTER" and not _has(part.tokens, *_UNSTABLE)]
     patterns += [text[part.start : part.end] for part in filters if _variables(part.tokens) <= variables]

@@ -102,7 +102,7 @@ class Http:
         for attempt in range(1, self.attempts + 1):
             try:
                 if not self._is_known and body and len(body) > _SMALL:
-                    # A store that wants a password hangs up in the middle of a long body that comes without.
+                    # A store that requires a password may close the connection during a long body.
                     self._once(Request(url, method="GET"))
                     self._is_known = True
                 response = self._once(Request(url, body, named, method=method))
@@ -154,7 +154,7 @@ class Http:
 
     @contextmanager
     def _limited(self) -> Iterator[Event]:
-        """Break the connection when the time is up: a socket's own timeout starts anew with every byte."""
+        """Close the connection at the time limit: a socket's timeout restarts with every byte."""
         ended = Event()
 
         def hang_up() -> None:
@@ -180,7 +180,7 @@ class Http:
     def _checked(self, response: Response) -> Response:
         if response.status < 300 or response.status in (400, 404):
             return response
-        said = response.body[:300].decode("utf-8", "replace").strip()
+        excerpt = response.body[:300].decode("utf-8", "replace").strip()
         if response.status in (401, 403):
             raise EngineError(
                 f"the store refused access ({response.status})",
@@ -188,8 +188,8 @@ class Http:
                 cure="Set BEMPEG_ENDPOINT_USER and BEMPEG_ENDPOINT_PASSWORD, or BEMPEG_ENDPOINT_TOKEN.",
             )
         if response.status in (408, 504):
-            raise EngineTimeout(f"the store gave up ({response.status}): {said}", where=self.address)
-        raise EngineError(f"the store answered {response.status}: {said}", where=self.address)
+            raise EngineTimeout(f"the store gave up ({response.status}): {excerpt}", where=self.address)
+        raise EngineError(f"the store answered {response.status}: {excerpt}", where=self.address)
 
 
 class _Line:
@@ -244,18 +244,18 @@ class _Digest(HTTPDigestAuthHandler):
     def http_request(self, request: Request) -> Request:
         """Add the header, if the store's challenge is known."""
         if self._challenge is not None and not request.has_header(self.auth_header):
-            told = self.get_authorization(request, self._challenge)
-            if told:
-                request.add_unredirected_header(self.auth_header, f"Digest {told}")
+            credentials = self.get_authorization(request, self._challenge)
+            if credentials:
+                request.add_unredirected_header(self.auth_header, f"Digest {credentials}")
         return request
 
     https_request = http_request
 
     def http_error_401(self, req: Request, fp: object, code: int, msg: str, headers: Message) -> object:
         """Remember the challenge, and answer it."""
-        for told in headers.get_all("www-authenticate", []):
-            if told.lower().startswith("digest "):
-                self._challenge = parse_keqv_list([*filter(None, parse_http_list(told[7:]))])
+        for challenge in headers.get_all("www-authenticate", []):
+            if challenge.lower().startswith("digest "):
+                self._challenge = parse_keqv_list([*filter(None, parse_http_list(challenge[7:]))])
                 request = Request(req.full_url, req.data, dict(req.headers), method=req.get_method())
                 self._challenge.setdefault("opaque", "")
                 if req.has_header(self.auth_header) and self._challenge.get("stale", "").lower() != "true":
@@ -265,11 +265,13 @@ class _Digest(HTTPDigestAuthHandler):
 
 
 class _Basic(HTTPBasicAuthHandler):
-    """Basic authentication that stays silent where a store asks for another kind."""
+    """Basic authentication that does nothing where a store asks for another kind."""
 
     def http_error_401(self, req: Request, fp: object, code: int, msg: str, headers: Message) -> object:
         """Answer the challenge, if it is one of basic authentication."""
-        if any(told.lower().startswith("basic") for told in headers.get_all("www-authenticate", [])):
+        if any(
+            challenge.lower().startswith("basic") for challenge in headers.get_all("www-authenticate", [])
+        ):
             return super().http_error_401(req, fp, code, msg, headers)  # type: ignore[arg-type]
         return None
 
@@ -287,16 +289,16 @@ def _opener(address: str, environment: Mapping[str, str], line: _Line) -> Opener
 
 
 def timeout_from(environment: Mapping[str, str], default: float = 60.0) -> float:
-    """Seconds that `BEMPEG_ENDPOINT_TIMEOUT` allows. Raises UsageError if it is no number above nought."""
-    told = environment.get("BEMPEG_ENDPOINT_TIMEOUT")
-    if not told:
+    """Seconds that `BEMPEG_ENDPOINT_TIMEOUT` allows. Raises UsageError unless it is a positive number."""
+    setting = environment.get("BEMPEG_ENDPOINT_TIMEOUT")
+    if not setting:
         return default
     try:
-        seconds = float(told)
+        seconds = float(setting)
     except ValueError:
         seconds = 0.0
     if not 0 < seconds < 1e6:
-        raise UsageError(f"BEMPEG_ENDPOINT_TIMEOUT is not a number of seconds: {told}")
+        raise UsageError(f"BEMPEG_ENDPOINT_TIMEOUT is not a number of seconds: {setting}")
     return seconds
 
 
@@ -305,5 +307,5 @@ def _lower(headers: Message) -> dict[str, str]:
 
 
 def _pause(response: Response, otherwise: float) -> float:
-    told = response.headers.get("retry-after", "")
-    return min(float(told), _LONGEST_WAIT) if told.isdigit() else otherwise
+    header = response.headers.get("retry-after", "")
+    return min(float(header), _LONGEST_WAIT) if header.isdigit() else otherwise

@@ -112,8 +112,8 @@ def _store(http: Http, address: str, graph: str, body: bytes, method: str) -> No
     url = f"{address}?graph={quote(graph, safe='')}"
     response = http.send(method, url, body, Content_Type="text/turtle; charset=utf-8")
     if response.status >= 300:
-        said = response.body[:300].decode("utf-8", "replace").strip()
-        raise EngineError(f"the store refused a graph ({response.status}): {said}", where=graph)
+        excerpt = response.body[:300].decode("utf-8", "replace").strip()
+        raise EngineError(f"the store refused a graph ({response.status}): {excerpt}", where=graph)
 
 
 def _update(http: Http, address: str, graph: str, triples: list[bytes], again: bool) -> None:
@@ -128,5 +128,5 @@ def _update(http: Http, address: str, graph: str, triples: list[bytes], again: b
 def _send_update(http: Http, address: str, graph: str, update: bytes) -> None:
     response = http.send("POST", address, update, Content_Type="application/sparql-update")
     if response.status >= 300:
-        said = response.body[:300].decode("utf-8", "replace").strip()
-        raise EngineError(f"the store refused an update ({response.status}): {said}", where=graph)
+        excerpt = response.body[:300].decode("utf-8", "replace").strip()
+        raise EngineError(f"the store refused an update ({response.status}): {excerpt}", where=graph)

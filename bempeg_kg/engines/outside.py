@@ -61,8 +61,8 @@ class Guard:
         """
         parts = urlsplit(address)
         host, port = self._host(address)
-        found = self._addresses(host, port, address, deadline)
-        connection = _connect(parts.scheme, host, port, found, address, deadline)
+        addresses = self._addresses(host, port, address, deadline)
+        connection = _connect(parts.scheme, host, port, addresses, address, deadline)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         headers = {
             "Accept": _ACCEPT,
@@ -111,8 +111,8 @@ class Guard:
 
     def _addresses(self, host: str, port: int, address: str, deadline: float) -> list[str]:
         """The addresses behind a name, each of them public or listed."""
-        found = _looked_up(host, port, address, deadline)
-        for plain in (inner for one in found for inner in _meant(one)):
+        addresses = _looked_up(host, port, address, deadline)
+        for plain in (inner for one in addresses for inner in _meant(one)):
             listed = {
                 str(plain),
                 f"{plain}:{port}",
@@ -123,7 +123,7 @@ class Guard:
                     f"the service {address} leads to {plain}, which is not a public address",
                     cure=f"Allow {plain}:{port} if this is intended.",
                 )
-        return found
+        return addresses
 
     def _read(self, response: HTTPResponse, address: str) -> bytes:
         if response.status in (301, 302, 303, 307, 308):
@@ -132,8 +132,8 @@ class Guard:
                 f"the service redirects to {where}", where=address, cure="Ask that address, if allowed."
             )
         if response.status != 200:
-            said = response.read(300).decode("utf-8", "replace").strip()
-            raise EngineError(f"the service answered {response.status}: {said}", where=address)
+            excerpt = response.read(300).decode("utf-8", "replace").strip()
+            raise EngineError(f"the service answered {response.status}: {excerpt}", where=address)
         pieces: list[bytes] = []
         total = 0
         while piece := response.read1(_CHUNK):
@@ -155,7 +155,7 @@ def _late(address: str, seconds: float) -> EngineTimeout:
 
 
 def _hang_up(connected: socket.socket, ended: threading.Event) -> None:
-    """Break a connection whose time is up, wherever it waits; one that is gone already needs nothing."""
+    """Close a connection at its time limit, wherever it waits; one that is closed already is ignored."""
     ended.set()
     with suppress(OSError):
         connected.shutdown(socket.SHUT_RDWR)
@@ -175,34 +175,34 @@ def _meant(address: str) -> list[IPv4Address | IPv6Address]:
 
 
 def _looked_up(host: str, port: int, address: str, deadline: float) -> list[str]:
-    """IP addresses of a host, IPv4 first. The look-up runs aside, as it has no time limit of its own."""
-    found: list[str] = []
+    """IP addresses of a host, IPv4 first. A thread looks them up, since a look-up has no time limit."""
+    addresses: list[str] = []
     problem: list[OSError] = []
 
     def look_up() -> None:
         try:
-            told = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except OSError as error:
             problem.append(error)
         else:
-            found.extend(str(entry[4][0]) for entry in sorted(told, key=lambda entry: entry[0]))
+            addresses.extend(str(entry[4][0]) for entry in sorted(entries, key=lambda entry: entry[0]))
 
-    aside = threading.Thread(target=look_up, daemon=True)
-    aside.start()
-    aside.join(max(deadline - monotonic(), 0))
+    thread = threading.Thread(target=look_up, daemon=True)
+    thread.start()
+    thread.join(max(deadline - monotonic(), 0))
     if problem:
         raise EngineError(f"the host {host} cannot be found: {problem[0].strerror}", where=address)
-    if not found:
+    if not addresses:
         raise EngineTimeout(f"the host {host} was not found in time", where=address)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(addresses))
 
 
 def _connect(
-    scheme: str, host: str, port: int, found: list[str], address: str, deadline: float
+    scheme: str, host: str, port: int, addresses: list[str], address: str, deadline: float
 ) -> HTTPConnection:
     """A connection to the first of the addresses that answers, under the host's own name."""
     problem: OSError | None = None
-    for one in found:
+    for one in addresses:
         left = deadline - monotonic()
         if left <= 0:
             break

@@ -105,14 +105,14 @@ class Rdflib:
             raise refused
         declared = declare(sparql, self.names.prefixes)
         try:
-            made = self._target(sparql).query(declared)
-            if made.type == "ASK":
-                return bool(made.askAnswer)
-            if made.type == "SELECT":
-                columns = [str(variable) for variable in made.vars]
-                rows = [[own_term(value) for value in row] for row in made]
+            result = self._target(sparql).query(declared)
+            if result.type == "ASK":
+                return bool(result.askAnswer)
+            if result.type == "SELECT":
+                columns = [str(variable) for variable in result.vars]
+                rows = [[own_term(value) for value in row] for row in result]
                 return Table(columns, rows, names=self.names)
-            return [Triple(*map(own_term, triple)) for triple in made.graph]  # type: ignore[arg-type]
+            return [Triple(*map(own_term, triple)) for triple in result.graph]  # type: ignore[arg-type]
         except ParseException as error:
             shift = len(declared) - len(sparql) if error.lineno == 1 else 0
             raise query_problem(f"error at {error.lineno}:{error.column - shift}", sparql) from None

@@ -77,19 +77,19 @@ class Remote:
         if self.page and pages:
             return self._pages(declared, sparql, self.page, [])
         response = self._ask(declared, sparql, _TABLES)
-        made = read_json(response.body, self.names)
-        if not isinstance(made, Table) or not _is_cut(response, len(made.rows)):
-            return made
+        answer = read_json(response.body, self.names)
+        if not isinstance(answer, Table) or not _is_cut(response, len(answer.rows)):
+            return answer
         if not pages:
             raise EngineError(
-                f"the store cut the answer at {len(made.rows)} rows",
+                f"the store cut the answer at {len(answer.rows)} rows",
                 where=self.endpoint,
                 cure="Add an ORDER BY and no LIMIT, so that the rest can be asked for, or raise its limit.",
             )
-        return self._pages(declared, sparql, len(made.rows), list(made.rows))
+        return self._pages(declared, sparql, len(answer.rows), list(answer.rows))
 
     def _pages(self, declared: str, sparql: str, size: int, rows: list[Any]) -> Table:
-        """The rows after those that are there, in pages of `size`, until one comes short."""
+        """The rows after those already read, in pages of `size`, until a page has fewer rows."""
         paged = _paged
         while True:
             try:
@@ -99,20 +99,20 @@ class Remote:
                     raise
                 paged = _paged_inside
                 continue
-            made = read_json(response.body, self.names)
-            if not isinstance(made, Table):
+            answer = read_json(response.body, self.names)
+            if not isinstance(answer, Table):
                 raise EngineError(
                     "a page of rows was asked for, and the store sent none", where=self.endpoint
                 )
-            if made.rows and made.rows == rows[-len(made.rows) :]:
+            if answer.rows and answer.rows == rows[-len(answer.rows) :]:
                 self._probe(paged(declared, 1, _BEYOND), sparql)
-            rows += made.rows
+            rows += answer.rows
             if len(rows) > _MOST_ROWS:
                 raise EngineError(
                     f"the answer has more than {_MOST_ROWS:,} rows", where=self.endpoint, cure="Ask for less."
                 )
-            if len(made.rows) < size and not _is_cut(response, len(made.rows)):
-                return Table(made.columns, rows, names=self.names)
+            if len(answer.rows) < size and not _is_cut(response, len(answer.rows)):
+                return Table(answer.columns, rows, names=self.names)
 
     def _probe(self, beyond: str, sparql: str) -> None:
         """Raise EngineError if the store has a row where there can be none: it ignores OFFSET."""
@@ -133,10 +133,10 @@ class Remote:
         )
         if response.status < 300:
             return response
-        said = response.body[:2000].decode("utf-8", "replace").strip()
+        message = response.body[:2000].decode("utf-8", "replace").strip()
         if response.status == 404:
             raise EngineError("there is no endpoint at this address", where=self.endpoint)
-        raise query_problem(said, sparql, self.names.prefixes)
+        raise query_problem(message, sparql, self.names.prefixes)
 
 
 def query_form(sparql: str) -> str:
@@ -182,13 +182,13 @@ def _paged_inside(declared: str, size: int, start: int) -> str:
 def read_json(body: bytes, names: Names) -> Answer:
     """A Table or a bool from SPARQL 1.1 Query Results JSON. Raises EngineError for anything else."""
     try:
-        made = json.loads(body)
-        if "boolean" in made:
-            if not isinstance(made["boolean"], bool):
-                raise ValueError(f"boolean is {made['boolean']!r}, not true or false")
-            return made["boolean"]
-        columns = made["head"]["vars"]
-        rows = [[_term(row.get(column)) for column in columns] for row in made["results"]["bindings"]]
+        document = json.loads(body)
+        if "boolean" in document:
+            if not isinstance(document["boolean"], bool):
+                raise ValueError(f"boolean is {document['boolean']!r}, not true or false")
+            return document["boolean"]
+        columns = document["head"]["vars"]
+        rows = [[_term(row.get(column)) for column in columns] for row in document["results"]["bindings"]]
     except RecursionError:
         raise EngineError("the endpoint's answer is nested too deeply for SPARQL results JSON") from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -202,13 +202,13 @@ def _is_cut(response: Response, rows: int) -> bool:
     return limit.isdigit() and 0 < int(limit) <= rows
 
 
-def _truth(made: Answer) -> bool:
+def _truth(answer: Answer) -> bool:
     """The answer to an ASK; Virtuoso sends it as a table with one row for true and none for false."""
-    if isinstance(made, Table) and len(made.rows) < 2 and len(made.columns) == 1:
-        value = made.rows[0][0] if made.rows else None
+    if isinstance(answer, Table) and len(answer.rows) < 2 and len(answer.columns) == 1:
+        value = answer.rows[0][0] if answer.rows else None
         return isinstance(value, Literal) and value.value in ("1", "true")
-    if isinstance(made, bool):
-        return made
+    if isinstance(answer, bool):
+        return answer
     raise EngineError("the endpoint's answer to an ASK is neither true nor false")
 
 

@@ -30,7 +30,7 @@ def seal(folder: str) -> None:
 def damage(folder: str) -> str:
     """What is wrong with the files of the store in ``folder``, or an empty text.
 
-    A store without a record is taken as damaged: its files cannot be told from others.
+    A store without a record is taken as damaged: its files cannot be verified.
     """
     try:
         with open(_record(folder), encoding="ascii") as file:

@@ -50,12 +50,12 @@ class Equalities:
         nodes = nodes_of(kg.engine, ["Equality"]).values()
         groups: list[Sequence[str]] = [(text(node, "label"), *texts(node, "sameName")) for node in nodes]
         reasons = [text(node, "reason") for node in nodes]
-        for given in filter(None, more):
-            equation, _, reason = given.partition(_BECAUSE)
+        for written in filter(None, more):
+            equation, _, reason = written.partition(_BECAUSE)
             names = [name.strip() for name in equation.split("=")]
             if len(names) < 2 or not all(names):
                 raise UsageError(
-                    f"'{given}' does not say which names are equal", cure='Write "one name = another name".'
+                    f"'{written}' does not say which names are equal", cure='Write "one name = another name".'
                 )
             groups.append(names)
             reasons.append(reason or "as asked")
@@ -66,10 +66,10 @@ class Equalities:
         keys = {normalised(one), normalised(other)}
         return next((reason for names, reason in self._reasons if len(keys) == 2 and keys <= names), "")
 
-    def name(self, told: str) -> str:
-        """The first of the names that mean the same as `told`, else as it was told first."""
-        key = normalised(told)
-        return self._shown.setdefault(self._first.get(key, key), told)
+    def name(self, stated: str) -> str:
+        """The first of the names equal to `stated`, else the spelling that came first."""
+        key = normalised(stated)
+        return self._shown.setdefault(self._first.get(key, key), stated)
 
 
 def read_equalities(path: str) -> list[str]:
@@ -109,7 +109,7 @@ def _equation(row: dict[str, str], path: str, line: int) -> str:
     return f"{names[0]} = {names[1]}{_BECAUSE}{reason or f'line {line} of {path} says so'}"
 
 
-def normalised(told: str) -> str:
+def normalised(name: str) -> str:
     """Lower case, without accents, punctuation, extra spaces and a registry number at the end.
 
     >>> normalised("Placebo (Oral), NCT02692716"), normalised("non-fatal stroke")
@@ -117,7 +117,7 @@ def normalised(told: str) -> str:
     >>> normalised("HER2+"), normalised("HER2-")
     ('her2+', 'her2-')
     """
-    plain = unicodedata.normalize("NFKD", told.casefold())
+    plain = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     plain = re.sub(r"[\s,]*\bnct\d{8}$", "", plain)
     return " ".join(re.findall(r"[^\W_]+(?:\+|-(?!\w))*|[<>=%]+", plain))

@@ -66,21 +66,25 @@ class Facts:
         if not iri:
             return ""
         if iri not in self._labels:
-            made = self.kg.select(
+            table = self.kg.select(
                 "SELECT ?l WHERE { <"
                 + iri
                 + "> <http://www.w3.org/2000/01/rdf-schema#label> ?l } ORDER BY ?l"
             )
-            found = [str(row["l"]) for row in made]
-            self._labels[iri] = found[0] if found else self.kg.names.shorten(iri)
+            labels = [str(row["l"]) for row in table]
+            self._labels[iri] = labels[0] if labels else self.kg.names.shorten(iri)
         return self._labels[iri]
 
     def what(self, result: Result) -> str:
         """Endpoint of a result, or the event with grade and attribution."""
-        told = dict(result.dimensions)
-        if "adverseEvent" not in told:
+        dimensions = dict(result.dimensions)
+        if "adverseEvent" not in dimensions:
             return self.label(result.endpoint)
-        parts = [self.label(told[name]) for name in ("adverseEvent", "grade", "attribution") if name in told]
+        parts = [
+            self.label(dimensions[name])
+            for name in ("adverseEvent", "grade", "attribution")
+            if name in dimensions
+        ]
         return ", ".join(parts)
 
     def result(self, iri: str) -> Result:
@@ -95,7 +99,7 @@ class Facts:
     def counts(self, result: Result) -> tuple[int, int] | None:
         """n and N of a share of patients: as given, or as its percentage fixes n for a given N; else None."""
         if result.is_count and result.n is not None and result.total is not None:
-            # A record may print more patients with an event than were looked at; that is no share.
+            # A record may print more patients with an event than were examined; that is no share.
             return (result.n, result.total) if 0 <= result.n <= result.total and result.total else None
         if result.total is None or why_no_count(result, self.evidence):
             return None
@@ -127,8 +131,8 @@ class Facts:
         return {
             drug
             for arm in texts(self.groups.get(group, {}), "arm")
-            for given in texts(self.arms.get(arm, {}), "intervention")
-            for drug in texts(self._interventions.get(given, {}), "drug")
+            for intervention in texts(self.arms.get(arm, {}), "intervention")
+            for drug in texts(self._interventions.get(intervention, {}), "drug")
         }
 
     def population(self, trial: str, group: str) -> str:
@@ -151,7 +155,7 @@ class Facts:
     def benchmarks(self, like: Result, drugs: set[str]) -> list[tuple[Result, str]]:
         """Results for the endpoint and disease of a result in groups that got these drugs alone: outside
         trials first, then control arms of the programme, which came later ("post hoc")."""
-        found = []
+        benchmarks = []
         for result in self.evidence.results.values():
             whole = code(self.groups.get(result.group, {}), "groupKind") == "oneArm"
             if (result.endpoint, result.statistic) != (like.endpoint, like.statistic) or not whole:
@@ -159,8 +163,10 @@ class Facts:
             same = self.population(result.trial, result.group) == self.population(like.trial, like.group)
             if result.trial != like.trial and same and self.drugs(result.group) == drugs:
                 later = self.in_programme(result.trial)
-                found.append((result, "control arm of a later trial, post hoc" if later else "benchmark"))
-        return sorted(found, key=lambda one: (one[1], one[0].iri))
+                benchmarks.append(
+                    (result, "control arm of a later trial, post hoc" if later else "benchmark")
+                )
+        return sorted(benchmarks, key=lambda one: (one[1], one[0].iri))
 
     def outside_rates(self, like: Result, drugs: set[str]) -> list[tuple[Result, float]]:
         """Outside benchmarks of a result as fractions, one a trial, so that no trial counts twice."""
@@ -219,8 +225,8 @@ def chance(value: float) -> Decimal:
     """
     from decimal import Decimal
 
-    made = Decimal(f"{value:.2e}")
-    return Decimal(f"{made:f}")
+    rounded = Decimal(f"{value:.2e}")
+    return Decimal(f"{rounded:f}")
 
 
 def named(term: str) -> object:

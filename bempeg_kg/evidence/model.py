@@ -76,7 +76,7 @@ class Result:
 
     @property
     def is_count(self) -> bool:
-        """Whether the result is a number of patients out of a given number; how many took part is none."""
+        """Whether the result is a number of patients out of a given total, not a number of participants."""
         return (
             self.statistic == "count"
             and self.unit == "participants"
@@ -124,6 +124,9 @@ class Contrast:
     hypothesis: str = ""
     #: margin of a non-inferiority or equivalence test; None if not stated
     margin: float | None = None
+    #: significance level of the test, where the source states it for this comparison, and its sides
+    alpha: float | None = None
+    alpha_sides: int = 2
     #: whether the source says that non-inferiority or equivalence was tested; None if it does not say
     tested_margin: bool | None = None
     #: sides of the interval where the source states them, else None
@@ -185,7 +188,7 @@ class Claim:
 
 @dataclass(slots=True)
 class Evidence:
-    """Everything at once, with the ways between the parts."""
+    """All evidence, with links between its parts."""
 
     results: dict[str, Result] = field(default_factory=dict)
     contrasts: dict[str, Contrast] = field(default_factory=dict)
@@ -220,7 +223,7 @@ class Evidence:
     def own_total(self, result: Result) -> bool:
         """Whether the rows of the result's outcome and group have sizes of their own."""
         rows = self.rows_of(result)
-        return len({one.analysis_set for one in rows if one.group == result.group}) > 1
+        return len({row.analysis_set for row in rows if row.group == result.group}) > 1
 
     def rows_of(self, result: Result) -> list[Result]:
         """All results of the result's outcome, whatever the group, the class and the category."""
@@ -248,15 +251,15 @@ class Evidence:
 
     def holders(self, iri: str) -> set[str]:
         """All sets that a set is part of, by any number of steps."""
-        found: set[str] = set()
+        holders: set[str] = set()
         waiting = [iri]
         while waiting:
             one = self.sets.get(waiting.pop())
             for holder in one.subset_of if one else ():
-                if holder not in found:
-                    found.add(holder)
+                if holder not in holders:
+                    holders.add(holder)
                     waiting.append(holder)
-        return found
+        return holders
 
 
 class Index:
@@ -268,11 +271,11 @@ class Index:
         self.of_trial: dict[str, list[AnalysisSet]] = {}
         self.parts_of: dict[str, list[AnalysisSet]] = {}
         self.on_set: dict[str, list[Result]] = {}
-        for one in evidence.sets.values():
-            self.of_group.setdefault(one.group, []).append(one)
-            self.of_trial.setdefault(one.trial, []).append(one)
-            for whole in one.subset_of:
-                self.parts_of.setdefault(whole, []).append(one)
+        for analysis_set in evidence.sets.values():
+            self.of_group.setdefault(analysis_set.group, []).append(analysis_set)
+            self.of_trial.setdefault(analysis_set.trial, []).append(analysis_set)
+            for whole in analysis_set.subset_of:
+                self.parts_of.setdefault(whole, []).append(analysis_set)
         self.of_outcome: dict[tuple[str, str], list[Result]] = {}
         for result in evidence.results.values():
             self.of_outcome.setdefault(_outcome(result), []).append(result)

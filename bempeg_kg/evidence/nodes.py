@@ -28,20 +28,20 @@ def nodes_of(engine: Engine, classes: Sequence[str], trial: str = "") -> dict[st
     answer = engine.query(
         f"SELECT ?s ?p ?o WHERE {{ {of_trial} VALUES ?class {{ {listed} }} ?s a ?class ; ?p ?o }}"
     )
-    found: dict[str, Node] = {}
+    nodes: dict[str, Node] = {}
     names: dict[str, str] = {}
     for subject, predicate, value in getattr(answer, "rows", ()):
         property_iri = predicate.value
         name = names.get(property_iri) or names.setdefault(property_iri, last_part(predicate))
-        values = found.setdefault(subject.value, {}).setdefault(name, [])
+        values = nodes.setdefault(subject.value, {}).setdefault(name, [])
         if value not in values:
             values.append(value)
     # Sorted here: an engine sorts every row, and all but a few properties have one value.
-    for node in found.values():
+    for node in nodes.values():
         for values in node.values():
             if len(values) > 1:
                 values.sort(key=str)
-    return dict(sorted(found.items()))
+    return dict(sorted(nodes.items()))
 
 
 def last_part(term: Term | str) -> str:
@@ -74,14 +74,14 @@ def code(node: Node, name: str) -> str:
 
 def whole(node: Node, name: str) -> int | None:
     """The first value of a property as a whole number, or None."""
-    told = text(node, name)
-    return int(float(told)) if told else None
+    value = text(node, name)
+    return int(float(value)) if value else None
 
 
 def decimal(node: Node, name: str) -> float | None:
     """The first value of a property as a number, or None."""
-    told = text(node, name)
-    return float(told) if told else None
+    value = text(node, name)
+    return float(value) if value else None
 
 
 def sources_of(node: Node) -> tuple[str, ...]:

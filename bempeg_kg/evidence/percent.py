@@ -1,7 +1,7 @@
 """Which whole numbers of patients give a printed percentage. Exact arithmetic, no floating point.
 
 The rule: a percentage is rounded to the nearest last place, and a tie may go either way. Nothing that some
-rounding of this kind gives is ever called impossible. Cutting off instead of rounding is told apart.
+rounding of this kind gives is ever called impossible. Truncation is a separate verdict.
 """
 
 from __future__ import annotations
@@ -86,8 +86,8 @@ def neighbours(printed: Printed, total: int) -> list[Neighbour]:
     ['108/391 = 27.6', '109/391 = 27.9']
     """
     exact = printed.value * total / 100
-    found = sorted({min(max(floor(exact), 0), total), min(max(ceil(exact), 0), total)})
-    return [Neighbour(n, total, show(Fraction(100 * n, total), printed.decimals)) for n in found]
+    counts = sorted({min(max(floor(exact), 0), total), min(max(ceil(exact), 0), total)})
+    return [Neighbour(n, total, show(Fraction(100 * n, total), printed.decimals)) for n in counts]
 
 
 def always_possible(printed: Printed, total: int) -> bool:

@@ -85,15 +85,15 @@ def read(text: str) -> Printed | None:
         if len(forms) != 1:
             return None
         bare = sign + forms[0]
-    found = _NUMBER.fullmatch(bare)
-    if found is None:
+    match = _NUMBER.fullmatch(bare)
+    if match is None:
         return None
-    digits, power = found[2].lstrip("+"), int(found[3] or 0)
+    digits, power = match[2].lstrip("+"), int(match[3] or 0)
     if abs(power) > 300:
         return None
     decimals = len(digits.partition(".")[2]) - power
     units = int(digits.replace(".", "")) * 10 ** max(-decimals, 0)
-    bound = {"≤": "<", "≥": ">"}.get(found[1], found[1])
+    bound = {"≤": "<", "≥": ">"}.get(match[1], match[1])
     return Printed(text, units, max(decimals, 0), bound)
 
 
@@ -115,8 +115,8 @@ def number(text: str) -> float | None:
     >>> number("1,234.5"), number("33%"), number("<0.001"), number("NA")
     (1234.5, 33.0, None, None)
     """
-    found = read(text)
-    return None if found is None or found.bound else float(found.value)
+    printed = read(text)
+    return None if printed is None or printed.bound else float(printed.value)
 
 
 def find(text: str) -> Printed | None:
@@ -125,8 +125,8 @@ def find(text: str) -> Printed | None:
     >>> find("Rash (78.9%)").text, find("37 (evaluable)").text, find("11, 12, 14")
     ('78.9', '37', None)
     """
-    found = re.findall(r"(?<![\w.])\d+(?:[.·]\d+)?(?![\w.·]\d)", text.translate(_DASHES))
-    return read(found[0]) if len(found) == 1 else None
+    numbers = re.findall(r"(?<![\w.])\d+(?:[.·]\d+)?(?![\w.·]\d)", text.translate(_DASHES))
+    return read(numbers[0]) if len(numbers) == 1 else None
 
 
 def show(value: float | Fraction, decimals: int = 1) -> str:

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 _RESULTS = ["Result", "AdverseEventResult"]
 #: Properties that make two results of one endpoint different things.
 DIMENSIONS = (
-    *("adverseEvent", "grade", "attribution", "serious", "timePointMonths", "threshold"),
-    *("criteria", "classTitle", "categoryTitle", "trialEndpoint", "timeFrame"),
-    *("organSystem", "sourceVocabulary", "assessmentType", "period"),
-)
+    "adverseEvent", "grade", "attribution", "serious", "timePointMonths", "threshold", "criteria",
+    "classTitle", "categoryTitle", "trialEndpoint", "timeFrame", "organSystem", "sourceVocabulary",
+    "assessmentType", "period",
+)  # fmt: skip
 
 
 def read_evidence(engine: Engine, wanted: frozenset[str] | None = None, trial: str = "") -> Evidence:
@@ -38,9 +38,9 @@ def read_evidence(engine: Engine, wanted: frozenset[str] | None = None, trial: s
 
     `trial`: read the results, contrasts and sets of this trial alone; a registry holds millions.
     """
-    made = _evidence(lambda classes: nodes_of(engine, classes, "" if classes in _OF_NO_TRIAL else trial))
-    made.wanted = wanted
-    return made
+    evidence = _evidence(lambda classes: nodes_of(engine, classes, "" if classes in _OF_NO_TRIAL else trial))
+    evidence.wanted = wanted
+    return evidence
 
 
 def evidence_by_trial(engine: Engine) -> Iterator[Evidence]:
@@ -90,14 +90,14 @@ def _evidence(take: Callable[[list[str]], dict[str, Node]]) -> Evidence:
 
 def _printed(node: Node, value: str = "value", printed: str = "printed") -> str:
     """A number as printed. One that can be read in two ways (1,313) is spelled as the value reads it."""
-    told = text(node, printed)
-    if "," not in told:
-        return told or text(node, value)
-    forms = readings(told.strip(" =%"))
+    as_printed = text(node, printed)
+    if "," not in as_printed:
+        return as_printed or text(node, value)
+    forms = readings(as_printed.strip(" =%"))
     known = decimal(node, value)
     if len(forms) == 2 and known is not None:
-        return next((form for form in forms if float(form) == known), told)
-    return told
+        return next((form for form in forms if float(form) == known), as_printed)
+    return as_printed
 
 
 def _dimensions(node: Node) -> tuple[tuple[str, str], ...]:
@@ -196,6 +196,8 @@ def _contrast(iri: str, node: Node) -> Contrast:
         p_kind=code(node, "pKind"),
         hypothesis=code(node, "hypothesisType"),
         margin=decimal(node, "margin"),
+        alpha=decimal(node, "alpha"),
+        alpha_sides=whole(node, "alphaSides") or 2,
         tested_margin=_flag(node, "testedNonInferiority"),
         interval_sides=whole(node, "sides"),
         trial_endpoint=text(node, "trialEndpoint"),
@@ -210,8 +212,8 @@ def _contrast(iri: str, node: Node) -> Contrast:
 
 
 def _flag(node: Node, name: str) -> bool | None:
-    told = text(node, name)
-    return told in ("true", "1") if told else None
+    value = text(node, name)
+    return value in ("true", "1") if value else None
 
 
 def _dates(iri: str, node: Node, records: dict[str, Node]) -> TrialDates:

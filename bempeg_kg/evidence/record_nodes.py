@@ -22,18 +22,18 @@ RDF_TYPE = STANDARDS["rdf"] + "type"
 _SKIPPED = frozenset(
     f" <{VOCAB}{name}"
     for name in (
-        *("verification", "firstPublic", "statisticPrinted", "shortLabel", "eventCount"),
-        *("dispersionTypePrinted", "milestone", "dropReason", "attribution", "groupsPrinted", "valueStatus"),
+        "verification", "firstPublic", "statisticPrinted", "shortLabel", "eventCount",
+        "dispersionTypePrinted", "milestone", "dropReason", "attribution", "groupsPrinted", "valueStatus",
     )
-)
+)  # fmt: skip
 #: Classes of which no rule looks at an instance.
 _LEFT_OUT = tuple(
     f" <{RDF_TYPE}> <{VOCAB}{name}>"
     for name in (
-        *("BaselineMeasurement", "Place", "TrialEndpoint", "Arm", "Intervention", "Cohort"),
-        *("JournalArticle", "Source"),
+        "BaselineMeasurement", "Place", "TrialEndpoint", "Arm", "Intervention", "Cohort", "JournalArticle",
+        "Source",
     )
-)
+)  # fmt: skip
 #: Predicate -> name of the property.
 _NAMES: dict[str, str] = {}
 
@@ -44,7 +44,7 @@ class RecordNodes(Record):
     def __init__(self, nct: str, joins: Joins) -> None:
         super().__init__(nct, joins)
         self.nodes: dict[str, Node] = {}
-        # Most statements of a record that name a thing are said of many nodes.
+        # Most statements of a record that name an entity repeat for many nodes.
         self._known: dict[str, tuple[str, str]] = {}
 
     def node(self, subject: str, parts: list[str]) -> None:
@@ -71,14 +71,14 @@ class RecordNodes(Record):
         if name is None:
             name = predicate[2:].replace("#", "/").rpartition("/")[2]
             _NAMES[predicate] = name = "" if predicate in _SKIPPED else name
-        found = (name, text_of(printed)) if name else ("", "")
+        property_text = (name, text_of(printed)) if name else ("", "")
         # Typed literals are numbers, dates and flags, and repeat as IRIs do; texts do not.
         if not name or printed[-1] == ">":
-            self._known[part] = found
-        return found
+            self._known[part] = property_text
+        return property_text
 
     def describe(self, subject: str, parts: list[str]) -> None:
-        """Leave out what is said of things that records share: no rule looks at it."""
+        """Leave out statements about nodes that records share: no rule reads them."""
 
 
 def text_of(term: str) -> str:

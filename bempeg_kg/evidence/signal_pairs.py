@@ -11,7 +11,7 @@ from bempeg_kg.evidence.stats.signal_likelihood import Rate, Triple
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.timecut import span
 
-#: Patients that a rate is taken to rest on where neither its denominator nor an interval was printed.
+#: Assumed number of patients where neither the denominator nor an interval was printed.
 ASSUMED_EARLY, ASSUMED_LATE = 30.0, 100.0
 _ENDS = ("earlyResult", "earlyControlResult", "lateResult", "lateControlResult")
 _MORE = ("earlyAlternative", "lateContrast")
@@ -172,14 +172,14 @@ def _nodes(kg: Graph, wanted: set[str]) -> dict[str, Node]:
     """All that is stated about some nodes: IRI -> property name -> values."""
     listed = " ".join(f"<{iri}>" for iri in sorted(wanted))
     answer = kg.engine.query(f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {listed} }} ?s ?p ?o }}")
-    found: dict[str, Node] = {}
+    nodes: dict[str, Node] = {}
     for subject, predicate, value in getattr(answer, "rows", ()):
-        values = found.setdefault(str(getattr(subject, "value", subject)), {})
+        values = nodes.setdefault(str(getattr(subject, "value", subject)), {})
         values.setdefault(last_part(predicate), []).append(value)
-    for node in found.values():
+    for node in nodes.values():
         for listed_values in node.values():
             listed_values.sort(key=str)
-    return found
+    return nodes
 
 
 def _pair(iri: str, node: Node, nodes: dict[str, Node]) -> SignalPair:

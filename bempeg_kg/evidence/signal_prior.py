@@ -14,8 +14,8 @@ _NODES = 41
 def prior_from_pairs(kg: Graph, control: float, without_trial: str) -> Prior:
     """The beta prior with mean and variance of the true later rate over a control (fraction).
 
-    It is what the fitted model says before any early rate is seen. Pairs of the early trial that is asked
-    about are left out with all pairs of its drugs. Raises UsageError where the graph has too few pairs.
+    It is the prediction of the fitted model before any early rate is known. Pairs of the early trial in
+    question are left out with all pairs of its drugs. Raises UsageError where the graph has too few pairs.
     """
     import numpy as np
     from scipy.special import expit, logit, roots_hermitenorm
@@ -25,10 +25,10 @@ def prior_from_pairs(kg: Graph, control: float, without_trial: str) -> Prior:
     pairs = [pair for pair in everything if pair.has_rates and not own & set(pair.drugs)]
     if not pairs:
         raise UsageError("this graph holds no signal pairs to take a prior from", cure="Leave --prior out.")
-    made = fit([pair.triple() for pair in pairs])
-    excess = made["mu"] + made["gamma"] * (float(logit(control)) - made["m"])
-    centre = float(logit(control)) + made["alpha"] + made["beta"] * excess
-    spread = float(np.hypot(made["beta"] * made["sigma"], made["tau"]))
+    fitted = fit([pair.triple() for pair in pairs])
+    excess = fitted["mu"] + fitted["gamma"] * (float(logit(control)) - fitted["m"])
+    centre = float(logit(control)) + fitted["alpha"] + fitted["beta"] * excess
+    spread = float(np.hypot(fitted["beta"] * fitted["sigma"], fitted["tau"]))
     nodes, weights = roots_hermitenorm(_NODES)
     weights = weights / weights.sum()
     rates = expit(centre + spread * nodes)

@@ -83,33 +83,33 @@ class Backward:
     median: float
 
 
-def backwards(made: Fit, pairs: Sequence[SignalPair]) -> list[Backward]:
+def backwards(fitted: Fit, pairs: Sequence[SignalPair]) -> list[Backward]:
     """Each fitted pair as the pairs of other early trials predict it, over the control that it had."""
-    found = []
-    for pair, (triple, point) in zip(pairs, left_out(made), strict=True):
-        belief = predict(made, triple.early, triple.control.logit, patients(triple.late), point)
-        found.append(Backward(pair, belief.below(triple.late.logit), 100 * belief.quantile(0.5)))
-    return found
+    predicted = []
+    for pair, (triple, point) in zip(pairs, left_out(fitted), strict=True):
+        belief = predict(fitted, triple.early, triple.control.logit, patients(triple.late), point)
+        predicted.append(Backward(pair, belief.below(triple.late.logit), 100 * belief.quantile(0.5)))
+    return predicted
 
 
-def calibrate(made: Fit, pairs: Sequence[SignalPair]) -> Calibration:
+def calibrate(fitted: Fit, pairs: Sequence[SignalPair]) -> Calibration:
     """Coverage and errors with each early trial left out in turn."""
-    seen = backwards(made, pairs)
-    late = [one.pair.late.percent for one in seen if one.pair.late]
-    early = [one.pair.early.percent for one in seen if one.pair.early]
-    control = [one.pair.control.percent for one in seen if one.pair.control]
+    predicted = backwards(fitted, pairs)
+    late = [one.pair.late.percent for one in predicted if one.pair.late]
+    early = [one.pair.early.percent for one in predicted if one.pair.early]
+    control = [one.pair.control.percent for one in predicted if one.pair.control]
     return Calibration(
-        len(seen),
-        sum(0.25 <= one.below <= 0.75 for one in seen) / len(seen),
-        sum(0.05 <= one.below <= 0.95 for one in seen) / len(seen),
-        _root_mean_square([one.median for one in seen], late),
+        len(predicted),
+        sum(0.25 <= one.below <= 0.75 for one in predicted) / len(predicted),
+        sum(0.05 <= one.below <= 0.95 for one in predicted) / len(predicted),
+        _root_mean_square([one.median for one in predicted], late),
         _root_mean_square(early, late),
         _root_mean_square(control, late),
     )
 
 
 def patients(rate: Rate) -> float:
-    """Patients that a rate rests on, or that would give it the standard error it has."""
+    """Patients behind a rate, or the number that would give its standard error."""
     if rate.total is not None:
         return rate.total
     if not rate.standard_error:
@@ -137,6 +137,6 @@ def nearest(
     return sorted(pairs, key=distance)
 
 
-def _root_mean_square(told: Sequence[float], observed: Sequence[float]) -> float:
-    squares = [(one - other) ** 2 for one, other in zip(told, observed, strict=True)]
+def _root_mean_square(predicted: Sequence[float], observed: Sequence[float]) -> float:
+    squares = [(one - other) ** 2 for one, other in zip(predicted, observed, strict=True)]
     return float((sum(squares) / len(squares)) ** 0.5)

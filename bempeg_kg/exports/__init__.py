@@ -1,7 +1,7 @@
 """Exports in the shapes of other tools, each with a report of what it cannot carry.
 
 >>> " ".join(sorted(SHAPES))
-'csv cx2 examples fhir graphml kgx nanopub obograph parquet rocrate sif signals void'
+'csv cx2 examples fhir graphml kgx nanopub obograph parquet rocrate sif signals signals-parquet void'
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ SHAPES = {
     "parquet": "the tidy tables as Parquet; needs pyarrow",
     "rocrate": "the dataset and the tidy tables as an RO-Crate",
     "sif": "subject, relation and object of each edge, for Cytoscape",
-    "signals": "the signal pairs as one tidy table, with CSVW metadata",
+    "signals": "the signal pairs as one tidy table, with CSVW metadata and a data card",
+    "signals-parquet": "the same table as Parquet; needs pyarrow",
     "void": "the catalogue with counts by file, class and property, and linksets",
 }
 #: The vocabulary, which is the same for every programme.
@@ -97,9 +98,10 @@ def export(kg: Graph, shape: str) -> Exported:
     """A graph in one of SHAPES. Raises UnknownName for another, InputError if the catalogue lacks a field."""
     if shape not in SHAPES:
         raise UnknownName("shape of export", shape, SHAPES, cure=f"Available: {', '.join(SHAPES)}.")
-    if shape == "signals":
+    if shape in ("signals", "signals-parquet"):
         about = described(kg)
-        return Exported(signals.write(kg.with_signals(), licence=about.licence, title=about.title), [])
+        write = signals.write if shape == "signals" else signals.write_parquet
+        return Exported(write(kg.with_signals(), licence=about.licence, title=about.title), [])
     source = Source(kg.quads(), kg.names)
     files = _written(kg, source, shape)
     if shape in ("examples", "rocrate", "void"):
@@ -148,10 +150,10 @@ def described(kg: Graph) -> Described:
 
 def dataset_iri(kg: Graph) -> str:
     """The dataset: what the catalogue says has the base as its `void:uriSpace`. Raises InputError."""
-    found = Source(_catalogue(kg), kg.names).subjects("void:uriSpace")
-    if not found:
+    datasets = Source(_catalogue(kg), kg.names).subjects("void:uriSpace")
+    if not datasets:
         raise InputError("no dataset is described", file="data/catalogue.ttl", cure="Give it void:uriSpace.")
-    return found[0]
+    return datasets[0]
 
 
 def _catalogue(kg: Graph) -> list[Quad]:
@@ -159,11 +161,11 @@ def _catalogue(kg: Graph) -> list[Quad]:
     return [quad for quad in kg.quads() if getattr(quad.graph_name, "value", "") == home]
 
 
-def _maker(kg: Graph) -> str:
-    """The name of whom the catalogue gives as the maker, or else the IRI."""
+def _maker(kg: Graph) -> tuple[str, str]:
+    """Name and IRI of the maker in the catalogue; where it has no name, the IRI is both."""
     source = Source(_catalogue(kg), kg.names)
     maker = _field(source, dataset_iri(kg), "dcterms:creator")
-    return source.one(maker, "foaf:name") or maker
+    return source.one(maker, "foaf:name") or maker, maker
 
 
 def _field(source: Source, dataset: str, curie: str) -> str:
@@ -201,4 +203,5 @@ def _written(kg: Graph, source: Source, shape: str) -> dict[str, bytes]:
             return nanopubs.write(source, licence=about.licence, dataset=about.iri, created=about.modified)
     tables = tidy.write(source, licence=about.licence, title=about.title)
     files = {"dataset.nq": dump(kg.quads(), "nq", kg.names), **tables}
-    return rocrate.write(files, **about._asdict(), maker=_maker(kg))
+    maker, maker_iri = _maker(kg)
+    return rocrate.write(files, **about._asdict(), maker=maker, maker_iri=maker_iri)

@@ -15,6 +15,7 @@ CATEGORIES = {
     "kg:ProteinComplex": "biolink:MacromolecularComplex",
     "kg:CellType": "biolink:Cell",
     "kg:Compartment": "biolink:AnatomicalEntity",
+    "kg:Species": "biolink:OrganismTaxon",
     "kg:BiologicalProcess": "biolink:BiologicalProcess",
     "kg:Pathway": "biolink:Pathway",
     "kg:Disease": "biolink:Disease",
@@ -31,6 +32,7 @@ PREFERRED = {
     "biolink:MacromolecularComplex": ("GO", "reactome", "chembl.target", "complexportal"),
     "biolink:Cell": ("CL", "umls", "NCIT", "mesh"),
     "biolink:AnatomicalEntity": ("UBERON", "NCIT", "mesh"),
+    "biolink:OrganismTaxon": ("NCBITaxon",),
     "biolink:BiologicalProcess": ("GO", "reactome"),
     "biolink:Pathway": ("GO", "reactome", "wikipathways"),
     "biolink:Disease": ("MONDO", "DOID", "EFO", "umls", "mesh", "NCIT"),
@@ -103,6 +105,7 @@ _ASSOCIATIONS = (
         ("BiologicalProcess",),
         "ChemicalEntityToBiologicalProcessAssociation",
     ),
+    (_CHEMICALS, ("causes",), ("BiologicalProcess",), "ChemicalEntityToBiologicalProcessAssociation"),
     (
         _CHEMICALS,
         ("derives_from", "has_part"),
@@ -116,6 +119,18 @@ _ASSOCIATIONS = (
         ("actively_involved_in", "affects"),
         ("BiologicalProcess",),
         "MacromolecularMachineToBiologicalProcessAssociation",
+    ),
+    (
+        ("BiologicalProcess",),
+        ("affects", "has_output"),
+        ("AnatomicalEntity", "Cell"),
+        "BiologicalProcessOrActivityToAnatomicalEntityAssociation",
+    ),
+    (
+        ("AnatomicalEntity", "Cell"),
+        ("located_in",),
+        ("AnatomicalEntity", "Cell"),
+        "AnatomicalEntityToAnatomicalEntityAssociation",
     ),
     (
         ("BiologicalProcess",),

@@ -58,8 +58,8 @@ def form_of(sparql: str) -> str:
     >>> form_of("PREFIX a: <urn:ask#> # SELECT\\nASK { ?s ?p ?o }")
     'ASK'
     """
-    found = re.search(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", shadow(sparql), re.IGNORECASE)
-    return found[1].upper() if found else "SELECT"
+    match = re.search(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", shadow(sparql), re.IGNORECASE)
+    return match[1].upper() if match else "SELECT"
 
 
 def _executable(

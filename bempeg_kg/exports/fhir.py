@@ -25,10 +25,10 @@ _ID_LENGTH = 64
 
 def write(source: Source, *, licence: str) -> dict[str, bytes]:
     """`evidence.json`: a Bundle of type collection, its entries sorted by IRI."""
-    made = [(iri, _study(source, iri)) for iri in source.of_class("kg:Trial")]
-    made += [(iri, _evidence(source, iri, licence)) for iri in source.of_class("kg:Result")]
-    made += [(iri, _evidence(source, iri, licence)) for iri in source.of_class("kg:Contrast")]
-    entries = [{"fullUrl": iri, "resource": resource} for iri, resource in sorted(made)]
+    resources = [(iri, _study(source, iri)) for iri in source.of_class("kg:Trial")]
+    resources += [(iri, _evidence(source, iri, licence)) for iri in source.of_class("kg:Result")]
+    resources += [(iri, _evidence(source, iri, licence)) for iri in source.of_class("kg:Contrast")]
+    entries = [{"fullUrl": iri, "resource": resource} for iri, resource in sorted(resources)]
     bundle = {"resourceType": "Bundle", "type": "collection", "entry": entries}
     return {"evidence.json": (json.dumps(bundle, ensure_ascii=False, indent=1) + "\n").encode()}
 
@@ -95,20 +95,20 @@ def _variables(source: Source, iri: str) -> list[dict[str, Any]]:
 
 def _statistic(source: Source, iri: str) -> dict[str, Any]:
     kind = source.one(iri, "kg:statistic") or source.one(iri, "kg:measure")
-    made: dict[str, Any] = {
+    statistic: dict[str, Any] = {
         "description": source.one(iri, "kg:shown"),
         "statisticType": _concept(source.label(kind)),
         "attributeEstimate": _estimates(source, iri),
     }
     value = source.one(iri, "kg:value")
     if value:
-        made["quantity"] = {"value": float(value), "unit": source.label(source.one(iri, "kg:unit"))}
+        statistic["quantity"] = {"value": float(value), "unit": source.label(source.one(iri, "kg:unit"))}
     affected, size = source.one(iri, "kg:numerator"), source.one(iri, "kg:denominator")
     if affected:
-        made["numberAffected"] = int(affected)
+        statistic["numberAffected"] = int(affected)
     if size:
-        made["sampleSize"] = {"knownDataCount": int(size)}
-    return _without_empty(made)
+        statistic["sampleSize"] = {"knownDataCount": int(size)}
+    return _without_empty(statistic)
 
 
 def _estimates(source: Source, iri: str) -> list[dict[str, Any]]:
@@ -118,16 +118,16 @@ def _estimates(source: Source, iri: str) -> list[dict[str, Any]]:
         for end, name in (("low", "kg:lower"), ("high", "kg:upper"))
         if source.peek(iri, name)
     }
-    made = []
+    estimates = []
     if limits:
         interval: dict[str, Any] = {"type": _concept("confidence interval"), "range": limits}
         level = source.one(iri, "kg:level")
-        made.append(interval | ({"level": float(level) / 100} if level else {}))
+        estimates.append(interval | ({"level": float(level) / 100} if level else {}))
     p_value, printed = source.one(iri, "kg:pValue"), source.one(iri, "kg:pPrinted")
     if p_value:
         sign = {"comparator": printed[0]} if printed[:1] in ("<", ">") else {}
-        made.append({"type": _concept("p-value"), "quantity": {"value": float(p_value), **sign}})
-    return made
+        estimates.append({"type": _concept("p-value"), "quantity": {"value": float(p_value), **sign}})
+    return estimates
 
 
 def identifier(iri: str) -> str:

@@ -37,7 +37,7 @@ def _node(source: Source, iri: str) -> dict[str, str]:
 
 
 def _steps(source: Source) -> list[tuple[str, str, str, dict[str, str]]]:
-    made = []
+    edges = []
     for step in source.of_class("kg:MechanismAssociation"):
         source.take(step, "rdf:type")
         relation = source.one(step, "kg:predicate")
@@ -52,12 +52,12 @@ def _steps(source: Source) -> list[tuple[str, str, str, dict[str, str]]]:
             "qualifier": " ".join(source.take(step, "kg:qualifier")),
             **_ground(source, step),
         }
-        made.append((step, source.one(step, "kg:subject"), source.one(step, "kg:object"), values))
-    return made
+        edges.append((step, source.one(step, "kg:subject"), source.one(step, "kg:object"), values))
+    return edges
 
 
 def _lineage(source: Source) -> list[tuple[str, str, str, dict[str, str]]]:
-    made = []
+    edges = []
     for link in source.of_class("kg:LineageLink"):
         source.take(link, "rdf:type")
         values = {
@@ -66,8 +66,8 @@ def _lineage(source: Source) -> list[tuple[str, str, str, dict[str, str]]]:
             "qualifier": source.one(link, "kg:reason"),
             **_ground(source, link),
         }
-        made.append((link, source.one(link, "kg:fromTrial"), source.one(link, "kg:toTrial"), values))
-    return made
+        edges.append((link, source.one(link, "kg:fromTrial"), source.one(link, "kg:toTrial"), values))
+    return edges
 
 
 def _ground(source: Source, node: str) -> dict[str, str]:

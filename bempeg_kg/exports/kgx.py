@@ -21,10 +21,11 @@ from bempeg_kg.rdf.names import EXTERNAL
 
 NODE_COLUMNS = ("id", "category", "name", "synonym", "description", "xref", "iri", "provided_by")
 EDGE_COLUMNS = (
-    *("id", "subject", "predicate", "object", "category", "negated", "qualifier", "qualified_predicate"),
-    *("object_aspect_qualifier", "object_direction_qualifier", "anatomical_context_qualifier"),
-    *("publications", "has_evidence", "knowledge_level", "agent_type", "provided_by"),
-)
+    "id", "subject", "predicate", "object", "category", "negated", "qualifier", "qualified_predicate",
+    "object_aspect_qualifier", "object_direction_qualifier", "anatomical_context_qualifier",
+    "species_context_qualifier", "publications", "has_evidence", "knowledge_level", "agent_type",
+    "provided_by",
+)  # fmt: skip
 
 
 class Tables(NamedTuple):
@@ -93,12 +94,12 @@ def _prefixes(tables: Tables, base: str) -> bytes:
 
 
 def _prefixed(source: Source, iris: list[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    by_prefix: dict[str, list[str]] = {}
     for iri in iris:
         prefix, colon, local = source.names.shorten(iri).partition(":")
         if colon and prefix in EXTERNAL:
-            found.setdefault(prefix, []).append(local)
-    return found
+            by_prefix.setdefault(prefix, []).append(local)
+    return by_prefix
 
 
 def _node(source: Source, iri: str, identifier: str, category: str) -> dict[str, str]:
@@ -147,6 +148,7 @@ def _step(source: Source, step: str, ids: dict[str, str]) -> dict[str, str]:
         "object_aspect_qualifier": aspect,
         "object_direction_qualifier": direction,
         "anatomical_context_qualifier": "|".join(ids[one] for one in context if one in ids),
+        "species_context_qualifier": "|".join(ids[one] for one in source.take(step, "kg:species")),
         "publications": publications(source, step),
         "has_evidence": "|".join(map(source.names.shorten, source.take(step, "kg:evidenceType"))),
         "knowledge_level": LEVELS.get(checked, "not_provided"),
@@ -194,11 +196,11 @@ def _trial(source: Source, ids: dict[str, str], drug: str, disease: str, trials:
 
 def publications(source: Source, node: str, *more: str) -> str:
     """Sources of a statement as PMID, DOI or, without either, our own CURIE; joined by `|`."""
-    found = [one for one in more if not one.startswith("bempeg")]
+    cited = [one for one in more if not one.startswith("bempeg")]
     for paper in source.take(node, "kg:derivedFrom"):
         pmid, doi = source.peek(paper, "kg:pmid"), source.peek(paper, "kg:doi")
-        found.append(f"PMID:{pmid[0]}" if pmid else f"doi:{doi[0]}" if doi else _own(source, paper))
-    return "|".join(dict.fromkeys(found))
+        cited.append(f"PMID:{pmid[0]}" if pmid else f"doi:{doi[0]}" if doi else _own(source, paper))
+    return "|".join(dict.fromkeys(cited))
 
 
 def _tsv(columns: tuple[str, ...], rows: list[dict[str, str]]) -> bytes:

@@ -13,10 +13,10 @@ NP = "http://www.nanopub.org/nschema#"
 #: Properties that say where a statement comes from rather than what it says.
 _PROVENANCE = frozenset(
     (
-        *("kg:derivedFrom", "kg:source", "kg:locator", "kg:basis", "kg:verification"),
-        *("kg:evidenceType", "kg:citedReference", "kg:firstPublicSource"),
+        "kg:derivedFrom", "kg:source", "kg:locator", "kg:basis", "kg:verification", "kg:evidenceType",
+        "kg:citedReference", "kg:firstPublicSource",
     )
-)
+)  # fmt: skip
 _PARTS = ("assertion", "provenance", "pubinfo")
 _ORDER = ("head", *_PARTS)
 _HAS = {"assertion": "hasAssertion", "provenance": "hasProvenance", "pubinfo": "hasPublicationInfo"}

@@ -1,4 +1,4 @@
-"""Parquet: the tidy tables with numbers as numbers, and what each column means in its metadata.
+"""Parquet: tidy tables with numbers as numbers, and what each column means in its metadata.
 
 Decimals are float64, as pandas, Polars and DuckDB expect; `printed` keeps the text of the source.
 """
@@ -13,11 +13,31 @@ from bempeg_kg.exports.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
 
 def write(source: Source, *, licence: str, title: str) -> dict[str, bytes]:
     """A Parquet file a table of `tidy.TABLES`. Raises UsageError where pyarrow is not installed."""
+    return {
+        f"{name}.parquet": table(
+            [(column, datatype, meaning) for column, _, datatype, meaning in tidy.columns(name)],
+            tidy.rows(source, name),
+            {"title": title, "license": licence, "table": name},
+        )
+        for name in tidy.TABLES
+    }
+
+
+def table(
+    columns: Sequence[tuple[str, str, str]],
+    rows: Iterable[Mapping[str, str]],
+    metadata: dict[str, str],
+) -> bytes:
+    """One Parquet file: columns as (name, datatype, meaning), rows as texts by column name.
+
+    Raises UsageError where pyarrow is not installed.
+    """
     try:
         import pyarrow
         import pyarrow.parquet
@@ -32,19 +52,16 @@ def write(source: Source, *, licence: str, title: str) -> dict[str, bytes]:
         "integer": pyarrow.int64(),
         "boolean": pyarrow.bool_(),
     }
-    files = {}
-    for name in tidy.TABLES:
-        rows = tidy.rows(source, name)
-        fields, columns = [], []
-        for column, _, datatype, meaning in tidy.columns(name):
-            kind = kinds.get(datatype, pyarrow.string())
-            fields.append(pyarrow.field(column, kind, metadata={"description": meaning}))
-            columns.append(pyarrow.array([_cell(row[column], datatype) for row in rows], kind))
-        schema = pyarrow.schema(fields, metadata={"title": title, "license": licence, "table": name})
-        target = io.BytesIO()
-        pyarrow.parquet.write_table(pyarrow.Table.from_arrays(columns, schema=schema), target)
-        files[f"{name}.parquet"] = target.getvalue()
-    return files
+    listed = list(rows)
+    fields, arrays = [], []
+    for column, datatype, meaning in columns:
+        kind = kinds.get(datatype, pyarrow.string())
+        fields.append(pyarrow.field(column, kind, metadata={"description": meaning}))
+        arrays.append(pyarrow.array([_cell(row[column], datatype) for row in listed], kind))
+    schema = pyarrow.schema(fields, metadata=metadata)
+    target = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.Table.from_arrays(arrays, schema=schema), target)
+    return target.getvalue()
 
 
 def _cell(text: str, datatype: str) -> Any:

@@ -20,7 +20,14 @@ _PROFILE = "https://w3id.org/ro/crate/1.1"
 
 
 def write(
-    files: dict[str, bytes], *, iri: str, title: str, licence: str, modified: str, maker: str
+    files: dict[str, bytes],
+    *,
+    iri: str,
+    title: str,
+    licence: str,
+    modified: str,
+    maker: str,
+    maker_iri: str,
 ) -> dict[str, bytes]:
     """The files given, and `ro-crate-metadata.json` about them and the dataset that they hold."""
     root: dict[str, Any] = {
@@ -31,7 +38,8 @@ def write(
         "datePublished": modified,
         "license": {"@id": licence},
         "identifier": iri,
-        "author": {"@id": "#maker"},
+        "author": {"@id": maker_iri},
+        "publisher": {"@id": maker_iri},
         "hasPart": [{"@id": name} for name in files],
     }
     graph = [
@@ -43,7 +51,7 @@ def write(
         },
         root,
         {"@id": licence, "@type": "CreativeWork", "name": "Licence of the data", "url": licence},
-        {"@id": "#maker", "@type": "Organization", "name": maker},
+        {"@id": maker_iri, "@type": "Organization", "name": maker, "url": maker_iri},
         *(_file(name, body) for name, body in files.items()),
     ]
     document = json.dumps({"@context": _CONTEXT, "@graph": graph}, ensure_ascii=False, indent=2) + "\n"

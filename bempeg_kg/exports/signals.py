@@ -1,4 +1,4 @@
-"""The signal pairs as one tidy CSV table with CSVW metadata, a row a pair; for R, pandas, a spreadsheet.
+"""The signal pairs as one tidy table, a row a pair, with a data card: CSV with CSVW metadata, or Parquet.
 
 Differences in percentage points are computed here from the printed rates and marked so; nothing of them is
 stored in the graph.
@@ -11,10 +11,12 @@ import io
 import json
 
 from bempeg_kg.evidence.signal_pairs import End, SignalPair, read_pairs
+from bempeg_kg.exports import parquet
 from bempeg_kg.graph.graph import Graph
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
 _END = (
@@ -56,27 +58,72 @@ _COMPUTED = (
     ("early_margin", "decimal", "early rate less that of the later control, points; computed"),
     ("late_margin", "decimal", "later rate less that of its control, points; computed"),
 )
+_CARD = """# Signal pairs
+
+{pairs} pairs of an early result in oncology and the later trial that was to confirm it. {rated} of them have
+a response rate at all three places (early, later, later control). A row a pair; every number has its source.
+
+How collected: programmes with an early response rate, or a comparison of a randomised phase 2, and a later
+trial, chosen because they are known and because a public copy of an abstract, paper, release or report could
+be read. Only printed numbers are kept. The choice of the early result, the match of settings, the comparator
+class and the outcome are the coder's reading. `basis` says which rates rest on secondary sources.
+
+For: how far early rates carried, precedents of a setting, an interval around a new signal, teaching.
+
+Not for: a base rate of success (the pairs are no random sample; programmes that were dropped after an early
+rate are missing), a comparison of drugs, a decision about a patient.
+
+`change` and the margins are computed from the printed rates. Licence: {licence}
+"""
 _LAST = (("sources", "string", "all sources of the pair"),)
 
 
 def columns() -> list[tuple[str, str, str]]:
     """Name, datatype and meaning of each column."""
     ends = [
-        (f"{end}_{name}", datatype, f"{what}: {meaning}")
-        for end, what in _ENDS
+        (f"{end}_{name}", datatype, f"{end_name}: {meaning}")
+        for end, end_name in _ENDS
         for name, datatype, meaning in _END
     ]
     return [*_HEAD, *ends, *_RATIO, *_COMPUTED, *_LAST]
 
 
 def write(kg: Graph, *, licence: str, title: str) -> dict[str, bytes]:
-    """`signal-pairs.csv`, and `csv-metadata.json` that describes its columns (CSV on the Web)."""
+    """`signal-pairs.csv`, `csv-metadata.json` with its columns (CSV on the Web), and a data card."""
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, [name for name, *_ in columns()])
     writer.writeheader()
-    writer.writerows(_row(kg, pair) for pair in read_pairs(kg))
+    rows = _rows(kg)
+    writer.writerows(rows)
     body = json.dumps(_metadata(licence, title), ensure_ascii=False, indent=2) + "\n"
-    return {"signal-pairs.csv": stream.getvalue().encode(), "csv-metadata.json": body.encode()}
+    return {
+        "signal-pairs.csv": stream.getvalue().encode(),
+        "csv-metadata.json": body.encode(),
+        "README.md": card(rows, licence),
+    }
+
+
+def write_parquet(kg: Graph, *, licence: str, title: str) -> dict[str, bytes]:
+    """`signal-pairs.parquet`, and a data card. Raises UsageError where pyarrow is not installed."""
+    rows = _rows(kg)
+    metadata = {"title": f"Signal pairs: {title}", "license": licence, "table": "signal-pairs"}
+    return {
+        "signal-pairs.parquet": parquet.table(columns(), rows, metadata),
+        "README.md": card(rows, licence),
+    }
+
+
+def card(rows: Sequence[dict[str, str]], licence: str) -> bytes:
+    """How the pairs were collected, what they are for, and what not."""
+    rated = sum(bool(row["early_percent"] and row["late_percent"] and row["control_percent"]) for row in rows)
+    return _CARD.format(pairs=len(rows), rated=rated, licence=licence).encode()
+
+
+def _rows(kg: Graph) -> list[dict[str, str]]:
+    """A row a pair, each cell as text, empty where nothing is known."""
+    names = [name for name, *_ in columns()]
+    rows = (_row(kg, pair) for pair in read_pairs(kg))
+    return [{name: "" if row.get(name) is None else str(row[name]) for name in names} for row in rows]
 
 
 def _row(kg: Graph, pair: SignalPair) -> dict[str, object]:

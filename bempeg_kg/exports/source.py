@@ -42,8 +42,8 @@ class Source:
 
     def peek(self, subject: str, curie: str) -> list[str]:
         """Values of a property, sorted: IRIs and the text of literals."""
-        found = self._by_subject.get(subject, {}).get(self.names.expand(curie), [])
-        return [value.value for value in found]
+        values = self._by_subject.get(subject, {}).get(self.names.expand(curie), [])
+        return [value.value for value in values]
 
     def take(self, subject: str, curie: str) -> list[str]:
         """Values of a property, marked as carried."""
@@ -68,7 +68,9 @@ class Source:
     def subjects(self, curie: str) -> list[str]:
         """IRIs that have a property, sorted."""
         predicate = self.names.expand(curie)
-        return sorted(subject for subject, found in self._by_subject.items() if predicate in found)
+        return sorted(
+            subject for subject, by_property in self._by_subject.items() if predicate in by_property
+        )
 
     def label(self, subject: str) -> str:
         """A label, without marking it."""
@@ -98,17 +100,17 @@ class Source:
 
     def subclasses(self, curie: str) -> set[str]:
         """IRIs of a class and of all classes below it."""
-        found = {self.names.expand(curie)}
+        classes = {self.names.expand(curie)}
         grown = True
         while grown:
             below = {
                 subject
                 for subject, by_property in self._by_subject.items()
-                if any(value.value in found for value in by_property.get(_RDFS + "subClassOf", []))
+                if any(value.value in classes for value in by_property.get(_RDFS + "subClassOf", []))
             }
-            grown = not below <= found
-            found |= below
-        return found
+            grown = not below <= classes
+            classes |= below
+        return classes
 
     def losses(self) -> list[tuple[str, str, int, int]]:
         """(part of the dataset, property, statements, statements carried) for what was not carried whole."""

@@ -177,7 +177,7 @@ def columns(table: str) -> list[tuple[str, str, str, str]]:
 
 def rows(source: Source, table: str) -> list[dict[str, str]]:
     """Rows of a table, one a node of its class, sorted by IRI; several values are joined by `|`."""
-    made = []
+    table_rows = []
     for iri in source.of_class(TABLES[table][0]):
         source.take(iri, "rdf:type")
         source.take(iri, "rdfs:label")
@@ -186,8 +186,8 @@ def rows(source: Source, table: str) -> list[dict[str, str]]:
         if table == "contrasts":
             measure = source.peek(iri, "kg:measure")
             row["TE"], row["seTE"] = pooled(row, measure[0].rpartition("/")[2] if measure else "")
-        made.append(row)
-    return made
+        table_rows.append(row)
+    return table_rows
 
 
 def pooled(row: dict[str, str], measure: str) -> tuple[str, str]:
@@ -214,17 +214,17 @@ def pooled(row: dict[str, str], measure: str) -> tuple[str, str]:
 def _walk(source: Source, iri: str, path: str) -> list[str]:
     """Values at the end of a path of properties; only the first step counts as carried."""
     first, _, rest = path.partition("/")
-    found = source.take(iri, first)
+    values = source.take(iri, first)
     for step in rest.split("/") if rest else []:
-        found = [value for one in found for value in source.peek(one, step)]
-    return found
+        values = [value for one in values for value in source.peek(one, step)]
+    return values
 
 
-def _csv(names: list[tuple[str, str, str, str]], made: list[dict[str, str]]) -> bytes:
+def _csv(names: list[tuple[str, str, str, str]], table_rows: list[dict[str, str]]) -> bytes:
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, [name for name, *_ in names])
     writer.writeheader()
-    writer.writerows(made)
+    writer.writerows(table_rows)
     return stream.getvalue().encode()
 
 

@@ -25,20 +25,37 @@ _SKOS = STANDARDS["skos"]
 _VOID = STANDARDS["void"]
 _DCTERMS = STANDARDS["dcterms"]
 _MATCHES = ("broadMatch", "closeMatch", "exactMatch", "narrowMatch", "relatedMatch")
-#: What is said of a file: its title, licence, release and origin.
+#: Classes that DCAT-AP asks of a dataset's values, which a harvester does not look up elsewhere.
+_CLASSES = {
+    _DCTERMS + "conformsTo": _DCTERMS + "Standard",
+    _DCTERMS + "language": _DCTERMS + "LinguisticSystem",
+    STANDARDS["dcat"] + "theme": _SKOS + "Concept",
+}
+#: Themes of the EU's authority table, which a concept of DCAT-AP has to name.
+_THEMES = {"http://publications.europa.eu/resource/authority/data-theme/HEAL": "Health"}
+#: Properties of a file: its title, licence, release and origin.
 _OF_FILES = frozenset(
     (
         *(_DCTERMS + name for name in ("title", "description", "license", "source")),
-        *(STANDARDS["owl"] + "versionInfo", STANDARDS["foaf"] + "homepage", _SKOS + "historyNote"),
+        STANDARDS["owl"] + "versionInfo",
+        STANDARDS["foaf"] + "homepage",
+        _SKOS + "historyNote",
     )
 )
 
 
 def write(quads: Sequence[Quad], names: Names, dataset: str, stated: Iterable[Quad]) -> dict[str, bytes]:
-    """`void.ttl`: the catalogue's own statements (`stated`), and counts of everything."""
-    made = [Quad(quad.subject, quad.predicate, quad.object) for quad in stated]
-    made += [Quad(*statement) for statement in describe(quads, names, dataset)]
-    return {"void.ttl": dump(made, "ttl", names)}
+    """`void.ttl`, which fits DCAT-AP 3: the catalogue's statements (`stated`), and counts of everything."""
+    statements = [Quad(quad.subject, quad.predicate, quad.object) for quad in stated]
+    for quad in tuple(statements):
+        value = quad.object
+        if quad.predicate.value in _CLASSES and isinstance(value, NamedNode):
+            statements.append(Quad(value, _TYPE, NamedNode(_CLASSES[quad.predicate.value])))
+            if value.value in _THEMES:
+                name = Literal(_THEMES[value.value], language="en")
+                statements.append(Quad(value, NamedNode(_SKOS + "prefLabel"), name))
+    statements += [Quad(*statement) for statement in describe(quads, names, dataset)]
+    return {"void.ttl": dump(statements, "ttl", names)}
 
 
 def describe(quads: Sequence[Quad], names: Names, dataset: str) -> Iterator[Statement]:
@@ -57,12 +74,15 @@ def describe(quads: Sequence[Quad], names: Names, dataset: str) -> Iterator[Stat
     }
     for name, number in counts.items():
         yield whole, _void(name), Literal(number)
-    for kind, counted, what in (("class", classes, "entities"), ("property", properties, "triples")):
+    for kind, counted, void_property in (
+        ("class", classes, "entities"),
+        ("property", properties, "triples"),
+    ):
         for iri, number in counted.items():
             part = _part(names, kind, iri)
             yield whole, _void(f"{kind}Partition"), part
             yield part, _void(kind), NamedNode(iri)
-            yield part, _void(what), Literal(number)
+            yield part, _void(void_property), Literal(number)
     yield from _uses(union, names)
     yield from _files(quads, whole)
     yield from _linksets(union, names, whole)

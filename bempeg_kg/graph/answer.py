@@ -24,11 +24,12 @@ _TOLD = 3
 
 
 class Answer(Table):
-    """What `KnowledgeGraph.ask` gives: rows, and what they answer.
+    """The rows that `KnowledgeGraph.ask` returns, and the question they answer.
 
-    `question` is the question of the library, `parameters` what it was asked with, `sentence` the answer in
-    words, `caveat` what to mind, `understood` the arguments of the command that asks the same, `not_used` the
-    words of a sentence that had no part in it, `alternatives` the names of other questions that fit.
+    `question` is the question of the library, `parameters` its arguments, `sentence` the answer in words,
+    `caveat` a warning about the rows, `understood` the arguments of the command that asks the same,
+    `not_used` the words of a sentence that were ignored, `alternatives` the names of other questions that
+    fit.
     """
 
     def __init__(
@@ -53,9 +54,9 @@ class Answer(Table):
     @classmethod
     def of_table(cls, question: Question, table: Table) -> Answer:
         """The answer that a table of rows is."""
-        made = cls(question, table.columns, table.rows, names=table.names, reason=table.reason)
-        made.sentence, made.label_of = table.sentence, table.label_of
-        return made
+        answer = cls(question, table.columns, table.rows, names=table.names, reason=table.reason)
+        answer.sentence, answer.label_of = table.sentence, table.label_of
+        return answer
 
     @property
     def status(self) -> str:
@@ -78,17 +79,17 @@ class Answer(Table):
         return self.draw()
 
     def __repr__(self) -> str:
-        told = f": {self.sentence[:200]}" if self.sentence else ""
-        return f"<Answer {self.question.name}, {len(self.rows)} rows{told}>"
+        sentence = f": {self.sentence[:200]}" if self.sentence else ""
+        return f"<Answer {self.question.name}, {len(self.rows)} rows{sentence}>"
 
     def _repr_html_(self) -> str:
-        made = self.picked(self.shown)[:_ROWS].to_html()
+        table = self.picked(self.shown)[:_ROWS].to_html()
         left = len(self.rows) - _ROWS
-        return made + (f"<p>{left} more rows.</p>\n" if left > 0 else "")
+        return table + (f"<p>{left} more rows.</p>\n" if left > 0 else "")
 
 
 def columns_for(sentence_words: Sequence[str], question: Question, columns: Sequence[str]) -> list[str]:
-    """The columns to show for a sentence: the usual ones, and one that it names in the place of the last."""
+    """The columns to show for a sentence: the usual ones, with the last replaced by one that it names."""
     usual = list(question.shown or columns[:MOST_COLUMNS])
     for column in named_columns(sentence_words, columns):
         if column not in usual:
@@ -109,17 +110,17 @@ def named_columns(sentence_words: Sequence[str], columns: Sequence[str]) -> list
 
 def named_values(sentence_words: Sequence[str], table: Table, template: str) -> str:
     """What the columns say that a sentence names and its answer's template leaves out: "Sponsor: Nektar."."""
-    told = []
+    parts = []
     for column in named_columns(sentence_words, table.columns):
         if f"{{{column}}}" in template:
             continue
         terms = [row[table.columns.index(column)] for row in table.rows]
         texts = {str(getattr(term, "value", term)): None for term in terms if term is not None}
         if not texts and table.rows:
-            told.append(f"{column[:1].upper()}{column[1:]}: not in the data.")
+            parts.append(f"{column[:1].upper()}{column[1:]}: not in the data.")
         elif len(texts) <= _TOLD and not any("://" in text for text in texts):
-            told.append(f"{column[:1].upper()}{column[1:]}: {', '.join(texts)}.")
-    return " ".join(told)
+            parts.append(f"{column[:1].upper()}{column[1:]}: {', '.join(texts)}.")
+    return " ".join(parts)
 
 
 def why_empty(parameters: Mapping[str, object], known: str, names: Names) -> str:

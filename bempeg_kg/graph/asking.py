@@ -39,7 +39,7 @@ class Answering(Asked, Protocol):
 
     @property
     def lexicon(self) -> Lexicon:
-        """What the entities are called."""
+        """The names of the entities."""
         ...
 
     @property
@@ -86,10 +86,10 @@ def ask_sentence(
         near = [one for one in fitting if one is not understood and one.score > understood.score - _NEAR]
         understood.alternatives = [one.question for one in near][:3]
         if table.rows and not missing:
-            told = kg.sentence(understood.question, table)
+            sentence = kg.sentence(understood.question, table)
             template = " ".join(map(str, understood.question.sentence.values()))
             named = named_values(tokens(text), table, template)
-            parts = [understood.taken_for or _about(kg, understood, told), told, named]
+            parts = [understood.taken_for or _about(kg, understood, sentence), sentence, named]
             table.sentence = " ".join(part for part in parts if part)
             return understood, table
         if place == 0 and not had_rows and not understood.filters:
@@ -139,7 +139,7 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
 
 
 def _is_telling(word: str, text: str, lexicon: Lexicon) -> bool:
-    """Whether a word is of a name, an abbreviation or a number, so that an answer without it is another's."""
+    """Whether a word belongs to a name, an abbreviation or a number, so that the answer must contain it."""
     if root(word) in COMMON:
         return False
     if re.search(rf"(?i)(?<!\w){re.escape(word)} {_ILLNESS}", text):
@@ -148,11 +148,11 @@ def _is_telling(word: str, text: str, lexicon: Lexicon) -> bool:
     return fold(word) in lexicon.vocabulary or not (written and written[0][1:].islower())
 
 
-def _about(kg: Answering, understood: Understood, told: str) -> str:
+def _about(kg: Answering, understood: Understood, sentence: str) -> str:
     """The entity that the rows are about, where the sentence does not name it."""
     bound = [values[0] for values in understood.parameters.values()]
     label = kg.lexicon.labels.get(bound[0], "") if len(bound) == 1 else ""
-    shown = "/result/" not in bound[0] and label.lower() not in told.lower() if label else False
+    shown = "/result/" not in bound[0] and label.lower() not in sentence.lower() if label else False
     return f"{label}:" if shown and len(next(iter(understood.parameters.values()))) == 1 else ""
 
 

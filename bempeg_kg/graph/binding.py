@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-#: How a value of a type is written, and how that is told to people.
+#: How a value of a type is written, and the words for it in an error.
 FORMS = {
     "integer": (r"[+-]?\d+", "a whole number, such as 3"),
     "decimal": (r"[+-]?\d+(\.\d+)?", "a number, such as 27.7"),
@@ -32,7 +32,7 @@ FORMS = {
 def bound_query(kg: Asked, question: Question, parameters: Mapping[str, object]) -> str:
     """The SPARQL of a question with the given parameters in place."""
     terms = given_terms(kg, question, parameters)
-    values = {name: [str(term) for term in made] for name, made in terms.items()}
+    values = {name: [str(term) for term in given] for name, given in terms.items()}
     open_ones = {name: ["UNDEF"] for name in _foreign_defaults(kg, question, terms)}
     return bind(question, values | open_ones)
 
@@ -41,16 +41,16 @@ def python_values(kg: Asked, question: Question, parameters: Mapping[str, object
     """What a computed question gets: given values and defaults as Python values, None where there is none."""
     terms = given_terms(kg, question, parameters)
     _foreign_defaults(kg, question, terms)
-    made: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for parameter in question.parameters:
         if parameter.name in terms:
             values = [to_python(term) for term in terms[parameter.name]]
-            made[parameter.name] = values[0] if len(values) == 1 else values
+            result[parameter.name] = values[0] if len(values) == 1 else values
         elif parameter.default in ("", "UNDEF"):
-            made[parameter.name] = None
+            result[parameter.name] = None
         else:
-            made[parameter.name] = to_python(_term(kg, parameter, parameter.default))
-    return made
+            result[parameter.name] = to_python(_term(kg, parameter, parameter.default))
+    return result
 
 
 def _foreign_defaults(kg: Asked, question: Question, given: Mapping[str, object]) -> list[str]:
@@ -87,12 +87,12 @@ def given_terms(
     kg: Asked, question: Question, parameters: Mapping[str, object]
 ) -> dict[str, list[NamedNode | Literal]]:
     """Terms of the parameters that were given. Raises as `KnowledgeGraph.ask` does."""
-    made: dict[str, list[NamedNode | Literal]] = {}
+    terms: dict[str, list[NamedNode | Literal]] = {}
     for name, value in parameters.items():
         parameter = question.parameter(name)
         values = list(value) if isinstance(value, list | tuple | set) else [value]
-        made[parameter.name] = [_term(kg, parameter, one) for one in values]
-    return made
+        terms[parameter.name] = [_term(kg, parameter, one) for one in values]
+    return terms
 
 
 def _term(kg: Asked, parameter: Parameter, value: object) -> NamedNode | Literal:

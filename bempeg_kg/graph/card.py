@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LINES = 60
 _PART = {"facts": 16, "steps": 9, "results": 10, "claims": 5, "disputes": 4}
 _NARROWEST = 40
-#: Properties that a card leaves out: they are shown otherwise, or for machines.
+#: Properties that a card leaves out: shown elsewhere, or only for programs.
 _HIDDEN = frozenset(
     "label type kindOf verification seeAlso shortLabel value shown exampleResource biolinkPredicate pathUse "
     "pathDirection leadsTo wasDerivedFrom source derivedFrom basis firstPublicSource supports seedReference "
@@ -25,21 +25,10 @@ _HIDDEN = frozenset(
 )
 #: Properties that a card states before others.
 _FIRST = (
-    *(
-        "altLabel",
-        "note",
-        "nct",
-        "eudract",
-        "phase",
-        "status",
-        "population",
-        "condition",
-        "sponsor",
-        "startDate",
-    ),
-    *("stopDate", "stopReason", "printed", "valueStatus", "numerator", "denominator", "endpoint", "group"),
-    *("claimText", "verdict", "verdictReason"),
-)
+    "altLabel", "note", "nct", "eudract", "phase", "status", "population", "condition", "sponsor",
+    "startDate", "stopDate", "stopReason", "printed", "valueStatus", "numerator", "denominator",
+    "endpoint", "group", "claimText", "verdict", "verdictReason",
+)  # fmt: skip
 _MATCHES = ("exactMatch", "closeMatch", "broadMatch", "relatedMatch", "narrowMatch")
 _STEPS = """SELECT DISTINCT ?node ?label ?sign ?negated ?basis ?source {
     { ?node kg:subject %(iri)s } UNION { ?node kg:object %(iri)s }
@@ -80,12 +69,12 @@ def card(kg: Asked, iri: str, width: int | None = None) -> str:
         _outside(kg, rows),
     ]
     more = f"{len(rows)} statements in all; --all lists them."
-    made = [[part for line in lines for part in _wrapped(line, room)] for lines in parts]
-    while sum(map(len, made)) > LINES - 1:  # the longest part gives way
-        longest = max(made, key=len)
+    wrapped = [[part for line in lines for part in _wrapped(line, room)] for lines in parts]
+    while sum(map(len, wrapped)) > LINES - 1:  # shorten the longest part
+        longest = max(wrapped, key=len)
         del longest[-1]
         longest[-1] = "  ..."
-    return "\n".join([*(line for part in made for line in part), *_wrapped(more, room)]) + "\n"
+    return "\n".join([*(line for part in wrapped for line in part), *_wrapped(more, room)]) + "\n"
 
 
 def _head(kg: Asked, iri: str, rows: list[dict[str, Any]]) -> list[str]:
@@ -102,7 +91,7 @@ def _head(kg: Asked, iri: str, rows: list[dict[str, Any]]) -> list[str]:
 
 def _facts(kg: Asked, rows: list[dict[str, Any]]) -> list[str]:
     """One line a property of what is stated of it, values of a property joined."""
-    told: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     for row in rows:
         name = _name(row)
         if row["direction"] == "in" or name in (*_HIDDEN, *_MATCHES) or name.endswith(("Earliest", "Latest")):
@@ -110,9 +99,9 @@ def _facts(kg: Asked, rows: list[dict[str, Any]]) -> list[str]:
         if not row["property"].startswith((VOCAB, STANDARDS["skos"])):
             continue
         text = row["label"] or str(row["value"])
-        told.setdefault(name, []).append(kg.names.shorten(text) if "://" in text else text)
-    order = sorted(told, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name))
-    return [f"  {'also called' if name == 'altLabel' else name}: {'; '.join(told[name])}" for name in order]
+        values.setdefault(name, []).append(kg.names.shorten(text) if "://" in text else text)
+    order = sorted(values, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name))
+    return [f"  {'also called' if name == 'altLabel' else name}: {'; '.join(values[name])}" for name in order]
 
 
 def _steps(kg: Asked, iri: str) -> list[str]:
@@ -126,14 +115,14 @@ def _steps(kg: Asked, iri: str) -> list[str]:
 
 def _results(kg: Asked, iri: str) -> list[str]:
     """Contrasts, then results, the main endpoints first: the value, what it is of, and its source."""
-    told = []
+    lines = []
     for one in _all(kg, _RESULTS, iri):
         value = " ".join(str(part) for part in (one["printed"], one["unit"]) if part)
         if one["first"] and one["second"] and one["printed"] in (None, "not reported"):
             value = f"{one['first']} v {one['second']}"
         value += f", p {one['p']}" if one["p"] else ""
-        told.append(f"{value or 'no value'}: {one['label']} [{_slug(one['source'])}]")
-    return told
+        lines.append(f"{value or 'no value'}: {one['label']} [{_slug(one['source'])}]")
+    return lines
 
 
 def _claims(kg: Asked, iri: str) -> list[str]:
@@ -142,30 +131,30 @@ def _claims(kg: Asked, iri: str) -> list[str]:
 
 def _sources(rows: list[dict[str, Any]]) -> list[str]:
     stated = {"source", "derivedFrom"}
-    found = [row["value"] for row in rows if row["direction"] == "out" and _name(row) in stated]
-    return [f"Sources: {', '.join(dict.fromkeys(map(_slug, found)))}"] if found else []
+    sources = [row["value"] for row in rows if row["direction"] == "out" and _name(row) in stated]
+    return [f"Sources: {', '.join(dict.fromkeys(map(_slug, sources)))}"] if sources else []
 
 
 def _outside(kg: Asked, rows: list[dict[str, Any]]) -> list[str]:
-    """The identifiers that stand for it outside, exact ones first."""
-    made = []
+    """Its outside identifiers, exact matches first."""
+    lines = []
     for match in _MATCHES[:3]:
         listed = [
             kg.names.shorten(row["value"])
             for row in rows
             if _name(row) == match and row["direction"] == "out"
         ]
-        made += [f"Outside ({match}): {', '.join(listed)}"] if listed else []
-    return made
+        lines += [f"Outside ({match}): {', '.join(listed)}"] if listed else []
+    return lines
 
 
-def _part(title: str, told: list[str], name: str) -> list[str]:
+def _part(title: str, lines: list[str], name: str) -> list[str]:
     """A heading with the lines of a part, as many as it may have, and how many more there are."""
-    if not told:
+    if not lines:
         return []
     most = _PART[name]
-    left = [f"  and {len(told) - most} more"] if len(told) > most else []
-    return [f"{title} ({len(told)}):", *(f"  {one}" for one in told[:most]), *left]
+    left = [f"  and {len(lines) - most} more"] if len(lines) > most else []
+    return [f"{title} ({len(lines)}):", *(f"  {line}" for line in lines[:most]), *left]
 
 
 def _wrapped(line: str, room: int) -> list[str]:

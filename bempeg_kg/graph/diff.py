@@ -56,22 +56,24 @@ def diff(old: Graph, new: Graph, *, answers: bool = True) -> Table:
     Columns: what (fact, answer), change (added, removed, changed), subject, label, property, old, new,
     reason (`skos:changeNote` of the subject).
     """
-    found = changed_facts(old.quads(), new.quads())
-    if answers and found:
-        found += changed_answers(old, new)
+    changes = changed_facts(old.quads(), new.quads())
+    if answers and changes:
+        changes += changed_answers(old, new)
     shorten = new.names.shorten
     rows = [
         [
-            one.what,
-            one.change,
-            NamedNode(one.subject) if ":" in one.subject and not one.subject.startswith("_:") else None,
-            one.label or None,
-            shorten(one.property),
-            one.old or None,
-            one.new or None,
-            one.reason or None,
+            change.what,
+            change.change,
+            NamedNode(change.subject)
+            if ":" in change.subject and not change.subject.startswith("_:")
+            else None,
+            change.label or None,
+            shorten(change.property),
+            change.old or None,
+            change.new or None,
+            change.reason or None,
         ]
-        for one in found
+        for change in changes
     ]
     table = Table.of(COLUMNS, rows, names=new.names)
     table.reason = "the two hold the same facts"
@@ -101,7 +103,7 @@ def changed_facts(old: Iterable[Quad], new: Iterable[Quad]) -> list[Change]:
     before, after = _facts(old), _facts(new)
     labels = {**_labels(before), **_labels(after)}
     notes = {subject: values for (subject, name), values in after.items() if name == _CHANGE_NOTE}
-    found = []
+    changes = []
     for key in sorted({*before, *after}):
         gone = sorted(before.get(key, set()) - after.get(key, set()))
         come = sorted(after.get(key, set()) - before.get(key, set()))
@@ -109,16 +111,16 @@ def changed_facts(old: Iterable[Quad], new: Iterable[Quad]) -> list[Change]:
         reason = " ".join(sorted(value for value, _ in notes.get(subject, ())))
         common = ("fact", subject, labels.get(subject, ""), name)
         if len(gone) == len(come) == 1:
-            found.append(_change(common, "changed", gone[0][0], come[0][0], reason))
+            changes.append(_change(common, "changed", gone[0][0], come[0][0], reason))
             continue
-        found += [_change(common, "removed", value, "", reason) for value, _ in gone]
-        found += [_change(common, "added", "", value, reason) for value, _ in come]
-    return found
+        changes += [_change(common, "removed", value, "", reason) for value, _ in gone]
+        changes += [_change(common, "added", "", value, reason) for value, _ in come]
+    return changes
 
 
 def changed_answers(old: Graph, new: Graph) -> list[Change]:
     """Questions of the new library, but the live ones, that give other rows with their default parameters."""
-    found = []
+    changes = []
     for question in new.questions:
         if question.live:
             continue
@@ -126,11 +128,11 @@ def changed_answers(old: Graph, new: Graph) -> list[Change]:
         if before == after:
             continue
         lost, won = len(before - after), len(after - before)
-        said = f"{len(after)} rows: {won} new, {lost} gone"
-        found.append(
-            Change("answer", "changed", "", question.summary, question.name, f"{len(before)} rows", said)
+        summary = f"{len(after)} rows: {won} new, {lost} gone"
+        changes.append(
+            Change("answer", "changed", "", question.summary, question.name, f"{len(before)} rows", summary)
         )
-    return found
+    return changes
 
 
 def _answer(kg: Graph, question: Question) -> set[tuple[str, ...]]:

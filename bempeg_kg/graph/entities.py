@@ -28,10 +28,10 @@ NAMING = (
 #: Kinds that are parts of a trial, or statements: a name shared with a drug or a trial means the latter.
 PARTS = frozenset(
     (
-        *("arm", "cohort", "intervention", "group", "set", "result", "contrast"),
-        *("event", "fact", "step", "claim", "lineage", "trial-endpoint", "mapping", "source"),
+        "arm", "cohort", "intervention", "group", "set", "result", "contrast", "event", "fact", "step",
+        "claim", "lineage", "trial-endpoint", "mapping", "source",
     )
-)
+)  # fmt: skip
 
 #: Statements that map an entity to an outside identifier.
 _MAPPED = """?m a sssom:Mapping ; owl:annotatedSource ?term ; owl:annotatedTarget ?id
@@ -93,16 +93,16 @@ def resolve(kg: Asked, term: str) -> str:
         raise UnknownName(
             "entity", text, slugs(kg, kind), cure="`bempeg-kg query` or `show WORDS` finds by label."
         )
-    found = named(kg, text)
-    if all(kg.names.kind_of(iri) in (None, *PARTS) for iri in found):
+    iris = named(kg, text)
+    if all(kg.names.kind_of(iri) in (None, *PARTS) for iri in iris):
         lexicon = getattr(kg, "lexicon", None) or lexicon_of(kg)
         # other spellings and plurals of an entity, before a source or a part of a trial of that name
-        found = [iri for iri in lexicon.keys.get(key_of(tokens(text)), []) if "//" in iri][:1] or found
-    if len(found) == 1:
-        return found[0]
-    if found:
-        listed = ", ".join(kg.names.shorten(iri) for iri in found[:8])
-        raise UsageError(f"'{term}' names {len(found)} entities: {listed}", cure="Give the one you mean.")
+        iris = [iri for iri in lexicon.keys.get(key_of(tokens(text)), []) if "//" in iri][:1] or iris
+    if len(iris) == 1:
+        return iris[0]
+    if iris:
+        listed = ", ".join(kg.names.shorten(iri) for iri in iris[:8])
+        raise UsageError(f"'{term}' names {len(iris)} entities: {listed}", cure="Give the one you mean.")
     near = [kg.names.shorten(iri) for iri in find(kg, text, limit=5).column("term")]
     if len(near) == 1:
         return kg.names.expand(near[0])
@@ -134,8 +134,8 @@ def _with_slug(kg: Asked, text: str) -> list[str]:
     return _principal(kg, kg.select(query).column("s"))
 
 
-def _principal(kg: Asked, found: list[str]) -> list[str]:
-    return [iri for iri in found if kg.names.kind_of(iri) not in PARTS] or found
+def _principal(kg: Asked, iris: list[str]) -> list[str]:
+    return [iri for iri in iris if kg.names.kind_of(iri) not in PARTS] or iris
 
 
 def _own(kg: Asked) -> str:
@@ -165,7 +165,7 @@ def find(kg: Asked, text: str, *, limit: int = 20) -> Table:
         raise UsageError("there are no words to look for")
     if len(words) > MOST_WORDS or len(text) > LONGEST_NAME:
         raise UsageError(
-            f"the name is too long to search for: {len(text):,} characters, {len(words):,} separated by blanks",
+            f"the name is too long to search for: {len(text):,} characters, {len(words):,} words",
             cure=f"Give at most {MOST_WORDS} words and {LONGEST_NAME:,} characters.",
         )
     tests, near = _holds("?matched", words), _holds("?id", [word.replace(":", "_") for word in words])
@@ -223,8 +223,8 @@ def describe(kg: Asked, iri: str) -> list[Triple]:
     node = NamedNode(iri)
     outward = f"{{ {node} ?p ?o BIND({node} AS ?s) }}"
     inward = f"{{ ?s ?p {node} BIND({node} AS ?o) }}"
-    made = kg.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ {outward} UNION {inward} }}")
-    return made if isinstance(made, list) else []
+    triples = kg.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ {outward} UNION {inward} }}")
+    return triples if isinstance(triples, list) else []
 
 
 def stats(kg: Asked) -> Table:
@@ -239,8 +239,8 @@ def stats(kg: Asked) -> Table:
         ),
     ]
     rows: list[list[object]] = []
-    for what, query in counts:
-        found = [(row.get("name", ""), row["count"]) for row in kg.select(query)]
-        found.sort(key=lambda pair: (-pair[1], pair[0]))
-        rows += [[what, NamedNode(name) if name else None, count] for name, count in found]
+    for group, query in counts:
+        named_counts = [(row.get("name", ""), row["count"]) for row in kg.select(query)]
+        named_counts.sort(key=lambda pair: (-pair[1], pair[0]))
+        rows += [[group, NamedNode(name) if name else None, count] for name, count in named_counts]
     return Table.of(["what", "name", "count"], rows, names=kg.names)

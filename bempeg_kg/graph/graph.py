@@ -89,9 +89,9 @@ class Graph:
     @classmethod
     def of_quads(cls, content: Content, quads: list[Quad], library: Library | None = None) -> Self:
         """A graph in memory that holds just these statements, under the names of a content."""
-        made = cls(content, Embedded.of_quads(quads, content.names), library)
-        made._quads = quads
-        return made
+        graph = cls(content, Embedded.of_quads(quads, content.names), library)
+        graph._quads = quads
+        return graph
 
     @property
     def questions(self) -> Library:
@@ -131,7 +131,7 @@ class Graph:
 
     @property
     def lexicon(self) -> Lexicon:
-        """What the entities are called, read from the snapshot on first use."""
+        """The names of the entities, read from the snapshot on first use."""
         if self._lexicon is None:
             self._lexicon = lexicon_of(self)
         return self._lexicon
@@ -212,10 +212,10 @@ class Graph:
 
     def select(self, sparql: str) -> Table:
         """The answer to a SELECT query. Raises UsageError for another kind of query."""
-        made = self.engine.query(sparql)
-        if not isinstance(made, Table):
+        answer = self.engine.query(sparql)
+        if not isinstance(answer, Table):
             raise UsageError("this is not a SELECT query", cure="Use query().")
-        return made
+        return answer
 
     def resolve(self, term: str) -> str:
         """The IRI of an entity named by CURIE, IRI, accession, label, synonym or slug.
@@ -294,10 +294,10 @@ class Graph:
             day = span(day)[1]
         if self.engine.name == "remote":
             raise UsageError("the graph behind an endpoint cannot be cut", cure="Leave --endpoint out.")
-        made = cut(self.quads(), day, self.names.base)
-        quads = [*made.quads, *self._derived(made.quads)]
+        cut_graph = cut(self.quads(), day, self.names.base)
+        quads = [*cut_graph.quads, *self._derived(cut_graph.quads)]
         then = self.of_quads(self.content, quads, self._library)
-        then.cut = made
+        then.cut = cut_graph
         return then
 
     def with_signals(self) -> Self:
@@ -310,8 +310,8 @@ class Graph:
             return self
         if self._with_signals is None:
             name = self.engine.name if self.engine.name in ("memory", "rdflib") else "embedded"
-            made = self._of_content(self.content.with_signals(), name, None)
-            self._with_signals = made if self.cut is None else made.as_of(self.cut.day)
+            graph = self._of_content(self.content.with_signals(), name, None)
+            self._with_signals = graph if self.cut is None else graph.as_of(self.cut.day)
         return self._with_signals
 
     def _derived(self, quads: list[Quad]) -> list[Quad]:

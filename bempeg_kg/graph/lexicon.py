@@ -1,4 +1,4 @@
-"""What entities are called: names folded to keys, built once a snapshot and read from it later."""
+"""Names of entities, folded to keys: built once for each snapshot, then read from it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 #: Kinds that a sentence can name, the likelier first: a name shared by two means the first.
 KINDS = (
-    *("trial", "drug", "protein", "complex", "cell", "disease", "endpoint", "adverse-event", "process"),
-    *("organisation", "pathway", "compartment", "cohort", "programme"),
-)
+    "trial", "drug", "protein", "complex", "cell", "disease", "endpoint", "adverse-event", "process",
+    "organisation", "pathway", "compartment", "cohort", "programme",
+)  # fmt: skip
 #: The longest name in words that is looked for.
 _LONGEST = 9
 _RANKS = "rdfs:label kg:acronym kg:nct kg:nctAlias kg:eudract kg:otherIdentifier skos:altLabel kg:shortLabel"
@@ -61,16 +61,16 @@ class Lexicon:
 
     def mentions(self, words: list[str]) -> list[tuple[int, int, list[str]]]:
         """Start, end and entities of each name in the words, the longest match first, none overlapping."""
-        found, start = [], 0
+        spans, start = [], 0
         while start < len(words):
             for end in range(min(len(words), start + _LONGEST), start, -1):
                 entities = self.keys.get(key_of(words[start:end]))
                 if entities:
-                    found.append((start, end, entities))
+                    spans.append((start, end, entities))
                     start = end - 1
                     break
             start += 1
-        return found
+        return spans
 
 
 def lexicon_of(kg: Asked) -> Lexicon:
@@ -197,16 +197,16 @@ def _add_groups(
     for label, own in _rows(kg, classes):  # "skin cancer" means the melanomas
         outside.add(key_of(tokens(label)))
         members.setdefault(key_of(tokens(label)), set()).add(own)
-    made = []
+    keys = []
     for key, iris in members.items():
         known = {iri for *_, iri in ranked.get(key, [])}
         if iris <= known or not key or (key in outside and any(kg.names.kind_of(iri) for iri in known)):
             continue
-        made.append(key)
+        keys.append(key)
         ranked.setdefault(key, []).extend(
             (11, 0, iri) for iri in sorted(iris - known, key=lambda iri: labels.get(iri, iri))
         )
-    return made
+    return keys
 
 
 def _belonging(kg: Asked, labels: dict[str, str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
@@ -250,7 +250,7 @@ def _without_results(kg: Asked) -> dict[str, list[str]]:
     query = """SELECT DISTINCT ?e ?t { ?x kg:endpoint ?e . FILTER(CONTAINS(STR(?e), "/endpoint/"))
         OPTIONAL { ?x kg:trial ?t }
         FILTER NOT EXISTS { ?r kg:endpoint ?e ; kg:statistic|kg:measure ?any } }"""
-    made: dict[str, list[str]] = {}
+    trials: dict[str, list[str]] = {}
     for endpoint, trial in _rows(kg, query):
-        made.setdefault(endpoint, []).append(trial)
-    return made
+        trials.setdefault(endpoint, []).append(trial)
+    return trials

@@ -42,19 +42,19 @@ def link_table(
     width = max(map(len, rows))
     new_names = _free_names(head)
     answers: dict[str, list[str]] = {}
-    made = [[*head, *[""] * (width - len(head)), *new_names]]
+    output = [[*head, *[""] * (width - len(head)), *new_names]]
     matched = 0
     for row in rows[1:]:
         if not row:
-            made.append([])
+            output.append([])
             continue
         cell = row[place] if place < len(row) else ""
         if cell not in answers:
             answers[cell] = _cells(links, cell)
-        found = answers[cell]
-        matched += bool(found[0])
-        made.append([*row, *[""] * (width - len(row)), *found])
-    return Batch(mark + _written(made, form, ending), sum(map(bool, rows[1:])), matched)
+        new_cells = answers[cell]
+        matched += bool(new_cells[0])
+        output.append([*row, *[""] * (width - len(row)), *new_cells])
+    return Batch(mark + _written(output, form, ending), sum(map(bool, rows[1:])), matched)
 
 
 def _cells(links: Links, cell: str) -> list[str]:
@@ -65,18 +65,18 @@ def _cells(links: Links, cell: str) -> list[str]:
         own = links.own(cell)
         if own is not None:
             return [links.names.shorten(own), links.label(own), "entity", ""]
-        found = links.named(cell) or links.inward(cell)
+        matched = links.named(cell) or links.inward(cell)
     except BempegError as error:
         return ["", "", "", "; ".join(str(error).splitlines())]
-    if not found.links:
-        return ["", "", "", "; ".join(found.remarks) or "no link"]
-    best = found.links[0].match
-    chosen = {link.entity: link for link in found.links if link.match == best}
+    if not matched.links:
+        return ["", "", "", "; ".join(matched.remarks) or "no link"]
+    best = matched.links[0].match
+    chosen = {link.entity: link for link in matched.links if link.match == best}
     return [
         "|".join(map(links.names.shorten, chosen)),
         "|".join(link.label for link in chosen.values()),
         best,
-        "; ".join(found.remarks),
+        "; ".join(matched.remarks),
     ]
 
 

@@ -80,10 +80,10 @@ def _context(library: Library, names: Names, lexicon: Lexicon) -> set[str]:
 
 
 def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
-    """A question with what the sentence gives it, and how well it fits."""
+    """A question with the parameters that the sentence gives it, and how well it fits."""
     names, lexicon = sentence.names, sentence.lexicon
-    made = Understood(wording.question)
-    made.begins = bool(_BEGIN & set(sentence.words))
+    understood = Understood(wording.question)
+    understood.begins = bool(_BEGIN & set(sentence.words))
     places, _ = wording.covered(sentence.stems)
     # a class of an outside ontology that no parameter takes is read as plain words
     named = [
@@ -91,27 +91,27 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
         for one in sentence.named
         if one.type != "iri" or is_own(one, names) or (places and takes(wording.question, one, names))
     ]
-    total, explained = _weigh_words(made, wording, sentence, named, places)
+    total, explained = _weigh_words(understood, wording, sentence, named, places)
     for into in _TAKE_RESULTS:
-        if set(into) <= {one.name for one in made.question.parameters}:
-            named = bind_results(made, named, lexicon, into)
+        if set(into) <= {one.name for one in understood.question.parameters}:
+            named = bind_results(understood, named, lexicon, into)
     # trials first: a disease or phase beside a named trial filters that trial's rows
     for mention in sorted(named, key=lambda one: not any("/trial/" in entity for entity in one.entities)):
-        value = place(made, mention, lexicon, names, context, places)
+        value = place(understood, mention, lexicon, names, context, places)
         inner = _PARTLY * len(places & set(range(mention.start, mention.end)))
         by_kind = kind_cue(wording, mention, names)
-        made.score += value + inner * 0.5 + (_BY_KIND if by_kind else 0)
-        made.cue += max(inner, CUED if value == CUED else 0, by_kind)
+        understood.score += value + inner * 0.5 + (_BY_KIND if by_kind else 0)
+        understood.cue += max(inner, CUED if value == CUED else 0, by_kind)
         total += 1
         explained += 1 if value > 0 else 0
     if not total and len(places) > 1:
         total = explained = 1  # a phrase of words that mean little alone: "who made it"
-    made.coverage = explained / total if total and not _answers_unasked(made, places) else 0.0
-    return made
+    understood.coverage = explained / total if total and not _answers_unasked(understood, places) else 0.0
+    return understood
 
 
 def _weigh_words(
-    made: Understood, wording: Wording, sentence: Sentence, named: list[Mention], places: set[int]
+    understood: Understood, wording: Wording, sentence: Sentence, named: list[Mention], places: set[int]
 ) -> tuple[float, float]:
     """Weigh the words outside names; how many there are, and how many the question explains."""
     inside = {at for one in named for at in range(one.start, one.end)}
@@ -119,30 +119,32 @@ def _weigh_words(
     total = explained = 0.0
     for at, (word, stem) in enumerate(zip(sentence.words, sentence.stems, strict=True)):
         if word in _WANTS and word not in first_words:
-            made.score -= _UNEXPLAINED
+            understood.score -= _UNEXPLAINED
         if at in inside:
             continue
         if word in LITTLE:
             got = _LITTLE if at in places else 0.0
-            made.cue += got
-            made.score += got
+            understood.cue += got
+            understood.score += got
             continue
         got = 1.0 if at in places else wording.weight(stem)
-        made.cue += got
+        understood.cue += got
         common = stem in COMMON
         total += 1.0 if got or not common else _COMMON
         explained += 1.0 if got == 1.0 else 0.8 if got >= 0.5 else got
-        made.score += got - (0 if got else _UNEXPLAINED_COMMON if common else _UNEXPLAINED)
+        understood.score += got - (0 if got else _UNEXPLAINED_COMMON if common else _UNEXPLAINED)
         if not got:
-            made.unknown.append(word)
+            understood.unknown.append(word)
     return total, explained
 
 
-def _answers_unasked(made: Understood, places: set[int]) -> bool:
+def _answers_unasked(understood: Understood, places: set[int]) -> bool:
     """Whether it would answer for a disease that nobody named, or for other programmes unasked."""
-    if made.question.data == "signals" and len(places) < _SIGNAL_WORDS:
+    if understood.question.data == "signals" and len(places) < _SIGNAL_WORDS:
         return True
     return any(
-        one.kind == "disease" and one.name not in made.parameters and one.default != "UNDEF"
-        for one in made.question.parameters
+        parameter.kind == "disease"
+        and parameter.name not in understood.parameters
+        and parameter.default != "UNDEF"
+        for parameter in understood.question.parameters
     )

@@ -119,8 +119,8 @@ class Links:
         remarks: list[str] = []
         linked = []
         for one in read:
-            current, said = self._current(one)
-            remarks += said
+            current, notes = self._current(one)
+            remarks += notes
             if current.key in self._by_identifier:
                 linked.append(one)
             links += self._by_identifier.get(current.key, [])
@@ -149,10 +149,10 @@ class Links:
             except UnknownName:
                 if term.strip().lower() not in self._by_local:
                     raise
-        found = self.inward(term)
-        if not found.links:
-            raise NoAnswer(f"nothing here is linked to {term}", cure="\n".join(found.remarks))
-        return found
+        matched = self.inward(term)
+        if not matched.links:
+            raise NoAnswer(f"nothing here is linked to {term}", cure="\n".join(matched.remarks))
+        return matched
 
     def named(self, text: str) -> Found | None:
         """The entities whose label or synonym this is, whatever its case; None if there is none."""
@@ -175,7 +175,7 @@ class Links:
             self._labels = {row["e"]: str(row["label"]) for row in reversed(list(rows))}
         return self._labels.get(entity, "")
 
-    def table(self, found: Found) -> Table:
+    def table(self, matched: Found) -> Table:
         """The links as a table with the columns of COLUMNS."""
         rows = [
             (
@@ -189,7 +189,7 @@ class Links:
                 link.checked or None,
                 link.note or None,
             )
-            for link in found.links
+            for link in matched.links
         ]
         return Table.of(COLUMNS, rows, names=self.names)
 
@@ -241,37 +241,37 @@ class Links:
             return Identifier(prefix, local)
         return next(iter(read_identifier(iri)), None)
 
-    def _current(self, one: Identifier) -> tuple[Identifier, list[str]]:
+    def _current(self, identifier: Identifier) -> tuple[Identifier, list[str]]:
         """The identifier that took the place of a retired one, and the remark that says so."""
-        if one.key not in self._retired:
-            return one, []
-        label, instead = self._retired[one.key]
+        if identifier.key not in self._retired:
+            return identifier, []
+        label, instead = self._retired[identifier.key]
         called = f" ({label})" if label else ""
         new = self._identifier_of(instead) if instead else None
         if new is None:
-            return one, [f"{one}{called} is obsolete, and nothing is recorded to replace it"]
-        return new, [f"{one}{called} is obsolete: replaced by {new}"]
+            return identifier, [f"{identifier}{called} is obsolete, and nothing is recorded to replace it"]
+        return new, [f"{identifier}{called} is obsolete: replaced by {new}"]
 
-    def _members(self, one: Identifier) -> list[Link]:
+    def _members(self, identifier: Identifier) -> list[Link]:
         """Entities that a class of a term slice subsumes, for a class that nothing is linked to itself."""
-        iri = EXTERNAL.get(one.prefix, "") + one.local
+        iri = EXTERNAL.get(identifier.prefix, "") + identifier.local
         node = node_of(iri)
-        if one.prefix not in EXTERNAL or node is None:
+        if identifier.prefix not in EXTERNAL or node is None:
             return []
         return [
-            Link(row["entity"], str(row["label"]), "kindOf", one, iri, note=f"a kind of {one}")
+            Link(row["entity"], str(row["label"]), "kindOf", identifier, iri, note=f"a kind of {identifier}")
             for row in self.kg.select(_KINDS.format(node))
         ]
 
     def _ambiguity(self, text: str, read: list[Identifier], links: list[Link]) -> list[str]:
         best = Found(links, []).entities
-        said = []
+        remarks = []
         if len(read) > 1:
-            said.append(f"'{text}' can be read as {' or '.join(map(str, read))}")
+            remarks.append(f"'{text}' can be read as {' or '.join(map(str, read))}")
         if len(best) > 1 and links[0].match != "kindOf":
             listed = ", ".join(map(self.names.shorten, best))
-            said.append(f"ambiguous: {links[0].match} of {len(best)} entities: {listed}")
-        return said
+            remarks.append(f"ambiguous: {links[0].match} of {len(best)} entities: {listed}")
+        return remarks
 
     def _match_node(self, match: str) -> NamedNode:
         space = "kg" if match == "kindOf" else "dcterms" if match == "identifier" else "skos"

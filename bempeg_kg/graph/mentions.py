@@ -60,7 +60,7 @@ class Mention:
 def mentions(sentence: str, lexicon: Lexicon) -> tuple[list[str], list[Mention]]:
     """The words of a sentence, and the names, numbers and dates among them."""
     words = tokens(sentence)
-    found = [
+    listed = [
         Mention(
             start,
             end,
@@ -71,21 +71,21 @@ def mentions(sentence: str, lexicon: Lexicon) -> tuple[list[str], list[Mention]]
         for start, end, entities in lexicon.mentions(words)
         if not (end - start == 1 and words[start] in LITTLE) and not _is_wide(entities)
     ]
-    taken = {place for one in found for place in range(one.start, one.end)}
+    taken = {place for one in listed for place in range(one.start, one.end)}
     for place, word in enumerate(words):
         if place in taken:
             continue
         if re.fullmatch(_DATE, word):
-            found.append(Mention(place, place + 1, word, [], "date", since=_since(words, place)))
+            listed.append(Mention(place, place + 1, word, [], "date", since=_since(words, place)))
         elif re.fullmatch(r"\d+\.\d+", word):
-            found.append(Mention(place, place + 1, word, lexicon.numbers.get(word, []), "number"))
+            listed.append(Mention(place, place + 1, word, lexicon.numbers.get(word, []), "number"))
         elif re.fullmatch(r"(19|20)\d\d", word):
             month = words[place - 1] if place else ""
             named = month in _MONTHS and place - 1 not in taken
             text = f"{word}-{_MONTHS.index(month) + 1:02}" if named else word
             since = _since(words, place - named)
-            found.append(Mention(place - named, place + 1, text, [], "month", since=since))
-    return words, sorted(found, key=lambda one: one.start)
+            listed.append(Mention(place - named, place + 1, text, [], "month", since=since))
+    return words, sorted(listed, key=lambda one: one.start)
 
 
 def _since(words: list[str], place: int) -> str:

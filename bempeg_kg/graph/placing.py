@@ -23,7 +23,7 @@ def kind_cue(wording: Wording, mention: Mention, names: Names) -> float:
 
 
 def bind_results(
-    made: Understood, named: list[Mention], lexicon: Lexicon, into: tuple[str, ...] = ("results",)
+    understood: Understood, named: list[Mention], lexicon: Lexicon, into: tuple[str, ...] = ("results",)
 ) -> list[Mention]:
     """Fill `into` with the results of every disease, trial and endpoint named; the mentions that are left.
 
@@ -39,14 +39,14 @@ def bind_results(
         mine = {node for node in mine if "/result/" in node}
         if mine:
             nodes = mine if nodes is None else nodes & mine
-            made.score += BOUND
+            understood.score += BOUND
         else:
             left.append(mention)
     if nodes and len(into) == 1:
-        made.parameters[into[0]] = sorted(nodes)
+        understood.parameters[into[0]] = sorted(nodes)
         return left
     if nodes and len(into) == len(nodes):
-        made.parameters |= {name: [node] for name, node in zip(into, sorted(nodes), strict=True)}
+        understood.parameters |= {name: [node] for name, node in zip(into, sorted(nodes), strict=True)}
         return left
     return named
 
@@ -60,70 +60,83 @@ def takes(question: Question, mention: Mention, names: Names) -> bool:
 
 
 def place(
-    made: Understood, mention: Mention, lexicon: Lexicon, names: Names, context: set[str], places: set[int]
+    understood: Understood,
+    mention: Mention,
+    lexicon: Lexicon,
+    names: Names,
+    context: set[str],
+    places: set[int],
 ) -> float:
     """Put a mention into a parameter, or among the filters; the weight that this earns."""
     span = set(range(mention.start, mention.end))
     if span <= places and {mention.start - 1, mention.end} & places and mention.type == "iri":
-        made.cued.append(mention)  # part of a longer phrase that means this question
+        understood.cued.append(mention)  # part of a longer phrase that means this question
         return CUED
     if span <= places and any(entity.rpartition("/")[2] in KINDS for entity in mention.entities):
         return CUED  # "adverse events" names the kind, and no one of it
     for entity in mention.entities:
-        parameter = _slot(made, entity, names)
-        if parameter and mention.every and parameter.name in _SEVERAL and not made.question.computed:
+        parameter = _slot(understood, entity, names)
+        if parameter and mention.every and parameter.name in _SEVERAL and not understood.question.computed:
             own = [one for one in mention.entities if names.kind_of(one) == parameter.kind]
-            made.parameters.setdefault(parameter.name, []).extend(own or mention.entities)
+            understood.parameters.setdefault(parameter.name, []).extend(own or mention.entities)
             return BOUND
         if parameter:
-            values = [entity, *([] if made.question.computed else lexicon.narrower.get(entity, []))]
-            made.parameters.setdefault(parameter.name, []).extend(values)
+            values = [entity, *([] if understood.question.computed else lexicon.narrower.get(entity, []))]
+            understood.parameters.setdefault(parameter.name, []).extend(values)
             if mention.type == "number":
-                made.taken_for = f"{mention.text} is the {lexicon.labels.get(entity, entity)}."
+                understood.taken_for = f"{mention.text} is the {lexicon.labels.get(entity, entity)}."
             return BOUND
-        trials = _trials(made, entity, lexicon, names)
-        if trials and not (made.question.computed and len(trials) > 1):  # a computation takes one
-            made.parameters.setdefault("trial", []).extend(trials)
+        trials = _trials(understood, entity, lexicon, names)
+        if trials and not (understood.question.computed and len(trials) > 1):  # a computation takes one
+            understood.parameters.setdefault("trial", []).extend(trials)
             if entity in lexicon.narrower or "/disease/" in entity:
-                made.filters.append(mention)
+                understood.filters.append(mention)
             return BOUND - 0.3
     start = lexicon.starts.get(mention.entities[0]) if mention.entities else None
     dated = [
-        one for one in made.question.parameters if one.type == "date" and one.name not in made.parameters
+        one
+        for one in understood.question.parameters
+        if one.type == "date" and one.name not in understood.parameters
     ]
-    if start and dated and made.begins:
-        made.parameters[dated[0].name] = [start]
+    if start and dated and understood.begins:
+        understood.parameters[dated[0].name] = [start]
         return BOUND
     if mention.type != "iri":
-        return _place_value(made, mention)
+        return _place_value(understood, mention)
     if span <= places:
-        made.cued.append(mention)
+        understood.cued.append(mention)
         return CUED
     if mention.entities[0] in context:
-        made.of_programme = True
+        understood.of_programme = True
         return _CONTEXT
-    made.filters.append(mention)
+    understood.filters.append(mention)
     return _FILTERED
 
 
-def _place_value(made: Understood, mention: Mention) -> float:
-    for parameter in made.question.parameters:
-        if parameter.type == mention.type and parameter.name not in made.parameters:
-            made.parameters[parameter.name] = [mention.text]
+def _place_value(understood: Understood, mention: Mention) -> float:
+    for parameter in understood.question.parameters:
+        if parameter.type == mention.type and parameter.name not in understood.parameters:
+            understood.parameters[parameter.name] = [mention.text]
             return BOUND
-    if mention.type in ("date", "month") and {"from", "to"} <= {one.name for one in made.question.parameters}:
+    if mention.type in ("date", "month") and {"from", "to"} <= {
+        one.name for one in understood.question.parameters
+    }:
         last = mention.text + ("-12-31", "-31", "")[mention.text.count("-")]
-        made.parameters |= {} if mention.since == "until" else {"from": [mention.text]}
-        made.parameters |= {} if mention.since == "since" else {"to": [last]}
+        understood.parameters |= {} if mention.since == "until" else {"from": [mention.text]}
+        understood.parameters |= {} if mention.since == "since" else {"to": [last]}
         return BOUND
-    made.filters.append(mention)
+    understood.filters.append(mention)
     return _FILTERED
 
 
-def _slot(made: Understood, entity: str, names: Names) -> Parameter | None:
+def _slot(understood: Understood, entity: str, names: Names) -> Parameter | None:
     """The free parameter that takes an entity of this kind."""
     kind = names.kind_of(entity)
-    free = [one for one in made.question.parameters if one.type == "iri" and one.name not in made.parameters]
+    free = [
+        one
+        for one in understood.question.parameters
+        if one.type == "iri" and one.name not in understood.parameters
+    ]
     for parameter in free:
         allowed = [names.expand(one) for one in parameter.allowed]
         if parameter.allowed and entity not in allowed:
@@ -134,8 +147,12 @@ def _slot(made: Understood, entity: str, names: Names) -> Parameter | None:
         elif parameter.name in _ANY_KIND or (parameter.kind == kind and parameter.kind):
             same = [one for one in free if one.kind == kind and names.shorten(entity) == one.default]
             return same[0] if same else parameter
-    several = () if made.question.computed else _SEVERAL
-    bound = [one for one in made.question.parameters if one.name in made.parameters and one.name in several]
+    several = () if understood.question.computed else _SEVERAL
+    bound = [
+        one
+        for one in understood.question.parameters
+        if one.name in understood.parameters and one.name in several
+    ]
     return next((one for one in bound if one.kind == kind), None)
 
 
@@ -147,11 +164,14 @@ def _same_source(parameter: Parameter, entity: str, names: Names) -> bool:
     return usual == names.shorten(entity).partition(":")[0]
 
 
-def _trials(made: Understood, entity: str, lexicon: Lexicon, names: Names) -> list[str]:
+def _trials(understood: Understood, entity: str, lexicon: Lexicon, names: Names) -> list[str]:
     """Trials of a phase or disease, for a question that takes trials but not those."""
     if "/disease/" not in entity and not entity.startswith("phase "):
         return []
-    if not any(one.name == "trial" for one in made.question.parameters) or "trial" in made.parameters:
+    if (
+        not any(one.name == "trial" for one in understood.question.parameters)
+        or "trial" in understood.parameters
+    ):
         return []
     nodes = [
         node for one in [entity, *lexicon.narrower.get(entity, [])] for node in lexicon.about.get(one, [])

@@ -25,8 +25,8 @@ def command_for(sentence: str, lexicon: Lexicon, names: Names) -> str:
     words, named = mentions(sentence, lexicon)
     if any(is_own(one, names) for one in named):
         return ""
-    said = {fold(word) for word in words}
-    return "stats" if _COUNTS & said or (_OF_GRAPH & said and _GRAPH & said) else ""
+    folded = {fold(word) for word in words}
+    return "stats" if _COUNTS & folded or (_OF_GRAPH & folded and _GRAPH & folded) else ""
 
 
 def refusal(sentence: str, library: Library, lexicon: Lexicon, names: Names) -> NoAnswer:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.rdf.table import Table
 
-#: Classes of the drawing: how evidence hangs together.
+#: Classes in the drawing of how evidence is linked.
 DRAWN = (
-    *("Trial", "Arm", "Cohort", "AnalysisGroup", "AnalysisSet", "Result", "Contrast", "Claim"),
-    *("Source", "Drug", "Intervention", "MechanismAssociation"),
-)
+    "Trial", "Arm", "Cohort", "AnalysisGroup", "AnalysisSet", "Result", "Contrast", "Claim", "Source",
+    "Drug", "Intervention", "MechanismAssociation",
+)  # fmt: skip
 #: Properties that the drawing leaves out: relations within a class, and what says the same as `source`.
 _NOT_DRAWN = frozenset(
     {

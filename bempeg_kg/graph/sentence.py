@@ -24,7 +24,7 @@ _UNSTATED = ("not reported", "not stated")
 
 
 def answer_sentence(question: Question, table: Table, label: Callable[[str], str]) -> str:
-    """The sentence of an answer; empty without rows or template. IRIs are told by their label."""
+    """The sentence of an answer; empty without rows or template. IRIs appear as labels."""
     template = question.sentence
     if not table.rows or not template:
         return ""
@@ -36,10 +36,12 @@ def answer_sentence(question: Question, table: Table, label: Callable[[str], str
     cells.sort(key=lambda row: bool(column) and wanted in row.get(column, ""))
     lead = fill(str(template.get("lead", "")), {**cells[0], "rows": str(count)})
     each, most = str(template.get("each", "")), int(template.get("most", _MOST))
-    told = list(dict.fromkeys(filter(None, (fill(each, row).rstrip(".") for row in cells)))) if each else []
-    left = len(told) - most
+    clauses = (
+        list(dict.fromkeys(filter(None, (fill(each, row).rstrip(".") for row in cells)))) if each else []
+    )
+    left = len(clauses) - most
     more = f"; and {left} more" if left > 0 else ""
-    body = "; ".join(told[:most]) + more
+    body = "; ".join(clauses[:most]) + more
     text = " ".join(part for part in (lead, body) if part)
     text = plain(text)
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".") if text else ""
@@ -52,15 +54,15 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     'x is 2'
     """
 
-    def part(found: re.Match[str]) -> str:
+    def part(match: re.Match[str]) -> str:
         stated = {name: "" if value in _UNSTATED else value for name, value in values.items()}
-        return fill(found[1], stated)
+        return fill(match[1], stated)
 
     text = re.sub(r"\[([^\[\]]*)\]", part, template)
     names = re.findall(r"\{(\w+)\}", text)
     if any(not values.get(name) for name in names):
         return ""
-    return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], text)
+    return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], text)
 
 
 def _values(table: Table, row: tuple[object, ...], label: Callable[[str], str]) -> dict[str, str]:

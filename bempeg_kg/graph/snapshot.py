@@ -37,7 +37,7 @@ _KEPT = 8
 _ABANDONED_S = 3600
 #: Packages whose code decides what a snapshot holds.
 _LOADING = ("content", "engines", "graph", "questions", "rdf", "rdf/sparql")
-#: What the store and the library raise when their files were cut short or removed.
+#: Errors of the store and the library when their files were truncated or removed.
 _DAMAGED = (OSError, RuntimeError, ValueError, EOFError, TypeError, KeyError)
 _OLD_S = 86400
 
@@ -61,9 +61,9 @@ def open_snapshot(content: Content, *, progress: Progress | None = None) -> tupl
 
 def cache_folder() -> str:
     """Where snapshots are kept: BEMPEG_KG_CACHE, or the platform's cache folder for this user."""
-    told = os.environ.get("BEMPEG_KG_CACHE")
-    if told:
-        return told
+    configured = os.environ.get("BEMPEG_KG_CACHE")
+    if configured:
+        return configured
     if sys.platform == "win32":
         home = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~\\AppData\\Local")
     elif sys.platform == "darwin":
@@ -128,23 +128,23 @@ def _build(root: str, folder: str, content: Content, progress: Progress | None) 
 
     home = os.path.join(root, "snapshots")
     os.makedirs(home, mode=0o700, exist_ok=True)
-    made = tempfile.mkdtemp(prefix=".new-", dir=home)
+    staging = tempfile.mkdtemp(prefix=".new-", dir=home)
     try:
-        store = Store(os.path.join(made, "store"))
+        store = Store(os.path.join(staging, "store"))
         fill_store(store, content, progress=progress)
         store.optimize()
         store.flush()
         del store
-        seal(os.path.join(made, "store"))
+        seal(os.path.join(staging, "store"))
         library = [question.to_dict() for question in Library.read(content).all()]
-        _write(os.path.join(made, "questions"), marshal.dumps(library))
+        _write(os.path.join(staging, "questions"), marshal.dumps(library))
         try:
-            os.rename(made, folder)
+            os.rename(staging, folder)
         except OSError:
             if not os.path.isdir(folder):  # else another process was first
                 raise
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(staging, ignore_errors=True)
     _sweep(home, keep=folder)
 
 
@@ -179,8 +179,8 @@ def _key(content: Content) -> str:
 def _code() -> list[str]:
     """Files of the code that a snapshot depends on."""
     folders = [os.path.join(_PACKAGE, *name.split("/")) for name in _LOADING]
-    found = [entry.path for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".py")]
-    return sorted(found)
+    paths = [entry.path for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".py")]
+    return sorted(paths)
 
 
 def _listing(content: Content) -> tuple[str, int]:
@@ -189,11 +189,11 @@ def _listing(content: Content) -> tuple[str, int]:
     lines = [_MADE_BY, content.base]
     for path in [*(file.path for file in content.all_files()), *_code()]:
         try:
-            found = os.stat(path)
+            status = os.stat(path)
         except FileNotFoundError:
             continue
-        newest = max(newest, found.st_mtime_ns, found.st_ctime_ns)
-        lines.append(f"{path} {found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}")
+        newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
+        lines.append(f"{path} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}")
     return "\n".join(lines), newest
 
 
@@ -204,7 +204,7 @@ def _stamp_path(root: str, content: Content) -> str:
 
 
 def _write(path: str, body: bytes) -> None:
-    """Write a file whole or not at all."""
+    """Write a file atomically."""
     part = f"{path}.{os.getpid()}"
     with open(part, "wb") as stream:
         stream.write(body)

@@ -1,4 +1,4 @@
-"""How people call diseases, adverse events, cells and subunits that a label names otherwise."""
+"""Common names of diseases, adverse events, cells and subunits whose labels differ."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def tokens(text: str) -> list[str]:
 
 
 def organs(name: str) -> list[str]:
-    """What people call the cancers of an organ: lung, lung cancer, lung carcinoma."""
+    """Common names of the cancers of an organ: lung, lung cancer, lung carcinoma."""
     before = re.split(r" carcinoma| cancer", name.lower())
     organ = " ".join(word for word in tokens(before[0]) if word not in _NO_ORGAN)
     if len(before) < 2 or not organ:
@@ -76,16 +76,16 @@ def as_spoken(name: str) -> list[str]:
         marker = name.split("-", maxsplit=1)[0]
         others = {"CD4": ("helper T cell", "CD4 helper T cell"), "CD8": ("killer T cell", "cytotoxic T cell")}
         return [f"{marker} T cell", f"{marker} positive T cell", *others.get(marker, ())]
-    found = re.fullmatch(r"(.*receptor) subunit (\w+)", name)
-    made = []
-    for whole in (found[1], found[1].replace("interleukin-2", "IL-2")) if found else ():
-        parts = [f"{found[2]} {word}" for word in ("chain", "subunit")] if found else []
-        made += [f"{whole} {part}" for part in parts]
-        made += [f"{part} of {the}{whole}" for part in parts for the in ("", "the ")]
-    return made
+    match = re.fullmatch(r"(.*receptor) subunit (\w+)", name)
+    forms = []
+    for whole in (match[1], match[1].replace("interleukin-2", "IL-2")) if match else ():
+        parts = [f"{match[2]} {word}" for word in ("chain", "subunit")] if match else []
+        forms += [f"{whole} {part}" for part in parts]
+        forms += [f"{part} of {the}{whole}" for part in parts for the in ("", "the ")]
+    return forms
 
 
 def families(name: str) -> list[str]:
-    """The family of a gene symbol, where its last letter tells members apart."""
+    """The family of a gene symbol, where its last letter distinguishes members."""
     symbol = re.fullmatch(r"([A-Z]{3,}\d)[A-Z]", name)
     return [symbol[1]] if symbol else []

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 KNOWN, LATER, UNDETERMINED = "public by then", "made public later", "date not known well enough"
 
 _TYPE = STANDARDS["rdf"] + "type"
-#: where what is said of a node comes from, in each way in which files say it
+#: properties that name the source of a statement
 _SOURCES = (VOCAB + "source", VOCAB + "derivedFrom", STANDARDS["prov"] + "wasDerivedFrom")
 _NOTE = STANDARDS["skos"] + "note"
 _DATED = ("firstPublic", "date")
@@ -118,12 +118,12 @@ class _Work:
             self.fates[iri] = self._fate(node)
         self._keep_sets_in_use(statements)
         self._leave_out_what_hangs(statements)
-        made = Cut(self.day)
+        cut = Cut(self.day)
         for iri, node in statements.items():
-            made.counts[_kind(node), self.fates[iri]] += 1
+            cut.counts[_kind(node), self.fates[iri]] += 1
         gone = {iri for iri, fate in self.fates.items() if fate != KNOWN}
-        made.quads = [quad for quad in self.quads if self._stays(quad, gone)]
-        return made
+        cut.quads = [quad for quad in self.quads if self._stays(quad, gone)]
+        return cut
 
     def _fate(self, node: dict[str, list[str]]) -> str:
         kind = _kind(node)
@@ -163,7 +163,7 @@ class _Work:
                         self.fates[one] = KNOWN
 
     def _leave_out_what_hangs(self, statements: dict[str, dict[str, list[str]]]) -> None:
-        """What is about a trial that had not begun, or joins trials of which one had not, goes with it."""
+        """Leave out statements about a trial that had not begun, or that link such a trial."""
         ends = [VOCAB + name for name in ("trial", "fromTrial", "toTrial", "firstTrial", "secondTrial")]
         for iri, node in statements.items():
             about = {one for name in ends for one in node.get(name, ())}

@@ -82,19 +82,19 @@ def _add_trials(graph: MultiDiGraph, kg: Graph) -> None:
 
 def _results(kg: Graph) -> dict[str, list[str]]:
     """Trial -> its published hazard ratios and the response rates of its arms, each as a phrase."""
-    found: dict[str, list[str]] = {}
+    phrases: dict[str, list[str]] = {}
     for row in kg.ask("picture-responses"):
         if row["groupKind"] == "one arm" and row["printed"] is not None:
-            said = f"objective response {row['printed']} % ({row['groupName']})"
-            found.setdefault(row["trial"], []).append(said)
+            phrase = f"objective response {row['printed']} % ({row['groupName']})"
+            phrases.setdefault(row["trial"], []).append(phrase)
     for row in kg.ask("picture-hazard-ratios"):
         if row["printed"] is not None:
-            said = f"{row['endpointName']}: hazard ratio {row['printed']}"
+            phrase = f"{row['endpointName']}: hazard ratio {row['printed']}"
             if row["lowerPrinted"] and row["upperPrinted"] and row["level"] is not None:
                 level = shortest_text(row["level"])
-                said += f" ({level} % interval {row['lowerPrinted']} to {row['upperPrinted']})"
-            found.setdefault(row["trial"], []).append(said)
-    return found
+                phrase += f" ({level} % interval {row['lowerPrinted']} to {row['upperPrinted']})"
+            phrases.setdefault(row["trial"], []).append(phrase)
+    return phrases
 
 
 def _add_cohorts(graph: MultiDiGraph, kg: Graph) -> None:
@@ -104,8 +104,10 @@ def _add_cohorts(graph: MultiDiGraph, kg: Graph) -> None:
         if row["printed"] is not None:
             known = row["responders"] is not None and row["patients"] is not None
             counted = f" ({row['responders']} of {row['patients']})" if known else ""
-            said = f"objective response {row['printed']} %{counted}, {row['maturity'] or 'maturity not said'}"
-            reported.setdefault(row["cohort"], []).append(said)
+            phrase = (
+                f"objective response {row['printed']} %{counted}, {row['maturity'] or 'maturity not said'}"
+            )
+            reported.setdefault(row["cohort"], []).append(phrase)
     for row in rows:
         cohort, trial = kg.names.shorten(row["cohort"]), kg.names.shorten(row["trial"])
         if cohort in graph or trial not in graph:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bempeg_kg.errors import NoAnswer, UsageError
+from bempeg_kg.graph import wording
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks.paths import Path, cells_of, find_paths
 from bempeg_kg.rdf.table import Table
@@ -67,15 +68,21 @@ def path_text(graph: MultiDiGraph, paths: list[Path], alike: list[int], width: i
         basis = ", ".join(sorted({step.get("basis", "unknown") for step in path.steps}))
         lines += [
             indented(route(graph, path)),
-            indented(f"rests on {' '.join(path.claims)} (basis: {basis})"),
+            indented(f"sources: {_sources(path)} ({basis})"),
         ]
         for step in path.steps:
             if "disputed" in step:
-                lines.append(indented(f"disputed: {step['step']}: {step['disputed']}"))
+                lines.append(indented(f"disputed: {wording.plain(step['label'])}: {step['disputed']}"))
             if "animal" in step:
-                lines.append(indented(f"the wording of {step['step']} names animals: {step['animal']}"))
+                lines.append(indented(f"shown in {step['animal']}: {wording.plain(step['label'])}"))
         lines.append("")
     return "\n".join(lines)
+
+
+def _sources(path: Path) -> str:
+    """The source to cite of each step, each once, in the order of the path."""
+    cited = [str(step["cited"]).removeprefix("source:") for step in path.steps if "cited" in step]
+    return ", ".join(dict.fromkeys(cited)) or "none stated"
 
 
 def path_summary(paths: list[Path], alike: list[int]) -> str:
@@ -151,21 +158,21 @@ def why_none(
     names = [graph.nodes[node]["label"] for node in (start, end)]
     where = f" within {graph.nodes[cell]['label'] if cell in graph else cell}" if cell else ""
     short = f" of at most {longest} steps" if longest else ""
-    said = NoAnswer(f"there is no path{short} from {names[0]} to {names[1]}{where}")
+    problem = NoAnswer(f"there is no path{short} from {names[0]} to {names[1]}{where}")
     if start == end:
-        said.cure = "Both ends are the same thing."
+        problem.cure = "Both ends are the same thing."
     elif (cell or longest) and (others := find_paths(graph, start, end)):
-        said.cure = (
+        problem.cure = (
             f"Without that limit there are {len(others)}, the shortest of {len(others[0].steps)} steps."
         )
     elif find_paths(graph, end, start):
-        said.cure = f"There is one the other way, from {names[1]} to {names[0]}."
+        problem.cure = f"There is one the other way, from {names[1]} to {names[0]}."
     else:
         touching = [*graph.in_edges(end, data=True), *graph.out_edges(end, data=True)]
         if not any(edge["walked"] for *_, edge in touching):
             steps = sorted(edge["step"] for *_, edge in touching)
-            said.cure = f"{names[1]} stands only in steps that no path walks: {', '.join(steps)}."
-    return said
+            problem.cure = f"{names[1]} stands only in steps that no path walks: {', '.join(steps)}."
+    return problem
 
 
 def node_of(kg: Graph, graph: MultiDiGraph, term: str) -> str:

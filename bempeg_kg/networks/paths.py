@@ -1,4 +1,4 @@
-"""Signed paths through the signalling graph: does this drug push that outcome up or down, and says who?
+"""Signed paths through the signalling graph: does a drug raise or lower an outcome, and by which sources?
 
 A path walks the causal and structural steps that are not negated, each in its own direction, and no thing
 twice. Its sign is the product of the signs of its steps; a neutral step counts as plus one.
@@ -76,7 +76,7 @@ class Path:
 
     @property
     def effect(self) -> str:
-        """`promotes` or `inhibits`: what more of the first does to the last."""
+        """`promotes` or `inhibits`: the effect of more of the first node on the last."""
         return "promotes" if self.sign > 0 else "inhibits"
 
     @property
@@ -222,28 +222,32 @@ class _Search:
         self.cell = cell
         self.left = TRIED
         self.distance = _distances(graph, end)
+        # walks meet the same steps in the same cells again and again
+        self.first: dict[str, list[tuple[str, Edge]]] = {}
+        self.following: dict[str, list[tuple[str, Edge]]] = {}
+        self.known: dict[tuple[str, int, int, _Held], _Held | None] = {}
 
     def near(self, start: str, longest: int) -> Paths:
-        """The paths at most NEAR steps longer than the shortest that keeps to the cells."""
+        """The paths at most NEAR steps longer than the shortest path within the cells."""
         first = [step for step in self._first(start) if step[0] in self.distance]
         least = min((self.distance[node] + 1 for node, _ in first), default=longest + 1)
         while start != self.end and least <= longest and self.left > 0:
-            found = self.up_to(start, least)
-            if found:
+            paths = self.up_to(start, least)
+            if paths:
                 return self.up_to(start, min(least + NEAR, longest))
             least += 1
         return Paths()
 
     def up_to(self, start: str, longest: int) -> Paths:
         """The paths of at most so many steps, ranked."""
-        found = Paths()
+        paths = Paths()
         for path in self._walk(start, longest):
-            found.append(path)
-            if len(found) >= MOST:
+            paths.append(path)
+            if len(paths) >= MOST:
                 self.left = 0
-        found.sort(key=_rank)
-        found.complete = self.left > 0
-        return found
+        paths.sort(key=_rank)
+        paths.complete = self.left > 0
+        return paths
 
     def _walk(self, start: str, longest: int) -> Iterator[Path]:
         """Each node once, giving up where the end is too far away or the cells do not agree."""
@@ -264,7 +268,7 @@ class _Search:
             far = self.distance.get(node)
             if far is None or node in nodes or len(nodes) + far > longest:
                 continue
-            cells = self._held(next(reversed(nodes)), steps[-1] if steps else None, step, held[-1])
+            cells = self._cells(next(reversed(nodes)), steps[-1] if steps else None, step, held[-1])
             if cells is None:
                 continue
             if node == self.end:
@@ -276,10 +280,18 @@ class _Search:
             waiting.append(iter(self._next(node)))
 
     def _next(self, node: str) -> list[tuple[str, Edge]]:
-        return [(end, edge) for _, end, edge in self.graph.out_edges(node, data=True) if edge["walked"]]
+        if node not in self.following:
+            edges = self.graph.out_edges(node, data=True)
+            self.following[node] = [(end, edge) for _, end, edge in edges if edge["walked"]]
+        return self.following[node]
 
     def _first(self, node: str) -> list[tuple[str, Edge]]:
         """The steps from a start: into the complexes that it is part of, and its own."""
+        if node not in self.first:
+            self.first[node] = self._starting(node)
+        return self.first[node]
+
+    def _starting(self, node: str) -> list[tuple[str, Edge]]:
         kinds = self.graph.nodes
         wholes = [
             (whole, {**edge, "relation": "part of"})
@@ -295,6 +307,15 @@ class _Search:
             return False
         joined = before["predicate"] == _PART_OF and kind == "receptor complex"
         return not joined and before["predicate"] not in _RELEASE
+
+    def _cells(self, node: str, before: Edge | None, step: Edge, held: _Held) -> _Held | None:
+        """What `_held` gives, kept; steps are the same objects as long as a walk goes on."""
+        key = (node, id(before), id(step), held)
+        if before is None:
+            return self._held(node, before, step, held)
+        if key not in self.known:
+            self.known[key] = self._held(node, before, step, held)
+        return self.known[key]
 
     def _held(self, node: str, before: Edge | None, step: Edge, held: _Held) -> _Held | None:
         """The cells held after a step from a node, or None if it was claimed in none of those held."""
@@ -320,11 +341,11 @@ def _distances(graph: MultiDiGraph, end: str) -> dict[str, int]:
     """Steps that it takes at least from each node to the end, cells disregarded."""
     distance, newest = {end: 0}, [end]
     while newest:
-        found: list[str] = []
+        reached: list[str] = []
         for node in newest:
             for before, _, walked in graph.in_edges(node, data="walked"):
                 if walked and before not in distance:
                     distance[before] = distance[node] + 1
-                    found.append(before)
-        newest = found
+                    reached.append(before)
+        newest = reached
     return distance

@@ -1,4 +1,4 @@
-"""What the views share: a graph whose attributes are plain values."""
+"""Helpers of the views: graphs whose attributes are plain values."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def part_of(
 
     The subgraphs of networkx come in an order that changes from run to run.
     """
-    made = graph.__class__(**graph.graph)
-    made.add_nodes_from((node, data) for node, data in graph.nodes(data=True) if node in nodes)
-    made.add_edges_from(
+    part = graph.__class__(**graph.graph)
+    part.add_nodes_from((node, data) for node, data in graph.nodes(data=True) if node in nodes)
+    part.add_edges_from(
         (start, end, key, data)
         for start, end, key, data in graph.edges(keys=True, data=True)
         if start in nodes and end in nodes and (edges is None or (start, end, key) in edges)
     )
-    return made
+    return part
 
 
 def plain(attributes: Mapping[str, object]) -> dict[str, Plain]:
@@ -49,12 +49,12 @@ def plain(attributes: Mapping[str, object]) -> dict[str, Plain]:
     >>> plain({"n": 3, "status": None, "label": "a\\x00b"})
     {'n': 3, 'label': 'a\ufffdb'}
     """
-    made: dict[str, Plain] = {}
+    known: dict[str, Plain] = {}
     for name, value in attributes.items():
         if value is None or value == "":
             continue
-        made[name] = value if isinstance(value, bool | int | float) else _NOT_XML.sub("\ufffd", str(value))
-    return made
+        known[name] = value if isinstance(value, bool | int | float) else _NOT_XML.sub("\ufffd", str(value))
+    return known
 
 
 def local(iri: str | None) -> str:
@@ -93,7 +93,7 @@ def curie(kg: Graph, iri: str | None) -> str | None:
 
 def joined(kg: Graph, question: str, key: str, value: str) -> dict[str, str]:
     """Answer of a question as key (CURIE) -> values, several joined by a slash."""
-    found: dict[str, list[str]] = {}
+    values_of: dict[str, list[str]] = {}
     for row in kg.ask(question):
-        found.setdefault(kg.names.shorten(row[key]), []).append(str(row[value]))
-    return {name: " / ".join(dict.fromkeys(values)) for name, values in found.items()}
+        values_of.setdefault(kg.names.shorten(row[key]), []).append(str(row[value]))
+    return {name: " / ".join(dict.fromkeys(values)) for name, values in values_of.items()}

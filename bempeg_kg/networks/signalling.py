@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bempeg_kg.content.files import read_text
+from bempeg_kg.graph import wording
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks.plain import curie, joined, local, new_graph, plain, spaced
 
@@ -39,8 +40,8 @@ def signalling(kg: Graph) -> MultiDiGraph:
     Nodes: iri, label, short, kind, synonyms, definition, links. Edges run as they are walked: step, label,
     relation, predicate, sign, factor (1 or -1), negated, use, walked, branch, cells, compartment, qualifier,
     note, evidence, verification, basis, cited (the source to cite first), sources, addresses, titles (of
-    the sources with an address), disputed (what was said against the step), animal (the species that the
-    wording of the claim names), role (the part of the step in the design of a drug), holds_in (the cells
+    the sources with an address), disputed (objections to the step), animal (the species in which the source
+    shows it, if not human), role (the part of the step in the design of a drug), holds_in (the cells
     and their kinds). Pathway records, diseases and places are left out. The graph attribute `layout` is the
     programme's table of places, if any.
     """
@@ -74,11 +75,11 @@ def signalling(kg: Graph) -> MultiDiGraph:
 
 
 def _things(kg: Graph) -> dict[str, dict[str, list[str]]]:
-    found: dict[str, dict[str, list[str]]] = {}
+    things: dict[str, dict[str, list[str]]] = {}
     for row in kg.ask("picture-signalling-things"):
         name = row["property"].rpartition("#")[2].rpartition("/")[2]
-        found.setdefault(row["thing"], {}).setdefault(name, []).append(row["value"])
-    return found
+        things.setdefault(row["thing"], {}).setdefault(name, []).append(row["value"])
+    return things
 
 
 def _kind(facts: dict[str, list[str]]) -> str | None:
@@ -112,7 +113,7 @@ def _step_attributes(kg: Graph, row: dict[str, Any]) -> dict[str, Any]:
     return {
         "step": kg.names.shorten(row["step"]),
         "label": row["label"],
-        "relation": "does not: " + relation if row["negated"] else relation,
+        "relation": wording.plain("does not: " + relation if row["negated"] else relation),
         "predicate": kg.names.shorten(row["predicate"]),
         "sign": sign,
         "factor": -1 if sign == "inhibits" else 1,

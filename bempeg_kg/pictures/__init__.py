@@ -7,7 +7,7 @@ What a page embeds:
   bars, dumbbell, curve (see ``figures.FIGURES``; ``check_figure`` says what does not fit an answer). The
   kinds timeline, flow and pathway are drawn of the graph: plots ``timeline`` and ``flow``, the views.
 - Each gives a ``Chart``: ``to_bytes("svg")``, ``title``, ``description`` (the text alternative), ``table``
-  (the twin). Rows of an SVG are ``g.row`` elements with the CURIE of their statement as ``id``.
+  (the same content). Rows of an SVG are ``g.row`` elements with the CURIE of their statement as ``id``.
 - ``shape="narrow"`` is for a phone: 358 px wide, text of 13 px; ``wide`` is at most 944 px, which at 180 mm
   of print gives text of 7 pt.
 - ``surprise(kg)`` draws the curve of the chance of the early result; ``graph_page(kg, name)`` the interactive

@@ -53,8 +53,8 @@ class Axis:
 
 def _step(rough: float) -> float:
     size = 10 ** floor(log10(rough))
-    found = next(size * part for part in (1, 2, 5, 10) if size * part >= rough - 1e-12)
-    return int(found) if found == int(found) else found
+    step = next(size * part for part in (1, 2, 5, 10) if size * part >= rough - 1e-12)
+    return int(step) if step == int(step) else step
 
 
 def below(axis: Axis, top: float, bottom: float, name: str, size: float) -> list[Shape]:

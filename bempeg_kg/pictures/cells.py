@@ -46,8 +46,8 @@ def draw_cells(
     for place in [*frames, *(one for one in layout.centres if one not in frames)]:
         node = graph.nodes[place.node]
         inner = _content(place, node, layout, sizes, texts, framed=place in frames)
-        told = f"{node.get('label', place.node)} ({node.get('kind', '')})"
-        shapes.append(Group(inner, told, link(place.node, node), place.id, "node"))
+        name = f"{node.get('label', place.node)} ({node.get('kind', '')})"
+        shapes.append(Group(inner, name, link(place.node, node), place.id, "node"))
     room = layout.width - 2 * _MARGIN
     key, height = legend(drawn, _MARGIN, layout.height + 8, room)
     more, further = weight_legend(_MARGIN, layout.height + 8 + height)
@@ -137,8 +137,8 @@ def _links(links: list[Link], layout: Layout, sizes: Sizes) -> list[Shape]:
             points, stroke.colour, stroke.end, EVIDENCE[evidence_of(link.edge)][1], weight(link.edge)
         )
         inner += badges(link.edge, points)
-        told = f"{link.edge.get('label') or link.edge.get('relation', '')} ({stroke.name}; {link.key})"
-        shapes.append(Group(inner, title=told, id=link.id, kind="link"))
+        name = f"{link.edge.get('label') or link.edge.get('relation', '')} ({stroke.name}; {link.key})"
+        shapes.append(Group(inner, title=name, id=link.id, kind="link"))
     return shapes
 
 

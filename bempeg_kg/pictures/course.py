@@ -12,7 +12,7 @@ class Bar:
 
     trial: str
     name: str
-    said: str
+    details: str
     first: date
     last: date
     closed: bool

@@ -1,4 +1,4 @@
-"""Curves: lines through points, told apart by dash and colour, each with its name at its end."""
+"""Curves: lines through points, distinguished by dash and colour, each with its name at its end."""
 
 from __future__ import annotations
 
@@ -74,9 +74,8 @@ def lines_chart(
             shapes.append(Words(_EDGE, y, text, SIZE, QUIET, anchor="start"))
             y += LINE
     count = sum(map(len, lines.values()))
-    said = f"{reading.title}. {names[1]} over {names[0]}: {len(lines)} line(s) through {count} points."
-    said += " The same content comes as a table."
-    return Chart(Scene(total, y, reading.title, said, shapes=shapes), reading.title, said, reading.table)
+    summary = f"{reading.title}. {names[1]} over {names[0]}: {len(lines)} line(s) through {count} points."
+    return Chart(Scene(total, y, reading.title, shapes=shapes), reading.title, summary, reading.table)
 
 
 def _head(reading: Reading, name: str, lines: int, total: float) -> tuple[list[Shape], float]:

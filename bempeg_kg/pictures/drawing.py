@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     Lines = list[tuple[str, bool]]
 
 SIZE, LINE_HEIGHT = 13.0, 16.0
+EVENT_WIDTH = 98
+"""Width (px) of the text of an event: narrow, so that the lineage of a programme fits a page."""
 _PADDING, _MARGIN, _NARROWEST = 10.0, 28.0, 760.0
 TITLES = {
     "signalling": "How the drug should work: the signalling graph",
@@ -80,7 +82,10 @@ def box_lines(attributes: Attributes) -> Lines:
     if kind == "trial":
         return [(name, True), *((line, False) for line in _trial_facts(attributes))]
     if "date" in attributes:
-        return [(attributes["date"], True), *((line, False) for line in wrapped(name, SIZE, 176, most=5))]
+        return [
+            (attributes["date"], True),
+            *((line, False) for line in wrapped(name, SIZE, EVENT_WIDTH, most=9)),
+        ]
     bold = group_of(kind) in ("drug", "outcome")
     return [(line, bold) for line in wrapped(name, SIZE, 86, most=5, bold=bold)]
 
@@ -122,16 +127,16 @@ def _head(title: str, left_out: str, room: float) -> tuple[list[Shape], float]:
 
 
 def _links(graph: MultiDiGraph, placed: Placed) -> list[Shape]:
-    made: list[Shape] = []
+    groups: list[Shape] = []
     for start, end, key, edge in graph.edges(keys=True, data=True):
         stroke = SIGNS[sign_of(edge)]
         points = placed.routes[(start, end, key)]
         dash = EVIDENCE[evidence_of(edge)][1]
         shapes = line_with_end(points, stroke.colour, stroke.end, dash)
         shapes += badges(edge, points)
-        said = f"{edge.get('label') or edge.get('relation', '')} ({SIGNS[sign_of(edge)].name}; {key})"
-        made.append(Group(shapes, title=said, id=key, kind="link"))
-    return made
+        name = f"{edge.get('label') or edge.get('relation', '')} ({SIGNS[sign_of(edge)].name}; {key})"
+        groups.append(Group(shapes, title=name, id=key, kind="link"))
+    return groups
 
 
 def _box(node: str, attributes: Attributes, centre: Point, lines: Lines, link: str) -> Group:
@@ -143,5 +148,5 @@ def _box(node: str, attributes: Attributes, centre: Point, lines: Lines, link: s
     base = centre[1] - len(lines) * LINE_HEIGHT / 2 + 12
     for number, (text, bold) in enumerate(lines):
         shapes.append(Words(centre[0], base + number * LINE_HEIGHT, text, SIZE, look.text, bold))
-    said = f"{attributes.get('label', node)} ({attributes.get('kind', '')})"
-    return Group(shapes, title=said, link=link, id=node, kind="node")
+    name = f"{attributes.get('label', node)} ({attributes.get('kind', '')})"
+    return Group(shapes, title=name, link=link, id=node, kind="node")

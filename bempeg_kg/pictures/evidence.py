@@ -63,7 +63,7 @@ def responses(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
 
 def _response_row(kg: Graph, record: Record) -> Row:
     when = record["reportedAt"] or record["firstPublic"]
-    told, lower, upper, printed = interval_of(record, "responders")
+    interval, lower, upper, printed = interval_of(record, "responders")
     marks = marks_of(
         rate(record, "responders"), (lower, upper), printed=printed, ours=bool(record["inProgramme"]),
         final=record["maturity"] != "interim",
@@ -71,7 +71,7 @@ def _response_row(kg: Graph, record: Record) -> Row:
     return Row(
         record["groupName"] + (f" ({when})" if when else ""),
         (counts_text(record, "responders", "respondersBasis"),),
-        (percent_text(record, "responders"), told, record["setKind"] or "not said"),
+        (percent_text(record, "responders"), interval, record["setKind"] or "not said"),
         marks,
         id=kg.names.shorten(record["result"]),
     )
@@ -139,11 +139,11 @@ def _ratio_row(kg: Graph, record: Record) -> Row:
     label = record["endpointName"]
     label += f" (follow-up {record['followUp']} months)" if record["followUp"] else ""
     label += " (replaced by a later analysis)" if record["supersededBy"] else ""
-    said = record["printed"] or record["valueStatus"] or "no estimate published"
+    estimate = record["printed"] or record["valueStatus"] or "no estimate published"
     limits = [record[end + "Printed"] or record[end + "Status"] for end in ("lower", "upper")]
-    told = ""
+    interval = ""
     if any(limits):
-        told = interval_text(limits[0] or "not published", limits[1] or "not published", record["level"])
+        interval = interval_text(limits[0] or "not published", limits[1] or "not published", record["level"])
     value, lower, upper = (number(record[name]) for name in ("value", "lower", "upper"))
     goes_on = upper is None and bool(record["upperStatus"]) and lower is not None and value is not None
     marks = marks_of(
@@ -152,7 +152,11 @@ def _ratio_row(kg: Graph, record: Record) -> Row:
     )  # fmt: skip
     counted = [_events(record, "compared"), _events(record, "reference")]
     return Row(
-        label, counted, (said, told, record["p"] or ""), marks, id=kg.names.shorten(record["contrast"])
+        label,
+        counted,
+        (estimate, interval, record["p"] or ""),
+        marks,
+        id=kg.names.shorten(record["contrast"]),
     )
 
 

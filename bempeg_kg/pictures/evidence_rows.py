@@ -31,14 +31,14 @@ PRINTED, PRINTED_OUTSIDE = Look("interval", BLUE), Look("interval", GREY)
 def records_of(table: Table, key: str, what: str) -> list[Record]:
     """One record a statement, though a second label or source may give it two rows.
 
-    Raises NoAnswer if there is none, saying what there is none of.
+    Raises NoAnswer, which names what is missing, if there is none.
     """
-    found: dict[str, Record] = {}
+    records: dict[str, Record] = {}
     for row in table:
-        found.setdefault(row[key], row)
-    if not found:
+        records.setdefault(row[key], row)
+    if not records:
         raise NoAnswer(f"there is nothing to draw: the graph holds no {what}")
-    return list(found.values())
+    return list(records.values())
 
 
 def not_drawn(count: int, why: str) -> list[str]:
@@ -95,10 +95,10 @@ def interval_of(record: Record, counted: str) -> tuple[str, float | None, float 
     """
     count, total = record[counted], record["patients"]
     if record.get("lower") is not None and record.get("upper") is not None:
-        told = interval_text(record["lowerPrinted"], record["upperPrinted"], record["level"])
-        return told, float(record["lower"]), float(record["upper"]), True
+        printed = interval_text(record["lowerPrinted"], record["upperPrinted"], record["level"])
+        return printed, float(record["lower"]), float(record["upper"]), True
     if count is not None and total and not 0 <= count <= total:
-        # Records do print such numbers: it is shown as it stands, and check names it.
+        # Records do print such numbers: it is shown unchanged, and `check` reports it.
         return "impossible, no interval", None, None, False
     if count is not None and total:
         exact = clopper_pearson(count, total)
@@ -138,7 +138,7 @@ def legend_of(rows: list[Row], names: tuple[str, str, str]) -> list[tuple[Mark, 
     if held & {EXACT, EXACT_OUTSIDE}:
         exact = "95 % exact interval (Clopper-Pearson), computed here"
         known.append((EXACT if EXACT in held else EXACT_OUTSIDE, exact))
-    return [(Mark(look), said) for look, said in known if look in held]
+    return [(Mark(look), meaning) for look, meaning in known if look in held]
 
 
 def by_disease_and_trial(
@@ -151,14 +151,14 @@ def by_disease_and_trial(
     listed = list(records)
     diseases = _diseases(kg, [group_of(record) for record in listed])
     starts = {row["trial"]: row["start"] for row in kg.ask("picture-lineage-trials")}
-    found: dict[str, dict[tuple[bool, str, str], list[Record]]] = {}
+    grouped: dict[str, dict[tuple[bool, str, str], list[Record]]] = {}
     for record in listed:
         key = (not record["inProgramme"], starts.get(record["trial"]) or "9999", record["trialName"])
-        found.setdefault(diseases[group_of(record)], {}).setdefault(key, []).append(record)
-    order = sorted(found, key=lambda name: (name == SEVERAL, -sum(map(len, found[name].values())), name))
+        grouped.setdefault(diseases[group_of(record)], {}).setdefault(key, []).append(record)
+    order = sorted(grouped, key=lambda name: (name == SEVERAL, -sum(map(len, grouped[name].values())), name))
     if order == [SEVERAL]:
-        return [("", _named(found[SEVERAL]))]
-    return [(name, _named(found[name])) for name in order]
+        return [("", _named(grouped[SEVERAL]))]
+    return [(name, _named(grouped[name])) for name in order]
 
 
 def _named(trials: dict[tuple[bool, str, str], list[Record]]) -> list[tuple[str, list[Record]]]:
@@ -178,14 +178,14 @@ def _diseases(kg: Graph, groups: list[tuple[str | None, str]]) -> dict[tuple[str
     for row in kg.ask("picture-diseases"):
         own.setdefault(row["group"], set()).add(row["name"])
         wider.setdefault(row["name"], set()).update([row["widerName"]] if row["widerName"] else [])
-    made = {}
+    disease_of = {}
     for group, name in groups:
         held = own.get(group or "", set())
         if len(held) != 1:
             held = {disease for disease in held if disease in name}
             held = {one for one in held if not any(one in wider[other] for other in held)}
-        made[group, name] = next(iter(held)) if len(held) == 1 else SEVERAL
-    return {key: one if one == SEVERAL else _widest(one, wider) for key, one in made.items()}
+        disease_of[group, name] = next(iter(held)) if len(held) == 1 else SEVERAL
+    return {key: one if one == SEVERAL else _widest(one, wider) for key, one in disease_of.items()}
 
 
 def _widest(disease: str, wider: dict[str, set[str]]) -> str:

@@ -7,10 +7,11 @@ from typing import Any
 from bempeg_kg.errors import NoAnswer
 from bempeg_kg.evidence.stats.intervals import clopper_pearson
 from bempeg_kg.networks.plain import shortest_text
-from bempeg_kg.pictures.chart import BLUE, GREY, INK, ORANGE, Chart
+from bempeg_kg.pictures.chart import BLUE, GREY, ORANGE, Chart
 from bempeg_kg.pictures.figure_table import MOST, Reading, left_out
 from bempeg_kg.pictures.forest import Frame, Row, held_legend, rows_chart
 from bempeg_kg.pictures.row_marks import Look, Mark
+from bempeg_kg.pictures.style import INK
 
 _POINT, _PRINTED, _EXACT = Look("square", BLUE), Look("interval", BLUE), Look("thin interval", BLUE)
 _BAR, _FIRST, _SECOND, _LINK = Look("bar", BLUE), Look("disc", ORANGE), Look("ring", INK), Look("link", GREY)
@@ -23,16 +24,16 @@ def forest(reading: Reading) -> Chart:
     log, rows = reading.words.get("scale") == "log", []
     spans: list[float] = []
     for row in list(reading.rows())[:MOST]:
-        value, ends, told, exact = _estimate(reading, row, log=log)
+        value, ends, interval, exact = _estimate(reading, row, log=log)
         if value is None or (log and value <= 0):
             continue
         marks = [Mark(_EXACT if exact else _PRINTED, *ends)] if ends else []
         spans += [value, *(ends or ())]
         left = (_counted(reading, row),) if "count" in reading.roles else ()
-        right = [reading.text(row, "value") or f"{value:.1f}", told]
+        right = [reading.text(row, "value") or f"{value:.1f}", interval]
         right += [reading.text(row, "note")] if "note" in reading.roles else []
         rows.append((row, Row(reading.text(row, "label"), left, right, [*marks, Mark(_POINT, value)])))
-    made = grouped(reading, rows)
+    drawn = grouped(reading, rows)
     frame = Frame(
         reading.title,
         "",
@@ -43,9 +44,9 @@ def forest(reading: Reading) -> Chart:
         log=log,
         reference=float(reading.words["reference"]) if "reference" in reading.words else None,
         notes=_notes(reading, len(rows)),
-        legend=held_legend(made, _forest_legend()),
+        legend=held_legend(drawn, _forest_legend()),
     )
-    return rows_chart(made, frame, reading.table, reading.shape)
+    return rows_chart(drawn, frame, reading.table, reading.shape)
 
 
 def _forest_legend() -> list[tuple[Mark, str]]:
@@ -62,9 +63,9 @@ def _estimate(
     """
     value, lower, upper = (reading.number(row, role) for role in ("value", "lower", "upper"))
     if lower is not None and upper is not None:
-        told = f"{reading.text(row, 'lower')} to {reading.text(row, 'upper')}"
+        interval = f"{reading.text(row, 'lower')} to {reading.text(row, 'upper')}"
         level = reading.number(row, "level")
-        return value, (lower, upper), told if level in (None, 95.0) else _with(told, level), False
+        return value, (lower, upper), interval if level in (None, 95.0) else _with(interval, level), False
     count, total = reading.number(row, "count"), reading.number(row, "total")
     if log or count is None or not total or not 0 <= count <= total or count != int(count):
         return value, None, "no interval", False
@@ -74,8 +75,8 @@ def _estimate(
     return share, ends, f"{ends[0]:.1f} to {ends[1]:.1f}", True
 
 
-def _with(told: str, level: float | None) -> str:
-    return f"{told} ({shortest_text(level)} %)"
+def _with(interval: str, level: float | None) -> str:
+    return f"{interval} ({shortest_text(level)} %)"
 
 
 def _counted(reading: Reading, row: dict[str, Any]) -> str:
@@ -96,8 +97,8 @@ def bars(reading: Reading) -> Chart:
             *([reading.text(row, "note")] if "note" in reading.roles else []),
         ]
         rows.append((row, Row(reading.text(row, "label"), left, right, [Mark(_BAR, 0, value)])))
-    made = grouped(reading, rows)
-    values = [mark.end or 0.0 for row in made for mark in row.marks]
+    drawn = grouped(reading, rows)
+    values = [mark.end or 0.0 for row in drawn for mark in row.marks]
     frame = Frame(
         reading.title,
         "",
@@ -108,7 +109,7 @@ def bars(reading: Reading) -> Chart:
         reference=0.0,
         notes=_notes(reading, len(rows)),
     )
-    return rows_chart(made, frame, reading.table, reading.shape)
+    return rows_chart(drawn, frame, reading.table, reading.shape)
 
 
 def dumbbell(reading: Reading) -> Chart:
@@ -124,11 +125,11 @@ def dumbbell(reading: Reading) -> Chart:
         label = severe + reading.text(row, "label")
         rows.append((first - second, (row, Row(label, (), right, [*marks, Mark(_FIRST, first)]))))
     rows.sort(key=lambda one: -one[0])
-    made = grouped(reading, [one for _, one in rows[:MOST]])
+    drawn = grouped(reading, [one for _, one in rows[:MOST]])
     names = [", ".join(reading.roles[role]) for role in ("value", "second")]
-    values = [mark.at for row in made for mark in row.marks]
+    values = [mark.at for row in drawn for mark in row.marks]
     notes = _notes(reading, min(len(rows), MOST))
-    notes += ["▲ marks grade 3 and over."] if any(row.label.startswith("▲") for row in made) else []
+    notes += ["▲ marks grade 3 and over."] if any(row.label.startswith("▲") for row in drawn) else []
     frame = Frame(
         reading.title,
         "Largest difference first.",
@@ -139,7 +140,7 @@ def dumbbell(reading: Reading) -> Chart:
         notes=notes,
         legend=[(Mark(_FIRST), names[0]), (Mark(_SECOND), names[1])],
     )
-    return rows_chart(made, frame, reading.table, reading.shape)
+    return rows_chart(drawn, frame, reading.table, reading.shape)
 
 
 def grouped(reading: Reading, rows: list[tuple[dict[str, Any], Row]]) -> list[Row]:
@@ -147,8 +148,8 @@ def grouped(reading: Reading, rows: list[tuple[dict[str, Any], Row]]) -> list[Ro
     if not rows:
         raise NoAnswer("there is nothing to draw: no row of the answer holds the numbers of the figure")
     groups: dict[str, list[Row]] = {}
-    for row, made in rows:
-        groups.setdefault(reading.text(row, "group"), []).append(made)
+    for row, drawn in rows:
+        groups.setdefault(reading.text(row, "group"), []).append(drawn)
     listed: list[Row] = []
     for name, members in groups.items():
         listed += [Row(name, heading=1)] if name else []

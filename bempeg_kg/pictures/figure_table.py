@@ -40,8 +40,8 @@ class Reading:
 
     def text(self, row: Mapping[str, Any], role: str) -> str:
         """What a role's columns hold, as text: labels of terms, joined by a comma; empty for nothing."""
-        found = [self._one(row[column]) for column in self.roles.get(role, ()) if row[column] is not None]
-        return ", ".join(text for text in found if text)
+        texts = [self._one(row[column]) for column in self.roles.get(role, ()) if row[column] is not None]
+        return ", ".join(text for text in texts if text)
 
     def number(self, row: Mapping[str, Any], role: str) -> float | None:
         """A role's number; None for nothing, and for what is no number."""
@@ -64,8 +64,8 @@ class Reading:
         return label or text.rstrip("/").rpartition("/")[2].replace("-", " ")
 
 
-def left_out(count: int, what: str = "without a number to draw") -> list[str]:
+def left_out(count: int, reason: str = "without a number to draw") -> list[str]:
     """A note on rows that are not drawn."""
     if not count:
         return []
-    return [f"{count} {'row is' if count == 1 else 'rows are'} not drawn ({what}); in the table."]
+    return [f"{count} {'row is' if count == 1 else 'rows are'} not drawn ({reason}); in the table."]

@@ -65,9 +65,9 @@ def figure(
     """The figure that a header declares of an answer, in a shape of SHAPES.
 
     `only` in the declaration keeps rows whose columns hold the texts given. `to_bytes("svg")` of the chart is
-    the picture, `.description` its text alternative, `.table` its twin; rows without a number are counted
-    below it. Raises UsageError for a declaration that does not fit the table (see `check_figure`), NoAnswer
-    if no row can be drawn.
+    the picture, `.description` its text alternative, `.table` the same content; a line below the picture
+    counts rows without a number. Raises UsageError for a declaration that does not fit the table (see
+    `check_figure`), NoAnswer if no row can be drawn.
     """
     check_figure(declared, table.columns)
     if shape not in SHAPES:

@@ -1,6 +1,6 @@
 """The flow of patients: boxes from those entered down to those analysed, as in a CONSORT diagram.
 
-Only counts that are there are drawn; what a source does not print is said in the box, never worked out.
+Only counts that are there are drawn; a box says what its source does not print, and nothing is computed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bempeg_kg.pictures.words import wrapped
 from bempeg_kg.rdf.table import Table
 
 _EDGE, _GAP, _PAD = 14.0, 22.0, 8.0
-#: Kinds of sets in the order in which patients pass them; the last ones stand aside of the way.
+#: Kinds of sets in the order in which patients pass them; the last ones are drawn beside the flow.
 _STAGES = (
     "planned", "enrolment of unstated type", "enrolled", "randomised", "started a period", "not treated",
     "treated", "at risk", "at baseline", "completed a period", "completed the study",
@@ -48,7 +48,7 @@ class Stage:
 def participant_flow(kg: Graph, trial: str | None = None, shape: str = "wide") -> Chart:
     """The flow of a trial (IRI, CURIE or name) from its analysis sets; left out, of PIVOT IO 001.
 
-    Those who entered stand on top, then a column an arm. A size that is not published is said. Raises
+    Those who entered stand on top, then a column an arm. A box says where a size is not published. Raises
     NoAnswer if the graph holds no analysis set of the trial.
     """
     if trial is None:
@@ -66,7 +66,7 @@ def participant_flow(kg: Graph, trial: str | None = None, shape: str = "wide") -
         total = f"of {row['outOf']}" if row["outOf"] is not None else ""
         above = kg.names.shorten(row["above"]) if row["above"] else ""
         ids = (kg.names.shorten(row["set"]), above)
-        stage = Stage(_said(kind, row["feature"]), count, total, kind in _ASIDE, *ids)
+        stage = Stage(_stage_name(kind, row["feature"]), count, total, kind in _ASIDE, *ids)
         whole = row["groupKind"] == "whole trial"
         part = "whole" if whole and kind in _ENTERED else "arms" if row["groupKind"] in _ARMS else "others"
         group = "" if part == "whole" else "All groups together" if whole else row["groupName"]
@@ -83,7 +83,7 @@ def participant_flow(kg: Graph, trial: str | None = None, shape: str = "wide") -
     return flow_chart(title, parts["whole"].get("", []), parts["arms"], parts["others"], notes, table, shape)
 
 
-def _said(kind: str, feature: str | None) -> str:
+def _stage_name(kind: str, feature: str | None) -> str:
     return f"{kind}: {feature}" if feature and kind in ("subset with a feature", "analysed") else kind
 
 
@@ -111,23 +111,23 @@ def flow_chart(
         shapes.append(Words(_EDGE, y, line, 17, INK, bold=True, anchor="start"))
     y += 18
     wide = min(total - 2 * _EDGE, 340)
-    made, y = _column("", whole, (total - wide) / 2, wide, y)
-    shapes += made
-    made, y = _rows(arms, total, y, joined=bool(whole) and not narrow)
-    shapes += made
+    drawn, y = _column("", whole, (total - wide) / 2, wide, y)
+    shapes += drawn
+    drawn, y = _rows(arms, total, y, joined=bool(whole) and not narrow)
+    shapes += drawn
     if others:
         y += 26
         shapes.append(Words(_EDGE, y, "Other groups and parts", SIZE, QUIET, bold=True, anchor="start"))
-        made, y = _rows(others, total, y - 10, joined=False)
-        shapes += made
+        drawn, y = _rows(others, total, y - 10, joined=False)
+        shapes += drawn
     for note in notes:
         for line in wrapped(note, SIZE, total - 2 * _EDGE, most=6):
             y += LINE
             shapes.append(Words(_EDGE, y + 6, line, SIZE, QUIET, anchor="start"))
     groups = {**arms, **others}
     counted = sum(len(stages) for stages in (whole, *groups.values()))
-    said = f"{title}: {counted} boxes, {len(groups)} groups. The same content comes as a table."
-    return Chart(Scene(total, y + 22, title, said, shapes=shapes), title, said, table)
+    summary = f"{title}: {counted} boxes, {len(groups)} groups."
+    return Chart(Scene(total, y + 22, title, shapes=shapes), title, summary, table)
 
 
 def _rows(
@@ -146,26 +146,26 @@ def _rows(
                 middle, aim = total / 2, left + _main(wide, stages) / 2
                 bend = [(middle, y), (middle, y + 16), (aim, y + 16), (aim, y + 32)]
                 shapes += line_with_end(bend, INK, "arrow", ())
-            made, bottom = _column(name, stages, left, wide, y + (32 if joined and start == 0 else 22))
-            shapes += made
+            drawn, bottom = _column(name, stages, left, wide, y + (32 if joined and start == 0 else 22))
+            shapes += drawn
             bottoms.append(bottom)
         y = max(bottoms) + 6
     return shapes, y
 
 
 def _main(wide: float, stages: list[Stage]) -> float:
-    """Width of the boxes on the way: all of it where nothing stands aside."""
-    return wide * 0.58 if any(one.aside for one in stages) else wide
+    """Width of the boxes in the main flow: the full width if no box stands beside it."""
+    return wide * 0.58 if any(stage.aside for stage in stages) else wide
 
 
 def _column(name: str, stages: list[Stage], left: float, wide: float, y: float) -> tuple[list[Shape], float]:
-    """Boxes of a group from top to bottom, joined by arrows; those aside at the right, joined by a line."""
+    """Boxes of a group from top to bottom, joined by arrows; those beside the flow are joined by a line."""
     shapes: list[Shape] = []
     main = _main(wide, stages)
     middle = left + main / 2
     if name:
-        made, y = _box([name], left, main, y, head=True)
-        shapes += made
+        drawn, y = _box([name], left, main, y, head=True)
+        shapes += drawn
     waiting = [one for one in stages if one.aside]
     way = [one for one in stages if not one.aside]
     for place, stage in enumerate(way):
@@ -173,17 +173,17 @@ def _column(name: str, stages: list[Stage], left: float, wide: float, y: float) 
         if place or name:
             beside = waiting if place and stage.name.startswith(("treated", "completed", "analysed")) else []
             waiting = [] if beside else waiting
-            made, y = _beside(beside, left + main, wide - main, middle, y)
-            shapes += made
+            drawn, y = _beside(beside, left + main, wide - main, middle, y)
+            shapes += drawn
             y = max(y, top + (_GAP if _follows(stage, way[place - 1] if place else None) else 10))
         if (place or name) and _follows(stage, way[place - 1] if place else None):
             shapes += line_with_end([(middle, top), (middle, y)], INK, "arrow", ())
-        made, y = _box(_lines(stage), left, main, y, id_=stage.id)
-        shapes += made
+        drawn, y = _box(_lines(stage), left, main, y, id_=stage.id)
+        shapes += drawn
     if waiting:
         shapes += [Line([(middle, y), (middle, y + 20)], INK, 1.7)]
-    made, y = _beside(waiting, left + main, wide - main, middle, y)
-    return [*shapes, *made], y
+    drawn, y = _beside(waiting, left + main, wide - main, middle, y)
+    return [*shapes, *drawn], y
 
 
 def _follows(stage: Stage, before: Stage | None) -> bool:
@@ -196,10 +196,10 @@ def _beside(
 ) -> tuple[list[Shape], float]:
     """Boxes of those who left the way, each with an arrow from it; and where they end."""
     shapes: list[Shape] = []
-    for one in stages:
+    for stage in stages:
         shapes += line_with_end([(middle, y + 22), (left + 18, y + 22)], INK, "arrow", ())
-        made, bottom = _box(_lines(one), left + 18, wide - 18, y + 8, id_=one.id)
-        shapes += made
+        drawn, bottom = _box(_lines(stage), left + 18, wide - 18, y + 8, id_=stage.id)
+        shapes += drawn
         y = bottom
     return shapes, y + (14 if stages else 0)
 

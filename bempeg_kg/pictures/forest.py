@@ -42,7 +42,7 @@ class Row:
 
 @dataclass(slots=True)
 class Frame:
-    """What stands around the rows: title and what is said below it, heads of columns, axis, notes, legend."""
+    """What surrounds the rows: title and subtitle, column heads, axis, notes, legend."""
 
     title: str
     subtitle: str
@@ -57,18 +57,16 @@ class Frame:
 
 
 def rows_chart(rows: list[Row], frame: Frame, table: Table, shape: str = "wide") -> Chart:
-    """The picture of rows, top to bottom; `table` is its twin."""
+    """The picture of rows, top to bottom; `table` has the same content."""
     drawn = sum(bool(row.marks) for row in rows)
-    said = f"{frame.title}. {frame.subtitle} {drawn} rows are drawn. The same content comes as a table."
     scene = _narrow(rows, frame) if shape == "narrow" else _wide(rows, frame)
-    scene.title, scene.description = frame.title, said
-    return Chart(scene, frame.title, said, table)
+    return Chart(scene, frame.title, f"{frame.title}. {frame.subtitle} {drawn} rows are drawn.", table)
 
 
 def held_legend(rows: list[Row], known: Sequence[tuple[Mark, str]]) -> list[tuple[Mark, str]]:
     """The entries of a legend whose mark a row holds."""
     held = {mark.look for row in rows for mark in row.marks}
-    return [(mark, said) for mark, said in known if mark.look in held]
+    return [(mark, meaning) for mark, meaning in known if mark.look in held]
 
 
 def _widest(texts: list[str], bold: bool = False) -> float:
@@ -100,8 +98,8 @@ def _wide(rows: list[Row], frame: Frame) -> Scene:
     y += 12 + LINE * max(text.count("\n") for text in [*frame.left, *frame.right, ""])
     top, drawn = y, []
     for row in rows:
-        made, y = _wide_row(row, axis, y, (label - _INDENT, ends, starts, total))
-        drawn += made
+        row_shapes, y = _wide_row(row, axis, y, (label - _INDENT, ends, starts, total))
+        drawn += row_shapes
     return _finished(frame, shapes, drawn, axis, (top, y, total))
 
 
@@ -141,10 +139,10 @@ def _wide_row(
     ]
     for mark in row.marks:
         shapes += shapes_of(mark, axis, middle)
-    return [Group(shapes, title=_said(row), id=row.id, kind="row")], y + height
+    return [Group(shapes, title=_row_text(row), id=row.id, kind="row")], y + height
 
 
-def _said(row: Row) -> str:
+def _row_text(row: Row) -> str:
     return ", ".join(text for text in (row.label, *row.left, *row.right) if text)
 
 
@@ -187,13 +185,13 @@ def _narrow(rows: list[Row], frame: Frame) -> Scene:
     top, drawn = y - 6, []
     for row in rows:
         if row.heading:
-            made, y = _heading(Row(row.label, heading=row.heading), axis, y, NARROW)
+            row_shapes, y = _heading(Row(row.label, heading=row.heading), axis, y, NARROW)
             if row.sides:
-                made += _sides(row.sides, axis, y + 14)
+                row_shapes += _sides(row.sides, axis, y + 14)
                 y += LINE * max(len(wrapped(side, SIZE, 155, most=3)) for side in row.sides) + 4
         else:
-            made, y = _narrow_row(row, axis, y, frame.reference)
-        drawn += made
+            row_shapes, y = _narrow_row(row, axis, y, frame.reference)
+        drawn += row_shapes
     return _finished(frame, shapes, drawn, axis, (top, y, NARROW))
 
 
@@ -211,7 +209,7 @@ def _narrow_row(row: Row, axis: Axis, y: float, reference: float | None) -> tupl
         shapes.append(Line([(axis.at(reference), middle - 7), (axis.at(reference), middle + 7)], INK, 1.2))
     for mark in row.marks:
         shapes += shapes_of(mark, axis, middle)
-    return [Group(shapes, title=_said(row), id=row.id, kind="row")], y + (24 if row.marks else 8)
+    return [Group(shapes, title=_row_text(row), id=row.id, kind="row")], y + (24 if row.marks else 8)
 
 
 def _head(frame: Frame, total: float) -> tuple[list[Shape], float]:
@@ -242,8 +240,8 @@ def _finished(
         x = axis.at(frame.reference)
         shapes.append(Line([(x, top), (x, bottom + 4)], INK, 1.2))
     shapes += drawn
-    made, y = _legend(frame, bottom + 62, total)
-    shapes += made
+    legend_shapes, y = _legend(frame, bottom + 62, total)
+    shapes += legend_shapes
     for note in frame.notes:
         for line in wrapped(note, SIZE, total - 2 * _EDGE, most=6):
             shapes.append(Words(_EDGE, y, line, SIZE, QUIET, anchor="start"))
@@ -254,8 +252,8 @@ def _finished(
 def _legend(frame: Frame, y: float, total: float) -> tuple[list[Shape], float]:
     shapes: list[Shape] = []
     x = _EDGE
-    for mark, said in frame.legend:
-        for place, line in enumerate(wrapped(said, SIZE, total - 2 * _EDGE - 36, most=3)):
+    for mark, meaning in frame.legend:
+        for place, line in enumerate(wrapped(meaning, SIZE, total - 2 * _EDGE - 36, most=3)):
             width = 36 + text_width(line, SIZE)
             if place or (x + width > total - _EDGE and x > _EDGE):
                 x, y = _EDGE, y + LINE + 4

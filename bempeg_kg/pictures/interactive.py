@@ -56,7 +56,9 @@ def page(graph: MultiDiGraph) -> str:
         title=title_of(graph),
         summary=summary(shown),
         left_out=shown.graph.get("left_out", ""),
-        legend=[(heading, what, _entries(what, entries)) for heading, what, entries in legend_rows(shown)],
+        legend=[
+            (heading, channel, _entries(channel, entries)) for heading, channel, entries in legend_rows(shown)
+        ],
         letters=[BADGES[name] for name in badges_shown(shown)],
         columns=COLUMNS,
         rows=link_table(shown).cells(),
@@ -131,20 +133,20 @@ def _page_data(graph: MultiDiGraph, placed: Placed, network: Network) -> dict[st
     nodes, edges = [], []
     for vis, (node, attributes) in zip(network.nodes, graph.nodes(data=True), strict=True):
         names = (attributes.get(name, "") for name in ("label", "short", "synonyms", "nct"))
-        made = {"id": node, "vis": vis, "look": group_of(attributes.get("kind", ""))}
-        nodes.append(made | {"search": f"{' '.join(names)} {node}".lower()} | node_facts(graph, node))
+        entry = {"id": node, "vis": vis, "look": group_of(attributes.get("kind", ""))}
+        nodes.append(entry | {"search": f"{' '.join(names)} {node}".lower()} | node_facts(graph, node))
     for vis, (start, end, key, edge) in zip(network.edges, graph.edges(keys=True, data=True), strict=True):
         route = [[round(x, 1), round(y, 1)] for x, y in placed.routes[(start, end, key)]]
-        made = {"id": key, "from": start, "to": end, "vis": vis, "route": route}
-        made |= {
+        entry = {"id": key, "from": start, "to": end, "vis": vis, "route": route}
+        entry |= {
             "sign": sign_of(edge),
             "evidence": evidence_of(edge),
             **edge_facts(graph, start, end, key, edge),
         }
         letters = "".join(letter for name, (letter, _) in BADGES.items() if edge.get(name))
         if letters:
-            made["badge"] = {"text": letters, "at": middle(placed.routes[(start, end, key)])}
-        edges.append(made)
+            entry["badge"] = {"text": letters, "at": middle(placed.routes[(start, end, key)])}
+        edges.append(entry)
     return {
         "nodes": nodes,
         "edges": edges,
@@ -163,19 +165,19 @@ def _page_data(graph: MultiDiGraph, placed: Placed, network: Network) -> dict[st
     }
 
 
-def _entries(what: str, entries: list[tuple[str, str]]) -> list[dict[str, Any]]:
+def _entries(channel: str, entries: list[tuple[str, str]]) -> list[dict[str, Any]]:
     """Legend entries of the page: key, what it means, and its sample for light and dark."""
     from markupsafe import Markup
 
-    made = []
-    for key, said in entries:
+    legend = []
+    for key, meaning in entries:
         samples = [
             f'<svg class="{theme}" width="{SAMPLE:.0f}" height="20" viewBox="0 -10 {SAMPLE:.0f} 20"'
-            f' aria-hidden="true">{shapes_svg(sample(what, key, dark=theme == "dark"))}</svg>'
+            f' aria-hidden="true">{shapes_svg(sample(channel, key, dark=theme == "dark"))}</svg>'
             for theme in ("light", "dark")
         ]
-        made.append({"key": key, "name": said, "sample": Markup("".join(samples))})
-    return made
+        legend.append({"key": key, "name": meaning, "sample": Markup("".join(samples))})
+    return legend
 
 
 def _json(data: object) -> str:
@@ -197,11 +199,11 @@ def _vis_network() -> str:
     from importlib.util import find_spec
 
     spec = find_spec("pyvis")
-    found = (
+    scripts = (
         sorted(glob(os.path.join(os.path.dirname(spec.origin or ""), "lib", "vis-*", "vis-network.min.js")))
         if spec
         else []
     )
-    if not found:
+    if not scripts:
         raise UsageError("pyvis with its vis-network script is not installed", cure="pip install pyvis")
-    return found[-1]
+    return scripts[-1]

@@ -1,4 +1,4 @@
-"""Where the mechanism picture puts each thing: a programme's table of cells and places, `*.lanes.toml`.
+"""Positions of the nodes in the mechanism picture: a programme's table of cells and places, `*.lanes.toml`.
 
 The table holds positions alone. Which steps are drawn, in which cell, and what stands in a nucleus comes from
 the graph: a thing has one place in each cell that it is drawn in, and a step joins the places of the cells

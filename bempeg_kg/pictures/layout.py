@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NODES_DRAWN, LINKS_DRAWN = 250, 500
 #: Beyond this many there is no picture at all, and the export is offered.
 NODES_READ, LINKS_READ = 50_000, 250_000
-#: Up to this many the layout takes its time over crossings.
+#: Up to this many the layout minimises crossings.
 _NODES_WITH_CARE, _LINKS_WITH_CARE = 120, 220
 
 
@@ -56,16 +56,16 @@ def place(graph: MultiDiGraph, sizes: Mapping[str, tuple[float, float]]) -> Plac
     backwards = _backwards(graph)
     for (start, end), back in zip(graph.edges(), backwards, strict=True):
         request.edge(*((end, start) if back else (start, end)))
-    made = _laid_out(graph, request, "diagonal")
-    if made.metrics()["node_edge_hits"]:
-        made = _laid_out(graph, request, "orthogonal")
-    left, top = made.bounds["min"]["x"], made.bounds["min"]["y"]
-    centres = {node: (x - left, y - top) for node, (x, y) in made.positions().items()}
+    laid_out = _laid_out(graph, request, "diagonal")
+    if laid_out.metrics()["node_edge_hits"]:
+        laid_out = _laid_out(graph, request, "orthogonal")
+    left, top = laid_out.bounds["min"]["x"], laid_out.bounds["min"]["y"]
+    centres = {node: (x - left, y - top) for node, (x, y) in laid_out.positions().items()}
     routes = {}
-    for link, edge, back in zip(graph.edges(keys=True), made.edges, backwards, strict=True):
+    for link, edge, back in zip(graph.edges(keys=True), laid_out.edges, backwards, strict=True):
         points = [(point["x"] - left, point["y"] - top) for point in edge["points"]]
         routes[link] = points[::-1] if back else points
-    return Placed(centres, routes, made.bounds["max"]["x"] - left, made.bounds["max"]["y"] - top)
+    return Placed(centres, routes, laid_out.bounds["max"]["x"] - left, laid_out.bounds["max"]["y"] - top)
 
 
 def _laid_out(graph: MultiDiGraph, request: graphlay.Graph, style: str) -> graphlay.Layout:
@@ -79,7 +79,7 @@ def _laid_out(graph: MultiDiGraph, request: graphlay.Graph, style: str) -> graph
             "direction": "topbottom" if graph.graph.get("direction") == "down" else "leftright",
             "effort": "balanced" if with_care else "fast",
             "routing": {"style": style, "bundle_parallel": False},
-            "spacing": {"layer_gap": 32, "node_gap": 16, "dummy_gap": 24, "port_gap": 9},
+            "spacing": {"layer_gap": 20, "node_gap": 16, "dummy_gap": 24, "port_gap": 9},
         },
     )
 
@@ -110,8 +110,8 @@ def _backwards(graph: MultiDiGraph) -> list[bool]:
 def fitting_part(graph: MultiDiGraph) -> MultiDiGraph:
     """The graph, or if it is too large to draw the part between its best-connected nodes.
 
-    What is left out is said in the graph attribute `left_out`. Raises UsageError for a graph so large that
-    even choosing makes no sense, with the export as cure.
+    The graph attribute `left_out` says what is left out. Raises UsageError for a graph too large to
+    choose from; the cure is the export.
     """
     nodes, links = len(graph), graph.number_of_edges()
     if nodes > NODES_READ or links > LINKS_READ:

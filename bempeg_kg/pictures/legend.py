@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
 #: Attribute of a link -> its letter in a picture, and what the letter means.
-BADGES = {"disputed": ("D", "disputed later"), "animal": ("A", "its wording names animals")}
+BADGES = {"disputed": ("D", "disputed later"), "animal": ("A", "shown in animals")}
 SAMPLE = 38.0
 _GAP, _ROW, _INDENT = 22.0, 26.0, 84.0
 _DARK_INK = "#eef1f5"
@@ -46,17 +46,17 @@ def legend(graph: MultiDiGraph, left: float, top: float, room: float) -> tuple[l
     shapes: list[Shape] = [Line([(left, top), (left + room, top)], "#c9ced6", 1)]
     y = top + _ROW
     letters = [(name, BADGES[name][1]) for name in badges_shown(graph)]
-    for heading, what, entries in [*legend_rows(graph), ("Letters", "badge", letters)]:
+    for heading, channel, entries in [*legend_rows(graph), ("Letters", "badge", letters)]:
         if not entries:
             continue
         shapes.append(Words(left, y + 4, heading, 13, QUIET, bold=True, anchor="start"))
         x = left + _INDENT
-        for name, said in entries:
-            width = SAMPLE + 8 + text_width(said, 13)
+        for name, meaning in entries:
+            width = SAMPLE + 8 + text_width(meaning, 13)
             if x + width > left + room and x > left + _INDENT:
                 x, y = left + _INDENT, y + _ROW
-            shapes.append(Group(sample(what, name, at=(x, y)), kind="sample"))
-            shapes.append(Words(x + SAMPLE + 8, y + 4, said, 13, INK, anchor="start"))
+            shapes.append(Group(sample(channel, name, at=(x, y)), kind="sample"))
+            shapes.append(Words(x + SAMPLE + 8, y + 4, meaning, 13, INK, anchor="start"))
             x += width + _GAP
         y += _ROW
     return shapes, y - top
@@ -71,16 +71,16 @@ def legend_rows(graph: MultiDiGraph) -> list[tuple[str, str, list[tuple[str, str
     ]
 
 
-def sample(what: str, name: str, *, at: Point = (0.0, 0.0), dark: bool = False) -> list[Shape]:
+def sample(channel: str, name: str, *, at: Point = (0.0, 0.0), dark: bool = False) -> list[Shape]:
     """A small box, link, line or letter as the picture has it, SAMPLE px wide, its middle left at a point."""
     x, y = at
     ends = [(x, y), (x + SAMPLE, y)]
-    if what == "kind":
+    if channel == "kind":
         look = LOOKS[name]
         fill, stroke = (look.dark_fill, look.dark_stroke) if dark else (look.fill, look.stroke)
         return [Rect(x + 2, y - 8, SAMPLE - 4, 16, fill, stroke, look.line, min(look.radius, 8))]
-    if what == "sign":
+    if channel == "sign":
         return line_with_end(ends, SIGNS[name].dark if dark else SIGNS[name].colour, SIGNS[name].end, ())
-    if what == "evidence":
+    if channel == "evidence":
         return [Line(ends, _DARK_INK if dark else INK, 1.7, EVIDENCE[name][1])]
     return badge(ends, BADGES[name][0])

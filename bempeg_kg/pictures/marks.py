@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _LINE = 1.7
+BADGE_SIZE = 12.5
+"""Letters on links stay above 12 px where a picture is a little smaller on a page."""
 
 
 def line_with_end(
@@ -39,13 +41,13 @@ def line_with_end(
 def badge(points: list[Point], letters: str) -> list[Shape]:
     """Letters in a small white plate on the middle of a link."""
     x, y = middle(points)
-    width = 7 + 7.5 * len(letters)
-    plate = Rect(x - width / 2, y - 7, width, 14, "#ffffff", "#1b2027", 1.1, 4)
-    return [plate, Words(x, y + 4, letters, 10.5, "#1b2027", bold=True)]
+    width = 7 + 8.5 * len(letters)
+    plate = Rect(x - width / 2, y - 8, width, 16, "#ffffff", "#1b2027", 1.1, 4)
+    return [plate, Words(x, y + 4.5, letters, BADGE_SIZE, "#1b2027", bold=True)]
 
 
 def badges(edge: dict[str, Any], points: list[Point]) -> list[Shape]:
-    """Letters on a link: D for a step that was disputed, A for one whose wording names animals."""
+    """Letters on a link: D for a step that was disputed, A for one that was shown in animals."""
     letters = [letter for letter, name in (("D", "disputed"), ("A", "animal")) if edge.get(name)]
     return badge(points, "".join(letters)) if letters else []
 

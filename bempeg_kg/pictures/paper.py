@@ -1,10 +1,11 @@
-"""A Scene as PNG and as PDF, without any system library: resvg draws the SVG, matplotlib draws the PDF."""
+"""A Scene as PNG and as PDF: resvg draws the SVG as PNG, matplotlib (the extra `pdf`) draws the PDF."""
 
 from __future__ import annotations
 
+from bempeg_kg.errors import UsageError
+from bempeg_kg.pictures.font import font_file
 from bempeg_kg.pictures.scene import Area, Disc, Group, Line, Point, Rect, Scene, Shape, Words, rounded
 from bempeg_kg.pictures.svg import svg
-from bempeg_kg.pictures.words import font_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,11 +31,20 @@ def png(scene: Scene, zoom: float = 2.0) -> bytes:
 
 
 def pdf(scene: Scene) -> bytes:
-    """The picture as PDF with vector shapes, text that can be searched, and links."""
+    """The picture as PDF with vector shapes, text that can be searched, and links.
+
+    Raises UsageError where matplotlib is not installed.
+    """
     from io import BytesIO
 
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
+    try:
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
+    except ModuleNotFoundError:
+        raise UsageError(
+            "PDF needs matplotlib, which is not installed",
+            cure="Install it: pip install 'bempeg-kg[pdf]'. SVG and PNG need nothing more.",
+        ) from None
 
     with rc_context({"pdf.fonttype": 42, "font.family": "DejaVu Sans"}):
         figure = Figure(figsize=(scene.width / 72, scene.height / 72))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.pictures.chart import BLUE, GREY, INK, ORANGE, Chart
+from bempeg_kg.pictures.chart import BLUE, GREY, ORANGE, Chart
 from bempeg_kg.pictures.evidence_rows import (
     MOST,
     Record,
@@ -19,6 +19,7 @@ from bempeg_kg.pictures.evidence_rows import (
 )
 from bempeg_kg.pictures.forest import Frame, Row, held_legend, rows_chart
 from bempeg_kg.pictures.row_marks import Look, Mark
+from bempeg_kg.pictures.style import INK
 
 _FIRST, _SECOND, _LINK = Look("disc", ORANGE), Look("ring", INK), Look("link", GREY)
 _ONE, _ONE_INTERIM, _OUTSIDE = Look("square", BLUE), Look("ring", BLUE), Look("diamond", GREY)
@@ -99,13 +100,13 @@ def _pair_rows(kg: Graph, pairs: list[dict[str, Any]], known: dict[str, Record])
             percents = [rate(record, "patientsWith") or 0.0 for record in (one, other)]
             counts = [counts_text(record, "patientsWith", "patientsWithBasis") for record in (one, other)]
             marks = [Mark(_LINK, min(percents), max(percents)), Mark(_SECOND, percents[1])]
-            told = f"{float(pair['difference']):+g}"
-            told += f" ({float(pair['difference_lower']):g} to {float(pair['difference_upper']):g})"
+            interval = f"{float(pair['difference']):+g}"
+            interval += f" ({float(pair['difference_lower']):g} to {float(pair['difference_upper']):g})"
             rows.append(
                 Row(
                     f"{one['eventName']}, {one['attribution'] or 'attribution not said'}",
                     (_grade(one), " vs ".join(counts)),
-                    (" vs ".join(percent_text(record, "patientsWith") for record in (one, other)), told),
+                    (" vs ".join(percent_text(record, "patientsWith") for record in (one, other)), interval),
                     [*marks, Mark(_FIRST, percents[0])],
                     id=kg.names.shorten(pair["first_result"]),
                 )
@@ -129,16 +130,16 @@ def _single_rows(kg: Graph, records: list[Record]) -> list[Row]:
 
 
 def _single_row(kg: Graph, record: Record) -> Row:
-    told, lower, upper, printed = interval_of(record, "patientsWith")
+    interval, lower, upper, printed = interval_of(record, "patientsWith")
     final = record["maturity"] != "interim" and record["basis"] != "seed"
     marks = marks_of(
         rate(record, "patientsWith"), (lower, upper), printed=printed, ours=bool(record["inProgramme"]),
         final=final,
     )  # fmt: skip
-    told += ", guide alone" if record["basis"] == "seed" else ""
+    interval += ", guide alone" if record["basis"] == "seed" else ""
     label = f"{record['eventName']}, {record['attribution'] or 'attribution not said'}"
     counts = counts_text(record, "patientsWith", "patientsWithBasis")
-    right = (percent_text(record, "patientsWith"), told)
+    right = (percent_text(record, "patientsWith"), interval)
     return Row(label, (_grade(record), counts), right, marks, id=kg.names.shorten(record["result"]))
 
 

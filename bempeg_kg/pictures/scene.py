@@ -93,7 +93,7 @@ class Scene:
     width: float
     height: float
     title: str
-    description: str
+    description: str = ""
     background: str = "#ffffff"
     shapes: list[Shape] = field(default_factory=list)
 

@@ -9,27 +9,35 @@ from __future__ import annotations
 from statistics import median
 
 from bempeg_kg.errors import NoAnswer
-from bempeg_kg.evidence.signal_pairs import SignalPair, read_pairs
+from bempeg_kg.evidence.signal_pairs import End, SignalPair, read_pairs
 from bempeg_kg.evidence.signal_survey import FAILED
 from bempeg_kg.evidence.stats.intervals import wilson
 from bempeg_kg.evidence.stats.signal_likelihood import Rate
 from bempeg_kg.evidence.stats.signal_model import MINIMUM, fit, predict
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.pictures.chart import BLUE, GREY, INK, ORANGE, QUIET, Chart, new_figure, styled
+from bempeg_kg.pictures.axis import GRID, Axis, below
+from bempeg_kg.pictures.chart import BLUE, GREY, ORANGE, Chart
+from bempeg_kg.pictures.scene import Area, Disc, Group, Line, Point, Scene, Shape, Words
+from bempeg_kg.pictures.style import INK, QUIET
+from bempeg_kg.pictures.words import text_width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
 
-_WIDTH, _HEIGHT = 11.0, 6.6
+_WIDTH, _HEIGHT, _SIZE = 1056.0, 634.0, 12.0
+#: Left and right of the two plots, and their top and bottom (px).
+_EARLY, _LATER, _LEFT, _RIGHT = 84.0, 300.0, 580.0, 1036.0
+_TOP, _BOTTOM = 110.0, 535.0
 #: Colour, mark and words of an outcome class: failed, confirmed in part, confirmed.
 _LOOKS = {
-    "failed": (ORANGE, "X", "endpoint missed, stopped, harm, or response without survival"),
-    "partly": (GREY, "D", "one primary endpoint met, another not"),
-    "met": (BLUE, "o", "primary endpoint met"),
+    "failed": (ORANGE, "cross", "endpoint missed, stopped, harm, or response without survival"),
+    "partly": (GREY, "diamond", "one primary endpoint met, another not"),
+    "met": (BLUE, "disc", "primary endpoint met"),
 }
 _TITLE = "What became of early response rates"
+_UP = Axis(0, 102, _BOTTOM, _TOP)
+_ACROSS = Axis(0, 102, _LEFT, _RIGHT)
 
 
 def signals(kg: Graph, shape: str = "wide") -> Chart:
@@ -45,20 +53,12 @@ def signals(kg: Graph, shape: str = "wide") -> Chart:
         )
     own = {pair.iri for pair in everything if _is_own(kg, pair)}
     alone = [pair for pair in everything if pair.iri in own and pair.early and not pair.late]
-    figure = new_figure(_WIDTH, _HEIGHT)
-    with styled():
-        slopes = figure.add_axes((0.06, 0.16, 0.36, 0.68))
-        scatter = figure.add_axes((0.53, 0.16, 0.45, 0.68))
-        _slopes(slopes, pairs, own)
-        _early_only(slopes, alone)
-        _scatter(scatter, pairs, own)
-        _around(figure, len(pairs), alone)
-    description = (
+    shapes = [*_slopes(pairs, alone, own), *_scatter(pairs, own), *_around(len(pairs), alone)]
+    summary = (
         f"{_TITLE}. {len(pairs)} pairs of an early and a later trial; {_fell(pairs)} had a lower rate later. "
-        "The pairs are no random sample of programmes. The same content comes as a table."
+        "The pairs are no random sample of programmes."
     )
-    hovers = {_gid(view, pair): _hover(pair) for pair in pairs for view in ("slope", "dot")}
-    return Chart(figure, _TITLE, description, kg.ask("signal-changes"), hovers)
+    return Chart(Scene(_WIDTH, _HEIGHT, _TITLE, "", shapes=shapes), _TITLE, summary, kg.ask("signal-changes"))
 
 
 def _is_own(kg: Graph, pair: SignalPair) -> bool:
@@ -74,114 +74,141 @@ def _look(pair: SignalPair) -> tuple[str, str, str]:
     return _LOOKS["met" if pair.outcome == "endpointMet" else "partly"]
 
 
-def _slopes(axes: Any, pairs: Sequence[SignalPair], own: set[str]) -> None:
-    for pair in pairs:
-        colour, mark, _ = _look(pair)
+def _slopes(pairs: Sequence[SignalPair], alone: Sequence[SignalPair], own: set[str]) -> list[Shape]:
+    """Each pair a line from its early to its later rate; `alone` has marks on the left only."""
+    shapes = _upright("patients with a response (percent)", _EARLY - 24, _LATER + 24)
+    for x, name in ((_EARLY, "early trial"), (_LATER, "later trial")):
+        shapes.append(Words(x, _BOTTOM + 18, name, _SIZE, INK))
+    for pair in _own_last(pairs, own):
         mine = pair.iri in own
-        (line,) = axes.plot(
-            [0, 1],
-            [_percent(pair.early), _percent(pair.late)],
-            color=colour,
-            marker=mark,
-            markersize=7 if mine else 4,
-            linewidth=2.4 if mine else 0.8,
-            alpha=1.0 if mine else 0.55,
-            zorder=3 if mine else 2,
-        )
-        line.set_gid(_gid("slope", pair))
+        colour, mark, _ = _look(pair)
+        colour = colour if mine else _pale(colour, 0.55)
+        ends = [(_EARLY, _UP.at(_percent(pair.early))), (_LATER, _UP.at(_percent(pair.late)))]
+        parts: list[Shape] = [Line(ends, colour, 2.6 if mine else 1.0)]
+        parts += [part for end in ends for part in _mark(mark, end, 5.0 if mine else 3.0, colour)]
         if mine:
-            name = _name(pair)
-            axes.annotate(
-                name, (1, _percent(pair.late)), (4, 0), textcoords="offset points", va="center", fontsize=8
-            )
-    axes.set_xlim(-0.08, 1.5)
-    axes.set_xticks([0, 1], ["early trial", "later trial"])
-    _percent_axis(axes.set_ylim, axes.set_yticks)
-    axes.set_ylabel("patients with a response (percent)")
-    _bare(axes)
-
-
-def _early_only(axes: Any, pairs: Sequence[SignalPair]) -> None:
-    """The programme's own signals whose later rate was not printed: a mark on the left."""
-    for pair in pairs:
+            parts.append(Words(_LATER + 10, ends[1][1] + 4, _name(pair), 11, INK, anchor="start"))
+        shapes.append(Group(parts, title=_hover(pair), id=_id("slope", pair)))
+    for pair in alone:
         colour, mark, _ = _look(pair)
-        (dot,) = axes.plot([0], [_percent(pair.early)], color=colour, marker=mark, markersize=7, zorder=3)
-        dot.set_gid(_gid("slope", pair))
+        shapes += _mark(mark, (_EARLY, _UP.at(_percent(pair.early))), 5.0, colour)
+    return shapes
 
 
-def _scatter(axes: Any, pairs: Sequence[SignalPair], own: set[str]) -> None:
-    axes.plot([0, 100], [0, 100], color=QUIET, linewidth=0.9, linestyle=(0, (4, 3)), label="no change")
-    _fitted(axes, pairs)
+def _scatter(pairs: Sequence[SignalPair], own: set[str]) -> list[Shape]:
+    """Each pair a mark at its two rates, with exact intervals where the counts are known."""
+    shapes = below(_ACROSS, _TOP, _BOTTOM, "early rate (percent)", _SIZE)
+    shapes += _upright("later rate (percent)", _LEFT, _RIGHT)
+    same = [(_ACROSS.at(0), _UP.at(0)), (_ACROSS.at(100), _UP.at(100))]
+    shapes.append(Line(same, QUIET, 1.2, (5, 4)))
+    named = [("no change", Line([], QUIET, 1.2, (5, 4)))]
+    if len(pairs) >= MINIMUM:
+        points, control = _fitted(pairs)
+        shapes.append(Line(points, INK, 1.9, radius=0))
+        named.append((f"fitted, over a control of {control:.0f} %", Line([], INK, 1.9)))
     for pair in pairs:
-        colour, mark, _ = _look(pair)
+        shapes += _intervals(pair)
+    for pair in _own_last(pairs, own):
         mine = pair.iri in own
-        x, y = _percent(pair.early), _percent(pair.late)
-        for end, across in ((pair.early, True), (pair.late, False)):
-            if end is not None and end.total and (end.n is not None or not across):
-                limits = wilson(round(end.percent / 100 * end.total), end.total)
-                span = [100 * limits.lower, 100 * limits.upper]
-                places = (span, [y, y]) if across else ([x, x], span)
-                axes.plot(*places, color=colour, linewidth=0.6, alpha=0.35, zorder=1)
-        (dot,) = axes.plot(
-            [x], [y], color=colour, marker=mark, markersize=9 if mine else 5, zorder=4 if mine else 3,
-            markeredgecolor=INK if mine else "white", markeredgewidth=1.2 if mine else 0.5,
-        )  # fmt: skip
-        dot.set_gid(_gid("dot", pair))
-    axes.set_xlabel("early rate (percent)")
-    axes.set_ylabel("later rate (percent)")
-    _percent_axis(axes.set_xlim, axes.set_xticks)
-    _percent_axis(axes.set_ylim, axes.set_yticks)
-    axes.legend(loc="upper left", fontsize=8, frameon=False)
-    _bare(axes)
+        colour, mark, _ = _look(pair)
+        at = (_ACROSS.at(_percent(pair.early)), _UP.at(_percent(pair.late)))
+        parts = _mark(mark, at, 6.5 if mine else 4.0, colour, INK if mine else "#ffffff")
+        shapes.append(Group(parts, title=_hover(pair), id=_id("dot", pair)))
+    for place, (name, line) in enumerate(named):
+        y = _TOP + 12 + 18 * place
+        line.points = [(_LEFT + 12, y - 4), (_LEFT + 40, y - 4)]
+        shapes += [line, Words(_LEFT + 48, y, name, 11, INK, anchor="start")]
+    return shapes
 
 
-def _fitted(axes: Any, pairs: Sequence[SignalPair]) -> None:
-    """The median later rate by early rate, over the median control of the pairs."""
-    if len(pairs) < MINIMUM:
-        return
-    made = fit([pair.triple() for pair in pairs])
+def _upright(name: str, left: float, right: float) -> list[Shape]:
+    """A percent axis on the left of a plot: grid, numbers, and its name above."""
+    shapes: list[Shape] = [Words(left - 34, _TOP - 12, name, _SIZE, INK, anchor="start")]
+    for tick in range(0, 101, 20):
+        shapes.append(Line([(left, _UP.at(tick)), (right, _UP.at(tick))], GRID, 1))
+        shapes.append(Words(left - 6, _UP.at(tick) + 4.5, str(tick), _SIZE, INK, anchor="end"))
+    return [*shapes, Line([(left, _TOP), (left, _BOTTOM)], INK, 1)]
+
+
+def _intervals(pair: SignalPair) -> list[Shape]:
+    """Wilson intervals of both rates of a pair, as thin lines through its mark."""
+    colour = _pale(_look(pair)[0], 0.35)
+    x, y = _ACROSS.at(_percent(pair.early)), _UP.at(_percent(pair.late))
+    shapes: list[Shape] = []
+    for rate, across in ((pair.early, True), (pair.late, False)):
+        if rate is not None and rate.total and (rate.n is not None or not across):
+            limits = wilson(round(rate.percent / 100 * rate.total), rate.total)
+            low, high = 100 * limits.lower, 100 * limits.upper
+            ends = [(_ACROSS.at(low), y), (_ACROSS.at(high), y)]
+            shapes.append(Line(ends if across else [(x, _UP.at(low)), (x, _UP.at(high))], colour, 0.8))
+    return shapes
+
+
+def _fitted(pairs: Sequence[SignalPair]) -> tuple[list[Point], float]:
+    """The median later rate by early rate, over the median control of the pairs; and that control."""
+    model = fit([pair.triple() for pair in pairs])
     control = median(pair.control.percent for pair in pairs if pair.control)
     logit = Rate(control / 100, control, 100.0).logit
-    rates = range(4, 97, 4)
-    later = [100 * predict(made, Rate(rate / 100, rate * 2.0, 200.0), logit).quantile(0.5) for rate in rates]
-    name = f"fitted, over a control of {control:.0f} %"
-    axes.plot(list(rates), later, color=INK, linewidth=1.4, label=name)
+    points = []
+    for rate in range(4, 97, 4):
+        later = predict(model, Rate(rate / 100, rate * 2.0, 200.0), logit).quantile(0.5)
+        points.append((_ACROSS.at(rate), _UP.at(100 * later)))
+    return points, control
 
 
-def _around(figure: Any, count: int, alone: Sequence[SignalPair]) -> None:
-    figure.text(0.02, 0.955, _TITLE, fontsize=13, weight="bold")
-    told = f"{count} pairs with a response rate at both ends, known ones: no random sample."
-    figure.text(0.02, 0.915, told, color=QUIET)
-    for place, pair in enumerate(alone):
-        told = f"{_name(pair)}: early {_percent(pair.early):g} %, no later rate was printed (left only)."
-        figure.text(0.02, 0.88 - 0.03 * place, told, color=QUIET, fontsize=8.5)
-    for place, (colour, mark, words) in enumerate(_LOOKS.values()):
-        left = 0.03 + (0.0, 0.46, 0.74)[place]
-        figure.text(
-            left, 0.045, {"X": "\u2716", "D": "\u25c6", "o": "\u25cf"}[mark], color=colour, fontsize=11
-        )
-        figure.text(left + 0.02, 0.048, words, fontsize=8.5)
+def _around(count: int, alone: Sequence[SignalPair]) -> list[Shape]:
+    """The title, what the pairs are, and the legend."""
+    shapes: list[Shape] = [Words(14, 28, _TITLE, 17, INK, bold=True, anchor="start")]
+    lines = [f"{count} pairs with a response rate at both ends, known ones: no random sample."]
+    for pair in alone:
+        early = f"{_percent(pair.early):g} %"
+        lines.append(f"{_name(pair)}: early {early}, no later rate was printed (left only).")
+    for place, line in enumerate(lines):
+        shapes.append(Words(14, 50 + 17 * place, line, _SIZE, QUIET, anchor="start"))
+    left = 24.0
+    for colour, mark, words in _LOOKS.values():
+        shapes += _mark(mark, (left, _HEIGHT - 26), 5.0, colour)
+        shapes.append(Words(left + 12, _HEIGHT - 22, words, _SIZE, INK, anchor="start"))
+        left += 48 + text_width(words, _SIZE)
+    return shapes
 
 
-def _percent_axis(set_limits: Any, set_ticks: Any) -> None:
-    set_limits(0, 102)
-    set_ticks(range(0, 101, 20))
+def _mark(kind: str, at: Point, radius: float, colour: str, edge: str = "none") -> list[Shape]:
+    """A cross, a diamond or a disc, outlined in the colour `edge`."""
+    x, y = at
+    if kind == "disc":
+        return [Disc(x, y, radius, colour, edge, 1.0)]
+    corners = [(0.0, -1.2), (1.2, 0.0), (0.0, 1.2), (-1.2, 0.0)]
+    if kind == "cross":
+        corners = [(0, -0.45), (0.65, -1.1), (1.1, -0.65), (0.45, 0), (1.1, 0.65), (0.65, 1.1)]
+        corners += [(-across, -up) for across, up in corners]
+    return [Area([(x + radius * across, y + radius * up) for across, up in corners], colour, edge, 1.0)]
 
 
-def _bare(axes: Any) -> None:
-    for side in ("right", "top"):
-        axes.spines[side].set_visible(False)
+def _own_last(pairs: Sequence[SignalPair], own: set[str]) -> list[SignalPair]:
+    """The pairs, the programme's own on top of the others."""
+    return sorted(pairs, key=lambda pair: pair.iri in own)
 
 
-def _percent(end: Any) -> float:
-    return float(end.percent)
+def _pale(colour: str, share: float) -> str:
+    """A colour mixed with white.
+
+    >>> _pale("#0b5cab", 0.5)
+    '#85aed5'
+    """
+    parts = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - share * (255 - part)):02x}" for part in parts)
+
+
+def _percent(rate: End | None) -> float:
+    return float(rate.percent) if rate else 0.0
 
 
 def _name(pair: SignalPair) -> str:
     return pair.iri.rpartition("/")[2].replace("-", " ")
 
 
-def _gid(view: str, pair: SignalPair) -> str:
+def _id(view: str, pair: SignalPair) -> str:
     return f"{view}-{pair.iri.rpartition('/')[2]}"
 
 

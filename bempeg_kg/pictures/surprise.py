@@ -40,22 +40,22 @@ def surprise(kg: Graph, shape: str = "wide", early: str | None = None) -> Chart:
         "A benchmark from a later trial was not known at the time.",
     ]
     at = {f"{number}: {rate:g} %": rate for number, rate in enumerate(marked, 1)}
-    notes[1:-1] = [f"{number}: {told}" for number, told in enumerate(notes[1:-1], 1)]
+    notes[1:-1] = [f"{number}: {note}" for number, note in enumerate(notes[1:-1], 1)]
     reading = Reading(table, {}, {}, {}, title, "", shape)
     return lines_chart(reading, lines, ("true response rate (percent)", "chance"), at, notes)
 
 
 def _marked(rows: list[dict[str, Any]]) -> dict[float, tuple[str, str]]:
     """True rate -> what it is, and the chance over each denominator; the first rates that are no grid."""
-    found: dict[float, tuple[str, list[str]]] = {}
+    marks: dict[float, tuple[str, list[str]]] = {}
     for row in rows:
         if any(word in str(row["what"]) for word in (_GRID, "limit at", "spread")):
             continue
         rate = float(row["true_rate"])
-        if rate in found or len(found) < _MARKS:
-            kept = found.setdefault(rate, (str(row["what"]), []))
+        if rate in marks or len(marks) < _MARKS:
+            kept = marks.setdefault(rate, (str(row["what"]), []))
             kept[1].append(f"{row['chance']} ({row['n']} of {row['N']})")
     return {
         rate: (f"{rate:g} %, {what}", "chance " + ", ".join(dict.fromkeys(chances)))
-        for rate, (what, chances) in sorted(found.items())
+        for rate, (what, chances) in sorted(marks.items())
     }

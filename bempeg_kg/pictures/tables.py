@@ -50,7 +50,7 @@ def link_table(graph: MultiDiGraph, names: Names | None = None) -> Table:
 def remark(edge: dict[str, object]) -> str:
     """What limits a link: a dispute, animals in its wording, its qualifier; why one trial led to another."""
     parts = [f"disputed: {edge['disputed']}" if "disputed" in edge else ""]
-    parts += [f"animals named: {edge['animal']}" if "animal" in edge else ""]
+    parts += [f"shown in: {edge['animal']}" if "animal" in edge else ""]
     parts += [str(edge.get("qualifier", "")), str(edge.get("reason", ""))]
     return "; ".join(part for part in parts if part)
 
@@ -81,7 +81,7 @@ _EDGE_FACTS = {
     "ground": "Link",
     "reason": "Reason",
     "disputed": "Disputed",
-    "animal": "Animals named",
+    "animal": "Shown in",
     "evidence": "Evidence type",
     "verification": "Verification",
     "basis": "Basis",
@@ -92,7 +92,7 @@ _EDGE_FACTS = {
 def node_facts(graph: MultiDiGraph, node: str) -> dict[str, object]:
     """What the card of a node shows: title, facts (name, value), lists (heading, links: address, text)."""
     attributes = graph.nodes[node]
-    facts = [[said, str(attributes[name])] for name, said in _NODE_FACTS.items() if name in attributes]
+    facts = [[title, str(attributes[name])] for name, title in _NODE_FACTS.items() if name in attributes]
     if "patients" in attributes:
         facts.insert(1, ["Patients", f"{attributes['patients']} ({attributes.get('patients_are', '')})"])
     links = _links(attributes.get("links", ""))
@@ -110,10 +110,10 @@ def edge_facts(
     """What the card of a link shows; see `node_facts`."""
     ends = [str(graph.nodes[node].get("short", node)) for node in (start, end)]
     facts = [["Sign", SIGNS[sign_of(edge)].name]] if "sign" in edge else []
-    for name, said in _EDGE_FACTS.items():
+    for name, label in _EDGE_FACTS.items():
         if name in edge:
             value = _cell_names(graph, str(edge[name])) if name == "cells" else str(edge[name])
-            facts.append([said, value])
+            facts.append([label, value])
     facts.append(["Statement", key.partition("#")[0]])
     title = edge.get("label") or f"{ends[0]} {edge.get('relation', 'to')} {ends[1]}"
     return {

@@ -56,28 +56,27 @@ def timeline(kg: Graph, shape: str = "wide") -> Chart:
     )
     for number, one in enumerate(course.happenings, 1):
         one.number = number
-    said = f"{course.title}: {len(bars)} trials as bars and {len(course.happenings)} events as marks."
-    table = _table(kg, trials, events)
-    scene = draw_timeline(course, shape)
-    scene.description = f"{said} The same content comes as a table."
-    return Chart(scene, course.title, scene.description, table)
+    summary = f"{course.title}: {len(bars)} trials as bars and {len(course.happenings)} events as marks."
+    return Chart(draw_timeline(course, shape), course.title, summary, _table(kg, trials, events))
 
 
 def _events(kg: Graph) -> list[Record]:
     """One record an event, by date, with the trials that it concerns or affects."""
-    found: dict[str, Record] = {}
+    events: dict[str, Record] = {}
     for row in kg.ask("picture-lineage-events"):
-        event = found.setdefault(row["event"], {**row, "trials": []})
+        event = events.setdefault(row["event"], {**row, "trials": []})
         about = row["how"] in ("concerns", "affects") and kg.names.kind_of(row["term"]) == "trial"
         if about and row["term"] not in event["trials"]:
             event["trials"].append(row["term"])
-    return list(found.values())
+    return list(events.values())
 
 
 def _bar(row: Record, happenings: list[Happening]) -> Bar:
     first, last = span(row["start"])[0], span(row["start"])[1]
     known = [span(row[name])[1] for name in ("completion", "primaryCompletion", "stop") if row[name]]
-    known += [one.last for one in happenings if row["trial"] in one.trials and one.type != "publication"]
+    known += [
+        event.last for event in happenings if row["trial"] in event.trials and event.type != "publication"
+    ]
     if row["completion"]:
         last = span(row["completion"])[1]
     elif known:
@@ -85,8 +84,8 @@ def _bar(row: Record, happenings: list[Happening]) -> Bar:
     phase = row["phase"] if row["phase"] != "not found" else None
     size = None if row["patients"] is None else f"n = {row['patients']}"
     size = f"{size} planned" if size and row["patientsAre"] == "planned" else size
-    said = ", ".join(part for part in (phase, size) if part)
-    return Bar(row["trial"], row["name"], said, first, max(first, last), bool(row["completion"]))
+    details = ", ".join(part for part in (phase, size) if part)
+    return Bar(row["trial"], row["name"], details, first, max(first, last), bool(row["completion"]))
 
 
 def _table(kg: Graph, trials: list[Record], events: list[Record]) -> Table:
@@ -94,9 +93,9 @@ def _table(kg: Graph, trials: list[Record], events: list[Record]) -> Table:
     rows: list[list[object]] = []
     for row in trials:
         ground = [row["name"], _source(kg, row), row["basis"]]
-        for key, what in _DATES.items():
+        for key, meaning in _DATES.items():
             if row[key]:
-                rows.append([row[key], f"{row['name']}: {what}", "trial", *ground])
+                rows.append([row[key], f"{row['name']}: {meaning}", "trial", *ground])
         if not row["start"]:
             rows.append([None, f"{row['name']}: start not known", "trial", *ground])
     for event in events:

@@ -22,8 +22,8 @@ class _Days:
     """Places of days on the axis (px)."""
 
     def __init__(self, course: Course, start: float, end: float) -> None:
-        firsts = [bar.first for bar in course.bars] + [one.first for one in course.happenings]
-        lasts = [bar.last for bar in course.bars] + [one.last for one in course.happenings]
+        firsts = [bar.first for bar in course.bars] + [event.first for event in course.happenings]
+        lasts = [bar.last for bar in course.bars] + [event.last for event in course.happenings]
         self.first = date(min(firsts).year, 1, 1)
         self.last = (
             course.cut + (course.cut - self.first) / 40 if course.cut else date(max(lasts).year + 1, 1, 1)
@@ -46,17 +46,17 @@ def draw_timeline(course: Course, shape: str = "wide") -> Scene:
     narrow = shape == "narrow"
     total = NARROW if narrow else WIDE
     names = max([text_width(bar.name, SIZE, True) for bar in course.bars] + [70.0])
-    said = max([text_width(bar.said, SIZE) for bar in course.bars], default=0.0)
-    left = _EDGE if narrow else _EDGE + min(max(names, said), 230.0) + 14
+    details = max([text_width(bar.details, SIZE) for bar in course.bars], default=0.0)
+    left = _EDGE if narrow else _EDGE + min(max(names, details), 230.0) + 14
     days = _Days(course, left, total - _EDGE - 4)
     shapes, y = _head(course, total)
     y = _years(days, y, shapes)
     top = y
     lanes: list[Shape] = []
-    told: set[int] = set()
+    labelled: set[int] = set()
     for bar, happenings in _lanes(course):
-        made, y = (_narrow_lane if narrow else _wide_lane)(days, bar, happenings, y, told)
-        lanes += made
+        drawn, y = (_narrow_lane if narrow else _wide_lane)(days, bar, happenings, y, labelled)
+        lanes += drawn
     grid: list[Shape] = [
         Line([(days.at(date(year, 1, 1)), top), (days.at(date(year, 1, 1)), y)], GRID, 1)
         for year in days.years()
@@ -64,16 +64,16 @@ def draw_timeline(course: Course, shape: str = "wide") -> Scene:
     if course.cut:
         grid.append(Line([(days.at(course.cut), top), (days.at(course.cut), y)], ORANGE, 1.4, (4, 2)))
     shapes += [*([] if narrow else grid), *lanes]
-    made, y = _foot(course, y + 24, total)
-    return Scene(total, y, course.title, "", shapes=[*shapes, *made])
+    drawn, y = _foot(course, y + 24, total)
+    return Scene(total, y, course.title, "", shapes=[*shapes, *drawn])
 
 
 def _lanes(course: Course) -> list[tuple[Bar | None, list[Happening]]]:
     drawn = {bar.trial for bar in course.bars}
-    shared = [one for one in course.happenings if not drawn & set(one.trials)]
+    shared = [event for event in course.happenings if not drawn & set(event.trials)]
     lanes: list[tuple[Bar | None, list[Happening]]] = [(None, shared)] if shared else []
     return lanes + [
-        (bar, [one for one in course.happenings if bar.trial in one.trials]) for bar in course.bars
+        (bar, [event for event in course.happenings if bar.trial in event.trials]) for bar in course.bars
     ]
 
 
@@ -83,8 +83,8 @@ def _head(course: Course, total: float) -> tuple[list[Shape], float]:
     for line in wrapped(course.title, 17, total - 2 * _EDGE, bold=True):
         y += 21
         shapes.append(Words(_EDGE, y, line, 17, INK, bold=True, anchor="start"))
-    said = "Bars run from start to completion; one that fades out has no known completion."
-    for line in wrapped(said, SIZE, total - 2 * _EDGE) if course.bars else []:
+    note = "Bars run from start to completion; one that fades out has no known completion."
+    for line in wrapped(note, SIZE, total - 2 * _EDGE) if course.bars else []:
         y += LINE + 2
         shapes.append(Words(_EDGE, y, line, SIZE, QUIET, anchor="start"))
     return shapes, y + 14
@@ -103,7 +103,7 @@ def _years(days: _Days, y: float, shapes: list[Shape]) -> float:
 
 
 def _wide_lane(
-    days: _Days, bar: Bar | None, happenings: list[Happening], y: float, told: set[int]
+    days: _Days, bar: Bar | None, happenings: list[Happening], y: float, labelled: set[int]
 ) -> tuple[list[Shape], float]:
     """A lane: name and size at the left, the bar, its marks, and below them their labels in packed rows."""
     middle = y + 16
@@ -112,11 +112,11 @@ def _wide_lane(
     shapes.append(Words(_EDGE, middle + 4.5, name, SIZE, INK, bold=True, anchor="start"))
     least = middle + 16
     if bar:
-        for line in wrapped(bar.said, SIZE, days.start - _EDGE - 10, most=2) if bar.said else []:
+        for line in wrapped(bar.details, SIZE, days.start - _EDGE - 10, most=2) if bar.details else []:
             shapes.append(Words(_EDGE, least + 5, line, SIZE, QUIET, anchor="start"))
             least += LINE
         shapes += _bar(days, bar, middle)
-    packed, bottom = _packed(days, happenings, middle + 25, told)
+    packed, bottom = _packed(days, happenings, middle + 25, labelled)
     places = _places(days, happenings)
     for one, _, _, base in packed:
         at = places[one.number]
@@ -128,7 +128,7 @@ def _wide_lane(
 
 
 def _label(lines: list[str], x: float, base: float) -> list[Shape]:
-    """Lines of text on white, so that a line that must pass does not run through them."""
+    """Lines of text on white, so that other lines do not run through them."""
     wide = max(text_width(line, SIZE) for line in lines)
     shapes: list[Shape] = [Rect(x - 2, base - 12, wide + 4, LINE * len(lines), "#ffffff")]
     for number, line in enumerate(lines):
@@ -147,18 +147,18 @@ def _places(days: _Days, happenings: list[Happening]) -> dict[int, float]:
 
 
 def _packed(
-    days: _Days, happenings: list[Happening], top: float, told: set[int]
+    days: _Days, happenings: list[Happening], top: float, labelled: set[int]
 ) -> tuple[list[tuple[Happening, list[str], float, float]], float]:
     """Labels (event, lines, left, base line) in the first row that has room; and where they end.
 
     Labels go to the right of the line of their mark, or to its left near the right edge. What another lane
-    has told in full is named in short.
+    names in full has its short name.
     """
     placed: list[tuple[Happening, list[str], float, float]] = []
     taken: list[list[tuple[float, float]]] = []
     bottom = top - LINE
     places = _places(days, happenings)
-    labels = [_worded(days, one, places[one.number], told) for one in happenings]
+    labels = [_worded(days, one, places[one.number], labelled) for one in happenings]
     # those to the right first, from the right, so that no line of a mark runs through one; then the others
     labels.sort(key=lambda one: (one[3], -one[2] if not one[3] else one[2]))
     for one, lines, x, _ in labels:
@@ -180,42 +180,42 @@ def _packed(
 
 
 def _worded(
-    days: _Days, one: Happening, at: float, told: set[int]
+    days: _Days, event: Happening, at: float, labelled: set[int]
 ) -> tuple[Happening, list[str], float, bool]:
     """An event with its lines, where they begin, and whether they stand to the left of the mark."""
-    text = f"{one.written} {_short(one) if one.number in told else one.label}"
-    told.add(one.number)
+    text = f"{event.written} {_short(event) if event.number in labelled else event.label}"
+    labelled.add(event.number)
     lines = wrapped(text, SIZE, _LABEL_MOST, most=5)
     width = max(text_width(line, SIZE) for line in lines)
     if at + 5 + width <= days.end + 4:
-        return one, lines, at + 5, False
-    return one, lines, max(days.start, at - 5 - width), True
+        return event, lines, at + 5, False
+    return event, lines, max(days.start, at - 5 - width), True
 
 
-def _short(one: Happening) -> str:
-    return f"{one.type}, as above" if one.type else "as above"
+def _short(event: Happening) -> str:
+    return f"{event.type}, as above" if event.type else "as above"
 
 
 def _narrow_lane(
-    days: _Days, bar: Bar | None, happenings: list[Happening], y: float, told: set[int]
+    days: _Days, bar: Bar | None, happenings: list[Happening], y: float, labelled: set[int]
 ) -> tuple[list[Shape], float]:
     """A lane for a phone: the name, the bar with its marks, then a line for each mark."""
     shapes: list[Shape] = [Line([(_EDGE, y + 4), (days.end, y + 4)], GRID, 1)]
     y += 20
     shapes.append(Words(_EDGE, y, bar.name if bar else "Programme", SIZE, INK, bold=True, anchor="start"))
-    for line in wrapped(bar.said, SIZE, days.end - _EDGE) if bar and bar.said else []:
+    for line in wrapped(bar.details, SIZE, days.end - _EDGE) if bar and bar.details else []:
         y += LINE
         shapes.append(Words(_EDGE, y, line, SIZE, QUIET, anchor="start"))
     middle = y + 17
     shapes.append(Line([(days.start, middle), (days.end, middle)], GRID, 1))
     shapes += _bar(days, bar, middle) if bar else []
     places = _places(days, happenings)
-    shapes += [part for one in happenings for part in mark(one, places[one.number], middle)]
+    shapes += [part for event in happenings for part in mark(event, places[event.number], middle)]
     y = middle + 12
-    for one in happenings:
-        text = f"{one.written} {_short(one) if one.number in told else one.label}"
-        told.add(one.number)
-        shapes += mark(one, _EDGE + 6, y + 12)
+    for event in happenings:
+        text = f"{event.written} {_short(event) if event.number in labelled else event.label}"
+        labelled.add(event.number)
+        shapes += mark(event, _EDGE + 6, y + 12)
         for line in wrapped(text, SIZE, days.end - _EDGE - 18, most=5):
             y += LINE
             shapes.append(Words(_EDGE + 18, y, line, SIZE, INK, anchor="start"))
@@ -240,7 +240,7 @@ def _foot(course: Course, y: float, total: float) -> tuple[list[Shape], float]:
     """The legend of the marks that are there, and notes."""
     shapes: list[Shape] = []
     x = _EDGE
-    looks = dict.fromkeys(look_of(one) for one in course.happenings)
+    looks = dict.fromkeys(look_of(event) for event in course.happenings)
     for look in looks:
         width = 34 + text_width(look[3], SIZE)
         if x + width > total - _EDGE:

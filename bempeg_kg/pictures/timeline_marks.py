@@ -19,14 +19,14 @@ _LOOKS = {
 _OTHER = ("triangle", QUIET, True, "other event")
 
 
-def look_of(one: Happening) -> tuple[str, str, bool, str]:
+def look_of(event: Happening) -> tuple[str, str, bool, str]:
     """Shape, colour, whether it is filled, and the words of the legend."""
-    return _LOOKS.get(one.type, _OTHER)
+    return _LOOKS.get(event.type, _OTHER)
 
 
-def mark(one: Happening, x: float, y: float) -> list[Shape]:
+def mark(event: Happening, x: float, y: float) -> list[Shape]:
     """The mark of an event at a point, by its type."""
-    return mark_of(look_of(one), x, y)
+    return mark_of(look_of(event), x, y)
 
 
 def mark_of(look: tuple[str, str, bool, str], x: float, y: float) -> list[Shape]:

@@ -1,6 +1,6 @@
 """How wide a text is, and where it breaks, in the font that all pictures are measured with.
 
-DejaVu Sans comes with matplotlib, so a picture is the same on a machine without any font; it is wider than
+DejaVu Sans comes with the package, so a picture is the same on a machine without any font; it is wider than
 most, so a label also fits its box in another font.
 
 >>> wrapped("T cell killing of tumour cells", 13, 110)
@@ -12,9 +12,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
+from bempeg_kg.pictures.font import advances
 
 #: Families to ask a viewer for, nearest in width first.
 FAMILIES = "DejaVu Sans, Verdana, Geneva, sans-serif"
@@ -22,33 +20,11 @@ FAMILIES = "DejaVu Sans, Verdana, Geneva, sans-serif"
 _WIDEST = 220.0
 
 
-def font_file(bold: bool = False) -> str:
-    """Path of the font file."""
-    import os
-
-    from matplotlib import get_data_path
-
-    return os.path.join(get_data_path(), "fonts", "ttf", f"DejaVuSans{'-Bold' if bold else ''}.ttf")
-
-
-@lru_cache(maxsize=2)
-def _font(bold: bool) -> Any:
-    from matplotlib.ft2font import FT2Font
-
-    font = FT2Font(font_file(bold))
-    font.set_size(100, 72)
-    return font
-
-
 @lru_cache(maxsize=20_000)
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """Width of a line of text in px at a font size in px."""
-    from matplotlib.ft2font import LoadFlags
-
-    font = _font(bold)
-    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
-    width: float = font.get_width_height()[0] / 64 * size / 100
-    return width
+    widths, other = advances(bold)
+    return size * sum(widths.get(ord(letter), other) for letter in text)
 
 
 def wrapped(text: str, size: float, room: float, *, most: int = 4, bold: bool = False) -> list[str]:
@@ -80,7 +56,7 @@ def _filled(text: str, size: float, room: float, bold: bool) -> list[str]:
 
 
 def _cut(line: str, size: float, widest: float, bold: bool) -> str:
-    """A line cut to a width, for a word that knows no end."""
+    """A line cut to a width, for a word that is too long."""
     while len(line) > 2 and text_width(line, size, bold) > widest:
         line = line.removesuffix("…")[:-1].rstrip() + "…"
     return line

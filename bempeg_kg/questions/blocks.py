@@ -34,16 +34,16 @@ def bind(question: Question, values: Mapping[str, Sequence[str]]) -> str:
     known = {parameter.name for parameter in question.parameters} | values.keys()
     unseen, pieces, place = set(values), [], 0
     for opening in _groups(bare):
-        while found := re.compile(_BLOCK).match(bare, opening):
-            names = [name[1:] for name in (found[1] or found[2]).split()]
+        while match := re.compile(_BLOCK).match(bare, opening):
+            names = [name[1:] for name in (match[1] or match[2]).split()]
             if known.isdisjoint(names):
-                opening = found.end()
+                opening = match.end()
                 continue
             pieces += [
                 sparql[place:opening],
-                _filled(names, sparql[found.start(3) : found.end(3)], values, sparql[opening : found.end()]),
+                _filled(names, sparql[match.start(3) : match.end(3)], values, sparql[opening : match.end()]),
             ]
-            place = opening = found.end()
+            place = opening = match.end()
             unseen -= set(names)
     if unseen:
         raise UsageError(f"{question.name} has no VALUES block for {', '.join(sorted(unseen))}")
@@ -56,7 +56,7 @@ def _groups(bare: str) -> list[int]:
     """
     start = re.search(r"\bWHERE\s*\{", bare, re.IGNORECASE) or re.search(r"\{", bare)
     first = start.end() if start else len(bare)
-    return [found.end() for found in re.finditer(r"\{", bare) if found.end() >= first]
+    return [brace.end() for brace in re.finditer(r"\{", bare) if brace.end() >= first]
 
 
 def declared_values(sparql: str) -> dict[str, list[str]]:
@@ -68,14 +68,14 @@ def declared_values(sparql: str) -> dict[str, list[str]]:
     bare = shadow(sparql)
     start = re.search(r"\bWHERE\s*\{", bare, re.IGNORECASE) or re.search(r"\{", bare)
     place = start.end() if start else len(sparql)
-    made: dict[str, list[str]] = {}
-    while found := re.compile(_BLOCK).match(bare, place):
-        names = [name[1:] for name in (found[1] or found[2]).split()]
-        terms = re.findall(_TERM, sparql[found.start(3) : found.end(3)])
+    values: dict[str, list[str]] = {}
+    while match := re.compile(_BLOCK).match(bare, place):
+        names = [name[1:] for name in (match[1] or match[2]).split()]
+        terms = re.findall(_TERM, sparql[match.start(3) : match.end(3)])
         for i, name in enumerate(names):
-            made[name] = terms[i :: len(names)]
-        place = found.end()
-    return made
+            values[name] = terms[i :: len(names)]
+        place = match.end()
+    return values
 
 
 def _filled(names: list[str], body: str, values: Mapping[str, Sequence[str]], whole: str) -> str:

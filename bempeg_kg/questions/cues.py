@@ -36,9 +36,9 @@ class Wording:
     def covered(self, stems: list[str]) -> tuple[set[int], float]:
         """Places of the sentence that cues cover, and what the longest of them weigh."""
         places: set[int] = set()
-        said = set(stems)
+        present = set(stems)
         for cue in self.cues:
-            if said.issuperset(cue):
+            if present.issuperset(cue):
                 places |= _match(cue, stems)
         return places, _CUE * len(places)
 

@@ -39,9 +39,9 @@ FIGURES = {
     "pathway": (),
 }
 _FIGURE_FIELDS = {
-    *("kind", "title", "label", "value", "second", "lower", "upper", "unit"),
-    *("scale", "reference", "only", "series", "across"),
-}
+    "kind", "title", "label", "value", "second", "lower", "upper", "unit", "scale", "reference", "only",
+    "series", "across",
+}  # fmt: skip
 _SENTENCE_FIELDS = {"lead", "each", "most", "first", "last"}
 #: What a question can ask for beside the graph that is open.
 _DATA = {"signals"}
@@ -79,35 +79,35 @@ def read_question(file: SourceFile) -> Question:
     )
 
 
-def _sentence(told: object, file: SourceFile) -> dict[str, Any]:
+def _sentence(declared: object, file: SourceFile) -> dict[str, Any]:
     """The template of the answer's sentence: a text for each row, or its parts by name."""
-    made = {"each": told} if isinstance(told, str) else told or {}
-    if not isinstance(made, dict) or not made.keys() <= _SENTENCE_FIELDS:
+    parts = {"each": declared} if isinstance(declared, str) else declared or {}
+    if not isinstance(parts, dict) or not parts.keys() <= _SENTENCE_FIELDS:
         raise InputError(
-            f"the answer is {told!r}",
+            f"the answer is {declared!r}",
             file=file.path,
             cure=f"Write a text, or the fields {', '.join(sorted(_SENTENCE_FIELDS))}.",
         )
-    return {key: value if isinstance(value, int) else _one_line(value) for key, value in made.items()}
+    return {key: value if isinstance(value, int) else _one_line(value) for key, value in parts.items()}
 
 
-def _figure(told: object, file: SourceFile) -> dict[str, Any]:
+def _figure(declared: object, file: SourceFile) -> dict[str, Any]:
     """The declared figure. Raises InputError for an unknown kind or field, or one that is missing."""
-    if told is None:
+    if declared is None:
         return {}
-    made = told if isinstance(told, dict) else {"kind": told}
-    kind = str(made.get("kind"))
+    fields = declared if isinstance(declared, dict) else {"kind": declared}
+    kind = str(fields.get("kind"))
     if kind not in FIGURES:
         raise InputError(str(UnknownName("kind of figure", kind, FIGURES)), file=file.path)
-    if unknown := sorted(made.keys() - _FIGURE_FIELDS):
+    if unknown := sorted(fields.keys() - _FIGURE_FIELDS):
         raise InputError(str(UnknownName("field of a figure", unknown[0], _FIGURE_FIELDS)), file=file.path)
-    if missing := [name for name in FIGURES[kind] if name not in made]:
+    if missing := [name for name in FIGURES[kind] if name not in fields]:
         raise InputError(
             f"the figure has no {missing[0]}", file=file.path, cure=f"Add it, as for every {kind}."
         )
     return {
         key: value if isinstance(value, list | dict | int | float) else str(value)
-        for key, value in made.items()
+        for key, value in fields.items()
     }
 
 

@@ -81,8 +81,8 @@ class Library:
 
     def search(self, words: str) -> list[tuple[float, Question]]:
         """Questions with the share (0 to 1) of the words' weight that each covers, best first, none at 0."""
-        found = scores(words, {question.name: _texts(question) for question in self})
-        return [(score, self._by_name[name]) for name, score in found if score > 0]
+        scored = scores(words, {question.name: _texts(question) for question in self})
+        return [(score, self._by_name[name]) for name, score in scored if score > 0]
 
     def choose(self, words: str) -> tuple[Question, list[Question]]:
         """The question of this name, or else the best match of a sentence, with up to three others near it.
@@ -91,11 +91,11 @@ class Library:
         """
         if words in self._by_name or not re.search(r"\s", words.strip()):
             return self[words], []
-        found = self.search(words)
-        near = [question for score, question in found if score >= THRESHOLD]
+        matches = self.search(words)
+        near = [question for score, question in matches if score >= THRESHOLD]
         if near:
             return near[0], near[1:4]
-        closest = ", ".join(question.name for _, question in found[:3])
+        closest = ", ".join(question.name for _, question in matches[:3])
         raise NoAnswer(
             f"no question of the library fits '{words}'",
             cure=(f"The nearest are {closest}; " if closest else "")

@@ -62,11 +62,10 @@ class Parameter:
 class Question:
     """A question of the library: a SPARQL query, or a function that computes the answer."""
 
-    __slots__ = (
-        *("name", "summary", "sparql", "description", "tags", "parameters"),
-        *("caveat", "empty", "file", "live", "computed", "asks", "sentence", "shown", "data"),
-        "figure",
-    )
+    __slots__ = (  # noqa: RUF023 - in the order of the arguments
+        "name", "summary", "sparql", "description", "tags", "parameters", "caveat", "empty", "file",
+        "live", "computed", "asks", "sentence", "shown", "data", "figure",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -133,13 +132,13 @@ class Question:
 
     def to_dict(self) -> dict[str, Any]:
         """All fields, ready for JSON."""
-        made = {slot: getattr(self, slot) for slot in self.__slots__}
-        return {**made, "parameters": [parameter.to_dict() for parameter in self.parameters]}
+        fields = {slot: getattr(self, slot) for slot in self.__slots__}
+        return {**fields, "parameters": [parameter.to_dict() for parameter in self.parameters]}
 
     @classmethod
-    def from_dict(cls, made: Mapping[str, Any]) -> Question:
+    def from_dict(cls, fields: Mapping[str, Any]) -> Question:
         """The question that `to_dict` wrote down."""
-        return cls(**{**made, "parameters": [Parameter(**parameter) for parameter in made["parameters"]]})
+        return cls(**{**fields, "parameters": [Parameter(**parameter) for parameter in fields["parameters"]]})
 
 
 def _prefix(curie: str) -> str:

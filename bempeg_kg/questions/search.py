@@ -40,14 +40,14 @@ def scores(sentence: str, texts: Mapping[str, tuple[str, str]]) -> list[tuple[st
         return []
     weight = {word: _rarity(word, parts) for word in asked}
     total = sum(weight.values())
-    found = []
+    scored = []
     for key, (main, rest) in parts.items():
         got = sum(
             weight[word] * (1.0 if word in main else _IN_DESCRIPTION) for word in asked if word in main | rest
         )
-        found.append((got / total, len(main.intersection(asked)) / len(main or asked), key))
+        scored.append((got / total, len(main.intersection(asked)) / len(main or asked), key))
     # of two that have the same words of the sentence, first the one that says little else
-    return [(key, share) for share, _, key in sorted(found, key=lambda one: (-one[0], -one[1], one[2]))]
+    return [(key, share) for share, _, key in sorted(scored, key=lambda one: (-one[0], -one[1], one[2]))]
 
 
 def _rarity(word: str, parts: Mapping[str, tuple[set[str], set[str]]]) -> float:
@@ -57,10 +57,23 @@ def _rarity(word: str, parts: Mapping[str, tuple[set[str], set[str]]]) -> float:
 
 #: Endings that are cut, what is left in their place, and the least number of letters before them.
 _ENDINGS = (
-    *(("izations", "iz", 4), ("ization", "iz", 4), ("isations", "is", 4), ("isation", "is", 4)),
-    *(("ifications", "ifi", 3), ("ification", "ifi", 3), ("ations", "at", 3), ("ation", "at", 3)),
-    *(("ments", "", 4), ("ment", "", 4), ("ings", "", 4), ("ing", "", 4), ("ies", "y", 3)),
-    *(("es", "", 4), ("ed", "", 4), ("s", "", 3), ("e", "", 4)),
+    ("izations", "iz", 4),
+    ("ization", "iz", 4),
+    ("isations", "is", 4),
+    ("isation", "is", 4),
+    ("ifications", "ifi", 3),
+    ("ification", "ifi", 3),
+    ("ations", "at", 3),
+    ("ation", "at", 3),
+    ("ments", "", 4),
+    ("ment", "", 4),
+    ("ings", "", 4),
+    ("ing", "", 4),
+    ("ies", "y", 3),
+    ("es", "", 4),
+    ("ed", "", 4),
+    ("s", "", 3),
+    ("e", "", 4),
 )
 
 

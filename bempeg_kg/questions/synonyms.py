@@ -72,8 +72,8 @@ def root(word: str) -> str:
     >>> root("murine") == root("mice") == root("mouse")
     True
     """
-    made = stem(word)
-    return _FOLDED.get(made, made)
+    stemmed = stem(word)
+    return _FOLDED.get(stemmed, stemmed)
 
 
 def forms(word: str) -> list[str]:
@@ -82,5 +82,5 @@ def forms(word: str) -> list[str]:
     >>> "paediatric" in forms("children")
     True
     """
-    made = root(word)
-    return _FORMS.get(made, [made])
+    stemmed = root(word)
+    return _FORMS.get(stemmed, [stemmed])

@@ -40,8 +40,8 @@ def canonical_nquads(quads: Iterable[Quad]) -> bytes:
     """Canonical N-Quads: blank nodes named by RDFC-1.0, lines sorted, the same for the same statements."""
     from pyoxigraph import RdfFormat, serialize
 
-    made = serialize(canonical(quads), format=RdfFormat.N_QUADS)
-    return b"".join(sorted(made.splitlines(keepends=True))) if made else b""
+    nquads = serialize(canonical(quads), format=RdfFormat.N_QUADS)
+    return b"".join(sorted(nquads.splitlines(keepends=True))) if nquads else b""
 
 
 def canonical(quads: Iterable[Quad]) -> Iterable[Quad]:

@@ -53,12 +53,12 @@ def json_term(term: Term) -> dict[str, Any]:
     if isinstance(term, BlankNode):
         return {"type": "bnode", "value": term.value}
     if isinstance(term, Literal):
-        made = {"type": "literal", "value": term.value}
+        cell = {"type": "literal", "value": term.value}
         if term.language:
-            made["xml:lang"] = term.language
+            cell["xml:lang"] = term.language
         elif term.datatype.value != _XSD + "string":
-            made["datatype"] = term.datatype.value
-        return made
+            cell["datatype"] = term.datatype.value
+        return cell
     raise TypeError(f"no JSON for {term!r}")
 
 

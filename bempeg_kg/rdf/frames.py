@@ -39,19 +39,19 @@ def frame_columns(
     >>> frame_columns(["lower"], [["1.5", "not reached"]], None)
     [('lower', 'real', [1.5, None]), ('lower_printed', 'other', ['1.5', 'not reached'])]
     """
-    made: list[tuple[str, str, list[Any]]] = []
+    frame: list[tuple[str, str, list[Any]]] = []
     for name, column in zip(columns, values, strict=True):
         kind = _OTHER if name in _IDENTIFIERS else _kind(column)
         if kind in (_INTEGER, _REAL):
             printed = any(isinstance(value, str) for value in column)
-            made.append((name, kind, [_number(value, kind) for value in column]))
-            made += [(f"{name}_printed", _OTHER, column)] if printed else []
+            frame.append((name, kind, [_number(value, kind) for value in column]))
+            frame += [(f"{name}_printed", _OTHER, column)] if printed else []
         elif label_of and any(isinstance(value, str) and "://" in value for value in column):
             shown = [label_of(value) or value if isinstance(value, str) else value for value in column]
-            made += [(name, _OTHER, shown), (f"{name}_iri", _OTHER, column)]
+            frame += [(name, _OTHER, shown), (f"{name}_iri", _OTHER, column)]
         else:
-            made.append((name, kind, column))
-    return made
+            frame.append((name, kind, column))
+    return frame
 
 
 def _kind(column: Sequence[Any]) -> str:
@@ -89,17 +89,17 @@ def pandas_frame(
     except ImportError:
         raise UsageError("pandas is not installed", cure="pip install pandas") from None
     types = {_INTEGER: "Int64", _REAL: "Float64"}
-    made = {}
+    data = {}
     for name, kind, column in frame_columns(columns, values, label_of):
         if kind in types:
-            made[name] = pandas.array(column, dtype=types[kind])
+            data[name] = pandas.array(column, dtype=types[kind])
         elif kind == _DATE:
-            made[name] = pandas.to_datetime(pandas.Series(column, dtype="object"))
+            data[name] = pandas.to_datetime(pandas.Series(column, dtype="object"))
         elif kind == _PERIOD:
-            made[name] = pandas.PeriodIndex(column, freq="M")
+            data[name] = pandas.PeriodIndex(column, freq="M")
         else:
-            made[name] = pandas.Series(column, dtype="object")
-    return pandas.DataFrame(made)
+            data[name] = pandas.Series(column, dtype="object")
+    return pandas.DataFrame(data)
 
 
 def polars_frame(
@@ -111,14 +111,14 @@ def polars_frame(
     except ImportError:
         raise UsageError("polars is not installed", cure="pip install polars") from None
     types = {_INTEGER: polars.Int64, _REAL: polars.Float64}
-    made = []
+    series = []
     for name, kind, column in frame_columns(columns, values, label_of):
         if kind in types:
-            made.append(polars.Series(name, column, dtype=types[kind]))
+            series.append(polars.Series(name, column, dtype=types[kind]))
         elif kind == _DATE:
             days = [datetime.date.fromisoformat(value) if isinstance(value, str) and value else value or None
                     for value in column]  # fmt: skip
-            made.append(polars.Series(name, days, dtype=polars.Date))
+            series.append(polars.Series(name, days, dtype=polars.Date))
         else:
-            made.append(polars.Series(name, column, strict=False))
-    return polars.DataFrame(made)
+            series.append(polars.Series(name, column, strict=False))
+    return polars.DataFrame(series)

@@ -193,10 +193,10 @@ def read_identifier(text: str) -> list[Identifier]:
         return []
     if re.match(r"(?:https?:)?//|www\.|(?:identifiers|bioregistry|n2t)\.", plain, re.IGNORECASE):
         return _from_address(plain)
-    made = _from_bare(plain) or _from_curie(plain)
+    identifiers = _from_bare(plain) or _from_curie(plain)
     prefix, colon, _ = plain.partition(":")
-    if made or not colon or " " in plain:
-        return made
+    if identifiers or not colon or " " in plain:
+        return identifiers
     known = _PREFIXES.get(prefix.lower())
     if known is None:
         cure = "Write it as the Bioregistry does, as in CL:0000625."
@@ -224,7 +224,7 @@ def page_of_iri(iri: str) -> str:
 
 
 def _identifier(prefix: str, local: str) -> list[Identifier]:
-    """The identifier, if what follows the prefix looks right; a prefix said twice is taken once."""
+    """The identifier, if what follows the prefix looks right; a repeated prefix counts once."""
     known = _PREFIXES.get(prefix.strip().lower())
     if known is None:
         return []
@@ -262,10 +262,10 @@ def _from_curie(plain: str) -> list[Identifier]:
     if plain.lower().startswith("obo:"):
         plain = plain[4:]
     for mark in (":", "_", "/", " "):
-        prefix, found, local = plain.partition(mark)
-        made = _identifier(prefix, local.lstrip(" :")) if found else []
-        if made:
-            return _chembl(made[0].local) if prefix.lower() == "chembl" else made
+        prefix, separator, local = plain.partition(mark)
+        identifiers = _identifier(prefix, local.lstrip(" :")) if separator else []
+        if identifiers:
+            return _chembl(identifiers[0].local) if prefix.lower() == "chembl" else identifiers
     glued = re.fullmatch(r"(PMID|HGNC|GENEID)(\d+)", plain, re.IGNORECASE)
     return _identifier(glued[1], glued[2]) if glued else []
 
@@ -274,16 +274,16 @@ def _from_address(plain: str) -> list[Identifier]:
     from urllib.parse import unquote
 
     bare = re.sub(r"^(?:https?:)?(?://)?(?:www\.)?", "", plain, flags=re.IGNORECASE)
-    if found := _OBO_PURL.match(bare):
-        return _identifier(found[1], found[2])
-    if found := _RESOLVERS.match(bare):
-        rest = unquote(found[1]).strip("/")
+    if match := _OBO_PURL.match(bare):
+        return _identifier(match[1], match[2])
+    if match := _RESOLVERS.match(bare):
+        rest = unquote(match[1]).strip("/")
         prefix, slash, local = rest.partition("/")
         if slash and ":" not in prefix:
             return _identifier(prefix, local)
         return _from_curie(rest)
     for form, prefix in _PAGES:
-        if found := re.match(form, bare, re.IGNORECASE):
-            return _identifier(prefix, unquote(found[1]).rstrip("/"))
+        if match := re.match(form, bare, re.IGNORECASE):
+            return _identifier(prefix, unquote(match[1]).rstrip("/"))
     inside = _OBO_INSIDE.search(bare)
     return _identifier(inside[1], inside[2]) if inside else []

@@ -67,12 +67,12 @@ def _terms(kinds: dict[str, str], names: Names) -> dict[str, str]:
     """Property -> its short name: the part behind the colon, or the CURIE where two would share it."""
     short = {predicate: names.shorten(predicate) for predicate in kinds}
     locals_ = [curie.partition(":")[2] for curie in short.values()]
-    made = {}
+    terms = {}
     for predicate, curie in short.items():
         local = curie.partition(":")[2]
         plain = local.isidentifier() and not curie.startswith("http") and locals_.count(local) == 1
-        made[predicate] = local if plain and local not in names.prefixes else curie
-    return made
+        terms[predicate] = local if plain and local not in names.prefixes else curie
+    return terms
 
 
 def _context(kinds: dict[str, str], terms: dict[str, str], names: Names) -> dict[str, Any]:

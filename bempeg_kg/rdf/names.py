@@ -27,24 +27,12 @@ VOCAB = "https://w3id.org/bempeg-kg/ontology#"
 
 #: Kinds of entities; each is a prefix, and a folder under the base.
 KINDS = (
-    *("adverse-event", "arm", "assessment", "cell", "claim", "cohort", "compartment", "complex", "contrast"),
-    *("design", "difference", "disease", "dispute", "drug", "endpoint", "equality", "event", "fact"),
-    *("grade", "group"),
-    *("intervention", "lineage", "mapping", "organisation", "pair", "pathway", "place", "process"),
-    *(
-        "programme",
-        "protein",
-        "resolution",
-        "result",
-        "set",
-        "source",
-        "statistic",
-        "step",
-        "trial",
-        "trial-endpoint",
-        "unit",
-    ),
-)
+    "adverse-event", "arm", "assessment", "cell", "claim", "cohort", "compartment", "complex", "contrast",
+    "design", "difference", "disease", "dispute", "drug", "endpoint", "equality", "event", "fact", "grade",
+    "group", "intervention", "lineage", "mapping", "organisation", "pair", "pathway", "place", "process",
+    "programme", "protein", "resolution", "result", "set", "source", "species", "statistic", "step",
+    "trial", "trial-endpoint", "unit",
+)  # fmt: skip
 
 STANDARDS = {
     "kg": VOCAB,
@@ -96,6 +84,7 @@ EXTERNAL = {
     "mesh": "http://id.nlm.nih.gov/mesh/",
     "MONDO": "http://purl.obolibrary.org/obo/MONDO_",
     "NCBIGene": "http://identifiers.org/ncbigene/",
+    "NCBITaxon": "http://purl.obolibrary.org/obo/NCBITaxon_",
     "NCIT": "http://purl.obolibrary.org/obo/NCIT_",
     "OAE": "http://purl.obolibrary.org/obo/OAE_",
     "OBI": "http://purl.obolibrary.org/obo/OBI_",

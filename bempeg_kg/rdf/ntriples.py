@@ -1,4 +1,4 @@
-"""RDF terms as N-Triples text, made so that nothing in a record can break out of its term.
+"""RDF terms as N-Triples text, made so that no text in a record can end its term early.
 
 The importer writes text, not objects: a registry is millions of statements, and a term that is already in its
 final form costs one string. Every literal goes through `text`, every IRI is made of slugs.
@@ -51,7 +51,7 @@ _CACHE = 1 << 15
 def text(value: str) -> str:
     """A plain literal. Raises AttributeError for anything but a string."""
     if not value.isprintable() or '"' in value or "\\" in value:
-        # Long texts hold line breaks and quotes and nothing stranger; replacing is faster than translating.
+        # Long texts hold line breaks and quotes and nothing else; replacing is faster than translating.
         value = value.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
         if _NEEDS_ESCAPE(value):
             value = value.translate(_ESCAPES)
@@ -109,13 +109,13 @@ def date(printed: str | None) -> str | None:
     >>> date("2013-13") is None
     True
     """
-    found = _DATE(printed[:10]) if isinstance(printed, str) else None
-    if found is None:
+    match = _DATE(printed[:10]) if isinstance(printed, str) else None
+    if match is None:
         return None
-    year, month, day = found.groups()
+    year, month, day = match.groups()
     if (month and not 1 <= int(month) <= 12) or (day and not _in_month(int(year), int(month), int(day))):
         return None
-    return f'"{found[0]}"{_DATE_TYPES[bool(month) + bool(day)]}'
+    return f'"{match[0]}"{_DATE_TYPES[bool(month) + bool(day)]}'
 
 
 def _in_month(year: int, month: int, day: int) -> bool:

@@ -10,8 +10,8 @@ from bempeg_kg.rdf.table import Table
 
 def read_table(body: bytes, names: Names) -> Table:
     """The table of a SELECT, or one cell ``answer`` for an ASK."""
-    found = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
-    if isinstance(found, ox.QueryBoolean):
-        return Table.of(["answer"], [[bool(found)]], names=names)
-    columns = [variable.value for variable in found.variables]
-    return Table(columns, [tuple(solution) for solution in found], names=names)
+    results = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
+    if isinstance(results, ox.QueryBoolean):
+        return Table.of(["answer"], [[bool(results)]], names=names)
+    columns = [variable.value for variable in results.variables]
+    return Table(columns, [tuple(solution) for solution in results], names=names)

@@ -69,7 +69,7 @@ class Table:
         self.reason = reason
         #: the answer in a sentence, where its question has one
         self.sentence = ""
-        #: what to mind when reading the rows
+        #: a warning about reading the rows
         self.caveat = ""
         #: gives the label of an IRI, or an empty text
         self.label_of: Callable[[str], str] | None = None
@@ -108,9 +108,9 @@ class Table:
 
     def _with(self, columns: list[str], rows: Iterable[Sequence[Term]]) -> Self:
         """The same answer with other columns or rows."""
-        made = copy(self)
-        made.columns, made.rows = list(columns), [tuple(row) for row in rows]
-        return made
+        copied = copy(self)
+        copied.columns, copied.rows = list(columns), [tuple(row) for row in rows]
+        return copied
 
     def __repr__(self) -> str:
         return f"<Table {len(self.rows)} rows: {', '.join(self.columns)}>"
@@ -157,11 +157,11 @@ class Table:
             }
             for row in self.rows
         ]
-        told = {"sentence": self.sentence, "caveat": self.caveat}
+        texts = {"sentence": self.sentence, "caveat": self.caveat}
         # first, as some readers take nothing that stands after the bindings
-        made: dict[str, Any] = {name: text for name, text in told.items() if text}
-        made |= {"head": {"vars": self.columns}, "results": {"bindings": bindings}}
-        return json.dumps(made, ensure_ascii=False) + "\n"
+        document: dict[str, Any] = {name: text for name, text in texts.items() if text}
+        document |= {"head": {"vars": self.columns}, "results": {"bindings": bindings}}
+        return json.dumps(document, ensure_ascii=False) + "\n"
 
     def to_markdown(self) -> str:
         """A Markdown table for people."""
@@ -178,9 +178,9 @@ class Table:
             "<tr>" + "".join(f"<td>{html_cell(term, self.names)}</td>" for term in row) + "</tr>\n"
             for row in self.rows
         )
-        told = f"<p>{escape(self.sentence)}</p>\n" if self.sentence else ""
+        sentence = f"<p>{escape(self.sentence)}</p>\n" if self.sentence else ""
         note = f"<p>Note: {escape(self.caveat)}</p>\n" if self.caveat else ""
-        return f"{told}<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n{note}"
+        return f"{sentence}<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n{note}"
 
     def to_text(self, width: int | None = None) -> str:
         """A table for a terminal, cells wrapped to fit `width` characters (None: as wide as it needs).
@@ -190,10 +190,10 @@ class Table:
         """
         rows = self.cells()
         for place, column in enumerate(self.columns):
-            told = f"{column}:"
-            if all(row[place].startswith(told) or not row[place] for row in rows):
+            prefix = f"{column}:"
+            if all(row[place].startswith(prefix) or not row[place] for row in rows):
                 for row in rows:
-                    row[place] = row[place].removeprefix(told)
+                    row[place] = row[place].removeprefix(prefix)
         return fit(self.columns, rows, width)
 
     def to_pandas(self, *, labels: bool = False) -> Any:

@@ -114,7 +114,7 @@ def _clean(cell: str) -> str:
 
 
 def _shares(wanted: list[int], floors: list[int], room: int) -> list[int]:
-    """Widths that add up to the room: the widest columns give way first."""
+    """Widths that add up to the available width; the widest columns shrink first."""
     widths = list(wanted)
     over = sum(widths) - room
     while over > 0:

@@ -86,9 +86,9 @@ def _oversight(module: dict[str, Any]) -> list[str]:
     parts: list[str] = []
     for key, predicate in _OVERSIGHT:
         flag(parts, predicate, module.get(key))
-    for key, said in _OVERSIGHT_NOTES:
+    for key, note in _OVERSIGHT_NOTES:
         if module.get(key) is not None:
-            parts.append(p.OVERSIGHT_NOTE + text(f"{said}: {'yes' if module[key] else 'no'}"))
+            parts.append(p.OVERSIGHT_NOTE + text(f"{note}: {'yes' if module[key] else 'no'}"))
     return parts
 
 
@@ -119,8 +119,8 @@ def _access(status: dict[str, Any]) -> list[str]:
     access = status.get("expandedAccessInfo") or {}
     if access.get("hasExpandedAccess") is not None:
         more = [access.get("nctId"), words(access.get("statusForNctId") or "")]
-        said = ["yes" if access["hasExpandedAccess"] else "no", *(one for one in more if one)]
-        parts.append(p.EXPANDED_ACCESS + text(", ".join(said)))
+        answer = ["yes" if access["hasExpandedAccess"] else "no", *(one for one in more if one)]
+        parts.append(p.EXPANDED_ACCESS + text(", ".join(answer)))
     return parts
 
 
@@ -139,30 +139,30 @@ def _sharing(protocol: dict[str, Any]) -> list[str]:
     for kind in dict.fromkeys(texts(module, "infoTypes")):
         parts.append(p.DATA_SHARING_PLAN + text(f"shared: {words(kind)}"))
     for one in (protocol.get("referencesModule") or {}).get("availIpds") or ():
-        said = [one.get("type"), one.get("id"), one.get("url"), one.get("comment")]
-        maybe(parts, p.AVAILABLE_DATA, "; ".join(part for part in said if part))
+        fields = [one.get("type"), one.get("id"), one.get("url"), one.get("comment")]
+        maybe(parts, p.AVAILABLE_DATA, "; ".join(part for part in fields if part))
     return parts
 
 
 def _sites(record: Record, module: dict[str, Any]) -> list[str]:
-    """The cities of the sites, which records share; how many sites stand in each is not said."""
-    found: dict[str, None] = {}
+    """The cities of the sites, which records share; the number of sites in each is not kept."""
+    sites: dict[str, None] = {}
     statuses: Counter[str] = Counter()
     for one in module.get("locations") or ():
         if one.get("status"):
             statuses[words(one["status"])] += 1
         if one.get("city"):
-            found[_place(record, one)] = None
+            sites[_place(record, one)] = None
     counted = [f"{status}: {count}" for status, count in sorted(statuses.items())]
-    return [*(p.SITE + iri for iri in found), *(p.SITE_STATUS + text(one) for one in counted)]
+    return [*(p.SITE + iri for iri in sites), *(p.SITE_STATUS + text(one) for one in counted)]
 
 
-def _place(record: Record, one: dict[str, Any]) -> str:
-    names = [name for name in (one["city"], one.get("state"), one.get("country")) if name]
-    where = one.get("geoPoint") or {}
-    parts = [p.A + kg("Place"), p.LABEL + text(", ".join(names)), p.CITY + text(one["city"])]
-    maybe(parts, p.STATE, one.get("state"))
-    maybe(parts, p.COUNTRY, one.get("country"))
+def _place(record: Record, site: dict[str, Any]) -> str:
+    names = [name for name in (site["city"], site.get("state"), site.get("country")) if name]
+    where = site.get("geoPoint") or {}
+    parts = [p.A + kg("Place"), p.LABEL + text(", ".join(names)), p.CITY + text(site["city"])]
+    maybe(parts, p.STATE, site.get("state"))
+    maybe(parts, p.COUNTRY, site.get("country"))
     degrees = [
         lexical
         for key in ("lat", "lon")
@@ -176,21 +176,21 @@ def _place(record: Record, one: dict[str, Any]) -> str:
 
 
 def _headings(record: Record, derived: dict[str, Any]) -> list[str]:
-    found: dict[str, None] = {}
+    headings: dict[str, None] = {}
     for module, own, above in _BROWSE:
         for key, predicate in (("meshes", own), ("ancestors", above)):
             for heading in (derived.get(module) or {}).get(key) or ():
                 iri = mesh(heading.get("id") or "")
                 if iri:
-                    found[predicate + iri] = None
+                    headings[predicate + iri] = None
                     if heading.get("term"):
                         record.say(iri, p.HEADING + text(heading["term"]))
-    return list(found)
+    return list(headings)
 
 
 def _documents(record: Record, section: dict[str, Any]) -> list[str]:
     module = section.get("largeDocumentModule") or {}
-    found = []
+    documents = []
     for one in module.get("largeDocs") or ():
         name = one.get("filename") or one.get("label") or "document"
         parts = [
@@ -208,32 +208,32 @@ def _documents(record: Record, section: dict[str, Any]) -> list[str]:
             record.problem(_WHERE_DOCUMENTS, "a date that is no date was left out")
         iri = record.own("source", f"document-{slug(name, 40)}")
         record.node(iri, parts)
-        found.append(p.DOCUMENT + iri)
-    return found
+        documents.append(p.DOCUMENT + iri)
+    return documents
 
 
-def _kinds(one: dict[str, Any]) -> str:
+def _kinds(document: dict[str, Any]) -> str:
     kinds = (
         ("hasProtocol", "study protocol"),
         ("hasSap", "statistical analysis plan"),
         ("hasIcf", "informed consent form"),
     )
-    return " and ".join(name for key, name in kinds if one.get(key)) or "document"
+    return " and ".join(name for key, name in kinds if document.get(key)) or "document"
 
 
 def _results_note(record: Record, study: dict[str, Any]) -> None:
-    """Limitations, agreements on publishing and the history of submission, which are said of the record."""
+    """Limitations, agreements on publishing and the history of submission, which describe the record."""
     status = study["protocolSection"].get("statusModule") or {}
     more = (study.get("resultsSection") or {}).get("moreInfoModule") or {}
     parts: list[str] = []
     maybe(parts, p.LIMITATIONS, (more.get("limitationsAndCaveats") or {}).get("description"))
     agreement = more.get("certainAgreement") or {}
-    for key, said in (
+    for key, label in (
         ("piSponsorEmployee", "investigator employed by the sponsor"),
         ("restrictiveAgreement", "restrictive agreement"),
     ):
         if agreement.get(key) is not None:
-            parts.append(p.PUBLICATION_AGREEMENT + text(f"{said}: {'yes' if agreement[key] else 'no'}"))
+            parts.append(p.PUBLICATION_AGREEMENT + text(f"{label}: {'yes' if agreement[key] else 'no'}"))
     if agreement.get("restrictionType"):
         parts.append(p.PUBLICATION_AGREEMENT + text(f"restriction: {words(agreement['restrictionType'])}"))
     maybe(parts, p.PUBLICATION_AGREEMENT, agreement.get("otherDetails"))
@@ -245,14 +245,14 @@ def _results_note(record: Record, study: dict[str, Any]) -> None:
 
 def _dates(record: Record, parts: list[str], status: dict[str, Any], derived: dict[str, Any]) -> None:
     tracking = (derived.get("miscInfoModule") or {}).get("submissionTracking") or {}
-    told = [
+    dates = [
         (p.FIRST_SUBMITTED, status.get("studyFirstSubmitDate")),
         (p.RESULTS_SUBMITTED, status.get("resultsFirstSubmitDate")),
         (p.DELAY_CERTIFIED, status.get("dispFirstSubmitDate")),
     ]
     for one in tracking.get("submissionInfos") or ():
-        told += [(p.RESULTS_RELEASED, one.get("releaseDate")), (p.RESULTS_RETURNED, one.get("resetDate"))]
-    for predicate, printed in told:
+        dates += [(p.RESULTS_RELEASED, one.get("releaseDate")), (p.RESULTS_RETURNED, one.get("resetDate"))]
+    for predicate, printed in dates:
         written = date(printed) if printed else None
         if written:
             parts.append(predicate + written)

@@ -133,7 +133,7 @@ class _Table:
         ]
         iri = self.record.shared("adverse-event", term, "AdverseEventTerm")
         local = f"{self.name}-{slug(term, 50)}" + (f"-{digest(*kind)}" if twin else "")
-        # One term can have rows under several organ systems, so it is said of the row.
+        # One term can have rows under several organ systems, so it belongs to the row.
         about = [
             predicate + text(value)
             for predicate, value in zip((p.ORGAN_SYSTEM, p.SOURCE_VOCABULARY), kind, strict=False)
@@ -184,18 +184,18 @@ class _Table:
         self.record.result("result", f"{local}-{self._slug(group.title)}", parts)
 
     def _slug(self, title: str) -> str:
-        found = self.slugs.get(title)
-        if found is None:
-            found = self.slugs[title] = slug(title, 40)
-        return found
+        known = self.slugs.get(title)
+        if known is None:
+            known = self.slugs[title] = slug(title, 40)
+        return known
 
     def at_risk(self, group: Group, size: int | None) -> str:
         """The analysis set of those in whom the table looked for events."""
         key = (group.iri, size)
-        found = self.sets.get(key)
-        if found is None:
-            what = "death" if self.name == "deaths" else f"{self.name} adverse events"
-            label = f"at risk of {what}, {group.title}"
+        at_risk = self.sets.get(key)
+        if at_risk is None:
+            events = "death" if self.name == "deaths" else f"{self.name} adverse events"
+            label = f"at risk of {events}, {group.title}"
             parts = [
                 p.A + kg("AnalysisSet"),
                 p.LABEL + text(f"{label}, {self.record.nct}"),
@@ -205,5 +205,5 @@ class _Table:
                 size_of(size),
             ]
             local = f"at-risk-{self.name}-{self._slug(group.title)}" + ("" if size is None else f"-{size}")
-            found = self.sets[key] = self.record.statement("set", local, parts)
-        return found
+            at_risk = self.sets[key] = self.record.statement("set", local, parts)
+        return at_risk

@@ -49,9 +49,9 @@ def map_analysis(record: Record, outcome: Outcome, analysis: dict[str, Any], wri
     measure = (
         record.term("statistic", name) if name else record.shared("statistic", printed or "", "Statistic")
     )
-    what = printed or method or "analysis"
+    measure_name = printed or method or "analysis"
     between = " against ".join(group.title for group in groups)
-    label = ", ".join(part for part in (what, outcome.title, between, record.nct) if part)
+    label = ", ".join(part for part in (measure_name, outcome.title, between, record.nct) if part)
     parts = [
         p.A + kg("Contrast"),
         p.LABEL + text(label),
@@ -68,7 +68,7 @@ def map_analysis(record: Record, outcome: Outcome, analysis: dict[str, Any], wri
     parts += _hypothesis(analysis)
     maybe(parts, p.COMMENT, "; ".join(analysis[key] for key in _COMMENTS if analysis.get(key)))
     content = digest(*(group.title for group in groups), *(str(analysis.get(key) or "") for key in _CONTENT))
-    record.result("contrast", f"{outcome.local}-{slug(what, 30)}-{content}", parts)
+    record.result("contrast", f"{outcome.local}-{slug(measure_name, 30)}-{content}", parts)
 
 
 def _estimate(outcome: Outcome, analysis: dict[str, Any]) -> list[str]:
@@ -107,7 +107,7 @@ def _hypothesis(analysis: dict[str, Any]) -> list[str]:
     if margin:
         parts.append(p.MARGIN + decimal(margin))
     if analysis.get("pValue"):
-        sides = next((sides for one in words if (sides := hints.p_sides(one))), None)
+        sides = next((sides for word in words if (sides := hints.p_sides(word))), None)
         if sides:
             parts.append(p.P_SIDES + integer(sides))
         kind = hints.p_kind(" ".join(words))

@@ -65,19 +65,19 @@ def _design(module: dict[str, Any]) -> list[str]:
     info = module.get("designInfo") or {}
     allocation = info.get("allocation")
     if allocation:
-        said = _ALLOCATION.get(allocation, _words(allocation))
-        parts.append(p.ALLOCATION + text(said))
-        words.append(said)
+        wording = _ALLOCATION.get(allocation, _words(allocation))
+        parts.append(p.ALLOCATION + text(wording))
+        words.append(wording)
         if allocation in ("RANDOMIZED", "NON_RANDOMIZED"):
             parts.append(p.IS_RANDOMISED + (TRUE if allocation == "RANDOMIZED" else FALSE))
     for key in ("interventionModel", "observationalModel", "timePerspective"):
         if info.get(key):
             words.append(_words(info[key]))
     masking = info.get("maskingInfo") or {}
-    said = _masking(masking)
-    if said:
-        parts.append(p.MASKING + text(said))
-        words.append(said)
+    wording = _masking(masking)
+    if wording:
+        parts.append(p.MASKING + text(wording))
+        words.append(wording)
     maybe(parts, p.PRIMARY_PURPOSE, _words(info.get("primaryPurpose") or ""))
     for note in (info.get("interventionModelDescription"), masking.get("maskingDescription")):
         maybe(parts, p.NOTE, note)
@@ -102,7 +102,7 @@ def _words(code: str) -> str:
 
 def _cohort(record: Record, who: dict[str, Any], conditions: list[str]) -> str:
     parts = [p.A + kg("Cohort"), p.LABEL + text(f"participants, {record.nct}")]
-    parts += [p.CONDITION + one for one in conditions]
+    parts += [p.CONDITION + condition for condition in conditions]
     maybe(parts, p.ELIGIBILITY, who.get("eligibilityCriteria"))
     maybe(parts, p.POPULATION, who.get("studyPopulation"))
     maybe(parts, p.MINIMUM_AGE, who.get("minimumAge"))
@@ -134,7 +134,7 @@ def _enrolment(record: Record, module: dict[str, Any]) -> None:
 
 
 def _arms(record: Record, module: dict[str, Any], cohort: str) -> None:
-    given: dict[str, list[tuple[str, bool]]] = {}
+    by_arm: dict[str, list[tuple[str, bool]]] = {}
     #: by name, those of which the record does not say to which arms they belong
     unassigned: dict[str, list[tuple[str, bool]]] = {}
     for one in module.get("interventions") or ():
@@ -144,7 +144,7 @@ def _arms(record: Record, module: dict[str, Any], cohort: str) -> None:
         written = _intervention(record, one, name)
         labels = texts(one, "armGroupLabels")
         for label in labels:
-            given.setdefault(normal(label), []).append(written)
+            by_arm.setdefault(normal(label), []).append(written)
         if not labels:
             unassigned.setdefault(normal(f"{one.get('type') or ''} {name}"), []).append(written)
     arms = module.get("armGroups") or ()
@@ -153,14 +153,14 @@ def _arms(record: Record, module: dict[str, Any], cohort: str) -> None:
     for arm in arms:
         label = arm.get("label") or "Arm without a label"
         # Two interventions can have one name and differ in dose: the labels of the arms decide.
-        interventions = given.get(normal(label), []) + [
+        interventions = by_arm.get(normal(label), []) + [
             one for name in texts(arm, "interventionNames") for one in unassigned.get(normal(name), ())
         ]
-        made = _arm(record, arm, label, dict(interventions), cohort)
+        written_arm = _arm(record, arm, label, dict(interventions), cohort)
         if labels_seen[normal(label)] == 1:
-            record.arms[normal(label)] = made
+            record.arms[normal(label)] = written_arm
         if bare[bare_arm(label)] == 1 and bare_arm(label):
-            record.bare_arms[bare_arm(label)] = made
+            record.bare_arms[bare_arm(label)] = written_arm
 
 
 def _arm(
@@ -181,9 +181,9 @@ def _arm(
     return record.statement("arm", slug(label, 50), parts), role
 
 
-def _intervention(record: Record, one: dict[str, Any], name: str) -> tuple[str, bool]:
+def _intervention(record: Record, intervention: dict[str, Any], name: str) -> tuple[str, bool]:
     """The IRI of an intervention, and whether it is a drug under test."""
-    kind = one.get("type") or ""
+    kind = intervention.get("type") or ""
     is_drug = kind in codes.DRUG_TYPES and "placebo" not in name.lower()
     parts = [p.A + kg("Intervention" if is_drug else "NonDrugIntervention")]
     parts.append(p.LABEL + text(f"{name}, {record.nct}"))
@@ -191,9 +191,9 @@ def _intervention(record: Record, one: dict[str, Any], name: str) -> tuple[str, 
         parts.append(p.INTERVENTION_TYPE + text(_words(kind)))
     if is_drug:
         parts.append(p.DRUG + record.shared("drug", name, "Drug"))
-        words = f"{name} {one.get('description') or ''}"
+        words = f"{name} {intervention.get('description') or ''}"
         parts.append(p.DOSE_STATUS + kg("inText" if codes.has_dose(words) else "notReported"))
-    maybe(parts, p.DESCRIPTION, one.get("description"))
-    for other in dict.fromkeys(texts(one, "otherNames")):
+    maybe(parts, p.DESCRIPTION, intervention.get("description"))
+    for other in dict.fromkeys(texts(intervention, "otherNames")):
         parts.append(p.ALTERNATIVE + text(other))
     return record.statement("intervention", slug(name, 50), parts), is_drug

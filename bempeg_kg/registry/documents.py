@@ -45,13 +45,13 @@ def map_document(
 
     `turtle`: pack the statements by it, which takes a fifth of the room of N-Quads.
     """
-    made = _parsed(document)
-    if isinstance(made, Fault):
-        yield made
+    parsed = _parsed(document)
+    if isinstance(parsed, Fault):
+        yield parsed
         return
     try:
-        page = _page(made)
-        for path, study in studies(made):
+        page = _page(parsed)
+        for path, study in studies(parsed):
             piece = _map_one(document.place, path, study, joins, count_left)
             if turtle and isinstance(piece, Piece):
                 piece = piece._replace(body=turtle.packed(piece.body))
@@ -64,12 +64,12 @@ def map_document(
 
 def studies_of(document: Document) -> Iterator[tuple[str, dict[str, Any]] | Fault]:
     """(place, record) of each record of a document that is of this registry; a Fault for any other."""
-    made = _parsed(document)
-    if isinstance(made, Fault):
-        yield made
+    parsed = _parsed(document)
+    if isinstance(parsed, Fault):
+        yield parsed
         return
     try:
-        for path, study in studies(made):
+        for path, study in studies(parsed):
             try:
                 _check(study)
                 yield document.place, study
@@ -107,35 +107,35 @@ def _fault(place: str, path: str, refused: Refused) -> Fault:
     return Fault(place, inside, _with_cure(refused))
 
 
-def studies(made: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+def studies(parsed: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """(JSON path, record) of each record of a piece of JSON. Raises Refused for any other shape."""
-    if isinstance(made, dict):
-        if "studies" in made and "protocolSection" not in made:
-            yield from _listed(made["studies"], "$.studies")
+    if isinstance(parsed, dict):
+        if "studies" in parsed and "protocolSection" not in parsed:
+            yield from _listed(parsed["studies"], "$.studies")
         else:
-            yield "$", made
-    elif isinstance(made, list):
-        yield from _listed(made, "$")
+            yield "$", parsed
+    elif isinstance(parsed, list):
+        yield from _listed(parsed, "$")
     else:
         raise Refused("a study record is an object", "$")
 
 
-def _page(made: Any) -> tuple[int, int] | None:
+def _page(parsed: Any) -> tuple[int, int] | None:
     """Records of a page that has others after it, and of the whole search (0 if it does not say)."""
     if (
-        not isinstance(made, dict)
-        or not made.get("nextPageToken")
-        or not isinstance(made.get("studies"), list)
+        not isinstance(parsed, dict)
+        or not parsed.get("nextPageToken")
+        or not isinstance(parsed.get("studies"), list)
     ):
         return None
-    total = made.get("totalCount")
-    return len(made["studies"]), total if isinstance(total, int) else 0
+    total = parsed.get("totalCount")
+    return len(parsed["studies"]), total if isinstance(total, int) else 0
 
 
-def _listed(made: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    if not isinstance(made, list):
+def _listed(records: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    if not isinstance(records, list):
         raise Refused("a list of study records was expected", path)
-    for i, study in enumerate(made):
+    for i, study in enumerate(records):
         yield f"{path}[{i}]", study
 
 

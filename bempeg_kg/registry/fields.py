@@ -164,7 +164,7 @@ _WORDS = {"text": "a text", "count": "a whole number", "bool": "true or false", 
 @cache
 def mapped_fields() -> dict[str, str]:
     """Path -> type of every field that is read, such as `protocolSection.conditionsModule.conditions[]`."""
-    found: dict[str, str] = {}
+    types: dict[str, str] = {}
     module = ""
     for line in _TABLE.strip().splitlines():
         if not line.startswith(" "):
@@ -172,8 +172,8 @@ def mapped_fields() -> dict[str, str]:
             continue
         for item in line.split(";"):
             path, kind = item.split()
-            found[f"{module}.{path}"] = kind
-    return found
+            types[f"{module}.{path}"] = kind
+    return types
 
 
 @cache
@@ -191,10 +191,10 @@ def _tree() -> dict[str, Any]:
 
 def wrong_place(study: object, error: Exception) -> Refused:
     """The first place where a record is not of the shape, as the Refused to raise."""
-    found = _wrong(study, _tree(), "$")
-    if found is None:
+    fault = _wrong(study, _tree(), "$")
+    if fault is None:
         return Refused(f"cannot be mapped: {type(error).__name__}: {error}", "$")
-    path, message = found
+    path, message = fault
     return Refused(message, path)
 
 
@@ -214,29 +214,29 @@ def _wrong(value: Any, shape: Any, path: str) -> tuple[str, str] | None:
         if not isinstance(value, list):
             return path, f"a list was expected, and here stands {_named(value)}"
         return next(
-            (found for i, item in enumerate(value) if (found := _item(item, shape["[]"], f"{path}[{i}]"))),
+            (fault for i, item in enumerate(value) if (fault := _item(item, shape["[]"], f"{path}[{i}]"))),
             None,
         )
     if not isinstance(value, dict):
         return path, f"an object was expected, and here stands {_named(value)}"
     for key, inner in shape.items():
-        found = _wrong(value.get(key), inner, f"{path}.{key}")
-        if found:
-            return found
+        fault = _wrong(value.get(key), inner, f"{path}.{key}")
+        if fault:
+            return fault
     return None
 
 
 def _item(item: Any, shape: Any, path: str) -> tuple[str, str] | None:
     if item is None:
         return path, "null stands in a list"
-    found = _wrong(item, shape, path)
-    if found is None and isinstance(shape, dict):
+    fault = _wrong(item, shape, path)
+    if fault is None and isinstance(shape, dict):
         for key in _NEEDED & shape.keys():
             if (shape[key] == "text" and item.get(key) is None and key != "id") or (
                 key == "id" and "title" in shape and item.get(key) is None
             ):
                 return path, f"there is no {key}"
-    return found
+    return fault
 
 
 def _named(value: object) -> str:

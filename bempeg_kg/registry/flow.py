@@ -72,39 +72,46 @@ class _Period:
         # Those who started come first, whatever the order of the record: the others are part of them.
         for milestone in sorted(milestones, key=lambda one: _kind(one) != "STARTED"):
             kind = _kind(milestone)
-            for one in milestone.get("achievements") or ():
-                group = self._group(one["groupId"])
+            for achievement in milestone.get("achievements") or ():
+                group = self._group(achievement["groupId"])
                 reached = ""
                 if kind == "STARTED":
-                    is_first = number == 0 and later.get(one["groupId"], 0) == 0
-                    reached = self._start(group, one, "enrolled" if is_first else "startedPeriod")
+                    is_first = number == 0 and later.get(achievement["groupId"], 0) == 0
+                    reached = self._start(group, achievement, "enrolled" if is_first else "startedPeriod")
                 elif kind == "COMPLETED":
-                    reached = self._complete(group, one, is_last)
-                self._count(group, one, kind, "", reached, milestone.get("comment"))
+                    reached = self._complete(group, achievement, is_last)
+                self._count(group, achievement, kind, "", reached, milestone.get("comment"))
         for reason in self.period.get("dropWithdraws") or ():
             why = reason.get("type") or ""
-            for one in reason.get("reasons") or ():
-                self._count(self._group(one["groupId"]), one, "NOT COMPLETED", why, "", reason.get("comment"))
+            for achievement in reason.get("reasons") or ():
+                self._count(
+                    self._group(achievement["groupId"]),
+                    achievement,
+                    "NOT COMPLETED",
+                    why,
+                    "",
+                    reason.get("comment"),
+                )
 
     def _group(self, group_id: str) -> Group:
         group = self.groups.get(group_id)
         return group or self.record.unlisted(group_id, "participant flow", f"{_WHERE}.groups[].id")
 
-    def _start(self, group: Group, one: dict[str, Any], kind: str) -> str:
-        iri = self.started[group.iri] = self._set(group, one, "started", kind, None)
+    def _start(self, group: Group, achievement: dict[str, Any], kind: str) -> str:
+        iri = self.started[group.iri] = self._set(group, achievement, "started", kind, None)
         return iri
 
-    def _complete(self, group: Group, one: dict[str, Any], is_last: bool) -> str:
+    def _complete(self, group: Group, achievement: dict[str, Any], is_last: bool) -> str:
         kind = "completedStudy" if is_last else "completedPeriod"
         name = "completed" if is_last else f"completed {self.title}"
-        return self._set(group, one, name, kind, self.started.get(group.iri), named=not is_last)
+        return self._set(group, achievement, name, kind, self.started.get(group.iri), named=not is_last)
 
     def _inside(self, group: Group) -> str:
         """The set of those who started; one of unknown size where the record gives no number."""
         return self.started.get(group.iri) or self._start(group, {}, "startedPeriod")
 
     def _set(
-        self, group: Group, one: dict[str, Any], name: str, kind: str, within: str | None, *,
+        self, group: Group, achievement: dict[str, Any], name: str, kind: str, within: str | None, *,
         named: bool = False,
     ) -> str:  # fmt: skip
         label = ", ".join(part for part in (name, "" if named else self.name, group.title) if part)
@@ -114,7 +121,7 @@ class _Period:
             p.SHORT_LABEL + text(label),
             p.GROUP + group.iri,
             p.SET_KIND + kg(kind),
-            size_of(whole(one.get("numSubjects"))),
+            size_of(whole(achievement.get("numSubjects"))),
         ]
         if self.title:
             parts.append(p.PERIOD + text(self.title))
@@ -124,7 +131,7 @@ class _Period:
         return self.record.statement("set", "-".join((*local, slug(group.title, 40))), parts)
 
     def _count(
-        self, group: Group, one: dict[str, Any], milestone: str, reason: str, reached: str,
+        self, group: Group, achievement: dict[str, Any], milestone: str, reason: str, reached: str,
         comment: str | None,
     ) -> None:  # fmt: skip
         record = self.record
@@ -143,12 +150,14 @@ class _Period:
         if reached:
             parts.append(p.A + kg("Result"))
         maybe(parts, p.DROP_REASON, reason)
-        parts += _number(one.get("numSubjects"))
-        units = record.count(one.get("numUnits"), f"{_WHERE}.periods[].milestones[].achievements[].numUnits")
+        parts += _number(achievement.get("numSubjects"))
+        units = record.count(
+            achievement.get("numUnits"), f"{_WHERE}.periods[].milestones[].achievements[].numUnits"
+        )
         if units is not None:
             parts.append(p.UNIT_COUNT + integer(units))
             maybe(parts, p.UNIT_COUNTED, self.unit)
-        for words in (comment, one.get("comment")):
+        for words in (comment, achievement.get("comment")):
             maybe(parts, p.COMMENT, words)
         local = [slug(name, 30) for name in (self.title, milestone, reason) if name]
         record.result("result", "-".join(("flow", *local, slug(group.title, 40))), parts)

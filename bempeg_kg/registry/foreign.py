@@ -1,4 +1,4 @@
-"""Files of other registries and other shapes, told apart so that each is refused by its own name."""
+"""Files of other registries and other shapes, recognised so that the error can name them."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def foreign_record(record: dict[str, Any]) -> tuple[str, str, str] | None:
         return None
     for name in _CLASSIC:
         if name in record:
-            what = "this is the classic API of ClinicalTrials.gov, which was retired in 2024"
-            return what, f"$.{name}", _AGAIN
+            problem = "this is the classic API of ClinicalTrials.gov, which was retired in 2024"
+            return problem, f"$.{name}", _AGAIN
     register = _REGISTERS.get(str(record.get("ctrname")))
     key = "ctrname" if register else next((key for key in _BY_KEY if key in record), "")
     if not register and isinstance(record.get("trial"), dict) and "isrctn" in str(record["trial"])[:2000]:

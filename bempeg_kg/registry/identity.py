@@ -115,10 +115,10 @@ def _source(record: Record, study: dict[str, Any], status: dict[str, Any], poste
 
 
 def _other_numbers(names: dict[str, Any]) -> list[str]:
-    found: dict[str, None] = {}
+    others: dict[str, None] = {}
     protocol_code = (names.get("orgStudyIdInfo") or {}).get("id")
     if protocol_code:
-        found[protocol_code] = None
+        others[protocol_code] = None
     eudract: dict[str, None] = {}
     for one in names.get("secondaryIdInfos") or ():
         number = one.get("id")
@@ -127,12 +127,12 @@ def _other_numbers(names: dict[str, Any]) -> list[str]:
         if one.get("type") == "EUDRACT_NUMBER" or _EUDRACT(number):
             eudract[number] = None
         else:
-            found[number] = None
+            others[number] = None
     aliases = dict.fromkeys(texts(names, "nctIdAliases"))
     return [
         *(p.EUDRACT + text(number) for number in eudract),
         *(p.NCT_ALIAS + text(number) for number in aliases),
-        *(p.OTHER_IDENTIFIER + text(number) for number in found),
+        *(p.OTHER_IDENTIFIER + text(number) for number in others),
     ]
 
 
@@ -187,13 +187,13 @@ def _sponsors(record: Record, module: dict[str, Any]) -> list[str]:
 
 def _headings(study: dict[str, Any]) -> list[str]:
     derived = study.get("derivedSection") or {}
-    found: dict[str, None] = {}
+    iris: dict[str, None] = {}
     for module in ("conditionBrowseModule", "interventionBrowseModule"):
         for heading in (derived.get(module) or {}).get("meshes") or ():
             iri = mesh(heading.get("id") or "")
             if iri:
-                found[iri] = None
-    return [p.SUBJECT + iri for iri in found]
+                iris[iri] = None
+    return [p.SUBJECT + iri for iri in iris]
 
 
 def _places(module: dict[str, Any]) -> list[str]:
@@ -206,13 +206,13 @@ def _places(module: dict[str, Any]) -> list[str]:
 
 
 def _references(record: Record, module: dict[str, Any]) -> list[str]:
-    found: dict[str, None] = {}
+    iris: dict[str, None] = {}
     typed: dict[str, None] = {}
-    for one in module.get("references") or ():
-        iri = _reference(record, one)
+    for reference in module.get("references") or ():
+        iri = _reference(record, reference)
         if iri:
-            found[iri] = None
-            predicate = _REFERENCE_TYPES.get((one.get("type") or "").upper())
+            iris[iri] = None
+            predicate = _REFERENCE_TYPES.get((reference.get("type") or "").upper())
             if predicate:
                 typed[predicate + iri] = None
     for link in module.get("seeAlsoLinks") or ():
@@ -220,18 +220,18 @@ def _references(record: Record, module: dict[str, Any]) -> list[str]:
         if address:
             label = link.get("label") or address
             iri = f"<{record.base}source/link-{digest(address, label)}>"
-            if iri not in found:
-                found[iri] = None
+            if iri not in iris:
+                iris[iri] = None
                 kind = p.SOURCE_TYPE + text("link in a registry record")
                 about = [p.A + kg("Source"), p.LABEL + text(label), kind, p.URL + text(address), _LISTED]
                 record.describe(iri, about)
-    return [*(p.REFERENCE + iri for iri in found), *typed]
+    return [*(p.REFERENCE + iri for iri in iris), *typed]
 
 
-def _reference(record: Record, one: dict[str, Any]) -> str | None:
-    citation = " ".join((one.get("citation") or "").split())
-    pmid = one.get("pmid") or ""
-    kind = (one.get("type") or "").lower()
+def _reference(record: Record, reference: dict[str, Any]) -> str | None:
+    citation = " ".join((reference.get("citation") or "").split())
+    pmid = reference.get("pmid") or ""
+    kind = (reference.get("type") or "").lower()
     known = record.joins.papers.get(pmid)
     if known:
         iri = f"<{known}>"
@@ -257,9 +257,9 @@ def _reference(record: Record, one: dict[str, Any]) -> str | None:
         return None
     if citation and _PMID(pmid):
         parts.append(p.DESCRIPTION + text(citation))
-    for notice in one.get("retractions") or ():
-        said = " ".join(word for word in (notice.get("source"), notice.get("pmid")) if word)
-        parts.append(p.SOURCE_FLAG + text(f"retracted: {said}"))
+    for notice in reference.get("retractions") or ():
+        notice_source = " ".join(word for word in (notice.get("source"), notice.get("pmid")) if word)
+        parts.append(p.SOURCE_FLAG + text(f"retracted: {notice_source}"))
     if parts:
         record.describe(iri, parts)
     if kind in ("result", "derived"):

@@ -1,4 +1,4 @@
-"""What became of an import: counts, what was refused and where, what was kept as text or not mapped."""
+"""The report of an import: counts, what was refused and where, what was kept as text or not mapped."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ class Report:
             "conflicts": self.conflicts,
             "newer in the output": self.newer_there,
             "kept as text or left out": [
-                {"path": path, "what": what, "times": times}
-                for (path, what), times in sorted(self.problems.items())
+                {"path": path, "what": message, "times": times}
+                for (path, message), times in sorted(self.problems.items())
             ],
             "not mapped": dict(sorted(self.not_mapped.items(), key=lambda item: (-item[1], item[0]))),
             "why not": {
@@ -77,12 +77,13 @@ class Report:
         }
 
     def as_text(self, *, whole: bool = True) -> str:
-        """The report in words, or its first part: what landed, what was refused, what contradicts itself."""
+        """The report as text, or its first part: what was written, refused, or contradictory."""
         lines = [self.summary(), *self.warnings()]
         lines += [f"the same dates, other content: {one}" for one in self.conflicts[:_SHOWN]]
         lines += [f"older than what is there, so left out: {one}" for one in self.newer_there[:_SHOWN]]
         lines += [
-            f"{times} x {path}: {what}" for (path, what), times in sorted(self.problems.items())[:_SHOWN]
+            f"{times} x {path}: {message}"
+            for (path, message), times in sorted(self.problems.items())[:_SHOWN]
         ]
         if self.not_mapped:
             lines.append(f"not mapped: {self.not_mapped.total()} values at {len(self.not_mapped)} paths")
@@ -93,14 +94,14 @@ class Report:
         return "\n".join(lines)
 
     def warnings(self) -> list[str]:
-        """What is told whether or not the rest is: what was refused, and what may be missing."""
+        """What is always reported: what was refused, and what may be missing."""
         lines = [f"refused: {fault}" for fault in self.refused[:_SHOWN]]
         if len(self.refused) > _SHOWN:
             lines.append(f"refused: {len(self.refused) - _SHOWN} more; --report FILE lists all")
         return lines + self.notes()
 
     def notes(self) -> list[str]:
-        """Pages whose followers are not here, and files of a folder that were passed over."""
+        """Pages whose next page is missing, and files of a folder that were skipped."""
         lines = []
         total = max((whole for _, _, whole in self.pages), default=0)
         if self.pages and (not total or self.mapped < total):
@@ -132,9 +133,9 @@ class Report:
         return ", ".join(parts)
 
     def write(self, path: str | None, *, quiet: bool = False) -> None:
-        """Tell on standard error what was refused, even if `quiet`; write all as JSON to a file.
+        """Report on standard error what was refused, even if `quiet`; write everything as JSON to a file.
 
-        `-` tells the whole report, in words, on standard error. Raises InputError for a file that cannot be
+        `-` writes the whole report as text to standard error. Raises InputError for a file that cannot be
         written.
         """
         import json

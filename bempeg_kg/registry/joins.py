@@ -59,8 +59,8 @@ class Joins:
         """Read from a graph, leaving out what earlier imports wrote. Raises what the engine raises."""
         names: dict[str, dict[str, str]] = {kind: {} for kind in _JOINED.values()}
         classes = " ".join(f"kg:{name}" for name in _JOINED)
-        for found, entity, name in _rows(engine, _NAMES % (classes, _CURATED)):
-            names[_JOINED[found.rpartition("#")[2]]].setdefault(normal(name), entity)
+        for class_iri, entity, name in _rows(engine, _NAMES % (classes, _CURATED)):
+            names[_JOINED[class_iri.rpartition("#")[2]]].setdefault(normal(name), entity)
         return cls(
             base,
             _first_of(_rows(engine, _TRIALS % _CURATED)),
@@ -70,14 +70,14 @@ class Joins:
 
 
 def _first_of(rows: Iterator[tuple[str, ...]]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    first: dict[str, str] = {}
     for key, value in rows:
-        found.setdefault(key, value)
-    return found
+        first.setdefault(key, value)
+    return first
 
 
 def _rows(engine: Engine, sparql: str) -> Iterator[tuple[str, ...]]:
-    made = engine.query(sparql)
-    if isinstance(made, Table):
-        for row in made.rows:
+    answer = engine.query(sparql)
+    if isinstance(answer, Table):
+        for row in answer.rows:
             yield tuple("" if term is None else str(getattr(term, "value", term)) for term in row)

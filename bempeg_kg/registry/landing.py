@@ -1,4 +1,4 @@
-"""Where mapped records land: spools of N-Quads, of which one version of each trial is kept.
+"""Spools of mapped records as N-Quads; one version of each trial is kept.
 
 Records arrive in the order of the input, appended here or by the workers that mapped them. Of two records of
 one trial the newer wins, whichever comes first; of two of the same date the first. What lost is skipped when
@@ -34,7 +34,7 @@ class Block(NamedTuple):
 
 
 class Landing:
-    """The spools, open for writing, then for reading. A context manager: it leaves nothing behind.
+    """The spools, open for writing, then for reading. A context manager that removes its files.
 
     `path` is what they stand beside, and what `publish` makes of them. `keep_older`: records that lost are
     kept, in graphs of their own, for `older`.
@@ -49,7 +49,7 @@ class Landing:
         self._kept: dict[str, Block] = {}
         self._older: list[tuple[str, Block]] = []
         self._keep_older = keep_older
-        #: N-Quads that stood in the output until now, in graphs of history
+        #: N-Quads of the previous output, in history graphs
         self._replaced: list[bytes] = []
         #: records of which a newer or equal version landed, or was there before
         self.superseded = 0
@@ -74,7 +74,7 @@ class Landing:
         return len(self._kept)
 
     def take(self, piece: Piece) -> None:
-        """Take a record, or pass it over if a newer one of the trial is there. Raises OSError."""
+        """Take a record, or skip it if there is a newer one of the trial. Raises OSError."""
         known = self._kept.get(piece.nct)
         self.statements += piece.statements
         if known is None:
@@ -119,10 +119,10 @@ class Landing:
         return stream.read(length)
 
     def _open(self, spool: str) -> IO[bytes]:
-        found = self._files.get(spool)
-        if found is None:
-            found = self._files[spool] = open(spool, "rb")  # noqa: SIM115 - closed on the way out
-        return found
+        stream = self._files.get(spool)
+        if stream is None:
+            stream = self._files[spool] = open(spool, "rb")  # noqa: SIM115 - closed on the way out
+        return stream
 
     def _in_order(self) -> list[tuple[str, Block]]:
         return sorted(self._kept.items(), key=lambda item: item[1].order)
@@ -132,7 +132,7 @@ class Landing:
         return {nct: block.version[0] for nct, block in self._kept.items()}
 
     def pass_over(self, nct: str) -> None:
-        """Let a record go, for the output holds a newer one of its trial."""
+        """Drop a record, since the output holds a newer one of its trial."""
         block = self._kept.pop(nct)
         self.statements -= block.statements
         self.superseded += 1
@@ -140,7 +140,7 @@ class Landing:
             self._older.append((nct, block))
 
     def replace(self, body: bytes) -> None:
-        """Keep what a record that stays takes the place of: N-Quads in a graph of history."""
+        """Keep the version that a kept record replaces, as N-Quads in a history graph."""
         if self._keep_older:
             self._replaced.append(body)
 

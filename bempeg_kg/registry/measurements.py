@@ -30,10 +30,10 @@ class Counts:
 
     def __init__(self, denoms: list[dict[str, Any]], selected: str | None) -> None:
         self.by_unit = {
-            one.get("units") or "Participants": {
-                count["groupId"]: count.get("value") for count in one.get("counts") or ()
+            denominator.get("units") or "Participants": {
+                count["groupId"]: count.get("value") for count in denominator.get("counts") or ()
             }
-            for one in denoms
+            for denominator in denoms
         }
         #: unit -> group -> count, of the units that are neither patients nor what the outcome counts
         self.further: dict[str, dict[str, Any]] = {}
@@ -42,16 +42,16 @@ class Counts:
         self.people = self.by_unit[people[0]] if people else {}
         self.unit = selected if selected in others else others[0] if others and not people else None
         self.units = self.by_unit[self.unit] if self.unit else {}
-        for unit, found in self.by_unit.items():
+        for unit, counts in self.by_unit.items():
             if unit != self.unit and unit not in people[:1]:
-                self.further[unit] = found
+                self.further[unit] = counts
 
         #: the title in which the counts of patients are printed, if they are
         self.printed_in = ""
 
     def groups(self) -> set[str]:
         """The groups of which something is counted."""
-        return {group_id for found in self.by_unit.values() for group_id in found}
+        return {group_id for counts in self.by_unit.values() for group_id in counts}
 
     def in_title(self, title: str, measured: Sequence[str]) -> Counts:
         """The counts of patients that a title prints for the `measured` groups, else these counts.
@@ -96,14 +96,18 @@ def map_measurements(record: Record, outcome: Outcome, measure: dict[str, Any]) 
     kind = _Kind(record, outcome, measure, by_units=counts.unit is not None)
     definition = measure.get("populationDescription")
     whole_sets: dict[str, str] = {}
-    for one in measure.get("classes") or ():
-        title = one.get("title") or ""
-        own = Counts(one["denoms"], selected) if one.get("denoms") else counts
+    for measure_class in measure.get("classes") or ():
+        title = measure_class.get("title") or ""
+        own = Counts(measure_class["denoms"], selected) if measure_class.get("denoms") else counts
         if "=" in title and own is counts:
-            here = {m["groupId"] for c in one.get("categories") or () for m in c.get("measurements") or ()}
+            here = {
+                m["groupId"]
+                for c in measure_class.get("categories") or ()
+                for m in c.get("measurements") or ()
+            }
             own = counts.in_title(title, [group_id for group_id in outcome.groups if group_id in here])
         sets = {} if own is not counts else whole_sets
-        for category in one.get("categories") or ():
+        for category in measure_class.get("categories") or ():
             for measured in category.get("measurements") or ():
                 group_id = measured["groupId"]
                 group = outcome.groups.get(group_id)
@@ -117,8 +121,8 @@ def map_measurements(record: Record, outcome: Outcome, measure: dict[str, Any]) 
                 written.results.setdefault(group.iri, []).append(result)
         if own is not counts and not own.printed_in:
             _left(record, outcome, own, sets, title, definition)
-    for group, found in _left(record, outcome, counts, whole_sets, "", definition):
-        written.sets.setdefault(group.iri, [found])
+    for group, analysis_set in _left(record, outcome, counts, whole_sets, "", definition):
+        written.sets.setdefault(group.iri, [analysis_set])
     return written
 
 
@@ -139,10 +143,10 @@ def _sets(
     definition: str | None,
 ) -> str:  # fmt: skip
     """The analysis set of a group; further units that it lists get a set each, and are no denominator."""
-    for unit, found in counts.further.items():
-        if group_id in found:
+    for unit, further in counts.further.items():
+        if group_id in further:
             named = ", ".join(name for name in (part, unit) if name)
-            units = (unit, found[group_id])
+            units = (unit, further[group_id])
             _set(record, outcome, group, named, definition, counts.people.get(group_id), units)
     units = (counts.unit or "", counts.units.get(group_id))
     size = counts.people.get(group_id)

@@ -105,8 +105,8 @@ def style_of(
 
 
 def _encloses(style: str, estimate: str | None, lower: str | None, upper: str | None) -> bool:
-    told = [number_in(text, style) if text else None for text in (lower, estimate, upper)]
-    known = [float(text) for text in told if text is not None]
+    numbers = [number_in(text, style) if text else None for text in (lower, estimate, upper)]
+    known = [float(text) for text in numbers if text is not None]
     return known == sorted(known)
 
 
@@ -124,7 +124,7 @@ def _evident_style(printed: str) -> str:
 
 def _near_in_size(printed: str, others: list[str]) -> list[str]:
     forms = readings(printed.strip(" =%"))
-    sizes = sorted(abs(float(found[0])) for text in others if len(found := readings(text)) == 1)
+    sizes = sorted(abs(float(values[0])) for text in others if len(values := readings(text)) == 1)
     sizes = [size for size in sizes if size]
     if len(forms) != 2 or not sizes:
         return []

@@ -159,9 +159,9 @@ def _endpoint(record: Record, title: str) -> str:
     The wording of the record stands on the trial's own endpoint.
     """
     known = record.joins.names.get("endpoint", {})
-    found = known.get(normal(bare_endpoint(title, known)))
-    if found:
-        return f"<{found}>"
+    iri = known.get(normal(bare_endpoint(title, known)))
+    if iri:
+        return f"<{iri}>"
     return record.shared("endpoint", title or "outcome without a title", "Endpoint", (_NO_DIRECTION,))
 
 
@@ -175,8 +175,8 @@ def _unit(record: Record, printed: str | None) -> str:
 def _reporting(measure: dict[str, Any]) -> str:
     if measure.get("reportingStatus") == "NOT_POSTED":
         return "outcomeNotPosted"
-    for one in measure.get("classes") or ():
-        for category in one.get("categories") or ():
+    for measure_class in measure.get("classes") or ():
+        for category in measure_class.get("categories") or ():
             if category.get("measurements"):
                 return "outcomePosted"
     return "outcomePostedWithoutData"

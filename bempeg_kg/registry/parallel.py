@@ -78,7 +78,7 @@ def mapped_in_order(
                 cure="Run it again with --processes 1: nothing was left half-written.",
             ) from None
         finally:
-            # Waits for the workers: one that is left to itself races with the end of this process.
+            # Waits for the workers: otherwise a worker may outlive this process.
             pool.shutdown(cancel_futures=True)
 
 
@@ -123,11 +123,11 @@ def _end_with(parent: int) -> None:
 def _map_batch(batch: list[Document | Fault]) -> list[Piece | Fault]:
     assert _joins is not None
     assert _spool is not None
-    made: list[Piece | Fault] = []
+    outcomes: list[Piece | Fault] = []
     for document in batch:
         if isinstance(document, Fault):
-            made.append(document)
+            outcomes.append(document)
         else:
             for piece in map_document(document, _joins, count_left=_count_left, turtle=_turtle):
-                made.append(piece if isinstance(piece, Fault) else _spool.put(piece))
-    return made
+                outcomes.append(piece if isinstance(piece, Fault) else _spool.put(piece))
+    return outcomes

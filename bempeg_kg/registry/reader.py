@@ -1,7 +1,7 @@
 """Where records come from: a file, a folder, a zip, gzip, JSON lines, or standard input.
 
 A source is read once, from front to back, and held in memory one document at a time: a line of JSON lines, or
-a file that is one record or one page of records. What cannot be read becomes a Fault and the rest goes on.
+a file that is one record or one page of records. What cannot be read becomes a Fault, and reading continues.
 """
 
 from __future__ import annotations
@@ -57,12 +57,12 @@ def read(source: str) -> Iterator[Document | Fault]:
     if source == "-":
         yield from _stream(sys.stdin.buffer, "standard input")
     elif os.path.isdir(source):
-        found = list(files_of(source))
-        if not found:
+        paths = list(files_of(source))
+        if not paths:
             raise InputError(
                 "the folder holds no records", file=source, cure=f"Supported suffixes: {', '.join(SUFFIXES)}."
             )
-        for path in found:
+        for path in paths:
             yield from _file(path)
     else:
         yield from _file(source)
@@ -71,8 +71,8 @@ def read(source: str) -> Iterator[Document | Fault]:
 def files_of(folder: str) -> Iterator[str]:
     """Files of a folder, and of folders in it, that may hold records; in the order of their names."""
     with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
-    for entry in found:
+        ordered = sorted(entries, key=lambda entry: entry.name)
+    for entry in ordered:
         if entry.name.startswith("."):
             continue
         if entry.is_dir():

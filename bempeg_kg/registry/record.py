@@ -67,15 +67,15 @@ def registry_number(record: dict[str, Any]) -> str:
             "there is no protocolSection, so this is not a study record of the ClinicalTrials.gov API v2",
             cure="Fetch the record from https://clinicaltrials.gov/api/v2/studies/NCT...",
         )
-    found = (record["protocolSection"].get("identificationModule") or {}).get("nctId")
-    if not isinstance(found, str) or not _NCT(found):
+    number = (record["protocolSection"].get("identificationModule") or {}).get("nctId")
+    if not isinstance(number, str) or not _NCT(number):
         raise Refused(
-            f"{str(found)[:40]!r} is not a registry number such as NCT01234567"
-            if found
+            f"{str(number)[:40]!r} is not a registry number such as NCT01234567"
+            if number
             else "there is no nctId",
             "$.protocolSection.identificationModule.nctId",
         )
-    return found
+    return number
 
 
 class Record:
@@ -97,14 +97,14 @@ class Record:
         # date, so it is a source beside theirs; under one name each would bear the other's version and label.
         beside = "-imported" if self.is_curated else ""
         self.source = f"<{self.base}source/ctgov-{self.own_prefix}{beside}>"
-        #: what the trial-level facts are said of: the trial, or the record if the trial is curated
+        #: subject of the trial-level facts: the trial, or the record if the trial is curated
         self.facts = self.source if self.is_curated else self.trial
         #: what every statement of the record carries besides its trial
         self.grounds = (_BASIS, _VERIFIED, p.CITED + self.source)
         self._of_trial = (p.TRIAL + self.trial, *self.grounds)
         self.first_public = ""
         self.out: list[str] = []
-        #: what is said of things that records share; it stands after all of `out`
+        #: statements about nodes that records share; written after all of `out`
         self.shared_out: list[str] = []
         self.problems: list[Problem] = []
         #: label of an arm -> its IRI and role
@@ -142,28 +142,28 @@ class Record:
     def own(self, kind: str, local: str) -> str:
         """A new IRI of this record. The same name a second time gets a number, in the order of the record."""
         key = f"{kind}/{local}"
-        seen = self._own.get(key)
-        self._own[key] = 1 if seen is None else seen + 1
-        tail = "" if seen is None else f"-{seen + 1}"
+        uses = self._own.get(key)
+        self._own[key] = 1 if uses is None else uses + 1
+        tail = "" if uses is None else f"-{uses + 1}"
         return f"<{self.base}{kind}/{self.own_prefix}-{local}{tail}>"
 
     def shared(self, kind: str, label: str, class_name: str, extra: tuple[str, ...] = ()) -> str:
-        """The IRI of a thing that records share, such as a drug: the known one, or one made of its label.
+        """The IRI of an entity that records share, such as a drug: the known one, or one made of its label.
 
-        Its label depends on nothing but the IRI, or else one thing would get several in a whole registry.
+        Its label depends on nothing but the IRI, or else an entity would get several in a whole registry.
         """
         known = self.joins.names.get(kind, {}).get(normal(label))
         if known:
             return f"<{known}>"
         name, label = shared_name(kind, label)
         iri = f"<{self.base}{kind}/{name}>"
-        said = self._shared.get(iri)
-        if said is None:
+        described = self._shared.get(iri)
+        if described is None:
             self._shared[iri] = set(extra)
             self.describe(iri, [p.A + kg(class_name), p.LABEL + text(label), *extra])
-        elif extra and not said.issuperset(extra):
-            self.describe(iri, [one for one in extra if one not in said])
-            said.update(extra)
+        elif extra and not described.issuperset(extra):
+            self.describe(iri, [one for one in extra if one not in described])
+            described.update(extra)
         return iri
 
     def shared_node(self, kind: str, name: str, parts: list[str]) -> str:
@@ -192,8 +192,8 @@ class Record:
         `arms`: those that it gathers, where its title is not the label of one.
         """
         key = f"{title}\x1f{description}" if twin else normal(title)
-        found = self._groups.get(key)
-        if found is None:
+        group = self._groups.get(key)
+        if group is None:
             local = slug(title, 50) + (f"-{digest(title, description or '')}" if twin else "")
             arm, role = self.arms.get(normal(title)) or self.bare_arms.get(normal(title)) or ("", "")
             arms = tuple(arm for arm in arms or (arm,) if arm)
@@ -204,12 +204,12 @@ class Record:
                 p.GROUP_KIND + kg(_group_kind(normal(title), len(arms))),
             ]
             parts += [p.ARM + arm for arm in arms]
-            found = self._groups[key] = Group(self.statement("group", local, parts), title, role, arms)
+            group = self._groups[key] = Group(self.statement("group", local, parts), title, role, arms)
         # Each outcome describes the group in its own words: all are kept, whichever comes first.
-        if description and (found.iri, description) not in self._described:
-            self._described.add((found.iri, description))
-            self.node(found.iri, [p.DESCRIPTION + text(description)])
-        return found
+        if description and (group.iri, description) not in self._described:
+            self._described.add((group.iri, description))
+            self.node(group.iri, [p.DESCRIPTION + text(description)])
+        return group
 
     def unlisted(self, group_id: str, where: str, path: str) -> Group:
         """A group that is named and not listed: kept under its own name, never joined to another's number."""
@@ -217,7 +217,7 @@ class Record:
         return self.group(f"{group_id}, not listed in {where}")
 
     def count(self, value: str | int | None, path: str) -> int | None:
-        """A count, None if there is none; one that cannot be read is told."""
+        """A count, or None; one that cannot be read is reported."""
         counted = whole(value)
         if counted is None and value not in (None, ""):
             self.problem(path, "a count that is no whole number was left out")
@@ -257,12 +257,12 @@ def denominator(count: int | None) -> str:
 
 def texts(where: dict[str, Any], key: str) -> list[str]:
     """A list of texts. Raises TypeError for a bare text, which Python would take apart."""
-    found = where.get(key)
-    if found is None:
+    values = where.get(key)
+    if values is None:
         return []
-    if not isinstance(found, list):
+    if not isinstance(values, list):
         raise TypeError(key)
-    return found
+    return values
 
 
 def maybe(parts: list[str], predicate: str, value: str | None) -> None:

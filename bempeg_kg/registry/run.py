@@ -1,11 +1,11 @@
-"""An import from sources to output: read, map on all cores, land, write."""
+"""An import from sources to output: read, map on all cores, spool, write."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 
-from bempeg_kg.content.writing import told
+from bempeg_kg.content.writing import writing_errors
 from bempeg_kg.errors import InputError
 from bempeg_kg.rdf.names import Names
 from bempeg_kg.registry.import_report import Report
@@ -36,14 +36,17 @@ def import_records(
 
     `progress` gets the number of each record that is mapped, `written` that of each file of a folder.
     `form` is what `writer.format_of` says. Everything is written at the end and by rename, so a run that is
-    killed leaves the output as it was. A record that cannot be mapped is in the report, and the others land.
+    killed leaves the output as it was. A record that cannot be mapped is reported.
     Raises InputError if no record at all could be mapped, Unwritable for an output without room.
     """
     report = Report()
     # A version that loses goes to a file of N-Quads, so then all stay N-Quads.
     packed = form in ("folder", "ttl") and not keep_older
-    with told(output or "standard output"), Landing(_spool(output), keep_older=keep_older) as landing:
-        for made in mapped_in_order(
+    with (
+        writing_errors(output or "standard output"),
+        Landing(_spool(output), keep_older=keep_older) as landing,
+    ):
+        for outcome in mapped_in_order(
             _documents(sources),
             joins,
             landing.spool,
@@ -51,13 +54,13 @@ def import_records(
             count_left=count_left,
             packed=packed,
         ):
-            if isinstance(made, Fault):
-                report.refused.append(made)
+            if isinstance(outcome, Fault):
+                report.refused.append(outcome)
                 continue
-            report.count(made)
-            landing.take(made)
+            report.count(outcome)
+            landing.take(outcome)
             if progress:
-                progress(made.nct)
+                progress(outcome.nct)
         for source in sources:
             if os.path.isdir(source):
                 report.other_files.update(other_files(source))
@@ -72,7 +75,7 @@ def import_records(
             report.landed, report.superseded = len(landing), landing.superseded
         report.statements = landing.statements
         if keep_older and output:
-            # First: once the new version has taken its place, the old one is nowhere else.
+            # First: after the new version replaces it, no other copy of the old one exists.
             write_older(landing, history_path(output))
         write(landing, output, form, names, written)
     return report
@@ -93,7 +96,7 @@ def history_path(output: str) -> str:
 
 
 def nothing_landed(report: Report, sources: Sequence[str]) -> InputError:
-    """The error for an import of which nothing came: the first fault, and how many more there are."""
+    """The error for an import without any record: the first fault, and the number of others."""
     if not report.refused:
         return InputError(
             "there is no record to import",

@@ -48,8 +48,8 @@ def make_shard(stage: str, number: int, unit: Sequence[Part], joins: Joins) -> N
     offset = 0
     with replacing(os.path.join(stage, f"{number:05}.nq")) as stream:
         for document in documents_of(unit):
-            made = [document] if isinstance(document, Fault) else map_document(document, joins)
-            for piece in made:
+            outcomes = [document] if isinstance(document, Fault) else map_document(document, joins)
+            for piece in outcomes:
                 if isinstance(piece, Fault):
                     report.refused.append(piece)
                     continue
@@ -100,29 +100,29 @@ def settle(stage: str, output: str, count: int) -> Report:
 
 def _read_index(stage: str, number: int, report: Report) -> list[Entry]:
     with open(os.path.join(stage, f"{number:05}.json"), "rb") as stream:
-        made = json.load(stream)
-    report.mapped += made["mapped"]
-    report.statements += made["statements"]
-    report.refused += [Fault(*fault) for fault in made["refused"]]
-    report.pages += [(place, records, whole) for place, records, whole in made["pages"]]
-    for path, message, times in made["problems"]:
+        index = json.load(stream)
+    report.mapped += index["mapped"]
+    report.statements += index["statements"]
+    report.refused += [Fault(*fault) for fault in index["refused"]]
+    report.pages += [(place, records, whole) for place, records, whole in index["pages"]]
+    for path, message, times in index["problems"]:
         report.problems[path, message] += times
     return [
         Entry(nct, (version[0], version[1]), offset, length)
-        for nct, version, offset, length in made["entries"]
+        for nct, version, offset, length in index["entries"]
     ]
 
 
 def _move(stage: str, output: str, number: int, kept: list[Entry], whole: bool) -> None:
-    made = os.path.join(stage, f"{number:05}.nq")
+    staged = os.path.join(stage, f"{number:05}.nq")
     target = os.path.join(output, f"part-{number:05}.nq")
-    if not os.path.exists(made):
+    if not os.path.exists(staged):
         return
     if not whole:
-        with open(made, "rb") as stream, replacing(target) as written:
+        with open(staged, "rb") as stream, replacing(target) as written:
             for entry in kept:
                 stream.seek(entry.offset)
                 written.write(stream.read(entry.length))
-        os.unlink(made)
+        os.unlink(staged)
     else:
-        os.replace(made, target)
+        os.replace(staged, target)

@@ -1,7 +1,7 @@
 """A registry on Apache Spark: the same mapping, a unit of input a task, a shard of N-Quads a unit.
 
 Only the mapping runs there. Workers need this package, and must reach input and output under the same
-paths. A task that is lost with its worker is run again by Spark, and a whole run that is lost goes on where
+paths. A task that is lost with its worker is run again by Spark, and an interrupted run resumes where
 it was; the shards are the same bytes as those of one process, cut elsewhere.
 """
 
@@ -13,7 +13,7 @@ import shutil
 import sys
 
 from bempeg_kg._version import __version__
-from bempeg_kg.content.writing import told
+from bempeg_kg.content.writing import writing_errors
 from bempeg_kg.errors import EngineError, UsageError
 from bempeg_kg.registry.import_report import Report
 from bempeg_kg.registry.joins import Joins
@@ -45,9 +45,9 @@ def import_on_spark(
         try:
             work.foreach(_Task(shared))
         except Exception as error:  # noqa: BLE001  whatever py4j wraps a failure of the cluster in
-            cure = "Run it again: it goes on where it was."
+            cure = "Run it again: it resumes where it stopped."
             raise EngineError(_first_line(error), where=master, cure=cure) from None
-    with told(output):
+    with writing_errors(output):
         report = settle(stage, output, len(units))
         if not report.landed:
             raise nothing_landed(report, sources)
@@ -68,9 +68,9 @@ class _Task:
 
 
 def _stage(output: str, name: str) -> str:
-    """The stage folder of this work; those of other work make room."""
+    """The stage folder of this work; stage folders of other work are removed."""
     stage = os.path.abspath(os.path.join(output, _STAGE + name))
-    with told(output):
+    with writing_errors(output):
         os.makedirs(output, exist_ok=True)
         for left in os.listdir(output):
             path = os.path.join(output, left)
@@ -113,5 +113,5 @@ def _session(master: str) -> Iterator[Any]:
 
 def _first_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    told = [line for line in lines if "Error" in line and not line.startswith(("File", "at "))]
-    return (told or lines or [type(error).__name__])[-1 if told else 0][:300]
+    error_lines = [line for line in lines if "Error" in line and not line.startswith(("File", "at "))]
+    return (error_lines or lines or [type(error).__name__])[-1 if error_lines else 0][:300]

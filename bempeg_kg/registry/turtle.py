@@ -100,14 +100,14 @@ class Turtle:
         iri = written[1:-1]
         end = max(iri.rfind("/"), iri.rfind("#")) + 1
         prefix, local = self._spaces.get(iri[:end]), iri[end:]
-        made = written
+        shortened = written
         if written == _TYPE:
-            made = "a"
+            shortened = "a"
         elif prefix and _LOCAL(local):
-            made = f"{prefix}:{local}"
+            shortened = f"{prefix}:{local}"
             self._used.add(prefix)
-        self._short[written] = made
-        return made
+        self._short[written] = shortened
+        return shortened
 
 
 def parted(body: bytes, base: str) -> tuple[bytes, bytes]:

@@ -47,12 +47,12 @@ def fingerprint(sources: Sequence[str], *more: str) -> str:
     """A digest of names, sizes and times of the input files, and of `more`: the same work, the same name."""
     from hashlib import blake2b
 
-    made = blake2b(digest_size=8)
+    digest = blake2b(digest_size=8)
     for path, length in _files(sources):
-        made.update(f"{path}\x1f{length}\x1f{os.stat(path).st_mtime_ns}\n".encode())
+        digest.update(f"{path}\x1f{length}\x1f{os.stat(path).st_mtime_ns}\n".encode())
     for text in more:
-        made.update(text.encode())
-    return made.hexdigest()
+        digest.update(text.encode())
+    return digest.hexdigest()
 
 
 def _files(sources: Sequence[str]) -> Iterator[tuple[str, int]]:

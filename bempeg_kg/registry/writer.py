@@ -1,4 +1,4 @@
-"""What landed, written out: N-Quads, Turtle, or a folder of Turtle files. All or nothing, by rename."""
+"""Write the kept records: N-Quads, Turtle, or a folder of Turtle files; atomically, by rename."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import sys
 from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
 from bempeg_kg.content.parse import parse_file
-from bempeg_kg.content.writing import part_of, replacing, told
+from bempeg_kg.content.writing import part_of, replacing, writing_errors
 from bempeg_kg.errors import UsageError
 from bempeg_kg.rdf.names import Names
 from bempeg_kg.registry.landing import Landing, history_graph
@@ -70,10 +70,10 @@ def write(
     if name == "folder":
         return _write_folder(landing, output, names, progress)
     if name == "nq":
-        with told(output):
+        with writing_errors(output):
             landing.publish(output)
         return [output]
-    with told(output), replacing(output) as stream:
+    with writing_errors(output), replacing(output) as stream:
         if name == "nq.gz":
             with _packed(stream) as packed:
                 for chunk in _chunks(landing, "nq", names):
@@ -85,18 +85,18 @@ def write(
 
 
 def settle_with_folder(landing: Landing, folder: str, names: Names) -> list[str]:
-    """Let go of records of which the folder holds a newer version, and keep those that it holds and loses.
+    """Skip records of which the folder holds a newer version; keep the older versions that they replace.
 
-    Returns what to tell of the records that were let go.
+    Returns a message for each record that was skipped.
     """
     passed = []
     for nct, date in landing.versions().items():
         path = os.path.join(folder, f"{nct.lower()}.ttl")
         if not os.path.exists(path):
             continue
-        with told(path), open(path, "rb") as stream:
-            found = re.search(rb'\bkg:recordVersion "([0-9-]+)"', stream.read())
-        there = found[1].decode() if found else ""
+        with writing_errors(path), open(path, "rb") as stream:
+            version_match = re.search(rb'\bkg:recordVersion "([0-9-]+)"', stream.read())
+        there = version_match[1].decode() if version_match else ""
         if there > date:
             landing.pass_over(nct)
             passed.append(f"{nct} of {date or 'no date'}, for {path} is of {there}")
@@ -131,7 +131,7 @@ def write_older(landing: Landing, output: str) -> None:
             (lines if line.endswith(shared) else again).add(line if line.endswith(shared) else _graph(line))
     if not again:
         return
-    with told(output), replacing(output) as stream, _packed(stream) as packed:
+    with writing_errors(output), replacing(output) as stream, _packed(stream) as packed:
         if os.path.exists(output):
             with gzip.open(output) as before:
                 for line in before:
@@ -142,7 +142,7 @@ def write_older(landing: Landing, output: str) -> None:
 
 
 def _graph(line: bytes) -> bytes:
-    """The graph of a line of N-Quads, as it stands at its end."""
+    """The graph of a line of N-Quads, which is its last term."""
     return line[line.rindex(b" <") :]
 
 
@@ -178,7 +178,7 @@ def _write_folder(landing: Landing, folder: str, names: Names, progress: Progres
     turtle = Turtle(names)
     shared: dict[bytes, None] = {}
     written: list[str] = []
-    with told(folder), _staged(folder) as stage:
+    with writing_errors(folder), _staged(folder) as stage:
         for nct, body in landing.records():
             name = f"{nct.lower()}.ttl"
             block, others = turtle.unpacked(body)

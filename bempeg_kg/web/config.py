@@ -44,7 +44,7 @@ class Config:
     @classmethod
     def from_json(cls, text: str) -> Config:
         """The settings that :meth:`to_json` wrote."""
-        made = json.loads(text)
-        made["limits"] = Limits(**made["limits"])
-        made["data"] = tuple(made["data"])
-        return cls(**made)
+        settings = json.loads(text)
+        settings["limits"] = Limits(**settings["limits"])
+        settings["data"] = tuple(settings["data"])
+        return cls(**settings)

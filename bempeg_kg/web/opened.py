@@ -26,7 +26,7 @@ _PREFIX = "bempeg-kg-serve-"
 def run_folder(content: Content) -> Iterator[str]:
     """A temporary folder with a snapshot of the content in ``store``, gone afterwards.
 
-    A snapshot of the shared cache would do until somebody clears the cache; a server that has to start
+    A snapshot in the shared cache could be removed; a server that has to start
     workers weeks later needs one that is its own.
     """
     _remove_abandoned()

@@ -53,13 +53,13 @@ def tripped(shipped: Report, tmp_path_factory: pytest.TempPathFactory) -> dict[s
         text = re.sub(r"(?<=[:\- \"])example", path.stem, path.read_text())
         (folder / path.name).write_text(text.replace("NCT00000000", f"NCT{number:08}"))
     report = check(CONTENT, sorted(folder.iterdir()), further=())
-    before = {found.id for found in shipped.findings}
-    made: dict[str, list[Finding]] = {path.stem: [] for path in BROKEN.iterdir()}
-    for found in report.findings:
-        if found.id not in before:
-            home = Path(found.file)
-            made.setdefault(home.stem if home.parent == folder else "", []).append(found)
-    return made
+    before = {finding.id for finding in shipped.findings}
+    collected: dict[str, list[Finding]] = {path.stem: [] for path in BROKEN.iterdir()}
+    for finding in report.findings:
+        if finding.id not in before:
+            home = Path(finding.file)
+            collected.setdefault(home.stem if home.parent == folder else "", []).append(finding)
+    return collected
 
 
 @pytest.mark.parametrize("name", sorted(CHECKS))
@@ -82,7 +82,7 @@ def test_the_shipped_graph_has_no_violation(shipped: Report) -> None:
     assert shipped.conforms and shipped.exit_code == 0, shipped.to_text()
     assert shipped.counts["information"] > 0, "what is known to be wrong in sources is shown"
     assert shipped.checks == len(CHECKS)
-    assert all(found.file and found.line for found in shipped.findings)
+    assert all(finding.file and finding.line for finding in shipped.findings)
 
 
 def test_shapes_are_valid_shacl_and_say_what_they_are() -> None:
@@ -92,9 +92,9 @@ def test_shapes_are_valid_shacl_and_say_what_they_are() -> None:
     named = [str(shape) for shape in shapes.graph.subjects(rdflib.URIRef(SH + "severity"))]
     assert sorted(shapes.checks) == sorted(named), "a shape has two severities, or is a blank node"
     for shape in shapes.checks:
-        for said in ("name", "description", "message"):
-            assert shapes.graph.value(rdflib.URIRef(shape), rdflib.URIRef(SH + said)), (
-                f"{shape} has no sh:{said}"
+        for name in ("name", "description", "message"):
+            assert shapes.graph.value(rdflib.URIRef(shape), rdflib.URIRef(SH + name)), (
+                f"{shape} has no sh:{name}"
             )
 
 
@@ -119,10 +119,10 @@ def test_a_finding_says_where_and_what_to_do(tmp_path: Path, small: Content) -> 
     assert found.kind == "shape"
     assert report.exit_code == 1
     assert found.cure in " ".join(report.to_text().split())
-    made = json.loads(report.to_json())
-    assert made["conforms"] is False
-    assert made["counts"] == report.counts
-    by_id = {one["id"]: one for one in made["findings"]}
+    document = json.loads(report.to_json())
+    assert document["conforms"] is False
+    assert document["counts"] == report.counts
+    by_id = {one["id"]: one for one in document["findings"]}
     assert by_id[found.id]["iri"] == "https://w3id.org/bempeg-kg/result/example"
 
 
@@ -170,7 +170,7 @@ def test_further_checks_add_findings(small: Content) -> None:
         return [Finding("impossible", "forensics", "information", SET + "pivot-02-enrolled", "It cannot be")]
 
     report = check(small, further=[further])
-    assert [found.id for found in report.findings] == ["impossible/set:pivot-02-enrolled"]
+    assert [finding.id for finding in report.findings] == ["impossible/set:pivot-02-enrolled"]
     assert report.exit_code == 0
 
 
@@ -186,7 +186,7 @@ def test_findings_are_sorted_numbered_and_not_doubled() -> None:
     two = Finding("b", "rule", "warning", SET + "a", "Wrong", {"value": "2"})
     worst = Finding("z", "rule", "violation", SET + "a", "Wrong")
     report = Report([two, one, one, worst], CONTENT.names)
-    assert [found.id for found in report.findings] == ["z/set:a", "b/set:a", "b/set:a/2"]
+    assert [finding.id for finding in report.findings] == ["z/set:a", "b/set:a", "b/set:a/2"]
     assert report.counts == {"violation": 1, "warning": 2, "information": 0}
 
 

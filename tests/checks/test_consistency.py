@@ -78,7 +78,9 @@ def test_every_characteristic_of_the_ontology_has_its_rule() -> None:
         rdflib.OWL.SymmetricProperty,
         rdflib.OWL.TransitiveProperty,
     }
-    graph = rdflib.Graph().parse(ONTOLOGY)
+    graph = rdflib.Graph()
+    for path in ONTOLOGY:
+        graph.parse(path)
     used = {kind for kind in graph.objects(None, rdflib.RDF.type) if kind in rdflib.OWL}
     assert used <= set(ruled) | harmless
     assert set(ruled.values()) <= {rule.name for rule in read_rules(CONTENT)}

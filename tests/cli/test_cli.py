@@ -150,8 +150,8 @@ def test_the_four_forms_of_query(cli: Cli) -> None:
     no = cli("query", "ASK { trial:pivot-02 a kg:Drug }")
     assert (no.stdout, no.returncode) == ("false\n", 0)
     assert json.loads(cli("query", "ASK { ?s ?p ?o }", "--format", "json").stdout)["boolean"] is True
-    made = cli("query", "CONSTRUCT { ?t a kg:Trial } { ?t a kg:Trial }", "--format", "nt").stdout
-    assert made.count("\n") == cli("query", TRIALS, "--format", "tsv").stdout.count("\n") - 1
+    text = cli("query", "CONSTRUCT { ?t a kg:Trial } { ?t a kg:Trial }", "--format", "nt").stdout
+    assert text.count("\n") == cli("query", TRIALS, "--format", "tsv").stdout.count("\n") - 1
     assert "trial:pivot-02" in cli("query", "DESCRIBE trial:pivot-02").stdout
 
 
@@ -163,9 +163,9 @@ def test_no_rows_is_done_with_the_reason_on_standard_error(cli: Cli) -> None:
 
 
 def test_questions_as_json_is_a_list_with_parameters(cli: Cli, kg: KnowledgeGraph) -> None:
-    made = json.loads(cli("questions", "--format", "json").stdout)
-    assert [one["name"] for one in made] == [question.name for question in kg.questions]
-    assert {"name", "summary", "description", "parameters", "tags"} <= made[0].keys()
+    document = json.loads(cli("questions", "--format", "json").stdout)
+    assert [one["name"] for one in document] == [question.name for question in kg.questions]
+    assert {"name", "summary", "description", "parameters", "tags"} <= document[0].keys()
 
 
 def test_show_takes_curie_iri_accession_and_label(cli: Cli) -> None:
@@ -189,9 +189,9 @@ def test_version_says_the_hash_of_the_content(cli: Cli, kg: KnowledgeGraph) -> N
     from bempeg_kg._version import __version__
     from bempeg_kg.rdf.canonical import dataset_hash
 
-    said = cli("--version").stdout
-    assert said.startswith(f"bempeg-kg {__version__}\n")
-    assert f"sha256:{dataset_hash(kg.quads())}" in said
+    text = cli("--version").stdout
+    assert text.startswith(f"bempeg-kg {__version__}\n")
+    assert f"sha256:{dataset_hash(kg.quads())}" in text
 
 
 def test_a_reader_that_leaves_is_no_error() -> None:
@@ -201,7 +201,7 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     assert done.stdout.count("\n") == 1
 
 
-def test_a_full_disk_is_said(cli: Cli) -> None:
+def test_a_full_disk_is_reported(cli: Cli) -> None:
     if not os.path.exists("/dev/full"):
         pytest.skip("no /dev/full here")
     with open("/dev/full", "w") as full:
@@ -285,7 +285,7 @@ def test_completion_works_in_bash() -> None:
     assert done.stdout.strip() == "drug-targets"
 
 
-def test_a_closed_standard_output_is_told_and_no_traceback() -> None:
+def test_a_closed_standard_output_gives_an_error_and_no_traceback() -> None:
     command = f'"{sys.executable}" -m bempeg_kg ask programme-trials >&-'
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 2
@@ -309,6 +309,28 @@ def test_a_stamp_that_is_not_utf_8_is_written_anew(tmp_path: Path, monkeypatch: 
 def test_a_rate_above_100_percent_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ask", "how-surprising", "--rate", "101"]) == 2
     assert "101 percent" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["graph", "signalling"], ["plot", "timeline"]])
+def test_a_file_for_a_picture_needs_a_suffix(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, "-o", str(tmp_path / "name")]) == 2
+    assert "has no suffix" in capsys.readouterr().err
+    assert not (tmp_path / "name").exists()
+
+
+def test_a_folder_is_nothing_to_link(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["link", str(tmp_path)]) == 2
+    assert f"{tmp_path} is a folder" in capsys.readouterr().err
+
+
+def test_a_missing_package_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    assert main(["plot", "timeline", "--format", "png", "-o", "-"]) == 2
+    assert "the package resvg_py is not installed" in capsys.readouterr().err
 
 
 def test_no_control_character_reaches_the_terminal(cli: Cli, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ BETTER_SOURCE = {"M154", *(f"M{number}" for number in range(156, 163))}
 #: Facts of the second table -> first-public date, and the source that says it.
 FIRST_PUBLIC = {
     "F019": "ctgov-nct03635983-results",
+    "F020": "ctgov-nct02983045-record",
     "F021": "ctgov-nct03729245-results",
     "F022": "meddatax-nct03785925",
     "F023": "ctgov-nct03138889",
@@ -41,6 +42,24 @@ FIRST_PUBLIC = {
     "F028": "diab2021-jco",
     "F029": "diab2020-cd",
     "F031": "pivot10-design",
+}
+#: Facts of the second table -> entities that hold the texts after them.
+TEXTS = {
+    "F003": ("result:pivot-02-enrolled-machine-reading", "kg:printed", "557"),
+    "F011": ("fact:pivot-02-start-date-2019", "kg:printed", "October 2016"),
+    "F033": ("trial:pivot-09", "kg:otherIdentifier", "17-214-09"),
+    "F034": ("fact:pivot-10-protocol-codes", "kg:printed", "18-214-10"),
+    "F035": ("trial:covid-19-study", "kg:startDate", "2020-11-13"),
+    "F036": ("fact:propel-planned-cohorts", "kg:statement", "about 58"),
+    "F038": ("fact:short-seller-forecast", "kg:statement", "epacadostat"),
+}
+#: Dose groups of F041 -> the set that has their size.
+DOSES = {
+    "0.003 q3w": "excel-0-003-q3w-safety-interim",
+    "0.006 q3w": "excel-0-006-q3w-safety-interim",
+    "0.006 q2w": "excel-0-006-q2w-safety-interim",
+    "0.009 q3w": "excel-0-009-q3w-safety-interim",
+    "0.012 q3w": "excel-0-012-q3w-safety-interim",
 }
 #: Facts of the second table -> the result that holds their counts.
 COUNTS = {
@@ -120,13 +139,13 @@ def test_results_rest_on_the_sources_of_the_tables(kg: KnowledgeGraph) -> None:
 
 def _sources(kg: KnowledgeGraph, pattern: str) -> dict[str, set[str]]:
     """Identifier -> slugs of the sources of what has it."""
-    found: dict[str, set[str]] = {}
+    collected: dict[str, set[str]] = {}
     for row in kg.select(
         f"""SELECT ?id ?s {{ ?r dcterms:identifier ?id ; kg:derivedFrom ?s
             FILTER(REGEX(?id, "{pattern}")) }}"""
     ):
-        found.setdefault(str(row["id"]), set()).add(str(row["s"]).rpartition("/")[2])
-    return found
+        collected.setdefault(str(row["id"]), set()).add(str(row["s"]).rpartition("/")[2])
+    return collected
 
 
 def _replaced(kg: KnowledgeGraph) -> dict[str, str]:
@@ -186,13 +205,13 @@ def facts() -> dict[str, dict[str, str]]:
 
 @pytest.mark.parametrize("fact", FIRST_PUBLIC)
 def test_first_public_dates_are_those_of_the_table(kg: KnowledgeGraph, fact: str) -> None:
-    found = re.search(r"\d{4}-\d\d-\d\d", facts()[fact]["value"])
-    assert found
+    match = re.search(r"\d{4}-\d\d-\d\d", facts()[fact]["value"])
+    assert match
     source = f"source:{FIRST_PUBLIC[fact]}"
     dates = kg.select(
         f"SELECT DISTINCT ?d {{ ?r kg:firstPublicSource {source} ; kg:firstPublic ?d }}"
     ).column("d")
-    assert [str(date) for date in dates] == [found[0]]
+    assert [str(date) for date in dates] == [match[0]]
 
 
 @pytest.mark.parametrize("fact", COUNTS)
@@ -203,3 +222,21 @@ def test_counts_are_those_of_the_table(kg: KnowledgeGraph, fact: str) -> None:
     [entered] = kg.select(query)
     assert (str(entered["n"]), str(entered["N"])) == (row["n"], row["N"])
     assert fact in ("F047", "F048") or str(entered["basis"]).endswith("#secondary")
+
+
+@pytest.mark.parametrize("fact", TEXTS)
+def test_texts_and_identifiers_are_those_of_the_table(kg: KnowledgeGraph, fact: str) -> None:
+    subject, predicate, text = TEXTS[fact]
+    assert text in facts()[fact]["value"]
+    values = kg.select(f"SELECT ?v {{ {subject} {predicate} ?v }}").column("v")
+    assert any(text in str(value) for value in values)
+
+
+def test_sizes_of_dose_groups_are_those_of_the_table(kg: KnowledgeGraph) -> None:
+    printed = dict(re.findall(r"([\d.]+ q\dw) n=(\d+)", facts()["F041"]["value"]))
+    sizes = {
+        dose: str(kg.select(f"SELECT ?n {{ set:{slug} kg:size ?n }}").column("n")[0])
+        for dose, slug in DOSES.items()
+    }
+    assert sizes == printed
+    assert sum(map(int, sizes.values())) == int(facts()["F041"]["N"])

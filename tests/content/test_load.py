@@ -132,10 +132,10 @@ def test_two_programmes_together(programme: Path) -> None:
 
 
 def test_the_shipped_catalogue_declares_the_base_that_the_code_assumes(kg: KnowledgeGraph) -> None:
-    found = kg.select("SELECT DISTINCT ?base { ?dataset <http://rdfs.org/ns/void#uriSpace> ?base }").column(
-        "base"
-    )
-    assert found == [kg.content.base]
+    selected = kg.select(
+        "SELECT DISTINCT ?base { ?dataset <http://rdfs.org/ns/void#uriSpace> ?base }"
+    ).column("base")
+    assert selected == [kg.content.base]
 
 
 @pytest.mark.parametrize(

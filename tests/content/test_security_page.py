@@ -37,6 +37,7 @@ QUERY = Limits()
         f"| head of a request | {server.HEADER_BYTES >> 10} KB, sent within {server.HEADER_SECONDS} s |",
         f"| idle connection | {server.HEADER_SECONDS} s |",
         f"| open files needed | {server.FEWEST_FILES} |",
+        f"| address space needed, where it is limited | {server.FEWEST_MEGABYTES:,} MB |",
         f"| running answers after SIGTERM | {server.STOP_SECONDS} s |",
         f"elements nested more than {DEEPEST_XML} deep",
         f"above {reader.LONGEST >> 20} MiB that is not JSON lines",

@@ -154,8 +154,8 @@ def store_of(case: Case, *, apart: bool) -> ox.Store:
 
 def by_engine(case: Case) -> Answer:
     """The answer of the bare engine."""
-    made = store_of(case, apart=False).query(case.text)
-    return read_answer(made, case.result.suffix if case.result else "")
+    results = store_of(case, apart=False).query(case.text)
+    return read_answer(results, case.result.suffix if case.result else "")
 
 
 def by_library(case: Case) -> Answer:
@@ -168,12 +168,12 @@ def by_library(case: Case) -> Answer:
         )
     content = Content.find(None)
     store = store_of(case, apart=bool(case.named))
-    made = KnowledgeGraph(content, Embedded(store, content.names)).query(text)
-    if isinstance(made, Table) and case.kind == "CSVResultFormatTest":
-        return Answer([], table=made.to_csv().encode())
-    if isinstance(made, Table):
-        return Answer(list(made.columns), [tuple(row) for row in made.rows])
-    return Answer.of_truth(made) if isinstance(made, bool) else Answer.of_triples(made)  # type: ignore[arg-type]
+    answer = KnowledgeGraph(content, Embedded(store, content.names)).query(text)
+    if isinstance(answer, Table) and case.kind == "CSVResultFormatTest":
+        return Answer([], table=answer.to_csv().encode())
+    if isinstance(answer, Table):
+        return Answer(list(answer.columns), [tuple(row) for row in answer.rows])
+    return Answer.of_truth(answer) if isinstance(answer, bool) else Answer.of_triples(answer)  # type: ignore[arg-type]
 
 
 def by_server(case: Case) -> Answer:

@@ -22,18 +22,18 @@ EX = "https://example.org/"
 
 
 def rows(engine: Engine, sparql: str) -> list[tuple[object, ...]]:
-    made = engine.query("PREFIX ex: <https://example.org/> " + sparql)
-    assert isinstance(made, Table)
+    answer = engine.query("PREFIX ex: <https://example.org/> " + sparql)
+    assert isinstance(answer, Table)
     return [
-        tuple(None if term is None else getattr(term, "value", term) for term in row) for row in made.rows
+        tuple(None if term is None else getattr(term, "value", term) for term in row) for row in answer.rows
     ]
 
 
 def test_select_gives_columns_in_order_and_rows(engine: Engine) -> None:
-    made = engine.query("SELECT ?printed ?s WHERE { ?s kg:printed ?printed } ORDER BY ?s")
-    assert isinstance(made, Table)
-    assert list(made.columns) == ["printed", "s"]
-    assert [row[0].value for row in made.rows] == ["36.0", "0.031"]  # type: ignore[union-attr]
+    answer = engine.query("SELECT ?printed ?s WHERE { ?s kg:printed ?printed } ORDER BY ?s")
+    assert isinstance(answer, Table)
+    assert list(answer.columns) == ["printed", "s"]
+    assert [row[0].value for row in answer.rows] == ["36.0", "0.031"]  # type: ignore[union-attr]
 
 
 def test_ask_gives_a_bool(engine: Engine) -> None:
@@ -42,17 +42,17 @@ def test_ask_gives_a_bool(engine: Engine) -> None:
 
 
 def test_construct_gives_triples(engine: Engine) -> None:
-    made = engine.query("CONSTRUCT { ?s rdfs:label ?l } WHERE { ?s a kg:Trial ; rdfs:label ?l }")
-    assert isinstance(made, list)
-    assert [(one.subject.value, one.object.value, one.object.language) for one in made] == [  # type: ignore[union-attr]
+    answer = engine.query("CONSTRUCT { ?s rdfs:label ?l } WHERE { ?s a kg:Trial ; rdfs:label ?l }")
+    assert isinstance(answer, list)
+    assert [(one.subject.value, one.object.value, one.object.language) for one in answer] == [  # type: ignore[union-attr]
         (EX + "three", "third", "en")
     ]
 
 
-def test_describe_holds_the_statements_about_a_thing(engine: Engine) -> None:
-    made = engine.query(f"DESCRIBE <{EX}three>")
-    assert isinstance(made, list)
-    own = {one.predicate.value.rpartition("#")[2] for one in made if one.subject.value == EX + "three"}  # type: ignore[union-attr]
+def test_describe_holds_the_statements_about_an_entity(engine: Engine) -> None:
+    answer = engine.query(f"DESCRIBE <{EX}three>")
+    assert isinstance(answer, list)
+    own = {one.predicate.value.rpartition("#")[2] for one in answer if one.subject.value == EX + "three"}  # type: ignore[union-attr]
     assert own == {"type", "label", "subClassOf"}
 
 
@@ -65,18 +65,20 @@ def test_the_declared_prefixes_need_no_prefix_line(engine: Engine) -> None:
 
 
 def test_printed_forms_survive_and_numbers_are_equal_as_numbers(engine: Engine) -> None:
-    found = rows(engine, "SELECT ?printed ?v { ?s kg:printed ?printed ; kg:value ?v } ORDER BY ?printed")
-    assert [printed for printed, _ in found] == ["0.031", "36.0"]
-    assert [Decimal(str(value)) for _, value in found] == [Decimal("0.031"), Decimal("36")]
+    answer_rows = rows(
+        engine, "SELECT ?printed ?v { ?s kg:printed ?printed ; kg:value ?v } ORDER BY ?printed"
+    )
+    assert [printed for printed, _ in answer_rows] == ["0.031", "36.0"]
+    assert [Decimal(str(value)) for _, value in answer_rows] == [Decimal("0.031"), Decimal("36")]
 
 
 def test_literals_keep_datatype_and_language(engine: Engine) -> None:
-    made = engine.query(
+    answer = engine.query(
         f"SELECT ?size ?date ?l ?b {{ <{EX}one> kg:size ?size ; kg:date ?date ; rdfs:label ?l ;"
         " kg:isRandomised ?b }"
     )
-    assert isinstance(made, Table)
-    size, date, label, flag = made.rows[0]
+    assert isinstance(answer, Table)
+    size, date, label, flag = answer.rows[0]
     assert size == Literal(391)
     assert date == Literal("2018-11", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#gYearMonth"))
     assert label == Literal("first", language="en")
@@ -89,9 +91,9 @@ def test_text_survives_whole(engine: Engine) -> None:
 
 
 def test_optional_leaves_a_hole(engine: Engine) -> None:
-    found = rows(engine, "SELECT ?s ?note { ?s a kg:Result OPTIONAL { ?s kg:note ?note } } ORDER BY ?s")
-    assert found[0] == (EX + "one", None)
-    assert found[1][1]
+    answer_rows = rows(engine, "SELECT ?s ?note { ?s a kg:Result OPTIONAL { ?s kg:note ?note } } ORDER BY ?s")
+    assert answer_rows[0] == (EX + "one", None)
+    assert answer_rows[1][1]
 
 
 def test_values_that_open_the_where_bind(engine: Engine) -> None:
@@ -100,21 +102,21 @@ def test_values_that_open_the_where_bind(engine: Engine) -> None:
 
 
 def test_aggregates_and_filters(engine: Engine) -> None:
-    found = rows(
+    answer_rows = rows(
         engine, "SELECT (COUNT(?s) AS ?n) (MAX(?v) AS ?most) { ?s kg:value ?v . FILTER(?v > 0.001) }"
     )
-    assert [Decimal(str(cell)) for cell in found[0]] == [Decimal(2), Decimal(36)]
+    assert [Decimal(str(cell)) for cell in answer_rows[0]] == [Decimal(2), Decimal(36)]
     assert len(rows(engine, "SELECT ?s { ?s a kg:Result FILTER NOT EXISTS { ?s kg:note ?n } }")) == 1
 
 
 def test_paths_walk_up(engine: Engine) -> None:
-    found = rows(engine, "SELECT DISTINCT ?up { ex:three rdfs:subClassOf+ ?up } ORDER BY ?up")
-    assert found == [(EX + "one",), (EX + "two",)]
+    answer_rows = rows(engine, "SELECT DISTINCT ?up { ex:three rdfs:subClassOf+ ?up } ORDER BY ?up")
+    assert answer_rows == [(EX + "one",), (EX + "two",)]
 
 
 def test_long_answers_come_whole_and_in_order(engine: Engine) -> None:
-    found = rows(engine, "SELECT ?s ?n { ?s ex:number ?n } ORDER BY ?s")
-    assert [int(str(number)) for _, number in found] == list(range(MANY))
+    answer_rows = rows(engine, "SELECT ?s ?n { ?s ex:number ?n } ORDER BY ?s")
+    assert [int(str(number)) for _, number in answer_rows] == list(range(MANY))
 
 
 @pytest.mark.parametrize(

@@ -276,7 +276,7 @@ def test_a_service_that_misbehaves_gives_a_clear_error_in_bounded_time(
         assert set(table.column("x")) == {None}
 
 
-def test_nobody_listens() -> None:
+def test_a_refused_connection_is_reported() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{free.getsockname()[1]}"

@@ -27,9 +27,9 @@ STATEMENTS = (
 
 
 def count(remote: Remote, sparql: str) -> int:
-    made = remote.query(sparql)
-    assert isinstance(made, Table)
-    return int(made[0]["n"])
+    answer = remote.query(sparql)
+    assert isinstance(answer, Table)
+    return int(answer[0]["n"])
 
 
 def load(source: Path, endpoint: str, environment: dict[str, str]) -> subprocess.Popen[str]:

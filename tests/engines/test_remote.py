@@ -70,10 +70,10 @@ class Stub:
 
 @pytest.fixture
 def stub() -> Iterator[Stub]:
-    made = Stub()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
+    server = Stub()
+    yield server
+    server.server.shutdown()
+    server.server.server_close()
 
 
 def test_a_busy_store_is_asked_again(stub: Stub) -> None:
@@ -183,8 +183,8 @@ def paging(limit: int, total: int) -> Callable[[int, str], Answer]:
 @pytest.mark.parametrize("total", [9, 10, 11, 20, 25])
 def test_a_cut_answer_is_asked_for_to_its_end(stub: Stub, total: int) -> None:
     stub.answer = paging(10, total)
-    made = stub.remote().query(QUERY)
-    assert [int(row[0].value) for row in made.rows] == list(range(total))  # type: ignore[union-attr]
+    answer = stub.remote().query(QUERY)
+    assert [int(row[0].value) for row in answer.rows] == list(range(total))  # type: ignore[union-attr]
 
 
 def test_a_cut_answer_without_order_is_refused(stub: Stub) -> None:
@@ -228,7 +228,7 @@ def test_loading_by_update_where_there_is_no_graph_store(
     assert [body[:12] for _, _, _, body in stub.seen] == [b"DROP SILENT "] + [b"INSERT DATA "] * 3
 
 
-def test_a_refused_graph_is_told(stub: Stub, tmp_path: Path) -> None:
+def test_a_refused_graph_is_reported(stub: Stub, tmp_path: Path) -> None:
     path = tmp_path / "data.nq"
     path.write_bytes(b'<urn:a> <urn:p> "2" <urn:g> .\n')
     stub.answer = lambda count, _: (400, {}, b"no room")
@@ -236,7 +236,7 @@ def test_a_refused_graph_is_told(stub: Stub, tmp_path: Path) -> None:
         load_file(stub.address, str(path), http=Http(stub.address, environment={}))
 
 
-def test_graphs_are_told_apart_by_the_last_term() -> None:
+def test_graphs_are_separated_by_the_last_term() -> None:
     lines = [b'<urn:a> <urn:p> "a <urn:b> <urn:c> ." <urn:g> .\n', b"<urn:a> <urn:p> <urn:o> <urn:g> .\n"]
     assert list(graphs_of(lines)) == [
         ("urn:g", [b'<urn:a> <urn:p> "a <urn:b> <urn:c> ." .\n', b"<urn:a> <urn:p> <urn:o> .\n"])
@@ -249,7 +249,7 @@ def test_a_boolean_that_is_none_is_no_answer(stub: Stub) -> None:
         stub.remote().query("ASK {}")
 
 
-def test_an_answer_that_was_cut_off_is_told() -> None:
+def test_a_truncated_answer_is_reported() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def serve() -> None:
@@ -266,7 +266,7 @@ def test_an_answer_that_was_cut_off_is_told() -> None:
             remote.query("SELECT * { ?s ?p ?o }")
 
 
-def test_a_store_that_ignores_offset_is_told(stub: Stub) -> None:
+def test_a_store_that_ignores_offset_is_reported(stub: Stub) -> None:
     stub.answer = lambda count, query: (200, {"X-SPARQL-MaxRows": "5"}, table(range(5)))
     with pytest.raises(EngineError, match="ignores OFFSET"):
         stub.remote().query(QUERY)
@@ -297,7 +297,7 @@ def test_equal_pages_of_a_store_that_pages_rightly_are_kept(stub: Stub) -> None:
         b"",
     ],
 )
-def test_json_of_another_shape_is_told(stub: Stub, answer: bytes) -> None:
+def test_json_of_another_shape_is_reported(stub: Stub, answer: bytes) -> None:
     stub.answer = lambda count, query: (200, {}, answer)
     with pytest.raises(EngineError, match="SPARQL results JSON"):
         stub.remote().query("SELECT ?n { ?s ?p ?n }")

@@ -1,7 +1,4 @@
-"""Every shipped question on servers that run for real, with the answer that the engine in memory gives.
-
-`DIFFERENCES` is the list, by name, of what an engine cannot give otherwise; the documentation repeats it.
-"""
+"""Every shipped question on servers that run for real, with the answer that the engine in memory gives."""
 
 from __future__ import annotations
 
@@ -11,49 +8,23 @@ import pytest
 from pyoxigraph import Literal
 
 from bempeg_kg import Content, KnowledgeGraph, Library, Question, Table
-from bempeg_kg.errors import EngineError
 from tests.golden import differences
 
 if TYPE_CHECKING:
     from bempeg_kg.engines.engine import Engine
 
 QUESTIONS = [one for one in Library.read(Content.find()).all() if not one.computed and not one.live]
-#: engine -> question -> why its answer differs there
-DIFFERENCES: dict[str, dict[str, str]] = {
-    "oxigraph": {},
-    "virtuoso": {
-        "eligibility": "Virtuoso drops a branch of a UNION that BINDs a variable of a VALUES with UNDEF",
-        "candidate-signal-pairs": "no rows on Virtuoso 7.2.5; the cause is not known yet",
-        "cohorts-by-disease-class": "linkedTo of one row unbound on Virtuoso 7.2.5; cause not known yet",
-        "picture-hazard-ratios": "Virtuoso 7.2.5 leaves supersededBy unbound; the cause is not known yet",
-        "picture-signalling-things": "more rows on Virtuoso 7.2.5: the cause is not known yet",
-        "treatment-effects": "BOUND is true on Virtuoso 7.2.5 for what another branch of a UNION binds",
-        "what-was-known": "no rows on Virtuoso 7.2.5; the cause is not known yet",
-        "programme-timeline": "Virtuoso 7.2.5 refuses CONCAT over an aggregate of a subquery (SR066)",
-    },
-}
 _BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
-def test_same_answer_as_in_memory(
-    question: Question, server: Engine, kg: KnowledgeGraph, request: pytest.FixtureRequest
-) -> None:
-    name = request.node.callspec.params["server"]
-    why = DIFFERENCES[name].get(question.name)
-    wanted = kg.query(question.sparql)
-    try:
-        got = server.query(question.sparql)
-    except EngineError as error:
-        assert why, error
-        pytest.xfail(why)
-    assert isinstance(wanted, Table)
-    assert isinstance(got, Table)
-    found = differences(with_numbers(wanted), with_numbers(got))
-    if why:
-        assert found, f"{question.name} no longer differs on {name}: take it off the list"
-        pytest.xfail(why)
-    assert not found, "\n".join(found[:5])
+def test_same_answer_as_in_memory(question: Question, server: Engine, kg: KnowledgeGraph) -> None:
+    expected = kg.query(question.sparql)
+    answer = server.query(question.sparql)
+    assert isinstance(expected, Table)
+    assert isinstance(answer, Table)
+    unequal = differences(with_numbers(expected), with_numbers(answer))
+    assert not unequal, "\n".join(unequal[:5])
 
 
 def with_numbers(table: Table) -> Table:

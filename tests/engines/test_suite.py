@@ -146,7 +146,7 @@ def test_what_is_not_a_query_is_refused(wrong: str, against: str, tmp_path: Path
     assert judge(case, against).problem == ""
 
 
-def test_another_answer_is_told_from_the_right_one(tmp_path: Path) -> None:
+def test_a_different_answer_is_detected(tmp_path: Path) -> None:
     for query, rows in (
         ("SELECT ?n { ?s :n ?n }", ["1", "2", "3"]),
         ("SELECT ?n { :a :n ?n }", ["1", "1"]),

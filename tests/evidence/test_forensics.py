@@ -64,7 +64,7 @@ def test_trailing_zeros_count():
     assert list(counts_for(read("36.0"), 28)) == []
 
 
-def test_cut_off_decimals_are_told_from_impossible_ones():
+def test_truncated_decimals_are_separate_from_impossible_ones():
     # 109/391 = 27.877: rounds to 27.9, cut off it is 27.8
     verdict, working, _ = judge_percentage(read("27.8"), 391)
     assert verdict == INCONSISTENT
@@ -81,15 +81,15 @@ def test_renal_intervals_give_their_counts_back():
 
 
 def test_arm_sizes_behind_the_response_rates_of_phase_3():
-    found = arm_sizes([read("27.7"), read("56.1")], [read("36.0"), read("58.5")], read("0.0311"), (391, 392))
-    pairs = {(one.first, one.second) for one in found}
+    sizes = arm_sizes([read("27.7"), read("56.1")], [read("36.0"), read("58.5")], read("0.0311"), (391, 392))
+    pairs = {(one.first, one.second) for one in sizes}
     assert {((80, 289), (104, 289)), ((79, 285), (104, 289))} <= pairs
-    assert not [one for one in found if (one.first[1], one.second[1]) == (391, 392)]
+    assert not [one for one in sizes if (one.first[1], one.second[1]) == (391, 392)]
     # the sizes alone do not settle it: the answer must not look as if they did
-    assert len({(one.first[1], one.second[1]) for one in found}) > 10
+    assert len({(one.first[1], one.second[1]) for one in sizes}) > 10
     # a pair that fits by both tests is one pair
-    balanced = {(one.first, one.second) for one in found if one.imbalance <= BALANCED}
-    assert (len(pairs), len(balanced), len(found)) == (158, 24, 170)
+    balanced = {(one.first, one.second) for one in sizes if one.imbalance <= BALANCED}
+    assert (len(pairs), len(balanced), len(sizes)) == (158, 24, 170)
 
 
 def test_tests_of_two_counts_by_hand_and_from_r():
@@ -121,19 +121,19 @@ def test_the_range_of_a_wald_statistic_is_that_of_a_search(texts, level):
         for high in step[1]
         if estimate.low <= (low * high) ** 0.5 <= estimate.high
     ]
-    made = wald_range(estimate, lower, upper, level)
-    assert made.low == pytest.approx(min(found), abs=0.02)
-    assert made.high == pytest.approx(max(found), abs=0.02)
-    assert made.low <= min(found) + 1e-9
-    assert max(found) <= made.high + 1e-9
+    wald = wald_range(estimate, lower, upper, level)
+    assert wald.low == pytest.approx(min(found), abs=0.02)
+    assert wald.high == pytest.approx(max(found), abs=0.02)
+    assert wald.low <= min(found) + 1e-9
+    assert max(found) <= wald.high + 1e-9
 
 
 def test_limits_whose_middle_is_not_the_estimate_let_both_range_apart():
     texts = [read(one) for one in ("1.22", "1.22", "3.0")]
     error = standard_error_range(*texts[1:], 95)
-    made = wald_range(*texts, 95)
-    assert made.low == pytest.approx(log(1.215) / error.high)
-    assert made.high == pytest.approx(log(1.225) / error.low)
+    wald = wald_range(*texts, 95)
+    assert wald.low == pytest.approx(log(1.215) / error.high)
+    assert wald.high == pytest.approx(log(1.225) / error.low)
 
 
 @pytest.mark.parametrize(
@@ -147,8 +147,8 @@ def test_limits_whose_middle_is_not_the_estimate_let_both_range_apart():
     ],
 )
 def test_the_one_number_of_a_phrase(text, number):
-    found = find(text)
-    assert (found.text if found else None) == number
+    match = find(text)
+    assert (match.text if match else None) == number
 
 
 def _share(**changes) -> Result:
@@ -158,11 +158,16 @@ def _share(**changes) -> Result:
 
 
 def _dossier(*parts) -> Evidence:
-    made = Evidence()
+    evidence = Evidence()
     for part in parts:
-        kinds = {Result: made.results, Contrast: made.contrasts, AnalysisSet: made.sets, Claim: made.claims}
+        kinds = {
+            Result: evidence.results,
+            Contrast: evidence.contrasts,
+            AnalysisSet: evidence.sets,
+            Claim: evidence.claims,
+        }
         kinds[type(part)][part.iri] = part
-    return made
+    return evidence
 
 
 HAZARD = Contrast(
@@ -264,8 +269,8 @@ PLANTED = {
 @pytest.mark.parametrize("name", PLANTED)
 def test_a_planted_error_is_found(name):
     parts, wanted = PLANTED[name]
-    found = {(one.rule, one.verdict) for one in examine(_dossier(*parts))}
-    assert wanted in found
+    by_rule = {(one.rule, one.verdict) for one in examine(_dossier(*parts))}
+    assert wanted in by_rule
 
 
 def test_the_same_parts_without_the_error_raise_no_alarm():
@@ -282,35 +287,35 @@ def test_what_is_no_count_of_patients_cannot_be_told():
         _share(iri="no-n", n=None, total=None),
         _share(iri="no-level", lower="20.0", upper="41.0"),
     ]
-    made = examine(_dossier(*results, AnalysisSet("lesions", trial="t", counted="Lesions", size=100)))
-    told = {one.subject: one for one in made if one.verdict == CANNOT_TELL}
-    assert set(told) == {"curve", "change", "adjusted", "lesions", "no-n", "no-level"}
-    assert all(one.missing for one in told.values())
+    verdicts = examine(_dossier(*results, AnalysisSet("lesions", trial="t", counted="Lesions", size=100)))
+    by_subject = {one.subject: one for one in verdicts if one.verdict == CANNOT_TELL}
+    assert set(by_subject) == {"curve", "change", "adjusted", "lesions", "no-n", "no-level"}
+    assert all(one.missing for one in by_subject.values())
 
 
 def test_two_groups_of_38_are_information_and_no_error():
     first = AnalysisSet("part-1", "dose escalation", "t", "g1", ("x",), "treated", 38)
     second = AnalysisSet("evaluable", "evaluable melanoma", "t", "g2", ("y",), "efficacyEvaluable", 38)
-    (made,) = examine(_dossier(first, second))
-    assert (made.rule, made.verdict) == ("same-size-other-set", CONSISTENT)
-    assert "information" in made.working
+    (verdict,) = examine(_dossier(first, second))
+    assert (verdict.rule, verdict.verdict) == ("same-size-other-set", CONSISTENT)
+    assert "information" in verdict.working
     assert examine(_dossier(first, replace(second, overlaps=("part-1",)))) == []
 
 
 def test_every_verdict_shows_rule_inputs_working_and_source():
     result = _share(printed="27.7", n=None, total=391, sources=("https://w3id.org/bempeg-kg/source/guide",))
-    made = examine(_dossier(result))
-    table, text = as_table(made, Names()), as_text(made, Names())
+    verdicts = examine(_dossier(result))
+    table, text = as_table(verdicts, Names()), as_text(verdicts, Names())
     assert table[0]["verdict"] == IMPOSSIBLE
     for word in ("IMPOSSIBLE", RULES["percentage-of-whole-patients"], "N = 391", "108/391", "source:guide"):
         assert word in text
-    assert summary(made) == "1 impossible"
+    assert summary(verdicts) == "1 impossible"
     with pytest.raises(ValueError, match="not a verdict"):
         Verdict("percentage-of-whole-patients", "perhaps", "x", "x", "", "")
     assert set(BAD) < set(VERDICTS)
 
 
 def test_only_what_is_asked_for_is_judged():
-    made = _dossier(_share(iri="one", n=31), _share(iri="two", n=31))
-    made.wanted = frozenset(["two"])
-    assert {one.subject for one in examine(made)} == {"two"}
+    evidence = _dossier(_share(iri="one", n=31), _share(iri="two", n=31))
+    evidence.wanted = frozenset(["two"])
+    assert {one.subject for one in examine(evidence)} == {"two"}

@@ -47,15 +47,15 @@ def kg() -> KnowledgeGraph:
 
 
 def test_a_file_of_excel_with_semicolons_and_decimal_commas(kg: KnowledgeGraph, european: str) -> None:
-    made = judge_files(kg, [european])
-    found = {(one.subject, one.rule): one for one in made.verdicts}
-    assert found["line 3", "count-matches-percentage"].verdict == "consistent"
-    assert "20/38 (Clopper-Pearson)" in found["line 3", "interval-of-counts"].working
-    swapped = found["line 4", "percentage-of-whole-patients"]
+    judgement = judge_files(kg, [european])
+    by_rule = {(one.subject, one.rule): one for one in judgement.verdicts}
+    assert by_rule["line 3", "count-matches-percentage"].verdict == "consistent"
+    assert "20/38 (Clopper-Pearson)" in by_rule["line 3", "interval-of-counts"].working
+    swapped = by_rule["line 4", "percentage-of-whole-patients"]
     assert swapped.verdict == "impossible"
     assert swapped.expected == "probably swapped: 38,8 as 90/232 and 17,1 as 21/123"
-    assert found["line 6", "percentage-of-whole-patients"].verdict == "impossible"
-    assert found["line 8", "percentage-of-whole-patients"].inputs == "50,0 percent, N = 0"
+    assert by_rule["line 6", "percentage-of-whole-patients"].verdict == "impossible"
+    assert by_rule["line 8", "percentage-of-whole-patients"].inputs == "50,0 percent, N = 0"
 
 
 def test_rows_that_are_not_judged_are_named_with_the_reason(kg: KnowledgeGraph, european: str) -> None:
@@ -94,8 +94,8 @@ def test_a_number_with_two_readings_is_read_as_its_neighbours(
 ) -> None:
     path = tmp_path / "comma.tsv"
     path.write_text(f"endpoint\tvalue\tstatistic\tlevel\nx\t{value}\tHR\t95\ny\t{others}\tmedian\t\n")
-    made = read_table(str(path))[0]
-    assert made.contrasts["line 2"].printed == printed
+    evidence = read_table(str(path))[0]
+    assert evidence.contrasts["line 2"].printed == printed
 
 
 def test_a_number_with_two_readings_and_no_neighbours_is_not_guessed(
@@ -103,8 +103,8 @@ def test_a_number_with_two_readings_and_no_neighbours_is_not_guessed(
 ) -> None:
     path = tmp_path / "comma.tsv"
     path.write_text("endpoint\tvalue\tstatistic\nx\t1,313\tHR\n")
-    (found,) = judge_files(kg, [str(path)]).verdicts
-    assert (found.rule, found.verdict, found.missing) == (
+    (verdict,) = judge_files(kg, [str(path)]).verdicts
+    assert (verdict.rule, verdict.verdict, verdict.missing) == (
         "number-as-printed",
         "cannot tell",
         "how it is meant",
@@ -121,9 +121,9 @@ def test_the_sheet_of_a_workbook(kg: KnowledgeGraph, tmp_path: Path) -> None:
     for row in (2, 3):
         sheet.cell(row, 4).number_format = "0.0%"
     book.save(tmp_path / "own.xlsx")
-    found = {one.subject: one for one in judge_files(kg, [str(tmp_path / "own.xlsx")]).verdicts}
-    assert (found["line 2"].verdict, found["line 2"].inputs) == ("consistent", "36.0 percent, N = 392")
-    assert found["line 3"].verdict == "impossible"
+    by_rule = {one.subject: one for one in judge_files(kg, [str(tmp_path / "own.xlsx")]).verdicts}
+    assert (by_rule["line 2"].verdict, by_rule["line 2"].inputs) == ("consistent", "36.0 percent, N = 392")
+    assert by_rule["line 3"].verdict == "impossible"
 
 
 def test_a_workbook_without_openpyxl_says_what_to_install(
@@ -132,9 +132,9 @@ def test_a_workbook_without_openpyxl_says_what_to_install(
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     with zipfile.ZipFile(tmp_path / "own.xlsx", "w") as archive:
         archive.writestr("a", "a")
-    with pytest.raises(InputError, match="needs openpyxl") as told:
+    with pytest.raises(InputError, match="needs openpyxl") as refused:
         read_table(str(tmp_path / "own.xlsx"))
-    assert "bempeg-kg[excel]" in str(told.value)
+    assert "bempeg-kg[excel]" in str(refused.value)
 
 
 def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
@@ -154,9 +154,9 @@ def test_the_template_has_every_column_and_is_sound(
     assert shown.partition("\n")[0].split("\t") == [column.name for column in COLUMNS]
     path = tmp_path / "template.tsv"
     path.write_text(shown)
-    made = judge_files(kg, [str(path)])
-    assert made.skipped == []
-    assert {one.verdict for one in made.verdicts} == {"consistent"}
+    judgement = judge_files(kg, [str(path)])
+    assert judgement.skipped == []
+    assert {one.verdict for one in judgement.verdicts} == {"consistent"}
 
 
 def test_the_command_opens_with_counts_and_shows_what_is_wrong(
@@ -175,10 +175,10 @@ def test_the_command_opens_with_counts_and_shows_what_is_wrong(
 def test_the_report_shows_each_working(european: str, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     assert main(["forensics", european, "-o", str(page), "-q"]) == 0
-    made = page.read_text()
-    assert made.startswith("<!doctype html>")
+    text = page.read_text()
+    assert text.startswith("<!doctype html>")
     for words in ("Impossible", "47/123 = 38.2", "Not judged", "not a whole number", "GRIM"):
-        assert (words in made) == (words != "GRIM")
+        assert (words in text) == (words != "GRIM")
 
 
 def test_rows_for_a_program_name_what_was_not_judged(
@@ -225,11 +225,11 @@ def test_a_bulk_file_is_judged_record_by_record(
     path = tmp_path / "records.jsonl.gz"
     lines = [json.dumps(study("NCT90000001", "27.7")), "{", json.dumps(study("NCT90000002", "27.9"))]
     path.write_bytes(gzip.compress("\n".join(lines).encode()))
-    made = judge_files(kg, [str(path)], ("impossible",))
-    assert made.records == 2
-    assert [one.about for one in made.verdicts] == ["Participants with response, A, NCT90000001"]
-    assert made.number_of("consistent") == 1
-    assert "not JSON" in made.skipped[0].reason
+    judgement = judge_files(kg, [str(path)], ("impossible",))
+    assert judgement.records == 2
+    assert [one.about for one in judgement.verdicts] == ["Participants with response, A, NCT90000001"]
+    assert judgement.number_of("consistent") == 1
+    assert "not JSON" in judgement.skipped[0].reason
     assert main(["forensics", str(path)]) == 0
     assert "2 registry records" in capsys.readouterr().out.partition("\n")[0]
 
@@ -278,11 +278,11 @@ def test_a_title_above_the_header(tmp_path: Path) -> None:
     assert (result.iri, result.total, result.printed) == ("line 4", 391, "27.7")
 
 
-def test_a_p_value_that_is_not_read_is_said(kg: KnowledgeGraph, tmp_path: Path) -> None:
+def test_an_unreadable_p_value_is_reported(kg: KnowledgeGraph, tmp_path: Path) -> None:
     path = tmp_path / "p.tsv"
     path.write_text("endpoint\tvalue\tstatistic\tlevel\tp\nOS\t0.75 (0.62 to 0.92)\tHR\t95\t0.05 or so\n")
-    found = {one.rule: one for one in judge_files(kg, [str(path)]).verdicts}
-    assert found["number-as-printed"].inputs == "p-value '0.05 or so'"
+    by_rule = {one.rule: one for one in judge_files(kg, [str(path)]).verdicts}
+    assert by_rule["number-as-printed"].inputs == "p-value '0.05 or so'"
 
 
 def test_a_ratio_beside_the_counts_and_medians_of_its_arms(kg: KnowledgeGraph, tmp_path: Path) -> None:
@@ -293,9 +293,9 @@ def test_a_ratio_beside_the_counts_and_medians_of_its_arms(kg: KnowledgeGraph, t
         "OS,B,,10.0,months,KM median,,\n"
         "OS,A,B,1.20,,HR,1.02 to 1.41,95\n"
     )
-    found = {one.rule: one for one in judge_files(kg, [str(path)]).verdicts}
-    assert found["medians-and-ratio"].verdict == "cannot tell"
-    assert "ratio of 0.33" in found["medians-and-ratio"].working
+    by_rule = {one.rule: one for one in judge_files(kg, [str(path)]).verdicts}
+    assert by_rule["medians-and-ratio"].verdict == "cannot tell"
+    assert "ratio of 0.33" in by_rule["medians-and-ratio"].working
 
 
 def test_a_p_value_of_the_counts_beside_the_interval_of_a_ratio(kg: KnowledgeGraph, tmp_path: Path) -> None:
@@ -307,10 +307,10 @@ def test_a_p_value_of_the_counts_beside_the_interval_of_a_ratio(kg: KnowledgeGra
         "ORR,B,,60.0,proportion,12,20,,,\n"
         "ORR,A,B,0.17,OR,,,0.04 to 0.69,95,0.022\n"
     )
-    found = {one.rule: one.verdict for one in judge_files(kg, [str(path)]).verdicts}
-    assert found["p-of-two-counts"] == "consistent"
-    assert found["estimate-from-counts"] == "consistent"
-    assert found["ratio-interval-p"] in ("consistent", "cannot tell")
+    by_rule = {one.rule: one.verdict for one in judge_files(kg, [str(path)]).verdicts}
+    assert by_rule["p-of-two-counts"] == "consistent"
+    assert by_rule["estimate-from-counts"] == "consistent"
+    assert by_rule["ratio-interval-p"] in ("consistent", "cannot tell")
 
 
 @pytest.mark.parametrize(
@@ -328,3 +328,33 @@ def test_a_number_without_a_unit_beside_its_count(
     path.write_text(f"endpoint;value;n;N\nORR;{value};20;38\n")
     (result,) = read_table(str(path))[0].results.values()
     assert (result.statistic, result.unit) == (statistic, unit)
+
+
+@pytest.mark.parametrize(
+    ("hypothesis", "verdict"),
+    [
+        ("SUPERIORITY_OR_OTHER_LEGACY", "inconsistent"),
+        ("superiority or other", "inconsistent"),
+        ("Superiority", "inconsistent"),
+        ("NON_INFERIORITY_OR_EQUIVALENCE_LEGACY", "cannot tell"),
+        ("Non-inferiority", "cannot tell"),
+        ("other", "cannot tell"),
+    ],
+)
+def test_the_hypothesis_in_the_words_of_a_registry(tmp_path: Path, hypothesis: str, verdict: str) -> None:
+    path = tmp_path / "ratio.tsv"
+    path.write_text(
+        "statistic\tvalue\tlower\tupper\tlevel\tp\thypothesis\tmethod\n"
+        f"OR\t1.6\t1.1\t2.5\t95\t0.192\t{hypothesis}\tFisher exact\n"
+    )
+    evidence, _ = read_table(str(path))
+    assert [one.verdict for one in examine(evidence) if one.rule == "ratio-interval-p"] == [verdict]
+
+
+@pytest.mark.parametrize("words", ["KM", "by K-M", "Kaplan-Meier"])
+def test_a_rate_off_a_curve_in_short(tmp_path: Path, words: str) -> None:
+    path = tmp_path / "rate.tsv"
+    path.write_text(f"value\tunit\tN\tnote\n91.5\tpercent\t55\t{words}\n91.5\tpercent\t55\tkmart\n")
+    evidence, _ = read_table(str(path))
+    verdicts = [one.verdict for one in examine(evidence) if one.rule == "percentage-of-whole-patients"]
+    assert sorted(verdicts) == ["cannot tell", "impossible"]

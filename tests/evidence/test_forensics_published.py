@@ -29,11 +29,11 @@ def verdicts() -> dict[str, list[Verdict]]:
     """Each row by itself: rows of different sources say nothing of each other."""
     evidence, skipped = read_table(str(PUBLISHED))
     assert skipped == []
-    found: dict[str, list[Verdict]] = {}
+    collected: dict[str, list[Verdict]] = {}
     for one in examine(evidence):
         if one.rule != "sources-disagree":
-            found.setdefault(one.subject, []).append(one)
-    return found
+            collected.setdefault(one.subject, []).append(one)
+    return collected
 
 
 @pytest.mark.parametrize(("line", "row"), ROWS, ids=[f"{line}-{row['source']}" for line, row in ROWS])

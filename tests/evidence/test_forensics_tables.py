@@ -45,21 +45,21 @@ def share(n: int, total: int, decimals: int, mode: str = ROUND_HALF_UP) -> str:
 def random_table(random: Random) -> Evidence:
     """One trial of two arms with its sets, shares, intervals, a hazard ratio, a p-value and two claims."""
     sizes = {arm: random.randint(8, 260) for arm in ("a", "b")}
-    made = Evidence()
+    evidence = Evidence()
     for one in _sets(sizes, random):
-        made.sets[one.iri] = one
+        evidence.sets[one.iri] = one
     for arm, size in sizes.items():
-        for one in _figures(arm, size, made, random):
-            made.results[one.iri] = one
-    for contrast in (_hazard_ratio(random), _response_p(made, random)):
-        made.contrasts[contrast.iri] = contrast
+        for one in _figures(arm, size, evidence, random):
+            evidence.results[one.iri] = one
+    for contrast in (_hazard_ratio(random), _response_p(evidence, random)):
+        evidence.contrasts[contrast.iri] = contrast
     for arm in sizes:
-        result = made.results[f"orr-{arm}"]
+        result = evidence.results[f"orr-{arm}"]
         claim = Claim(
             f"claim-{arm}", printed=f"{result.printed}%", total=result.total, concerns=(result.iri,)
         )
-        made.claims[claim.iri] = claim
-    return made
+        evidence.claims[claim.iri] = claim
+    return evidence
 
 
 def _sets(sizes: dict[str, int], random: Random) -> list[AnalysisSet]:
@@ -198,10 +198,10 @@ def test_rounding_never_condemns_a_percentage_that_some_n_gives(counts, decimals
 )
 def test_inverting_an_interval_that_we_made_returns_n_and_N(counts, decimals, level, method):
     n, total = counts
-    made = proportion_interval(n, total, level, method)
-    low, high = (read(rounded(100 * limit, decimals)) for limit in (made.lower, made.upper))
-    found = from_interval(read(share(n, total, decimals)), low, high, level, range(1, total + 20))
-    assert (n, total, method) in {(one.n, one.total, one.method) for one in found}
+    interval = proportion_interval(n, total, level, method)
+    low, high = (read(rounded(100 * limit, decimals)) for limit in (interval.lower, interval.upper))
+    solutions = from_interval(read(share(n, total, decimals)), low, high, level, range(1, total + 20))
+    assert (n, total, method) in {(one.n, one.total, one.method) for one in solutions}
 
 
 @example((32, 32), 50.0, 1.25, "Wilson")

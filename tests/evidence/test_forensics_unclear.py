@@ -45,17 +45,17 @@ def test_a_p_value_that_does_not_fit(fields: dict[str, object], expected: str) -
 
 
 @pytest.mark.parametrize(("level", "fits"), [(5.0, "95"), (0.95, "95"), (0.9852, "98.52"), (100.0, "")])
-def test_a_level_that_cannot_be_is_judged_and_the_rest_goes_on(level: float, fits: str) -> None:
+def test_an_impossible_level_is_judged_and_the_rest_continues(level: float, fits: str) -> None:
     odd = Contrast("urn:a", **{**RATIO, "level": level})  # type: ignore[arg-type]
     sound = Contrast("urn:b", p="0.32", **RATIO)  # type: ignore[arg-type]
     share = Result(
         "urn:r", statistic="proportion", unit="percent", printed="50.0", n=5, total=10, lower="18", upper="82"
     )
     results = {"urn:r": share}
-    found = examine(Evidence(results=results, contrasts={"urn:a": odd, "urn:b": sound}))
-    levels = [one for one in found if one.rule == "level-of-interval"]
+    verdicts = examine(Evidence(results=results, contrasts={"urn:a": odd, "urn:b": sound}))
+    levels = [one for one in verdicts if one.rule == "level-of-interval"]
     assert [(one.subject, one.verdict, one.expected) for one in levels] == [("urn:a", IMPOSSIBLE, fits)]
-    assert {one.subject for one in found} == {"urn:a", "urn:b", "urn:r"}
+    assert {one.subject for one in verdicts} == {"urn:a", "urn:b", "urn:r"}
 
 
 def test_a_result_with_a_level_that_cannot_be() -> None:
@@ -70,8 +70,8 @@ def test_a_result_with_a_level_that_cannot_be() -> None:
         upper="81.3",
         level=5.0,
     )  # type: ignore[arg-type]
-    found = examine(Evidence(results={"urn:r": share}))
-    assert (IMPOSSIBLE, "95") in [(one.verdict, one.expected) for one in found]
+    verdicts = examine(Evidence(results={"urn:r": share}))
+    assert (IMPOSSIBLE, "95") in [(one.verdict, one.expected) for one in verdicts]
 
 
 def share(**fields: object) -> list[tuple[str, str]]:
@@ -107,8 +107,8 @@ def test_without_such_words_the_same_percentage_is_impossible() -> None:
 
 def test_a_fraction_under_a_unit_of_percent() -> None:
     one = Result("urn:r", statistic="proportion", unit="percent", printed="0.8636", total=22)
-    (found,) = examine(Evidence(results={"urn:r": one}))
-    assert (found.verdict, found.expected) == (CANNOT_TELL, "19/22")
+    (verdict,) = examine(Evidence(results={"urn:r": one}))
+    assert (verdict.verdict, verdict.expected) == (CANNOT_TELL, "19/22")
 
 
 def test_a_registry_outcome_whose_percentages_are_no_counts() -> None:

@@ -38,9 +38,9 @@ def _of(verdicts, subject, rule):
 
 
 def test_the_guide_claims_a_response_rate_that_391_patients_cannot_have(verdicts):
-    found = _of(verdicts, "claim/a048", "percentage-of-whole-patients")
-    assert found.verdict == "impossible"
-    assert "108/391 = 27.6 and 109/391 = 27.9" in found.working
+    verdict = _of(verdicts, "claim/a048", "percentage-of-whole-patients")
+    assert verdict.verdict == "impossible"
+    assert "108/391 = 27.6 and 109/391 = 27.9" in verdict.working
 
 
 def test_no_primary_number_of_the_programme_is_called_impossible(verdicts):
@@ -53,18 +53,18 @@ def test_curve_rates_and_median_changes_cannot_be_told(verdicts):
 
 
 def test_arm_sizes_of_phase_3_are_derived_and_probable_and_never_a_fact(verdicts):
-    found = _of(verdicts, "contrast/pivot-io-001-orr", "arm-sizes-from-percentages")
-    assert found.verdict == "cannot tell"
-    assert "with all 391 against 392 it would be p 0.0127" in found.working
-    assert found.expected.startswith("derived, probably such as")
-    assert "80/289 against 104/289" in found.expected
-    assert "79/285 against 104/289" in found.expected
-    assert found.missing
+    verdict = _of(verdicts, "contrast/pivot-io-001-orr", "arm-sizes-from-percentages")
+    assert verdict.verdict == "cannot tell"
+    assert "with all 391 against 392 it would be p 0.0127" in verdict.working
+    assert verdict.expected.startswith("derived, probably such as")
+    assert "80/289 against 104/289" in verdict.expected
+    assert "79/285 against 104/289" in verdict.expected
+    assert verdict.missing
 
 
 def test_renal_counts_come_back_from_their_intervals(verdicts):
-    found = _of(verdicts, "result/pivot-09-bempeg-nivolumab-intermediate-poor-orr", "counts-from-interval")
-    assert "514 patients in both groups leave 59/256 with 79/258" in found.working
+    verdict = _of(verdicts, "result/pivot-09-bempeg-nivolumab-intermediate-poor-orr", "counts-from-interval")
+    assert "514 patients in both groups leave 59/256 with 79/258" in verdict.working
 
 
 def test_hazard_ratios_of_the_programme_agree_with_their_intervals(verdicts):
@@ -150,10 +150,10 @@ def test_excess_and_prediction_agree_with_a_simulation():
     early = random.beta(21, 19, draws)
     logit = numpy.log(0.337 / 0.663) + benchmark.total_error * random.normal(size=draws)
     control = 1 / (1 + numpy.exp(-logit))
-    made = excess(posterior, benchmark)
+    gain = excess(posterior, benchmark)
     low, high = numpy.quantile(early - control, [0.025, 0.975])
-    assert (made.interval.lower, made.interval.upper) == pytest.approx((low, high), abs=0.003)
-    assert made.above_zero == pytest.approx((early > control).mean(), abs=0.002)
+    assert (gain.interval.lower, gain.interval.upper) == pytest.approx((low, high), abs=0.003)
+    assert gain.above_zero == pytest.approx((early > control).mean(), abs=0.002)
     moved = 1 / (1 + numpy.exp(-(numpy.log(early / (1 - early)) + 0.3 * random.normal(size=draws))))
     later = random.binomial(391, moved) / 391 - random.binomial(392, control) / 392
     predicted = predict_difference(posterior, benchmark, (391, 392), -0.083)
@@ -184,7 +184,7 @@ def test_groups_that_were_not_randomised_are_compared_only_when_asked(kg):
     assert {row["kind"] for row in kg.ask("compare-groups", naive=True, **pair)} == {"naive comparison"}
 
 
-def test_certainty_is_an_upper_bound_while_nobody_has_judged(kg):
+def test_certainty_is_an_upper_bound_without_judgements(kg):
     table = kg.ask("how-certain")
     assert all(row["rating"].startswith("at most") for row in table)
     assert {row["judged"] for row in table} == {"risk of bias: nobody has judged it"}
@@ -213,7 +213,7 @@ def test_a_judgement_of_bias_is_read_from_the_data(kg, tmp_path):
     assert Facts.of(other) is Facts.of(other)
 
 
-def test_agreement_tells_conflict_from_standing_apart(kg):
+def test_agreement_separates_conflict_from_difference_in_scope(kg):
     table = kg.ask("agreement")
     relations = Counter(row["relation"] for row in table)
     assert set(relations) == {"agree", "conflict", "supersedes", "stand apart"}
@@ -341,23 +341,23 @@ def test_a_remote_graph_cannot_be_cut(kg):
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_report_has_its_three_forms(kg, name):
-    made = compose(kg, name)
-    text, markdown, html = made.to_text(100), made.to_markdown(), made.to_html()
-    assert markdown.startswith(f"# {made.title}")
-    for section in made.sections:
+    page = compose(kg, name)
+    text, markdown, html = page.to_text(100), page.to_markdown(), page.to_html()
+    assert markdown.startswith(f"# {page.title}")
+    for section in page.sections:
         assert section.title in text
         assert section.title in markdown
         for block in section.blocks:
             assert block.origin, block.caption
     assert "<script" not in html
     assert 'src="' not in html
-    assert html.count("<section") == len(made.sections)
+    assert html.count("<section") == len(page.sections)
 
 
 def test_why_phase_3_draws_no_conclusion_of_its_own(kg):
-    made = compose(kg, "why-phase-3")
-    text = made.to_text(200)
-    told = " ".join(sentence for section in made.sections for sentence in section.sentences)
+    page = compose(kg, "why-phase-3")
+    text = page.to_text(200)
+    told = " ".join(sentence for section in page.sections for sentence in section.sentences)
     for word in ("because", "therefore", "proves", "caused", "shows that the drug"):
         assert word not in told.lower()
     assert "no treatment effect" in told
@@ -368,9 +368,9 @@ def test_why_phase_3_draws_no_conclusion_of_its_own(kg):
 
 
 def test_a_report_of_another_comparison(kg):
-    made = compose(kg, "why-phase-3", early="result:pivot-02-renal-orr", late="contrast:pivot-09-orr")
-    assert made.title == "Why PIVOT-09 did not confirm PIVOT-02"
-    assert "no outside benchmark" in made.to_text()
+    page = compose(kg, "why-phase-3", early="result:pivot-02-renal-orr", late="contrast:pivot-09-orr")
+    assert page.title == "Why PIVOT-09 did not confirm PIVOT-02"
+    assert "no outside benchmark" in page.to_text()
 
 
 def test_reports_refuse_what_they_do_not_know(kg):
@@ -392,10 +392,10 @@ T\tb\tcontrol\t50.0\tpercent\t100\t50\t\t\t\tproportion\t0.9\ta
 def test_forensics_on_any_table(kg, tmp_path):
     path = tmp_path / "results.tsv"
     path.write_text(TABLE)
-    found = {(one.subject, one.rule, one.verdict) for one in judge_files(kg, [str(path)]).verdicts}
-    assert ("line 3", "percentage-of-whole-patients", "impossible") in found
-    assert ("line 4", "ratio-interval-p", "inconsistent") in found
-    assert ("line 5 against line 6", "p-of-two-counts", "inconsistent") in found
+    by_rule = {(one.subject, one.rule, one.verdict) for one in judge_files(kg, [str(path)]).verdicts}
+    assert ("line 3", "percentage-of-whole-patients", "impossible") in by_rule
+    assert ("line 4", "ratio-interval-p", "inconsistent") in by_rule
+    assert ("line 5 against line 6", "p-of-two-counts", "inconsistent") in by_rule
 
 
 @pytest.mark.parametrize(
@@ -410,9 +410,9 @@ def test_forensics_on_any_table(kg, tmp_path):
 def test_a_table_that_cannot_be_read_says_where(kg, tmp_path, body, problem):
     path = tmp_path / "bad.csv"
     path.write_text(body)
-    with pytest.raises(InputError, match=problem) as told:
+    with pytest.raises(InputError, match=problem) as refused:
         judge_files(kg, [str(path)])
-    assert str(path) in str(told.value)
+    assert str(path) in str(refused.value)
 
 
 def test_forensics_on_a_file_of_statements(kg, tmp_path):
@@ -424,8 +424,8 @@ def test_forensics_on_a_file_of_statements(kg, tmp_path):
         '<urn:r> a kg:Result ; kg:statistic s:proportion ; kg:unit u:percent ; kg:printed "27.7" ; '
         "kg:denominator 391 .\n"
     )
-    (found,) = judge_files(kg, [str(path)]).verdicts
-    assert (found.subject, found.verdict) == ("urn:r", "impossible")
+    (verdict,) = judge_files(kg, [str(path)]).verdicts
+    assert (verdict.subject, verdict.verdict) == ("urn:r", "impossible")
 
 
 def test_forensics_command(capsys, tmp_path):
@@ -436,8 +436,8 @@ def test_forensics_command(capsys, tmp_path):
     assert "rule" in shown
     assert "inputs" in shown
     assert main(["forensics", "--strict", "--only", "impossible", "--format", "json", "-q"]) == 1
-    made = json.loads(capsys.readouterr().out)
-    assert made["results"]["bindings"][0]["verdict"]["value"] == "impossible"
+    document = json.loads(capsys.readouterr().out)
+    assert document["results"]["bindings"][0]["verdict"]["value"] == "impossible"
     path = tmp_path / "sound.csv"
     path.write_text("value,unit,n,N\n30.0,percent,30,100\n")
     assert main(["forensics", "--strict", str(path)]) == 0
@@ -458,7 +458,7 @@ def test_as_of_on_the_command_line(capsys):
     assert (
         main(["query", "--as-of", "2018-09-21", "SELECT ?r { ?r kg:numerator 19 ; kg:denominator 38 }"]) == 0
     )
-    told = capsys.readouterr()
-    assert "pivot-02-melanoma-orr" not in told.out
-    assert "left out" in told.err
+    captured = capsys.readouterr()
+    assert "pivot-02-melanoma-orr" not in captured.out
+    assert "left out" in captured.err
     assert main(["query", "--as-of", "yesterday", "ASK { }"]) == 2

@@ -49,10 +49,10 @@ def test_without_the_table_of_names_they_are_not(
 ) -> None:
     monkeypatch.setattr(Equalities, "of", classmethod(lambda cls, kg, more=(): cls([])))
     contrasts = [row["c"] for row in semaglutide.select(MACE)]
-    said = reasons(semaglutide.ask("pool-results", results=contrasts))
-    assert "different endpoints" in said
-    assert "different interventions: Oral Semaglutide, Semaglutide" in said
-    assert "comparators" not in said
+    text = reasons(semaglutide.ask("pool-results", results=contrasts))
+    assert "different endpoints" in text
+    assert "different interventions: Oral Semaglutide, Semaglutide" in text
+    assert "comparators" not in text
 
 
 def test_names_can_be_made_equal_for_one_question(
@@ -71,8 +71,8 @@ def test_names_can_be_made_equal_for_one_question(
 
 def test_another_drug_against_the_same_partner_is_not_pooled(kg: KnowledgeGraph) -> None:
     pair = ["contrast:pivot-io-001-pfs", "contrast:relativity-047-pfs"]
-    said = reasons(kg.ask("pool-results", results=pair))
-    assert "different interventions: bempegaldesleukin + nivolumab, nivolumab + relatlimab" in said
+    text = reasons(kg.ask("pool-results", results=pair))
+    assert "different interventions: bempegaldesleukin + nivolumab, nivolumab + relatlimab" in text
 
 
 def test_two_arms_of_one_randomised_trial_are_not_two_studies(kg: KnowledgeGraph) -> None:
@@ -131,9 +131,9 @@ def test_what_is_not_stated_may_be_allowed_under_warning() -> None:
     two = {"name": "two", "trial": "second", "sets": frozenset("b"), "assessor": "", "population": ""}
     studies = [Study(**same), Study(**same | two)]
     assert len(refusals(studies)) == 2
-    made = pool(studies, allow_unstated=True)
-    assert "assessor not stated and taken to be as in the others: two" in made.warnings
-    assert "population not stated and taken to be as in the others: two" in made.warnings
+    pooled = pool(studies, allow_unstated=True)
+    assert "assessor not stated and taken to be as in the others: two" in pooled.warnings
+    assert "population not stated and taken to be as in the others: two" in pooled.warnings
     other = Study(**same | two | {"assessor": "committee"})
     assert refusals([studies[0], other], allow_unstated=True) == [
         "different assessors: committee, investigator"
@@ -162,8 +162,8 @@ def test_a_table_of_names_of_ones_own(tmp_path: Path, cli: Cli) -> None:
 
 def test_names_that_were_taken_for_one_are_shown_with_the_reason(semaglutide: KnowledgeGraph) -> None:
     table = semaglutide.ask("pool-results", results=[row["c"] for row in semaglutide.select(MACE)])
-    told = [str(row["text"]) for row in table if row["kind"] == "equality"]
-    assert any("Semaglutide' are taken for one: One substance by two routes" in one for one in told)
+    texts = [str(row["text"]) for row in table if row["kind"] == "equality"]
+    assert any("Semaglutide' are taken for one: One substance by two routes" in one for one in texts)
 
 
 @pytest.mark.parametrize(
@@ -178,16 +178,16 @@ def test_names_that_were_taken_for_one_are_shown_with_the_reason(semaglutide: Kn
 def test_a_table_of_names_that_cannot_be_read_is_named(tmp_path: Path, text: str, words: str) -> None:
     file = tmp_path / "names.tsv"
     file.write_text(text)
-    with pytest.raises(InputError, match=words) as told:
+    with pytest.raises(InputError, match=words) as refused:
         read_equalities(str(file))
-    assert str(file) in str(told.value)
+    assert str(file) in str(refused.value)
 
 
 def test_what_no_study_states_is_a_warning() -> None:
     same = {name: getattr(ONE, name) for name in ONE.__slots__}
-    made = pool([ONE, Study(**same | {"name": "two", "trial": "second", "sets": frozenset("b")})])
-    assert made.warnings[0] == "not stated for any study, so not compared: assessor, time point, maturity"
-    assert 1 / (1 + exp(-made.estimates[0].estimate)) == pytest.approx(20 / 38)
+    pooled = pool([ONE, Study(**same | {"name": "two", "trial": "second", "sets": frozenset("b")})])
+    assert pooled.warnings[0] == "not stated for any study, so not compared: assessor, time point, maturity"
+    assert 1 / (1 + exp(-pooled.estimates[0].estimate)) == pytest.approx(20 / 38)
 
 
 def test_groups_of_names_that_share_one_are_joined() -> None:

@@ -66,17 +66,17 @@ def test_marginal_likelihood_is_that_of_a_grid(triple: Triple) -> None:
 
 
 def test_fit_finds_the_parameters_that_the_pairs_were_drawn_from() -> None:
-    made = fit(simulated(300))
-    errors = np.sqrt(np.diag(made.covariance))
-    assert np.all(np.abs(made.parameters - TRUTH) < 3 * errors)
+    fitted = fit(simulated(300))
+    errors = np.sqrt(np.diag(fitted.covariance))
+    assert np.all(np.abs(fitted.parameters - TRUTH) < 3 * errors)
     assert errors[6] < 0.15
 
 
 def test_intervals_hold_what_they_say_on_simulated_pairs() -> None:
-    made = fit(simulated(300))
+    fitted = fit(simulated(300))
     chances = [
-        predict(made, one.early, one.control.logit, one.late.total, point).below(one.late.logit)
-        for one, point in left_out(made)
+        predict(fitted, one.early, one.control.logit, one.late.total, point).below(one.late.logit)
+        for one, point in left_out(fitted)
     ]
     inside = np.mean([0.05 <= chance <= 0.95 for chance in chances])
     half = np.mean([0.25 <= chance <= 0.75 for chance in chances])
@@ -85,8 +85,8 @@ def test_intervals_hold_what_they_say_on_simulated_pairs() -> None:
 
 
 def test_prediction_is_that_of_weighted_draws() -> None:
-    made = fit(simulated(300))
-    m, _, mu, gamma, log_sigma, alpha, beta, log_tau = made.parameters
+    fitted = fit(simulated(300))
+    m, _, mu, gamma, log_sigma, alpha, beta, log_tau = fitted.parameters
     control, draw = np.log(0.34 / 0.66), np.random.default_rng(3)
     excess = mu + gamma * (control - m) + np.exp(log_sigma) * draw.standard_normal(400_000)
     rate = 1 / (1 + np.exp(-(control + excess)))
@@ -94,7 +94,7 @@ def test_prediction_is_that_of_weighted_draws() -> None:
     late = control + alpha + beta * excess + np.exp(log_tau) * draw.standard_normal(400_000)
     order = np.argsort(late)
     shares = np.cumsum(weights[order]) / weights.sum()
-    belief = predict(made, Rate(20 / 38, 20, 38), control)
+    belief = predict(fitted, Rate(20 / 38, 20, 38), control)
     for share in (0.05, 0.25, 0.5, 0.75, 0.95):
         drawn = 1 / (1 + np.exp(-late[order][np.searchsorted(shares, share)]))
         assert belief.quantile(share) == pytest.approx(drawn, abs=0.012)
@@ -102,11 +102,11 @@ def test_prediction_is_that_of_weighted_draws() -> None:
 
 def test_one_newton_step_is_near_a_fit_without_the_pair() -> None:
     triples = simulated(40)
-    made = fit(triples)
+    fitted = fit(triples)
     for place in (0, 7, 19):
-        one, point = left_out(made)[place]
-        anew = fit(triples[:place] + triples[place + 1 :], made.parameters)
-        quick = predict(made, one.early, one.control.logit, None, point).quantile(0.5)
+        one, point = left_out(fitted)[place]
+        anew = fit(triples[:place] + triples[place + 1 :], fitted.parameters)
+        quick = predict(fitted, one.early, one.control.logit, None, point).quantile(0.5)
         exact = predict(anew, one.early, one.control.logit).quantile(0.5)
         assert quick == pytest.approx(exact, abs=0.015)
 

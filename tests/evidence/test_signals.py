@@ -67,10 +67,10 @@ def test_outcomes_agree_with_the_printed_comparisons(pairs: list[SignalPair]) ->
 
 
 def test_derived_numbers_are_not_stored(with_pairs: KnowledgeGraph) -> None:
-    found = with_pairs.select(
+    selected = with_pairs.select(
         "SELECT DISTINCT ?p { ?pair a kg:SignalPair ; ?p ?value FILTER(isNumeric(?value)) } ORDER BY ?p"
     )
-    assert [row["p"].rpartition("#")[2] for row in found] == ["cohortsScreened"]
+    assert [row["p"].rpartition("#")[2] for row in selected] == ["cohortsScreened"]
 
 
 @pytest.mark.skipif(not TABLE, reason="BEMPEG_KG_SIGNALS_TABLE names no table")
@@ -110,7 +110,7 @@ def _added(address: str) -> bool:
 
 def _printed(kg: KnowledgeGraph) -> dict[tuple[str, ...], str]:
     """(address, printed, lower, upper, n, N) of every result and comparison of the pairs' own files."""
-    found = kg.select(
+    selected = kg.select(
         """SELECT ?node ?url ?printed ?lower ?upper ?n ?total WHERE {
           GRAPH ?file { ?node kg:printed ?printed }
           FILTER NOT EXISTS { ?node kg:percentBasis kg:derived }
@@ -123,7 +123,7 @@ def _printed(kg: KnowledgeGraph) -> dict[tuple[str, ...], str]:
     names = ("url", "printed", "lower", "upper", "n", "total")
     return {
         tuple("" if row[name] is None else str(row[name]) for name in names): str(row["node"])
-        for row in found
+        for row in selected
     }
 
 
@@ -165,7 +165,7 @@ def test_a_registry_record_joins_a_trial_of_the_pairs_by_its_number(with_pairs: 
     assert joins.trials["NCT02853331"].endswith("/trial/keynote-426")
 
 
-def test_the_truth_fell_outside_what_the_pairs_would_have_said(kg: KnowledgeGraph) -> None:
+def test_the_outcome_was_outside_the_prediction_of_the_pairs(kg: KnowledgeGraph) -> None:
     then, now = kg.ask("signal-hindcast")
     assert then["early"] == "50 % (14 of 28)"
     assert str(then["public"]) == "2018-06-02"
@@ -203,6 +203,35 @@ def test_the_export_is_a_row_a_pair_with_described_columns(kg: KnowledgeGraph) -
     assert [column["name"] for column in described] == list(rows[0])
 
 
+def test_the_export_as_parquet_has_numbers_and_a_data_card(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    files = export(kg, "signals-parquet").files
+    card = files["README.md"].decode()
+    assert card.startswith("# Signal pairs\n\n119 pairs")
+    assert "82 of them have" in card
+    assert "Not for: a base rate of success" in card
+    path = tmp_path / "pairs.parquet"
+    path.write_bytes(files["signal-pairs.parquet"])
+    rows = parquet.read_table(path).to_pylist()
+    (own,) = [row for row in rows if row["pair"].endswith("/bempegaldesleukin-melanoma")]
+    assert (own["early_n"], own["late_percent"], own["late_n"]) == (20, 27.7, None)
+
+
+def test_other_drugs_that_failed_the_same_way(kg: KnowledgeGraph, pairs: list[SignalPair]) -> None:
+    rows = list(kg.ask("failed-signals"))
+    expected = {
+        pair.iri
+        for pair in pairs
+        if pair.outcome in FAILED
+        and pair.design == "singleArmEarly"
+        and pair.early
+        and not pair.iri.rpartition("/")[2].startswith("bempegaldesleukin")
+    }
+    assert {row["pair"] for row in rows} == expected
+    assert len(rows) == len(expected) > 30
+    assert not any(row["result"] == "primary endpoint met" for row in rows)
+
+
 def test_the_answer_says_what_it_is_before_all_else(kg: KnowledgeGraph) -> None:
     table = kg.ask("signal-survival", responders=20, patients=38, control=34)
     first = table[0]
@@ -217,22 +246,22 @@ def test_the_answer_says_what_it_is_before_all_else(kg: KnowledgeGraph) -> None:
 
 
 def test_calibration_beats_the_signal_at_its_word_and_the_control_alone(kg: KnowledgeGraph) -> None:
-    found = {row["what"]: row["value"] for row in kg.ask("signal-survival") if row["part"] == "calibration"}
+    values = {row["what"]: row["value"] for row in kg.ask("signal-survival") if row["part"] == "calibration"}
     model, word, control = (
-        float(found[f"error of {one}, points"])
+        float(values[f"error of {one}, points"])
         for one in ("the model", "the early rate at its word", "the control alone")
     )
     assert model < word < control
     assert model == pytest.approx(10.6, abs=0.3)
     assert word == pytest.approx(13.0, abs=0.1)
-    assert 35 < float(found["share within the 50 % interval"]) < 65
-    assert 80 < float(found["share within the 90 % interval"]) < 97
+    assert 35 < float(values["share within the 50 % interval"]) < 65
+    assert 80 < float(values["share within the 90 % interval"]) < 97
 
 
 def test_failed_and_confirmed_apart_lie_on_either_side(kg: KnowledgeGraph) -> None:
-    found = {row["what"]: row["value"] for row in kg.ask("signal-survival") if row["part"] == "sensitivity"}
-    both = [found["programmes that failed"], found["programmes that were confirmed"]]
-    assert both[0] < found["single arm only"] < both[1]
+    values = {row["what"]: row["value"] for row in kg.ask("signal-survival") if row["part"] == "sensitivity"}
+    both = [values["programmes that failed"], values["programmes that were confirmed"]]
+    assert both[0] < values["single arm only"] < both[1]
 
 
 @pytest.mark.parametrize(

@@ -99,14 +99,14 @@ BCG = [
 
 @pytest.mark.parametrize(("n", "total", "method", "lower", "upper"), NEWCOMBE_SINGLE)
 def test_intervals_are_those_newcombe_printed(n, total, method, lower, upper):
-    made = proportion_interval(n, total, 95, method)
-    assert (round(made.lower, 4), round(made.upper, 4)) == (lower, upper)
+    interval = proportion_interval(n, total, 95, method)
+    assert (round(interval.lower, 4), round(interval.upper, 4)) == (lower, upper)
 
 
 @pytest.mark.parametrize(("first", "second", "lower", "upper"), NEWCOMBE_DIFFERENCE)
 def test_differences_are_those_newcombe_printed(first, second, lower, upper):
-    made = risk_difference(Counts(*first), Counts(*second)).interval
-    assert (round(made.lower, 4), round(made.upper, 4)) == (lower, upper)
+    interval = risk_difference(Counts(*first), Counts(*second)).interval
+    assert (round(interval.lower, 4), round(interval.upper, 4)) == (lower, upper)
 
 
 def test_exact_intervals_of_the_programme():
@@ -126,9 +126,9 @@ def test_ratios_are_those_of_metafor():
 
 
 def test_empty_cells_give_no_ratio_and_say_why():
-    made = compare(Counts(0, 10), Counts(3, 10), randomised=True)
-    assert [one.estimate is None for one in made] == [False, True, True]
-    assert all(one.note for one in made[1:])
+    comparisons = compare(Counts(0, 10), Counts(3, 10), randomised=True)
+    assert [one.estimate is None for one in comparisons] == [False, True, True]
+    assert all(one.note for one in comparisons[1:])
     full = compare(Counts(10, 10), Counts(10, 10), randomised=True)
     assert [(one.estimate, one.interval is None) for one in full[1:]] == [(1.0, True), (None, True)]
 
@@ -136,9 +136,9 @@ def test_empty_cells_give_no_ratio_and_say_why():
 def test_groups_that_were_not_randomised_are_compared_only_when_asked():
     with pytest.raises(UsageError, match="no treatment effect"):
         compare(Counts(20, 38), Counts(121, 359), randomised=False)
-    made = compare(Counts(20, 38), Counts(121, 359), randomised=False, naive=True, level=90)
-    assert {one.kind for one in made} == {NAIVE}
-    assert {one.interval.level for one in made} == {90}
+    comparisons = compare(Counts(20, 38), Counts(121, 359), randomised=False, naive=True, level=90)
+    assert {one.kind for one in comparisons} == {NAIVE}
+    assert {one.interval.level for one in comparisons} == {90}
 
 
 def test_levels_are_percent_and_stay_what_they_were():
@@ -219,30 +219,32 @@ def _studies(values):
 
 
 def test_pooling_agrees_with_metafor():
-    made = pool(_studies(MODERATE_K20))
-    for estimate in made.estimates:
+    pooled = pool(_studies(MODERATE_K20))
+    for estimate in pooled.estimates:
         found = (estimate.estimate, estimate.standard_error, estimate.interval.lower, estimate.interval.upper)
         assert found == pytest.approx(METAFOR_K20[estimate.model], rel=2e-5), estimate.model
-    assert made.q == pytest.approx(27.4434670660, rel=1e-9)
-    assert made.q_p == pytest.approx(0.0947400088, rel=1e-8)
+    assert pooled.q == pytest.approx(27.4434670660, rel=1e-9)
+    assert pooled.q_p == pytest.approx(0.0947400088, rel=1e-8)
     # the definition from Q, which metafor prints for the common-effect and DerSimonian-Laird models
-    assert made.i_squared == pytest.approx(30.7667651675, rel=1e-9)
-    assert made.tau_squared == pytest.approx(0.2390986399, rel=1e-4)
-    assert not made.warnings
+    assert pooled.i_squared == pytest.approx(30.7667651675, rel=1e-9)
+    assert pooled.tau_squared == pytest.approx(0.2390986399, rel=1e-4)
+    assert not pooled.warnings
 
 
 def test_prediction_interval_by_hand():
     # t(18; 0.975) = 2.100922
     half = 2.100922 * (0.2390986399 + 0.1984015180**2) ** 0.5
-    made = pooling.prediction_interval(0.7860251297, 0.1984015180, 0.2390986399, 20)
-    assert (made.lower, made.upper) == pytest.approx((0.7860251297 - half, 0.7860251297 + half), abs=1e-5)
+    interval = pooling.prediction_interval(0.7860251297, 0.1984015180, 0.2390986399, 20)
+    assert (interval.lower, interval.upper) == pytest.approx(
+        (0.7860251297 - half, 0.7860251297 + half), abs=1e-5
+    )
     assert pooling.prediction_interval(0.1, 0.1, 0.1, 2) is None
 
 
 def test_two_studies_have_no_prediction_interval_and_a_warning():
-    made = pool(_studies(MODERATE_K20[:2]))
-    assert made.prediction is None
-    assert any("Knapp-Hartung" in warning for warning in made.warnings)
+    pooled = pool(_studies(MODERATE_K20[:2]))
+    assert pooled.prediction is None
+    assert any("Knapp-Hartung" in warning for warning in pooled.warnings)
 
 
 @pytest.mark.parametrize(
@@ -252,15 +254,15 @@ def test_two_studies_have_no_prediction_interval_and_a_warning():
 def test_binomial_model_agrees_with_metafor(counts, mean, error, tau_squared):
     # rma.glmm(measure="PLO") on dat.nielweise2007, metafor's test_analysis_example_stijnen2010.r and
     # Stijnen et al., Statistics in Medicine 2010;29:3046, table II
-    made = normal_spread([Counts(*one) for one in counts])
-    assert round(made.estimate.estimate, 2) == mean
-    assert round(made.estimate.standard_error, 2) == error
-    assert round(made.tau_squared, 2) == tau_squared
+    model = normal_spread([Counts(*one) for one in counts])
+    assert round(model.estimate.estimate, 2) == mean
+    assert round(model.estimate.standard_error, 2) == error
+    assert round(model.tau_squared, 2) == tau_squared
 
 
 def test_common_rate_is_that_of_the_sums():
-    made = common_rate([Counts(7, 41), Counts(19, 49)])
-    assert 1 / (1 + exp(-made.estimate)) == pytest.approx(26 / 90)
+    estimate = common_rate([Counts(7, 41), Counts(19, 49)])
+    assert 1 / (1 + exp(-estimate.estimate)) == pytest.approx(26 / 90)
 
 
 SINGLE_ARM = Study(
@@ -283,7 +285,7 @@ def test_pooling_says_every_reason_against_it():
         assert word in reasons
 
 
-def test_pooling_minds_overlapping_patients():
+def test_pooling_checks_for_overlapping_patients():
     pair = frozenset("ab")
     assert refusals([SINGLE_ARM, RENAL], {pair: "disjoint"}) == []
     assert "possibly overlapping" in refusals([SINGLE_ARM, RENAL])[0]
@@ -293,9 +295,9 @@ def test_pooling_minds_overlapping_patients():
 def test_pooling_by_force_carries_its_warning():
     with pytest.raises(UsageError, match="should not be pooled"):
         pool([SINGLE_ARM, RENAL])
-    made = pool([SINGLE_ARM, RENAL], force=True)
-    assert made.warnings[0].startswith("pooled by force although: possibly overlapping")
-    assert made.prediction is None
+    pooled = pool([SINGLE_ARM, RENAL], force=True)
+    assert pooled.warnings[0].startswith("pooled by force although: possibly overlapping")
+    assert pooled.prediction is None
     with pytest.raises(UsageError, match="even by force"):
         pool([SINGLE_ARM, PHASE_3], force=True)
 
@@ -317,13 +319,13 @@ GLMM = [
 
 @pytest.mark.parametrize(("counts", "lower", "upper", "tau"), GLMM)
 def test_pooled_proportions_are_those_of_rma_glmm(counts, lower, upper, tau):
-    made = normal_spread([Counts(*one) for one in counts])
+    model = normal_spread([Counts(*one) for one in counts])
     limits = [
-        100 / (1 + exp(-limit)) for limit in (made.estimate.interval.lower, made.estimate.interval.upper)
+        100 / (1 + exp(-limit)) for limit in (model.estimate.interval.lower, model.estimate.interval.upper)
     ]
     assert [round(limit, 1) for limit in limits] == [lower, upper]
     if tau is not None:
-        assert round(made.tau_squared**0.5, 3) == tau
+        assert round(model.tau_squared**0.5, 3) == tau
 
 
 def brute_force(mean, tau, counts):
@@ -389,8 +391,8 @@ def test_the_vaccine_trials_are_pooled_as_metafor_prints_them():
 
 def test_the_interval_of_tau_squared_is_that_of_metafor():
     # confint(res) for odds ratios of the same trials: vanhouwelingen2002 of metafor's analysis examples
-    made = tau_interval(*bcg(odds_ratio), 95)
-    assert (made.lower, made.upper) == pytest.approx((0.1302, 1.1812), abs=1e-4)
+    interval = tau_interval(*bcg(odds_ratio), 95)
+    assert (interval.lower, interval.upper) == pytest.approx((0.1302, 1.1812), abs=1e-4)
 
 
 def test_the_diuretic_trials_are_those_of_viechtbauer():
@@ -409,10 +411,10 @@ def test_the_diuretic_trials_are_those_of_viechtbauer():
 
 @pytest.mark.parametrize("counts", [[(58, 252), (79, 258)], [(300, 1000), (600, 1000), (500, 1000)]])
 def test_the_interval_of_the_spread_of_proportions_is_where_the_likelihood_falls_by_half_a_quantile(counts):
-    made = normal_spread([Counts(*one) for one in counts])
-    best = brute_force(made.estimate.estimate, made.tau_squared**0.5, counts)
-    upper = made.tau_interval.upper**0.5
-    centre, reach = made.estimate.estimate, 2 * made.estimate.standard_error + upper / 3
+    estimate = normal_spread([Counts(*one) for one in counts])
+    best = brute_force(estimate.estimate.estimate, estimate.tau_squared**0.5, counts)
+    upper = estimate.tau_interval.upper**0.5
+    centre, reach = estimate.estimate.estimate, 2 * estimate.estimate.standard_error + upper / 3
     profile = minimize_scalar(
         lambda mean: brute_force(mean, upper, counts), bounds=(centre - reach, centre + reach)
     ).fun
@@ -420,11 +422,11 @@ def test_the_interval_of_the_spread_of_proportions_is_where_the_likelihood_falls
 
 
 def test_the_wider_interval_for_few_cohorts_rests_on_t():
-    made = normal_spread([Counts(*one) for one in GLMM[0][0]])
-    wide = by_t(made, 4)
+    model = normal_spread([Counts(*one) for one in GLMM[0][0]])
+    wide = by_t(model, 4)
     # t(3; 0.975) = 3.182446
-    assert wide.interval.width == pytest.approx(2 * 3.182446 * made.estimate.standard_error)
-    assert wide.estimate == made.estimate.estimate
+    assert wide.interval.width == pytest.approx(2 * 3.182446 * model.estimate.standard_error)
+    assert wide.estimate == model.estimate.estimate
 
 
 def test_rates_of_none_and_all_leave_the_spread_without_an_upper_limit():

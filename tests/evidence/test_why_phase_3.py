@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from bempeg_kg import KnowledgeGraph
+from bempeg_kg.evidence.answers import order
 from bempeg_kg.evidence.answers.surprise import uncertain
 from bempeg_kg.evidence.facts import Facts
+from bempeg_kg.evidence.model import Evidence
 from bempeg_kg.evidence.reports import compose
 from bempeg_kg.evidence.stats.surprise import uncertain_tail, upper_tail
 from tests.conftest import Cli
 
 
-def test_the_opening_says_what_was_seen_how_likely_and_what_cannot_be_told(kg: KnowledgeGraph) -> None:
+def test_the_opening_gives_result_likelihood_and_limits(kg: KnowledgeGraph) -> None:
     opening = compose(kg, "why-phase-3").opening[0]
     for words in (
         "20 of 38 efficacy evaluable (52.6 %, exact 95 % interval 35.8 to 69.0)",
         "20 of 41 treated (48.8 %, exact 95 % interval 32.9 to 64.9)",
-        "Of the first 13 patients 11 responded",
-        "9 of the other 25 did (36.0 %, 18.0 to 57.5)",
+        "Of the first 13 patients 11 responded; if they are among the later ones, which is not recorded,",
+        "9 of the other 25 did (36.0 %, 18.0 to 57.5); nivolumab in PIVOT IO 001 had 36.0 %",
         "43.7 % in CheckMate 067 and 33.7 % (28.8 to 38.9, 95 % interval) in RELATIVITY-047",
         "27.7 % in BEMPEG + nivolumab against 36.0 % in nivolumab, p 0.0311",
         "the denominators were not published",
@@ -38,6 +42,26 @@ def test_another_disease_gets_none_of_melanoma(kg: KnowledgeGraph) -> None:
     assert "no response rate of the control" in page.opening[0]
     assert "RELATIVITY" not in page.opening[0]
     assert len(text.splitlines()) <= 150
+
+
+def test_a_control_of_several_drugs_names_each(kg: KnowledgeGraph) -> None:
+    text = compose(
+        kg, "why-phase-3", early="result:pivot-02-renal-orr", late="contrast:pivot-09-orr"
+    ).to_text()
+    text = " ".join(text.split())
+    assert "Its control gives cabozantinib and sunitinib, together or by choice" in text
+    assert "What the comparator did elsewhere, and later: sunitinib" in text
+    assert "no rows: the graph has no rate of sunitinib alone in this disease" in text
+
+
+def test_medians_stand_with_the_limits_that_the_graph_has(kg: KnowledgeGraph) -> None:
+    table = compose(kg, "why-phase-3").sections[0].blocks[0].table
+    assert table is not None
+    rows = {(row["endpoint"], row["lateArm"]): row for row in table}
+    row = rows["progression-free survival", "BEMPEG + nivolumab"]
+    assert (row["early"], row["early_interval"]) == ("30.9", "5.3 to not estimable (95 %)")
+    assert (row["late"], row["late_interval"]) == ("4.17", "3.52 to 5.55 (95 %)")
+    assert rows["overall survival", "nivolumab"]["late_interval"] == "21.32 to not reached (95 %)"
 
 
 def test_the_terminal_gets_at_most_150_lines_and_all_tables_on_request(cli: Cli) -> None:
@@ -69,7 +93,29 @@ def test_the_order_of_patients_is_worked_back(
     row = list(kg.ask("order-of-patients"))[number]
     assert (row["patients"], row["n"], row["N"]) == (patients, n, total)
     assert (str(row["lower"]), str(row["upper"])) == limits
-    assert ("possibly overlapping" in row["condition"]) == (number == 1)
+    assert ("possibly overlapping" in row["relation"]) == (number in (1, 3))
+    assert str(row["cut"]) == ("2018-05-29" if number < 2 else "not stated")
+
+
+def test_the_order_of_patients_ends_with_the_control_of_the_later_trial(kg: KnowledgeGraph) -> None:
+    last = list(kg.ask("order-of-patients"))[-1]
+    assert (last["patients"], str(last["percent"]), last["n"]) == ("nivolumab, PIVOT IO 001", "36.0", None)
+    assert last["basis"] == "primary"
+    then = kg.as_of("2018-09-21")
+    early = "result:pivot-02-melanoma-orr-asco-2018"
+    assert "later control" not in [row["kind"] for row in then.ask("order-of-patients", early=early)]
+
+
+def test_what_is_recorded_of_two_cuts_is_said(kg: KnowledgeGraph) -> None:
+    facts = Facts.of(kg)
+    result = facts.result(kg.names.expand("result:pivot-02-melanoma-orr"))
+    (before, *_), (after, *_) = order.reports_of(facts, result)[1:]
+    sets = [replace(facts.evidence.sets[one.analysis_set]) for one in (before, after)]
+    alone = [replace(one, overlaps=(), may_overlap=(), subset_of=()) for one in sets]
+    assert order._relation(facts, *alone) == "no relation between the cuts is recorded"
+    inside = replace(alone[0], subset_of=(alone[1].iri,))
+    nested = SimpleNamespace(evidence=Evidence(sets={inside.iri: inside, alone[1].iri: alone[1]}))
+    assert order._relation(nested, inside, alone[1]) == order.PART  # type: ignore[arg-type]
 
 
 def test_a_result_without_earlier_reports_has_no_order(kg: KnowledgeGraph) -> None:
@@ -81,8 +127,8 @@ def test_a_result_without_earlier_reports_has_no_order(kg: KnowledgeGraph) -> No
 def test_a_benchmark_is_not_taken_as_exact(kg: KnowledgeGraph) -> None:
     facts = Facts.of(kg)
     early = facts.result(kg.names.expand("result:pivot-02-melanoma-orr"))
-    made = uncertain(facts, early, kg.names.expand("drug:nivolumab"))
-    tails = [(one.kind, float(f"{one.tail(20, 38):.3g}")) for one in made[:3]]
+    assumptions = uncertain(facts, early, kg.names.expand("drug:nivolumab"))
+    tails = [(one.kind, float(f"{one.tail(20, 38):.3g}")) for one in assumptions[:3]]
     assert tails == [("error and spread", 0.0549), ("error and spread", 0.251), ("mean", 0.145)]
     assert uncertain_tail(20, 38, 0.337, 0.0) == upper_tail(20, 38, 0.337)
 

@@ -119,6 +119,10 @@ def test_fhir_resources_validates_the_bundle() -> None:
     stated = "SELECT ?r { { ?r a kg:Result } UNION { ?r a kg:Contrast } }"
     assert kinds.count("Evidence") == len(graph().select(stated))
     assert len({entry.resource.id for entry in bundle.entry}) == len(bundle.entry)
+    with pytest.raises(ValueError, match="statistics"):
+        bundles.Bundle.model_validate_json(
+            made("fhir").files["evidence.json"].replace(b'"statistic"', b'"statistics"', 1)
+        )
 
 
 def test_fhir_keeps_numbers_intervals_and_their_level() -> None:

@@ -55,12 +55,12 @@ def as_rdflib_writes_them() -> set[tuple[str, ...]]:
     """Our statements in the notation of rdflib, but for those with blank nodes."""
     from bempeg_kg.engines.rdflib_engine import rdf_term
 
-    made: set[tuple[str, ...]] = set()
+    collected: set[tuple[str, ...]] = set()
     for quad in graph().quads():
         parts = [rdf_term(part) for part in (quad.subject, quad.predicate, quad.object)]
         if not any(part.n3().startswith("_:") for part in parts):
-            made.add((*(part.n3() for part in parts), getattr(quad.graph_name, "value", "")))
-    return made
+            collected.add((*(part.n3() for part in parts), getattr(quad.graph_name, "value", "")))
+    return collected
 
 
 @cache
@@ -171,16 +171,16 @@ def classes_of(category: str) -> set[str]:
     """Names of a category's class, its ancestors and mixins in the Biolink Model."""
     classes = biolink()["classes"]
     names = {"".join(word[0].upper() + word[1:] for word in name.split()): name for name in classes}
-    found: set[str] = set()
+    collected: set[str] = set()
     waiting = [names[category.removeprefix("biolink:")]]
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found.add(name)
+        if name not in collected:
+            collected.add(name)
             body = classes[name] or {}
             waiting += [body["is_a"]] if body.get("is_a") else []
             waiting += body.get("mixins") or []
-    return found
+    return collected
 
 
 def inherited(slot: str, key: str) -> str | None:
@@ -261,15 +261,15 @@ def test_kgx_edges_have_an_association_class_whose_ends_and_relation_fit() -> No
 
 def slots_above(predicate: str) -> set[str]:
     """Names of a relation and of those above it, mixins too."""
-    found: set[str] = set()
+    collected: set[str] = set()
     waiting = [predicate.removeprefix("biolink:").replace("_", " ")]
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found.add(name)
+        if name not in collected:
+            collected.add(name)
             body = biolink()["slots"][name] or {}
             waiting += [*([body["is_a"]] if body.get("is_a") else []), *(body.get("mixins") or [])]
-    return found
+    return collected
 
 
 def test_kgx_says_in_clinical_trials_of_experimental_arms_only() -> None:
@@ -320,6 +320,9 @@ def test_csvw_metadata_describes_the_tables(tmp_path: Path) -> None:
     orr = by_id["https://w3id.org/bempeg-kg/result/pivot-io-001-bempeg-nivolumab-orr"]
     assert str(orr["value"]) == "27.7"
     assert orr["event"] is None
+    (tmp_path / "results.csv").write_bytes(made("csv").files["results.csv"].replace(b",27.7,", b",much,"))
+    with pytest.raises(ValueError, match="much"):
+        list(next(table for table in group.tables if str(table.url) == "results.csv"))
 
 
 def test_proportions_are_ready_to_be_pooled() -> None:
@@ -378,6 +381,10 @@ def test_every_nanopublication_is_valid() -> None:
             for triple in home:
                 one.get_context(home.identifier).add(triple)
         assert nanopub.Nanopub(rdf=one).is_valid, own
+    provenance = next(home for home in graphs if str(home.identifier).endswith("#provenance"))
+    one.remove_context(one.get_context(provenance.identifier))
+    with pytest.raises(ValueError, match="rovenance"):
+        _ = nanopub.Nanopub(rdf=one).is_valid
 
 
 def test_a_nanopublication_has_the_plain_triple_unless_the_step_is_denied() -> None:
@@ -407,12 +414,12 @@ def test_the_loss_report_adds_up(shape: str) -> None:
     source = Source(graph().quads(), graph().names)
     total, _ = source.size
     losses = made(shape).losses
-    found = re.fullmatch(r"carries (\d+) of (\d+) statements", made(shape).summary)
-    assert found
-    assert int(found[2]) == total
+    match = re.fullmatch(r"carries (\d+) of (\d+) statements", made(shape).summary)
+    assert match
+    assert int(match[2]) == total
     lost = sum(loss.statements - loss.carried for loss in losses)
-    assert int(found[1]) + lost == total
-    assert int(found[1]) > 1000
+    assert int(match[1]) + lost == total
+    assert int(match[1]) > 1000
 
 
 def test_kgx_loses_results_and_says_so() -> None:

@@ -127,7 +127,7 @@ def test_what_the_data_lack_is_an_error_of_its_own(kg: KnowledgeGraph) -> None:
     assert kg.ask("response rate in stomach cancer").status == "not in the data"
 
 
-def test_errors_speak_python_in_python_and_options_on_the_command_line(kg: KnowledgeGraph, cli: Cli) -> None:
+def test_errors_name_methods_in_python_and_options_on_the_command_line(kg: KnowledgeGraph, cli: Cli) -> None:
     for name, parameters in (("response-rates", {"trial": "nope"}), ("no-such", {}), ("bake some bread", {})):
         with pytest.raises((UnknownName, NoAnswer)) as caught:
             kg.ask(name, **parameters)

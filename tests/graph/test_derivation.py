@@ -70,11 +70,11 @@ def _once_a_graph(quads: list[Quad]) -> Iterator[Quad]:
 
 
 def test_the_condition_of_a_cohort_reaches_its_results() -> None:
-    found = graph().select(
+    selected = graph().select(
         """SELECT ?printed { ?result kg:condition disease:metastatic-melanoma ; kg:endpoint endpoint:orr ;
            kg:printed ?printed ; kg:trial trial:pivot-02 }"""
     )
-    assert "52.6" in found.column("printed")
+    assert "52.6" in selected.column("printed")
     asked_by_trial = graph().select(
         """SELECT ?printed { ?result kg:trial/kg:condition disease:metastatic-melanoma ;
            kg:endpoint endpoint:orr ; kg:printed ?printed }"""

@@ -129,7 +129,7 @@ def test_a_trial_and_a_source_have_their_numbers() -> None:
     assert {"clinicaltrials:NCT03635983", "euclinicaltrials:2018-001423-40"} <= trial
 
 
-def test_an_obsolete_identifier_is_said_and_followed() -> None:
+def test_an_obsolete_identifier_is_reported_and_followed() -> None:
     answer = links().find("EFO:0000681")
     assert answer.entities == ["https://w3id.org/bempeg-kg/disease/rcc"]
     assert answer.remarks == [
@@ -176,7 +176,7 @@ def test_a_class_above_gives_its_members() -> None:
         ("NCIT:C99999", NoAnswer, "nothing here is linked"),
     ],
 )
-def test_what_cannot_be_found_is_said_and_why(text: str, error: type[Exception], said: str) -> None:
+def test_a_failed_lookup_gives_the_reason(text: str, error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=said):
         links().find(text)
 
@@ -194,9 +194,10 @@ def test_a_column_comes_back_with_every_row_and_column(form: str, mark: str) -> 
         ["f", "cell:nk-cell", "6"],
     ]
     text = "".join(mark.join(row) + "\n" for row in rows)
-    made = link_table(links(), text, column="id", form=form)
+    batch = link_table(links(), text, column="id", form=form)
     out = [
-        line.split(mark) if form == "tsv" else next(csv.reader([line]), []) for line in made.text.splitlines()
+        line.split(mark) if form == "tsv" else next(csv.reader([line]), [])
+        for line in batch.text.splitlines()
     ]
     assert len(out) == len(rows)
     for before, after in zip(rows, out, strict=True):
@@ -207,7 +208,7 @@ def test_a_column_comes_back_with_every_row_and_column(form: str, mark: str) -> 
     ]
     assert "obsolete" in out[2][-1]
     assert "prefix 'foo'" in out[4][-1]
-    assert (made.rows, made.matched) == (6, 4)
+    assert (batch.rows, batch.matched) == (6, 4)
 
 
 @settings(max_examples=60, deadline=None)
@@ -224,16 +225,16 @@ def test_a_column_comes_back_with_every_row_and_column(form: str, mark: str) -> 
 def test_no_cell_of_any_csv_is_lost(body: list[list[str]]) -> None:
     stream = io.StringIO(newline="")
     csv.writer(stream).writerows([["id", "x"], *body])
-    made = link_table(links(), stream.getvalue(), form="csv")
-    out = list(csv.reader(io.StringIO(made.text, newline="")))
+    batch = link_table(links(), stream.getvalue(), form="csv")
+    out = list(csv.reader(io.StringIO(batch.text, newline="")))
     assert len(out) == len(body) + 1
     for before, after in zip(body, out[1:], strict=True):
         assert after[: len(before)] == before
 
 
 def test_columns_that_are_taken_get_another_name() -> None:
-    made = link_table(links(), "kg_entity\nCL:0000625\n")
-    assert made.text.splitlines()[0] == "kg_entity,kg_entity_2,kg_label_2,kg_match_2,kg_remark_2"
+    batch = link_table(links(), "kg_entity\nCL:0000625\n")
+    assert batch.text.splitlines()[0] == "kg_entity,kg_entity_2,kg_label_2,kg_match_2,kg_remark_2"
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,7 @@ def test_the_cache_is_where_the_platform_keeps_caches(
     assert snapshot.cache_folder() == folder
 
 
-def test_the_way_to_a_first_answer_imports_nothing_slow(home: Path) -> None:
+def test_a_first_answer_imports_no_slow_module(home: Path) -> None:
     code = (  # the stamp is to be taken at once
         "import sys; from bempeg_kg.graph import snapshot; snapshot._SETTLED_NS = -10**18\n"
         "from bempeg_kg.cli import main; main(['ask', 'programme-trials', '-o', '/dev/null'])\n"

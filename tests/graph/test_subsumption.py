@@ -52,9 +52,9 @@ def test_asserted_links_alone_miss_the_answer(
 
 def test_no_cohort_is_linked_to_carcinoma_itself() -> None:
     kg = graph()
-    found = kg.ask("cohorts-by-disease-class")
-    assert {"PIVOT-02", "PIVOT-09", "PIVOT-10"} <= set(found.column("trial"))
-    assert not any("melanoma" in name for name in found.column("disease"))
+    answer = kg.ask("cohorts-by-disease-class")
+    assert {"PIVOT-02", "PIVOT-09", "PIVOT-10"} <= set(answer.column("trial"))
+    assert not any("melanoma" in name for name in answer.column("disease"))
     asserted = kg.questions["cohorts-by-disease-class"].sparql.replace("kg:kindOf", DIRECT)
     assert kg.select(asserted).rows == []
 

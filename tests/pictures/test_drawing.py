@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import struct
+import sys
 import xml.etree.ElementTree as ET
 from typing import Any
 
@@ -12,10 +13,12 @@ from networkx import MultiDiGraph, gnm_random_graph
 
 from bempeg_kg import KnowledgeGraph, UnknownName, UsageError
 from bempeg_kg.networks import lineage, signalling
-from bempeg_kg.pictures import graph_picture, picture
+from bempeg_kg.pictures import graph_picture, paper, picture
 from bempeg_kg.pictures.drawing import SIZE, box_lines, box_size, draw
+from bempeg_kg.pictures.font import font_file
 from bempeg_kg.pictures.layout import LINKS_DRAWN, NODES_DRAWN, NODES_READ, fitting_part, place
 from bempeg_kg.pictures.legend import badges_shown, evidence_shown, kinds_shown, signs_shown
+from bempeg_kg.pictures.scene import Scene
 from bempeg_kg.pictures.style import EVIDENCE, LOOKS, SIGNS
 from bempeg_kg.pictures.tables import link_table
 from bempeg_kg.pictures.words import text_width
@@ -127,7 +130,7 @@ def test_boxes_are_links_to_where_they_are_known(views: Any) -> None:
     assert 'href="https://example.org/trial:pivot-02"' in own.decode()
 
 
-def test_signs_and_evidence_are_told_without_colour(views: Any) -> None:
+def test_signs_and_evidence_are_distinct_without_colour(views: Any) -> None:
     graph = views["signalling"]
     root = ET.fromstring(graph_picture(graph, "svg"))
     links = {one.get("id"): one for one in root.iter() if one.get("class") == "link"}
@@ -210,24 +213,24 @@ def test_hostile_labels_come_out_as_text(view: Any, hostile_kg: KnowledgeGraph) 
 
 
 def test_a_large_graph_is_cut_and_says_so() -> None:
-    made = MultiDiGraph(gnm_random_graph(3000, 9000, seed=1, directed=True), view="made")
-    for node in made:
-        made.nodes[node].update(label=f"node {node}", short=f"node {node}", kind="protein")
-    made = MultiDiGraph(made)
-    part = fitting_part(made)
+    large_graph = MultiDiGraph(gnm_random_graph(3000, 9000, seed=1, directed=True), view="made")
+    for node in large_graph:
+        large_graph.nodes[node].update(label=f"node {node}", short=f"node {node}", kind="protein")
+    large_graph = MultiDiGraph(large_graph)
+    part = fitting_part(large_graph)
     assert len(part) <= NODES_DRAWN and part.number_of_edges() <= LINKS_DRAWN
-    said = part.graph["left_out"]
-    assert f"{len(part):,} best-connected of 3,000 nodes" in said
-    assert f"of {made.number_of_edges():,};" in said
-    left = [made.degree(node) for node in made if node not in part]
-    assert min(made.degree(node) for node in part) >= max(left)
+    left_out = part.graph["left_out"]
+    assert f"{len(part):,} best-connected of 3,000 nodes" in left_out
+    assert f"of {large_graph.number_of_edges():,};" in left_out
+    left = [large_graph.degree(node) for node in large_graph if node not in part]
+    assert min(large_graph.degree(node) for node in part) >= max(left)
 
 
 def test_a_graph_too_large_for_a_picture_is_refused_with_the_export() -> None:
-    made: Any = MultiDiGraph(view="made")
-    made.add_nodes_from(range(NODES_READ + 1))
+    large_graph: Any = MultiDiGraph(view="made")
+    large_graph.add_nodes_from(range(NODES_READ + 1))
     with pytest.raises(UsageError, match="too large for a picture") as raised:
-        graph_picture(made)
+        graph_picture(large_graph)
     assert ".graphml" in raised.value.cure
 
 
@@ -238,3 +241,23 @@ def test_unknown_picture_and_format(kg: KnowledgeGraph, views: Any) -> None:
         graph_picture(views["lineage-main"], "gif")
     with pytest.raises(UnknownName, match="format of a picture"):
         picture(kg, "responses", "html")
+
+
+def test_widths_are_those_that_freetype_measures() -> None:
+    ft2font = pytest.importorskip("matplotlib.ft2font")
+    for bold in (False, True):
+        font = ft2font.FT2Font(font_file(bold))
+        font.set_size(100, 72)
+        for text in ("bempeg + nivolumab, 27.7 % (n not published)", "IL-2Rβγ", "hazard ratio ≤ 0.65"):
+            font.set_text(text, 0.0, flags=ft2font.LoadFlags.NO_HINTING)
+            measured = font.get_width_height()[0] / 64
+            assert measured <= text_width(text, 100, bold) * 1.01
+            assert text_width(text, 100, bold) <= measured * 1.03
+
+
+def test_pdf_without_matplotlib_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    scene = Scene(10, 10, "title", "description")
+    assert paper.png(scene).startswith(b"\x89PNG")
+    with pytest.raises(UsageError, match=r"pip install 'bempeg-kg\[pdf\]'"):
+        paper.pdf(scene)

@@ -69,7 +69,7 @@ def test_responses_stand_under_their_disease_and_trial(charts: Any) -> None:
     assert written.count("Melanoma") == 1
 
 
-def test_every_response_rate_is_drawn_or_said_to_be_left_out(charts: Any, kg: KnowledgeGraph) -> None:
+def test_every_response_rate_is_drawn_or_listed_as_left_out(charts: Any, kg: KnowledgeGraph) -> None:
     chart = charts("responses")
     drawn = int(re.search(r"(\d+) rows are drawn", chart.description)[1])  # type: ignore[index]
     left = [int(text.split()[0]) for text in texts(chart) if "not drawn" in text]
@@ -174,7 +174,7 @@ def test_hostile_labels_are_written_as_they_stand(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", PLOTS)
-def test_nothing_to_draw_is_said(name: str, programme: Path) -> None:
+def test_nothing_to_draw_is_reported(name: str, programme: Path) -> None:
     with pytest.raises(NoAnswer, match="nothing to draw"):
         plot(KnowledgeGraph.open(programme, engine="memory"), name)
 

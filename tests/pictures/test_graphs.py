@@ -20,7 +20,7 @@ from tests.pictures.conftest import HOSTILE, step, write_programme
 LIFE = ("drug:bempegaldesleukin", "drug:bempeg-active-conjugates", "complex:il2r-bg-complex", "protein:jak1")
 
 
-def test_signalling_holds_every_step_between_things_of_its_kinds(kg: KnowledgeGraph, views: Any) -> None:
+def test_signalling_holds_every_step_between_nodes_of_its_kinds(kg: KnowledgeGraph, views: Any) -> None:
     steps = kg.select(
         """SELECT ?step { ?step a kg:MechanismAssociation ; kg:subject ?s ; kg:object ?o . FILTER NOT EXISTS {
         VALUES ?k { kg:Pathway kg:Disease kg:Compartment } { ?s a ?k } UNION { ?o a ?k } } }"""
@@ -30,7 +30,7 @@ def test_signalling_holds_every_step_between_things_of_its_kinds(kg: KnowledgeGr
     assert set(LIFE) <= set(views["signalling"])
 
 
-def test_a_step_carries_sign_cells_evidence_and_what_was_said_against_it(views: Any) -> None:
+def test_a_step_carries_sign_cells_evidence_and_disputes(views: Any) -> None:
     between = views["signalling"]["process:cd8-t-cell-proliferation"]["cell:cd8-effector-t-cell"]
     edge = between["step:cd8-proliferation-yields-cd8-effector-t-cell"]
     assert (edge["sign"], edge["factor"], edge["cells"]) == ("activates", 1, "cell:cd8-effector-t-cell")
@@ -102,15 +102,15 @@ def read_back(form: str, body: bytes) -> Any:
         return nx.node_link_graph(json.loads(body), edges="edges")
     if form == "cyjs":
         return nx.cytoscape_graph(json.loads(body), name="short")
-    made = nx.MultiDiGraph()
+    graph = nx.MultiDiGraph()
     [parsed] = pydot.graph_from_dot_data(body.decode())
     plain = [one for one in parsed.get_nodes() if one.get_name() not in ("node", "edge", "graph")]
-    made.add_nodes_from((unquoted(one.get_name()), dot_attributes(one)) for one in plain)
-    made.add_edges_from(
+    graph.add_nodes_from((unquoted(one.get_name()), dot_attributes(one)) for one in plain)
+    graph.add_edges_from(
         (unquoted(one.get_source()), unquoted(one.get_destination()), dot_attributes(one))
         for one in parsed.get_edges()
     )
-    return made
+    return graph
 
 
 def unquoted(text: str) -> str:
@@ -168,7 +168,7 @@ def test_unknown_view_and_format(kg: KnowledgeGraph, views: Any) -> None:
         graph_bytes(views["lineage"], "xlsx")
 
 
-def test_an_empty_view_is_said(programme: Path) -> None:
+def test_an_empty_view_is_reported(programme: Path) -> None:
     other = KnowledgeGraph.open(programme, engine="memory")
     with pytest.raises(NoAnswer, match="the view signalling is empty"):
         view(other, "signalling")

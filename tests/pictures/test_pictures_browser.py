@@ -74,7 +74,7 @@ class Opened:
 
 @pytest.fixture
 def opened(browser: Any, tmp_path: Path) -> Iterator[Any]:
-    made: list[Opened] = []
+    collected: list[Opened] = []
 
     def open_page(body: bytes, *, scheme: str = "light", name: str = "page.html") -> Opened:
         path = tmp_path / name
@@ -82,11 +82,11 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Any]:
         one = Opened(browser, path, scheme=scheme)
         if name.endswith(".html"):
             one.page.wait_for_function("window.picture !== undefined")
-        made.append(one)
+        collected.append(one)
         return one
 
     yield open_page
-    for one in made:
+    for one in collected:
         assert not one.said, one.said
         assert not one.outside(), one.outside()
         one.context.close()
@@ -98,8 +98,10 @@ def test_accessible(name: str, scheme: str, opened: Any, views: Any) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     page = opened(graph_picture(views[name], "html"), scheme=scheme).page
-    found = Axe().run(page).response["violations"]
-    bad = [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
+    violations = Axe().run(page).response["violations"]
+    bad = [
+        (one["id"], one["nodes"][0]["html"]) for one in violations if one["impact"] in ("serious", "critical")
+    ]
     assert not bad
 
 

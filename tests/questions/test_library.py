@@ -161,7 +161,7 @@ def test_a_sentence_finds_its_question(kg: KnowledgeGraph, sentence: str, name: 
 
 
 @pytest.mark.parametrize("sentence", ["how do I bake bread", "what is the capital of France", "??? !!!"])
-def test_a_sentence_that_fits_nothing_is_told_so(kg: KnowledgeGraph, sentence: str) -> None:
+def test_a_sentence_that_fits_no_question_gets_an_error(kg: KnowledgeGraph, sentence: str) -> None:
     with pytest.raises(NoAnswer, match="no question of the library fits"):
         kg.questions.choose(sentence)
 

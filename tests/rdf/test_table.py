@@ -34,8 +34,8 @@ def table() -> Table:
 @pytest.mark.parametrize("form", [QueryResultsFormat.TSV, QueryResultsFormat.JSON])
 def test_w3c_formats_are_read_back_by_another_implementation(form: QueryResultsFormat) -> None:
     text = table().to_tsv() if form == QueryResultsFormat.TSV else table().to_json()
-    found = [tuple(row) for row in parse_query_results(text.encode(), format=form)]
-    assert found == table().rows
+    results = [tuple(row) for row in parse_query_results(text.encode(), format=form)]
+    assert results == table().rows
 
 
 def test_csv_is_bare_values_with_crlf() -> None:
@@ -49,9 +49,9 @@ def test_csv_is_bare_values_with_crlf() -> None:
 
 
 def test_json_names_all_columns_and_leaves_out_unbound() -> None:
-    made = json.loads(table().to_json())
-    assert made["head"]["vars"] == ["a", "b"]
-    assert "a" not in made["results"]["bindings"][-1]
+    document = json.loads(table().to_json())
+    assert document["head"]["vars"] == ["a", "b"]
+    assert "a" not in document["results"]["bindings"][-1]
 
 
 def test_rows_are_python_values() -> None:
@@ -60,8 +60,8 @@ def test_rows_are_python_values() -> None:
     assert str(values[4]) == "36.0"
     assert values[6] == 7
     assert values[7] is None
-    made = Table.of(["day"], [[datetime.date(2022, 3, 14)]])
-    assert made[0] == {"day": datetime.date(2022, 3, 14)}
+    small_table = Table.of(["day"], [[datetime.date(2022, 3, 14)]])
+    assert small_table[0] == {"day": datetime.date(2022, 3, 14)}
 
 
 def test_unknown_column_proposes_one() -> None:
@@ -70,15 +70,15 @@ def test_unknown_column_proposes_one() -> None:
 
 
 def test_html_and_markdown_escape() -> None:
-    made = Table.of(["<i>"], [["<script>|`"]])
-    assert "<script>" not in made.to_html() + made.to_markdown()
-    assert "<th scope=" in made._repr_html_()
-    assert "\\|" in made.to_markdown()
+    small_table = Table.of(["<i>"], [["<script>|`"]])
+    assert "<script>" not in small_table.to_html() + small_table.to_markdown()
+    assert "<th scope=" in small_table._repr_html_()
+    assert "\\|" in small_table.to_markdown()
 
 
 def test_html_links_only_to_the_web() -> None:
-    made = Table(["x"], [(NamedNode("javascript:alert(1)"),)])
-    assert "href" not in made.to_html()
+    small_table = Table(["x"], [(NamedNode("javascript:alert(1)"),)])
+    assert "href" not in small_table.to_html()
 
 
 cells = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=40)

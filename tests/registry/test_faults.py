@@ -107,7 +107,7 @@ def test_labels_of_arms_decide_between_interventions_of_one_name() -> None:
     assert {row["status"] for row in rows} == {VOCAB + "inText"}
 
 
-def test_an_intervention_without_arms_goes_where_the_arm_names_it_and_no_dose_is_said() -> None:
+def test_an_intervention_without_arms_joins_the_arm_that_names_it_without_a_dose() -> None:
     record = with_arms(
         {"label": "One", "interventionNames": ["Drug: X"]},
         {"label": "Two"},
@@ -156,7 +156,7 @@ def test_periods_of_the_flow_are_kept_apart() -> None:
             assert row["period"] == row["other"]
 
 
-def test_nobody_in_any_period_is_still_enrolled_0() -> None:
+def test_no_start_in_any_period_gives_enrolled_0() -> None:
     record = flow_record(period("Overall", (0, 10), (0, 8)))
     (row,) = ask(record, "?s kg:setKind kg:enrolled ; kg:size 0 ; kg:group/kg:shortLabel ?group")
     assert row["group"] == "Run-in"
@@ -326,7 +326,7 @@ def test_a_date_or_number_without_a_type_is_not_called_actual() -> None:
     assert row["kind"] == VOCAB + "enrolmentNotTyped"
 
 
-def test_why_a_paper_is_listed_is_said_of_the_trial() -> None:
+def test_why_a_paper_is_listed_is_stated_on_the_trial() -> None:
     def listed(number: str, kind: str) -> dict[str, Any]:
         record = minimal(number)
         record["protocolSection"]["referencesModule"] = {

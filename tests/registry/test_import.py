@@ -36,10 +36,10 @@ _spec.loader.exec_module(registry_records)
 
 
 def dated(number: int, date: str, **more: Any) -> dict[str, Any]:
-    made: dict[str, Any] = registry_records.record(number)
-    made["protocolSection"]["statusModule"]["lastUpdatePostDateStruct"] = {"date": date}
-    made["protocolSection"]["identificationModule"].update(more)
-    return made
+    collected: dict[str, Any] = registry_records.record(number)
+    collected["protocolSection"]["statusModule"]["lastUpdatePostDateStruct"] = {"date": date}
+    collected["protocolSection"]["identificationModule"].update(more)
+    return collected
 
 
 def write_lines(path: Path, *records: object) -> Path:
@@ -163,7 +163,7 @@ def test_the_newer_record_wins_whichever_comes_first(newer_first: bool, tmp_path
         )
 
 
-def test_duplicates_land_once_and_contradictions_are_told(tmp_path: Path, cli: Cli) -> None:
+def test_duplicates_are_written_once_and_contradictions_reported(tmp_path: Path, cli: Cli) -> None:
     same, other = dated(1, "2019-01-01", acronym="ONE"), dated(1, "2019-01-01", acronym="TWO")
     source = write_lines(tmp_path / "in.jsonl", same, same, other)
     output = tmp_path / "out.nq"
@@ -309,7 +309,7 @@ def is_running(process: int) -> bool:
         return False
 
 
-def test_interrupted_is_130_and_leaves_nothing(
+def test_interrupted_is_130_and_leaves_no_files(
     many: Path, tmp_path: Path, started: Callable[..., subprocess.Popen[bytes]]
 ) -> None:
     endless = tmp_path / "pipe"
@@ -341,7 +341,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(folder)], check=True)
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(many: Path, folder: Path, small_disk: Path, cli: Cli) -> None:
+def test_a_full_disk_is_reported_and_leaves_no_files(
+    many: Path, folder: Path, small_disk: Path, cli: Cli
+) -> None:
     kept = small_disk / "out.nq"
     kept.write_bytes(b"what was there before\n")
     done = cli("import", str(many), "-o", str(kept), "--processes", "2")
@@ -353,7 +355,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(many: Path, folder: Path, small_
     assert cli("import", str(folder / "NCT00763412.json"), "-o", str(kept)).returncode == 0
 
 
-def test_a_killed_worker_is_told_and_leaves_nothing(
+def test_a_killed_worker_is_reported_and_leaves_no_files(
     many: Path, tmp_path: Path, started: Callable[..., subprocess.Popen[bytes]]
 ) -> None:
     endless, output = tmp_path / "pipe", tmp_path / "out.nq"
@@ -372,9 +374,7 @@ def test_a_killed_worker_is_told_and_leaves_nothing(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["pipe"]
 
 
-def test_a_page_with_others_after_it_says_so_and_a_refusal_is_told_even_quietly(
-    tmp_path: Path, cli: Cli
-) -> None:
+def test_an_incomplete_page_is_reported_and_a_refusal_even_quietly(tmp_path: Path, cli: Cli) -> None:
     studies = [{"protocolSection": {"identificationModule": {"nctId": "NCT00000001"}}}]
     page = {"totalCount": 2076, "nextPageToken": "x", "studies": studies}
     (tmp_path / "page.json").write_text(json.dumps(page))

@@ -24,14 +24,15 @@ def ask(record: dict[str, Any], where: str, joins: Joins | None = None) -> list[
     """Rows of a SELECT * over the statements of one record."""
     store = Store()
     store.extend(quads_of(record, joins))
-    made = store.query(
+    results = store.query(
         f"SELECT * WHERE {{ {where} }}",
         prefixes={"kg": VOCAB, "rdfs": "http://www.w3.org/2000/01/rdf-schema#", "": BASE},
         use_default_graph_as_union=True,
     )
-    names = [variable.value for variable in made.variables]
+    names = [variable.value for variable in results.variables]
     return [
-        {name: term.value for name, term in zip(names, row, strict=True) if term is not None} for row in made
+        {name: term.value for name, term in zip(names, row, strict=True) if term is not None}
+        for row in results
     ]
 
 
@@ -120,7 +121,7 @@ def test_numbers_are_those_of_the_record(records: dict[str, Any]) -> None:
     assert row["why"] == VOCAB + "allCause"
 
 
-def test_outcomes_posted_without_data_are_told_from_posted_ones(records: dict[str, Any]) -> None:
+def test_outcomes_posted_without_data_are_separate_from_posted_ones(records: dict[str, Any]) -> None:
     rows = ask(records["NCT00567567"], "?e kg:reportingStatus kg:outcomePostedWithoutData ; rdfs:label ?l")
     assert len(rows) == 3
     assert len(ask(records["NCT00567567"], "?e kg:reportingStatus kg:outcomePosted")) == 14
@@ -218,10 +219,10 @@ def test_one_sided_interval_and_limits_without_a_level() -> None:
     assert not ask(outcome_record(analyses=[analysis]), "?c kg:upper ?up")
 
 
-def test_groups_that_are_not_listed_are_kept_apart_and_told() -> None:
+def test_groups_that_are_not_listed_are_kept_apart_and_reported() -> None:
     record = outcome_record(analyses=[{"groupIds": ["OG000", "OG007"], "pValue": "0.5"}])
-    made = map_record(record)
-    assert [problem.message for problem in made.problems] == ["names a group that is not listed"]
+    mapped = map_record(record)
+    assert [problem.message for problem in mapped.problems] == ["names a group that is not listed"]
     (row,) = ask(
         record, "?c a kg:Contrast ; kg:comparedGroup/kg:shortLabel ?g . FILTER(CONTAINS(?g, 'OG007'))"
     )
@@ -315,7 +316,7 @@ def test_every_denominator_is_there_whatever_its_unit_and_level() -> None:
     assert not ask(record, "?r kg:analysisSet ?s . ?s kg:unitCounted ?c")
 
 
-def test_flow_in_units_says_which_and_counts_that_are_none_are_told() -> None:
+def test_flow_in_units_names_them_and_reports_invalid_counts() -> None:
     record = minimal()
     reached = [{"groupId": "FG000", "numSubjects": "50", "numUnits": "98"}]
     reached.append({"groupId": "FG001", "numSubjects": "about 3", "numUnits": "many"})
@@ -377,7 +378,7 @@ def test_the_same_record_gives_the_same_bytes(records: dict[str, Any]) -> None:
         assert map_record(copy.deepcopy(record)).body == map_record(record).body
 
 
-def test_each_node_is_said_once(records: dict[str, Any]) -> None:
+def test_each_node_is_stated_once(records: dict[str, Any]) -> None:
     for record in records.values():
         body = map_record(record).body
         lines = body.splitlines()
@@ -597,17 +598,17 @@ def test_a_damaged_record_is_mapped_soundly_or_refused_with_its_place(
     strange = [None, "", 0, -1, 1.5, True, [], {}, "x", ["x"], {"a": 1}, "NA", "-", "OG000"]
     for _ in range(25):
         record = copy.deepcopy(records[rng.choice(["NCT00763412", "NCT02210780"])])
-        found = list(places(record))
-        for where, key in rng.sample(found, rng.choice((1, 1, 2, 5))):
+        damaged = list(places(record))
+        for where, key in rng.sample(damaged, rng.choice((1, 1, 2, 5))):
             if isinstance(where, dict) and rng.random() < 0.4:
                 where.pop(key, None)
             elif isinstance(where, dict) or key < len(where):
                 where[key] = rng.choice(strange)
         try:
-            made = map_record(record)
+            mapped = map_record(record)
         except Refused as refused:
             assert refused.path.startswith("$"), refused.message
             assert not refused.message.startswith("cannot be mapped"), refused.message
             continue
-        lines = made.body.splitlines()
-        assert len(lines) == len(set(lines)) == len(list(parse(made.body, format=RdfFormat.N_QUADS)))
+        lines = mapped.body.splitlines()
+        assert len(lines) == len(set(lines)) == len(list(parse(mapped.body, format=RdfFormat.N_QUADS)))

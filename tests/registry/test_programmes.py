@@ -218,12 +218,12 @@ def test_events_of_imported_trials_are_compared_between_arms_and_no_other_groups
 
 
 def test_a_difference_is_held_against_0_and_a_ratio_against_1(imported: KnowledgeGraph) -> None:
-    told = [str(row["automatic"]) for row in imported.ask("how-certain")]
-    assert any("-22.5 to -13.1 at 90 percent leaves out 0" in one for one in told)
-    assert any("no limit to 1.10 at 97.5 percent holds 1" in one for one in told)
+    texts = [str(row["automatic"]) for row in imported.ask("how-certain")]
+    assert any("-22.5 to -13.1 at 90 percent leaves out 0" in one for one in texts)
+    assert any("no limit to 1.10 at 97.5 percent holds 1" in one for one in texts)
     explained = [str(row["reason"]) for row in imported.ask("how-certain", explain="true")]
     assert any("slope is without effect is not known" in one for one in explained)
-    assert not any("leaves out 1" in one and " -" in one for one in told)
+    assert not any("leaves out 1" in one and " -" in one for one in texts)
 
 
 def test_a_registry_number_is_the_trial_and_not_its_file(imported: KnowledgeGraph) -> None:
@@ -249,7 +249,6 @@ def test_no_source_of_the_curated_graph_is_described_twice(
 
 
 def test_an_impossible_count_is_drawn_as_such_and_stops_no_picture(imported: KnowledgeGraph) -> None:
-    pytest.importorskip("matplotlib")
     from bempeg_kg.pictures.safety import safety
 
     assert b"impossible, no interval" in safety(imported).to_bytes("svg")

@@ -139,8 +139,8 @@ def rows(ten: KnowledgeGraph, name: str, *columns: str, **parameters: str) -> li
 
 
 def test_responses_of_randomised_trials_by_condition(ten: KnowledgeGraph) -> None:
-    found = rows(ten, "randomised-responses", "nct", "group", "printed", "N", condition="neoplasms")
-    assert found == [(f"NCT9000000{n}", "Drug", str(10 + n), "40") for n in (2, 4, 6)]
+    answer_rows = rows(ten, "randomised-responses", "nct", "group", "printed", "N", condition="neoplasms")
+    assert answer_rows == [(f"NCT9000000{n}", "Drug", str(10 + n), "40") for n in (2, 4, 6)]
     assert rows(ten, "randomised-responses", "nct", condition="neoplasms", trial="NCT90000004")
     assert not rows(ten, "randomised-responses", "nct", condition="dermatitis")
     assert not rows(ten, "randomised-responses", "nct", drug="nothing")
@@ -148,8 +148,8 @@ def test_responses_of_randomised_trials_by_condition(ten: KnowledgeGraph) -> Non
 
 
 def test_stops_for_futility_or_safety_with_the_words_of_the_record(ten: KnowledgeGraph) -> None:
-    found = rows(ten, "futility-or-safety-stops", "nct", "reasonClass", "reason", condition="melanoma")
-    assert sorted(found) == [
+    answer_rows = rows(ten, "futility-or-safety-stops", "nct", "reasonClass", "reason", condition="melanoma")
+    assert sorted(answer_rows) == [
         ("NCT90000005", "efficacy not shown", "Futility at the interim analysis"),
         ("NCT90000006", "safety", "Excess bleeding, then slow accrual"),
     ]
@@ -158,15 +158,15 @@ def test_stops_for_futility_or_safety_with_the_words_of_the_record(ten: Knowledg
 
 def test_hazard_ratios_of_an_endpoint(ten: KnowledgeGraph) -> None:
     columns = ("nct", "compared", "reference", "estimate", "lower", "upper")
-    found = rows(ten, "hazard-ratios", *columns, measured="endpoint:os", drug="druganib")
-    assert found == [(f"NCT9000000{n}", "Drug", "Placebo", "0.80", "0.61", "1.05") for n in (2, 4, 6)]
+    answer_rows = rows(ten, "hazard-ratios", *columns, measured="endpoint:os", drug="druganib")
+    assert answer_rows == [(f"NCT9000000{n}", "Drug", "Placebo", "0.80", "0.61", "1.05") for n in (2, 4, 6)]
 
 
 def test_candidate_pairs_begin_in_order_and_say_what_is_missing(ten: KnowledgeGraph) -> None:
-    found = rows(ten, "candidate-signal-pairs", "early", "late", "missing", condition="melanoma")
-    pairs = {(early[-1], late[-1]) for early, late, _ in found}
+    answer_rows = rows(ten, "candidate-signal-pairs", "early", "late", "missing", condition="melanoma")
+    pairs = {(early[-1], late[-1]) for early, late, _ in answer_rows}
     assert pairs == {("1", "2"), ("1", "4"), ("1", "6"), ("3", "4"), ("3", "6"), ("5", "6")}
-    assert {missing for _, _, missing in found} == {"nothing"}
+    assert {missing for _, _, missing in answer_rows} == {"nothing"}
 
 
 def test_what_was_registered_and_never_reported_and_how_late_results_came(ten: KnowledgeGraph) -> None:
@@ -187,11 +187,11 @@ def test_a_question_on_one_trial_reads_no_other_and_answers_the_same(ten: Knowle
     assert alone.rows == fresh.ask("exact-intervals", trial=trial).rows
 
 
-def test_rows_of_imported_results_can_be_told_apart(ten: KnowledgeGraph) -> None:
+def test_rows_of_imported_results_can_be_distinguished(ten: KnowledgeGraph) -> None:
     keys = ("endpoint", "timeFrame", "class", "category", "event", "serious", "organSystem", "group", "set")
     for trial in ("NCT02210780", "NCT00716976", "NCT00763412"):
-        found = rows(ten, "results", *keys, trial=trial)
-        assert len(set(found)) == len(found), trial
+        answer_rows = rows(ten, "results", *keys, trial=trial)
+        assert len(set(answer_rows)) == len(answer_rows), trial
 
 
 def test_plots_are_narrowed_like_questions(ten: KnowledgeGraph) -> None:

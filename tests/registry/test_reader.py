@@ -31,13 +31,13 @@ def as_lines(*records: object) -> bytes:
 
 def made(source: Path | str) -> list[Piece | Fault]:
     """Everything that comes out of a source."""
-    found: list[Piece | Fault] = []
+    collected: list[Piece | Fault] = []
     for document in read(str(source)):
         if isinstance(document, Document):
-            found += map_document(document, Joins())
+            collected += map_document(document, Joins())
         else:
-            found.append(document)
-    return found
+            collected.append(document)
+    return collected
 
 
 def numbers(source: Path | str) -> list[str]:
@@ -163,7 +163,7 @@ def test_damaged_gzip_and_zip_are_faults(tmp_path: Path) -> None:
         (b'{"FullStudiesResponse": {"FullStudies": [{"Study": {"ProtocolSection": {}}}]}}', "classic API"),
     ],
 )
-def test_what_is_no_record_is_told(tmp_path: Path, body: bytes, said: str) -> None:
+def test_what_is_no_record_is_reported(tmp_path: Path, body: bytes, said: str) -> None:
     (tmp_path / "x.json").write_bytes(body)
     (fault,) = made(tmp_path / "x.json")
     assert isinstance(fault, Fault)

@@ -127,10 +127,10 @@ def full() -> dict[str, Any]:
 
 def outcome_of(record: dict[str, Any]) -> Any:
     try:
-        made = map_record(record)
+        mapped = map_record(record)
     except Refused as refused:
         return refused.message
-    return made.body, made.version
+    return mapped.body, mapped.version
 
 
 @pytest.mark.parametrize("path", mapped_fields())

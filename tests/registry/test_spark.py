@@ -168,7 +168,7 @@ def test_a_killed_worker_loses_and_doubles_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.spark
-def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
+def test_a_killed_run_resumes(tmp_path: Path) -> None:
     source, output = tmp_path / "in.jsonl", tmp_path / "shards"
     source.write_bytes(records(1000))
     process = start(source, output, 400_000)

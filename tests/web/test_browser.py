@@ -46,9 +46,9 @@ LOOKED_AT += [
 
 @pytest.fixture
 def watched(browser: Browser, site: Server) -> Iterator[Watched]:
-    made = Watched(browser, site.url, viewport={"width": 1280, "height": 900})
-    yield made
-    made.close()
+    watched_page = Watched(browser, site.url, viewport={"width": 1280, "height": 900})
+    yield watched_page
+    watched_page.close()
 
 
 def test_from_the_finding_to_its_source(watched: Watched, site: Server) -> None:
@@ -70,7 +70,9 @@ def test_a_question_by_keyboard(watched: Watched, site: Server) -> None:
     page.keyboard.press("Enter")
     page.locator('a[href="/question/response-rates"]').click()
     before = page.locator("tbody tr").count()
-    page.locator("form.ask input").first.fill("trial:pivot-02")
+    page.get_by_label("trial", exact=True).focus()
+    page.keyboard.type("PIVOT-02")
+    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**trial=trial*")
     assert 0 < page.locator("tbody tr").count() < before
@@ -79,8 +81,8 @@ def test_a_question_by_keyboard(watched: Watched, site: Server) -> None:
 
 
 def test_everything_works_without_script(browser: Browser, site: Server) -> None:
-    made = Watched(browser, site.url, java_script_enabled=False)
-    page = made.page
+    watched_page = Watched(browser, site.url, java_script_enabled=False)
+    page = watched_page.page
     page.goto(f"{site.url}/sparql")
     page.locator("#query").fill("SELECT ?t { ?t a kg:Trial } ORDER BY ?t")
     page.get_by_role("button", name="Run").click()
@@ -89,7 +91,7 @@ def test_everything_works_without_script(browser: Browser, site: Server) -> None
     page.locator("#find").fill("CD122")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="interleukin-2 receptor subunit beta").wait_for()
-    made.close()
+    watched_page.close()
 
 
 def test_the_editor_runs_and_draws(watched: Watched, site: Server) -> None:
@@ -100,18 +102,29 @@ def test_the_editor_runs_and_draws(watched: Watched, site: Server) -> None:
         "SELECT ?phase (COUNT(*) AS ?n) { ?t a kg:Trial ; kg:phase ?phase } GROUP BY ?phase ORDER BY ?phase",
     )
     page.keyboard.press("Control+Enter")
-    page.locator("svg.chart rect").first.wait_for()
-    assert page.locator("#answer tbody tr").count() == page.locator("svg.chart rect").count()
+    page.get_by_role("radio", name="chart").check()
+    assert not page.locator("#answer table").is_visible()
+    assert page.locator("#answer tbody tr").count() == page.locator("svg.chart rect").count() > 1
     assert "query=SELECT" in page.url
+    assert not page.get_by_text("Which adverse events were reported").is_visible(), "examples fold away"
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    assert download.value.path().read_text().startswith("phase,n")
     link = page.get_by_role("link", name="Link to this query").get_attribute("href")
     type_query(page, "CONSTRUCT WHERE { ?a kg:ledTo ?b }")
     page.keyboard.press("Control+Enter")
     page.locator("svg.network circle").first.wait_for()
     assert page.locator("svg.network line").count() > 3
+    page.get_by_role("radio", name="Turtle").check()
+    assert page.get_by_label("Answer as Turtle").inner_text().startswith("@prefix")
+    page.get_by_text("Your earlier queries").click()
+    earlier = page.locator("#earlier li").all_inner_texts()
+    assert [text.split()[0] for text in earlier] == ["CONSTRUCT", "SELECT"]
+    page.get_by_role("radio", name="network").check()
     page.go_back()
-    page.locator("svg.chart rect").first.wait_for()
+    page.get_by_role("radio", name="chart").check()
     page.goto(site.url + str(link))
-    page.locator("svg.chart rect").first.wait_for()
+    page.get_by_role("radio", name="table").check()
     assert page.locator("#answer tbody tr").count() == page.locator("svg.chart rect").count()
     assert "rows" in page.get_by_role("status").inner_text()
 
@@ -136,6 +149,14 @@ def test_the_editor_underlines_where_the_error_is(watched: Watched, site: Server
     ]  # the browser reports the status
 
 
+def test_the_editor_underlines_what_nothing_binds_or_knows(watched: Watched, site: Server) -> None:
+    page = watched.page
+    page.goto(f"{site.url}/sparql")
+    type_query(page, "SELECT ?x ?missing (COUNT(*) AS ?n) { ?x a kg:Trail } GROUP BY ?x ?missing")
+    page.locator(".cm-lintRange-warning", has_text="kg:Trail").wait_for()
+    assert set(page.locator(".cm-lintRange-warning").all_inner_texts()) == {"?missing", "kg:Trail"}
+
+
 def test_the_editor_completes_from_this_graph(watched: Watched, site: Server) -> None:
     page = watched.page
     page.goto(f"{site.url}/sparql")
@@ -157,21 +178,21 @@ def test_the_editor_completes_from_this_graph(watched: Watched, site: Server) ->
 def test_pages_fit_and_axe_finds_nothing(browser: Browser, site: Server, width: int, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    made = Watched(browser, site.url, viewport={"width": width, "height": 844}, color_scheme=scheme)
+    watched_page = Watched(browser, site.url, viewport={"width": width, "height": 844}, color_scheme=scheme)
     violations = []
     for path in LOOKED_AT:
-        made.page.goto(site.url + path)
-        assert made.page.evaluate("document.documentElement.scrollWidth") <= width, path
-        found = Axe().run(made.page).response["violations"]
+        watched_page.page.goto(site.url + path)
+        assert watched_page.page.evaluate("document.documentElement.scrollWidth") <= width, path
+        found = Axe().run(watched_page.page).response["violations"]
         violations += [(path, one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in found]
-    made.close()
+    watched_page.close()
     assert violations == []
 
 
 def test_a_picture_leads_to_what_it_shows(watched: Watched, site: Server) -> None:
     page = watched.page
     page.goto(f"{site.url}/picture/signalling")
-    page.locator('svg a[href="/drug/bempegaldesleukin"]').first.click()
+    page.locator('svg a[href="/drug/bempegaldesleukin"] text').first.click()
     page.get_by_role("heading", name="bempegaldesleukin", exact=True).wait_for()
 
 
@@ -230,8 +251,8 @@ def test_the_static_site_works_below_any_folder(browser: Browser, tmp_path: Path
     write_site(kg, str(tmp_path / "below" / "some"))
 
     with folder_served(tmp_path) as origin:
-        made = Watched(browser, origin)
-        page = made.page
+        watched_page = Watched(browser, origin)
+        page = watched_page.page
         page.goto(f"{origin}/below/some/")
         page.get_by_role("link", name="PIVOT IO 001").first.click()
         page.get_by_role("heading", name="PIVOT IO 001").wait_for()
@@ -244,7 +265,7 @@ def test_the_static_site_works_below_any_folder(browser: Browser, tmp_path: Path
         assert page.locator("figure img").evaluate("image => image.complete && image.naturalWidth > 0")
         page.goto(f"{origin}/below/some/picture/signalling.html")
         assert page.locator("figure svg a").count() > 10
-        made.close()
+        watched_page.close()
     for path in (tmp_path / "below" / "some").rglob("*.html"):
         assert 'http-equiv="Content-Security-Policy"' in path.read_text()
     missing = [link for link in _links(tmp_path / "below" / "some") if not link.exists()]

@@ -15,7 +15,7 @@ from bempeg_kg import KnowledgeGraph
 from bempeg_kg.errors import QueryError
 from bempeg_kg.rdf.sparql.mistakes import LONGEST, find_mistake
 from bempeg_kg.rdf.sparql.problems import query_problem
-from bempeg_kg.web.endpoint.mistakes import told
+from bempeg_kg.web.endpoint.mistakes import error_text
 from bempeg_kg.web.limits import PoolError
 from bempeg_kg.web.pages.completion import completion_terms
 from tests.web import serving
@@ -143,9 +143,9 @@ def test_the_shipped_questions_have_none_of_the_mistakes(kg: KnowledgeGraph) -> 
 
 def test_the_server_tells_the_cure_in_a_line_of_its_own(kg: KnowledgeGraph) -> None:
     error = PoolError("syntax", "error at 1:10: expected CONSTRUCT")
-    said = told(error, "SELCT ?x { ?x a kg:Trial }", kg.names.prefixes)
-    assert said.startswith("line 1, column 1: a query begins with SELECT")
-    assert said.endswith("\nDid you mean SELECT?")
+    text = error_text(error, "SELCT ?x { ?x a kg:Trial }", kg.names.prefixes)
+    assert text.startswith("line 1, column 1: a query begins with SELECT")
+    assert text.endswith("\nDid you mean SELECT?")
 
 
 def test_an_unknown_mistake_is_marked_at_the_word_where_the_parser_stopped() -> None:
@@ -170,7 +170,7 @@ def test_the_offline_explorer_tells_the_same(kg: KnowledgeGraph) -> None:
         with pytest.raises(SyntaxError) as caught:
             pyoxigraph.Store().query(query, prefixes=kg.names.prefixes)
         message = str(caught.value.args[0])
-        cases.append((message, query, told(PoolError("syntax", message), query, kg.names.prefixes)))
+        cases.append((message, query, error_text(PoolError("syntax", message), query, kg.names.prefixes)))
     module = (Path(__file__).parents[2] / "bempeg_kg/web/src/mistakes.js").as_uri()
     script = f"""import {{ readable }} from {json.dumps(module)};
         import {{ readFileSync }} from "node:fs";
@@ -231,7 +231,7 @@ def put(page: Page, query: str, typed: str = "") -> None:
         ("kg:endp", "kg:endpoint"),
     ],
 )
-def test_a_thing_is_offered_first_by_any_of_its_names(page: Page, typed: str, first: str) -> None:
+def test_an_entity_is_offered_first_by_any_of_its_names(page: Page, typed: str, first: str) -> None:
     put(page, "SELECT * { ?s ?p ", typed)
     offered = page.locator(".cm-tooltip-autocomplete li .cm-completionLabel")
     page.wait_for_function(

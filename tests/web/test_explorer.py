@@ -18,7 +18,7 @@ from bempeg_kg import KnowledgeGraph
 from bempeg_kg.errors import BempegError, UsageError
 from bempeg_kg.web.pages import Pages, assets, pictures
 from bempeg_kg.web.pages.cells import Terms
-from bempeg_kg.web.pages.problems import told
+from bempeg_kg.web.pages.problems import problem_text
 from bempeg_kg.web.site import explorer
 from tests.web.chromium import Watched, type_query
 from tests.web.serving import SMALL
@@ -50,12 +50,12 @@ def file(tmp_path_factory: pytest.TempPathFactory, kg: KnowledgeGraph) -> Path:
 
 @pytest.fixture
 def watched(browser: Browser, file: Path) -> Iterator[Watched]:
-    made = Watched(browser, file.as_uri(), viewport={"width": 1280, "height": 900})
-    made.context.set_offline(True)
-    made.page.goto(file.as_uri())
-    ready(made.page)
-    yield made
-    made.close()
+    watched_page = Watched(browser, file.as_uri(), viewport={"width": 1280, "height": 900})
+    watched_page.context.set_offline(True)
+    watched_page.page.goto(file.as_uri())
+    ready(watched_page.page)
+    yield watched_page
+    watched_page.close()
 
 
 def ready(page: Page) -> None:
@@ -103,19 +103,19 @@ def test_another_programme_answers_like_the_command_line(browser: Browser, tmp_p
     kg = KnowledgeGraph.open(SMALL)
     path = tmp_path / "other.html"
     path.write_bytes(explorer.write_explorer(kg))
-    made = Watched(browser, path.as_uri())
-    made.page.goto(path.as_uri())
-    ready(made.page)
+    watched_page = Watched(browser, path.as_uri())
+    watched_page.page.goto(path.as_uri())
+    ready(watched_page.page)
     different = []
     for question in (one for one in kg.questions if not one.live and not one.data):
         try:
             expected = rows(kg, question)
         except BempegError as error:
-            expected = str(error) if question.computed else told(error)
-        if answer(made.page, question.name) != expected:
+            expected = str(error) if question.computed else problem_text(error)
+        if answer(watched_page.page, question.name) != expected:
             different.append(question.name)
     assert different == []
-    made.close()
+    watched_page.close()
 
 
 @pytest.mark.browser
@@ -149,8 +149,8 @@ def test_wrong_values_are_refused_in_the_words_of_the_server(watched: Watched, k
             except BempegError as error:
                 found = answer(watched.page, question.name, **{parameter.name: value})
                 kinds.add("allowed" if parameter.allowed else parameter.type)
-                if found != told(error):
-                    different.append((question.name, value, told(error), str(found)[:200]))
+                if found != problem_text(error):
+                    different.append((question.name, value, problem_text(error), str(found)[:200]))
     assert different == []
     assert kinds >= {"date", "iri", "allowed"}
 
@@ -160,7 +160,7 @@ def test_an_unknown_parameter_is_refused(watched: Watched, kg: KnowledgeGraph) -
     for question in (one for one in kg.questions if not one.live and not one.data):
         with pytest.raises(BempegError) as refused:
             kg.answer(question, {"trail": "x"})
-        assert answer(watched.page, question.name, trail="x") == told(refused.value)
+        assert answer(watched.page, question.name, trail="x") == problem_text(refused.value)
 
 
 @pytest.mark.browser
@@ -211,13 +211,13 @@ def test_a_query_that_runs_away_is_stopped(watched: Watched) -> None:
 
 @pytest.mark.browser
 def test_the_graph_is_opened_once(browser: Browser, file: Path) -> None:
-    made = Watched(browser, file.as_uri())
+    watched_page = Watched(browser, file.as_uri())
     started: list[Any] = []
-    made.page.on("worker", lambda worker: started.append(worker))
-    made.page.goto(file.as_uri())
-    ready(made.page)
+    watched_page.page.on("worker", lambda worker: started.append(worker))
+    watched_page.page.goto(file.as_uri())
+    ready(watched_page.page)
     assert len(started) == 1
-    made.close()
+    watched_page.close()
 
 
 @pytest.mark.browser
@@ -240,7 +240,7 @@ def test_addresses_that_lead_nowhere_say_so(watched: Watched) -> None:
 
 
 @pytest.mark.browser
-def test_things_are_found_by_any_name(watched: Watched, kg: KnowledgeGraph) -> None:
+def test_entities_are_found_by_any_name(watched: Watched, kg: KnowledgeGraph) -> None:
     page = watched.page
     for term in ("trial:pivot-02", "PIVOT-02", f"{kg.names.base}trial/pivot-02"):
         go(page, f"#/e/{term}")
@@ -271,7 +271,7 @@ def test_names_are_resolved_as_on_the_command_line(watched: Watched, kg: Knowled
         try:
             expected = kg.resolve(text)
         except BempegError as error:
-            expected = told(error)
+            expected = problem_text(error)
         found = watched.page.evaluate(script, text)
         if found != expected:
             different.append((text, expected, found))
@@ -351,8 +351,8 @@ def test_a_person_with_a_phone(browser: Browser, file: Path) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     address = file.as_uri()
-    made = Watched(browser, address, viewport={"width": 390, "height": 844})
-    page = made.page
+    watched_page = Watched(browser, address, viewport={"width": 390, "height": 844})
+    page = watched_page.page
     page.goto(address)
     ready(page)
     page.get_by_label("Find a question").fill("response rate")
@@ -380,9 +380,9 @@ def test_a_person_with_a_phone(browser: Browser, file: Path) -> None:
         page.locator("h1").wait_for()
         page.locator(".running").wait_for(state="detached")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, place
-        found = Axe().run(page).response["violations"]
-        assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == [], place
-    made.close()
+        violations = Axe().run(page).response["violations"]
+        assert [one["id"] for one in violations if one["impact"] in ("serious", "critical")] == [], place
+    watched_page.close()
 
 
 def test_parameters_stand_in_blocks_of_their_own(kg: KnowledgeGraph) -> None:
@@ -399,7 +399,7 @@ def test_only_a_page_is_written(cli: Cli, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_front_end_that_was_not_built_is_told_in_plain_words(
+def test_a_front_end_that_was_not_built_gives_a_clear_error(
     kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(assets, "read", lambda name: None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import resource
 import signal
 import socket
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode
@@ -227,3 +229,58 @@ def test_a_port_in_use_is_an_error(fresh: Server, capsys: pytest.CaptureFixture[
     assert main(["serve", "--port", str(fresh.port), "--data", str(SMALL)]) == 3
     assert "Traceback" not in capsys.readouterr().err
     assert fresh.stop() == 0
+
+
+def limited(megabytes: int) -> Callable[[], None]:
+    return lambda: resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+
+
+def test_too_little_address_space_is_an_error_with_a_cure() -> None:
+    command = [sys.executable, "-m", "bempeg_kg", "serve", "--port", str(serving.free_port())]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, preexec_fn=limited(600), env=environment
+    )
+    assert run.returncode == 3
+    assert "ulimit -v" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_server_with_limited_address_space_answers(tmp_path: Path) -> None:
+    port = serving.free_port()
+    command = [sys.executable, "-m", "bempeg_kg", "serve", "--port", str(port), "--data", str(SMALL)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(command, stderr=log, env=environment, preexec_fn=limited(1_100))
+    server = Server(process, port, tmp_path / "log")
+    deadline = time.monotonic() + 60
+    while True:
+        assert process.poll() is None, server.log.read_text()
+        assert time.monotonic() < deadline
+        with contextlib.suppress(OSError):
+            assert server.get("ASK {}").status == 200
+            break
+        time.sleep(0.1)
+    assert server.stop() == 0
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_one_server_for_ipv4_and_ipv6(tmp_path: Path) -> None:
+    if not socket.has_dualstack_ipv6():
+        return  # test_ipv6 looks at what a machine without IPv6 says
+    server = serving.start(tmp_path / "log", "--host", "::")
+    for host in ("127.0.0.1", "::1"):
+        with socket.create_connection((host, server.port), timeout=10) as link:
+            link.sendall(b"GET /sparql?query=ASK%7B%7D HTTP/1.0\r\n\r\n")
+            assert link.recv(4096).startswith(b"HTTP/1.")
+    assert server.stop() == 0
+
+
+def test_no_limit_depends_on_the_time_of_day() -> None:
+    """A clock that jumps ends or prolongs nothing: what waits or times out uses the monotonic clock."""
+    users = [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "bempeg_kg" / "web").rglob("*.py")
+        if re.search(r"\btime\.time\(|datetime\.now\(|\bCLOCK_REALTIME\b", path.read_text(encoding="utf-8"))
+    ]
+    assert users == ["bempeg_kg/web/http/log.py"], "only the log says the time of day"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bempeg_kg import KnowledgeGraph
@@ -73,8 +75,8 @@ def test_a_search_never_leads_straight_to_a_claim_or_a_definition(pages: Pages, 
 
 @pytest.mark.parametrize("words", ["kidney cancer", "bladder cancer", "urothelial cancer", "melanoma"])
 def test_diseases_lead_to_the_entities_of_the_programme_first(pages: Pages, words: str) -> None:
-    found = pages.finder.find(words)
-    first = found.page or pages.terms.href(str(found.table.rows[0][0].value))  # type: ignore[union-attr]
+    match = pages.finder.find(words)
+    first = match.page or pages.terms.href(str(match.table.rows[0][0].value))  # type: ignore[union-attr]
     assert first.startswith("/disease/")
 
 
@@ -109,7 +111,9 @@ def test_a_cell_shows_what_acts_on_it_with_sign_source_and_dispute(pages: Pages)
     html = entity(pages, "cell:treg")
     table = html[html.index('<h2 id="effects">') : html.index('<h2 id="stated">')]
     assert "does not: indirectly negatively regulates quantity of" in table
-    assert "Biopsies of patients showed a limited rise of regulatory T cells" in table
+    assert '<a href="/dispute/treg-depletion-in-patients"' in table
+    for column in ("effect", "tissue", "evidence", "disputed by", "source and basis"):
+        assert f">{column}</th>" in table
     assert "/source/" in table
 
 
@@ -117,3 +121,30 @@ def test_claims_are_listed_with_their_verdicts(pages: Pages) -> None:
     listing = pages.listing("claim")
     assert listing is not None
     assert "contradicted" in listing.html
+    claims = [iri for iri in pages.terms.entities if pages.kg.names.kind_of(iri) == "claim"]
+    table, _, matrix = listing.html.partition('id="matrix"')
+    for iri in claims:
+        assert f'href="{pages.terms.href(iri)}"' in table, iri
+    row = next(line for line in matrix.splitlines() if 'href="/claim/a030"' in line)
+    assert row.count("●") + int(re.search(r"<td>(\d*)</td></tr>", row)[1] or 0) == 2, "two sources were read"
+
+
+def test_a_comparison_opens_with_the_same_endpoint_in_both(pages: Pages) -> None:
+    html = pages.compare("pivot-02", "pivot-io-001").html
+    first = html[html.index('id="endpoints"') : html.index('id="differences"')]
+    rows = re.findall(r'<th scope="row">([^<]+)</th>', first)
+    assert rows[:3] == ["objective response rate", "overall survival", "progression-free survival"]
+    response = first[first.index("objective response rate") : first.index("overall survival")]
+    assert response.index("52.6 % (20 of 38)") < response.index("27.7 %") < response.index("36.0 %")
+
+
+def test_bars_have_intervals_where_counts_are_there_and_trials_as_headings(pages: Pages) -> None:
+    html = pages.question("response-by-disease", {}).html
+    figure = html[html.index('class="plot"') : html.index("</svg>")]
+    assert figure.count('<text class="head"') == len(
+        {"CheckMate 067", "KEYNOTE-006", "PIVOT IO 001", "PIVOT-02", "RELATIVITY-047"}
+    )
+    marks = dict(re.findall(r"<title>([^<]*): [\d.]+ %( \(\d+ of \d+\))?</title>", figure))
+    assert marks["PIVOT-02, first-line melanoma cohort"] and not marks["PIVOT IO 001, BEMPEG + nivolumab"]
+    counted = len(re.findall(r"\(\d+ of \d+\)</title>", figure))
+    assert figure.count('class="whisker"') == counted > 2

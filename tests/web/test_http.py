@@ -120,7 +120,7 @@ def test_pipelined_requests_are_answered_in_order(server: Server) -> None:
     assert bodies == [b"n\r\n%d\r\n" % number for number in range(5)]
 
 
-def test_a_client_that_expects_to_be_told_is_told_to_go_on(server: Server) -> None:
+def test_a_client_that_expects_100_continue_gets_it(server: Server) -> None:
     with server.connect() as link:
         link.settimeout(5)
         link.sendall(POST + LENGTH + b"Expect: 100-continue\r\nConnection: close\r\n\r\n")

@@ -186,7 +186,7 @@ def test_slow_queries_beyond_the_lane_are_stopped() -> None:
 
 
 @pytest.mark.parametrize(("code", "kind"), [(-14, "time"), (-6, "memory"), (-11, "memory"), (3, "crash")])
-def test_why_a_worker_is_gone_is_told(code: int, kind: str) -> None:
+def test_the_reason_of_a_worker_exit_is_reported(code: int, kind: str) -> None:
     async def run() -> None:
         pool, (one,) = pool_of(1)
         (task,) = asked(pool, "a")
@@ -200,7 +200,7 @@ def test_why_a_worker_is_gone_is_told(code: int, kind: str) -> None:
     asyncio.run(run())
 
 
-def test_a_worker_waits_for_a_slow_reader_and_goes_on_when_it_has_read() -> None:
+def test_a_worker_waits_for_a_slow_reader_and_then_continues() -> None:
     async def run() -> None:
         pool, (one,) = pool_of(1)
         running = asyncio.ensure_future(pool.run(frames.Request("a")))

@@ -188,7 +188,7 @@ def test_bodies_and_heads_have_limits(strict: Server) -> None:
     assert_well(strict)
 
 
-def test_slow_clients_do_not_stand_in_the_way(strict: Server) -> None:
+def test_slow_clients_do_not_block_others(strict: Server) -> None:
     links = []
     try:
         for place in range(100):
@@ -217,7 +217,7 @@ def test_half_closed_connections(strict: Server) -> None:
     assert_well(strict)
 
 
-def test_a_reader_that_stops_reading_is_let_go(strict: Server) -> None:
+def test_a_client_that_stops_reading_is_disconnected(strict: Server) -> None:
     query = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 19000"
     line = "GET /sparql?" + urlencode({"query": query}) + " HTTP/1.1\r\nHost: x\r\n\r\n"
     with contextlib.ExitStack() as stack:

@@ -111,9 +111,9 @@ def page_of(pages: Pages, path: str) -> str:
 
 def test_a_trial_page_names_its_arms_before_its_results(pages: Pages) -> None:
     html = page_of(pages, "/trial/pivot-02")
-    places = [html.index(f'id="{name}"') for name in ("stated", "parts", "results", "mentioned", "sources")]
+    places = [html.index(f'id="{name}"') for name in ("results", "stated", "flow", "parts", "sources")]
     assert places == sorted(places)
-    parts = html[places[1] : places[2]]
+    parts = html[places[3] : places[4]]
     assert parts.index("<h3>arm") < parts.index("<h3>cohort") < parts.index("<h3>analysis set")
     for name in ("stated", "parts", "results", "mentioned", "sources"):
         assert f'<a href="#{name}">' in html
@@ -306,7 +306,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_pages_as_files_have_tags_and_a_search(written: Path) -> None:
     questions = (written / "questions" / "index.html").read_text()
-    tags = re.findall(r'<a href="([\w-]+\.html)"', questions.partition('class="list"')[0])
+    tags = re.findall(r'<a href="([\w-]+\.html)"', questions.partition("by tag</summary>")[2])
     assert "safety.html" in tags and len(tags) > 20
     tagged = (written / "questions" / "safety.html").read_text()
     assert "../question/serious-events.html" in tagged

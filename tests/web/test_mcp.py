@@ -32,7 +32,7 @@ def call(*calls: tuple[str, dict[str, Any]]) -> list[tuple[bool, Any]]:
             args=["-m", "bempeg_kg", "mcp"],
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
-        found: list[tuple[bool, Any]] = []
+        collected: list[tuple[bool, Any]] = []
         async with stdio_client(server) as (read, write), ClientSession(read, write) as session:
             begun = await session.initialize()
             if not calls:
@@ -42,8 +42,8 @@ def call(*calls: tuple[str, dict[str, Any]]) -> list[tuple[bool, Any]]:
                 answer = await session.call_tool(name, arguments)
                 text = "".join(getattr(part, "text", "") for part in answer.content)
                 failed = bool(answer.is_error)
-                found.append((failed, text if failed else json.loads(text)))
-        return found
+                collected.append((failed, text if failed else json.loads(text)))
+        return collected
 
     return asyncio.run(asyncio.wait_for(talk(), 60))
 
@@ -89,7 +89,7 @@ def test_nothing_reaches_files_network_or_updates() -> None:
         assert "root:" not in str(answer)
 
 
-def test_a_mistake_in_a_query_is_told_in_words() -> None:
+def test_a_query_error_is_explained() -> None:
     (failed, said), (update_failed, update) = call(
         ("query", {"sparql": "SELECT * { ?s a kgg:Trial }"}), ("query", {"sparql": "DROP ALL"})
     )
@@ -99,7 +99,7 @@ def test_a_mistake_in_a_query_is_told_in_words() -> None:
     assert "read-only" in update
 
 
-def test_limits_hold_and_the_server_goes_on() -> None:
+def test_limits_hold_and_the_server_continues() -> None:
     runaway = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     stopped, many, alive, wrong = call(
         ("query", {"sparql": runaway}),
@@ -181,7 +181,7 @@ def test_too_many_rows_are_the_first_of_them_with_a_note() -> None:
     assert described[1]["sources"]
 
 
-def test_errors_speak_of_the_tools() -> None:
+def test_errors_name_the_tools() -> None:
     answers = call(
         ("ask", {"name": "how do I bake bread"}),
         ("ask", {"name": "response-rates", "parameters": {"trial": "nope"}}),

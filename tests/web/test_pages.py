@@ -11,6 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from bempeg_kg import KnowledgeGraph
+from bempeg_kg.web.pages.questions import GROUPS
 from tests.web import serving
 from tests.web.serving import Reply, Server
 
@@ -207,11 +208,21 @@ def test_the_search_lists_pages_here_first_and_says_no_name_twice(site: Server) 
     assert '<th scope="col">label</th>' not in text  # the link has it
 
 
-def test_rare_tags_fold_away(site: Server) -> None:
+def test_tags_fold_away(site: Server) -> None:
     text = get(site, "/questions").text
-    assert text.index(">evidence</a>") < text.index("More tags") < text.index(">receptors</a>")
+    assert text.index("by tag</summary>") < text.index(">evidence</a>") < text.index(">receptors</a>")
     chosen = get(site, "/questions?tag=receptors").text
-    assert chosen.index('aria-current="true">receptors</a>') < chosen.index("More tags")
+    assert chosen.index('aria-current="true">receptors</a>') < chosen.index("by tag</summary>")
+
+
+def test_questions_stand_in_seven_groups_and_each_stands_once(site: Server) -> None:
+    text = get(site, "/questions").text
+    listed = text[: text.index("by tag</summary>")]
+    assert re.findall(r'<h2 id="group-\d">([^<]+)</h2>', listed) == [*GROUPS]
+    for question in KnowledgeGraph.open().questions:
+        assert listed.count(f'href="/question/{question.name}"') == 1, question.name
+    line = next(line for line in listed.splitlines() if "/question/registered-outcomes" in line)
+    assert "no answer in this graph" in line
 
 
 @pytest.mark.parametrize(
@@ -299,7 +310,7 @@ def test_values_of_the_graph_are_escaped(site: Server) -> None:
     assert 'href="javascript' not in reply.text
 
 
-def test_a_wrong_parameter_is_told_on_the_page(site: Server) -> None:
+def test_a_wrong_parameter_is_reported_on_the_page(site: Server) -> None:
     reply = get(site, "/question/response-rates?trial=trial:nowhere")
     assert reply.status in (400, 404)
     assert 'role="alert"' in reply.text
@@ -339,7 +350,7 @@ def test_a_picture_that_takes_no_day_says_so(site: Server) -> None:
     assert get(site, "/picture/timeline?as-of=").status == 200
 
 
-def test_pages_speak_of_fields_and_not_of_options(site: Server) -> None:
+def test_pages_name_fields_and_not_options(site: Server) -> None:
     for path in (
         "/question/response-rates?trial=nope",
         "/question/response-rates.csv?trial=nope",

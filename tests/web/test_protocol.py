@@ -398,12 +398,12 @@ def test_service_description(server: Server, kind: str) -> None:
     store = ox.Store()
     store.bulk_load(reply.body, form)
     prefix = "PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>"
-    found = store.query(
+    results = store.query(
         f"{prefix} ASK {{ ?service a sd:Service ; sd:supportedLanguage sd:SPARQL11Query ; "
         f"sd:endpoint <{server.url}/sparql> ; sd:feature sd:UnionDefaultGraph ; "
         f"sd:defaultDataset/sd:namedGraph/sd:name <{part(2)}> }}"
     )
-    assert bool(found)
+    assert bool(results)
 
 
 def test_declared_prefixes_need_no_prefix_line(server: Server) -> None:

@@ -235,20 +235,18 @@ def test_the_command_line_says_that_it_is_no_entity(capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize("port", ["99999", "0", "-1", "65536"])
 def test_a_port_that_cannot_be_is_a_mistake(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--port", port]) == 2
-    said = capsys.readouterr().err
-    assert f"there is no port {port}" in said
-    assert "Serving" not in said
+    error_output = capsys.readouterr().err
+    assert f"there is no port {port}" in error_output
+    assert "Serving" not in error_output
 
 
-def test_a_port_that_somebody_has_is_told_before_serving(
-    site: Server, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_port_in_use_is_reported_before_serving(site: Server, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--port", str(site.port)]) == 3
-    said = capsys.readouterr().err
-    assert f"cannot listen on 127.0.0.1, port {site.port}" in said
-    assert "Serving" not in said
+    error_output = capsys.readouterr().err
+    assert f"cannot listen on 127.0.0.1, port {site.port}" in error_output
+    assert "Serving" not in error_output
 
 
-def test_serving_is_said_once_the_port_is_had(site: Server) -> None:
+def test_serving_is_reported_once_the_port_is_bound(site: Server) -> None:
     get(site, "/about")
     assert site.log.read_text().count("Serving http://") == 1

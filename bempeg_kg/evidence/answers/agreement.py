@@ -38,12 +38,12 @@ def agreement(kg: Graph, relation: str | None = None, trial: str | None = None) 
 
 def _resolutions(kg: Graph) -> dict[frozenset[str], str]:
     """Pairs of statements that a recorded resolution is about, with what stands and the reason."""
-    found = {}
+    resolutions = {}
     for node in nodes_of(kg.engine, ["Resolution"]).values():
         kept = ", ".join(kg.names.shorten(one) for one in texts(node, "stands")) or "neither"
         for pair in combinations(texts(node, "resolves"), 2):
-            found[frozenset(pair)] = f"stands: {kept}; reason: {text(node, 'reason')}"
-    return found
+            resolutions[frozenset(pair)] = f"stands: {kept}; reason: {text(node, 'reason')}"
+    return resolutions
 
 
 def _figures(facts: Facts, trial: str | None) -> Iterator[list[object]]:
@@ -117,18 +117,19 @@ def _row(
     facts: Facts, first: Result | Contrast, second: Result | Contrast, measure: str, axes: dict[str, str]
 ) -> list[object]:
     relation, resolution = _relation(first, second, axes)
-    told = "; ".join(f"{axis} {values}" for axis, values in axes.items()) or "none"
+    differences = "; ".join(f"{axis} {values}" for axis, values in axes.items()) or "none"
     sources = dict.fromkeys(facts.kg.names.shorten(one) for one in (*first.sources[:1], *second.sources[:1]))
     return [
-        *(
-            relation,
-            measure,
-            named(first.iri),
-            named(second.iri),
-            first.printed or None,
-            second.printed or None,
-        ),
-        *(told, resolution, ", ".join(sources), "derived"),
+        relation,
+        measure,
+        named(first.iri),
+        named(second.iri),
+        first.printed or None,
+        second.printed or None,
+        differences,
+        resolution,
+        ", ".join(sources),
+        "derived",
     ]
 
 
@@ -170,12 +171,20 @@ def _claim_row(facts: Facts, claim: Claim, result: Result, printed: str) -> list
         axes["denominator"] = (
             f"{claim.total} / {result.total if result.total is not None else 'not published'}"
         )
-    told = "; ".join(f"{axis} {values}" for axis, values in axes.items()) or "none"
+    differences = "; ".join(f"{axis} {values}" for axis, values in axes.items()) or "none"
     one_of_many = len([iri for iri in claim.concerns if iri in facts.evidence.results]) > 1
     relation = AGREE if not axes else APART if one_of_many and "value" in axes else CONFLICT
     verdict = f"{claim.verdict}: {claim.reason}" if claim.reason else claim.verdict
     sources = ", ".join(facts.kg.names.shorten(one) for one in (claim.document, *result.sources[:1]))
     return [
-        *(relation, facts.what(result), named(claim.iri), named(result.iri), claim.printed, result.printed),
-        *(told, f"verdict on the claim: {verdict}", sources, "seed"),
+        relation,
+        facts.what(result),
+        named(claim.iri),
+        named(result.iri),
+        claim.printed,
+        result.printed,
+        differences,
+        f"verdict on the claim: {verdict}",
+        sources,
+        "seed",
     ]

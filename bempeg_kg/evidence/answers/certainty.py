@@ -59,8 +59,15 @@ def how_certain(kg: Graph, trial: str | None, explain: bool) -> Table:
         if explain:
             rows += [
                 [
-                    *(named(one.iri), outcome, domain.name, domain.how, domain.steps, domain.reason),
-                    *(RULES[domain.name], source, "derived"),
+                    named(one.iri),
+                    outcome,
+                    domain.name,
+                    domain.how,
+                    domain.steps,
+                    domain.reason,
+                    RULES[domain.name],
+                    source,
+                    "derived",
                 ]
                 for domain in domains
             ]
@@ -74,65 +81,68 @@ def how_certain(kg: Graph, trial: str | None, explain: bool) -> Table:
 
 def _conclusions(facts: Facts, trial: str | None) -> list[tuple[Contrast | Result, str, bool]]:
     """Comparisons of the programme, then final shares of response of single-arm trials."""
-    found: list[tuple[Contrast | Result, str, bool]] = []
+    conclusions: list[tuple[Contrast | Result, str, bool]] = []
     for contrast in facts.evidence.wanted_contrasts():
         if facts.in_programme(contrast.trial) and trial in (None, contrast.trial):
-            found.append((contrast, contrast.label, facts.is_randomised(contrast.trial)))
+            conclusions.append((contrast, contrast.label, facts.is_randomised(contrast.trial)))
     for result in facts.evidence.wanted_results():
         early = facts.in_programme(result.trial) and not facts.is_randomised(result.trial)
         if early and trial in (None, result.trial) and result.is_share and facts.counts(result):
             good = "adverseEvent" not in dict(result.dimensions) and result.maturity == "final"
             if good:
-                found.append((result, result.label, False))
-    return found
+                conclusions.append((result, result.label, False))
+    return conclusions
 
 
 def _domains(
-    facts: Facts, one: Contrast | Result, randomised: bool, judged: dict[str, list[str]]
+    facts: Facts, statement: Contrast | Result, randomised: bool, judged: dict[str, list[str]]
 ) -> list[Domain]:
     start = "randomised comparison: starts at high" if randomised else "single arm: starts at low"
     return [
         Domain("design", "automatic", 0, start),
-        _imprecision(facts, one),
-        _inconsistency(facts, one),
-        _bias(one.iri, judged),
+        _imprecision(facts, statement),
+        _inconsistency(facts, statement),
+        _bias(statement.iri, judged),
     ]
 
 
-def _imprecision(facts: Facts, one: Contrast | Result) -> Domain:
-    if isinstance(one, Comparison):
-        limits = _limits(one)
+def _imprecision(facts: Facts, statement: Contrast | Result) -> Domain:
+    if isinstance(statement, Comparison):
+        limits = _limits(statement)
         if limits is None:
-            return _from_counts(facts, one)
-        told = f"{one.lower or 'no limit'} to {one.upper or 'no limit'} at {one.level:g} percent"
-        if one.no_effect is None:
-            measure = one.measure.replace("-", " ")
+            return _from_counts(facts, statement)
+        lower, upper = (limit or "no limit" for limit in (statement.lower, statement.upper))
+        reason = f"{lower} to {upper} at {statement.level:g} percent"
+        if statement.no_effect is None:
+            measure = statement.measure.replace("-", " ")
             return Domain(
-                "imprecision", "not rated", 0, f"{told}; what {measure} is without effect is not known"
+                "imprecision", "not rated", 0, f"{reason}; what {measure} is without effect is not known"
             )
-        told += _verdict(limits, one.no_effect)
-        usual = _at_95(limits, one)
+        reason += _verdict(limits, statement.no_effect)
+        usual = _at_95(limits, statement)
         if usual != limits:
-            told += f"; {usual[0]:.2f} to {usual[1]:.2f} at 95 percent{_verdict(usual, one.no_effect)}"
-        held = usual[0] <= one.no_effect <= usual[1]
-        return Domain("imprecision", "automatic", int(held), told)
-    counts = facts.counts(one)
+            reason += (
+                f"; {usual[0]:.2f} to {usual[1]:.2f} at 95 percent{_verdict(usual, statement.no_effect)}"
+            )
+        held = usual[0] <= statement.no_effect <= usual[1]
+        return Domain("imprecision", "automatic", int(held), reason)
+    counts = facts.counts(statement)
     if counts is None:
         return Domain("imprecision", "automatic", 1, "no n of N")
-    made = clopper_pearson(*counts)
-    wide = 100 * made.width
-    told = f"{counts[0]}/{counts[1]}: exact 95 percent interval {wide:.1f} points wide"
-    return Domain("imprecision", "automatic", int(wide > WIDEST), told)
+    interval = clopper_pearson(*counts)
+    wide = 100 * interval.width
+    reason = f"{counts[0]}/{counts[1]}: exact 95 percent interval {wide:.1f} points wide"
+    return Domain("imprecision", "automatic", int(wide > WIDEST), reason)
 
 
-def _limits(one: Contrast) -> tuple[float, float] | None:
+def _limits(contrast: Contrast) -> tuple[float, float] | None:
     """The limits of an interval whose level is known; a one-sided one has no end on the other side."""
     from math import inf
 
-    lower, upper = number(one.lower), number(one.upper)
-    if one.level is None or (lower is None and upper is None):
+    lower, upper = number(contrast.lower), number(contrast.upper)
+    if contrast.level is None or (lower is None and upper is None):
         return None
-    if (lower is None or upper is None) and 1 not in (one.sides, one.interval_sides):
+    if (lower is None or upper is None) and 1 not in (contrast.sides, contrast.interval_sides):
         return None
     return (-inf if lower is None else lower, inf if upper is None else upper)
 
@@ -141,7 +151,7 @@ def _verdict(limits: tuple[float, float], no_effect: float) -> str:
     return f" {'holds' if limits[0] <= no_effect <= limits[1] else 'leaves out'} {no_effect:g}"
 
 
-def _at_95(limits: tuple[float, float], one: Contrast) -> tuple[float, float]:
+def _at_95(limits: tuple[float, float], contrast: Contrast) -> tuple[float, float]:
     """Limits of a 95 percent interval with the same middle; on the log scale for a ratio.
 
     A level that was chosen to spend alpha at an interim look says nothing of precision.
@@ -149,64 +159,66 @@ def _at_95(limits: tuple[float, float], one: Contrast) -> tuple[float, float]:
     from math import exp, inf, log
     from statistics import NormalDist
 
-    if one.level is None or one.level == 95 or inf in limits or -inf in limits:
+    if contrast.level is None or contrast.level == 95 or inf in limits or -inf in limits:
         return limits
-    is_ratio = one.no_effect == 1
+    is_ratio = contrast.no_effect == 1
     if is_ratio and min(limits) <= 0:
         return limits
     lower, upper = (log(limits[0]), log(limits[1])) if is_ratio else limits
-    factor = NormalDist().inv_cdf(0.975) / NormalDist().inv_cdf(0.5 + one.level / 200)
+    factor = NormalDist().inv_cdf(0.975) / NormalDist().inv_cdf(0.5 + contrast.level / 200)
     middle, half = (lower + upper) / 2, (upper - lower) / 2 * factor
     return (exp(middle - half), exp(middle + half)) if is_ratio else (middle - half, middle + half)
 
 
-def _from_counts(facts: Facts, one: Contrast) -> Domain:
+def _from_counts(facts: Facts, contrast: Contrast) -> Domain:
     """Imprecision of a comparison without a printed interval, from the counts of its arms."""
-    arms = [facts.evidence.results.get(iri) for iri in (one.compared, one.reference)]
+    arms = [facts.evidence.results.get(iri) for iri in (contrast.compared, contrast.reference)]
     counts = [facts.counts(result) if result else None for result in arms]
     if counts[0] is None or counts[1] is None:
         return Domain("imprecision", "automatic", 1, "neither an interval with its level nor counts")
-    made = risk_difference(Counts(*counts[0]), Counts(*counts[1])).interval
-    if made is None:
+    interval = risk_difference(Counts(*counts[0]), Counts(*counts[1])).interval
+    if interval is None:
         return Domain("imprecision", "automatic", 1, "no interval can be made")
-    held = made.lower <= 0 <= made.upper
-    told = f"computed difference {100 * made.lower:.1f} to {100 * made.upper:.1f} points at 95 percent"
-    return Domain("imprecision", "automatic", int(held), f"{told} {'holds' if held else 'leaves out'} 0")
+    held = interval.lower <= 0 <= interval.upper
+    reason = (
+        f"computed difference {100 * interval.lower:.1f} to {100 * interval.upper:.1f} points at 95 percent"
+    )
+    return Domain("imprecision", "automatic", int(held), f"{reason} {'holds' if held else 'leaves out'} 0")
 
 
-def _inconsistency(facts: Facts, one: Contrast | Result) -> Domain:
-    if not isinstance(one, Comparison):
+def _inconsistency(facts: Facts, statement: Contrast | Result) -> Domain:
+    if not isinstance(statement, Comparison):
         return Domain("inconsistency", "not rated", 0, "a single arm has no comparison to agree with")
     equalities = Equalities.of(facts.kg)
-    study = compared(study_of(facts, one.iri), equalities)
-    same = [one] + [
+    study = compared(study_of(facts, statement.iri), equalities)
+    same = [statement] + [
         other
         for other in facts.evidence.contrasts.values()
-        if other.iri != one.iri
-        and other.trial != one.trial
-        and other.measure == one.measure
+        if other.iri != statement.iri
+        and other.trial != statement.trial
+        and other.measure == statement.measure
         and number(other.printed) is not None
         and facts.in_programme(other.trial)
         and not mixed_values([study, compared(study_of(facts, other.iri), equalities)])
     ]
-    if len(same) < 2 or number(one.printed) is None:
+    if len(same) < 2 or number(statement.printed) is None:
         return Domain("inconsistency", "not rated", 0, "no other comparison of the programme is like it")
-    if one.no_effect is None:
-        return Domain("inconsistency", "not rated", 0, f"which way a {one.measure} points is not known")
-    below = {(number(other.printed) or 0) < one.no_effect for other in same}
-    told = "; ".join(f"{other.printed} ({facts.trial_name(other.trial)})" for other in same)
-    return Domain("inconsistency", "automatic", int(len(below) > 1), told)
+    if statement.no_effect is None:
+        return Domain("inconsistency", "not rated", 0, f"which way a {statement.measure} points is not known")
+    below = {(number(other.printed) or 0) < statement.no_effect for other in same}
+    values = "; ".join(f"{other.printed} ({facts.trial_name(other.trial)})" for other in same)
+    return Domain("inconsistency", "automatic", int(len(below) > 1), values)
 
 
 def _judgements(kg: Graph) -> dict[str, list[str]]:
     """What people judged, by what it is about: "domain: level (tool, judge): reason"."""
-    found: dict[str, list[str]] = {}
+    judgements: dict[str, list[str]] = {}
     for node in nodes_of(kg.engine, ["BiasJudgement"]).values():
-        told = f"{text(node, 'biasDomain')}: {text(node, 'biasLevel')}"
-        told += f" ({text(node, 'biasTool')}, {text(node, 'judge')}): {text(node, 'reason')}"
+        judgement = f"{text(node, 'biasDomain')}: {text(node, 'biasLevel')}"
+        judgement += f" ({text(node, 'biasTool')}, {text(node, 'judge')}): {text(node, 'reason')}"
         for about in texts(node, "concerns"):
-            found.setdefault(about, []).append(told)
-    return found
+            judgements.setdefault(about, []).append(judgement)
+    return judgements
 
 
 def _bias(iri: str, judged: dict[str, list[str]]) -> Domain:
@@ -223,5 +235,5 @@ def _rated(domains: list[Domain], randomised: bool) -> list[object]:
         f"{domain.name}: {domain.reason}" for domain in domains if domain.how == "automatic"
     )
     judged = next(domain.reason for domain in domains if domain.how == "judged")
-    told = f"at most {grade}" if judged == _NOBODY else f"{grade} by the automatic domains"
-    return ["randomised" if randomised else "single arm", told, automatic, f"risk of bias: {judged}"]
+    rating = f"at most {grade}" if judged == _NOBODY else f"{grade} by the automatic domains"
+    return ["randomised" if randomised else "single arm", rating, automatic, f"risk of bias: {judged}"]

@@ -23,17 +23,24 @@ def exact_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
             continue
         limits = [
             percent(limit)
-            for made in (clopper_pearson(*counts, float(level)), wilson(*counts, float(level)))
-            for limit in (made.lower, made.upper)
+            for interval in (clopper_pearson(*counts, float(level)), wilson(*counts, float(level)))
+            for limit in (interval.lower, interval.upper)
         ]
         printed = f"{result.lower} to {result.upper} ({result.level:g})" if result.level is not None else None
         rows.append(
             [
-                *(named(result.trial), facts.group_name(result.group), facts.what(result)),
-                *(*counts, "given" if result.n is not None and not result.n_derived else "derived"),
-                *(result.printed if result.is_share else percent(counts[0] / counts[1]), *limits, level),
-                *(printed, named(result.iri)),
-                *(named(result.sources[0] if result.sources else ""), result.basis),
+                named(result.trial),
+                facts.group_name(result.group),
+                facts.what(result),
+                *counts,
+                "given" if result.n is not None and not result.n_derived else "derived",
+                result.printed if result.is_share else percent(counts[0] / counts[1]),
+                *limits,
+                level,
+                printed,
+                named(result.iri),
+                named(result.sources[0] if result.sources else ""),
+                result.basis,
             ]
         )
     columns = [

@@ -17,14 +17,14 @@ def impossible_numbers(kg: Graph, verdict: str | None = None, subject: str | Non
     """Columns: verdict, rule, subject, about, inputs, working, expected, missing, source, basis."""
     wanted = (verdict,) if verdict else (IMPOSSIBLE, INCONSISTENT)
     if subject and not verdict:
-        found = [one for one in examine_graph(kg.engine) if one.subject == subject]
+        verdicts = [one for one in examine_graph(kg.engine) if one.subject == subject]
     else:
-        found = [
+        verdicts = [
             one
             for one in examine_graph(kg.engine)
             if one.verdict in wanted and subject in (None, one.subject)
         ]
-    table = as_table(found, kg.names)
+    table = as_table(verdicts, kg.names)
     table.reason = "no printed number has such a verdict"
     return table
 

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from bempeg_kg.evidence.answers.later import later_trials
 from bempeg_kg.evidence.facts import Facts, named, percent
 from bempeg_kg.evidence.model import AnalysisSet, Result
 from bempeg_kg.evidence.stats.intervals import clopper_pearson
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
 
-_COLUMNS = ["patients", "n", "N", "percent", "lower", "upper", "level", "condition", "from", "to"]
+_COLUMNS = ["kind", "patients", "n", "N", "percent", "lower", "upper", "level", "cut", "relation"]
+_COLUMNS += ["condition", "from", "to", "source", "basis"]
+REPORTED, BETWEEN, AFTER, CONTROL = "reported", "between reports", "after the first", "later control"
+_NESTED = "holds if every patient of the earlier report is in the later one with the same response"
+_NO_CUT = "not stated"
+PART = "recorded as a part of the later report"
 
 
 def order_of_patients(kg: Graph, early: str) -> Table:
-    """Columns: patients (which), n, N, percent, exact 95 percent limits, condition, from, to, source, basis.
+    """Columns: kind, patients (which), n, N, percent, exact 95 percent limits, data cut of the later report,
+    what is recorded of the two sets, condition, from, to, source, basis.
 
     The difference between two reports is the rate of those who came between them only if the later report
-    holds every patient of the earlier one with the same response; each such row says so.
+    holds every patient of the earlier one with the same response; each such row says so. The last row is the
+    control of the later randomised trial, where the graph has one for the same endpoint and disease.
     """
     facts = Facts.of(kg)
     result = facts.result(early)
@@ -25,15 +33,17 @@ def order_of_patients(kg: Graph, early: str) -> Table:
     rows = []
     if steps:
         first, n, total = steps[0]
-        rows.append(_row(facts, f"first {total}", n, total, "as reported", first, first))
+        rows.append(_reported(facts, first, n, total))
         for (before, n_before, total_before), (after, n_after, total_after) in pairwise(steps):
             label = f"next {total_after - total_before}"
-            rows.append(_between(facts, label, before, after, n_after - n_before, total_after - total_before))
+            new = (n_after - n_before, total_after - total_before)
+            rows.append(_between(facts, BETWEEN, label, before, after, new))
         if len(steps) > 2:
             after, n_after, total_after = steps[-1]
             label = f"all {total_after - total} after the first {total}"
-            rows.append(_between(facts, label, first, after, n_after - n, total_after - total))
-    table = Table.of([*_COLUMNS, "source", "basis"], rows, names=kg.names)
+            rows.append(_between(facts, AFTER, label, first, after, (n_after - n, total_after - total)))
+        rows += [_control(facts, one) for one in later_controls(facts, result)]
+    table = Table.of(_COLUMNS, rows, names=kg.names)
     table.reason = "there is no earlier report of this result with n of N"
     return table
 
@@ -46,46 +56,103 @@ def reports_of(facts: Facts, result: Result) -> list[tuple[Result, int, int]]:
     """
     counts = facts.counts(result)
     own = [one for one in facts.evidence.sets.values() if one.group == result.group]
-    found: dict[int, tuple[Result, int, int]] = {}
+    earlier: dict[int, tuple[Result, int, int]] = {}
     for one in facts.evidence.results.values():
         if (one.trial, one.endpoint, one.statistic) != (result.trial, result.endpoint, result.statistic):
             continue
-        like = facts.evidence.sets.get(one.analysis_set)
-        told = facts.counts(one)
-        if like is None or told is None or counts is None or told[1] >= counts[1]:
+        patients = facts.evidence.sets.get(one.analysis_set)
+        reported = facts.counts(one)
+        if patients is None or reported is None or counts is None or reported[1] >= counts[1]:
             continue
-        if one.group == result.group or any(_overlap(like, other) for other in own):
-            found.setdefault(told[1], (one, *told))
-    if counts is None or not found:
+        if one.group == result.group or any(_direct(patients, other) for other in own):
+            earlier.setdefault(reported[1], (one, *reported))
+    if counts is None or not earlier:
         return []
-    return [*(found[total] for total in sorted(found)), (result, *counts)]
+    return [*(earlier[total] for total in sorted(earlier)), (result, *counts)]
 
 
-def _overlap(one: AnalysisSet, other: AnalysisSet) -> str:
+def later_controls(facts: Facts, result: Result) -> list[Result]:
+    """Rates of the control in randomised comparisons that the trial of a result led to, for its endpoint and
+    disease."""
+    population = facts.population(result.trial, result.group)
+    trials = later_trials(facts, result.trial)
+    controls = {
+        contrast.reference
+        for contrast in facts.evidence.contrasts.values()
+        if contrast.trial in trials and contrast.endpoint == result.endpoint
+    }
+    rates = (facts.evidence.results[iri] for iri in sorted(controls) if iri in facts.evidence.results)
+    return [
+        one
+        for one in rates
+        if one.statistic == result.statistic and facts.population(one.trial, one.group) == population
+    ]
+
+
+def _direct(one: AnalysisSet, other: AnalysisSet) -> str:
+    """What the graph states of two sets themselves."""
     if one.iri in other.overlaps or other.iri in one.overlaps:
-        return "recorded to overlap"
+        return "recorded to overlap; that all are in both is not recorded"
     if one.iri in other.may_overlap or other.iri in one.may_overlap:
         return "recorded as possibly overlapping"
     return ""
 
 
-def _between(facts: Facts, label: str, before: Result, after: Result, n: int, total: int) -> list[object]:
-    first, second = (facts.evidence.sets[one.analysis_set] for one in (before, after))
-    relation = _overlap(first, second) or "of no recorded relation"
-    nested = (
-        f"if all of the earlier report are in the later one with the same response; the sets are {relation}"
-    )
+def _relation(facts: Facts, before: AnalysisSet, after: AnalysisSet) -> str:
+    """What the graph states of the patients of two reports, directly or by a set that holds the later one."""
+    holders = facts.evidence.holders(before.iri)
+    if before.iri == after.iri or after.iri in holders:
+        return PART
+    direct = _direct(before, after)
+    if direct:
+        return direct
+    for iri in sorted(facts.evidence.holders(after.iri)):
+        whole = facts.evidence.sets.get(iri)
+        if whole is not None and (iri in holders or _direct(before, whole)):
+            return f"recorded as possibly overlapping, by way of {facts.set_name(iri)}, which holds the later"
+    return "no relation between the cuts is recorded"
+
+
+def _reported(facts: Facts, first: Result, n: int, total: int) -> list[object]:
+    return _row(facts, REPORTED, f"first {total}", (n, total), ("the first report", "as reported"), first)
+
+
+def _between(
+    facts: Facts, kind: str, label: str, before: Result, after: Result, new: tuple[int, int]
+) -> list[object]:
+    relation = _relation(facts, *(facts.evidence.sets[one.analysis_set] for one in (before, after)))
+    n, total = new
     if not 0 <= n <= total:
-        return _row(facts, label, None, None, f"the reports cannot be nested: {n} of {total}", before, after)
-    return _row(facts, label, n, total, nested, before, after)
+        impossible = f"the reports cannot be nested: {n} of {total}"
+        return _row(facts, kind, label, None, (relation, impossible), after, before)
+    return _row(facts, kind, label, new, (relation, _NESTED), after, before)
+
+
+def _control(facts: Facts, control: Result) -> list[object]:
+    label = f"{facts.group_name(control.group)}, {facts.trial_name(control.trial)}"
+    counts = facts.counts(control)
+    unlike = "to compare with: other patients, of a later randomised trial"
+    row = _row(facts, CONTROL, label, counts, ("other patients", unlike), control)
+    if counts is None:
+        row[4] = control.printed
+    return row
 
 
 def _row(
-    facts: Facts, label: str, n: int | None, total: int | None, condition: str, before: Result, after: Result
+    facts: Facts,
+    kind: str,
+    label: str,
+    counts: tuple[int, int] | None,
+    words: tuple[str, str],
+    after: Result,
+    before: Result | None = None,
 ) -> list[object]:
     limits: list[object] = [None] * 4
+    n, total = counts or (None, None)
     if n is not None and total:
-        made = clopper_pearson(n, total)
-        limits = [percent(n / total), percent(made.lower), percent(made.upper), 95]
+        exact = clopper_pearson(n, total)
+        limits = [percent(n / total), percent(exact.lower), percent(exact.upper), 95]
     source = named(after.sources[0] if after.sources else "")
-    return [label, n, total, *limits, condition, named(before.iri), named(after.iri), source, "derived"]
+    ends = (named((before or after).iri), named(after.iri))
+    basis = after.basis if kind in (REPORTED, CONTROL) else "derived"
+    return [kind, label, n, total, *limits, after.data_cut or _NO_CUT, *words, *ends, source, basis]

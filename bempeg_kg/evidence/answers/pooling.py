@@ -52,10 +52,10 @@ def pool_results(
     rows += [["equality", one, *[None] * 7, "derived", "rule"] for one in _taken_for_one(given, equalities)]
     rows += [["refusal", f"not pooled: {reason}", *[None] * 7, "derived", "rule"] for reason in reasons]
     if force or not reasons:
-        made = pool(
+        pooled = pool(
             studies, overlaps=overlaps, force=force, level=float(level), allow_unstated=allow_unstated
         )
-        rows += _outcome(made)
+        rows += _outcome(pooled)
     return Table.of(_COLUMNS, rows, names=kg.names)
 
 
@@ -65,9 +65,9 @@ def _same_endpoint(facts: Facts, iri: str) -> list[str]:
     if like is None:
         return [iri]
     return sorted(
-        one.iri
-        for one in facts.evidence.contrasts.values()
-        if one.endpoint == like.endpoint and one.printed and facts.in_programme(one.trial)
+        contrast.iri
+        for contrast in facts.evidence.contrasts.values()
+        if contrast.endpoint == like.endpoint and contrast.printed and facts.in_programme(contrast.trial)
     )
 
 
@@ -75,15 +75,15 @@ def _described(study: Study) -> str:
     alone = "one arm of a randomised trial" if study.is_arm else "no control"
     against = f"against {study.comparator}" if study.comparator else alone
     number = str(study.counts) if study.counts else f"{study.measure}"
-    given = study.intervention or "intervention not stated"
-    return f"{number}, {study.endpoint}, {study.analysis_set or 'set not stated'}, {given}, {against}"
+    intervention = study.intervention or "intervention not stated"
+    return f"{number}, {study.endpoint}, {study.analysis_set or 'set not stated'}, {intervention}, {against}"
 
 
 def compared(study: Study, equalities: Equalities) -> Study:
     """A study under the names by which it is compared with others."""
 
-    def name(told: str | None) -> str:
-        return equalities.name(told) if told else ""
+    def name(stated: str | None) -> str:
+        return equalities.name(stated) if stated else ""
 
     return replace(
         study,
@@ -96,14 +96,14 @@ def compared(study: Study, equalities: Equalities) -> Study:
 
 def _taken_for_one(studies: list[Study], equalities: Equalities) -> list[str]:
     """Names of the studies that differ and mean the same, each pair with the reason."""
-    found = []
+    pairs = []
     for word in ("endpoint", "intervention", "comparator", "population"):
         first, *others = dict.fromkeys(getattr(study, word) or "" for study in studies)
         for other in others:
             reason = equalities.reason(first, other)
             if reason and equalities.name(first) == equalities.name(other):
-                found.append(f"{word}: '{first}' and '{other}' are taken for one: {reason}")
-    return found
+                pairs.append(f"{word}: '{first}' and '{other}' are taken for one: {reason}")
+    return pairs
 
 
 def study_of(facts: Facts, iri: str) -> Study:
@@ -115,10 +115,12 @@ def study_of(facts: Facts, iri: str) -> Study:
     raise UsageError(f"{facts.kg.names.shorten(iri)} is neither a result nor a comparison")
 
 
-def _short_name(facts: Facts, one: Contrast | Result) -> str:
+def _short_name(facts: Facts, statement: Contrast | Result) -> str:
     """The CURIE; in place of a long IRI the name of the trial and what was printed."""
-    curie = facts.kg.names.shorten(one.iri)
-    return curie if len(curie) <= _LONGEST_NAME else f"{facts.trial_name(one.trial)} ({one.printed})"
+    curie = facts.kg.names.shorten(statement.iri)
+    return (
+        curie if len(curie) <= _LONGEST_NAME else f"{facts.trial_name(statement.trial)} ({statement.printed})"
+    )
 
 
 def _of_ratio(facts: Facts, contrast: Contrast) -> Study:
@@ -184,13 +186,13 @@ def _drug_names(facts: Facts, group: str) -> str:
 def overlaps_of(facts: Facts, studies: list[Study]) -> dict[frozenset[str], str]:
     """What the data say of each pair of analysis sets: overlapping, possibly overlapping, disjoint."""
     sets = sorted({iri for study in studies for iri in study.sets})
-    found = {}
+    overlaps = {}
     for one, other in product(sets, sets):
         first, second = facts.evidence.sets.get(one), facts.evidence.sets.get(other)
         kind = _relation(facts, first, second) if first and second and one < other else ""
         if kind:
-            found[frozenset((one, other))] = kind
-    return found
+            overlaps[frozenset((one, other))] = kind
+    return overlaps
 
 
 def _relation(facts: Facts, first: AnalysisSet, second: AnalysisSet) -> str:
@@ -211,26 +213,30 @@ def _relation(facts: Facts, first: AnalysisSet, second: AnalysisSet) -> str:
     return ""
 
 
-def _outcome(made: Pooled) -> list[list[object]]:
+def _outcome(pooled: Pooled) -> list[list[object]]:
     from math import exp
 
-    is_ratio = made.scale == "log ratio"
+    is_ratio = pooled.scale == "log ratio"
 
     def back(value: float) -> Decimal:
         return fixed(exp(value), 3) if is_ratio else fixed(100 / (1 + exp(-value)), 1)
 
     unit, method = ("ratio", "inverse variance") if is_ratio else ("percent", "binomial likelihood")
-    rows: list[list[object]] = [["warning", one, *[None] * 7, "derived", None] for one in made.warnings]
-    for one in made.estimates:
+    rows: list[list[object]] = [["warning", one, *[None] * 7, "derived", None] for one in pooled.warnings]
+    for one in pooled.estimates:
         limits = (back(one.interval.lower), back(one.interval.upper), fixed(one.interval.level, 1))
         p = None if one.p is None else chance(one.p)
         rows.append(["estimate", None, one.model, back(one.estimate), *limits, p, unit, "derived", method])
-    if made.prediction is not None:
-        limits = (back(made.prediction.lower), back(made.prediction.upper), fixed(made.prediction.level, 1))
+    if pooled.prediction is not None:
+        limits = (
+            back(pooled.prediction.lower),
+            back(pooled.prediction.upper),
+            fixed(pooled.prediction.level, 1),
+        )
         rows.append(
             [
                 "prediction interval",
-                made.prediction.method,
+                pooled.prediction.method,
                 None,
                 None,
                 *limits,
@@ -240,16 +246,16 @@ def _outcome(made: Pooled) -> list[list[object]]:
                 method,
             ]
         )
-    rows.append(["heterogeneity", _heterogeneity(made), *[None] * 7, "derived", method])
+    rows.append(["heterogeneity", _heterogeneity(pooled), *[None] * 7, "derived", method])
     return rows
 
 
-def _heterogeneity(made: Pooled) -> str:
-    told = f"tau squared {made.tau_squared:.4f} over {made.studies} studies"
-    if made.tau_interval is not None:
-        one = made.tau_interval
+def _heterogeneity(pooled: Pooled) -> str:
+    tau = f"tau squared {pooled.tau_squared:.4f} over {pooled.studies} studies"
+    if pooled.tau_interval is not None:
+        one = pooled.tau_interval
         upper = f"{one.upper:.4f}" if isfinite(one.upper) else "no upper limit"
-        told += f" ({one.level:g} percent interval {one.lower:.4f} to {upper}, {one.method})"
-    if made.q is None or made.q_p is None or made.i_squared is None:
-        return told
-    return f"Q {made.q:.2f}, p {made.q_p:.3f}; I squared {made.i_squared:.1f} percent (from Q); {told}"
+        tau += f" ({one.level:g} percent interval {one.lower:.4f} to {upper}, {one.method})"
+    if pooled.q is None or pooled.q_p is None or pooled.i_squared is None:
+        return tau
+    return f"Q {pooled.q:.2f}, p {pooled.q_p:.3f}; I squared {pooled.i_squared:.1f} percent (from Q); {tau}"

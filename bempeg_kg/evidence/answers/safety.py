@@ -11,6 +11,7 @@ from bempeg_kg.evidence.model import Result
 from bempeg_kg.evidence.stats.contrasts import Comparison, Counts, compare, risk_difference
 from bempeg_kg.evidence.stats.exact import ratio_by_score, score_and_exact
 from bempeg_kg.evidence.stats.intervals import clopper_pearson
+from bempeg_kg.evidence.stats.unconditional import unconditional
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
 
@@ -33,15 +34,23 @@ def safety_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
         counts = facts.counts_over_set(one) if one.is_share or one.is_count else None
         limits: list[object] = [None, None, None]
         if counts:
-            made = clopper_pearson(counts[0], counts[1], float(level))
-            limits = [percent(made.lower), percent(made.upper), fixed(float(level), 1)]
+            interval = clopper_pearson(counts[0], counts[1], float(level))
+            limits = [percent(interval.lower), percent(interval.upper), fixed(float(level), 1)]
         rows.append(
             [
-                *(named(one.trial), facts.group_name(one.group), facts.what(one), one.printed),
-                *(one.unit, *(counts or (one.n, one.total, None)), facts.set_name(one.analysis_set)),
-                *(*limits, one.follow_up or "not recorded"),
+                named(one.trial),
+                facts.group_name(one.group),
+                facts.what(one),
+                one.printed,
+                one.unit,
+                *(counts or (one.n, one.total, None)),
+                facts.set_name(one.analysis_set),
+                *limits,
+                one.follow_up or "not recorded",
                 _comparable(facts, one, alike[one.trial, one.dimensions]),
-                *(named(one.iri), named(one.sources[0] if one.sources else ""), one.basis),
+                named(one.iri),
+                named(one.sources[0] if one.sources else ""),
+                one.basis,
             ]
         )
     columns = ["trial", "group", "event", "printed", "unit", "n", "N", "n_basis", "set"]
@@ -60,20 +69,20 @@ def safety_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
 
 def _alike(events: list[Result]) -> dict[tuple[object, ...], list[Result]]:
     """Results for one event by what must be the same for two to be compared."""
-    found: dict[tuple[object, ...], list[Result]] = {}
-    for one in events:
-        found.setdefault((one.trial, one.dimensions), []).append(one)
-    return found
+    groups: dict[tuple[object, ...], list[Result]] = {}
+    for event in events:
+        groups.setdefault((event.trial, event.dimensions), []).append(event)
+    return groups
 
 
-def _comparable(facts: Facts, one: Result, alike: list[Result]) -> str:
+def _comparable(facts: Facts, result: Result, alike: list[Result]) -> str:
     """With what the rate may be compared, or why with nothing."""
-    if not facts.is_randomised(one.trial):
+    if not facts.is_randomised(result.trial):
         return "single-arm: no comparison within the trial"
-    others = [other for other in alike if other.group != one.group]
+    others = [other for other in alike if other.group != result.group]
     if not others:
         return "the rate of the other arm is not in the sources seen"
-    others = [other for other in others if randomised_pair(facts, one, other)]
+    others = [other for other in others if randomised_pair(facts, result, other)]
     if not others:
         return "the other groups are not known to be randomised against this one"
     return f"with {', '.join(facts.group_name(other.group) for other in others)}"
@@ -85,18 +94,21 @@ def compare_groups(kg: Graph, first: str, second: str, naive: bool, level: Decim
     results = [facts.result(iri) for iri in (first, second)]
     counts = []
     for result in results:
-        found = facts.counts(result)
-        if found is None:
+        n_of_total = facts.counts(result)
+        if n_of_total is None:
             raise UsageError(
                 f"{kg.names.shorten(result.iri)} has no n of N", cure="Choose counts of patients."
             )
-        counts.append(Counts(*found))
-    made = compare(
+        counts.append(Counts(*n_of_total))
+    comparisons = compare(
         counts[0], counts[1], randomised=randomised_pair(facts, *results), naive=naive, level=float(level)
     )
     sources = ", ".join(dict.fromkeys(kg.names.shorten(one.sources[0]) for one in results if one.sources))
-    made += score_and_exact(counts[0], counts[1], float(level), made[0].kind)
-    rows = [_row(one, sources) for one in made]
+    kind = comparisons[0].kind
+    comparisons += score_and_exact(counts[0], counts[1], float(level), kind)
+    for mid_p in (False, True):
+        comparisons += unconditional(counts[0], counts[1], float(level), kind, mid_p=mid_p)
+    rows = [_row(one, sources) for one in comparisons]
     columns = ["kind", "measure", "first", "second", "estimate", "lower", "upper", "level", "unit", "note"]
     return Table.of([*columns, "source", "basis", "method"], rows, names=kg.names)
 
@@ -109,19 +121,25 @@ def event_differences(kg: Graph, trial: str | None, level: Decimal) -> Table:
         counts = [facts.counts_over_set(one) for one in (first, second)]
         if counts[0] is None or counts[1] is None:
             continue
-        arms = [Counts(*made[:2]) for made in counts if made is not None]
+        arms = [Counts(*arm_counts[:2]) for arm_counts in counts if arm_counts is not None]
         difference = _row(risk_difference(arms[0], arms[1], float(level)), "")[4:7]
         ratio = _row(ratio_by_score(arms[0], arms[1], float(level)), "")[4:7]
         rows.append(
             [
-                *(named(first.trial), facts.what(first), facts.group_name(first.group), str(arms[0])),
-                *(facts.group_name(second.group), str(arms[1]), *difference, *ratio),
-                *(fixed(float(level), 1), named(first.iri), named(second.iri)),
-                *(
-                    named(first.sources[0] if first.sources else ""),
-                    "derived",
-                    "Newcombe score; Miettinen-Nurminen score",
-                ),
+                named(first.trial),
+                facts.what(first),
+                facts.group_name(first.group),
+                str(arms[0]),
+                facts.group_name(second.group),
+                str(arms[1]),
+                *difference,
+                *ratio,
+                fixed(float(level), 1),
+                named(first.iri),
+                named(second.iri),
+                named(first.sources[0] if first.sources else ""),
+                "derived",
+                "Newcombe score; Miettinen-Nurminen score",
             ]
         )
     rows.sort(key=lambda row: (row[6] is None, -abs(float(str(row[6] or 0))), str(row[1])))
@@ -136,19 +154,19 @@ def event_differences(kg: Graph, trial: str | None, level: Decimal) -> Table:
 def _pairs_of_arms(facts: Facts, trial: str | None) -> list[tuple[Result, Result]]:
     """Results for one event in two arms of a randomised trial, the experimental arm first."""
     events = [
-        one
-        for one in facts.evidence.wanted_results()
-        if "adverseEvent" in dict(one.dimensions)
-        and (one.is_share or one.is_count)
-        and trial in (None, one.trial)
+        result
+        for result in facts.evidence.wanted_results()
+        if "adverseEvent" in dict(result.dimensions)
+        and (result.is_share or result.is_count)
+        and trial in (None, result.trial)
     ]
-    found = []
+    pairs = []
     for alike in _alike(events).values():
         for first, second in combinations(alike, 2):
             if randomised_pair(facts, first, second):
                 later = facts.role(second.group) == "experimental" != facts.role(first.group)
-                found.append((second, first) if later else (first, second))
-    return found
+                pairs.append((second, first) if later else (first, second))
+    return pairs
 
 
 def randomised_pair(facts: Facts, first: Result, second: Result) -> bool:
@@ -174,18 +192,26 @@ def _same_time(first: Result, second: Result) -> bool:
     return all(one == other or not (one and other) for one, other in times)
 
 
-def _row(one: Comparison, sources: str) -> list[object]:
-    difference = one.measure == "risk difference"
+def _row(comparison: Comparison, sources: str) -> list[object]:
+    difference = comparison.measure == "risk difference"
     scale, unit, decimals = (100, "percentage points", 1) if difference else (1, "ratio", 2)
     numbers: list[object] = [None, None, None, None]
-    if one.estimate is not None and isfinite(one.estimate):
-        numbers[0] = fixed(scale * one.estimate, decimals)
-    if one.interval is not None:
-        limits = (one.interval.lower, one.interval.upper)
+    if comparison.estimate is not None and isfinite(comparison.estimate):
+        numbers[0] = fixed(scale * comparison.estimate, decimals)
+    if comparison.interval is not None:
+        limits = (comparison.interval.lower, comparison.interval.upper)
         numbers[1:3] = [fixed(scale * limit, decimals) if isfinite(limit) else None for limit in limits]
-        numbers[3] = fixed(one.interval.level, 1)
-    method = one.interval.method if one.interval else None
+        numbers[3] = fixed(comparison.interval.level, 1)
+    method = comparison.interval.method if comparison.interval else None
     return [
-        *(one.kind, one.measure, str(one.first), str(one.second), *numbers, unit, one.note or None),
-        *(sources, "derived", method),
+        comparison.kind,
+        comparison.measure,
+        str(comparison.first),
+        str(comparison.second),
+        *numbers,
+        unit,
+        comparison.note or None,
+        sources,
+        "derived",
+        method,
     ]

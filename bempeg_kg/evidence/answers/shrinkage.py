@@ -48,11 +48,11 @@ def plausible_gain(
     """Columns: n, N, denominator, the prior, the posterior, the excess, the prediction; percentages."""
     facts = Facts.of(kg)
     against = benchmark_of(facts, benchmark, comparator, spread, facts.result(early))
-    sizes, observed = _later(facts, late)
+    sizes, observed = later_arms(facts, late)
     rows = []
     beliefs = [
         *priors(against, prior_mean, prior_weight),
-        *_asked(kg, prior, against, facts.result(early)),
+        *asked_priors(kg, prior, against, facts.result(early)),
     ]
     for belief in beliefs:
         for n, total, kind in denominators(facts, facts.result(early)):
@@ -75,15 +75,15 @@ def plausible_gain(
     return Table.of(columns, rows, names=kg.names)
 
 
-def _predicted(made: object, observed: float | None) -> list[object]:
-    if not isinstance(made, Prediction):
+def _predicted(prediction: object, observed: float | None) -> list[object]:
+    if not isinstance(prediction, Prediction):
         return [None] * 5
-    limits = (percent(made.interval.lower), percent(made.interval.upper))
+    limits = (percent(prediction.interval.lower), percent(prediction.interval.upper))
     return [
-        percent(made.mean),
+        percent(prediction.mean),
         *limits,
         percent(observed),
-        None if made.below is None else chance(made.below),
+        None if prediction.below is None else chance(prediction.below),
     ]
 
 
@@ -104,7 +104,7 @@ def shrinkage_curve(
     rates = [step / 100 for step in range(1, 100)]
     rows = [
         [round(100 * rate), belief.name, fixed(before / 100, 5), fixed(after / 100, 5), "derived", _METHOD]
-        for belief in [*priors(against, prior_mean, prior_weight), *_asked(kg, prior, against, result)]
+        for belief in [*priors(against, prior_mean, prior_weight), *asked_priors(kg, prior, against, result)]
         for rate, before, after in zip(
             rates, belief.density(rates), belief.update(n, total).density(rates), strict=True
         )
@@ -116,12 +116,14 @@ def priors(against: Benchmark, mean: Decimal | None, weight: Decimal | None) -> 
     """The prior asked for; else the uniform one and some centred on the benchmark, side by side."""
     centre = float(mean) / 100 if mean is not None else against.rate
     weights = [float(weight)] if weight is not None else list(_WEIGHTS)
-    told = "as asked" if mean is not None else "the benchmark"
-    made = [Prior.centred(centre, one, f"centred on {told}, worth {one:g} patients") for one in weights]
-    return made if weight is not None else [Prior(1, 1, "uniform"), *made]
+    centre_name = "as asked" if mean is not None else "the benchmark"
+    centred = [
+        Prior.centred(centre, one, f"centred on {centre_name}, worth {one:g} patients") for one in weights
+    ]
+    return centred if weight is not None else [Prior(1, 1, "uniform"), *centred]
 
 
-def _asked(kg: Graph, prior: str, against: Benchmark, result: Result) -> list[Prior]:
+def asked_priors(kg: Graph, prior: str, against: Benchmark, result: Result) -> list[Prior]:
     """The prior from the signal pairs where it is asked for, without those of the early trial's drugs."""
     return [prior_from_pairs(kg, against.rate, result.trial)] if prior == "pairs" else []
 
@@ -159,7 +161,7 @@ def benchmark_of(facts: Facts, iri: str, comparator: str, spread: Decimal | None
     )
 
 
-def _later(facts: Facts, contrast: str) -> tuple[tuple[int, int] | None, float | None]:
+def later_arms(facts: Facts, contrast: str) -> tuple[tuple[int, int] | None, float | None]:
     """Sizes of the randomised arms of a comparison, and its observed difference of percentages (fraction)."""
     comparison = facts.evidence.contrasts.get(contrast)
     if comparison is None:

@@ -1,4 +1,4 @@
-"""What the signal pairs would have said of one signal, on a day and today, and where the truth fell."""
+"""What the signal pairs would have predicted for one signal, on a day and today, and the outcome."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 _COLUMNS = (
-    *("knowledge", "early", "public", "pairs", "control", "predicted", "lower_50", "upper_50", "lower_90"),
-    *("upper_90", "observed", "chance_at_or_below_observed", "within_90", "detail", "source", "basis"),
-)
+    "knowledge", "early", "public", "pairs", "control", "predicted", "lower_50", "upper_50", "lower_90",
+    "upper_90", "observed", "chance_at_or_below_observed", "within_90", "detail", "source", "basis",
+)  # fmt: skip
 
 
 def signal_hindcast(kg: Graph, pair: str, as_of: date, control: Decimal | None = None) -> Table:
@@ -53,20 +53,20 @@ def _known(pair: SignalPair, day: date) -> End | None:
 
 
 def _row(
-    kg: Graph, told: str, one: SignalPair, early: End | None, pairs: list[SignalPair], control: float
+    kg: Graph, label: str, one: SignalPair, early: End | None, pairs: list[SignalPair], control: float
 ) -> list[object]:
     assert one.late is not None
     if early is None:
         why = "no early rate of this pair is known to have been public by then"
-        return [told, None, None, len(pairs), *[None] * 9, why, None, "derived"]
-    head: list[object] = [told, early.shown, early.public, len(pairs), percent(control / 100)]
+        return [label, None, None, len(pairs), *[None] * 9, why, None, "derived"]
+    head: list[object] = [label, early.shown, early.public, len(pairs), percent(control / 100)]
     if len(pairs) < MINIMUM:
         why = f"{len(pairs)} pairs are too few for a fit, which takes {MINIMUM}"
         return [*head, *[None] * 8, why, kg.names.shorten(early.source), "derived"]
-    made = fit([pair.triple() for pair in pairs])
+    fitted = fit([pair.triple() for pair in pairs])
     late = one.late.rate(ASSUMED_LATE)
     logit = Rate(control / 100, control, 100.0).logit
-    belief = predict(made, early.rate(ASSUMED_EARLY), logit, patients(late))
+    belief = predict(fitted, early.rate(ASSUMED_EARLY), logit, patients(late))
     limits = [belief.quantile(share) for share in (0.5, 0.25, 0.75, 0.05, 0.95)]
     below = belief.below(late.logit)
     return [

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 COLUMNS = (
-    *("part", "what", "value", "lower_50", "upper_50", "lower_90", "upper_90", "pairs", "detail", "source"),
-    *("basis",),
-)
+    "part", "what", "value", "lower_50", "upper_50", "lower_90", "upper_90", "pairs", "detail", "source",
+    "basis",
+)  # fmt: skip
 METHOD = "hierarchical binomial model on the logit scale, over pairs of early and later rates"
 #: Cohorts among which a signal is taken to be the highest, in the sensitivity that says so.
 _COHORTS = 4
@@ -94,20 +94,20 @@ def signal_survival(
     if len(pairs) < MINIMUM:
         rows = [_line("answer", "no fit", pairs=len(pairs), detail=_too_few(len(pairs)))]
         return Table.of(COLUMNS, [*rows, *_listed(kg, order), *_caveats()], names=kg.names)
-    made = fit([pair.triple() for pair in pairs])
+    fitted = fit([pair.triple() for pair in pairs])
     rows = [
-        *_answer(signal, made),
-        *_sensitivities(signal, made, pairs),
-        *_calibration(made, pairs),
+        *_answer(signal, fitted),
+        *_sensitivities(signal, fitted, pairs),
+        *_calibration(fitted, pairs),
         *_listed(kg, order[:_SHOWN]),
         *_caveats(),
     ]
     return Table.of(COLUMNS, rows, names=kg.names)
 
 
-def prediction(signal: Signal, made: Fit) -> Predicted:
+def prediction(signal: Signal, fitted: Fit) -> Predicted:
     """The belief about the true later rate."""
-    return predict(made, signal.early, signal.logit)
+    return predict(fitted, signal.early, signal.logit)
 
 
 def margins(signal: Signal, belief: Predicted) -> list[float]:
@@ -116,11 +116,11 @@ def margins(signal: Signal, belief: Predicted) -> list[float]:
     return [belief.quantile(share) - signal.control for share in shares]
 
 
-def _answer(signal: Signal, made: Fit) -> list[list[object]]:
-    belief = prediction(signal, made)
+def _answer(signal: Signal, fitted: Fit) -> list[list[object]]:
+    belief = prediction(signal, fitted)
     gains = margins(signal, belief)
     rates = [gain + signal.control for gain in gains]
-    early, count = signal.early, len(made.triples)
+    early, count = signal.early, len(fitted.triples)
     above = 1 - belief.below(signal.logit)
     sentence = (
         f"After {early.n:g} of {early.total:g} ({100 * early.value:.1f} %), {count} pairs of early and later "
@@ -129,7 +129,7 @@ def _answer(signal: Signal, made: Fit) -> list[list[object]]:
         f"({_points(gains[3])} to {_points(gains[4])}), where the early margin was "
         f"{_points(early.value - signal.control)}. This is no base rate: the pairs are no random sample."
     )
-    kept = f"{made['beta']:.2f}, standard error {made.error('beta'):.2f}"
+    kept = f"{fitted['beta']:.2f}, standard error {fitted.error('beta'):.2f}"
     return [
         _line("answer", "in a sentence", pairs=count, detail=sentence),
         _line("answer", "early rate", [early.value], detail=f"{early.n:g} of {early.total:g}"),
@@ -138,41 +138,55 @@ def _answer(signal: Signal, made: Fit) -> list[list[object]]:
         _line("answer", "predicted later margin over the control", gains, count, METHOD),
         _line("answer", "chance that the margin is above 0", [above], count),
         _line("model", "share of the early excess that survives (log odds)", pairs=count, detail=kept),
-        _line("model", "spread between programmes (log odds)", pairs=count, detail=f"{made['tau']:.2f}"),
+        _line("model", "spread between programmes (log odds)", pairs=count, detail=f"{fitted['tau']:.2f}"),
     ]
 
 
-def _sensitivities(signal: Signal, made: Fit, pairs: Sequence[SignalPair]) -> list[list[object]]:
+def _sensitivities(signal: Signal, fitted: Fit, pairs: Sequence[SignalPair]) -> list[list[object]]:
     chosen = Signal(best_of(signal.early, _COHORTS), signal.control)
-    told = "an assumption: how many were looked at is seldom known"
-    gains = margins(signal, prediction(chosen, made))
-    rows = [_line("sensitivity", f"if it was the best of {_COHORTS} cohorts", gains, len(pairs), told)]
+    note = "an assumption: how many were looked at is seldom known"
+    gains = margins(signal, prediction(chosen, fitted))
+    rows = [_line("sensitivity", f"if it was the best of {_COHORTS} cohorts", gains, len(pairs), note)]
     for name, keeps in SUBSETS.items():
         kept = [pair for pair in pairs if keeps(pair)]
         if len(kept) < MINIMUM:
             rows.append(_line("sensitivity", name, pairs=len(kept), detail=_too_few(len(kept))))
             continue
-        other = fit([pair.triple() for pair in kept], made.parameters)
+        other = fit([pair.triple() for pair in kept], fitted.parameters)
         rows.append(_line("sensitivity", name, margins(signal, prediction(signal, other)), len(kept)))
     return rows
 
 
-def _calibration(made: Fit, pairs: Sequence[SignalPair]) -> list[list[object]]:
-    seen = calibrate(made, pairs)
+def _calibration(fitted: Fit, pairs: Sequence[SignalPair]) -> list[list[object]]:
+    calibration = calibrate(fitted, pairs)
     how = "each early trial left out in turn, by one Newton step from the fit to all"
     return [
-        _line("calibration", "share within the 50 % interval", [seen.within_50], seen.pairs, how),
-        _line("calibration", "share within the 90 % interval", [seen.within_90], seen.pairs, how),
         _line(
-            "calibration", "error of the model, points", [seen.model / 100], seen.pairs, "root mean square"
+            "calibration", "share within the 50 % interval", [calibration.within_50], calibration.pairs, how
         ),
         _line(
-            *("calibration", "error of the early rate at its word, points", [seen.at_its_word / 100]),
-            *(seen.pairs, "root mean square"),
+            "calibration", "share within the 90 % interval", [calibration.within_90], calibration.pairs, how
         ),
         _line(
-            *("calibration", "error of the control alone, points", [seen.benchmark / 100]),
-            *(seen.pairs, "root mean square"),
+            "calibration",
+            "error of the model, points",
+            [calibration.model / 100],
+            calibration.pairs,
+            "root mean square",
+        ),
+        _line(
+            "calibration",
+            "error of the early rate at its word, points",
+            [calibration.at_its_word / 100],
+            calibration.pairs,
+            "root mean square",
+        ),
+        _line(
+            "calibration",
+            "error of the control alone, points",
+            [calibration.benchmark / 100],
+            calibration.pairs,
+            "root mean square",
         ),
     ]
 
@@ -181,14 +195,14 @@ def _listed(kg: Graph, pairs: Sequence[SignalPair]) -> list[list[object]]:
     rows = []
     for pair in pairs:
         assert pair.early is not None and pair.late is not None and pair.control is not None
-        row = _line("pair", pair.label, detail=said(pair), basis=pair.basis)
+        row = _line("pair", pair.label, detail=describe(pair), basis=pair.basis)
         row[2] = fixed(pair.late_margin or 0.0, 1)
         row[-2] = " ".join(kg.names.shorten(iri) for iri in pair.sources)
         rows.append(row)
     return rows
 
 
-def said(pair: SignalPair) -> str:
+def describe(pair: SignalPair) -> str:
     """The ends of a pair with rates, and its outcome, in words."""
     assert pair.early is not None and pair.late is not None and pair.control is not None
     return (
@@ -214,7 +228,7 @@ def _caveats() -> list[list[object]]:
 
 def _line(
     part: str,
-    what: str,
+    quantity: str,
     values: Sequence[float] = (),
     pairs: int | None = None,
     detail: str = "",
@@ -222,7 +236,7 @@ def _line(
 ) -> list[object]:
     """One row: value, limits of 50 and 90 percent (fractions, shown in percent), number of pairs, detail."""
     numbers: list[object] = [percent(value) for value in values]
-    return [part, what, *numbers, *[None] * (5 - len(numbers)), pairs, detail or None, None, basis]
+    return [part, quantity, *numbers, *[None] * (5 - len(numbers)), pairs, detail or None, None, basis]
 
 
 def _points(margin: float) -> str:
@@ -239,4 +253,4 @@ def _why_none(everything: Sequence[SignalPair]) -> str:
     return f"none of {len(everything)} pairs with these properties has a response rate at both ends"
 
 
-__all__ = ["COLUMNS", "OUTCOMES", "Signal", "named", "said", "signal_survival"]
+__all__ = ["COLUMNS", "OUTCOMES", "Signal", "describe", "named", "signal_survival"]

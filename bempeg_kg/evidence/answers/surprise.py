@@ -57,12 +57,14 @@ class Assumption:
     @property
     def method(self) -> str:
         """In words, with the formula for the best of several."""
-        made = _METHOD
+        description = _METHOD
         if self.averaged:
-            made += f", rate and spread averaged over, half-normal prior of scale {_SCALE:g} for the spread"
+            description += (
+                f", rate and spread averaged over, half-normal prior of scale {_SCALE:g} for the spread"
+            )
         elif self.error:
-            made += " over a logit-normal rate"
-        return made + (", 1 - (1 - p)^k" if self.cohorts > 1 else "")
+            description += " over a logit-normal rate"
+        return description + (", 1 - (1 - p)^k" if self.cohorts > 1 else "")
 
 
 def how_surprising(kg: Graph, early: str, comparator: str, rate: Decimal | None = None) -> Table:
@@ -81,10 +83,17 @@ def how_surprising(kg: Graph, early: str, comparator: str, rate: Decimal | None 
         about = one.about
         rows.append(
             [
-                *(one.kind, fixed(100 * one.rate, 1), one.what, *own, chance(one.tail(*own[:2])), *largest),
-                *(about.first_public or None if about else None, named(about.iri if about else "")),
+                one.kind,
+                fixed(100 * one.rate, 1),
+                one.what,
+                *own,
+                chance(one.tail(*own[:2])),
+                *largest,
+                about.first_public or None if about else None,
+                named(about.iri if about else ""),
                 named(about.sources[0] if about and about.sources else ""),
-                *(about.basis if about else "derived", one.method),
+                about.basis if about else "derived",
+                one.method,
             ]
         )
     return Table.of(_COLUMNS, rows, names=kg.names)
@@ -98,22 +107,28 @@ def uncertain(facts: Facts, result: Result, comparator: str) -> list[Assumption]
     if len(outside) < 2:
         return _over_spreads(facts, sure)
     spread = spread_of_logits([rate for _, rate in outside])
-    told = f"the spread between trials ({spread:.2f})"
-    made = [replace(one, what=f"{one.what} and {told}", error=hypot(one.error, spread)) for one in sure]
+    spread_name = f"the spread between trials ({spread:.2f})"
+    assumptions = [
+        replace(one, what=f"{one.what} and {spread_name}", error=hypot(one.error, spread)) for one in sure
+    ]
     middle = sum(logit(rate) for _, rate in outside) / len(outside)
     trials = " and ".join(f"{facts.trial_name(one.trial)} ({one.printed} %)" for one, _ in outside)
     error = hypot(spread / len(outside) ** 0.5, spread)
-    made.append(Assumption("mean", f"mean of {trials}, with {told}", 1 / (1 + exp(-middle)), error))
+    assumptions.append(
+        Assumption("mean", f"mean of {trials}, with {spread_name}", 1 / (1 + exp(-middle)), error)
+    )
     cohorts = named_cohorts(facts, result.trial)
     if cohorts > 1:
         best = f"the best of {cohorts} cohorts, alike and independent"
-        made += [replace(one, kind="best of", what=f"{best}: {one.what}", cohorts=cohorts) for one in made]
-    return made + _over_spreads(facts, sure)
+        assumptions += [
+            replace(one, kind="best of", what=f"{best}: {one.what}", cohorts=cohorts) for one in assumptions
+        ]
+    return assumptions + _over_spreads(facts, sure)
 
 
 def _with_errors(facts: Facts, early: Result, outside: list[tuple[Result, float]]) -> list[Assumption]:
     """Benchmarks whose own error is known, those with a printed interval first."""
-    made = []
+    ranked = []
     for one, rate in outside:
         lower, upper = number(one.lower), number(one.upper)
         name = _named(facts, one, early)
@@ -126,13 +141,13 @@ def _with_errors(facts: Facts, early: Result, outside: list[tuple[Result, float]
             name += f" ({counts[0]} of {counts[1]}, {counts[2]})" if "set" in counts[2] else ""
         else:
             continue
-        made.append((place, Assumption("error and spread", f"{name}, with its error", rate, error, one)))
-    return [one for _, one in sorted(made, key=lambda case: case[0])]
+        ranked.append((place, Assumption("error and spread", f"{name}, with its error", rate, error, one)))
+    return [one for _, one in sorted(ranked, key=lambda case: case[0])]
 
 
 def _over_spreads(facts: Facts, sure: list[Assumption]) -> list[Assumption]:
     """Each benchmark over some spreads between trials, and all of them averaged over the spread."""
-    made = [
+    assumptions = [
         replace(
             one,
             kind="assumed spread",
@@ -147,8 +162,8 @@ def _over_spreads(facts: Facts, sure: list[Assumption]) -> list[Assumption]:
         rate = 1 / (1 + exp(-sum(logit(one.rate) for one in sure) / len(sure)))
         what = f"{trials} with their errors, averaged over the spread between trials"
         cases = tuple((one.rate, one.error) for one in sure)
-        made.append(Assumption("averaged spread", what, rate, averaged=cases))
-    return made
+        assumptions.append(Assumption("averaged spread", what, rate, averaged=cases))
+    return assumptions
 
 
 def named_cohorts(facts: Facts, trial: str) -> int:
@@ -161,11 +176,11 @@ def named_cohorts(facts: Facts, trial: str) -> int:
     )
 
 
-def _named(facts: Facts, one: Result, early: Result) -> str:
+def _named(facts: Facts, rate: Result, early: Result) -> str:
     """Group and trial of a benchmark; whether it was published only after the early result."""
-    name = f"{facts.group_name(one.group)}, {facts.trial_name(one.trial)}"
-    later = one.first_public and early.first_public
-    if later and span(one.first_public)[0] > span(early.first_public)[1]:
+    name = f"{facts.group_name(rate.group)}, {facts.trial_name(rate.trial)}"
+    later = rate.first_public and early.first_public
+    if later and span(rate.first_public)[0] > span(early.first_public)[1]:
         return f"{name} (published after the early result)"
     return name
 
@@ -179,14 +194,14 @@ def denominators(facts: Facts, result: Result) -> list[tuple[int, int, str]]:
             f"{facts.kg.names.shorten(result.iri)} has no n of N", cure="Choose a count of patients."
         )
     own = facts.evidence.sets.get(result.analysis_set)
-    found = [(*counts, spaced(own.kind) if own else "as given")]
-    found += [(counts[0], one.size or 0, spaced(one.kind)) for one in facts.holders(result)]
-    return found
+    counted = [(*counts, spaced(own.kind) if own else "as given")]
+    counted += [(counts[0], one.size or 0, spaced(one.kind)) for one in facts.holders(result)]
+    return counted
 
 
 def _exact(facts: Facts, result: Result, comparator: str, rate: Decimal | None) -> list[Assumption]:
     """Rates taken as exact: the one asked for, benchmarks, their limits, and a range."""
-    found = [Assumption("asked for", "rate asked for", float(rate) / 100)] if rate is not None else []
+    assumptions = [Assumption("asked for", "rate asked for", float(rate) / 100)] if rate is not None else []
     for one, kind in facts.benchmarks(result, {comparator}):
         value = number(one.printed)
         if value is None:
@@ -194,14 +209,14 @@ def _exact(facts: Facts, result: Result, comparator: str, rate: Decimal | None) 
         exact = "taken as exact" if kind == "benchmark" else "post hoc"
         name = _named(facts, one, result)
         what = f"{name}, taken as exact" if kind == "benchmark" else f"{name}, {kind}"
-        found.append(Assumption(exact, what, value / 100, about=one))
+        assumptions.append(Assumption(exact, what, value / 100, about=one))
         if one.lower and one.upper and one.level is not None:
             for limit, side in ((one.lower, "lower"), (one.upper, "upper")):
                 bound = number(limit)
                 if bound is not None:
-                    told = f"{name}, {side} limit at {one.level:g} percent"
-                    found.append(Assumption("limit", told, bound / 100, about=one))
-    return found + [Assumption("range", "range of true rates", step / 100) for step in _GRID]
+                    limit_name = f"{name}, {side} limit at {one.level:g} percent"
+                    assumptions.append(Assumption("limit", limit_name, bound / 100, about=one))
+    return assumptions + [Assumption("range", "range of true rates", step / 100) for step in _GRID]
 
 
 def surprise_curve(kg: Graph, early: str) -> Table:

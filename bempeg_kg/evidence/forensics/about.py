@@ -15,7 +15,7 @@ _NOT_COUNTS = {
 }
 _ADJUSTED = ("adjusted", "weighted", "standardised", "standardized", "imputed", "per lesion", "of lesions")
 _OVER_TIME = re.compile(
-    r"(?i)kaplan|actuarial|life[- ]table|product[- ]limit|cumulative incidence|competing risk"
+    r"(?i)kaplan|\bk-?m\b|actuarial|life[- ]table|product[- ]limit|cumulative incidence|competing risk"
 ).search
 _ESTIMATED = {
     "kaplanMeierEstimate": "the source estimates it over time (Kaplan-Meier)",
@@ -67,8 +67,8 @@ def why_no_count(result: Result, evidence: Evidence) -> str:
     over_time = _OVER_TIME(described)
     if over_time:
         return f"the source calls it {over_time[0]}: an estimate over time, not a count"
-    found = next((word for word in _ADJUSTED if word in described), "")
-    return f"the source calls it {found}, so it need not be a count of patients" if found else ""
+    adjusted = next((word for word in _ADJUSTED if word in described), "")
+    return f"the source calls it {adjusted}, so it need not be a count of patients" if adjusted else ""
 
 
 def why_perhaps_no_count(result: Result, evidence: Evidence) -> str:

@@ -28,16 +28,18 @@ def solve_arm_sizes(
         )
         return
     tops = (largest[0], largest[1])
-    found = arm_sizes(arms[0], arms[1], p, tops)
+    fitting = arm_sizes(arms[0], arms[1], p, tops)
     full = chi_squared(*_whole(arms[0][0], tops[0]), *_whole(arms[1][0], tops[1]))[0]
-    working = f"with all {tops[0]} against {tops[1]} it would be p {float(full):.4f}; {_found(found)}"
+    working = (
+        f"with all {tops[0]} against {tops[1]} it would be p {float(full):.4f}; {_fitting_text(fitting)}"
+    )
     yield contrast_verdict(
         rule,
         CANNOT_TELL,
         contrast,
         inputs,
         working,
-        expected=_best(found),
+        expected=_best(fitting),
         missing="the sizes of the arms behind the percentages, and the test",
     )
 
@@ -66,36 +68,36 @@ def _whole(printed: Printed, total: int) -> tuple[float, int]:
     return float(printed.value) * total / 100, total
 
 
-def _found(found: list[ArmSizes]) -> str:
-    if not found:
+def _fitting_text(fitting: list[ArmSizes]) -> str:
+    if not fitting:
         return "no arm sizes fit"
-    balanced = [one for one in found if one.imbalance <= BALANCED]
+    balanced = [one for one in fitting if one.imbalance <= BALANCED]
     sizes = [one.first[1] for one in balanced], [one.second[1] for one in balanced]
     # A pair that fits by both tests is one pair.
-    pairs = len({(one.first, one.second) for one in found})
-    told = f"{pairs} pairs of n/N fit every percentage and give nearly this p by an unstratified test"
+    pairs = len({(one.first, one.second) for one in fitting})
+    summary = f"{pairs} pairs of n/N fit every percentage and give nearly this p by an unstratified test"
     if not balanced:
-        return told
+        return summary
     likely = len({(one.first, one.second) for one in balanced})
     return (
-        f"{told}, {likely} of them with like shares of the randomised (within 5 points): "
+        f"{summary}, {likely} of them with like shares of the randomised (within 5 points): "
         f"{min(sizes[0])} to {max(sizes[0])} against {min(sizes[1])} to {max(sizes[1])} patients"
     )
 
 
-def _best(found: list[ArmSizes]) -> str:
+def _best(fitting: list[ArmSizes]) -> str:
     """The pairs with the most alike shares of the randomised, then the nearest p. Derived, never a fact."""
-    told = []
+    parts = []
     for test in TESTS:
         likely = sorted(
-            (one for one in found if one.test == test),
+            (one for one in fitting if one.test == test),
             key=lambda one: (round(one.imbalance, 2), one.distance),
         )[:_SHOWN]
         if likely:
             pairs = "; ".join(f"{_pair(one)}, p {one.p:.4f}" for one in likely)
-            told.append(f"by the {test} test {pairs}")
-    return f"derived, probably such as {'; '.join(told)}" if told else ""
+            parts.append(f"by the {test} test {pairs}")
+    return f"derived, probably such as {'; '.join(parts)}" if parts else ""
 
 
-def _pair(one: ArmSizes) -> str:
-    return f"{one.first[0]}/{one.first[1]} against {one.second[0]}/{one.second[1]}"
+def _pair(sizes: ArmSizes) -> str:
+    return f"{sizes.first[0]}/{sizes.first[1]} against {sizes.second[0]}/{sizes.second[1]}"

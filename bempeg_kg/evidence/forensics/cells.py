@@ -59,19 +59,19 @@ def read_cell(text: str) -> Cell:
     """
     text = " ".join(text.split())
     percent = "%" in text
-    found = _COUNT_OF(text)
-    if found:
-        return Cell(found[3] or "", found[1].strip(), found[2].strip(), is_percent=percent or bool(found[3]))
-    found = _OF_COUNT(text)
-    if found:
-        return Cell(found[1], found[2].strip(), found[3].strip(), is_percent=True)
-    found = _BRACKETED(text)
-    if found:
-        return Cell(found[1].strip(), bracket=found[2].strip(), is_percent=bool(found[3]))
-    found = _WITH_INTERVAL(text)
-    if found and ("(" in text or "[" in text or "CI" in text.upper()):
+    match = _COUNT_OF(text)
+    if match:
+        return Cell(match[3] or "", match[1].strip(), match[2].strip(), is_percent=percent or bool(match[3]))
+    match = _OF_COUNT(text)
+    if match:
+        return Cell(match[1], match[2].strip(), match[3].strip(), is_percent=True)
+    match = _BRACKETED(text)
+    if match:
+        return Cell(match[1].strip(), bracket=match[2].strip(), is_percent=bool(match[3]))
+    match = _WITH_INTERVAL(text)
+    if match and ("(" in text or "[" in text or "CI" in text.upper()):
         return Cell(
-            found[1].strip(), lower=found[3].strip(), upper=found[4].strip(), level=found[2] or "",
+            match[1].strip(), lower=match[3].strip(), upper=match[4].strip(), level=match[2] or "",
             is_percent=percent and "CI" not in text.upper(),
         )  # fmt: skip
     return Cell(text.replace("%", "").strip(), is_percent=percent)
@@ -83,8 +83,8 @@ def read_interval(text: str) -> tuple[str, str] | None:
     >>> read_interval("[0.62-0.92]"), read_interval("(-0.141 to -0.024)"), read_interval("18,0; 28,7")
     (('0.62', '0.92'), ('-0.141', '-0.024'), ('18,0', '28,7'))
     """
-    found = _INTERVAL(" ".join(text.split()))
-    return (found[1].strip(), found[2].strip()) if found else None
+    match = _INTERVAL(" ".join(text.split()))
+    return (match[1].strip(), match[2].strip()) if match else None
 
 
 def read_whole(text: str) -> int | None:

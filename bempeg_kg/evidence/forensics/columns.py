@@ -40,8 +40,8 @@ COLUMNS = (
     Column(
         "value",
         (
-            *("printed", "estimate", "result", "percentage", "percent", "rate", "%", "n (%)"),
-            *("n/N", "n/N (%)", "events/total", "events/total (%)", "events (%)"),
+            "printed", "estimate", "result", "percentage", "percent", "rate", "%", "n (%)", "n/N",
+            "n/N (%)", "events/total", "events/total (%)", "events (%)",
         ),
         "the number as printed: 52.6 %; 20/38 (52.6 %); 0.75 (0.62 to 0.92)",
         ("52.6", "36.8", "0.75 (0.62 to 0.92)"),
@@ -86,7 +86,7 @@ COLUMNS = (
     Column("completion", ("completion date", "end date", "end"), "last day of the trial"),
     Column("note", ("notes", "comment", "comments"), "words of the source that matter"),
     Column("source", ("source_ids", "reference id", "citation"), "where it is printed"),
-)
+)  # fmt: skip
 #: Statistics by what people call them.
 STATISTICS = {
     "hr": "hazard-ratio",
@@ -148,29 +148,29 @@ def read_header(header: Sequence[str]) -> Header:
     >>> read_header(["Endpoint", "HR (95% CI)"])
     Header(places={'value': 1, 'endpoint': 0}, level='95', statistic='hazard-ratio')
     """
-    found: dict[str, int] = {}
+    places: dict[str, int] = {}
     level = statistic = ""
     names = [name.replace("\ufeff", "").strip() for name in header]
     for place, name in enumerate(names):
         printed, named = _LEVEL_OF_NAME(name), _NAMED(folded(name))
         level = printed[1] if printed else level
         if named:
-            found["value"], statistic = place, STATISTICS.get(named[1], named[1])
+            places["value"], statistic = place, STATISTICS.get(named[1], named[1])
         elif printed and printed.start() == 0:
-            found["CI"] = place
+            places["CI"] = place
     for column in COLUMNS:
-        if column.name in found:
+        if column.name in places:
             continue
         if column.name in names:
-            found[column.name] = names.index(column.name)
+            places[column.name] = names.index(column.name)
             continue
         wanted = {folded(alias) for alias in column.aliases}
         if column.name not in ("n", "N"):
             wanted.add(folded(column.name))
         other = next((i for i, name in enumerate(names) if folded(name) in wanted), None)
-        if other is not None and other not in found.values():
-            found[column.name] = other
-    return Header(found, level, statistic)
+        if other is not None and other not in places.values():
+            places[column.name] = other
+    return Header(places, level, statistic)
 
 
 def template() -> str:

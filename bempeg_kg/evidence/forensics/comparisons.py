@@ -37,12 +37,12 @@ def examine_contrasts(evidence: Evidence) -> Iterator[Verdict]:
 
 def _limits(contrast: Contrast) -> Iterator[Verdict]:
     estimate, lower, upper = (read(text) for text in (contrast.printed, contrast.lower, contrast.upper))
-    found = judge_limits(estimate, lower, upper)
+    judged = judge_limits(estimate, lower, upper)
     # A limit that is not read may be the one that it is not within.
     unread = any(text and read(text) is None for text in (contrast.lower, contrast.upper))
-    if not found or (unread and found[0] == CONSISTENT):
+    if not judged or (unread and judged[0] == CONSISTENT):
         return
-    verdict, working = found
+    verdict, working = judged
     compared = contrast.measure in RATIOS or contrast.measure.endswith("-difference")
     if verdict == CONSISTENT and compared and estimate and lower and upper and lower.value < upper.value:
         same = next(

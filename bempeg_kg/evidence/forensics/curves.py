@@ -23,7 +23,7 @@ _MONTHS = {"d": 12 / 365.25, "w": 7 * 12 / 365.25, "m": 1.0, "y": 12.0}
 _TIME = re.compile(r"(?i)(\d+(?:\.\d+)?)\s*-?\s*(d|w|m|y)?").search
 #: Curves that rise: what is counted is those with the event.
 _RISES = re.compile(r"(?i)incidence|mortality|death|relapse rate|event rate|failure").search
-#: A ratio of medians this many times outside the interval of the hazard ratio is worth a look.
+#: A ratio of medians this many times outside the interval of the hazard ratio is reported.
 _FAR = log(1.5)
 
 Curve = tuple[str, ...]
@@ -70,8 +70,8 @@ def months(dimensions: dict[str, str]) -> float | None:
     (24.0, 6.0, None)
     """
     text = dimensions.get("timePointMonths") or dimensions.get("timePoint", "")
-    found = _TIME(text)
-    return float(found[1]) * _MONTHS[(found[2] or "m").lower()] if found else None
+    match = _TIME(text)
+    return float(match[1]) * _MONTHS[(match[2] or "m").lower()] if match else None
 
 
 def _rises(points: list[tuple[float, Printed, Result]]) -> Iterator[Verdict]:
@@ -106,7 +106,7 @@ def _medians_and_ratio(contrast: Contrast, medians: dict[Curve, tuple[Printed, R
     lower, upper = read(contrast.lower), read(contrast.upper)
     if contrast.measure != "hazard-ratio" or lower is None or upper is None or lower.value <= 0:
         return
-    found = [
+    group_medians = [
         next(
             (
                 printed
@@ -117,10 +117,14 @@ def _medians_and_ratio(contrast: Contrast, medians: dict[Curve, tuple[Printed, R
         )
         for group in (contrast.compared_group, contrast.reference_group)
     ]
-    if found[0] is None or found[1] is None or min(one.value for one in found if one) <= 0:
+    if (
+        group_medians[0] is None
+        or group_medians[1] is None
+        or min(one.value for one in group_medians if one) <= 0
+    ):
         return
-    implied = float(found[1].value / found[0].value)
-    inputs = f"medians {found[0].text} and {found[1].text}, hazard ratio {contrast.printed}"
+    implied = float(group_medians[1].value / group_medians[0].value)
+    inputs = f"medians {group_medians[0].text} and {group_medians[1].text}, hazard ratio {contrast.printed}"
     working = f"the medians alone would be a ratio of {implied:.2f}"
     low, high = log(float(lower.value)) - _FAR, log(float(upper.value)) + _FAR
     if low <= log(implied) <= high:

@@ -46,17 +46,17 @@ def judge_files(kg: Graph, paths: Sequence[str], keep: Collection[str] = VERDICT
     by one, a record of a trial of the graph with what the graph says of it. Only verdicts in `keep`
     are kept; all are counted. Raises InputError for a file that cannot be read.
     """
-    made = Judgement(keep)
+    judgement = Judgement(keep)
     for path in paths:
         if path.lower().endswith(TABLE_SUFFIXES):
-            _judge_table(made, path)
+            _judge_table(judgement, path)
         elif path.lower().endswith(RECORD_SUFFIXES) or path == "-" or os.path.isdir(path):
-            _judge_records(made, kg, path)
+            _judge_records(judgement, kg, path)
     rdf = [path for path in paths if _is_rdf(path)]
     if rdf:
         quads = [quad for path in rdf for quad in parse_file(path, "file://" + os.path.abspath(path))]
-        made.add(_examine_statements(kg, quads))
-    return made.finish()
+        judgement.add(_examine_statements(kg, quads))
+    return judgement.finish()
 
 
 def _is_rdf(path: str) -> bool:
@@ -67,26 +67,30 @@ def _is_rdf(path: str) -> bool:
     )
 
 
-def _judge_table(made: Judgement, path: str) -> None:
+def _judge_table(judgement: Judgement, path: str) -> None:
     evidence, skipped = read_table(path)
     verdicts = examine(evidence)
-    made.add(verdicts)
-    judged = {one.subject for one in verdicts} | _halves(verdicts)
-    made.skipped += skipped + not_judged(evidence, judged, path)
+    judgement.add(verdicts)
+    judged = {verdict.subject for verdict in verdicts} | _halves(verdicts)
+    judgement.skipped += skipped + not_judged(evidence, judged, path)
 
 
 def _halves(verdicts: list[Verdict]) -> set[str]:
     """The two rows of each comparison of rows that was judged."""
-    return {part for one in verdicts for part in one.subject.split(" against ") if part != one.subject}
+    return {
+        part for verdict in verdicts for part in verdict.subject.split(" against ") if part != verdict.subject
+    }
 
 
-def _judge_records(made: Judgement, kg: Graph, path: str) -> None:
+def _judge_records(judgement: Judgement, kg: Graph, path: str) -> None:
     for one in judge_records(path, kg):
         if isinstance(one, Fault):
-            made.skipped.append(Skipped(one.place, "", one.message + (f" at {one.path}" if one.path else "")))
+            judgement.skipped.append(
+                Skipped(one.place, "", one.message + (f" at {one.path}" if one.path else ""))
+            )
         else:
-            made.records += 1
-            made.add(one.verdicts)
+            judgement.records += 1
+            judgement.add(one.verdicts)
 
 
 def _examine_statements(kg: Graph, added: list[Quad]) -> list[Verdict]:

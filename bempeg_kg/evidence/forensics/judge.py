@@ -16,8 +16,16 @@ from bempeg_kg.evidence.forensics.whole import examine_together
 from bempeg_kg.evidence.model import Evidence
 
 _RULES = (
-    *(examine_texts, examine_results, examine_contrasts, examine_together),
-    *(examine_means, examine_statistics, examine_events, examine_curves, examine_dates, examine_sums),
+    examine_texts,
+    examine_results,
+    examine_contrasts,
+    examine_together,
+    examine_means,
+    examine_statistics,
+    examine_events,
+    examine_curves,
+    examine_dates,
+    examine_sums,
 )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Skipped(NamedTuple):
-    """Something that was not judged: where it stands, what it is about, and why."""
+    """A row or statement that was not judged: its place, what it is about, and why."""
 
     place: str
     about: str
@@ -40,10 +40,10 @@ class Judgement:
 
     def add(self, verdicts: Iterable[Verdict]) -> None:
         """Count verdicts, and keep those of the kinds asked for."""
-        for one in verdicts:
-            self.counts[one.rule, one.verdict] += 1
-            if one.verdict in self.keep:
-                self.verdicts.append(one)
+        for verdict in verdicts:
+            self.counts[verdict.rule, verdict.verdict] += 1
+            if verdict.verdict in self.keep:
+                self.verdicts.append(verdict)
 
     def number_of(self, verdict: str) -> int:
         """How many verdicts of a kind there are."""
@@ -69,29 +69,29 @@ class Judgement:
 
 def not_judged(evidence: Evidence, judged: Collection[str], path: str) -> list[Skipped]:
     """The rows of a table that no rule gave a verdict on, each with the reason."""
-    found = []
+    skipped = []
     everything: list[Result | Contrast] = [*evidence.results.values(), *evidence.contrasts.values()]
     for one in everything:
         if one.iri not in judged and not (isinstance(one, Result) and _gives_a_size(one, evidence)):
-            found.append(Skipped(f"{path}, {one.iri}", one.label, _why(one)))
-    return found
+            skipped.append(Skipped(f"{path}, {one.iri}", one.label, _why(one)))
+    return skipped
 
 
-def _gives_a_size(one: Result, evidence: Evidence) -> bool:
-    return any(iri.startswith(f"{one.iri} (") for iri in evidence.sets)
+def _gives_a_size(result: Result, evidence: Evidence) -> bool:
+    return any(iri.startswith(f"{result.iri} (") for iri in evidence.sets)
 
 
-def _why(one: Result | Contrast) -> str:
-    if not one.printed:
+def _why(statement: Result | Contrast) -> str:
+    if not statement.printed:
         return "there is no number in it"
-    if read(one.printed) is None:
-        if "," in one.printed and any(sign.isdigit() for sign in one.printed):
-            return f"'{one.printed}' can be read in two ways, or in none"
-        return f"'{one.printed}' is no number"
-    if isinstance(one, Contrast):
+    if read(statement.printed) is None:
+        if "," in statement.printed and any(sign.isdigit() for sign in statement.printed):
+            return f"'{statement.printed}' can be read in two ways, or in none"
+        return f"'{statement.printed}' is no number"
+    if isinstance(statement, Contrast):
         return "there is neither an interval nor a p-value to check it against"
-    if one.statistic == "mean":
+    if statement.statistic == "mean":
         return "a mean is checked where data is whole or binary, and N is given"
-    if not one.unit and not one.statistic:
+    if not statement.unit and not statement.statistic:
         return "neither the unit nor the statistic is stated; write percent if it is a percentage"
-    return f"there is nothing to check a {one.statistic or one.unit} against: no N, no interval"
+    return f"there is nothing to check a {statement.statistic or statement.unit} against: no N, no interval"

@@ -87,9 +87,9 @@ def squares_for(mean: Printed, spread: Printed, total: int, items: int = 1) -> t
 
 def _grimmer(result: Result, mean: Printed, spread: Printed, total: int) -> Verdict:
     rule, inputs = "sd-of-whole-numbers", f"mean {mean.text}, SD {spread.text}, N = {total}"
-    found = squares_for(mean, spread, total, result.items)
-    if found:
-        working = f"a sum of {found[0]} and a sum of squares of {found[1]} give both"
+    sums = squares_for(mean, spread, total, result.items)
+    if sums:
+        working = f"a sum of {sums[0]} and a sum of squares of {sums[1]} give both"
         return result_verdict(rule, CONSISTENT, result, inputs, working)
     listed = sums_for(mean, total, result.items)
     working = (

@@ -52,15 +52,15 @@ def swapped(result: Result, evidence: Evidence) -> tuple[str, str] | None:
     )
 
 
-def _is_beside(one: Result, other: Result) -> bool:
+def _is_beside(result: Result, other: Result) -> bool:
     """Whether two results say the same of two groups."""
     return (
-        other.iri != one.iri
-        and other.group != one.group
+        other.iri != result.iri
+        and other.group != result.group
         and other.is_share
-        and (other.class_title, other.category) == (one.class_title, one.category)
-        and other.dimensions == one.dimensions
-        and (other.assessor, other.data_cut) == (one.assessor, one.data_cut)
+        and (other.class_title, other.category) == (result.class_title, result.category)
+        and other.dimensions == result.dimensions
+        and (other.assessor, other.data_cut) == (result.assessor, result.data_cut)
     )
 
 
@@ -106,7 +106,7 @@ def many_misfits(result: Result, evidence: Evidence) -> str:
     if not result.trial_endpoint:
         return ""
     rows = evidence.rows_of(result)
-    of_class = [one for one in rows if one.class_title == result.class_title]
+    of_class = [row for row in rows if row.class_title == result.class_title]
     for name, some in (("outcome", rows), ("class", of_class)):
         judged, misses, by_chance = _misfits(some)
         if misses >= _MANY and misses >= _SHARE * by_chance:
@@ -123,14 +123,14 @@ def _misfits(rows: list[Result]) -> tuple[int, int, float]:
     Percentages that all fit with their decimals cut off are counts, and do not count as misfits.
     """
     judged, misses, by_chance, cut_off = 0, 0, 0.0, 0
-    for one in rows:
-        printed = read(one.printed)
-        if printed is None or not one.is_share or not one.total or always_possible(printed, one.total):
+    for row in rows:
+        printed = read(row.printed)
+        if printed is None or not row.is_share or not row.total or always_possible(printed, row.total):
             continue
         if 0 < printed.value < 100:
             judged += 1
-            by_chance += 1 - _chance(printed, one.total)
-            if not counts_for(printed, one.total):
+            by_chance += 1 - _chance(printed, row.total)
+            if not counts_for(printed, row.total):
                 misses += 1
-                cut_off += bool(cut_off_counts_for(printed, one.total))
+                cut_off += bool(cut_off_counts_for(printed, row.total))
     return (judged, 0, by_chance) if misses == cut_off else (judged, misses, by_chance)

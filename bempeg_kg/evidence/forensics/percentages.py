@@ -98,12 +98,12 @@ def judge_percentage(printed: Printed, total: int) -> tuple[str, str, str]:
             note = "; with so many patients every percentage of these decimals is possible"
         return CONSISTENT, f"{listed} gives {printed.text}{note}", listed
     near = " and ".join(str(one) for one in percent.neighbours(printed, total))
-    for way, found in (
+    for way, fitting in (
         ("if decimals are cut off", percent.cut_off_counts_for(printed, total)),
         ("if it is rounded twice", percent.twice_rounded_counts_for(printed, total)),
     ):
-        if found:
-            return INCONSISTENT, f"{near}; {found[0]}/{total} gives it only {way}", f"{found[0]}/{total}"
+        if fitting:
+            return INCONSISTENT, f"{near}; {fitting[0]}/{total} gives it only {way}", f"{fitting[0]}/{total}"
     return IMPOSSIBLE, f"{near}; no whole number between", ""
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _RULE = "ratio-interval-p"
 #: How far, in |z| or that share of it, the p-value of another test may be from that of the interval before
-#: it is called inconsistent; up to there it cannot be told.
+#: it is called inconsistent; up to there the verdict is "cannot tell".
 _ANOTHER = 0.6
 _OTHER_TEST = {EXACT: _ANOTHER, STRATIFIED: _ANOTHER, MULTIPLICITY: float("inf"), POSTERIOR: float("inf"),
                RANK: 0.3, CHI_SQUARED: _ANOTHER}  # fmt: skip
@@ -226,9 +226,9 @@ class _Against:
     def _repeated(self, evidence: Evidence) -> str:
         """What several comparisons with one exact p-value look like."""
         same = [
-            one
-            for one in evidence.contrasts.values()
-            if one.trial == self.contrast.trial and one.p == self.contrast.p
+            contrast
+            for contrast in evidence.contrasts.values()
+            if contrast.trial == self.contrast.trial and contrast.p == self.contrast.p
         ]
         if len(same) < 3 or self.p.bound or self.p.decimals < 3:
             return ""

@@ -80,13 +80,13 @@ def _corners(estimate: Range, lower: Range, upper: Range) -> list[tuple[float, f
     if lower.high >= upper.low:
         return []
     ends = [(low, high) for low in (lower.low, lower.high) for high in (upper.low, upper.high)]
-    found = [one for one in ends if estimate.low <= sum(one) / 2 <= estimate.high]
+    corners = [one for one in ends if estimate.low <= sum(one) / 2 <= estimate.high]
     for twice in (2 * estimate.low, 2 * estimate.high):
-        found += [(low, twice - low) for low in (lower.low, lower.high)]
-        found += [(twice - high, high) for high in (upper.low, upper.high)]
+        corners += [(low, twice - low) for low in (lower.low, lower.high)]
+        corners += [(twice - high, high) for high in (upper.low, upper.high)]
     return [
         (low, high)
-        for low, high in found
+        for low, high in corners
         if lower.low <= low <= lower.high and upper.low <= high <= upper.high
     ]
 

@@ -23,9 +23,9 @@ def examine_texts(evidence: Evidence) -> Iterator[Verdict]:
     """A verdict on each estimate or limit that cannot be read as one number, though it has digits."""
     for result in evidence.wanted_results():
         for name, text in _texts(result):
-            found = why_unread(text)
-            if found:
-                verdict, working, fits = found
+            unread = why_unread(text)
+            if unread:
+                verdict, working, fits = unread
                 missing = "" if fits else "how it is meant"
                 yield result_verdict(
                     _RULE, verdict, result, f"{name} '{text}'", working, expected=fits, missing=missing
@@ -37,17 +37,17 @@ def examine_texts(evidence: Evidence) -> Iterator[Verdict]:
                 _RULE, CANNOT_TELL, contrast, f"p-value '{contrast.p}'", why, missing="how it is meant"
             )
         for name, text in _texts(contrast):
-            found = why_unread(text)
-            if found:
-                verdict, working, fits = found
+            unread = why_unread(text)
+            if unread:
+                verdict, working, fits = unread
                 missing = "" if fits else "how it is meant"
                 yield contrast_verdict(
                     _RULE, verdict, contrast, f"{name} '{text}'", working, expected=fits, missing=missing
                 )
 
 
-def _texts(one: Result | Contrast) -> tuple[tuple[str, str], ...]:
-    return ("estimate", one.printed), ("lower limit", one.lower), ("upper limit", one.upper)
+def _texts(statement: Result | Contrast) -> tuple[tuple[str, str], ...]:
+    return ("estimate", statement.printed), ("lower limit", statement.lower), ("upper limit", statement.upper)
 
 
 def why_unread(text: str) -> tuple[str, str, str] | None:

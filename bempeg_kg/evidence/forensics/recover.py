@@ -66,12 +66,12 @@ def from_interval(
     many = (last - first + 1).clip(0)
     size = np.repeat(sizes, many)
     count = np.arange(len(size)) - np.repeat(np.cumsum(many) - many, many) + np.repeat(first, many)
-    found = []
+    solutions = []
     for method in methods:
         low, high = proportion_limits(count, size, level, method)
         fits = _fits(lower, 100 * low) & _fits(upper, 100 * high)
-        found += [Solution(int(count[i]), int(size[i]), method) for i in np.flatnonzero(fits)]
-    return found
+        solutions += [Solution(int(count[i]), int(size[i]), method) for i in np.flatnonzero(fits)]
+    return solutions
 
 
 def _fits(printed: Printed | None, values: Any) -> Any:
@@ -136,15 +136,15 @@ def arm_sizes(
         return []
     n1, size1 = (np.array(column)[:, None] for column in zip(*arms[0], strict=True))
     n2, size2 = (np.array(column)[None, :] for column in zip(*arms[1], strict=True))
-    found = []
+    fitting = []
     for test, values in zip(TESTS, chi_squared(n1, size1, n2, size2), strict=True):
         distances = p_distance(values, p)
         for i, j in zip(*np.nonzero(distances <= slack), strict=True):
             shares = (arms[0][i][1] / largest[0], arms[1][j][1] / largest[1])
-            found.append(
+            fitting.append(
                 ArmSizes(arms[0][i], arms[1][j], test, float(values[i, j]), float(distances[i, j]), shares)
             )
-    return sorted(found, key=lambda one: (one.imbalance > BALANCED, one.distance, one.first, one.second))
+    return sorted(fitting, key=lambda one: (one.imbalance > BALANCED, one.distance, one.first, one.second))
 
 
 def _possible_arms(percentages: Sequence[Printed], largest: int, smallest: int) -> list[tuple[int, int]]:
@@ -204,7 +204,7 @@ def fisher(n1: int, size1: int, n2: int, size2: int) -> float:
     both, least = n1 + n2, max(0, n1 + n2 - size2)
     count = np.arange(least, min(size1, both) + 1)
     cells = (count, size1 - count, both - count, size2 - both + count)
-    # Sums of rows and columns are fixed, so only the four cells tell tables apart.
+    # Sums of rows and columns are fixed, so only the four cells distinguish tables.
     logs = -sum(gammaln(cell + 1.0) for cell in cells)
     likely = np.exp(np.minimum(logs - logs[n1 - least], 700.0))
     return float(likely[likely <= 1 + 1e-7].sum() / likely.sum())
@@ -222,17 +222,17 @@ def p_values_of_counts(n1: int, size1: int, n2: int, size2: int) -> dict[str, fl
     from scipy.special import ndtr
 
     pearson, corrected = (float(value) for value in chi_squared(n1, size1, n2, size2))
-    found = {
+    p_values = {
         "Pearson": pearson,
         "with continuity correction": corrected,
     }
     # Of thousands of patients it is the corrected test to four decimals, and takes seconds.
     if max(size1, size2) <= _EXACT:
-        found["Fisher"] = fisher(n1, size1, n2, size2)
+        p_values["Fisher"] = fisher(n1, size1, n2, size2)
     variance = sum(n * (size - n) / size**3 for n, size in ((n1, size1), (n2, size2)))
     gap, correction = abs(n1 / size1 - n2 / size2), (1 / size1 + 1 / size2) / 2
     if variance > 0:
         error = variance**0.5
-        found["Wald"] = float(2 * ndtr(-gap / error))
-        found["Wald with correction"] = float(2 * ndtr(-max(gap - correction, 0.0) / error))
-    return found
+        p_values["Wald"] = float(2 * ndtr(-gap / error))
+        p_values["Wald with correction"] = float(2 * ndtr(-max(gap - correction, 0.0) / error))
+    return p_values

@@ -35,7 +35,15 @@ _TEST = re.compile(
     r"\s*=\s*([-\u2212]?(?:\d[\d.,]*\d|\d|\.\d+))"
     r"(?:\s*[,;]?\s*p\s*([<>=]\s*(?:\d[\d.,]*\d|\d|\.\d+)))?\s*"
 ).fullmatch
-_HYPOTHESES = {"noninferiority": "nonInferiority", "equivalence": "equivalence", "superiority": "superiority"}
+#: The words of papers and of the registry, letters alone, and the kinds of the model.
+_HYPOTHESES = {
+    "noninferiority": "nonInferiority",
+    "equivalence": "equivalence",
+    "superiority": "superiority",
+    "superiorityorother": "superiorityOrOther",
+    "noninferiorityorequivalence": "nonInferiorityOrEquivalence",
+    "other": "otherHypothesis",
+}
 
 
 class BadRow(NamedTuple):
@@ -104,15 +112,15 @@ def rows_of_table(path: str) -> Iterator[Row | BadRow]:
     body = rows[start + 1 :]
     numbers = [cell for _, cells in body for cell in cells if cell]
     for line, cells in body:
-        found = {column.name: "" for column in COLUMNS}
-        found |= {name: cells[i].strip() for name, i in where.items() if i < len(cells)}
-        found["statistic"] = found["statistic"] or (statistic if found["value"] else "")
-        about = ", ".join(part for part in (found["endpoint"], found["arm"], found["trial"]) if part)
+        fields = {column.name: "" for column in COLUMNS}
+        fields |= {name: cells[i].strip() for name, i in where.items() if i < len(cells)}
+        fields["statistic"] = fields["statistic"] or (statistic if fields["value"] else "")
+        about = ", ".join(part for part in (fields["endpoint"], fields["arm"], fields["trial"]) if part)
         if any(cells[len(header) :]):
             yield BadRow(line, about, "it has more cells than there are columns")
             continue
         try:
-            yield _row(line, found, about, level, numbers, percent_column=percent_column)
+            yield _row(line, fields, about, level, numbers, percent_column=percent_column)
         except ValueError as problem:
             yield BadRow(line, about, str(problem))
 
@@ -124,17 +132,17 @@ def _is_header(cells: list[str]) -> bool:
 
 
 def _row(
-    line: int, found: dict[str, str], about: str, level: str, numbers: list[str], *, percent_column: bool
+    line: int, fields: dict[str, str], about: str, level: str, numbers: list[str], *, percent_column: bool
 ) -> Row:
-    _expand_test(found)
-    cell = _cell(found)
-    lower, upper = _limits(found, cell)
+    _expand_test(fields)
+    cell = _cell(fields)
+    lower, upper = _limits(fields, cell)
     style = style_beside(cell.value, lower, upper, numbers)
     value, lower, upper = (settled(text, style) for text in (cell.value, lower, upper))
-    statistic = _statistic(found["statistic"])
-    unit, is_percent = _unit(found["unit"], cell, percent_column=percent_column, statistic=statistic)
-    n, total = _whole("n", found["n"] or cell.n), _whole("N", found["N"] or cell.total)
-    if cell.bracket and statistic in ("", "proportion", "count") and not found["SD"] and total is not None:
+    statistic = _statistic(fields["statistic"])
+    unit, is_percent = _unit(fields["unit"], cell, percent_column=percent_column, statistic=statistic)
+    n, total = _whole("n", fields["n"] or cell.n), _whole("N", fields["N"] or cell.total)
+    if cell.bracket and statistic in ("", "proportion", "count") and not fields["SD"] and total is not None:
         # `20 (52.6)`: the count, and its percentage in brackets.
         n, value, is_percent, unit = _whole("n", cell.value), cell.bracket, True, "percent"
     if not statistic and not is_percent and n is not None and total is not None:
@@ -145,47 +153,48 @@ def _row(
     statistic = statistic or ("proportion" if is_percent else "")
     if statistic == "count" and not value and n is not None:
         value, unit = str(n), unit or "participants"
-    level_text = found["level"] or cell.level or (level if lower and upper else "")
+    level_text = fields["level"] or cell.level or (level if lower and upper else "")
     return Row(
-        line, found["id"] or f"line {line}", about, found["trial"], found["arm"], found["set"],
-        found["endpoint"], found["time"], found["category"], value, unit, statistic, n, total, lower, upper,
-        _number("the level", level_text), found["SD"] or (cell.bracket if statistic == "mean" else ""),
-        _whole("items", found["items"]) or 1, found["data"].casefold(), found["p"],
-        _sides(found["sides"]), found["method"], _hypothesis(found["hypothesis"]),
-        _number("the margin", found["margin"]), _number("df", found["df"]), _number("df2", found["df2"]),
-        found["comparator"], found["registered"], found["start"], found["completion"], found["note"],
-        tuple(one.strip() for one in found["source"].split(";") if one.strip()),
+        line, fields["id"] or f"line {line}", about, fields["trial"], fields["arm"], fields["set"],
+        fields["endpoint"], fields["time"], fields["category"],
+        value, unit, statistic, n, total, lower, upper,
+        _number("the level", level_text), fields["SD"] or (cell.bracket if statistic == "mean" else ""),
+        _whole("items", fields["items"]) or 1, fields["data"].casefold(), fields["p"],
+        _sides(fields["sides"]), fields["method"], _hypothesis(fields["hypothesis"]),
+        _number("the margin", fields["margin"]), _number("df", fields["df"]), _number("df2", fields["df2"]),
+        fields["comparator"], fields["registered"], fields["start"], fields["completion"], fields["note"],
+        tuple(one.strip() for one in fields["source"].split(";") if one.strip()),
     )  # fmt: skip
 
 
-def _expand_test(found: dict[str, str]) -> None:
+def _expand_test(fields: dict[str, str]) -> None:
     """Spread a result such as `t(28) = 2.20, p = .03` over its columns."""
-    parts = _TEST(found["value"])
+    parts = _TEST(fields["value"])
     if not parts:
         return
     kind = parts[1].casefold()
-    found["statistic"] = "chi2" if kind[0] in "xχc" else kind
-    found["value"] = parts[4]
-    found["df"] = found["df"] or parts[2] or ""
-    if found["statistic"] == "f":
-        found["df2"] = found["df2"] or parts[3] or ""
-    found["p"] = found["p"] or (parts[5] or "").replace("=", "").strip()
+    fields["statistic"] = "chi2" if kind[0] in "xχc" else kind
+    fields["value"] = parts[4]
+    fields["df"] = fields["df"] or parts[2] or ""
+    if fields["statistic"] == "f":
+        fields["df2"] = fields["df2"] or parts[3] or ""
+    fields["p"] = fields["p"] or (parts[5] or "").replace("=", "").strip()
 
 
-def _cell(found: dict[str, str]) -> Cell:
-    cell = read_cell(found["value"])
-    if cell.value and "/" in found["n"] and not found["N"]:
-        counted = read_cell(found["n"])
-        found["n"], found["N"] = counted.n, counted.total
+def _cell(fields: dict[str, str]) -> Cell:
+    cell = read_cell(fields["value"])
+    if cell.value and "/" in fields["n"] and not fields["N"]:
+        counted = read_cell(fields["n"])
+        fields["n"], fields["N"] = counted.n, counted.total
     return cell
 
 
-def _limits(found: dict[str, str], cell: Cell) -> tuple[str, str]:
-    lower, upper = found["lower"] or cell.lower, found["upper"] or cell.upper
-    if found["CI"]:
-        both = read_interval(found["CI"])
-        if both is None and any(sign.isdigit() for sign in found["CI"]):
-            raise ValueError(f"the interval '{found['CI']}' is not read; write both limits: 0.62 to 0.92")
+def _limits(fields: dict[str, str], cell: Cell) -> tuple[str, str]:
+    lower, upper = fields["lower"] or cell.lower, fields["upper"] or cell.upper
+    if fields["CI"]:
+        both = read_interval(fields["CI"])
+        if both is None and any(sign.isdigit() for sign in fields["CI"]):
+            raise ValueError(f"the interval '{fields['CI']}' is not read; write both limits: 0.62 to 0.92")
         lower, upper = both or (lower, upper)
     return lower.replace("%", "").strip(), upper.replace("%", "").strip()
 
@@ -229,10 +238,10 @@ def _whole(name: str, text: str) -> int | None:
 def _number(name: str, text: str) -> float | None:
     if not text:
         return None
-    found = read(text)
-    if found is None or found.bound:
+    printed = read(text)
+    if printed is None or printed.bound:
         raise ValueError(f"{name} is '{text}', not a number")
-    return float(found.value)
+    return float(printed.value)
 
 
 def _sides(text: str) -> int | None:
@@ -245,5 +254,5 @@ def _sides(text: str) -> int | None:
 
 
 def _hypothesis(text: str) -> str:
-    folded = re.sub(r"[^a-z]", "", text.casefold())
+    folded = re.sub(r"[^a-z]", "", text.casefold()).removesuffix("legacy")
     return _HYPOTHESES.get(folded, text)

@@ -41,12 +41,12 @@ def _limits(result: Result) -> Iterator[Verdict]:
     if not result.lower and not result.upper:
         return
     estimate, lower, upper = (read(text) for text in (result.printed, result.lower, result.upper))
-    found = judge_limits(estimate, lower, upper)
+    judged = judge_limits(estimate, lower, upper)
     # A limit that is not read may be the one that it is not within.
     unread = any(text and read(text) is None for text in (result.lower, result.upper))
-    if found and not (unread and found[0] == CONSISTENT):
+    if judged and not (unread and judged[0] == CONSISTENT):
         inputs = f"{result.printed or 'no estimate'} ({result.lower or '?'} to {result.upper or '?'})"
-        yield result_verdict("estimate-in-interval", found[0], result, inputs, found[1])
+        yield result_verdict("estimate-in-interval", judged[0], result, inputs, judged[1])
 
 
 def judge_limits(

@@ -23,18 +23,18 @@ _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "u
 def rows_of(path: str) -> list[tuple[int, list[str]]]:
     """(line, cells) of each row that is not empty, the header first. Raises InputError."""
     if path.lower().endswith((".xlsx", ".xlsm")):
-        found = list(_sheet(path))
+        rows = list(_sheet(path))
     else:
         text = _text(read_bytes(path), path)
         reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
-        found = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
-    found = [(line, cells) for line, cells in found if any(cells)]
+        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
+    rows = [(line, cells) for line, cells in rows if any(cells)]
     # Excel writes sep=; in front of the header of some files.
-    if found and found[0][1][0].casefold().startswith("sep="):
-        found = found[1:]
-    if not found:
+    if rows and rows[0][1][0].casefold().startswith("sep="):
+        rows = rows[1:]
+    if not rows:
         raise InputError("the file is empty", file=path)
-    return found
+    return rows
 
 
 def _text(body: bytes, path: str) -> str:

@@ -71,13 +71,13 @@ def _interval_of_counts(
         return result_verdict(
             "interval-of-counts", CONSISTENT, result, inputs, f"it is that of {listed}", expected=listed
         )
-    inside, told = _within_all(counts, total, level, lower, upper)
+    inside, nearest = _within_all(counts, total, level, lower, upper)
     return result_verdict(
         "interval-of-counts",
         CONSISTENT if inside else INCONSISTENT,
         result,
         inputs,
-        f"no single method gives it; {told}",
+        f"no single method gives it; {nearest}",
         expected=f"{counts[0]}/{total}: {_clopper(counts[0], total, level)} (Clopper-Pearson)",
     )
 
@@ -117,8 +117,8 @@ def _clopper(n: int, total: int, level: float) -> str:
 
 def _envelope(counts: list[int], total: int, level: float) -> tuple[tuple[float, float], tuple[float, float]]:
     """Smallest and largest lower limit, and upper limit, over methods and counts, in percent."""
-    made = [limits_by(n, total, level, method) for n in counts for method in ALL_METHODS]
-    lows, highs = ([100 * float(pair[i]) for pair in made] for i in (0, 1))
+    limits = [limits_by(n, total, level, method) for n in counts for method in ALL_METHODS]
+    lows, highs = ([100 * float(pair[i]) for pair in limits] for i in (0, 1))
     return (min(lows), max(lows)), (min(highs), max(highs))
 
 
@@ -137,10 +137,10 @@ def solutions_of(result: Result, evidence: Evidence) -> list[Solution]:
 
 
 def _solved(result: Result, evidence: Evidence, inputs: str) -> Verdict:
-    found = solutions_of(result, evidence)
+    solutions = solutions_of(result, evidence)
     top = _largest(result, evidence)
     rule = "counts-from-interval"
-    if not found:
+    if not solutions:
         return result_verdict(
             rule,
             CANNOT_TELL,
@@ -149,30 +149,32 @@ def _solved(result: Result, evidence: Evidence, inputs: str) -> Verdict:
             f"no n of N up to {top} gives it by the exact or Wilson method",
             missing="the method of the interval",
         )
-    working = f"N from 1 to {top} tried: {_listed(found)}"
-    narrowed = list(_narrowed(result, found, evidence))
+    working = f"N from 1 to {top} tried: {_listed(solutions)}"
+    narrowed = list(_narrowed(result, solutions, evidence))
     working += f"; {'; '.join(narrowed)}" if narrowed else ""
     if result.total is not None:
-        same = [one for one in found if one.total == result.total]
+        same = [solution for solution in solutions if solution.total == result.total]
         working += f"; N = {result.total} is {'among them' if same else 'not among them'}"
-    return result_verdict(rule, CONSISTENT, result, inputs, f"derived: {working}", expected=_listed(found))
+    return result_verdict(
+        rule, CONSISTENT, result, inputs, f"derived: {working}", expected=_listed(solutions)
+    )
 
 
-def _listed(found: Iterable[object]) -> str:
-    told = [str(one) for one in found]
-    more = f" and {len(told) - _LISTED} more" if len(told) > _LISTED else ""
-    return ", ".join(told[:_LISTED]) + more
+def _listed(items: Iterable[object]) -> str:
+    texts = [str(one) for one in items]
+    more = f" and {len(texts) - _LISTED} more" if len(texts) > _LISTED else ""
+    return ", ".join(texts[:_LISTED]) + more
 
 
-def _narrowed(result: Result, found: list[Solution], evidence: Evidence) -> Iterator[str]:
+def _narrowed(result: Result, solutions: list[Solution], evidence: Evidence) -> Iterator[str]:
     """What a known sum with another group leaves of the solutions."""
     for other in evidence.rows_of(result):
         total = _sum_with(result, other, evidence)
         if total is None:
             continue
-        pairs = with_sum(found, solutions_of(other, evidence), total)
-        told = _listed(f"{one.n}/{one.total} with {two.n}/{two.total}" for one, two in pairs) or "nothing"
-        yield f"{total} patients in both groups leave {told}"
+        pairs = with_sum(solutions, solutions_of(other, evidence), total)
+        left = _listed(f"{one.n}/{one.total} with {two.n}/{two.total}" for one, two in pairs) or "nothing"
+        yield f"{total} patients in both groups leave {left}"
 
 
 def _sum_with(result: Result, other: Result, evidence: Evidence) -> int | None:

@@ -41,8 +41,8 @@ def judge_records(path: str, kg: Graph) -> Iterator[Judged | Fault]:
         if isinstance(document, Fault):
             yield document
             continue
-        for found in studies_of(document):
-            yield found if isinstance(found, Fault) else _judged(*found, joins, kg)
+        for study in studies_of(document):
+            yield study if isinstance(study, Fault) else _judged(*study, joins, kg)
 
 
 @contextmanager

@@ -29,8 +29,16 @@ def examine_sums(evidence: Evidence) -> Iterator[Verdict]:
 def _place(result: Result) -> tuple[object, ...]:
     """What two results share that say something of the same patients at the same time."""
     return (
-        *(result.trial, result.group, result.analysis_set, result.total, result.unit, result.statistic),
-        *(result.dimensions, result.assessor, result.data_cut, result.category),
+        result.trial,
+        result.group,
+        result.analysis_set,
+        result.total,
+        result.unit,
+        result.statistic,
+        result.dimensions,
+        result.assessor,
+        result.data_cut,
+        result.category,
     )
 
 
@@ -97,9 +105,11 @@ def _sum_of(some: list[Result]) -> Iterator[Verdict]:
 
 def _treated(evidence: Evidence) -> Iterator[Verdict]:
     by_group: dict[tuple[str, str], dict[str, AnalysisSet]] = {}
-    for one in evidence.sets.values():
-        if one.size is not None and one.kind in ("randomised", "treated"):
-            by_group.setdefault((one.trial, one.group), {}).setdefault(one.kind, one)
+    for analysis_set in evidence.sets.values():
+        if analysis_set.size is not None and analysis_set.kind in ("randomised", "treated"):
+            by_group.setdefault((analysis_set.trial, analysis_set.group), {}).setdefault(
+                analysis_set.kind, analysis_set
+            )
     for kinds in by_group.values():
         treated, randomised = kinds.get("treated"), kinds.get("randomised")
         if treated is None or randomised is None or not evidence.wants(treated.iri, randomised.iri):
@@ -132,5 +142,14 @@ def _arms(evidence: Evidence) -> Iterator[Verdict]:
         yield _of_set("arms-and-total", verdict, totals[0], inputs, f"the arms sum to {total}")
 
 
-def _of_set(rule: str, verdict: str, one: AnalysisSet, inputs: str, working: str) -> Verdict:
-    return Verdict(rule, verdict, one.iri, one.label, inputs, working, sources=one.sources, basis=one.basis)
+def _of_set(rule: str, verdict: str, analysis_set: AnalysisSet, inputs: str, working: str) -> Verdict:
+    return Verdict(
+        rule,
+        verdict,
+        analysis_set.iri,
+        analysis_set.label,
+        inputs,
+        working,
+        sources=analysis_set.sources,
+        basis=analysis_set.basis,
+    )

@@ -25,43 +25,43 @@ def read_table(path: str) -> tuple[Evidence, list[Skipped]]:
 
     Raises InputError for a file that is no table, or whose columns hold no numbers.
     """
-    made, skipped = Evidence(), []
+    evidence, skipped = Evidence(), []
     rows = []
     for row in rows_of_table(path):
         if isinstance(row, BadRow):
             skipped.append(Skipped(f"{path}:{row.line}", row.about, row.reason))
             continue
-        if row.iri in made.results or row.iri in made.contrasts or row.iri in made.tests:
+        if row.iri in evidence.results or row.iri in evidence.contrasts or row.iri in evidence.tests:
             skipped.append(Skipped(f"{path}:{row.line}", row.label, f"the id {row.iri} stands twice"))
             continue
         rows.append(row)
-        _take(made, row)
+        _take(evidence, row)
     if not rows and skipped:
         first = skipped[0]
         raise InputError(f"no row can be judged; the first: {first.reason}", file=path)
-    made.contrasts.update(_pairs(made, rows))
-    return made, skipped
+    evidence.contrasts.update(_pairs(evidence, rows))
+    return evidence, skipped
 
 
-def _take(made: Evidence, row: Row) -> None:
+def _take(evidence: Evidence, row: Row) -> None:
     """Put what a row says into the evidence."""
     if row.statistic in TEST_STATISTICS:
-        made.tests[row.iri] = _test(row)
+        evidence.tests[row.iri] = _test(row)
         return
     if row.registered or row.start or row.completion:
         name = row.trial or row.iri
-        made.trials[name] = TrialDates(
+        evidence.trials[name] = TrialDates(
             name, name, row.registered, row.start, completion=row.completion, sources=row.sources
         )
         if not row.value and row.n is None:
             return
     if row.statistic in COMPARISONS:
-        made.contrasts[row.iri] = _contrast(row)
+        evidence.contrasts[row.iri] = _contrast(row)
         return
-    made.results[row.iri] = _result(row)
+    evidence.results[row.iri] = _result(row)
     one = _size(row)
     if one is not None:
-        made.sets[one.iri] = one
+        evidence.sets[one.iri] = one
 
 
 def _result(row: Row) -> Result:
@@ -132,19 +132,19 @@ def _size(row: Row) -> AnalysisSet | None:
     return AnalysisSet(f"{row.iri} ({kind})", row.label, row.trial, row.arm, (row.arm,), kind, int(row.value))
 
 
-def _pairs(made: Evidence, rows: list[Row]) -> dict[str, Contrast]:
+def _pairs(evidence: Evidence, rows: list[Row]) -> dict[str, Contrast]:
     """Comparisons of two shares that name each other and print one p-value."""
     shares: dict[tuple[str, str, str, str], Row] = {}
     for row in rows:
-        if row.p and row.comparator and row.iri in made.results:
+        if row.p and row.comparator and row.iri in evidence.results:
             shares.setdefault((row.trial, row.endpoint, row.set, row.arm), row)
-    found: dict[str, Contrast] = {}
+    contrasts: dict[str, Contrast] = {}
     for (trial, endpoint, one_set, arm), row in shares.items():
         other = shares.get((trial, endpoint, one_set, row.comparator))
-        if other is None or f"{other.iri} against {row.iri}" in found or other.p != row.p:
+        if other is None or f"{other.iri} against {row.iri}" in contrasts or other.p != row.p:
             continue
         name = f"{row.iri} against {other.iri}"
-        found[name] = Contrast(
+        contrasts[name] = Contrast(
             iri=name,
             label=f"{endpoint}, {arm} against {row.comparator}, {trial}",
             trial=trial,
@@ -157,23 +157,23 @@ def _pairs(made: Evidence, rows: list[Row]) -> dict[str, Contrast]:
             compared=row.iri,
             reference=other.iri,
         )
-    for name, one in made.contrasts.items():
-        joined = _with_results(made, one)
+    for name, one in evidence.contrasts.items():
+        joined = _with_results(evidence, one)
         if joined is not None:
-            found[name] = joined
-    return found
+            contrasts[name] = joined
+    return contrasts
 
 
-def _with_results(made: Evidence, contrast: Contrast) -> Contrast | None:
+def _with_results(evidence: Evidence, contrast: Contrast) -> Contrast | None:
     """A comparison with the shares of its two arms, if the table has one of each for its endpoint."""
     sides = []
     for group in (contrast.compared_group, contrast.reference_group):
         fitting = [
-            one.iri
-            for one in made.results.values()
+            result.iri
+            for result in evidence.results.values()
             if group
-            and (one.trial, one.endpoint, one.group) == (contrast.trial, contrast.endpoint, group)
-            and one.statistic in ("proportion", "count")
+            and (result.trial, result.endpoint, result.group) == (contrast.trial, contrast.endpoint, group)
+            and result.statistic in ("proportion", "count")
         ]
         if len(fitting) != 1:
             return None

@@ -103,7 +103,7 @@ def p_fits_counts(contrast: Contrast, evidence: Evidence) -> tuple[str, str] | N
 
 
 def _counts(first: Result, second: Result) -> Counts | None:
-    found: list[int] = []
+    counts: list[int] = []
     for one in (first, second):
         n, total, printed = one.n, one.total or 0, read(one.printed)
         if n is None and printed is not None:
@@ -111,8 +111,8 @@ def _counts(first: Result, second: Result) -> Counts | None:
             n = fitting[0] if len(fitting) == 1 else None
         if n is None or not 0 <= n <= total or not total:
             return None
-        found += (n, total)
-    return Counts(*found)
+        counts += (n, total)
+    return Counts(*counts)
 
 
 def _p_of_counts(contrast: Contrast, counts: Counts, p: Printed) -> Verdict:

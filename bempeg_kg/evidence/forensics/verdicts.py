@@ -108,13 +108,18 @@ def as_table(
     ]
     rows: list[list[object]] = [
         [
-            *(one.verdict, one.rule),
-            NamedNode(one.subject) if names.is_iri(one.subject) else one.subject,
-            *(one.about, one.inputs, one.working, one.expected or None, one.missing or None),
-            ", ".join(names.shorten(source) for source in one.sources) or None,
-            one.basis or None,
+            verdict.verdict,
+            verdict.rule,
+            NamedNode(verdict.subject) if names.is_iri(verdict.subject) else verdict.subject,
+            verdict.about,
+            verdict.inputs,
+            verdict.working,
+            verdict.expected or None,
+            verdict.missing or None,
+            ", ".join(names.shorten(source) for source in verdict.sources) or None,
+            verdict.basis or None,
         ]
-        for one in verdicts
+        for verdict in verdicts
     ]
     rows += [
         ["not judged", None, place, about, None, reason, None, None, None, None]
@@ -126,17 +131,17 @@ def as_table(
 def as_text(verdicts: Iterable[Verdict], names: Names, width: int | None = None) -> str:
     """Blocks for a terminal: verdict, rule, inputs, working, source; lines wrapped to `width` characters."""
     blocks = []
-    for one in verdicts:
-        lines = [f"{one.verdict.upper()}  {one.about}"]
+    for verdict in verdicts:
+        lines = [f"{verdict.verdict.upper()}  {verdict.about}"]
         parts = (
-            ("subject", names.shorten(one.subject)),
-            ("rule", f"{one.rule}: {RULES[one.rule]}"),
-            ("inputs", one.inputs),
-            ("working", one.working),
-            ("fits", one.expected),
-            ("missing", one.missing),
-            ("source", ", ".join(names.shorten(source) for source in one.sources)),
-            ("basis", one.basis),
+            ("subject", names.shorten(verdict.subject)),
+            ("rule", f"{verdict.rule}: {RULES[verdict.rule]}"),
+            ("inputs", verdict.inputs),
+            ("working", verdict.working),
+            ("fits", verdict.expected),
+            ("missing", verdict.missing),
+            ("source", ", ".join(names.shorten(source) for source in verdict.sources)),
+            ("basis", verdict.basis),
         )
         for name, text in parts:
             if text:
@@ -159,5 +164,5 @@ def summary(verdicts: Iterable[Verdict]) -> str:
     counts = dict.fromkeys(VERDICTS, 0)
     for one in verdicts:
         counts[one.verdict] += 1
-    told = [f"{count} {verdict}" for verdict, count in counts.items() if count]
-    return ", ".join(told) or "no printed number was judged"
+    parts = [f"{count} {verdict}" for verdict, count in counts.items() if count]
+    return ", ".join(parts) or "no printed number was judged"

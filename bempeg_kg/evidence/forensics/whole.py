@@ -31,8 +31,17 @@ def examine_together(evidence: Evidence) -> Iterator[Verdict]:
             yield from _claim(evidence.claims[iri], evidence)
 
 
-def _set_verdict(rule: str, verdict: str, one: AnalysisSet, inputs: str, working: str) -> Verdict:
-    return Verdict(rule, verdict, one.iri, one.label, inputs, working, sources=one.sources, basis=one.basis)
+def _set_verdict(rule: str, verdict: str, analysis_set: AnalysisSet, inputs: str, working: str) -> Verdict:
+    return Verdict(
+        rule,
+        verdict,
+        analysis_set.iri,
+        analysis_set.label,
+        inputs,
+        working,
+        sources=analysis_set.sources,
+        basis=analysis_set.basis,
+    )
 
 
 def _parts(whole: AnalysisSet, evidence: Evidence) -> Iterator[Verdict]:
@@ -119,11 +128,11 @@ def _same_sizes(sets: list[AnalysisSet], evidence: Evidence) -> Iterator[Verdict
             )
 
 
-def _related(one: AnalysisSet, other: AnalysisSet, evidence: Evidence) -> bool:
+def _related(analysis_set: AnalysisSet, other: AnalysisSet, evidence: Evidence) -> bool:
     """Whether two sets are known to share patients."""
-    linked = {*one.overlaps, *one.may_overlap} | evidence.holders(one.iri)
+    linked = {*analysis_set.overlaps, *analysis_set.may_overlap} | evidence.holders(analysis_set.iri)
     back = {*other.overlaps, *other.may_overlap} | evidence.holders(other.iri)
-    return other.iri in linked or one.iri in back
+    return other.iri in linked or analysis_set.iri in back
 
 
 def _conflicts(evidence: Evidence) -> Iterator[Verdict]:
@@ -155,8 +164,16 @@ def _unrecorded(evidence: Evidence) -> Iterator[Verdict]:
     same: dict[tuple[object, ...], list[Result]] = {}
     for iri in sorted(evidence.results):
         one = evidence.results[iri]
-        what = (one.trial, one.group, one.analysis_set, one.endpoint, one.statistic, one.unit, one.dimensions)
-        when = (
+        subject = (
+            one.trial,
+            one.group,
+            one.analysis_set,
+            one.endpoint,
+            one.statistic,
+            one.unit,
+            one.dimensions,
+        )
+        circumstances = (
             one.data_cut,
             one.first_public,
             one.follow_up,
@@ -166,7 +183,7 @@ def _unrecorded(evidence: Evidence) -> Iterator[Verdict]:
             one.category,
         )
         if one.analysis_set and read(one.printed):
-            same.setdefault((*what, *when), []).append(one)
+            same.setdefault((*subject, *circumstances), []).append(one)
     for one, other in (pair for results in same.values() for pair in combinations(results, 2)):
         links = {*one.conflicts, *one.supersedes, *other.conflicts, *other.supersedes}
         first, second = read(one.printed), read(other.printed)
@@ -185,20 +202,20 @@ def _unrecorded(evidence: Evidence) -> Iterator[Verdict]:
             )
 
 
-def _with_unit(one: Result | Contrast) -> str:
-    unit = getattr(one, "unit", "").replace("-", " ")
-    return f"{one.printed or 'no number'} {unit}".strip()
+def _with_unit(statement: Result | Contrast) -> str:
+    unit = getattr(statement, "unit", "").replace("-", " ")
+    return f"{statement.printed or 'no number'} {unit}".strip()
 
 
 def _claim(claim: Claim, evidence: Evidence) -> Iterator[Verdict]:
     printed = find(claim.printed)
     about = [evidence.results[iri] for iri in claim.concerns if iri in evidence.results]
     numbers = [(result, read(result.printed)) for result in about if result.basis != "seed"]
-    told = [(result, number) for result, number in numbers if number is not None]
+    readable = [(result, number) for result, number in numbers if number is not None]
     if printed is None or not about:
         return
     rule, inputs = "claim-against-result", f"{claim.printed} in the document"
-    if not told:
+    if not readable:
         yield Verdict(
             rule,
             CANNOT_TELL,
@@ -211,12 +228,12 @@ def _claim(claim: Claim, evidence: Evidence) -> Iterator[Verdict]:
             basis="seed",
         )
         return
-    same = [result for result, number in told if alike(printed, number)]
+    same = [result for result, number in readable if alike(printed, number)]
     listed = "; ".join(
-        f"{result.printed} ({result.label})" for result in (same or [pair[0] for pair in told])
+        f"{result.printed} ({result.label})" for result in (same or [pair[0] for pair in readable])
     )
     sources = tuple(
-        dict.fromkeys((claim.document, *(source for result, _ in told for source in result.sources)))
+        dict.fromkeys((claim.document, *(source for result, _ in readable for source in result.sources)))
     )
     yield Verdict(
         rule,

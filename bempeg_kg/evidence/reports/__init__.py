@@ -21,11 +21,11 @@ def compose(kg: Graph, name: str, **options: str) -> Page:
 
     if name not in REPORTS:
         raise UnknownName("report", name, REPORTS, cure=f"Available: {', '.join(REPORTS)}.")
-    made = import_module(f"bempeg_kg.evidence.reports.{REPORTS[name]}").page
-    known = [one for one in signature(made).parameters if one != "kg"]
+    make_page = import_module(f"bempeg_kg.evidence.reports.{REPORTS[name]}").page
+    known = [parameter for parameter in signature(make_page).parameters if parameter != "kg"]
     given = {key.replace("-", "_"): value for key, value in options.items()}
     for key in given:
         if key not in known:
             raise UnknownName(f"option of report {name}", key, known, cure=f"It takes {', '.join(known)}.")
-    page: Page = made(kg, **given)
+    page: Page = make_page(kg, **given)
     return page

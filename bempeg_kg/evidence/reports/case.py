@@ -8,10 +8,11 @@ from bempeg_kg.evidence.model import Result
 from bempeg_kg.evidence.nodes import text
 from bempeg_kg.evidence.reports.page import Block, chosen
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 class Case:
@@ -30,21 +31,42 @@ class Case:
         self.compared = self.facts.result(contrast.compared)
         self.reference = self.facts.result(contrast.reference)
         self.cohort = text(self.facts.groups.get(self.early.group, {}), "cohort")
-        self.drug = next(iter(sorted(self.facts.drugs(self.reference.group))), "")
+        #: drugs of the reference arm: one, or several that are given together or chosen among
+        self.drugs = tuple(sorted(self.facts.drugs(self.reference.group)))
         self.counts = self.facts.counts(self.early)
         #: what the comparator did elsewhere, with an interval of its own; None where the graph has none
         self.benchmark = self.facts.result(kg.names.expand(benchmark)) if benchmark else self._benchmark()
 
     def _benchmark(self) -> Result | None:
-        outside = self.facts.benchmarks(self.early, {self.drug})
-        found = [one for one, kind in outside if kind == "benchmark" and one.level is not None]
-        return found[0] if found else None
+        outside = self.facts.benchmarks(self.early, set(self.drugs))
+        benchmarks = [one for one, kind in outside if kind == "benchmark" and one.level is not None]
+        return benchmarks[0] if benchmarks else None
 
-    def ask(self, caption: str, question: str, columns: Sequence[str], **parameters: object) -> Block:
-        """A block: some columns of the answer to a question."""
-        table = self.kg.ask(question, **parameters)
-        told = " ".join(f"--{name} {self.kg.names.shorten(str(value))}" for name, value in parameters.items())
-        return Block(caption, f"question {question} {told}".strip(), chosen(table, columns))
+    def ask(
+        self,
+        caption: str,
+        question: str,
+        columns: Sequence[str],
+        change: Callable[[Table], Table] | None = None,
+        /,
+        **parameters: object,
+    ) -> Block:
+        """A block: some columns of the answer to a question, which `change` may add to."""
+        answer = self.kg.ask(question, **parameters)
+        table = change(answer) if change else answer
+        options = " ".join(
+            f"--{name} {self.kg.names.shorten(str(value))}" for name, value in parameters.items()
+        )
+        return Block(caption, f"question {question} {options}".strip(), chosen(table, columns))
+
+    @property
+    def drug(self) -> str:
+        """The drug of the reference arm that the questions are asked with; the first of several."""
+        return next(iter(self.drugs), "")
+
+    def caption(self, text: str, drug: str) -> str:
+        """A caption, with the drug where the reference arm has several."""
+        return f"{text}: {self.facts.label(drug)}" if len(self.drugs) > 1 else text
 
     def name(self, iri: str) -> str:
         """Acronym of a trial."""

@@ -89,11 +89,11 @@ def _dates(kg: Graph) -> Section:
 
 
 def _numbers(kg: Graph) -> Section:
-    found = examine_graph(kg.engine)
-    wrong = [one for one in found if one.verdict in ("impossible", "inconsistent")]
+    verdicts = examine_graph(kg.engine)
+    wrong = [verdict for verdict in verdicts if verdict.verdict in ("impossible", "inconsistent")]
     table = chosen(as_table(wrong, kg.names), ["verdict", "rule", "subject", "inputs", "working", "source"])
     return Section(
         "Whether its numbers can be true",
-        [f"Of the printed numbers that were judged: {summary(found)}."],
+        [f"Of the printed numbers that were judged: {summary(verdicts)}."],
         [Block("Impossible or inconsistent", "bempeg-kg forensics", table)],
     )

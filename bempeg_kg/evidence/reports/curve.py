@@ -27,21 +27,21 @@ class Curve:
         """An SVG with a title and a description; the same numbers stand in a table beside it."""
         name = "".join(char for char in self.title.lower() if char.isalnum())
         height = self._foot + _LINE * (len(self.lines) + 2) + 8
-        told = f"{self.y_name} against {self.x_name}: {'; '.join(self.lines)}. "
-        told += f"Marked: {'; '.join(text for _, text in self.marks)}" if self.marks else ""
+        description = f"{self.y_name} against {self.x_name}: {'; '.join(self.lines)}. "
+        description += f"Marked: {'; '.join(text for _, text in self.marks)}" if self.marks else ""
         parts = [
             f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="t{name} d{name}" '
             'xmlns="http://www.w3.org/2000/svg" font-family="system-ui, sans-serif" font-size="12">',
             f'<title id="t{name}">{escape(self.title)}</title>',
-            f'<desc id="d{name}">{escape(told)}</desc>',
+            f'<desc id="d{name}">{escape(description)}</desc>',
             f'<rect width="{_WIDTH}" height="{height}" fill="#fff"/>',
             *self._axes(),
             *self._marks(),
         ]
         for number, (label, points) in enumerate(self.lines.items()):
             colour = _COLOURS[number % len(_COLOURS)]
-            seen = [(x, y) for x, y in points if self.first <= x <= self.last]
-            path = " ".join(f"{self._x(x):.1f},{self._y(y):.1f}" for x, y in seen)
+            visible = [(x, y) for x, y in points if self.first <= x <= self.last]
+            path = " ".join(f"{self._x(x):.1f},{self._y(y):.1f}" for x, y in visible)
             parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
             parts.append(self._text(_LEFT, self._foot + _LINE * (number + 3), label, "start", colour))
         return "\n".join([*parts, "</svg>"])

@@ -33,53 +33,53 @@ _MEANING = {
 _LISTED = 50
 
 
-def forensic_text(made: Judgement, names: Names, width: int | None = None) -> str:
+def forensic_text(judgement: Judgement, names: Names, width: int | None = None) -> str:
     """For a terminal: counts, counts by rule, the verdicts that are kept, what was not judged."""
-    parts = [made.summary() + "\n"]
-    if made.counts:
-        parts.append(_counts(made, names).to_text(width))
-    shown = as_text(made.verdicts, names, width)
-    parts.append(shown or _nothing(made) + "\n")
-    if made.skipped:
-        lines = [str(one) for one in made.skipped[:_LISTED]]
-        more = len(made.skipped) - _LISTED
+    parts = [judgement.summary() + "\n"]
+    if judgement.counts:
+        parts.append(_counts(judgement, names).to_text(width))
+    shown = as_text(judgement.verdicts, names, width)
+    parts.append(shown or _nothing(judgement) + "\n")
+    if judgement.skipped:
+        lines = [str(skipped_row) for skipped_row in judgement.skipped[:_LISTED]]
+        more = len(judgement.skipped) - _LISTED
         lines += [f"and {more} more: --format tsv lists them all"] if more > 0 else []
-        head = f"NOT JUDGED  {len(made.skipped)}"
+        head = f"NOT JUDGED  {len(judgement.skipped)}"
         parts.append("\n".join([head, *(_wrapped(line, width) for line in lines)]) + "\n")
-    left = sum(made.counts.values()) - len(made.verdicts)
+    left = sum(judgement.counts.values()) - len(judgement.verdicts)
     if left:
         parts.append(f"{left} more verdicts: --full\n")
     return "\n".join(parts)
 
 
-def _nothing(made: Judgement) -> str:
-    if not made.counts:
+def _nothing(judgement: Judgement) -> str:
+    if not judgement.counts:
         return "Nothing could be judged."
-    return "No number is " + " or ".join(verdict for verdict in VERDICTS if verdict in made.keep) + "."
+    return "No number is " + " or ".join(verdict for verdict in VERDICTS if verdict in judgement.keep) + "."
 
 
 def _wrapped(line: str, width: int | None) -> str:
     return "\n".join(f"  {part}" for part in (wrap(line, width - 2) if width else [line]))
 
 
-def _counts(made: Judgement, names: Names) -> Table:
-    rows = [[rule, *counts] for rule, counts in made.by_rule()]
+def _counts(judgement: Judgement, names: Names) -> Table:
+    rows = [[rule, *counts] for rule, counts in judgement.by_rule()]
     return Table.of(["rule", *VERDICTS], rows, names=names)
 
 
-def forensic_page(made: Judgement, names: Names) -> Page:
+def forensic_page(judgement: Judgement, names: Names) -> Page:
     """The same as a page, each verdict with its working, each rule with what it holds."""
-    opening = [f"{made.summary()}.", "Each verdict shows the numbers as printed and the working."]
-    sections = [Section("Counts", [], [Block("Verdicts by rule", "forensics", _counts(made, names))])]
+    opening = [f"{judgement.summary()}.", "Each verdict shows the numbers as printed and the working."]
+    sections = [Section("Counts", [], [Block("Verdicts by rule", "forensics", _counts(judgement, names))])]
     for verdict in VERDICTS:
-        chosen = [one for one in made.verdicts if one.verdict == verdict]
+        chosen = [one for one in judgement.verdicts if one.verdict == verdict]
         if chosen:
             block = Block(f"{len(chosen)} verdicts", "forensics", _workings(chosen, names))
             sections.append(Section(_TITLES[verdict], [_MEANING[verdict]], [block]))
-    if made.skipped:
-        table = Table.of(["place", "about", "reason"], made.skipped, names=names)
+    if judgement.skipped:
+        table = Table.of(["place", "about", "reason"], judgement.skipped, names=names)
         sections.append(Section("Not judged", [], [Block("Rows", "forensics", table)]))
-    rules = [[rule, RULES[rule]] for rule, _ in made.by_rule()]
+    rules = [[rule, RULES[rule]] for rule, _ in judgement.by_rule()]
     block = Block("Rules", "docs/forensics.md", Table.of(["rule", "what it holds"], rules, names=names))
     sections.append(Section("Rules", [], [block]))
     return Page("Can the printed numbers be true?", opening, sections)
@@ -89,15 +89,15 @@ def _workings(verdicts: list[Verdict], names: Names) -> Table:
     columns = ["about", "rule", "as printed", "working", "fits", "missing", "source"]
     rows = [
         [
-            one.about or names.shorten(one.subject),
-            one.rule,
-            one.inputs,
-            one.working,
-            one.expected or None,
-            one.missing or None,
-            ", ".join(names.shorten(source) for source in one.sources) or None,
+            verdict.about or names.shorten(verdict.subject),
+            verdict.rule,
+            verdict.inputs,
+            verdict.working,
+            verdict.expected or None,
+            verdict.missing or None,
+            ", ".join(names.shorten(source) for source in verdict.sources) or None,
         ]
-        for one in verdicts
+        for verdict in verdicts
     ]
     filled = [i for i in range(len(columns)) if any(row[i] is not None for row in rows)]
     return Table.of([columns[i] for i in filled], [[row[i] for i in filled] for row in rows], names=names)

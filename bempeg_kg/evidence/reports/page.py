@@ -109,10 +109,10 @@ class Page:
                 if block.curve is not None:
                     body.append(block.curve.to_svg())
                 if block.table is not None:
-                    made = (
+                    table = (
                         block.table.to_html() if block.table.rows else f"<p>{escape(_none(block.table))}</p>"
                     )
-                    body.append(f'<div class="wide">{made}</div>')
+                    body.append(f'<div class="wide">{table}</div>')
                 body.append(f'<p class="origin">{escape(block.origin)}</p>')
             body.append("</section>")
         head = f'<meta charset="utf-8"><title>{escape(self.title)}</title>'
@@ -141,17 +141,17 @@ def chosen(table: Table, columns: Sequence[str]) -> Table:
     """Those columns of a table, in this order; columns that are empty throughout are left out."""
     places = [table.columns.index(name) for name in columns]
     filled = [place for place in places if any(row[place] is not None for row in table.rows)] or places
-    made = Table(
+    narrowed = Table(
         [table.columns[place] for place in filled],
         [tuple(row[place] for place in filled) for row in table.rows],
         names=table.names,
         reason=table.reason,
     )
-    return made
+    return narrowed
 
 
 def where(table: Table, column: str, *values: str) -> Table:
     """The rows of a table whose column holds one of some values."""
-    told = [str(value) for value in table.column(column)]
-    rows = [row for row, value in zip(table.rows, told, strict=True) if value in values]
+    cells = [str(value) for value in table.column(column)]
+    rows = [row for row, value in zip(table.rows, cells, strict=True) if value in values]
     return Table(table.columns, rows, names=table.names, reason=table.reason)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bempeg_kg.evidence.answers.later import later_trials
 from bempeg_kg.evidence.answers.surprise import denominators, named_cohorts, uncertain
 from bempeg_kg.evidence.forensics.judge import examine
 from bempeg_kg.evidence.forensics.verdicts import CONSISTENT, as_table
-from bempeg_kg.evidence.nodes import nodes_of, text
 from bempeg_kg.evidence.reports.case import Case
 from bempeg_kg.evidence.reports.curve import Curve
 from bempeg_kg.evidence.reports.page import Block, Section, chosen, where
@@ -18,9 +18,7 @@ _ANY_TUMOUR = "solid tumour"
 
 def surprise(case: Case) -> Section:
     """The chance of the early count over true rates."""
-    asked = {"early": case.early.iri, "comparator": case.drug}
-    columns = ["kind", "true_rate", "what", "n", "N", "chance", "larger_N", "larger_chance", "source"]
-    block = case.ask("Chance of at least as many responders", "how-surprising", columns, **asked)
+    blocks = _chances(case)
     points = case.kg.ask("surprise-curve", early=case.early.iri)
     lines: dict[str, list[tuple[float, float]]] = {}
     for row in points:
@@ -28,7 +26,8 @@ def surprise(case: Case) -> Section:
         lines.setdefault(name, []).append((float(row["true_rate"]), float(row["chance"])))
     marks = [
         (float(one.printed), f"{case.facts.trial_name(one.trial)} {one.printed} ({kind})")
-        for one, kind in case.facts.benchmarks(case.early, {case.drug})
+        for drug in case.drugs
+        for one, kind in case.facts.benchmarks(case.early, {drug})
     ]
     curve = Curve(
         "Chance of the early result over true response rates",
@@ -51,7 +50,23 @@ def surprise(case: Case) -> Section:
             f"Patients outside the set that was analysed count as not responding among the {total} {kind}."
         )
         sentence = f"{outside} {sentence}"
-    return Section("How surprising the early rate is", [sentence], [block, picture])
+    return Section("How surprising the early rate is", [sentence], [*blocks, picture])
+
+
+def _chances(case: Case) -> list[Block]:
+    """The chance by each drug of the reference arm, and the rate over all treated."""
+    columns = ["kind", "true_rate", "what", "n", "N", "chance", "larger_N", "larger_chance", "source"]
+    asked = {"early": case.early.iri}
+    caption = "Chance of at least as many responders"
+    blocks = [
+        case.ask(case.caption(caption, drug), "how-surprising", columns, comparator=drug, **asked)
+        for drug in case.drugs
+    ]
+    if case.counts and len(denominators(case.facts, case.early)) > 1:
+        columns = ["case", "n", "N", "percent", "lower", "upper", "chance", "chance_is"]
+        caption = "Bounds over all treated"
+        blocks.append(case.ask(caption, "response-bounds", columns, comparator=case.drug, **asked))
+    return blocks
 
 
 def choice(case: Case) -> Section:
@@ -76,44 +91,40 @@ def choice(case: Case) -> Section:
         for one in uncertain(case.facts, case.early, case.drug):
             if one.kind == "error and spread" and one.about == case.benchmark:
                 tails["its error and the spread"] = one.tail(*case.counts)
-        told = "; ".join(
+        chances = "; ".join(
             f"{best_of(tail, named):.3f} with {how}, against {tail:.4f} for one named beforehand"
             for how, tail in tails.items()
         )
         sentences.append(
             f"If {named} cohorts were alike, each with the true rate of the benchmark "
-            f"({case.benchmark.printed} percent), the chance that at least one does as well is {told}. They "
-            "were not alike, so this is a yardstick and no correction (method: 1 - (1 - p) to the power of "
-            "the number of cohorts)."
+            f"({case.benchmark.printed} percent), the chance that at least one does as well is {chances}. "
+            "They were not alike, so this is a yardstick and no correction (method: 1 - (1 - p) to the power "
+            "of the number of cohorts)."
         )
     return Section("How many cohorts there were to choose from", sentences, [block])
 
 
 def _went_on(case: Case, cohorts: Table) -> list[str]:
     """Which cohorts with results led to a trial of their own in the same disease."""
-    links = nodes_of(case.kg.engine, ["LineageLink"]).values()
-    later = {
-        text(link, "toTrial"): case.facts.population(text(link, "toTrial"), "")
-        for link in links
-        if text(link, "fromTrial") == case.early.trial
-    }
+    later = {trial: case.facts.population(trial, "") for trial in later_trials(case.facts, case.early.trial)}
     iris = [str(cohort) for cohort in cohorts.column("cohort")]
     single = [
         (str(row["label"]), str(row["disease"]))
         for row, iri in zip(cohorts, iris, strict=True)
         if iris.count(iri) == 1 and row["results"] and _ANY_TUMOUR not in str(row["disease"])
     ]
-    told = {
+    followed = {
         label: [case.name(trial) for trial, population in sorted(later.items()) if population == disease]
         for label, disease in single
     }
-    if not told:
+    if not followed:
         return []
-    listed = "; ".join(f"{label} ({', '.join(trials) or 'none'})" for label, trials in told.items())
-    number = sum(bool(trials) for trials in told.values())
+    listed = "; ".join(f"{label} ({', '.join(trials) or 'none'})" for label, trials in followed.items())
+    number = sum(bool(trials) for trials in followed.values())
     return [
-        f"Of the {len(told)} cohorts for one named tumour that have results, {number} led to a later trial "
-        f"in the same disease: {listed}. Whether a cohort was chosen for its rate cannot be told from these."
+        f"Of the {len(followed)} cohorts for one named tumour that have results, {number} led to a later "
+        f"trial in the same disease: {listed}. Whether a cohort was chosen for its rate cannot be told from "
+        "these."
     ]
 
 
@@ -128,16 +139,17 @@ def shrinkage(case: Case) -> Section:
         "comparator": case.drug,
         "late": case.late.iri,
     }
-    made = case.kg.ask("plausible-gain", **asked)
+    table = case.kg.ask("plausible-gain", **asked)
     worth = ["prior", "n", "N", "posterior_mean", "posterior_lower", "posterior_upper"]
     over = ["prior", "n", "N", "excess_mean", "excess_lower", "excess_upper", "chance_of_excess"]
     ahead = ["prior", "n", "N", "predicted_difference", "predicted_lower", "predicted_upper"]
     ahead += ["observed_difference", "chance_at_or_below_observed"]
     origin = "question plausible-gain; beta-binomial, benchmark with its error and the spread between trials"
     blocks = [
-        Block("The early rate under stated priors, percent", origin, chosen(made, worth)),
-        Block("Excess over the benchmark, points; no treatment effect", origin, chosen(made, over)),
-        Block("The later difference that this would predict, points", origin, chosen(made, ahead)),
+        Block("The early rate under stated priors, percent", origin, chosen(table, worth)),
+        Block("Excess over the benchmark, points; no treatment effect", origin, chosen(table, over)),
+        Block("The later difference that this would predict, points", origin, chosen(table, ahead)),
+        *_design(case, asked),
     ]
     points = case.kg.ask(
         "shrinkage-curve", early=case.early.iri, benchmark=case.benchmark.iri, comparator=case.drug
@@ -161,25 +173,32 @@ def shrinkage(case: Case) -> Section:
         last=80,
     )
     sentence = (
-        "A small early rate is pulled towards the prior, and the benchmark's own error and the spread "
-        "between trials are carried through. The excess is over a benchmark of another trial and is no "
-        "treatment effect. The last two columns show where the observed difference lies among those that "
-        "the early data led one to expect."
+        "A small early rate is pulled towards the prior; the benchmark's error and the spread between trials "
+        "are carried through. The excess is over a benchmark of another trial and is no treatment effect."
     )
     picture = Block("The curve", "question shrinkage-curve; beta densities", curve=curve)
     return Section(title, [sentence], [*blocks, picture])
+
+
+def _design(case: Case, asked: dict[str, str]) -> list[Block]:
+    """How likely the later design was to find what the early rate promised; nothing without arm sizes."""
+    if None in (case.facts.evidence.largest(case.compared), case.facts.evidence.largest(case.reference)):
+        return []
+    columns = ["kind", "what", "chance", "first", "second", "sizes", "alpha", "alpha_from", "bits", "source"]
+    caption = "Power and assurance of the later design"
+    return [case.ask(caption, "phase-3-power", columns, **asked)]
 
 
 def numbers(case: Case) -> Section:
     """Verdicts on the printed numbers."""
     iris = {case.early.iri, case.compared.iri, case.reference.iri, case.late.iri}
     claims = {claim.iri for claim in case.facts.evidence.claims.values() if iris & set(claim.concerns)}
-    found = [
+    verdicts = [
         one
         for one in examine(case.facts.evidence)
         if one.subject in iris | claims and one.verdict != CONSISTENT
     ]
-    table = as_table(found, case.kg.names)
+    table = as_table(verdicts, case.kg.names)
     table.reason = "every number of this comparison that can be checked is consistent"
     columns = ["verdict", "subject", "inputs", "working", "expected", "missing", "source"]
     block = Block("Verdicts that are not 'consistent'", "bempeg-kg forensics", chosen(table, columns))

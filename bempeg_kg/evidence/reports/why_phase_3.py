@@ -1,4 +1,4 @@
-"""Why phase 3 did not confirm phase 2: what is known, what can be computed, what cannot be told apart."""
+"""Why phase 3 did not confirm phase 2: what is known, what can be computed, what cannot be separated."""
 
 from __future__ import annotations
 

@@ -5,22 +5,39 @@ from __future__ import annotations
 from bempeg_kg.evidence.nodes import text
 from bempeg_kg.evidence.reports.case import Case
 from bempeg_kg.evidence.reports.page import Block, Section, chosen, where
+from bempeg_kg.rdf.table import Table, to_term
 
 _NO_DIFFERENCE = "no difference"
 
 
 def results(case: Case) -> Section:
     """The same endpoints early and late."""
-    columns = ["endpoint", "event", "early", "early_n", "early_N", "lateArm", "late", "late_N", "source"]
+    columns = ["endpoint", "event", "early", "early_interval", "early_n", "early_N", "lateArm", "late"]
+    columns += ["late_interval", "late_N", "source"]
     block = case.ask(
         "The same endpoints early and late",
         "phase-2-against-phase-3",
         columns,
+        _with_intervals,
         early_group=case.early.group,
         late_trial=case.late.trial,
     )
     note = "Side by side and not as a difference: the groups come from different trials."
     return Section("What was reported", [note], [block])
+
+
+def _with_intervals(answer: Table) -> Table:
+    """The answer with the limits of each side and their level as one column, as printed."""
+    rows = []
+    for terms, row in zip(answer.rows, answer, strict=True):
+        intervals = []
+        for side in ("early", "late"):
+            lower, upper, level = (row[f"{side}{part}"] for part in ("Lower", "Upper", "Level"))
+            limits = None if lower is None or upper is None else f"{lower} to {upper}"
+            intervals.append(limits and (f"{limits} ({level:g} %)" if level is not None else limits))
+        rows.append([*terms, *map(to_term, intervals)])
+    columns = [*answer.columns, "early_interval", "late_interval"]
+    return Table(columns, rows, names=answer.names, reason=answer.reason)
 
 
 def control(case: Case) -> Section:
@@ -29,14 +46,23 @@ def control(case: Case) -> Section:
     showed = "What the randomised comparison showed"
     blocks = [case.ask(showed, "treatment-effects", columns, trial=case.late.trial)]
     marks = ["true_rate", "what", "result", "source", "basis"]
-    surprising = case.kg.ask("how-surprising", early=case.early.iri, comparator=case.drug)
-    outside = chosen(where(surprising, "kind", "taken as exact", "limit", "post hoc"), marks)
-    blocks.append(Block("What the comparator did elsewhere, and later", "question how-surprising", outside))
+    for drug in case.drugs:
+        surprising = case.kg.ask("how-surprising", early=case.early.iri, comparator=drug)
+        outside = chosen(where(surprising, "kind", "taken as exact", "limit", "post hoc"), marks)
+        outside.reason = f"the graph has no rate of {case.facts.label(drug)} alone in this disease"
+        caption = case.caption("What the comparator did elsewhere, and later", drug)
+        blocks.append(Block(caption, "question how-surprising", outside))
     sentence = (
         f"{case.name(case.early.trial)} had no control arm, so its rate holds whatever the comparator alone "
         "would have done. What the comparator did in other trials is given as a yardstick; the control arm "
         f"of {case.name(case.late.trial)} was known only afterwards."
     )
+    if len(case.drugs) > 1:
+        several = " and ".join(map(case.facts.label, case.drugs))
+        sentence += (
+            f" Its control gives {several}, together or by choice; what each did elsewhere is of that drug "
+            "alone."
+        )
     return Section("No control arm in phase 2", [sentence], blocks)
 
 
@@ -46,7 +72,10 @@ def maturing(case: Case) -> Section:
     block = case.ask(
         "Successive reports", "maturing", columns, cohort=case.cohort, measured=case.early.endpoint
     )
-    return Section("The same cohort over time", ["Data cut and first publication are two things."], [block])
+    columns = ["patients", "n", "N", "percent", "lower", "upper", "cut", "relation", "condition", "source"]
+    order = case.ask("By order of patients", "order-of-patients", columns, early=case.early.iri)
+    note = "Data cut and first publication are two things."
+    return Section("The same cohort over time", [note], [block, order])
 
 
 def differences(case: Case) -> Section:

@@ -83,11 +83,11 @@ def compare(
 def risk_difference(first: Counts, second: Counts, level: float = 95.0, kind: str = RANDOMISED) -> Comparison:
     """Difference of the rates (fractions), Newcombe's interval from the two Wilson intervals."""
     low1, low2 = (proportion_interval(group.n, group.total, level, "Wilson") for group in (first, second))
-    made = first.rate - second.rate
+    difference = first.rate - second.rate
     below = ((first.rate - low1.lower) ** 2 + (low2.upper - second.rate) ** 2) ** 0.5
     above = ((low1.upper - first.rate) ** 2 + (second.rate - low2.lower) ** 2) ** 0.5
-    interval = Interval(made - below, made + above, level, "Newcombe score")
-    return Comparison("risk difference", first, second, made, interval, kind)
+    interval = Interval(difference - below, difference + above, level, "Newcombe score")
+    return Comparison("risk difference", first, second, difference, interval, kind)
 
 
 def risk_ratio(first: Counts, second: Counts, level: float = 95.0, kind: str = RANDOMISED) -> Comparison:
@@ -104,10 +104,10 @@ def risk_ratio(first: Counts, second: Counts, level: float = 95.0, kind: str = R
         return Comparison("risk ratio", first, second, 1.0, None, kind, note)
     from scipy.stats.contingency import relative_risk
 
-    made = relative_risk(first.n, first.total, second.n, second.total)
-    limits = made.confidence_interval(level / 100)
+    ratio = relative_risk(first.n, first.total, second.n, second.total)
+    limits = ratio.confidence_interval(level / 100)
     interval = Interval(float(limits.low), float(limits.high), level, "Katz, log scale")
-    return Comparison("risk ratio", first, second, float(made.relative_risk), interval, kind)
+    return Comparison("risk ratio", first, second, float(ratio.relative_risk), interval, kind)
 
 
 def odds_ratio(first: Counts, second: Counts, level: float = 95.0, kind: str = RANDOMISED) -> Comparison:
@@ -117,7 +117,7 @@ def odds_ratio(first: Counts, second: Counts, level: float = 95.0, kind: str = R
         return Comparison("odds ratio", first, second, None, None, kind, "a cell of the table is empty")
     from scipy.stats import contingency
 
-    made = contingency.odds_ratio(table, kind="sample")
-    limits = made.confidence_interval(level / 100)
+    ratio = contingency.odds_ratio(table, kind="sample")
+    limits = ratio.confidence_interval(level / 100)
     interval = Interval(float(limits.low), float(limits.high), level, "Woolf, log scale")
-    return Comparison("odds ratio", first, second, float(made.statistic), interval, kind)
+    return Comparison("odds ratio", first, second, float(ratio.statistic), interval, kind)

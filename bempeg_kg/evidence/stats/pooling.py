@@ -1,4 +1,4 @@
-"""Meta-analysis that refuses: what may not be pooled is named, and pooled only by force, under warning.
+"""Meta-analysis that refuses unsuitable studies: it gives the reasons, and pools them only by force.
 
 Ratios are pooled on the log scale by inverse variance, see `random_effects`. Proportions go through a
 binomial model with a normal spread of logits, see `binomial`. The prediction interval is Higgins, Thompson
@@ -86,18 +86,20 @@ def refusals(
     """
     if len(studies) < 2:
         return ["fewer than two studies: there is nothing to pool"]
-    found = [reason for reason in (_mixed_designs(studies), *mixed_values(studies, allow_unstated)) if reason]
-    found += _missing(studies)
+    reasons = [
+        reason for reason in (_mixed_designs(studies), *mixed_values(studies, allow_unstated)) if reason
+    ]
+    reasons += _missing(studies)
     for first, second in combinations(studies, 2):
         if first.trial == second.trial and first.is_arm and second.is_arm:
-            found.append(
+            reasons.append(
                 f"two arms of one randomised trial, which compares them: {first.name} and {second.name}"
             )
             continue
         kind = _overlap(first, second, overlaps or {})
         if kind:
-            found.append(f"{kind} patients: {first.name} and {second.name}")
-    return found
+            reasons.append(f"{kind} patients: {first.name} and {second.name}")
+    return reasons
 
 
 def pool(
@@ -119,27 +121,27 @@ def pool(
     usable = [study for study in studies if _has_number(study)]
     if len(usable) < 2 or len({study.measure for study in usable}) > 1:
         raise UsageError("cannot be pooled even by force: " + "; ".join(reasons))
-    made = _pool_counts(usable, level) if usable[0].measure == "proportion" else _pool_ratios(usable, level)
+    pooled = _pool_counts(usable, level) if usable[0].measure == "proportion" else _pool_ratios(usable, level)
     warnings = [f"pooled by force although: {reason}" for reason in reasons]
-    warnings += _unstated(usable, allow_unstated) + _small_warnings(len(usable), made)
-    return Pooled(**{**_fields(made), "warnings": warnings})
+    warnings += _unstated(usable, allow_unstated) + _small_warnings(len(usable), pooled)
+    return Pooled(**{**_fields(pooled), "warnings": warnings})
 
 
-def _fields(made: Pooled) -> dict[str, Any]:
-    return {name: getattr(made, name) for name in made.__slots__}
+def _fields(pooled: Pooled) -> dict[str, Any]:
+    return {name: getattr(pooled, name) for name in pooled.__slots__}
 
 
-def _small_warnings(k: int, made: Pooled) -> list[str]:
+def _small_warnings(k: int, pooled: Pooled) -> list[str]:
     warnings = []
     if k == 2:
         warnings.append("two studies: no prediction interval, and tau squared is hardly estimable")
-        if made.q is not None:
+        if pooled.q is not None:
             warnings.append(
                 "two studies: Knapp-Hartung rests on one degree of freedom; take it as a warning sign"
             )
     elif k < 5:
         warnings.append(f"{k} studies: the spread between them is poorly known")
-    if made.q is not None and _width(made.estimates[3]) < _width(made.estimates[0]):
+    if pooled.q is not None and _width(pooled.estimates[3]) < _width(pooled.estimates[0]):
         warnings.append(
             "the Knapp-Hartung interval is narrower than that of the common effect, as the estimates lie "
             "closer together than chance would have them; take the wider one"
@@ -191,8 +193,8 @@ def mixed_values(studies: Sequence[Study], allow_unstated: bool = False) -> list
         if silent and not allow_unstated:
             reasons.append(f"{name.replace('_', ' ')} not stated: {', '.join(silent)}")
     for word, name in _COMPARED:
-        told = {getattr(study, name) for study in studies} - {None}
-        values = sorted(value or "not stated" for value in told if value or not allow_unstated)
+        stated_values = {getattr(study, name) for study in studies} - {None}
+        values = sorted(value or "not stated" for value in stated_values if value or not allow_unstated)
         if len(values) > 1:
             reasons.append(f"different {word}: {', '.join(values)}")
     if not allow_unstated and all(study.is_judged and study.assessor == "" for study in studies):
@@ -202,30 +204,32 @@ def mixed_values(studies: Sequence[Study], allow_unstated: bool = False) -> list
 
 def _unstated(studies: Sequence[Study], allow_unstated: bool) -> list[str]:
     """Warnings: what no study states, so that it could not be compared; what some do not, if allowed."""
-    found = []
-    silent = {name: [one.name for one in studies if getattr(one, name) == ""] for _, name in _COMPARED}
+    warnings = []
+    silent = {name: [study.name for study in studies if getattr(study, name) == ""] for _, name in _COMPARED}
     if allow_unstated:
-        silent |= {name: [one.name for one in studies if getattr(one, name) == ""] for _, name in _NEEDED}
+        silent |= {
+            name: [study.name for study in studies if getattr(study, name) == ""] for _, name in _NEEDED
+        }
         del silent["comparator"]  # a study without one has none
     nowhere = [name.replace("_", " ") for name, names in silent.items() if len(names) == len(studies)]
     if nowhere:
-        found.append(f"not stated for any study, so not compared: {', '.join(nowhere)}")
+        warnings.append(f"not stated for any study, so not compared: {', '.join(nowhere)}")
     for name, names in silent.items():
         if 0 < len(names) < len(studies):
             word = name.replace("_", " ")
-            found.append(f"{word} not stated and taken to be as in the others: {', '.join(names)}")
-    return found
+            warnings.append(f"{word} not stated and taken to be as in the others: {', '.join(names)}")
+    return warnings
 
 
 def _missing(studies: Sequence[Study]) -> list[str]:
-    found = []
+    reasons = []
     for study in studies:
         if study.level_missing:
-            found.append(f"the level of its interval is missing: {study.name}")
+            reasons.append(f"the level of its interval is missing: {study.name}")
         elif not _has_number(study):
             what = "n or N" if study.measure == "proportion" else "an estimate with its interval"
-            found.append(f"{what} is missing: {study.name}")
-    return found
+            reasons.append(f"{what} is missing: {study.name}")
+    return reasons
 
 
 def _overlap(first: Study, second: Study, known: dict[frozenset[str], str]) -> str:
@@ -276,7 +280,7 @@ def _pool_counts(studies: Sequence[Study], level: float) -> Pooled:
 def prediction_interval(
     estimate: float, standard_error: float, tau_squared: float, studies: int, level: float = 95.0
 ) -> Interval | None:
-    """Where the true effect of a new study would lie; None for fewer than three studies."""
+    """Prediction interval for the true effect of a new study; None for fewer than three studies."""
     if studies < 3:
         return None
     from scipy.special import stdtrit

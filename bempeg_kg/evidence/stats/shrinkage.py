@@ -12,6 +12,7 @@ benchmark*. It is not a treatment effect and is never called one here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.stats.intervals import Interval, check_counts, check_level, normal_quantile
@@ -109,7 +110,7 @@ class Benchmark:
 
     @classmethod
     def of_counts(cls, n: int, total: int, spread: float = 0.0) -> Benchmark:
-        """From n of total; both must leave somebody on each side."""
+        """From n of total; n must be above 0 and below total."""
         check_counts(n, total)
         if n in (0, total):
             raise UsageError(f"{n} of {total} gives no standard error on the logit scale")
@@ -184,7 +185,7 @@ def excess(posterior: Prior, benchmark: Benchmark, level: float = 95.0) -> Exces
     from scipy.optimize import brentq
     from scipy.special import betainc
 
-    against, weights = _logit_nodes(benchmark.rate, benchmark.total_error)
+    against, weights = logit_nodes(benchmark.rate, benchmark.total_error)
 
     def below(limit: float) -> float:
         shares = (limit + against).clip(0, 1)
@@ -215,8 +216,8 @@ def predict_difference(
 
     if min(sizes) < 1:
         raise UsageError("an arm has at least one patient")
-    early, shares = _moved(_beta_points(posterior), benchmark.spread)
-    control, weights = _logit_nodes(benchmark.rate, benchmark.total_error)
+    early, shares = moved_rates(beta_points(posterior), benchmark.spread)
+    control, weights = logit_nodes(benchmark.rate, benchmark.total_error)
     both = shares[:, None] * weights[None, :]
     gap = early[:, None] - control[None, :]
     noise = np.sqrt((early * (1 - early) / sizes[0])[:, None] + (control * (1 - control) / sizes[1])[None, :])
@@ -230,7 +231,7 @@ def predict_difference(
     return Prediction(float((both * gap).sum()), interval, None if observed is None else below(observed))
 
 
-def _beta_points(belief: Prior) -> Any:
+def beta_points(belief: Prior) -> Any:
     """Midpoint quantiles of a beta distribution, of equal weight."""
     import numpy as np
     from scipy.special import betaincinv
@@ -238,6 +239,7 @@ def _beta_points(belief: Prior) -> Any:
     return betaincinv(belief.a, belief.b, (np.arange(_POINTS) + 0.5) / _POINTS)
 
 
+@cache
 def _normal_nodes() -> tuple[Any, Any]:
     """Nodes of the standard normal, and their weights."""
     from scipy.special import roots_hermitenorm
@@ -246,7 +248,7 @@ def _normal_nodes() -> tuple[Any, Any]:
     return nodes, weights / weights.sum()
 
 
-def _logit_nodes(rate: float, error: float) -> tuple[Any, Any]:
+def logit_nodes(rate: float, error: float) -> tuple[Any, Any]:
     """Rates whose logits are normal around that of a rate, and their weights."""
     from scipy.special import expit
 
@@ -254,7 +256,7 @@ def _logit_nodes(rate: float, error: float) -> tuple[Any, Any]:
     return expit(logit(rate) + error * nodes), weights
 
 
-def _moved(rates: Any, spread: float) -> tuple[Any, Any]:
+def moved_rates(rates: Any, spread: float) -> tuple[Any, Any]:
     """Rates of equal weight, each moved on the logit scale by a normal spread between trials; weights."""
     import numpy as np
     from scipy.special import expit

@@ -97,13 +97,13 @@ def fit(triples: Sequence[Triple], start: Any = None) -> Fit:
         return -float(values[0]), -(values[1::2] - values[2::2]) / 2e-4
 
     first = np.array(_PRIOR_MEAN if start is None else start, dtype=float)
-    found = minimize(loss, first, jac=True, method="BFGS", options={"gtol": 1e-3})
-    covariance = np.linalg.inv(_information(found.x, data))
-    return Fit(found.x, covariance, tuple(triples))
+    minimum = minimize(loss, first, jac=True, method="BFGS", options={"gtol": 1e-3})
+    covariance = np.linalg.inv(_information(minimum.x, data))
+    return Fit(minimum.x, covariance, tuple(triples))
 
 
 def predict(
-    made: Fit, early: Rate, control: float, patients: float | None = None, at: Any = None
+    fitted: Fit, early: Rate, control: float, patients: float | None = None, at: Any = None
 ) -> Predicted:
     """What the later trial would show after this early rate, over a control whose rate is given as a logit.
 
@@ -112,30 +112,30 @@ def predict(
     """
     import numpy as np
 
-    point = made.parameters if at is None else at
+    point = fitted.parameters if at is None else at
     means, weights = _early_belief(point, early, control)
     mean = float((weights * means).sum())
     slopes = np.array(
         [(_mean(up, early, control) - _mean(down, early, control)) / 2e-3 for up, down in _steps(point)]
     )
-    variance = float(np.exp(2 * point[7]) + slopes @ made.covariance @ slopes)
+    variance = float(np.exp(2 * point[7]) + slopes @ fitted.covariance @ slopes)
     if patients is not None:
         rate = 1 / (1 + np.exp(-mean))
         variance += 1 / (patients * rate * (1 - rate))
     return Predicted(means, weights, variance**0.5)
 
 
-def left_out(made: Fit) -> list[tuple[Triple, Any]]:
+def left_out(fitted: Fit) -> list[tuple[Triple, Any]]:
     """Each pair with the parameters that the pairs of other early trials give, by one Newton step."""
     import numpy as np
 
-    data = Data.of(made.triples)
-    values = marginals(_around(made.parameters, 1e-4), data)
+    data = Data.of(fitted.triples)
+    values = marginals(_around(fitted.parameters, 1e-4), data)
     scores = (values[1::2] - values[2::2]).T / 2e-4
-    groups = np.array([one.group or str(place) for place, one in enumerate(made.triples)])
+    groups = np.array([one.group or str(place) for place, one in enumerate(fitted.triples)])
     return [
-        (one, made.parameters - made.covariance @ scores[groups == groups[place]].sum(axis=0))
-        for place, one in enumerate(made.triples)
+        (one, fitted.parameters - fitted.covariance @ scores[groups == groups[place]].sum(axis=0))
+        for place, one in enumerate(fitted.triples)
     ]
 
 
@@ -197,12 +197,12 @@ def _information(point: Any, data: Data) -> Any:
         for i in range(size) for j in range(i, size) for a in (1, -1) for b in (1, -1)
     ]  # fmt: skip
     values = iter(_posterior(np.array(corners), data).reshape(-1, 4))
-    made = np.zeros((size, size))
+    information = np.zeros((size, size))
     for i in range(size):
         for j in range(i, size):
             both, first, second, none = next(values)
-            made[i, j] = made[j, i] = -(both - first - second + none) / (4 * step**2)
-    return made
+            information[i, j] = information[j, i] = -(both - first - second + none) / (4 * step**2)
+    return information
 
 
 def _early_belief(point: Any, early: Rate, control: float) -> tuple[Any, Any]:

@@ -7,6 +7,7 @@ best of several is a second calculation, `best_of`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import exp
 
 from bempeg_kg.errors import UsageError
@@ -16,6 +17,7 @@ from bempeg_kg.evidence.stats.shrinkage import logit
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
 #: Steps of a sum over the spread between trials.
 _SPREADS = 200
@@ -65,10 +67,18 @@ def uncertain_tail(n: int, total: int, rate: float, error: float) -> float:
     import numpy as np
     from scipy.special import bdtrc, expit
 
-    nodes, weights = np.polynomial.hermite_e.hermegauss(80)
+    nodes, weights = _nodes()
     rates = expit(logit(rate) + error * nodes)
     tails = bdtrc(n - 1, total, rates) if n else np.ones_like(rates)
     return float(weights @ tails / weights.sum())
+
+
+@cache
+def _nodes() -> tuple[Any, Any]:
+    """Gauss-Hermite nodes and weights; finding them costs more than all sums over them."""
+    import numpy as np
+
+    return np.polynomial.hermite_e.hermegauss(80)
 
 
 def averaged_tail(n: int, total: int, benchmarks: Sequence[tuple[float, float]], scale: float) -> float:

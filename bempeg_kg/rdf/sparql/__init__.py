@@ -1,1 +1,1 @@
-"""SPARQL as text: one lexer, and what can be told from its tokens without running a query."""
+"""SPARQL as text: one lexer, and what its tokens show without running a query."""

@@ -74,7 +74,7 @@ def http_status(query: str) -> int:
 
 
 def examine(query: str) -> Text:
-    """Look a query through before it runs. Raises QueryError for one that must not reach an engine.
+    """Examine a query before it runs. Raises QueryError for one that must not reach an engine.
 
     >>> examine("SELECT * FROM <g:> { ?s ?p 'SERVICE' }")
     Text(has_dataset=True, stable=True)
@@ -83,8 +83,8 @@ def examine(query: str) -> Text:
     lowered = query.lower()
     if not any(word in lowered for word in ("from", "now", "rand", "uuid", "bnode", "\\u")):
         return Text(has_dataset=False, stable=True)
-    said = words(query) | (words(_ESCAPE.sub(_unescape, query)) if "\\u" in lowered else set())
-    return Text(has_dataset="FROM" in said, stable=said.isdisjoint(_VOLATILE))
+    keywords = words(query) | (words(_ESCAPE.sub(_unescape, query)) if "\\u" in lowered else set())
+    return Text(has_dataset="FROM" in keywords, stable=keywords.isdisjoint(_VOLATILE))
 
 
 def calls_service(text: str) -> bool:
@@ -188,6 +188,6 @@ def size_problem(text: str) -> Problem | None:
 
 
 def _is_small(text: str) -> bool:
-    """Whether a text cannot break a limit, told by counting characters and without a lexer."""
+    """Whether a text cannot break a limit, found by counting characters, without a lexer."""
     brackets = text.count("{") + text.count("(") + text.count("[")
     return brackets <= DEEPEST and len(text) <= 3 * LONGEST

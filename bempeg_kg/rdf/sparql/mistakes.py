@@ -28,7 +28,7 @@ _VARIABLE = r"[?$]\w+"
 class Mistake(NamedTuple):
     """What is wrong, the offset in the query where it is, and what to do about it."""
 
-    said: str
+    message: str
     offset: int
     cure: str = ""
 
@@ -52,7 +52,7 @@ def find_mistake(sparql: str, prefixes: Mapping[str, str] | None, message: str =
         lambda: _listed("patterns", re.sub(_table()["without"], _blanked, bare, flags=re.IGNORECASE)),
         lambda: _ungrouped(bare) if "unbound" in message else None,
     )
-    return next((found for look in looks if (found := look()) is not None), None)
+    return next((mistake for look in looks if (mistake := look()) is not None), None)
 
 
 def unknown_prefix(sparql: str, prefixes: Mapping[str, str]) -> Mistake | None:
@@ -75,7 +75,7 @@ def unknown_prefix(sparql: str, prefixes: Mapping[str, str]) -> Mistake | None:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that a slip or two of the keyboard turn into this one; empty if there is none.
+    """The known word of which this is a typing error; empty if there is none.
 
     >>> nearest("OPTONAL", ["OFFSET", "OPTIONAL"]), nearest("nope", ["propel"])
     ('OPTIONAL', '')
@@ -107,42 +107,42 @@ def _table() -> dict[str, Any]:
     """The shared table with its fragments filled in and its patterns compiled."""
     from importlib.resources import files
 
-    made: dict[str, Any] = json.loads(
+    table: dict[str, Any] = json.loads(
         (files("bempeg_kg.rdf.sparql") / "common_mistakes.json").read_text("utf-8")
     )
     for part in ("characters", "grammar", "patterns"):
-        for entry in made[part]:
+        for entry in table[part]:
             text = entry["pattern"]
-            for name, fragment in made["fragments"].items():
+            for name, fragment in table["fragments"].items():
                 text = text.replace(name, f"(?:{fragment})")
             entry["pattern"] = re.compile(text, re.IGNORECASE | re.ASCII)
-    return made
+    return table
 
 
 def _listed(part: str, bare: str) -> Mistake | None:
     for entry in _table()[part]:
-        found = entry["pattern"].search(bare)
-        if found:
-            said, cure = (entry[key].replace("{here}", found[1]) for key in ("said", "cure"))
-            return Mistake(said, found.start(1), cure)
+        match = entry["pattern"].search(bare)
+        if match:
+            message, cure = (entry[key].replace("{here}", match[1]) for key in ("said", "cure"))
+            return Mistake(message, match.start(1), cure)
     return None
 
 
-def _blanked(found: re.Match[str]) -> str:
-    return " " * len(found[0])
+def _blanked(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _verb(bare: str) -> Mistake | None:
-    """A query that begins with none of the four words, a typing mistake more often than not."""
-    found = re.search(
+    """A query that begins with none of the four keywords, most often a typing error."""
+    match = re.search(
         r"[^\W\d_]+", re.sub(r"(?i)\b(?:prefix\s+[\w.-]*\s*:|base)\s*", _blanked, bare, flags=re.ASCII)
     )
     verbs = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-    if found is None or found[0].upper() in verbs:
+    if match is None or match[0].upper() in verbs:
         return None
-    near = nearest(found[0], verbs)
-    said = "a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE"
-    return Mistake(said, found.start(), f"Did you mean {near}?" if near else "")
+    near = nearest(match[0], verbs)
+    message = "a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE"
+    return Mistake(message, match.start(), f"Did you mean {near}?" if near else "")
 
 
 def _bracket(bare: str) -> Mistake | None:
@@ -180,14 +180,14 @@ def _word(bare: str) -> Mistake | None:
     table = _table()
     words = table["words"].split()
     known = {word.upper() for word in words}
-    for found in re.finditer(r"(?a)(?<![\w?$:@^%\\.-])[A-Za-z]\w*(?![\w.-]*:|\w)", bare):
-        word = found[0]
+    for match in re.finditer(r"(?a)(?<![\w?$:@^%\\.-])[A-Za-z]\w*(?![\w.-]*:|\w)", bare):
+        word = match[0]
         if word.upper() not in known:
             near = nearest(word, [one for one in words if len(one) > 2])
             cure = table["instead"].get(word.upper()) or (
                 f"Did you mean {near}?" if near else table["otherwise"]
             )
-            return Mistake(f"{word} is not a SPARQL keyword", found.start(), cure)
+            return Mistake(f"{word} is not a SPARQL keyword", match.start(), cure)
     return None
 
 
@@ -208,12 +208,12 @@ def _ungrouped(bare: str) -> Mistake | None:
             continue
         grouped = set(re.findall(_VARIABLE, group[1])) if group else set()
         grouped |= set(re.findall(rf"(?i)\bas\s+({_VARIABLE})", shown))
-        for found in re.finditer(_VARIABLE, shown):
-            if found[0] not in grouped:
-                name = found[0]
+        for match in re.finditer(_VARIABLE, shown):
+            if match[0] not in grouped:
+                name = match[0]
                 cure = f"Add {name} to GROUP BY, or show it aggregated, as in (SAMPLE({name}) AS ?one)."
-                said = f"{name} is neither grouped nor aggregated"
-                return Mistake(said, select.start(1) + found.start(), cure)
+                message = f"{name} is neither grouped nor aggregated"
+                return Mistake(message, select.start(1) + match.start(), cure)
     return None
 
 

@@ -30,24 +30,24 @@ def query_problem(message: str, sparql: str, prefixes: Mapping[str, str] | None 
             "this is an update, and the graph is read-only",
             cure="Ask with SELECT, ASK, CONSTRUCT or DESCRIBE.",
         )
-    place = next((found for found in (re.search(form, message) for form in _PLACE) if found), None)
+    place = next((match for match in (re.search(form, message) for form in _PLACE) if match), None)
     if place is None:
         unknown = prefix_problem(sparql, prefixes or {}) if "refix" in message else None
         return unknown or QueryError(f"the engine rejected this query: {message.strip()[:300]}")
     mistake = find_mistake(sparql, prefixes, message)
     if mistake is not None:
-        return error_at(mistake.said, sparql, mistake.offset, mistake.cure)
+        return error_at(mistake.message, sparql, mistake.offset, mistake.cure)
     offset = _word_start(sparql, _offset(sparql, int(place[1]), int(place[2])))
-    said = _said(message) or "this is not SPARQL"
+    text = _expectation(message) or "this is not SPARQL"
     if not sparql[offset:].strip(" \n\t})"):
-        said += ", here or somewhere before"
-    return error_at(said, sparql, offset)
+        text += ", here or somewhere before"
+    return error_at(text, sparql, offset)
 
 
 def prefix_problem(sparql: str, prefixes: Mapping[str, str]) -> QueryError | None:
     """The QueryError for the first prefix that is neither declared in the query nor in `prefixes`."""
-    found = unknown_prefix(sparql, prefixes)
-    return error_at(found.said, sparql, found.offset, found.cure) if found else None
+    mistake = unknown_prefix(sparql, prefixes)
+    return error_at(mistake.message, sparql, mistake.offset, mistake.cure) if mistake else None
 
 
 def _offset(sparql: str, line: int, column: int) -> int:
@@ -67,10 +67,10 @@ def _word_start(sparql: str, offset: int) -> int:
     return offset
 
 
-def _said(message: str) -> str:
+def _expectation(message: str) -> str:
     """The one readable part of a parser's list of what it expected, such as "a variable that is unbound"."""
-    found = re.search(r"expected (?:one of )?(.*)", message, re.DOTALL)
-    parts = [part.strip() for part in re.split(r", (?![^\[]*\])", found[1])] if found else []
+    match = re.search(r"expected (?:one of )?(.*)", message, re.DOTALL)
+    parts = [part.strip() for part in re.split(r", (?![^\[]*\])", match[1])] if match else []
     for part in parts:
         if re.fullmatch(r"[A-Z][\w\s]{6,}", part) and not part.isupper():
             return part[0].lower() + part[1:]

@@ -1,4 +1,4 @@
-"""What can be told of a SPARQL text without running it: its prefixes, its kind, what it names."""
+"""Properties of a SPARQL text, without running it: its prefixes, its kind, what it names."""
 
 from __future__ import annotations
 
@@ -90,8 +90,8 @@ def names_graph(text: str) -> bool:
 
 def is_update(text: str) -> bool:
     """Whether a text is a SPARQL Update rather than a query."""
-    said = words(text)
-    return said.isdisjoint(_READS) and not said.isdisjoint(_UPDATES)
+    keywords = words(text)
+    return keywords.isdisjoint(_READS) and not keywords.isdisjoint(_UPDATES)
 
 
 def shape(query: str) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def unknown_terms(query: str, vocabulary: Collection[str], prefixes: Mapping[str, str]) -> list[str]:
-    """What to mind about terms that are not in the vocabulary, each with the nearest that is.
+    """Notes on terms that are not in the vocabulary, each with the nearest that is.
 
     `vocabulary` holds the names behind the namespace. A query of more than 5,000 characters is not read.
 
@@ -23,7 +23,7 @@ def unknown_terms(query: str, vocabulary: Collection[str], prefixes: Mapping[str
     if len(query) > LONGEST or (VOCAB not in query and "kg:" not in query):
         return []
     spaces = {**prefixes, **declared(query)}
-    made = []
+    notes = []
     for written in dict.fromkeys(_names(query)):
         prefix, _, local = written.partition(":")
         iri = written[1:-1] if written.startswith("<") else spaces.get(prefix, "") + local
@@ -31,10 +31,10 @@ def unknown_terms(query: str, vocabulary: Collection[str], prefixes: Mapping[str
         if name == iri or not name or name in vocabulary:
             continue
         near = nearest(name, sorted(vocabulary))
-        made.append(
+        notes.append(
             f"nothing in the graph is called kg:{name}" + (f"; did you mean kg:{near}?" if near else "")
         )
-    return made
+    return notes
 
 
 def _names(query: str) -> list[str]:

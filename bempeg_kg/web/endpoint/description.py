@@ -20,19 +20,19 @@ UNKNOWN = "http://address.invalid"
 
 _HOST = re.compile(rb"[A-Za-z0-9.-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 RESULT_FORMATS = (
-    *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
-    *("Turtle", "N-Triples", "JSON-LD", "RDF_XML"),
-)
+    "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle",
+    "N-Triples", "JSON-LD", "RDF_XML",
+)  # fmt: skip
 
 
 def service_description(kg: Graph, config: Config) -> dict[str, bytes]:
     """Media type -> document: language, features, formats, and the graphs with their sizes."""
     triples = _triples(kg, config)
     prefixes = {"sd": SD, "void": VOID, "format": FORMATS}
-    made = {}
+    documents = {}
     for media_type in negotiation.GRAPHS:
-        made[media_type] = ox.serialize(triples, format=GRAPHS[media_type], prefixes=prefixes) or b""
-    return made
+        documents[media_type] = ox.serialize(triples, format=GRAPHS[media_type], prefixes=prefixes) or b""
+    return documents
 
 
 def addressed(document: bytes, scheme: str, host: bytes) -> bytes:
@@ -49,7 +49,7 @@ def addressed(document: bytes, scheme: str, host: bytes) -> bytes:
 def _triples(kg: Graph, config: Config) -> list[ox.Triple]:
     endpoint = ox.NamedNode((config.public_url or UNKNOWN).rstrip("/") + "/sparql")
     service, dataset, graph = ox.BlankNode("service"), ox.BlankNode("dataset"), ox.BlankNode("default")
-    made = [
+    triples = [
         ox.Triple(service, TYPE, _sd("Service")),
         ox.Triple(service, _sd("endpoint"), endpoint),
         ox.Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query")),
@@ -60,14 +60,14 @@ def _triples(kg: Graph, config: Config) -> list[ox.Triple]:
         ox.Triple(graph, TYPE, _sd("Graph")),
     ]
     for name in RESULT_FORMATS:
-        made.append(ox.Triple(service, _sd("resultFormat"), ox.NamedNode(FORMATS + name)))
+        triples.append(ox.Triple(service, _sd("resultFormat"), ox.NamedNode(FORMATS + name)))
     total = 0
     counts = kg.select("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g")
     for place, row in enumerate(counts):
         named = ox.BlankNode(f"g{place}")
         inside = ox.BlankNode(f"t{place}")
         total += row["n"]
-        made += [
+        triples += [
             ox.Triple(dataset, _sd("namedGraph"), named),
             ox.Triple(named, TYPE, _sd("NamedGraph")),
             ox.Triple(named, _sd("name"), ox.NamedNode(row["g"])),
@@ -75,8 +75,8 @@ def _triples(kg: Graph, config: Config) -> list[ox.Triple]:
             ox.Triple(inside, TYPE, _sd("Graph")),
             ox.Triple(inside, ox.NamedNode(VOID + "triples"), ox.Literal(row["n"])),
         ]
-    made.append(ox.Triple(graph, ox.NamedNode(VOID + "triples"), ox.Literal(total)))
-    return made
+    triples.append(ox.Triple(graph, ox.NamedNode(VOID + "triples"), ox.Literal(total)))
+    return triples
 
 
 def _sd(name: str) -> ox.NamedNode:

@@ -23,7 +23,7 @@ _USED = """ASK {{ {{ ?s {0} ?o }} UNION {{ ?s ?p {0} FILTER(?p NOT IN (rdfs:doma
 
 
 def why_empty(kg: Graph, query: str) -> str:
-    """What is to be said below an answer without rows."""
+    """The note below an answer without rows."""
     named = dict(_named(query, dict(kg.names.prefixes))) if len(query) <= LONGEST else {}
     for written, iri in list(named.items())[:MOST]:
         node = node_of(iri)
@@ -86,7 +86,7 @@ def _others(kg: Graph, written: str, iri: str) -> list[str]:
     space = kg.names.prefixes.get(prefix, "")
     if not space or written.startswith("<"):
         return []
-    found = kg.select(
+    table = kg.select(
         f'SELECT DISTINCT ?x {{ ?x rdfs:label ?l FILTER(STRSTARTS(STR(?x), "{space}")) }} ORDER BY ?x'
     )
-    return [kg.names.shorten(one) for one in found.column("x")]
+    return [kg.names.shorten(one) for one in table.column("x")]

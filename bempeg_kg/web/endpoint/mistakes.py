@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def told(error: PoolError, query: str, prefixes: Mapping[str, str]) -> str:
+def error_text(error: PoolError, query: str, prefixes: Mapping[str, str]) -> str:
     """The words of an error; a parser's message as the command line tells it, with line, column and cure."""
     if error.kind != "syntax":
         return str(error)
     problem = query_problem(str(error), query, prefixes)
-    said = f"{problem.where}: {problem.message}" if problem.where else problem.message
-    return f"{said}\n{problem.hint}" if problem.hint else said
+    text = f"{problem.where}: {problem.message}" if problem.where else problem.message
+    return f"{text}\n{problem.hint}" if problem.hint else text
 
 
 OWN_WORDS = (
@@ -36,7 +36,7 @@ OWN_WORDS = (
 """What the command line advises, and what a tool can do instead."""
 
 
-def told_to_tools(error: BempegError) -> str:
+def tool_error_text(error: BempegError) -> str:
     """An error in words that fit the tools: their names and parameters, and only near suggestions."""
     text, suggestions = str(error), getattr(error, "suggestions", [])
     if suggestions:
@@ -48,15 +48,15 @@ def told_to_tools(error: BempegError) -> str:
             text += "\nfind_terms finds things by a part of their name; list_questions lists the questions."
     for theirs, ours in OWN_WORDS:
         text = text.replace(theirs, ours)
-    return re.sub(r"(?<!\S)--([a-z][a-z-]*)", lambda found: found[1].replace("-", "_"), text)
+    return re.sub(r"(?<!\S)--([a-z][a-z-]*)", lambda match: match[1].replace("-", "_"), text)
 
 
 def strangers(query: str, kg: Graph) -> list[str]:
-    """What to mind about names in a query that nothing in the graph has; they are no error."""
+    """Notes on names in a query that nothing in the graph has; such a name is no error."""
     if len(query) > LONGEST:
         return []
     own = declared(query)
-    made = kg.to_mind(query)
+    notes = kg.to_mind(query)
     names = dict.fromkeys(token.text for token in tokens(query) if token.kind == "name")
     for prefix, _, local in (written.partition(":") for written in names):
         iri = kg.names.prefixes.get(prefix, "") + local
@@ -66,5 +66,5 @@ def strangers(query: str, kg: Graph) -> list[str]:
         if in_graph(kg, iri):
             continue
         near = nearest(name, slugs(kg, prefix))
-        made.append(f"nothing in the graph is called {name}" + (f"; did you mean {near}?" if near else ""))
-    return made
+        notes.append(f"nothing in the graph is called {name}" + (f"; did you mean {near}?" if near else ""))
+    return notes

@@ -17,7 +17,7 @@ from bempeg_kg.errors import QueryError
 from bempeg_kg.rdf.sparql import guard
 from bempeg_kg.rdf.sparql.unknown import unknown_terms
 from bempeg_kg.web.endpoint.description import addressed
-from bempeg_kg.web.endpoint.mistakes import told
+from bempeg_kg.web.endpoint.mistakes import error_text
 from bempeg_kg.web.endpoint.operation import (
     Operation,
     Problem,
@@ -103,8 +103,8 @@ class Endpoint:
         except PoolError as error:
             outcome.kind = error.kind
             if outcome.status:
-                raise  # the answer has begun: leaving it unfinished is the only honest end
-            reason = told(error, outcome.query, self.prefixes)
+                raise  # the answer has begun: an incomplete response is the only way to signal the failure
+            reason = error_text(error, outcome.query, self.prefixes)
             await self._fail(send, outcome, error.status, reason, head=method == "HEAD")
 
     async def _read(self, scope: asgi.Scope, headers: dict[bytes, bytes], receive: asgi.Receive) -> Operation:
@@ -176,7 +176,7 @@ class Endpoint:
         return [(b"warning", b'299 - "' + text + b'"')] if problems else []
 
     async def _examined(self, query: str) -> guard.Text:
-        """A long text takes long to look through, and the loop has others to serve."""
+        """Examining a long text takes long, and would block the event loop."""
         if len(query) > LONG:
             return await asyncio.to_thread(guard.examine, query)
         return guard.examine(query)

@@ -59,7 +59,7 @@ def gzipped(data: bytes) -> bytes:
 
 
 def refusal(scope: Scope) -> tuple[int, str]:
-    """The status and reason for a request whose head is not sound; status 0 for a sound one.
+    """The status and reason for a request with a malformed head; status 0 for a valid one.
 
     It has one Host (RFC 9112, section 3.2), no transfer coding but one ``chunked``, and no length beside it
     (sections 6.1 and 6.3); its target is a path.

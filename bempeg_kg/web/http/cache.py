@@ -1,4 +1,4 @@
-"""Answers that were given before: content never changes under a server, so they stay true."""
+"""Cached answers: the content of a running server never changes, so they stay valid."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class Cache(Generic[T]):
         self._entries: OrderedDict[bytes, T] = OrderedDict()
 
     def get(self, key: bytes) -> T | None:
-        """The answer under a key, which is young again by that; None if there is none."""
-        found = self._entries.get(key)
-        if found is not None:
+        """The answer under a key, marked as most recently used; None if there is none."""
+        answer = self._entries.get(key)
+        if answer is not None:
             self._entries.move_to_end(key)
-        return found
+        return answer
 
     def put(self, key: bytes, stored: T) -> None:
         """Keep an answer unless it is a large part of the budget. Twice its body, for the gzip form and the

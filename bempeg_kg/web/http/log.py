@@ -17,12 +17,12 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 def line(method: str, path: str, status: int, size: int, seconds: float, note: str) -> None:
     """Write a line: time, method, path, status, bytes, milliseconds, and what to say of the query."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
-    said = plain(f"{method} {path[:300]} {status} {size} {seconds * 1000:.1f}ms{note}")
-    sys.stderr.write(f"{now} {said}\n")
+    text = plain(f"{method} {path[:300]} {status} {size} {seconds * 1000:.1f}ms{note}")
+    sys.stderr.write(f"{now} {text}\n")
 
 
 def plain(text: str) -> str:
-    """The text in ASCII, with every control character written out: a terminal obeys those that it is sent.
+    """The text in ASCII, with every control character written out: a terminal would execute them.
 
     >>> plain("caf\\xe9 \\x1b[2J")
     'caf\\\\xe9 \\\\x1b[2J'
@@ -37,5 +37,5 @@ def query_note(query: str, *, whole: bool, kind: str, cached: bool) -> str:
         return ""
     digest = hashlib.blake2b(query.encode("utf-8", "replace"), digest_size=5).hexdigest()
     text = " ".join(query.split()) if whole else shape(query)
-    told = f" stopped={kind}" if kind else " cached" if cached else ""
-    return f" query={digest}{told} {text}"
+    state = f" stopped={kind}" if kind else " cached" if cached else ""
+    return f" query={digest}{state} {text}"

@@ -1,4 +1,4 @@
-"""Content negotiation: which of the offered media types an Accept header likes best."""
+"""Content negotiation: which of the offered media types an Accept header prefers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def ranges(accept: str) -> tuple[tuple[str, float], ...]:
     >>> ranges("text/csv;q=0.5, */*;q=0.1")
     (('text/csv', 0.5), ('*/*', 0.1))
     """
-    found = []
+    media_ranges = []
     for part in accept.split(","):
         name, *parameters = (piece.strip() for piece in part.split(";"))
         if not name:
@@ -43,8 +43,8 @@ def ranges(accept: str) -> tuple[tuple[str, float], ...]:
             key, _, value = parameter.partition("=")
             if key.strip().lower() == "q":
                 quality = _quality(value)
-        found.append((name.lower(), quality))
-    return tuple(found)
+        media_ranges.append((name.lower(), quality))
+    return tuple(media_ranges)
 
 
 def _quality(text: str) -> float:

@@ -1,4 +1,4 @@
-"""What stands above every answer of the endpoint, whichever process sends it."""
+"""Headers of every answer of the endpoint, whichever process sends it."""
 
 from __future__ import annotations
 

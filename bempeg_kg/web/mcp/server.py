@@ -16,7 +16,7 @@ from bempeg_kg._version import __version__
 from bempeg_kg.content.content import Content
 from bempeg_kg.errors import BempegError, UsageError
 from bempeg_kg.web.config import Config
-from bempeg_kg.web.endpoint.mistakes import told_to_tools
+from bempeg_kg.web.endpoint.mistakes import tool_error_text
 from bempeg_kg.web.limits import Limits
 from bempeg_kg.web.mcp.tools import Tools
 from bempeg_kg.web.opened import open_graph, run_folder
@@ -56,14 +56,14 @@ def build(tools: Tools) -> MCPServer:
         try:
             return await tools.ask(name, parameters, offset)
         except BempegError as error:
-            raise ToolError(told_to_tools(error)) from None
+            raise ToolError(tool_error_text(error)) from None
 
     async def find_terms(words: str) -> dict[str, Any]:
         """Find entities by a part of a label, synonym or accession."""
         try:
             return await asyncio.to_thread(tools.find_terms, words)
         except BempegError as error:
-            raise ToolError(told_to_tools(error)) from None
+            raise ToolError(tool_error_text(error)) from None
 
     async def describe(term: str, property: str = "", offset: int = 0) -> dict[str, Any]:  # noqa: A002
         """What is stated about an entity (CURIE, IRI, accession or label), in both directions: counts by
@@ -72,7 +72,7 @@ def build(tools: Tools) -> MCPServer:
         try:
             return await tools.describe(term, property, offset)
         except BempegError as error:
-            raise ToolError(told_to_tools(error)) from None
+            raise ToolError(tool_error_text(error)) from None
 
     async def schema() -> dict[str, Any]:
         """Classes and properties in use, with counts, and the declared prefixes."""
@@ -84,7 +84,7 @@ def build(tools: Tools) -> MCPServer:
         try:
             return await tools.query(sparql)
         except BempegError as error:
-            raise ToolError(told_to_tools(error)) from None
+            raise ToolError(tool_error_text(error)) from None
 
     for tool in (list_questions, ask, find_terms, describe, schema, query):
         server.add_tool(tool)

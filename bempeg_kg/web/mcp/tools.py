@@ -64,13 +64,13 @@ class Tools:
                 "note": "Give words, or a name, for descriptions and parameters.",
             }
         named = [one for one in shown if one.name == words.strip()]
-        found = named or [one for _, one in self.kg.questions.search(words) if not one.live]
-        made: dict[str, Any] = {"questions": [_details(one) for one in found[:DETAILED]]}
-        if len(found) > DETAILED:
-            made["also"] = [one.name for one in found[DETAILED:]]
-        if not found:
-            made["note"] = "No question has these words; without words all are listed."
-        return made
+        matches = named or [one for _, one in self.kg.questions.search(words) if not one.live]
+        listing: dict[str, Any] = {"questions": [_details(one) for one in matches[:DETAILED]]}
+        if len(matches) > DETAILED:
+            listing["also"] = [one.name for one in matches[DETAILED:]]
+        if not matches:
+            listing["note"] = "No question has these words; without words all are listed."
+        return listing
 
     async def ask(
         self, name: str, parameters: dict[str, Any] | None = None, offset: int = 0
@@ -92,9 +92,9 @@ class Tools:
         else:
             text = await asyncio.to_thread(bound_query, self.kg, question, parameters or {})
             table = await self._run(text)
-        made: dict[str, Any] = {"name": question.name, "question": question.summary}
+        answer: dict[str, Any] = {"name": question.name, "question": question.summary}
         table.sentence = await asyncio.to_thread(self.kg.sentence, question, table)
-        return made | await self._told(question, table, offset)
+        return answer | await self._with_rows(question, table, offset)
 
     async def _ask_sentence(
         self, sentence: str, parameters: dict[str, Any] | None, offset: int
@@ -107,70 +107,70 @@ class Tools:
                 raise
             return {"status": NOT_IN_DATA, "reason": error.message, "rows": []}
         question = understood.question
-        made: dict[str, Any] = {"name": question.name, "question": question.summary}
-        made["understood"] = understood.command(self.kg.names)
-        made["parameters"] = {
+        answer: dict[str, Any] = {"name": question.name, "question": question.summary}
+        answer["understood"] = understood.command(self.kg.names)
+        answer["parameters"] = {
             name: [self.kg.names.shorten(value) for value in values]
             for name, values in understood.parameters.items()
         }
-        made["about"] = [one.text for one in understood.filters]
+        answer["about"] = [one.text for one in understood.filters]
         if understood.unknown:
-            made["not_used"] = understood.unknown
+            answer["not_used"] = understood.unknown
         if understood.alternatives:
-            made["near"] = [{"name": one.name, "question": one.summary} for one in understood.alternatives]
-        return made | await self._told(question, table, offset)
+            answer["near"] = [{"name": one.name, "question": one.summary} for one in understood.alternatives]
+        return answer | await self._with_rows(question, table, offset)
 
-    async def _told(self, question: Question, table: Table, offset: int) -> dict[str, Any]:
-        """The answer first, then its rows, then what to mind."""
-        made: dict[str, Any] = {"status": "answered" if table.rows else NOT_IN_DATA}
-        made |= {"answer": table.sentence} if table.sentence else {}
-        made |= await asyncio.to_thread(self._answer, table, first=offset)
+    async def _with_rows(self, question: Question, table: Table, offset: int) -> dict[str, Any]:
+        """The answer first, then its rows, then the caveat."""
+        answer: dict[str, Any] = {"status": "answered" if table.rows else NOT_IN_DATA}
+        answer |= {"answer": table.sentence} if table.sentence else {}
+        answer |= await asyncio.to_thread(self._answer, table, first=offset)
         if question.caveat:
-            made["caveat"] = question.caveat
+            answer["caveat"] = question.caveat
         if not table.rows:
-            made["reason"] = table.reason or question.empty or "nothing in the graph matches"
-        return made
+            answer["reason"] = table.reason or question.empty or "nothing in the graph matches"
+        return answer
 
     async def query(self, sparql: str) -> dict[str, Any]:
         """The answer to a read-only query, the first rows where there are too many."""
         more = f"LIMIT {ROWS} OFFSET {ROWS} behind an ORDER BY gives the next."
         try:
-            made = await asyncio.to_thread(self._answer, await self._run(sparql), more=more)
+            answer = await asyncio.to_thread(self._answer, await self._run(sparql), more=more)
         except TooMany as error:
             try:
                 table = await self._run(limited(sparql, ROWS))
             except UsageError:
                 raise UsageError(str(error), cure=f"Add ORDER BY and LIMIT {ROWS}.") from None
-            made = await asyncio.to_thread(self._answer, table)
-            most = f"more than {len(made['rows'])}"
-            made |= {"count": most, "cut": f"the first {len(made['rows'])} of {most} rows; {more}"}
+            answer = await asyncio.to_thread(self._answer, table)
+            most = f"more than {len(answer['rows'])}"
+            answer |= {"count": most, "cut": f"the first {len(answer['rows'])} of {most} rows; {more}"}
         unknown = await asyncio.to_thread(mistakes.strangers, sparql, self.kg)
-        return {**made, "mind": unknown} if unknown else made
+        return {**answer, "mind": unknown} if unknown else answer
 
     async def describe(self, term: str, prop: str = "", offset: int = 0) -> dict[str, Any]:
         """What is stated about an entity: a digest, or all of one property."""
         iri = await asyncio.to_thread(self.kg.resolve, term)
         table = await asyncio.to_thread(self.kg.show, iri)
-        made: dict[str, Any] = {"term": self.kg.names.shorten(iri), "iri": iri}
+        description: dict[str, Any] = {"term": self.kg.names.shorten(iri), "iri": iri}
         if prop:
             wanted = NamedNode(self.kg.names.expand(prop))
             table.rows = [row for row in table.rows if row[1] == wanted]
-            return made | await asyncio.to_thread(self._answer, table, [iri], first=offset, size=PAGE)
+            return description | await asyncio.to_thread(self._answer, table, [iri], first=offset, size=PAGE)
         counts = Counter((str(row[0].value), row[1].value) for row in table.rows)  # type: ignore[union-attr]
         telling = _telling(table.rows)
-        made["statements"] = [
+        description["statements"] = [
             {"direction": way, "property": self.kg.names.shorten(one), "count": count}
             for (way, one), count in counts.most_common()
         ]
         shown = Table(table.columns, telling, names=table.names)
-        made |= await asyncio.to_thread(self._answer, shown, [iri])
-        made["count"] = len(table.rows)
+        description |= await asyncio.to_thread(self._answer, shown, [iri])
+        description["count"] = len(table.rows)
         if len(telling) < len(table.rows):
-            made["cut"] = (
+            description["cut"] = (
                 f"{len(telling)} of {len(table.rows)} statements; a property of the list gives all of that, "
                 f"{PAGE} at a time from an offset"
             )
-        return made
+        return description
 
     def find_terms(self, words: str) -> dict[str, Any]:
         """Entities whose names hold the words: our own first, and of these the things before statements."""
@@ -193,15 +193,15 @@ class Tools:
             "properties": "SELECT ?t (SAMPLE(?l) AS ?label) (COUNT(*) AS ?n) { ?s ?t ?o . ?t rdfs:label ?l "
             "FILTER(STRSTARTS(STR(?t), STR(kg:))) } GROUP BY ?t ORDER BY DESC(?n) ?t",
         }
-        made: dict[str, Any] = {
+        schema: dict[str, Any] = {
             name: [[self.kg.names.shorten(row["t"]), row["label"], row["n"]] for row in self.kg.select(query)]
             for name, query in counted.items()
         }
-        made["prefixes"] = dict(self.kg.names.prefixes)
-        made["note"] = (
+        schema["prefixes"] = dict(self.kg.names.prefixes)
+        schema["note"] = (
             "Each result, comparison, step and claim is a node with kg:source, kg:derivedFrom, kg:basis."
         )
-        return made
+        return schema
 
     async def _run(self, sparql: str) -> Table:
         try:
@@ -212,7 +212,7 @@ class Tools:
             raise UsageError(str(error)) from None
         except PoolError as error:
             kind = TooMany if error.kind == "size" else UsageError
-            raise kind(mistakes.told(error, sparql, self.kg.names.prefixes)) from None
+            raise kind(mistakes.error_text(error, sparql, self.kg.names.prefixes)) from None
         if body.startswith(b"{"):
             return read_table(body, self.kg.names)
         triples = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
@@ -222,7 +222,7 @@ class Tools:
     def _answer(
         self, table: Table, about: Iterable[str] = (), *, first: int = 0, size: int = ROWS, more: str = ""
     ) -> dict[str, Any]:
-        """The rows from ``first`` on, at most ``size``, and what they rest on."""
+        """The rows from ``first`` on, at most ``size``, and the sources they rest on."""
         first = max(0, first)
         shown = table.rows[first : first + size]
         rows = [
@@ -236,14 +236,14 @@ class Tools:
         iris = dict.fromkeys(
             [*about, *(term.value for row in shown for term in row if isinstance(term, NamedNode))]
         )
-        made: dict[str, Any] = {"rows": rows, "count": len(table.rows), **self._grounds(list(iris))}
+        answer: dict[str, Any] = {"rows": rows, "count": len(table.rows), **self._grounds(list(iris))}
         last = first + len(shown)
         if len(shown) < len(table.rows):
             rest = more or (
                 f"offset {last} gives the next" if last < len(table.rows) else "these are the last"
             )
-            made["cut"] = f"rows {first + 1} to {last} of {len(table.rows)}; {rest}"
-        return made
+            answer["cut"] = f"rows {first + 1} to {last} of {len(table.rows)}; {rest}"
+        return answer
 
     def _grounds(self, iris: list[str]) -> dict[str, Any]:
         """Sources behind the things named, with title, year and address, and the bases that occur."""
@@ -284,10 +284,10 @@ def limited(sparql: str, rows: int) -> str:
     """
     bare = shadow(sparql)
     start = bare.rfind("}") + 1
-    found = re.search(r"(?i)(?<![\w?$:.-])limit\s+(\d+)", bare[start:])
-    if found is None:
+    match = re.search(r"(?i)(?<![\w?$:.-])limit\s+(\d+)", bare[start:])
+    if match is None:
         return f"{sparql}\nLIMIT {rows}"
-    return f"{sparql[: start + found.start(1)]}{rows}{sparql[start + found.end(1) :]}"
+    return f"{sparql[: start + match.start(1)]}{rows}{sparql[start + match.end(1) :]}"
 
 
 def _telling(rows: list[Any]) -> list[Any]:
@@ -296,10 +296,10 @@ def _telling(rows: list[Any]) -> list[Any]:
         return rows
     for each in (3, 2, 1):
         seen: Counter[Any] = Counter()
-        made = [row for row in rows if (seen.update([row[:2]]) or seen[row[:2]]) <= each]
-        if len(made) <= TELLING:
+        chosen = [row for row in rows if (seen.update([row[:2]]) or seen[row[:2]]) <= each]
+        if len(chosen) <= TELLING:
             break
-    return made[:TELLING]
+    return chosen[:TELLING]
 
 
 def _details(question: Question) -> dict[str, Any]:

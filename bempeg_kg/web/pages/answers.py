@@ -59,20 +59,20 @@ def understood(
     if " " not in plain:
         return None
     try:
-        made, table = kg.ask_sentence(words, answer=answer)
+        reading, table = kg.ask_sentence(words, answer=answer)
     except NoAnswer as error:
-        told = str(error).splitlines()[0]
-        return Asked("", "", "", "", told) if told.startswith("not in the data") else None
+        reason = str(error).splitlines()[0]
+        return Asked("", "", "", "", reason) if reason.startswith("not in the data") else None
     except BempegError:
         return None
     given = {
         name: ",".join(kg.names.shorten(value) for value in values)
-        for name, values in made.parameters.items()
+        for name, values in reading.parameters.items()
         if len(values) == 1
     }
-    about = ", ".join(mention.text for mention in made.filters)
-    address = f"/question/{made.question.name}" + (f"?{urlencode(given)}" if given else "")
-    return Asked(made.question.summary, address, table.sentence, about)
+    about = ", ".join(mention.text for mention in reading.filters)
+    address = f"/question/{reading.question.name}" + (f"?{urlencode(given)}" if given else "")
+    return Asked(reading.question.summary, address, table.sentence, about)
 
 
 #: Questions about a disease -> the parameter that takes it; the first that has rows answers.

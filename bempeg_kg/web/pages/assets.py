@@ -16,9 +16,9 @@ TYPES = {
     ".woff2": "font/woff2",
 }
 FONTS = (
-    *("source-sans-3-400.woff2", "source-sans-3-600.woff2"),
-    *("source-sans-3-greek-400.woff2", "source-serif-4-600.woff2"),
-)
+    "source-sans-3-400.woff2", "source-sans-3-600.woff2", "source-sans-3-greek-400.woff2",
+    "source-serif-4-600.woff2",
+)  # fmt: skip
 """Fonts that the style sheet names by file; a font never changes under its name."""
 
 
@@ -28,9 +28,9 @@ def read(name: str) -> bytes | None:
     if "/" in name or "\\" in name or name.startswith("."):
         return None
     for folder in ("static", "dist"):
-        found = resources.files("bempeg_kg.web") / folder / name
-        if found.is_file():
-            return found.read_bytes()
+        path = resources.files("bempeg_kg.web") / folder / name
+        if path.is_file():
+            return path.read_bytes()
     return None
 
 

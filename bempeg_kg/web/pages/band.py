@@ -76,19 +76,19 @@ class Judged:
 
     def verdict(self, row: Sequence[object]) -> str:
         """The gravest verdict on the statements of a row, with its rule; empty for none."""
-        found = [
-            (VERDICTS.index(str(one["verdict"])), f"{one['verdict']}: {one['rule']}")
+        ranked = [
+            (VERDICTS.index(str(verdict["verdict"])), f"{verdict['verdict']}: {verdict['rule']}")
             for iri in dict.fromkeys(_iris(row))
-            for one in self.verdicts.get(iri, ())
+            for verdict in self.verdicts.get(iri, ())
         ]
-        return min(found)[1] if found else ""
+        return min(ranked)[1] if ranked else ""
 
 
 def certainty(question: Question, table: Table, rated: Mapping[str, Rating]) -> Chip | None:
     """What the rows rest on: their rating where there is one, else kinds of source; None for neither."""
-    found = [rated[iri] for row in table.rows for iri in dict.fromkeys(_iris(row)) if iri in rated]
-    if found:
-        return Chip(f"Certainty {_told(found, table)}", f"/question/{QUESTION}", "sure")
+    ratings = [rated[iri] for row in table.rows for iri in dict.fromkeys(_iris(row)) if iri in rated]
+    if ratings:
+        return Chip(f"Certainty {_grades_text(ratings, table)}", f"/question/{QUESTION}", "sure")
     bases = Counter(str(value) for value in _column(table, "basis"))
     if bases:
         parts = [f"{number} {name}" for name, number in bases.most_common()]
@@ -101,12 +101,12 @@ def certainty(question: Question, table: Table, rated: Mapping[str, Rating]) -> 
     )
 
 
-def _told(found: Sequence[Rating], table: Table) -> str:
-    grades = {one.text for one in found}
-    designs = {one.design for one in found}
+def _grades_text(ratings: Sequence[Rating], table: Table) -> str:
+    grades = {one.text for one in ratings}
+    designs = {one.design for one in ratings}
     if len(grades) > 1:
         low, *_, high = sorted(grades, key=lambda text: GRADES.index(text.removeprefix("at most ")))
-        return f"{low} to {high.removeprefix('at most ')}: {len(found)} of {len(table.rows)} rows rated"
+        return f"{low} to {high.removeprefix('at most ')}: {len(ratings)} of {len(table.rows)} rows rated"
     sizes = set(map(str, _column(table, "N")))
     patients = f", {sizes.pop()} patients" if len(sizes) == 1 and next(iter(sizes)).isdigit() else ""
     return f"{grades.pop()}: {' and '.join(sorted(designs))}{patients}"
@@ -119,8 +119,8 @@ def doubts(
     different: Mapping[frozenset[str], int],
     verdicts: Iterable[str],
 ) -> list[Chip]:
-    """What speaks against taking the rows as they stand, at most two; the note of the question if nothing."""
-    made = []
+    """At most two caveats about the rows; else the note of the question."""
+    chips = []
     trials = dict.fromkeys(iri for row in table.rows for iri in _iris(row) if "/trial/" in iri)
     compared = any(name in table.columns for name in COMPARED)
     for pair, number in sorted(different.items(), key=lambda one: -one[1]):
@@ -129,20 +129,20 @@ def doubts(
             names = f"{terms.label(first)} and {terms.label(second)}"
             slugs = [iri.rpartition("/")[2] for iri in (first, second)]
             address = "/compare?" + urlencode(dict(zip("ab", slugs, strict=True)))
-            made.append(Chip(f"{_number(number, 'difference')} between {names}", address, "doubt"))
+            chips.append(Chip(f"{_number(number, 'difference')} between {names}", address, "doubt"))
     wrong = sum(verdict.startswith(WRONG) for verdict in verdicts)
     if wrong:
         text = f"{_number(wrong, 'printed number')} questioned"
-        made.insert(0, Chip(text, "/question/impossible-numbers", "doubt"))
+        chips.insert(0, Chip(text, "/question/impossible-numbers", "doubt"))
     for column, address in (("disputedBy", "/question/disputed-claims"), ("disputed", "")):
         if number := sum(1 for _ in _column(table, column)):
-            made.append(Chip(f"{_number(number, 'row')} disputed", address or "#table", "doubt"))
+            chips.append(Chip(f"{_number(number, 'row')} disputed", address or "#table", "doubt"))
     if seed := sum(value == "seed" for value in _column(table, "basis")):
         text = f"{_number(seed, 'row')} from the audited guide only"
-        made.append(Chip(text, "/question/seed-only-facts", "doubt"))
-    if not made and question.caveat:
-        made.append(Chip("A note on these numbers" if table.rows else "A note", "#doubt", "doubt"))
-    return made[:2]
+        chips.append(Chip(text, "/question/seed-only-facts", "doubt"))
+    if not chips and question.caveat:
+        chips.append(Chip("A note on these numbers" if table.rows else "A note", "#doubt", "doubt"))
+    return chips[:2]
 
 
 def _number(number: int, word: str) -> str:

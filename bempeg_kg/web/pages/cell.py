@@ -32,7 +32,7 @@ class Cell:
 @dataclass(slots=True)
 class Grid:
     """A table ready for a template; ``numeric`` says which columns hold numbers, ``pinned`` which one stays
-    in sight while the others scroll, ``more`` which ones stand behind a control.
+    in sight while the others scroll, ``more`` which ones are hidden behind a control.
     """
 
     columns: list[str]
@@ -51,7 +51,7 @@ class Grid:
 
     @property
     def hidden(self) -> int:
-        """How many columns stand behind the control."""
+        """How many columns the control hides."""
         return sum(self.more)
 
     @property

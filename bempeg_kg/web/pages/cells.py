@@ -56,15 +56,15 @@ class Terms:
             "OPTIONAL { ?s kg:year ?year } OPTIONAL { ?s kg:pmid ?pmid } OPTIONAL { ?s kg:doi ?doi } } "
             "ORDER BY ?s"
         )
-        made = {}
+        citations = {}
         for row in rows:
             who = re.split(r"[,;]| et al", str(row["creator"] or ""))[0].strip()
             who = who.split()[0] if re.fullmatch(r"[\w'’-]+ [A-Z]{1,3}", who) else ""
             where = re.split(r"\s\d|[;(/]", str(row["venue"] or ""))[0].strip()
             number = f"PubMed {row['pmid']}" if row["pmid"] else f"doi:{row['doi']}" if row["doi"] else ""
             parts = (who or where[:40] or number or row["type"], row["year"])
-            made[row["s"]] = " ".join(str(part) for part in parts if part)
-        return made
+            citations[row["s"]] = " ".join(str(part) for part in parts if part)
+        return citations
 
     @cached_property
     def accessions(self) -> dict[str, str]:
@@ -137,7 +137,7 @@ class Terms:
             parts = self._listed(text, column)
             if parts:
                 return (
-                    parts[0] if len(parts) == 1 else Cell(", ".join(one.text for one in parts), parts=parts)
+                    parts[0] if len(parts) == 1 else Cell(", ".join(part.text for part in parts), parts=parts)
                 )
             return Cell(text, numeric=kind in NUMERIC or is_number(text))
         return Cell(str(term))
@@ -170,7 +170,7 @@ class Terms:
         main: Sequence[str] = (),
     ) -> Grid:
         """A table for a template, up to ``limit`` rows; ``titles`` head columns in place of their names, and
-        columns that ``main`` does not name stand behind a control.
+        columns that ``main`` does not name are hidden behind a control.
 
         Left out are columns that nobody fills, and those that only spell out the links of an earlier one;
         the others are joined and ordered by `shape`, unless they are to stand ``as_asked``.

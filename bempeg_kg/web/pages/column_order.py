@@ -31,24 +31,24 @@ def shaped(columns: Sequence[str]) -> list[Column]:
     >>> [name for name, _ in shaped("trial printed unit N lower upper set source basis".split())]
     ['trial', 'value', 'N', 'interval', 'source and basis', 'set']
     """
-    made: dict[str, Column] = {name: (name, _plain(name)) for name in columns}
-    valued = next((name for name in WITH_UNIT if name in made), "")
-    if valued and "unit" in made:
-        del made["unit"]
+    shaped_columns: dict[str, Column] = {name: (name, _plain(name)) for name in columns}
+    valued = next((name for name in WITH_UNIT if name in shaped_columns), "")
+    if valued and "unit" in shaped_columns:
+        del shaped_columns["unit"]
         title = "value" if valued == "printed" else valued
-        made[valued] = (title, lambda row: _with_unit(row[valued], row["unit"]))
-    if "difference" in made and "dimension" in made:
-        del made["difference"]
-        made["dimension"] = ("dimension", _leading_to_difference)
-    for lower in [name for name in made if name.endswith("lower")]:
+        shaped_columns[valued] = (title, lambda row: _with_unit(row[valued], row["unit"]))
+    if "difference" in shaped_columns and "dimension" in shaped_columns:
+        del shaped_columns["difference"]
+        shaped_columns["dimension"] = ("dimension", _leading_to_difference)
+    for lower in [name for name in shaped_columns if name.endswith("lower")]:
         stem = lower.removesuffix("lower")
-        if stem + "upper" in made:
-            level = "level" if not stem and "level" in made else ""
-            made[lower] = (f"{stem}interval", _interval(lower, stem + "upper", level))
-            del made[stem + "upper"]
-            made.pop(level, None)
-    order = list(made.values())
-    if "source" in made and "basis" in made:
+        if stem + "upper" in shaped_columns:
+            level = "level" if not stem and "level" in shaped_columns else ""
+            shaped_columns[lower] = (f"{stem}interval", _interval(lower, stem + "upper", level))
+            del shaped_columns[stem + "upper"]
+            shaped_columns.pop(level, None)
+    order = list(shaped_columns.values())
+    if "source" in shaped_columns and "basis" in shaped_columns:
         order = [one for one in order if one[0] not in ("source", "basis")]
         order.insert(_behind_value(order), (SOURCE, _sourced))
     return order

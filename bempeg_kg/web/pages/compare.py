@@ -13,6 +13,7 @@ from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages import entity
 from bempeg_kg.web.pages.cell import Cell, Grid
 from bempeg_kg.web.pages.cells import Terms
+from bempeg_kg.web.pages.same_endpoints import Shared, shared
 
 QUESTION = "how-trials-differ"
 USUAL = ("pivot-02", "pivot-io-001")
@@ -26,6 +27,7 @@ class Comparison:
     sides: list[entity.Entity | None]
     rows: list[tuple[Cell, list[list[Cell]]]]
     differences: Grid | None
+    endpoints: list[Shared]
 
 
 def pair(trials: Sequence[str], wanted: Sequence[str]) -> list[str]:
@@ -34,9 +36,9 @@ def pair(trials: Sequence[str], wanted: Sequence[str]) -> list[str]:
     >>> pair(["a", "pivot-02", "pivot-io-001"], ["pivot-io-001", ""])
     ['pivot-io-001', 'pivot-02']
     """
-    made = [slug.removeprefix("trial:") for slug in wanted]
+    slugs = [slug.removeprefix("trial:") for slug in wanted]
     usual = iter([slug for slug in (*USUAL, *trials, *trials, "", "") if slug in trials or not slug])
-    return [slug or next(one for one in usual if one not in made or not one) for slug in made]
+    return [slug or next(one for one in usual if one not in slugs or not one) for slug in slugs]
 
 
 def proposals(trials: Sequence[str], pair: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
@@ -45,12 +47,12 @@ def proposals(trials: Sequence[str], pair: Sequence[str]) -> dict[str, list[tupl
     >>> proposals(["pivot-02", "excel"], ["pivot-2", "excel"])
     {'pivot-2': [('pivot-02', '/compare?a=pivot-02&b=excel')]}
     """
-    made = {}
+    proposed = {}
     for unknown in pair:
         if unknown and unknown not in trials:
             near = close_names(unknown, trials)
-            made[unknown] = [(one, _address(pair, unknown, one)) for one in near]
-    return made
+            proposed[unknown] = [(one, _address(pair, unknown, one)) for one in near]
+    return proposed
 
 
 def _address(pair: Sequence[str], unknown: str, instead: str) -> str:
@@ -77,7 +79,9 @@ def compare(
             titles=titles,
         )
     names = list(dict.fromkeys(one.name for side in sides if side for one in side.properties))
-    return Comparison(sides, [(name, [_values(side, name) for side in sides]) for name in names], differences)
+    rows = [(name, [_values(side, name) for side in sides]) for name in names]
+    endpoints = shared(kg, terms, [kg.names.expand(f"trial:{slug}") for slug in pair]) if all(pair) else []
+    return Comparison(sides, rows, differences, endpoints)
 
 
 def _values(side: entity.Entity | None, name: Cell) -> list[Cell]:

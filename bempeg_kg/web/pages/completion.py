@@ -44,10 +44,10 @@ def completion_terms(kg: Graph) -> str:
     names: dict[str, list[str]] = {}
     for row in kg.select(NAMED % own):
         names.setdefault(row["t"], []).append(kg.names.shorten(str(row["name"])))
-    made: dict[str, object] = {"prefixes": dict(kg.names.prefixes)}
+    terms: dict[str, object] = {"prefixes": dict(kg.names.prefixes)}
     for name, iris in lists.items():
-        made[name] = [_entry(kg.names.shorten(iri), labels.get(iri, ""), names.get(iri, [])) for iri in iris]
-    return json.dumps(made, ensure_ascii=False, separators=(",", ":"))
+        terms[name] = [_entry(kg.names.shorten(iri), labels.get(iri, ""), names.get(iri, [])) for iri in iris]
+    return json.dumps(terms, ensure_ascii=False, separators=(",", ":"))
 
 
 def _entry(curie: str, label: str, names: list[str]) -> list[object]:

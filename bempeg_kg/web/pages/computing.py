@@ -58,27 +58,27 @@ def read_report(body: bytes, names: Names) -> Report:
 
 def read_answer(body: bytes, names: Names) -> Table:
     """The table that a worker made of an :func:`answer_task`. Raises the BempegError that it met."""
-    made = _checked(body)
-    table = read_table(json.dumps(made["table"]).encode(), names)
-    table.reason = made["reason"]
+    result = _checked(body)
+    table = read_table(json.dumps(result["table"]).encode(), names)
+    table.reason = result["reason"]
     return table
 
 
 def read_chart(body: bytes, names: Names) -> Charted:
     """What a worker drew for a :func:`chart_task`. Raises the BempegError that it met."""
-    made = _checked(body)
-    table = None if made["table"] is None else read_table(json.dumps(made["table"]).encode(), names)
-    return Charted(made["svg"].encode(), made["words"], table)
+    result = _checked(body)
+    table = None if result["table"] is None else read_table(json.dumps(result["table"]).encode(), names)
+    return Charted(result["svg"].encode(), result["words"], table)
 
 
 def _checked(body: bytes) -> dict[str, Any]:
-    made: dict[str, Any] = json.loads(body)
-    if "error" in made:
-        kind: type[errors.BempegError] = getattr(errors, made["error"])
+    result: dict[str, Any] = json.loads(body)
+    if "error" in result:
+        kind: type[errors.BempegError] = getattr(errors, result["error"])
         error = kind.__new__(kind)
-        errors.BempegError.__init__(error, made["message"], where=made["where"], cure=made["cure"])
+        errors.BempegError.__init__(error, result["message"], where=result["where"], cure=result["cure"])
         raise error
-    return made
+    return result
 
 
 def run(files: list[int], settings_text: str) -> int:
@@ -93,13 +93,13 @@ def run(files: list[int], settings_text: str) -> int:
     with suppress(BrokenPipeError, ConnectionResetError):
         while (wire := frames.receive(link)) is not None:
             signal.setitimer(signal.ITIMER_REAL, config.limits.seconds)
-            body = json.dumps(_made(kg, json.loads(wire))).encode()
+            body = json.dumps(_result(kg, json.loads(wire))).encode()
             signal.setitimer(signal.ITIMER_REAL, 0)
             frames.send(link, frames.WHOLE, b"application/json".ljust(frames.TYPE_WIDTH) + body)
     return 0
 
 
-def _made(kg: Graph, task: dict[str, Any]) -> dict[str, Any]:
+def _result(kg: Graph, task: dict[str, Any]) -> dict[str, Any]:
     try:
         if "picture" in task:
             drawn = charted(kg, task["picture"], task["as_of"])

@@ -39,15 +39,17 @@ def file(kg: Graph, path: str, media_type: str) -> bytes | None:
         iri = next((one for one in sorted(names) if one.endswith("/" + path)), "")
     if not iri:
         return None
-    found = kg.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}")
-    return written(kg, found if isinstance(found, list) else [], media_type) or b""
+    triples = kg.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}")
+    return written(kg, triples if isinstance(triples, list) else [], media_type) or b""
 
 
 def vocabulary(kg: Graph, media_type: str) -> bytes:
     """All files of the ontology in one, without the slices of others."""
     files = " ".join(f"<{one.iri}>" for one in kg.content.vocabulary())
-    found = kg.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ VALUES ?file {{ {files} }} GRAPH ?file {{ ?s ?p ?o }} }}")
-    return written(kg, found if isinstance(found, list) else [], media_type) or b""
+    triples = kg.query(
+        f"CONSTRUCT {{ ?s ?p ?o }} {{ VALUES ?file {{ {files} }} GRAPH ?file {{ ?s ?p ?o }} }}"
+    )
+    return written(kg, triples if isinstance(triples, list) else [], media_type) or b""
 
 
 def written(kg: Graph, triples: list[ox.Triple], media_type: str) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
@@ -10,7 +11,7 @@ from pyoxigraph import NamedNode
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.identifiers import page_of_iri
 from bempeg_kg.rdf.table import Table, Term
-from bempeg_kg.web.pages import results
+from bempeg_kg.web.pages import results, trial
 from bempeg_kg.web.pages.cell import Cell, Grid
 from bempeg_kg.web.pages.cells import Terms, p_value
 from bempeg_kg.web.pages.column_order import with_unit
@@ -19,33 +20,17 @@ LISTED = 60
 """Statements of a kind that stand open; more fold away."""
 
 _HIDDEN = (
-    *("rdf:type", "rdfs:label", "kg:basis", "kg:verification", "kg:source", "kg:derivedFrom"),
-    *("skos:note", "dcterms:identifier", "skos:definition", "kg:claimText", "kg:verdict", "kg:verdictReason"),
-    *("skos:altLabel", "kg:acronym", "kg:shortLabel"),
-)
+    "rdf:type", "rdfs:label", "kg:basis", "kg:verification", "kg:source", "kg:derivedFrom", "skos:note",
+    "dcterms:identifier", "skos:definition", "kg:claimText", "kg:verdict", "kg:verdictReason",
+    "skos:altLabel", "kg:acronym", "kg:shortLabel",
+)  # fmt: skip
 _FIRST = (
-    *(
-        "kg:phase",
-        "kg:status",
-        "kg:condition",
-        "kg:population",
-        "kg:treatmentLine",
-        "kg:design",
-        "kg:allocation",
-    ),
-    *("kg:masking", "kg:startDate", "kg:stopDate", "kg:stopReason", "kg:sponsor", "kg:collaborator"),
-    *("kg:trial", "kg:group", "kg:analysisSet", "kg:endpoint", "kg:statistic", "kg:adverseEvent", "kg:grade"),
-    *(
-        "kg:subject",
-        "kg:predicate",
-        "kg:object",
-        "kg:sign",
-        "kg:date",
-        "kg:eventType",
-        "kg:document",
-        "kg:section",
-    ),
-)
+    "kg:phase", "kg:status", "kg:condition", "kg:population", "kg:treatmentLine", "kg:design",
+    "kg:allocation", "kg:masking", "kg:startDate", "kg:stopDate", "kg:stopReason", "kg:sponsor",
+    "kg:collaborator", "kg:trial", "kg:group", "kg:analysisSet", "kg:endpoint", "kg:statistic",
+    "kg:adverseEvent", "kg:grade", "kg:subject", "kg:predicate", "kg:object", "kg:sign", "kg:date",
+    "kg:eventType", "kg:document", "kg:section",
+)  # fmt: skip
 _MENTIONS_HIDDEN = ("owl:annotatedSource", "owl:annotatedTarget")
 """Mappings name what they map by these; "Elsewhere" says the same."""
 _PARTS = ("arm", "cohort", "set")
@@ -108,7 +93,7 @@ class Entity:
     address: list[Cell] = field(default_factory=list)
     #: whether the tables of results or effects stand before what else is stated
     grids_first: bool = False
-    #: how many of them: of a trial only the comparisons
+    #: how many of them: of a trial the comparisons and results
     leading: int = 0
     #: what a reader asks first of a trial: name and value
     strip: list[tuple[str, str]] = field(default_factory=list)
@@ -122,22 +107,6 @@ class Entity:
     def later(self) -> list[Grid]:
         """Tables after it."""
         return self.grids[self.leading :] if self.grids_first else self.grids
-
-
-def _strip(kg: Graph, terms: Terms, trial: NamedNode) -> list[tuple[str, str]]:
-    """Primary endpoints, patients, status and why a trial ended, as far as stated."""
-    query = f"""SELECT DISTINCT ?what ?value {{
-        {{ ?one kg:trial {trial} ; kg:endpointRole kg:primaryEndpoint ; kg:endpoint/rdfs:label ?value
-            BIND(1 AS ?what) }}
-        UNION {{ ?one kg:trial {trial} ; kg:endpoint endpoint:participants ; kg:printed ?value ;
-            kg:group/kg:groupKind ?all . FILTER(?all IN (kg:pooledArms, kg:wholeTrial)) BIND(2 AS ?what) }}
-        UNION {{ {trial} kg:statusPrinted ?value BIND(3 AS ?what) }}
-        UNION {{ {trial} kg:stopReason ?value BIND(4 AS ?what) }} }} ORDER BY ?what ?value"""
-    names = {1: "Primary endpoints", 2: "Patients", 3: "Status", 4: "Ended"}
-    told: dict[str, list[str]] = {}
-    for row in kg.select(query):
-        told.setdefault(names[int(row["what"])], []).append(str(row["value"]))
-    return [(name, ", ".join(values)) for name, values in told.items()]
 
 
 def _kinds(kg: Graph, iri: str) -> list[str]:
@@ -165,7 +134,7 @@ def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -
     entity.properties = [
         _stated(kg, terms, name, values, facts)
         for name, values in sorted(facts.items(), key=lambda item: _order(item[0]))
-        if name not in _HIDDEN and name not in _MATCHES
+        if name not in _HIDDEN and name not in _MATCHES and not _repeats(name, facts)
     ]
     entity.matches = [
         Property(_property(kg, terms, name), [_outside(kg, terms, value) for value in facts[name]])
@@ -178,15 +147,21 @@ def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -
     if acting is not None:
         entity.grids.insert(0, acting)
     entity.grids_first = kind in _GRIDS_FIRST
-    compares = [grid.caption == "Comparisons" for grid in entity.grids]
-    entity.leading = sum(compares) if kind == "trial" else len(entity.grids)
+    leading = [grid.caption in ("Comparisons", "Results") for grid in entity.grids]
+    entity.leading = sum(leading) if kind == "trial" else len(entity.grids)
     if kind == "trial":
-        entity.strip = _strip(kg, terms, node)
+        entity.strip = trial.strip(kg, node)
     listed = {row[0].href for grid in entity.grids for row in grid.rows if row}
     entity.incoming = _incoming(kg, terms, into, listed)
     if kind == "trial":
         entity.parts = _taken(entity.incoming, [kg.names.prefixes[kind] for kind in _PARTS], terms)
     return entity
+
+
+def _repeats(name: str, facts: Mapping[str, list[Term]]) -> bool:
+    """Whether a derived first or last day only says again the whole date that is stated."""
+    stem = name.removesuffix("Earliest").removesuffix("Latest")
+    return stem != name and facts.get(stem) == facts[name]
 
 
 def _stated(kg: Graph, terms: Terms, name: str, values: list[Term], facts: dict[str, list[Term]]) -> Property:
@@ -242,19 +217,19 @@ def _head(kg: Graph, terms: Terms, iri: str, facts: dict[str, list[Term]]) -> En
 def _addresses(texts: object) -> list[Cell]:
     """Where a source or a trial can be read outside."""
     assert callable(texts)
-    made = [Cell(f"doi:{doi}", f"https://doi.org/{doi}", outside=True) for doi in texts("kg:doi")]
-    made += [
+    cells = [Cell(f"doi:{doi}", f"https://doi.org/{doi}", outside=True) for doi in texts("kg:doi")]
+    cells += [
         Cell(f"PubMed {one}", f"https://pubmed.ncbi.nlm.nih.gov/{one}/", outside=True)
         for one in texts("kg:pmid")
     ]
-    made += [
+    cells += [
         Cell(one, f"https://pmc.ncbi.nlm.nih.gov/articles/{one}/", outside=True) for one in texts("kg:pmcid")
     ]
-    made += [Cell(one, f"https://clinicaltrials.gov/study/{one}", outside=True) for one in texts("kg:nct")]
-    made += [
+    cells += [Cell(one, f"https://clinicaltrials.gov/study/{one}", outside=True) for one in texts("kg:nct")]
+    cells += [
         Cell(one, one, outside=True) for one in texts("kg:url") if one.startswith(("http://", "https://"))
     ]
-    return made
+    return cells
 
 
 def _order(name: str) -> tuple[int, str]:
@@ -310,13 +285,13 @@ def _outside(kg: Graph, terms: Terms, value: Term) -> Cell:
 
 def _incoming(kg: Graph, terms: Terms, table: Table, listed: set[str]) -> list[Incoming]:
     groups: dict[tuple[str, str], list[Cell]] = {}
-    said = [
+    statements = [
         (kg.names.shorten(predicate.value), subject, kind)
         for predicate, subject, kind in table.rows
         if isinstance(predicate, NamedNode)
     ]
-    citing = {subject for name, subject, _ in said if name == "kg:source"}
-    for predicate, subject, kind in said:
+    citing = {subject for name, subject, _ in statements if name == "kg:source"}
+    for predicate, subject, kind in statements:
         if not isinstance(subject, NamedNode) or predicate in _MENTIONS_HIDDEN:
             continue
         if predicate == "kg:derivedFrom" and subject in citing:

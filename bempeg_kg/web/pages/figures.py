@@ -14,6 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bempeg_kg.evidence.stats.intervals import wilson
 from bempeg_kg.rdf.table import Table, Term
 
 MOST = 24
@@ -30,11 +31,14 @@ class Mark:
     row: int
     label: str
     value: float
-    said: str
+    printed: str
     low: float | None = None
     high: float | None = None
     second: float | None = None
     series: str = ""
+    #: what heads it together with its neighbours, such as a trial; and its counts, such as "20 of 38"
+    group: str = ""
+    counts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,8 @@ class Scale:
         power = 10.0 ** math.floor(math.log10((self.most - self.least) / 6))
         step = next(power * one for one in (1, 2, 5, 10) if (self.most - self.least) / (power * one) <= 6)
         first, last = math.ceil(self.least / step), math.floor(self.most / step + 1e-9)
-        made = [round(at * step, 10) for at in range(first, last + 1)]
-        return [int(one) if one == int(one) else one for one in made]
+        ticks = [round(at * step, 10) for at in range(first, last + 1)]
+        return [int(one) if one == int(one) else one for one in ticks]
 
 
 def figure(declared: Mapping[str, Any], table: Table, words: Callable[[Term], str]) -> Markup:
@@ -86,22 +90,36 @@ def figure(declared: Mapping[str, Any], table: Table, words: Callable[[Term], st
 
 def _marks(declared: Mapping[str, Any], table: Table, words: Callable[[Term], str]) -> list[Mark]:
     places = {name: at for at, name in enumerate(table.columns)}
-    made: list[Mark] = []
+    marks: list[Mark] = []
     for at, row in enumerate(table.rows):
 
-        def said(column: str, row: Sequence[Term] = row) -> str:
+        def cell_text(column: str, row: Sequence[Term] = row) -> str:
             return words(row[places[column]]) if column in places else ""
 
-        if any(said(column) != wanted for column, wanted in declared.get("only", {}).items()):
+        if any(cell_text(column) != wanted for column, wanted in declared.get("only", {}).items()):
             continue
-        value, second = _number(said(declared["value"])), _number(said(declared.get("second", "")))
+        value, second = _number(cell_text(declared["value"])), _number(cell_text(declared.get("second", "")))
         if value is None or ("second" in declared and second is None):
             continue
-        label = ", ".join(filter(None, (said(name) for name in declared.get("label", ()))))
-        low, high = (_number(said(declared.get(name, ""))) for name in ("lower", "upper"))
-        series = said(declared.get("series", ""))
-        made.append(Mark(at, label, value, said(declared["value"]), low, high, second, series))
-    return made
+        names = [cell_text(name) for name in declared.get("label", ())]
+        label = ", ".join(filter(None, names))
+        low, high = (_number(cell_text(declared.get(name, ""))) for name in ("lower", "upper"))
+        n, of = _number(cell_text("n")), _number(cell_text("N"))
+        counts = f"{cell_text('n')} of {cell_text('N')}" if n and of else ""
+        if counts and "lower" not in declared and declared.get("unit") == "%":
+            low, high = _score_interval(n, of)
+        printed, series = cell_text(declared["value"]), cell_text(declared.get("series", ""))
+        group = names[0] if len(names) > 1 else ""
+        marks.append(Mark(at, label, value, printed, low, high, second, series, group, counts))
+    return marks
+
+
+def _score_interval(count: float | None, of: float | None) -> tuple[float | None, float | None]:
+    """The 95 % score interval of a proportion, as percentages; none where the counts do not make one."""
+    if count is None or not of or not 0 <= count <= of:
+        return None, None
+    limits = wilson(int(count), int(of))
+    return round(100 * limits.lower, 1), round(100 * limits.upper, 1)
 
 
 def _number(text: str) -> float | None:
@@ -125,17 +143,31 @@ def _scale(marks: Sequence[Mark], declared: Mapping[str, Any]) -> Scale:
 
 def _rows(marks: Sequence[Mark], declared: Mapping[str, Any], total: int) -> Markup:
     scale = _scale(marks, declared)
-    height = TOP + len(marks) * LINE + 8
-    parts = [_axis(scale, declared, height)]
-    parts += [_row(mark, scale, TOP + at * LINE, declared) for at, mark in enumerate(marks)]
-    words = f"{declared['title']}: " + "; ".join(f"{one.label} {_said(one, declared)}" for one in marks)
+    heads = [mark.group and (at == 0 or mark.group != marks[at - 1].group) for at, mark in enumerate(marks)]
+    grouped = 1 < sum(map(bool, heads)) < len(marks)
+    parts, y = [], TOP
+    for mark, heading in zip(marks, heads, strict=True):
+        if grouped and heading:
+            parts.append(_text(mark.group, 0, y + LINE / 2 + 4, "start", "head"))
+            y += LINE
+        parts.append(_row(mark, scale, y, declared, grouped))
+        y += LINE
+    height = y + 8
+    parts.insert(0, _axis(scale, declared, height))
+    words = f"{declared['title']}: " + "; ".join(
+        f"{one.label} {_numbers_text(one, declared)}" for one in marks
+    )
     drawn = "" if len(marks) == total else f" {len(marks)} of {total} rows are drawn."
-    return _framed(parts, height, words, f"{declared['title']}.{drawn} The table below has the sources.")
+    computes = "lower" not in declared and any(mark.low is not None for mark in marks)
+    computed = " Whiskers: 95 % score intervals, computed from the counts." if computes else ""
+    caption = f"{declared['title']}.{computed}{drawn} The table below has the sources."
+    room = 16 if declared.get("scale") == "log" else 0
+    return _framed(parts, height + room, words, caption)
 
 
 def _axis(scale: Scale, declared: Mapping[str, Any], height: int) -> Markup:
     line = '<line class="{c}" x1="{x}" x2="{x}" y1="{y}" y2="{h}"/>'
-    made = [
+    shapes = [
         Markup(line + '<text class="tick" x="{x}" y="{t}" text-anchor="middle">{v}</text>').format(
             c="grid", x=scale.x(one), y=TOP - 6, h=height - 4, t=TOP - 12, v=f"{one:g}"
         )
@@ -143,50 +175,55 @@ def _axis(scale: Scale, declared: Mapping[str, Any], height: int) -> Markup:
     ]
     if "reference" in declared:
         at = scale.x(float(declared["reference"]))
-        made.append(Markup(line).format(c="zero", x=at, y=TOP - 6, h=height - 4))
-    return Markup("").join(made)
+        shapes.append(Markup(line).format(c="zero", x=at, y=TOP - 6, h=height - 4))
+        if declared.get("scale") == "log":
+            shapes.append(_text("favours the arm named", at - 12, height + 8, "end", "tick"))
+            shapes.append(_text("favours its comparator", at + 12, height + 8, "start", "tick"))
+    return Markup("").join(shapes)
 
 
-def _row(mark: Mark, scale: Scale, y: int, declared: Mapping[str, Any]) -> Markup:
+def _row(mark: Mark, scale: Scale, y: int, declared: Mapping[str, Any], grouped: bool) -> Markup:
     middle, at = y + LINE / 2, scale.x(mark.value)
-    made = [
-        _text(mark.label if len(mark.label) <= 60 else mark.label[:59] + "…", LEFT - 12, middle + 4, "end")
-    ]
+    label = mark.label.removeprefix(f"{mark.group}, ") if grouped else mark.label
+    label = label if len(label) <= 60 else label[:59] + "…"
+    shapes = [_text(label, *((16, middle + 4, "start") if grouped else (LEFT - 12, middle + 4, "end")))]
     if declared["kind"] == "bars":
         zero = scale.x(max(scale.least, 0))
         bar = Markup('<rect class="bar" x="{}" y="{}" width="{}" height="14" rx="2"/>')
-        made.append(bar.format(min(zero, at), middle - 7, round(abs(at - zero), 1)))
+        shapes.append(bar.format(min(zero, at), middle - 7, round(abs(at - zero), 1)))
     if mark.second is not None:
         end = scale.x(mark.second)
         bone = Markup('<line class="bone" x1="{}" x2="{}" y1="{y}" y2="{y}"/>')
-        made.append(bone.format(at, end, y=middle))
-        made.append(Markup('<circle class="other" cx="{}" cy="{}" r="5"/>').format(end, middle))
+        shapes.append(bone.format(at, end, y=middle))
+        shapes.append(Markup('<circle class="other" cx="{}" cy="{}" r="5"/>').format(end, middle))
     if mark.low is not None and mark.high is not None:
         low, high = scale.x(mark.low), scale.x(mark.high)
         whisker = Markup('<path class="whisker" d="M{0} {2}H{1}M{0} {3}v8M{1} {3}v8"/>')
-        made.append(whisker.format(low, high, middle, middle - 4))
+        shapes.append(whisker.format(low, high, middle, middle - 4))
     if declared["kind"] != "bars":
-        made.append(Markup('<circle class="point" cx="{}" cy="{}" r="5"/>').format(at, middle))
-    said = _said(mark, declared)
-    made.append(_text(said, LEFT + WIDTH + 10, middle + 4, "start"))
+        shapes.append(Markup('<circle class="point" cx="{}" cy="{}" r="5"/>').format(at, middle))
+    numbers = _numbers_text(mark, declared)
+    shapes.append(_text(numbers, LEFT + WIDTH + 10, middle + 4, "start"))
     return Markup('<g class="mark" data-row="{}"><title>{}: {}</title>{}</g>').format(
-        mark.row, mark.label, said, Markup("").join(made)
+        mark.row, mark.label, numbers, Markup("").join(shapes)
     )
 
 
-def _said(mark: Mark, declared: Mapping[str, Any]) -> str:
+def _numbers_text(mark: Mark, declared: Mapping[str, Any]) -> str:
     """The numbers of a row as its sources print them."""
     unit = f" {declared['unit']}" if "unit" in declared else ""
     if mark.second is not None:
-        return f"{mark.said} / {mark.second:g}{unit}"
+        return f"{mark.printed} / {mark.second:g}{unit}"
+    if mark.counts and "lower" not in declared:
+        return f"{mark.printed}{unit} ({mark.counts})"
     if mark.low is not None and mark.high is not None:
-        return f"{mark.said} ({mark.low:g} to {mark.high:g}){unit}"
-    return mark.said + unit
+        return f"{mark.printed} ({mark.low:g} to {mark.high:g}){unit}"
+    return mark.printed + unit
 
 
 def _text(words: str, x: float, y: float, anchor: str, kind: str = "name") -> Markup:
-    made = Markup('<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>')
-    return made.format(kind, x, y, anchor, words)
+    markup = Markup('<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>')
+    return markup.format(kind, x, y, anchor, words)
 
 
 def _curve(marks: Sequence[Mark], declared: Mapping[str, Any]) -> Markup:
@@ -210,7 +247,9 @@ def _curve(marks: Sequence[Mark], declared: Mapping[str, Any]) -> Markup:
         parts.append(_text(name, beside + 28, TOP + 12 + 20 * at, "start"))
     parts.append(_text(str(declared.get("across", "")), LEFT + WIDTH / 2, TOP + HEIGHT + 40, "middle"))
     first, last = marks[0], marks[-1]
-    words = f"{declared['title']}: from {first.said} at {first.second:g} to {last.said} at {last.second:g}"
+    words = (
+        f"{declared['title']}: from {first.printed} at {first.second:g} to {last.printed} at {last.second:g}"
+    )
     caption = f"{declared['title']}. The table below has the numbers."
     return _framed(parts, TOP + HEIGHT + 50, words, caption)
 

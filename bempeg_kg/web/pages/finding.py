@@ -55,19 +55,19 @@ class Finder:
 
     @cached_property
     def _vocabulary(self) -> list[str]:
-        """The words of names, for a suggestion that mends one word among several."""
+        """The words of names, to suggest a correction of one word among several."""
         return sorted({word.lower() for name in self.names for word in re.findall(r"[^\W\d_]{4,}", name)})
 
     @cached_property
     def _own(self) -> list[tuple[int, int, str, str]]:
         """Rank, length, name and IRI of everything that has a page here, by each of its names."""
         names = self.kg.select(NAMES)
-        found = [
+        named = [
             (_SOON.get(self.kg.names.kind_of(iri) or "", 3), len(name), name, iri)
             for iri, name in ((str(row["s"]), str(row["name"])) for row in names)
             if iri in self.terms.entities and self.kg.names.kind_of(iri) not in (None, "mapping")
         ]
-        return sorted(found)
+        return sorted(named)
 
     def starting(self, words: str, most: int) -> list[tuple[str, str, str]]:
         """Names in which a word starts with the words: text, address, kind."""
@@ -137,14 +137,16 @@ class Finder:
 
     def _listed(self, first: Iterable[tuple[str, str]], words: str) -> Table:
         """Term, name and kind of what is known to fit and of what else has the words in a name."""
-        found = self.kg.find(words, limit=MOST)
-        rows = sorted(found.rows, key=lambda row: (not self.terms.has_page(row[0]), self._rank(row[0])))
+        matches = self.kg.find(words, limit=MOST)
+        rows = sorted(matches.rows, key=lambda row: (not self.terms.has_page(row[0]), self._rank(row[0])))
         listed: dict[Term, tuple[Term, Term, Term]] = {
             NamedNode(iri): (NamedNode(iri), Literal(text), None) for iri, text in first
         }
         for term, _, kind, matched in rows:
             listed.setdefault(term, (term, matched, kind))
-        return Table(["term", "name", "kind"], list(listed.values()), names=found.names, reason=found.reason)
+        return Table(
+            ["term", "name", "kind"], list(listed.values()), names=matches.names, reason=matches.reason
+        )
 
     def _rank(self, term: Term) -> int:
         """Entities of the programme before results, these before documents, claims last."""
@@ -152,13 +154,15 @@ class Finder:
         return _LATER.get(kind, 0)
 
     def _suggestions(self, words: str) -> list[str]:
-        mended = self._mended(words) if " " in words else []
-        return mended or close_names(words, self.names)
+        corrected = self._corrected(words) if " " in words else []
+        return corrected or close_names(words, self.names)
 
-    def _mended(self, words: str) -> list[str]:
+    def _corrected(self, words: str) -> list[str]:
         """The words with each that no name has in the spelling of one that is nearly like it."""
         known = set(self._vocabulary)
         asked = words.lower().split()[:8]
-        mended = [word if word in known else next(iter(close_names(word, known, 1)), word) for word in asked]
-        fits = mended != asked and self.kg.find(" ".join(mended), limit=1).rows
-        return [" ".join(mended)] if fits else []
+        corrected = [
+            word if word in known else next(iter(close_names(word, known, 1)), word) for word in asked
+        ]
+        fits = corrected != asked and self.kg.find(" ".join(corrected), limit=1).rows
+        return [" ".join(corrected)] if fits else []

@@ -79,7 +79,7 @@ class Site:
         self.completion = ""
 
     def warm(self) -> None:
-        """Have what the first reader would wait for made a moment from now, when the server is ready."""
+        """Prepare what the first request would wait for, shortly after the server is ready."""
         self.loop.call_later(WARM_AFTER, self._start_warming)
 
     def _start_warming(self) -> None:
@@ -150,7 +150,7 @@ class Site:
             raise (EngineTimeout if error.kind == "time" else EngineError)(str(error)) from None
 
     async def page(self, key: str, make: Callable[[], Page | None]) -> Response:
-        """A page from memory, or made in a thread and kept if it went well. Raises HTTPException for none."""
+        """A cached page, or one rendered in a thread. Raises HTTPException if there is none."""
         page = self.kept.get(key)
         if page is None:
             page = await run_in_threadpool(make)
@@ -204,10 +204,10 @@ class Site:
         return await self.page(f"/{path}", lambda: self.pages.entity(iri) if self._known(iri) else None)
 
     async def _data(self, iri: str, media_type: str) -> Response:
-        def made() -> bytes | None:
+        def build() -> bytes | None:
             return dereference.entity(self.kg, iri, media_type) if self._known(iri) else None
 
-        body = await run_in_threadpool(made)
+        body = await run_in_threadpool(build)
         if body is None:
             raise HTTPException(404, NOTHING)
         return data(body, media_type)
@@ -241,10 +241,10 @@ class Site:
 
     async def _mappings(self, path: str) -> Response:
         """A table of mappings, as it was written."""
-        found = next((one.path for one in self.kg.content.mappings() if one.name == path), None)
-        if found is None:
+        mapping_path = next((one.path for one in self.kg.content.mappings() if one.name == path), None)
+        if mapping_path is None:
             raise HTTPException(404, NO_FILE)
-        return data(await run_in_threadpool(read_bytes, found), "text/tab-separated-values")
+        return data(await run_in_threadpool(read_bytes, mapping_path), "text/tab-separated-values")
 
     async def _file(self, path: str, media_type: str) -> Response:
         body = await run_in_threadpool(dereference.file, self.kg, path, media_type)
@@ -263,10 +263,10 @@ class Site:
         key = f"/search?{words}"
         if key in self.kept:
             return html(self.kept[key])
-        found = await run_in_threadpool(self.pages.finder.find, words)
-        if found.page:
-            return RedirectResponse(found.page, 303, headers=SAFE)
-        return await self.page(key, lambda: self.pages.search(words, found))
+        matches = await run_in_threadpool(self.pages.finder.find, words)
+        if matches.page:
+            return RedirectResponse(matches.page, 303, headers=SAFE)
+        return await self.page(key, lambda: self.pages.search(words, matches))
 
     async def suggest(self, request: Request) -> Response:
         """Names and questions for words that are being typed, as JSON: text, address, kind."""
@@ -312,11 +312,11 @@ class Site:
 
     async def asset(self, request: Request) -> Response:
         """A style sheet, script or other file of the pages."""
-        found = assets.named(request.path_params["name"])
-        if found is None:
+        asset = assets.named(request.path_params["name"])
+        if asset is None:
             raise HTTPException(404, "There is no such file.")
         headers = {**SAFE, "cache-control": "public, max-age=31536000, immutable"}
-        return Response(found[1], headers={**headers, "content-type": found[2]})
+        return Response(asset[1], headers={**headers, "content-type": asset[2]})
 
     async def void(self, request: Request) -> Response:
         """The dataset described by VoID, which the endpoint answers as a graph."""

@@ -1,4 +1,4 @@
-"""The main finding, read from the questions: what a small trial showed and a large one did not."""
+"""The main finding, read from the questions: what a small trial showed and a large one did not confirm."""
 
 from __future__ import annotations
 
@@ -194,9 +194,9 @@ def _with_intervals(kg: Graph, bars: list[Bar], trial: str, result: str, answer:
     for row in table:
         if row["result"] == result:
             low, high = float(row["exact_lower"]), float(row["exact_upper"])
-            told = f"{row['exact_lower']} to {row['exact_upper']}, exact 95 % interval"
+            interval = f"{row['exact_lower']} to {row['exact_upper']}, exact 95 % interval"
             limits = (round(low / 100 * BAR, 1), round(high / 100 * BAR, 1))
-            return [replace(bars[0], low=limits[0], high=limits[1], interval=told), *bars[1:]]
+            return [replace(bars[0], low=limits[0], high=limits[1], interval=interval), *bars[1:]]
     return bars
 
 

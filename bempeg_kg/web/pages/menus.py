@@ -29,7 +29,7 @@ class Menu:
     kind: str = "text"
 
     @property
-    def said(self) -> str:
+    def chosen_text(self) -> str:
         """What is chosen, in words; empty where nothing is."""
         return dict(self.options).get(self.chosen, self.chosen)
 
@@ -70,15 +70,13 @@ def choices(kg: Graph, terms: Terms, parameter: Parameter) -> list[tuple[str, st
     if parameter.type != "iri":
         return []
     if parameter.kind == "kg" and parameter.example:
-        found = [str(iri) for iri in kg.select(SIBLINGS % parameter.example).column("s")]
+        iris = [str(iri) for iri in kg.select(SIBLINGS % parameter.example).column("s")]
     else:
         prefix = kg.names.prefixes.get(parameter.kind, "")
-        found = [iri for iri in terms.entities if iri.startswith(prefix)] if _is_own(terms, prefix) else []
-    if len(found) > MOST:
+        iris = [iri for iri in terms.entities if iri.startswith(prefix)] if _is_own(terms, prefix) else []
+    if len(iris) > MOST:
         return []
-    return sorted(
-        ((kg.names.shorten(iri), terms.label(iri)) for iri in found), key=lambda one: one[1].lower()
-    )
+    return sorted(((kg.names.shorten(iri), terms.label(iri)) for iri in iris), key=lambda one: one[1].lower())
 
 
 def _is_own(terms: Terms, prefix: str) -> bool:

@@ -25,9 +25,9 @@ class Named:
 def questions(kg: Graph) -> list[Named]:
     """The questions that are answered on a page, found by their tags as well."""
     return [
-        Named(Cell(one.summary, f"/question/{one.name}"), " ".join((one.name, *one.tags)))
-        for one in kg.questions
-        if not one.live
+        Named(Cell(question.summary, f"/question/{question.name}"), " ".join((question.name, *question.tags)))
+        for question in kg.questions
+        if not question.live
     ]
 
 

@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from bempeg_kg._version import __version__
-from bempeg_kg.errors import BempegError
+from bempeg_kg.errors import BempegError, EngineError
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.canonical import dataset_hash
@@ -23,12 +23,15 @@ from bempeg_kg.web.http import asgi
 from bempeg_kg.web.pages import (
     answers,
     assets,
+    claims,
     entity,
     home,
     pictures,
     question_page,
     questions,
     reports,
+    results,
+    trial,
     vocabulary,
 )
 from bempeg_kg.web.pages import compare as comparison
@@ -36,7 +39,7 @@ from bempeg_kg.web.pages.band import Judged
 from bempeg_kg.web.pages.cell import Grid
 from bempeg_kg.web.pages.cells import BASES, Terms
 from bempeg_kg.web.pages.finding import Finder, Found
-from bempeg_kg.web.pages.problems import NotRunHere, problem_status, told
+from bempeg_kg.web.pages.problems import NotRunHere, problem_status, problem_text
 
 Answerer = Callable[["Question", Mapping[str, object]], "Table"]
 
@@ -132,20 +135,29 @@ class Pages:
     @cached_property
     def _counts(self) -> list[dict[str, Any]]:
         rows = []
-        for what, kind in (
-            *(("trials", "kg:Trial"), ("results", "kg:Result"), ("steps", "kg:MechanismAssociation")),
-            *(("sources", "kg:Source"), ("claims", "kg:Claim")),
+        for name, kind in (
+            ("trials", "kg:Trial"),
+            ("results", "kg:Result"),
+            ("steps", "kg:MechanismAssociation"),
+            ("sources", "kg:Source"),
+            ("claims", "kg:Claim"),
         ):
             query = f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s a/rdfs:subClassOf* {kind} }}"
-            rows.append({"what": what, "n": self.kg.select(query)[0]["n"]})
+            rows.append({"what": name, "n": self.kg.select(query)[0]["n"]})
         return rows
+
+    @cached_property
+    def _without_answer(self) -> frozenset[str]:
+        return questions.without_answer(self.kg)
 
     def questions(self, words: str = "", tag: str = "") -> Page:
         """The library, searched by words or held to a tag."""
         common, rare = questions.tags(self.kg.questions)
+        listed = questions.listed(self.kg.questions, words, tag)
         return self._page(
             "questions.html",
-            questions=questions.listed(self.kg.questions, words, tag),
+            groups=[("", listed)] if listed and words.strip() else questions.grouped(listed),
+            empty=self._without_answer,
             words=words,
             tag=tag,
             common=common,
@@ -177,8 +189,8 @@ class Pages:
         prefix = self.kg.names.prefixes.get(kind, "")
         if not prefix.startswith(self.terms.base):
             return []
-        found = [iri for iri in self.terms.entities if iri.startswith(prefix)]
-        return sorted((self.kg.names.shorten(iri), self.terms.label(iri)) for iri in found)
+        iris = [iri for iri in self.terms.entities if iri.startswith(prefix)]
+        return sorted((self.kg.names.shorten(iri), self.terms.label(iri)) for iri in iris)
 
     def answer_table(self, name: str, given: Mapping[str, str]) -> Table:
         """The answer alone, for the links to JSON, CSV and TSV. Raises NotRunHere for a live question."""
@@ -202,26 +214,14 @@ class Pages:
         return self._page(
             "entity.html",
             entity=shown,
-            sentence=self._trial_sentence(iri) if kind == "trial" else "",
+            sentence=trial.sentence(self.kg, iri, self.answer) if kind == "trial" else "",
+            flow=trial.flow(self.kg, iri) if kind == "trial" else "",
+            folded=results.SEED_ONLY,
             kind=kind,
             bases=BASES,
             path=self.terms.href(iri),
             others=self._choices("trial") if kind == "trial" else [],
         )
-
-    def _trial_sentence(self, iri: str) -> str:
-        """What a trial found, by its comparisons, else by its medians; empty where it has neither."""
-        for name in ("treatment-effects", "survival-medians"):
-            if name not in self.kg.questions:
-                continue
-            question = self.kg.questions[name]
-            try:
-                table = self.answer(question, {"trial": iri})
-            except BempegError:
-                continue
-            if table.rows:
-                return self.kg.sentence(question, table)
-        return ""
 
     def verdicts(self, iri: str) -> Table | None:
         """What forensics says about a statement; the first call looks at all of them."""
@@ -233,19 +233,20 @@ class Pages:
         if not prefix.startswith(self.terms.base) or not self._choices(kind):
             return None
         title, _ = KIND_LISTS.get(kind, (kind.replace("-", " ").capitalize() + "s", ""))
+        matrix = None
         if kind == "trial":
             grid = (
                 self.terms.grid(self.kg.ask("programme-trials"), title)
                 if "programme-trials" in self.kg.questions
                 else None
             )
-        elif kind == "claim" and "guide-against-sources" in self.kg.questions:
-            grid = self.terms.grid(self.kg.ask("guide-against-sources"), title)
+        elif kind == "claim":
+            grid, matrix = claims.listing(self.kg, self.terms, title)
         else:
             grid = None
         items = [self.terms.node(iri) for iri in sorted(self.terms.entities) if iri.startswith(prefix)]
         items.sort(key=lambda cell: cell.title.lower())
-        return self._page("listing.html", title=title, items=items, grid=grid, kind=kind)
+        return self._page("listing.html", title=title, items=items, grid=grid, kind=kind, matrix=matrix)
 
     def compare(self, first: str, second: str) -> Page:
         """Two trials side by side, property by property, with what is known of how they differ."""
@@ -258,10 +259,10 @@ class Pages:
         compared = comparison.compare(self.kg, self.terms, pair, self.answer)
         return self._page("compare.html", trials=trials, pair=pair, unknown={}, compared=compared)
 
-    def search(self, words: str, found: Found) -> Page:
+    def search(self, words: str, matches: Found) -> Page:
         """What the words ask, with the answer; the questions that they fit; and what has them in its name."""
-        asked_for = answers.understood(self.kg, words, self.answer, self.compose) if words else None
-        grid = self.terms.grid(found.table, "Found by name") if found.table.rows else None
+        asked_for = self._understood(words) if words else None
+        grid = self.terms.grid(matches.table, "Found by name") if matches.table.rows else None
         asked = questions.listed(self.kg.questions, words, "")[:8] if words else []
         return self._page(
             "search.html",
@@ -269,16 +270,23 @@ class Pages:
             understood=asked_for,
             grid=grid,
             questions=asked,
-            suggestions=found.suggestions,
+            suggestions=matches.suggestions,
         )
+
+    def _understood(self, words: str) -> answers.Asked | None:
+        """What the words ask; None where the answer takes too long: the names are shown all the same."""
+        try:
+            return answers.understood(self.kg, words, self.answer, self.compose)
+        except EngineError:
+            return None
 
     def suggested(self, words: str) -> list[tuple[str, str, str]]:
         """What words that are being typed may mean: text, address and kind, questions first."""
         if len(words) < 2:
             return []
         asked = questions.listed(self.kg.questions, words, "")[:4]
-        made = [(one.summary, f"/question/{one.name}", "question") for one in asked]
-        return [*made, *self.finder.starting(words, 10 - len(made))]
+        suggestions = [(one.summary, f"/question/{one.name}", "question") for one in asked]
+        return [*suggestions, *self.finder.starting(words, 10 - len(suggestions))]
 
     def picture(self, name: str, as_of: str = "") -> Page | None:
         """A picture, as of a day where one is given, with the same content as a table beside it."""
@@ -292,7 +300,7 @@ class Pages:
             if table is None and view.question in self.kg.questions:
                 table = self.answer(self.kg.questions[view.question], {})
         except BempegError as error:
-            problem, status = told(error), problem_status(error)
+            problem, status = problem_text(error), problem_status(error)
         return self._page(
             "picture.html", status,
             name=name, view=view, drawing=drawing, as_of=as_of, problem=problem, views=pictures.VIEWS,
@@ -303,7 +311,7 @@ class Pages:
         """The terms of the ontology, one after the other, so that their IRIs lead somewhere."""
         return self._page("vocabulary.html", terms=vocabulary.terms(self.kg))
 
-    def sparql(self, query: str = "", **found: Any) -> Page:
+    def sparql(self, query: str = "", **results: Any) -> Page:
         """The query page: a plain text box, which the editor replaces where script runs."""
         values: dict[str, Any] = {
             "grid": None,
@@ -313,7 +321,7 @@ class Pages:
             "status": 200,
             "milliseconds": None,
         }
-        values.update(found)
+        values.update(results)
         status = int(values.pop("status"))
         return self._page(
             "sparql.html",
@@ -322,7 +330,7 @@ class Pages:
             ran=bool(query),
             link="/sparql?" + urlencode({"query": query}, quote_via=quote) if query else "",
             editor=assets.address("editor.js"),
-            examples=[one for one in self.kg.questions if one.sparql and not one.live],
+            examples=[question for question in self.kg.questions if question.sparql and not question.live],
             **values,
         )
 

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 def given(request: Request) -> dict[str, str]:
     """The parameters of an address. Raises UsageError for one that is given twice: one would be lost."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for name, value in request.query_params.multi_items():
-        if name in found:
+        if name in values:
             raise UsageError(f"“{name}” is given twice", cure="An address takes one value of each.")
-        found[name] = value
-    return found
+        values[name] = value
+    return values
 
 
 def day(picture: str, given: Mapping[str, str]) -> str:

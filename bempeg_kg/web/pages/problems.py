@@ -25,10 +25,11 @@ def problem_status(error: BempegError) -> int:
     return next((status for kind, status in STATUS if isinstance(error, kind)), 400)
 
 
-def told(error: BempegError) -> str:
+def problem_text(error: BempegError) -> str:
     """The words of an error for a page: its fields in place of the options of the command line.
 
-    >>> told(UsageError("--as-of takes a date", cure="See `bempeg-kg ask --help`. Or write 2022-03-14."))
+    >>> error = UsageError("--as-of takes a date", cure="See `bempeg-kg ask --help`. Or write 2022-03-14.")
+    >>> problem_text(error)
     '“as of” takes a date\\nOr write 2022-03-14.'
     """
     if isinstance(error, NotRunHere):

@@ -32,7 +32,7 @@ async def answered(query: str, pages: Pages, pool: Pool) -> Page:
         return pages.sparql(query, problem=str(refusal), status=guard.http_status(query))
     except PoolError as error:
         return pages.sparql(
-            query, problem=mistakes.told(error, query, pages.kg.names.prefixes), status=error.status
+            query, problem=mistakes.error_text(error, query, pages.kg.names.prefixes), status=error.status
         )
     spent = round((time.perf_counter() - began) * 1000)
     return await run_in_threadpool(_rendered, pages, query, media_type, body, spent)
@@ -55,8 +55,8 @@ async def _run(request: frames.Request, pool: Pool) -> tuple[str, bytes]:
 
 def _rendered(pages: Pages, query: str, media_type: str, body: bytes, spent: int) -> Page:
     if media_type == "text/turtle":
-        found = [one.triple for one in ox.parse(body, format=ox.RdfFormat.TURTLE)]
-        shown = dereference.written(pages.kg, found, media_type) or b""
+        triples = [one.triple for one in ox.parse(body, format=ox.RdfFormat.TURTLE)]
+        shown = dereference.written(pages.kg, triples, media_type) or b""
         return pages.sparql(query, triples=shown.decode(), milliseconds=spent)
     answer = json.loads(body)
     if "boolean" in answer:

@@ -14,7 +14,7 @@ from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages import band, figures, pictures, questions
 from bempeg_kg.web.pages.cells import Terms
 from bempeg_kg.web.pages.menus import menus
-from bempeg_kg.web.pages.problems import problem_status, told
+from bempeg_kg.web.pages.problems import problem_status, problem_text
 
 SHOWN_ROWS = 1000
 SAID_ROWS = 3
@@ -31,21 +31,21 @@ def values(
 ) -> dict[str, Any]:
     """What the template of a question needs, and the status of the response."""
     filled = questions.filled(question, given)
-    made: dict[str, Any] = {"grid": None, "sentence": "", "chips": [], "figure": "", "problem": ""}
-    made["status"] = 200
+    context: dict[str, Any] = {"grid": None, "sentence": "", "chips": [], "figure": "", "problem": ""}
+    context["status"] = 200
     try:
         questions.refuse_unknown(question, given)
         if not question.live:
-            made |= _answered(kg, terms, question, answer(question, filled), judged)
+            context |= _answered(kg, terms, question, answer(question, filled), judged)
     except BempegError as error:
-        made |= {"problem": told(error), "status": problem_status(error)}
+        context |= {"problem": problem_text(error), "status": problem_status(error)}
     form = menus(kg, terms, question, filled)
-    return made | {
+    return context | {
         "question": question,
         "menus": form,
-        "about": [menu.said for menu in form if menu.chosen],
+        "about": [menu.chosen_text for menu in form if menu.chosen],
         "suffix": "?" + urlencode(filled) if filled else "",
-        "sparql": question.sparql if made["problem"] else questions.bound(kg, question, filled),
+        "sparql": question.sparql if context["problem"] else questions.bound(kg, question, filled),
         "picture": pictures.for_question(question.name),
     }
 
@@ -67,10 +67,10 @@ def _answered(
 
 def _shortened(question: Question) -> Question:
     """The question with a sentence of fewer rows."""
-    made = copy.copy(question)
+    shortened = copy.copy(question)
     if question.sentence:
-        made.sentence = {
+        shortened.sentence = {
             **question.sentence,
             "most": min(int(question.sentence.get("most", SAID_ROWS)), SAID_ROWS),
         }
-    return made
+    return shortened

@@ -5,20 +5,79 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.errors import BempegError, UnknownName, UsageError
 from bempeg_kg.graph.binding import bound_query
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.questions.library import Library
 from bempeg_kg.questions.question import Question
 
+GROUPS = (
+    "Did it work?",
+    "Why did phase 3 not confirm phase 2?",
+    "Was it safe?",
+    "How should it work?",
+    "Trials: design, patients, decisions",
+    "Sources, and the audited guide",
+    "Other programmes and outside data",
+)
+"""Headings of the questions page, in the order in which a reader comes to them."""
+_OF_TAG = {
+    **dict.fromkeys(("signals", "live", "linking"), 6),
+    "safety": 2,
+    "mechanism": 3,
+    **dict.fromkeys(("design", "lineage", "flow"), 4),
+    **dict.fromkeys(("guide", "provenance", "sources"), 5),
+}
+_REASONS = frozenset(("why", "phase 2", "certainty", "forensics", "maturity"))
+
 SHARED = 3
 """Questions that a tag holds together before it stands open; the others fold away."""
+LARGE = 400_000
+"""Statements of a graph in which every question can be tried within a second or two."""
 
 
 def listed(library: Library, words: str, tag: str) -> list[Question]:
     """The questions that fit words, the best first, or all; held to a tag where one is given."""
-    found = [one for _, one in library.search(words)] if words.strip() else list(library)
-    return [one for one in found if tag in one.tags] if tag else found
+    matches = [one for _, one in library.search(words)] if words.strip() else list(library)
+    return [one for one in matches if tag in one.tags] if tag else matches
+
+
+def group(question: Question) -> str:
+    """The heading of ``GROUPS`` that a question stands under, by its first tag."""
+    if question.data == "signals" or question.live:
+        return GROUPS[6]
+    first = question.tags[0] if question.tags else ""
+    if first in _OF_TAG:
+        return GROUPS[_OF_TAG[first]]
+    if "provenance" in question.tags:
+        return GROUPS[5]
+    return GROUPS[1 if _REASONS & set(question.tags) else 0]
+
+
+def grouped(questions: Iterable[Question]) -> list[tuple[str, list[Question]]]:
+    """Questions under their headings, without headings that have none."""
+    by_group: dict[str, list[Question]] = {name: [] for name in GROUPS}
+    for question in questions:
+        by_group[group(question)].append(question)
+    return [(name, listed) for name, listed in by_group.items() if listed]
+
+
+def without_answer(kg: Graph) -> frozenset[str]:
+    """Names of questions that have no answer in this graph; none are looked for in a very large one.
+
+    Questions that compute, need more data or ask an outside service are not tried.
+    """
+    if len(kg.quads()) > LARGE:
+        return frozenset()
+    tried = (one for one in kg.questions if not (one.live or one.computed or one.data))
+    return frozenset(one.name for one in tried if _is_empty(kg, one))
+
+
+def _is_empty(kg: Graph, question: Question) -> bool:
+    try:
+        return not kg.answer(question, {}).rows
+    except BempegError:  # a parameter without default, or a limit
+        return False
 
 
 def tags(library: Iterable[Question]) -> tuple[list[str], list[str]]:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
 LINKS = (
-    *("kg:trial", "kg:group", "kg:analysisSet", "kg:endpoint", "kg:adverseEvent", "kg:assessor"),
-    *("kg:derivedFrom", "kg:group/kg:arm", "kg:group/kg:cohort"),
-)
+    "kg:trial", "kg:group", "kg:analysisSet", "kg:endpoint", "kg:adverseEvent", "kg:assessor",
+    "kg:derivedFrom", "kg:group/kg:arm", "kg:group/kg:cohort",
+)  # fmt: skip
 
 RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?printed ?unit ?n ?N ?lower ?upper ?level
   ?followUp ?maturity ?source ?basis WHERE {
@@ -58,23 +58,35 @@ CONTRASTS = """SELECT ?contrast ?endpoint ?trial ?compared ?reference ?measure ?
 
 
 EFFECTS = """SELECT ?step ?subject ?effect ?object (GROUP_CONCAT(DISTINCT ?cl; separator=", ") AS ?cells)
-  (GROUP_CONCAT(DISTINCT ?pl; separator=", ") AS ?place)
-  (GROUP_CONCAT(DISTINCT ?dl; separator="; ") AS ?disputed) ?source ?basis WHERE {
+  (GROUP_CONCAT(DISTINCT ?pl; separator=", ") AS ?tissue) ?evidence
+  (GROUP_CONCAT(DISTINCT ?dl; separator=", ") AS ?disputed_by) ?source ?basis WHERE {
   VALUES ?node { %s } { ?step kg:subject ?node } UNION { ?step kg:object ?node }
   ?step a kg:MechanismAssociation ; kg:subject ?subject ; kg:object ?object ; kg:negated ?negated .
   OPTIONAL { ?step kg:sign/rdfs:label ?sign } OPTIONAL { ?step kg:predicate/rdfs:label ?relation }
   OPTIONAL { ?step kg:contextCell/rdfs:label ?c BIND(STR(?c) AS ?cl) }
   OPTIONAL { ?step kg:compartment/rdfs:label ?q BIND(STR(?q) AS ?pl) }
-  OPTIONAL { ?dispute kg:disputes ?step ; kg:statement ?t BIND(STR(?t) AS ?dl) }
+  OPTIONAL { ?step kg:evidenceType/rdfs:label ?ev }
+  BIND(REPLACE(STR(?ev), "( evidence)? used in manual assertion", "") AS ?evidence)
+  OPTIONAL { ?dispute kg:disputes ?step .
+    BIND(CONCAT("dispute:", STRAFTER(STR(?dispute), "/dispute/")) AS ?dl) }
   OPTIONAL { ?step kg:source ?source } OPTIONAL { ?step kg:basis/rdfs:label ?b }
   BIND(STR(?b) AS ?basis)
   BIND(CONCAT(IF(?negated, "does not: ", ""), COALESCE(STR(?relation), ""), IF(BOUND(?sign) &&
     STR(?sign) != "neutral", CONCAT(" (", STR(?sign), ")"), "")) AS ?effect)
-} GROUP BY ?step ?subject ?effect ?object ?source ?basis ORDER BY ?effect ?step"""
+} GROUP BY ?step ?subject ?effect ?object ?evidence ?source ?basis ORDER BY ?effect ?step"""
+
+EFFECT_COLUMNS = ("subject", "effect", "object", "tissue", "evidence", "disputed_by", "source", "basis")
+CONTRAST_COLUMNS = (
+    *("endpoint", "compared", "reference", "estimate", "lower", "upper", "level", "p", "source", "basis"),
+)
+RESULT_COLUMNS = (
+    *("endpoint", "event", "group", "printed", "n", "N", "lower", "upper", "level", "source", "basis"),
+)
 
 ROLES = """SELECT ?endpoint ?role { ?one a kg:TrialEndpoint ; kg:trial %s ; kg:endpoint/rdfs:label ?e ;
   kg:endpointRole ?r . BIND(STR(?e) AS ?endpoint) BIND(IF(?r = kg:primaryEndpoint, 0, 1) AS ?role) }"""
 
+SEED_ONLY = "Results that rest on the audited guide only"
 _LAST = ("adverse event", "number of participants", "follow-up", "discontinuation for an adverse event")
 
 
@@ -91,19 +103,25 @@ def effects(kg: Graph, terms: Terms, node: NamedNode) -> Grid | None:
         [[row[at] for at in filled] for row in table.rows],
         names=table.names,
     )
-    return terms.grid(shown, "Effects")
+    return terms.grid(shown, "Effects", main=EFFECT_COLUMNS)
+
+
+def roles(kg: Graph, trial: NamedNode) -> dict[str, int]:
+    """Endpoint -> 0 if it is primary in the trial, else 1."""
+    by_endpoint: dict[str, int] = {}
+    for row in kg.select(ROLES % trial):
+        by_endpoint[row["endpoint"]] = min(by_endpoint.get(row["endpoint"], 9), int(row["role"]))
+    return by_endpoint
 
 
 def by_role(kg: Graph, trial: NamedNode, table: Table) -> tuple[Table, Table]:
     """Results of a trial, those of primary endpoints first; and those that rest on the guide only."""
-    roles: dict[str, int] = {}
-    for row in kg.select(ROLES % trial):
-        roles[row["endpoint"]] = min(roles.get(row["endpoint"], 9), int(row["role"]))
+    ranks = roles(kg, trial)
     at, basis = table.columns.index("endpoint"), table.columns.index("basis")
 
     def rank(row: Sequence[Term]) -> int:
         name = getattr(row[at], "value", "")
-        return roles.get(name, 2) if name not in _LAST else 3 + _LAST.index(name)
+        return ranks.get(name, 2) if name not in _LAST else 3 + _LAST.index(name)
 
     rows = sorted(table.rows, key=rank)
     seed = [row for row in rows if getattr(row[basis], "value", "") == "seed"]
@@ -118,20 +136,23 @@ def grids(kg: Graph, terms: Terms, node: NamedNode, verdicts: Table | None) -> l
     contrasts = kg.select(
         CONTRASTS % (node, path.replace("kg:group|", "kg:comparedGroup|kg:referenceGroup|"))
     )
-    made = []
+    shown = []
     if contrasts.rows:
-        made.append(terms.grid(_about(contrasts, node), "Comparisons"))
+        if kg.names.kind_of(node.value) == "trial":
+            ranks, at = roles(kg, node), contrasts.columns.index("endpoint")
+            contrasts.rows.sort(key=lambda row: ranks.get(getattr(row[at], "value", ""), 2))
+        shown.append(terms.grid(_about(contrasts, node), "Comparisons", main=CONTRAST_COLUMNS))
     if results.rows and kg.names.kind_of(node.value) == "trial":
         results, seed = by_role(kg, node, results)
         if results.rows:
-            made.append(terms.grid(_about(results, node), "Results"))
+            shown.append(terms.grid(_about(results, node), "Results", main=RESULT_COLUMNS))
         if seed.rows:
-            made.append(terms.grid(_about(seed, node), "Results that rest on the audited guide only"))
+            shown.append(terms.grid(_about(seed, node), SEED_ONLY, main=RESULT_COLUMNS))
     elif results.rows:
-        made.append(terms.grid(_about(results, node), "Results"))
+        shown.append(terms.grid(_about(results, node), "Results", main=RESULT_COLUMNS))
     if verdicts is not None and verdicts.rows:
-        made.append(terms.grid(verdicts, "What the printed numbers say for themselves"))
-    return made
+        shown.append(terms.grid(verdicts, "What the printed numbers say for themselves"))
+    return shown
 
 
 def _about(table: Table, node: NamedNode) -> Table:

@@ -11,7 +11,7 @@ COLUMNS = ("verdict", "rule", "inputs", "working", "expected", "missing")
 
 def by_statement(kg: Graph) -> dict[str, Table]:
     """Statement IRI -> what each rule found about it: verdict, rule, inputs, working, expected, missing."""
-    found: dict[str, list[list[object]]] = {}
+    verdicts: dict[str, list[list[object]]] = {}
     for verdict in examine_graph(kg.engine):
-        found.setdefault(verdict.subject, []).append([getattr(verdict, name) or None for name in COLUMNS])
-    return {subject: Table.of(COLUMNS, rows, names=kg.names) for subject, rows in found.items()}
+        verdicts.setdefault(verdict.subject, []).append([getattr(verdict, name) or None for name in COLUMNS])
+    return {subject: Table.of(COLUMNS, rows, names=kg.names) for subject, rows in verdicts.items()}

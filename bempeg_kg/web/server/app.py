@@ -97,7 +97,7 @@ class App:
             self._orphaned = asyncio.create_task(self._end_with_parent(os.getppid()))
 
     async def _end_with_parent(self, parent: int) -> None:
-        """A killed server cannot tell its processes to end, so each looks whether it is still there."""
+        """A killed server cannot stop its processes, so each checks whether the server still runs."""
         while os.getppid() == parent:
             await asyncio.sleep(1)
         await self.stop()
@@ -129,7 +129,7 @@ class App:
             await self._page(self.pages, scope, receive, send, started)
 
     def _is_damaged(self, now: float) -> bool:
-        """Whether another program has touched the files of the store; from then on no answer is right."""
+        """Whether another program has changed the files of the store; later answers may be wrong."""
         if not self._damage and now - self._looked > _LOOK:
             self._looked = now
             if self.pool is not None:
@@ -180,22 +180,22 @@ class App:
         send: asgi.Send,
         started: float,
     ) -> None:
-        seen = {"status": 500, "size": 0}
+        sent = {"status": 500, "size": 0}
 
         async def watch(message: asgi.Message) -> None:
             if message["type"] == "http.response.start":
-                seen["status"] = message["status"]
+                sent["status"] = message["status"]
             else:
-                seen["size"] += len(message.get("body", b""))
+                sent["size"] += len(message.get("body", b""))
             await send(message)
 
         try:
             await pages(scope, receive, watch)
         finally:
             seconds = time.perf_counter() - started
-            self.metrics.request("page", seen["status"], seconds, seen["size"])
+            self.metrics.request("page", sent["status"], seconds, sent["size"])
             if self.config.log:
-                log.line(scope["method"], scope["path"], seen["status"], seen["size"], seconds, "")
+                log.line(scope["method"], scope["path"], sent["status"], sent["size"], seconds, "")
 
     async def _health(self, scope: asgi.Scope, send: asgi.Send) -> None:
         well = self.pool is not None and self.pool.workers > 0 and not self.pool.closing
@@ -222,7 +222,7 @@ class AnswerCutOff(Exception):
 
 
 def _wants_page(scope: asgi.Scope) -> bool:
-    """Whether a browser asks: HTML is what its Accept header likes best."""
+    """Whether a browser asks: its Accept header prefers HTML."""
     if scope["method"] not in ("GET", "HEAD"):
         return False
     accept = next((value for name, value in scope["headers"] if name == b"accept"), b"")

@@ -1,4 +1,4 @@
-"""Addresses of the pages, on Starlette: which function answers which path, and what a mistake looks like."""
+"""Addresses of the pages, on Starlette: which function answers which path, and how errors are shown."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def build_pages(kg: Graph, config: Config, pool: Pool, computing: Pool) -> asgi.
     site = Site(kg, config, pool, computing)
     site.warm()
 
-    def said(request: Request, status: int, message: str) -> Response:
+    def answer_problem(request: Request, status: int, message: str) -> Response:
         if wants_data(request):
             return reason(status, message)
         return html(site.pages.problem(status, message))
@@ -41,11 +41,11 @@ def build_pages(kg: Graph, config: Config, pool: Pool, computing: Pool) -> asgi.
         message = error.detail if isinstance(error, HTTPException) else "Something went wrong on the server."
         if not isinstance(error, HTTPException):
             traceback.print_exception(error)
-        return said(request, status, message)
+        return answer_problem(request, status, message)
 
     async def refused(request: Request, error: Exception) -> Response:
         problem = cast("BempegError", error)
-        return said(request, problems.problem_status(problem), problems.told(problem))
+        return answer_problem(request, problems.problem_status(problem), problems.problem_text(problem))
 
     handlers: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
         HTTPException: failed,

@@ -19,10 +19,13 @@ HEADER_BYTES = 64 << 10
 """The longest request head; a longer one is refused before anything of ours sees it."""
 
 STOP_SECONDS = 30
-"""How long running answers may take after the server was told to stop."""
+"""How long running answers may take after a stop signal."""
 
 FEWEST_FILES = 256
 """Open files without which the server does not start: the store alone takes about a hundred."""
+
+FEWEST_MEGABYTES = 1_000
+"""Address space without which the server does not start: it maps about half of it before any query."""
 
 FILES = 65_536
 """Open files that a server asks for: a connection takes up to two of one process."""
@@ -44,7 +47,7 @@ def check_port(host: str, port: int) -> None:
 
 
 def serve(config: Config, host: str, port: int, processes: int, opened: Callable[[], None]) -> None:
-    """Serve until told to stop (SIGTERM, SIGINT). ``opened`` is called once the port takes connections."""
+    """Serve until SIGTERM or SIGINT. ``opened`` is called once the port takes connections."""
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
@@ -76,7 +79,7 @@ def serve(config: Config, host: str, port: int, processes: int, opened: Callable
     reader, writer = os.pipe()
     os.environ[READY] = str(writer)
     threading.Thread(target=_tell_when_ready, args=(reader, opened), daemon=True).start()
-    with suppress(SystemExit):  # how it ends after crashes
+    with suppress(SystemExit):  # exit code after crashes
         server.serve()
     if not server.interrupt_signal:
         raise EngineError(
@@ -91,8 +94,8 @@ def _tell_when_ready(reader: int, tell: Callable[[], None]) -> None:
         tell()
 
 
-def check_files() -> None:
-    """Allow as many open files as this machine does. Raises EngineError if that is too few to serve."""
+def check_limits() -> None:
+    """Allow as many open files as this machine does. Raises EngineError if they or the memory are too few."""
     import resource
 
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -100,6 +103,12 @@ def check_files() -> None:
         raise EngineError(
             f"only {hard} files may be open here, and the server needs {FEWEST_FILES}",
             cure=f"Allow more, for example with: ulimit -n {FEWEST_FILES * 4}",
+        )
+    address_space, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if address_space != resource.RLIM_INFINITY and address_space < FEWEST_MEGABYTES << 20:
+        raise EngineError(
+            f"only {address_space >> 20} MB of address space here; the server needs {FEWEST_MEGABYTES:,} MB",
+            cure="Allow more, for example with: ulimit -v unlimited",
         )
     _allow_files()
 

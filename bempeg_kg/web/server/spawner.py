@@ -58,7 +58,7 @@ def _forked(link: socket.socket, kind: bytes, settings: str, files: list[int]) -
         link.close()
         code = 1
         try:
-            os.setpgid(0, 0)  # out of Ctrl-C's way, yet in our session: priorities count within one
+            os.setpgid(0, 0)  # not reached by Ctrl-C, yet in our session: priorities apply within one
             code = KINDS[kind](files, settings)
         except Exception:  # noqa: BLE001 - whatever it is, the fork must not go on as the spawner
             traceback.print_exc()

@@ -81,8 +81,8 @@ def write_explorer(kg: Graph) -> bytes:
 def _style() -> str:
     """The style sheet with its fonts inside, for a file that fetches nothing."""
 
-    def inside(found: re.Match[str]) -> str:
-        return f"url(data:font/woff2;base64,{base64.b64encode(assets.read(found[1]) or b'').decode()})"
+    def inside(match: re.Match[str]) -> str:
+        return f"url(data:font/woff2;base64,{base64.b64encode(assets.read(match[1]) or b'').decode()})"
 
     return re.sub(r'url\("([\w.-]+\.woff2)"\)', inside, (assets.read("style.css") or b"").decode())
 
@@ -102,8 +102,8 @@ def _drawing(kg: Graph, terms: Terms, name: str) -> Markup:
 def _inside(kg: Graph, terms: Terms, markup: str) -> Markup:
     """Markup of the server's pages whose links lead to the views of this file; others lose their address."""
 
-    def turn(found: re.Match[str]) -> str:
-        path = html.unescape(found[1])
+    def turn(match: re.Match[str]) -> str:
+        path = html.unescape(match[1])
         kind, _, name = path.lstrip("/").partition("/")
         if terms.base + path.lstrip("/") in terms.entities:
             return f'href="#/e/{quote(terms.base + path.lstrip("/"), safe="")}"'
@@ -137,7 +137,7 @@ def _content(kg: Graph, terms: Terms, drawings: dict[str, Markup]) -> str:
     labels = {
         curie: label for name, listed in known.items() if name != "prefixes" for curie, label, *_ in listed
     }
-    made: dict[str, Any] = {
+    content: dict[str, Any] = {
         "title": home.graph_title(kg),
         "terms": known,
         "questions": asked,
@@ -154,11 +154,18 @@ def _content(kg: Graph, terms: Terms, drawings: dict[str, Markup]) -> str:
         "parts": sorted(PARTS),
         "naming": NAMING,
         "synonyms": SYNONYMS,
+        "spelled": _spellings(kg),
         "forms": FORMS,
         "short": _short_names(kg, terms, labels),
         "headings": _headings(asked),
     }
-    return json.dumps(made, ensure_ascii=False).replace("<", "\\u003c")
+    return json.dumps(content, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _spellings(kg: Graph) -> dict[str, str]:
+    """Key of a name whatever its spelling, see ``key_of`` -> the entity that it names first."""
+    named = {key: [iri for iri in iris if "//" in iri] for key, iris in kg.lexicon.keys.items()}
+    return {key: kg.names.shorten(iris[0]) for key, iris in named.items() if iris}
 
 
 def _short_names(kg: Graph, terms: Terms, labels: dict[str, str]) -> dict[str, str]:
@@ -178,7 +185,7 @@ def _headings(asked: list[dict[str, Any]]) -> dict[str, str]:
 
 def _question(kg: Graph, question: Question) -> dict[str, Any]:
     """A question with its parameters as placeholders; one that computes with its answer."""
-    made: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "name": question.name,
         "summary": question.summary,
         "description": question.description,
@@ -188,11 +195,13 @@ def _question(kg: Graph, question: Question) -> dict[str, Any]:
         "parameters": list(map(partial(_parameter, kg, question), question.parameters)),
     }
     if question.sparql:
-        made["sparql"] = question.sparql
-        made["template"] = bind(question, {one.name: [_HOLE % one.name] for one in question.parameters})
+        entry["sparql"] = question.sparql
+        entry["template"] = bind(
+            question, {parameter.name: [_HOLE % parameter.name] for parameter in question.parameters}
+        )
     else:
-        made |= _answer(kg, question)
-    return made
+        entry |= _answer(kg, question)
+    return entry
 
 
 def _parameter(kg: Graph, question: Question, parameter: Parameter) -> dict[str, Any]:

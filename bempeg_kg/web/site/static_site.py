@@ -167,16 +167,16 @@ def relative(text: str, path: str, known: set[str]) -> str:
     """
     here = posixpath.dirname(file_of(path)) or "."
 
-    def turn(found: re.Match[str]) -> str:
-        whole = html.unescape(found[2])
+    def turn(match: re.Match[str]) -> str:
+        whole = html.unescape(match[2])
         target, _, fragment = whole.partition("#")
         target = target if target in known else target.partition("?")[0]
         if target in known:
             target = "/" + file_of(target)
         elif not target.endswith(_SUFFIXES):
             return ""
-        made = posixpath.relpath(target.lstrip("/"), here) + (f"#{fragment}" if fragment else "")
-        return f'{found[1]}="{html.escape(made)}"'
+        address = posixpath.relpath(target.lstrip("/"), here) + (f"#{fragment}" if fragment else "")
+        return f'{match[1]}="{html.escape(address)}"'
 
     return _LINK.sub(turn, text)
 

@@ -8,7 +8,7 @@ import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { choices, ranked } from "./choices.js";
-import { strangers } from "./mistakes.js";
+import { strangers, unbound } from "./mistakes.js";
 
 /** Milliseconds without a keystroke after which names are looked up. */
 const PAUSE = 600;
@@ -117,7 +117,7 @@ async function warn(view, terms) {
   const kept = [];
   let stale = false;
   forEachDiagnostic(view.state, (one, from, to) => (one.severity === "error" ? kept.push({ ...one, from, to }) : (stale = true)));
-  const found = strangers(asked, known).map(({ offset, name, said }) => ({ from: offset, to: offset + name.length, severity: "warning", message: said }));
+  const found = [...strangers(asked, known), ...unbound(asked)].map(({ offset, name, said }) => ({ from: offset, to: offset + name.length, severity: "warning", message: said }));
   if (found.length || stale) view.dispatch(setDiagnostics(view.state, [...kept, ...found].sort((a, b) => a.from - b.from)));
 }
 

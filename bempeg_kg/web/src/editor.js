@@ -1,7 +1,9 @@
 // The query page of the server: the editor, and answers below it without a reload.
 import { edit } from "./code.js";
-import { strangers } from "./mistakes.js";
-import { element, network, rowsAndChart, shortener } from "./render.js";
+import { remembered } from "./history.js";
+import { strangers, unbound } from "./mistakes.js";
+import { element, network, rowsWithChart, shortener } from "./render.js";
+import { downloads, views } from "./views.js";
 
 const form = document.getElementById("sparql");
 const answer = document.getElementById("answer");
@@ -12,6 +14,11 @@ const terms = () => (loaded ??= fetch(form.dataset.terms).then((reply) => reply.
 const editor = edit(document.getElementById("query"), { terms, run: () => form.requestSubmit() });
 document.querySelector('label[for="query"]').addEventListener("click", () => editor.view.focus());
 hint.textContent = "Ctrl-Enter runs it; Ctrl-Space completes.";
+
+const past = remembered(document.getElementById("earlier"), (query) => {
+  editor.put(query);
+  form.requestSubmit();
+});
 
 const address = (query) => `/sparql?${new URLSearchParams({ query })}`;
 const asked = () => new URLSearchParams(location.search).get("query") ?? "";
@@ -56,10 +63,12 @@ async function run() {
     const text = await reply.text();
     if (!reply.ok) throw new Error(text.trim());
     const spent = Math.round(performance.now() - began);
-    const [size, ...parts] = await shown(reply.headers.get("Content-Type") ?? "", text);
-    const unknown = strangers(query, await terms()).map(({ said: words }) => words);
+    const [size, ...parts] = await shown(reply.headers.get("Content-Type") ?? "", text, query);
+    const unknown = [...strangers(query, await terms()), ...unbound(query)].map(({ said: words }) => words);
+    past.keep(query);
+    document.getElementById("examples").open = false;
     answer.replaceChildren(...(unknown.length ? [element("p", { class: "caveat" }, element("strong", {}, "Note: "), `${unknown.join("; ")}.`)] : []), ...parts);
-    said.replaceChildren(`${size}${spent} ms · `, link);
+    said.replaceChildren(`${size}${spent} ms · `, link, ...downloads(query, reply.headers.get("Content-Type") ?? ""));
   } catch (error) {
     clear();
     const { message } = error; // the server has told it in words
@@ -71,7 +80,7 @@ async function run() {
 }
 
 /** How large an answer is, in words, and the elements that show it. */
-async function shown(type, text) {
+async function shown(type, text, query) {
   const { prefixes, classes, properties, entities, values } = await terms();
   const labels = new Map([...classes, ...properties, ...values, ...entities].map(([curie, label]) => [curie, label]));
   const shorten = shortener(prefixes);
@@ -83,13 +92,28 @@ async function shown(type, text) {
   };
   if (type.startsWith("application/n-triples")) {
     const triples = parse(text);
-    const pre = element("pre", { tabindex: "0", "aria-label": "Answer as N-Triples" }, element("code", {}, text));
-    return [`${triples.length} triples, `, ...network(triples, tools), pre];
+    const turtle = await written(query, "text/turtle", text);
+    const pre = element("pre", { tabindex: "0", "aria-label": "Answer as Turtle" }, element("code", {}, turtle));
+    return [`${triples.length} triples, `, ...views([["network", network(triples, tools)], ["Turtle", [pre]]])];
   }
   const found = JSON.parse(text);
   if ("boolean" in found) return ["", element("p", { class: "big" }, found.boolean ? "yes" : "no")];
   const rows = found.results.bindings;
-  return [`${rows.length} rows, `, ...rowsAndChart(found.head.vars, rows, tools)];
+  const { body, drawing } = rowsWithChart(found.head.vars, rows, tools);
+  return [`${rows.length} rows, `, ...views([["table", body], ["chart", drawing], ["network", network(linked(found.head.vars, rows), tools)]])];
+}
+
+/** The same answer in another format; `instead` where the server does not give it. */
+async function written(query, type, instead) {
+  const reply = await fetch("/sparql", { method: "POST", headers: { "Content-Type": "application/sparql-query", Accept: type }, body: query });
+  return reply.ok ? reply.text() : instead;
+}
+
+/** Rows that hold IRIs in two columns, as links from the first to the second; none where no row does. */
+function linked(columns, rows) {
+  const [from, to] = columns.filter((name) => rows.length && rows.every((row) => row[name]?.type === "uri"));
+  if (!to) return [];
+  return rows.map((row) => ({ subject: row[from], predicate: { type: "uri", value: to }, object: row[to] }));
 }
 
 /** N-Triples, which come one to a line. */

@@ -40,6 +40,21 @@ export function strangers(query, { prefixes, classes, properties, entities, valu
   return made;
 }
 
+/** Variables that a query selects, groups or orders by and that nothing in its pattern binds: [{offset, name, said}]. */
+export function unbound(query) {
+  const bare = shadow(query);
+  const [open, close] = [bare.indexOf("{"), bare.lastIndexOf("}")];
+  const start = bare.search(/(?<![\w?$])SELECT(?!\w)/i);
+  if (start < 0 || open < start || close < open) return [];
+  const outside = bare.slice(0, open).replace(/^[^]*?(?=SELECT)/i, blank) + blank(bare.slice(open, close + 1)) + bare.slice(close + 1);
+  const bound = new Set([...bare.slice(open, close + 1).matchAll(/[?$](\w+)/g)].map(([, name]) => name));
+  for (const [, name] of outside.matchAll(/(?<!\w)AS\s+[?$](\w+)/gi)) bound.add(name);
+  if (/(?<!\w)VALUES(?!\w)/i.test(bare.slice(close + 1))) return [];
+  return [...outside.matchAll(/[?$](\w+)/g)]
+    .filter(([, name]) => !bound.has(name))
+    .map((found) => ({ offset: found.index, name: found[0], said: `nothing in the pattern binds ${found[0]}` }));
+}
+
 function findMistake(query, prefixes, message) {
   if (query.length > LONGEST) return null;
   const bare = shadow(query);

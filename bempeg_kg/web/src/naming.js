@@ -17,6 +17,17 @@ export function unknown(kind, name, known = [], cure = "") {
   return new Mistake(`there is no ${kind} '${name}'`, [meant, cure].filter(Boolean).join(" "), true);
 }
 
+/** The key of a name whatever its spelling, as `key_of` in bempeg_kg/graph/lexicon.py makes it. */
+function keyOf(text) {
+  const words = text.toLowerCase().replaceAll("'s ", " ").match(/\d+(?:\.\d+)+|\d{4}-\d\d-\d\d|[\p{L}\p{N}]+/gu) ?? [];
+  return words.map(singular).join("");
+}
+
+function singular(word) {
+  const stem = word.length > 3 && word.endsWith("s") && !/(?:ss|us|is|as)$/.test(word) ? word.slice(0, -1) : word;
+  return stem.replaceAll("tumor", "tumour").replaceAll("signaling", "signalling");
+}
+
 /** The known names most like `name`, best first. */
 export function closeNames(name, known, limit = 3) {
   const byLower = new Map();
@@ -165,7 +176,10 @@ export class Naming {
       if (await this.exists(iri)) return iri;
       throw unknown("entity", text, await this.slugs(this.kindOf(iri) || text.split(":")[0]));
     }
-    const found = await this.named(text);
+    const exact = await this.named(text);
+    const part = (iri) => !this.kindOf(iri) || this.held.parts.includes(this.kindOf(iri));
+    const spelled = exact.every(part) && this.held.spelled[keyOf(text)];
+    const found = spelled ? [this.expand(spelled)] : exact;
     if (found.length === 1) return found[0];
     if (found.length) {
       const listed = found.slice(0, 8).map((iri) => this.shorten(iri));

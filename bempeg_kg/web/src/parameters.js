@@ -56,7 +56,7 @@ async function term(parameter, text, naming) {
   if (form && !new RegExp(`^(?:${form[0]})$`).test(text)) {
     throw new Mistake(`${quoted(parameter)} takes ${form[1]}, not '${text}'`, parameter.example ? `For example ${quoted(parameter)} ${parameter.example}` : "");
   }
-  if (parameter.type === "date" && !isDay(text)) throw new Mistake(`${quoted(parameter)}: there is no day ${text}`, "Write it as 2022-03-14.");
+  if (parameter.type === "date" && !isDay(text)) throw new Mistake(`${quoted(parameter)}: ${text} is not a date`, "Write it as 2022-03-14.");
   allowed(parameter, text, parameter.allowed, text);
   const escaped = text.replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n").replace(/\r/g, "\\r");
   return `"${escaped}"^^<${XSD}${parameter.type}>`;

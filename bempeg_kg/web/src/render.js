@@ -73,9 +73,15 @@ const SHOWN = 2000;
 
 /** Rows as a table, in the shape that `tools.shaped` gives, and below it a chart where they hold numbers. */
 export function rowsAndChart(columns, rows, tools) {
+  const { body, drawing } = rowsWithChart(columns, rows, tools);
+  return [...body, ...drawing];
+}
+
+/** The table and the chart of rows apart, so that a reader may choose between them. */
+export function rowsWithChart(columns, rows, tools) {
   const more = rows.length > SHOWN ? [element("p", { class: "quiet" }, `The first ${SHOWN} rows are shown.`)] : [];
   const shown = tools.shaped?.(columns, rows.slice(0, SHOWN)) ?? { columns, rows: rows.slice(0, SHOWN) };
-  return [table(shown.columns, shown.rows, tools), ...more, ...chart(columns, rows, tools)];
+  return { body: [table(shown.columns, shown.rows, tools), ...more], drawing: chart(columns, rows, tools) };
 }
 
 /** A drawing that keeps its size on a narrow screen and is moved by keyboard or finger. */

@@ -86,7 +86,7 @@
     const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent);
     for (const row of rows) {
       const button = made("button", { type: "button", class: "open-row", "aria-expanded": "false", "aria-label": "More about this row" }, "+");
-      row.cells[0].prepend(button);
+      ([...row.cells].find((cell) => !cell.classList.contains("more")) ?? row.cells[0]).prepend(button);
       button.addEventListener("click", () => {
         const open = button.getAttribute("aria-expanded") === "true";
         button.setAttribute("aria-expanded", String(!open));

@@ -158,7 +158,7 @@ class Pool:
                 self.abandon(ticket)
 
     def abandon(self, ticket: Ticket) -> None:
-        """Nobody waits for this answer any more: stop its query if it runs, forget it if it waits."""
+        """The client has gone: stop its query if it runs, drop it if it waits."""
         gone = PoolError("stopping", "the client went away")
         ticket.fail(gone)
         if ticket in self.queue:
@@ -252,7 +252,7 @@ class Pool:
             worker.stop(PoolError("stopping", "the server is stopping"))
 
     def _tick(self) -> None:
-        """Refuse queries that waited too long, stop those past their limit, move slow ones aside."""
+        """Refuse queries that waited too long, stop those past their limit, demote slow ones."""
         now = time.monotonic()
         while self.queue and self.queue[0].deadline < now:
             self.counts.refused += 1

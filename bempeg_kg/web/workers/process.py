@@ -123,13 +123,13 @@ class Runner:
             options["named_graphs"] = [ox.NamedNode(iri) for iri in request.named_graphs]
         elif not request.has_dataset:
             options["use_default_graph_as_union"] = True
-        found = self._query(request.query, options)
-        if isinstance(found, ox.QueryTriples):
-            self._triples(found, request.graph)
-        elif isinstance(found, ox.QueryBoolean):
-            self._boolean(found, request.solutions)
+        results = self._query(request.query, options)
+        if isinstance(results, ox.QueryTriples):
+            self._triples(results, request.graph)
+        elif isinstance(results, ox.QueryBoolean):
+            self._boolean(results, request.solutions)
         else:
-            self._solutions(found, request.solutions)
+            self._solutions(results, request.solutions)
 
     def _query(
         self, text: str, options: dict[str, Any]
@@ -144,21 +144,21 @@ class Runner:
                 raise
             return self.store.query(text, prefixes=self.settings.prefixes, **options)
 
-    def _solutions(self, found: ox.QuerySolutions, media_type: str) -> None:
+    def _solutions(self, results: ox.QuerySolutions, media_type: str) -> None:
         if not media_type:
             return self._fail("accept", "a SELECT answer comes as JSON, XML, CSV or TSV")
         out = FrameWriter(self.send, media_type, self.settings.size)
-        found.serialize(cast("IO[bytes]", out), format=SOLUTIONS[media_type])
+        results.serialize(cast("IO[bytes]", out), format=SOLUTIONS[media_type])
         out.finish()
 
-    def _boolean(self, found: ox.QueryBoolean, media_type: str) -> None:
+    def _boolean(self, results: ox.QueryBoolean, media_type: str) -> None:
         if not media_type:
             return self._fail("accept", "an ASK answer comes as JSON, XML, CSV or TSV")
         out = FrameWriter(self.send, media_type, self.settings.size)
-        found.serialize(cast("IO[bytes]", out), format=SOLUTIONS[media_type])
+        results.serialize(cast("IO[bytes]", out), format=SOLUTIONS[media_type])
         out.finish()
 
-    def _triples(self, found: ox.QueryTriples, media_type: str) -> None:
+    def _triples(self, results: ox.QueryTriples, media_type: str) -> None:
         if not media_type:
             return self._fail(
                 "accept", "a CONSTRUCT or DESCRIBE answer comes as Turtle, N-Triples, JSON-LD or RDF/XML"
@@ -166,7 +166,7 @@ class Runner:
         out = FrameWriter(self.send, media_type, self.settings.size)
         form = GRAPHS[media_type]
         prefixes = self.settings.prefixes if form in PREFIXED else None
-        ox.serialize(found, cast("IO[bytes]", out), format=form, prefixes=prefixes)
+        ox.serialize(results, cast("IO[bytes]", out), format=form, prefixes=prefixes)
         out.finish()
 
     def _fail(self, kind: str, message: str) -> None:
@@ -195,7 +195,9 @@ def confine(memory: int, *, files: bool) -> None:
     if memory:
         with open("/proc/self/statm", encoding="ascii") as statm:
             used = int(statm.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        most = used + memory if hard == resource.RLIM_INFINITY else min(used + memory, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
     if not files:
         _take_free_descriptors()
 

@@ -175,7 +175,7 @@ class Worker(asyncio.Protocol):
         return age >= after and (used - self._baseline > after or (self._paused and age > 4 * after))
 
     def read_on(self) -> None:
-        """A reader has taken what was held for it."""
+        """The client has read the buffered frames."""
         if self._paused and not self.gone:
             self._paused = False
             self.transport.resume_reading()
@@ -208,7 +208,7 @@ class Worker(asyncio.Protocol):
         self.idle_class = True
         with suppress(OSError):
             if sys.platform == "linux":
-                # a process that may move is moved into the way of others whenever the kernel spreads load
+                # a process that may move between cores slows others whenever the kernel balances load
                 os.sched_setaffinity(self.process.pid, {next(_PROCESSORS)})
                 with suppress(OSError):  # musl has the call and refuses it
                     os.sched_setscheduler(self.process.pid, os.SCHED_IDLE, os.sched_param(0))
