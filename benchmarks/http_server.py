@@ -48,8 +48,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-SETTLED = 2.0
-"""Seconds from a server's first answer until it is measured: ours prepares pages meanwhile."""
+SETTLED = 60
+"""Seconds at most from a server's first answer until it is measured: ours prepares pages meanwhile."""
 
 TICK = os.sysconf("SC_CLK_TCK")
 JSON = "application/sparql-results+json"
@@ -220,7 +220,7 @@ def started(
             if time.monotonic() > deadline:
                 raise RuntimeError(f"{name} did not start")
             time.sleep(0.1)
-        time.sleep(SETTLED)
+        settle(process.pid)
         yield server
     finally:
         process.terminate()
@@ -359,6 +359,15 @@ def processor_time(pid: int) -> dict[int, float]:
             fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
             found[one] = (int(fields[11]) + int(fields[12])) / TICK
     return found
+
+
+def settle(pid: int) -> None:
+    """Wait until the processes of a tree have used no processor time to speak of for three seconds."""
+    deadline = time.monotonic() + SETTLED
+    before = -1.0
+    while (now := sum(processor_time(pid).values())) - before > 0.05 and time.monotonic() < deadline:
+        before = now
+        time.sleep(3)
 
 
 def memory_of(pid: int) -> float:

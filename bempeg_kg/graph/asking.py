@@ -7,15 +7,19 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from bempeg_kg.errors import BempegError, NoAnswer, UsageError
+from bempeg_kg.graph.abbreviations import nearest, written_out
 from bempeg_kg.graph.answer import named_values
 from bempeg_kg.graph.asked import Asked
-from bempeg_kg.graph.filtering import rows_about, rows_of_programme, rows_with_word, words_first
-from bempeg_kg.graph.lexicon import Lexicon, fold
+from bempeg_kg.graph.filtering import rows_about, rows_given, rows_of_programme, rows_with_word, words_first
+from bempeg_kg.graph.keys import fold, key_of
+from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.linking import SURE, candidates
+from bempeg_kg.graph.mentions import LITTLE
 from bempeg_kg.graph.refusing import command_for, refusal
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.graph.understood import Understood
 from bempeg_kg.questions.common import COMMON
+from bempeg_kg.questions.cues import known_words, ordinary_words, spellings, wording_of
 from bempeg_kg.questions.library import Library
 from bempeg_kg.questions.question import Question
 from bempeg_kg.questions.synonyms import root
@@ -59,6 +63,7 @@ def ask_sentence(
     answer: Callable[[Question, Mapping[str, object]], Table],
 ) -> tuple[Understood, Table]:
     """What a sentence was understood to ask, and the answer; see `Graph.ask_sentence`."""
+    text, read = as_read(kg, text)
     command = command_for(text, kg.lexicon, kg.names)
     if command:
         raise NoAnswer(
@@ -89,7 +94,7 @@ def ask_sentence(
             sentence = kg.sentence(understood.question, table)
             template = " ".join(map(str, understood.question.sentence.values()))
             named = named_values(tokens(text), table, template)
-            parts = [understood.taken_for or _about(kg, understood, sentence), sentence, named]
+            parts = [*read, understood.taken_for or _about(kg, understood, sentence), sentence, named]
             table.sentence = " ".join(part for part in parts if part)
             return understood, table
         if place == 0 and not had_rows and not understood.filters:
@@ -105,6 +110,24 @@ def ask_sentence(
     raise _not_in_data(empty, text)
 
 
+def as_read(kg: Answering, text: str) -> tuple[str, list[str]]:
+    """A sentence with short forms written out and misspelt words corrected; a note for each correction."""
+    text = written_out(text)
+    known = known_words(wording_of(question) for question in kg.questions)
+    names = kg.lexicon.vocabulary
+    notes = []
+    for word in dict.fromkeys(tokens(text)):
+        if word in LITTLE or fold(word) in names or root(word) in known or root(word) in COMMON:
+            continue
+        if key_of([word]) in kg.lexicon.others:
+            continue
+        meant = nearest(word, names) or nearest(word, spellings(kg.questions))
+        if meant:
+            text = re.sub(rf"(?i)(?<!\w){re.escape(word)}(?!\w)", meant, text)
+            notes.append(f"Read {word} as {meant}.")
+    return text, notes
+
+
 def _uncommon(understood: Understood) -> int:
     return sum(root(word) not in COMMON for word in understood.unknown)
 
@@ -116,7 +139,13 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
         rows = rows_of_programme(rows, table.columns, kg.lexicon)
     missing = []
     for mention in understood.filters:
-        left = rows_about(rows, mention, kg.lexicon)
+        left = rows_about(rows, mention, kg.lexicon, table.columns)
+        if not left:  # a drug is one of those that an arm gives, and the row names the arm
+            left = rows_given(rows, mention, kg.lexicon)
+        if not left and {"subject", "object"} <= set(table.columns):
+            # steps lead from one to the other, and no step need name both
+            more = rows_about(table.rows, mention, kg.lexicon)
+            left = [*rows, *(row for row in more if row not in rows)] if rows and more else []
         missing += [] if left else [mention.text]
         rows = left
     # a name in the question's own phrase, and a word that nothing explains, choose rows where some have them
@@ -125,10 +154,11 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
         if any("/organisation/" in entity for entity in mention.meant):
             left += [row for row in rows if row not in left]  # few rows say whose they are
         rows = left or rows
+    ordinary = COMMON | ordinary_words(kg.questions)
     unknown = []
     for word in understood.unknown:
         left = rows_with_word(rows, word)
-        unsure = understood.coverage < SURE and root(word) not in COMMON
+        unsure = understood.coverage < SURE and root(word) not in ordinary
         if not left and (unsure or _is_telling(word, text, kg.lexicon)):
             missing.append(word)
         unknown += [] if left else [word]

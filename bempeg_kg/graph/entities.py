@@ -8,7 +8,8 @@ from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.errors import UnknownName, UsageError
 from bempeg_kg.graph.asked import Asked
-from bempeg_kg.graph.lexicon import key_of, lexicon_of
+from bempeg_kg.graph.keys import key_of
+from bempeg_kg.graph.lexicon import lexicon_of
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.rdf.names import BASE
 from bempeg_kg.rdf.table import Table, Term

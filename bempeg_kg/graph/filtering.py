@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bempeg_kg.graph.lexicon import Lexicon, fold
+from bempeg_kg.graph.keys import fold
+from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.mentions import LITTLE, Mention
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.questions.search import stem
@@ -16,35 +17,59 @@ if TYPE_CHECKING:
 
 #: Letters by which the words of a row are compared with those of a sentence.
 _PREFIX = 7
+#: Columns of a table whose rows are parts of a trial.
+_PARTS = frozenset({"group", "arm", "compared", "cohort", "result", "endpoint", "event"})
 
 
 def about_nodes(mention: Mention, lexicon: Lexicon) -> tuple[set[str], list[str]]:
     """Nodes that a row about a mention has, and texts of which it may hold one."""
     nodes: set[str] = set()
     texts: list[str] = [] if mention.type == "iri" else [mention.text]
+    if mention.type == "other":
+        texts.append(mention.text.replace(" ", "-"))
     for entity in mention.meant:
         for one in [entity, *lexicon.narrower.get(entity, [])]:
             near = lexicon.about.get(one, [])
             nodes |= {one, *near}
             texts += lexicon.names.get(one, [])
             texts += [lexicon.labels[node] for node in near if "/complex/" in node]
-            texts += [lexicon.labels[one]] if one in lexicon.labels and "/result/" not in one else []
+            label = lexicon.labels.get(one, "")
+            texts += [label] if label and "/result/" not in one else []
+            # "treatment-related adverse event": rows say treatment-related of any event
+            texts += (
+                [label.removesuffix(" adverse event")] if label.endswith("-related adverse event") else []
+            )
     return nodes, texts
 
 
 def rows_about(
-    rows: Iterable[tuple[object, ...]], mention: Mention, lexicon: Lexicon
+    rows: Iterable[tuple[object, ...]], mention: Mention, lexicon: Lexicon, columns: Sequence[str] = ()
 ) -> list[tuple[object, ...]]:
-    """The rows that name an entity, are results of it, or hold one of its names."""
+    """The rows that name an entity, are results of it, or hold one of its names.
+
+    Where `columns` say that a row is a whole trial, those of the trials that give a drug are about it.
+    """
     nodes, texts = about_nodes(mention, lexicon)
+    if columns and "trial" in columns and _PARTS.isdisjoint(columns):
+        nodes |= {trial for entity in mention.meant for trial in lexicon.given.get(entity, [])}
     alternatives = "|".join(
         re.escape(one.lower()) for one in sorted(set(texts), key=len, reverse=True) if len(one) > 1
     )
     if mention.type in ("month", "date"):
         return [row for row in rows if any(_is_dated(value, mention) for value in _texts(row))]
     pattern = re.compile(rf"(?<![a-z0-9])(?:{alternatives})(?:s|e?d)?(?![a-z0-9])") if alternatives else None
-    disease = any("/disease/" in entity for entity in mention.meant)
-    return [row for row in rows if _is_about(row, nodes, pattern, disease)]
+    if mention.type == "other":
+        return [row for row in rows if pattern and any(pattern.search(one.lower()) for one in _texts(row))]
+    kinds = {entity.split("/")[-2] for entity in mention.meant if "/disease/" in entity or "/cell/" in entity}
+    return [row for row in rows if _is_about(row, nodes, pattern, kinds)]
+
+
+def rows_given(
+    rows: Iterable[tuple[object, ...]], mention: Mention, lexicon: Lexicon
+) -> list[tuple[object, ...]]:
+    """The rows with a result or contrast of an arm that gives a drug."""
+    nodes = {node for entity in mention.meant for node in lexicon.arms.get(entity, [])}
+    return [row for row in rows if not nodes.isdisjoint(_texts(row))] if nodes else []
 
 
 def _is_dated(value: str, mention: Mention) -> bool:
@@ -57,23 +82,28 @@ def _is_dated(value: str, mention: Mention) -> bool:
 
 
 def _is_about(
-    row: tuple[object, ...], nodes: set[str], pattern: re.Pattern[str] | None, disease: bool
+    row: tuple[object, ...], nodes: set[str], pattern: re.Pattern[str] | None, kinds: set[str]
 ) -> bool:
     values = _texts(row)
     iris = [value for value in values if "://" in value]
     # a trial may have cohorts of several diseases, so a row's result decides where it has one
+    disease = "disease" in kinds
     exact = [iri for iri in iris if disease and re.search(r"/(result|contrast|cohort|group)/", iri)]
     if any(iri in nodes for iri in (exact or iris)):
         return True
-    if pattern is None:
-        return False
+    if pattern is None or ("cell" in kinds and any("/cell/" in iri for iri in iris)):
+        return False  # a row of another cell may still mention this one
     return any(pattern.search(value.lower()) for value in values if "://" not in value)
 
 
 def words_first(rows: Sequence[tuple[object, ...]], sentence: str) -> list[tuple[object, ...]]:
     """The rows with those first that hold more of the sentence's words; otherwise in their order."""
-    asked = {stem(fold(word))[:_PREFIX] for word in tokens(sentence) if word not in LITTLE}
-    held = [len(asked & _stems(row)) for row in rows]
+    asked = [
+        {stem(fold(word))[:_PREFIX], *(form[:_PREFIX] for form in forms(word))}
+        for word in dict.fromkeys(tokens(sentence))
+        if word not in LITTLE
+    ]
+    held = [sum(not one.isdisjoint(stems) for one in asked) for stems in map(_stems, rows)]
     order = sorted(range(len(rows)), key=lambda place: -held[place])
     return [rows[place] for place in order]
 

@@ -7,10 +7,20 @@ import os
 import re
 
 from bempeg_kg.graph.asked import Asked
+from bempeg_kg.graph.belonging import (
+    belonging,
+    drugs_of_results,
+    given_drugs,
+    other_programmes,
+    table_of,
+    without_results,
+)
+from bempeg_kg.graph.keys import fold, key_of
 from bempeg_kg.graph.spoken import LAY, SAME, as_spoken, families, organs, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 #: Kinds that a sentence can name, the likelier first: a name shared by two means the first.
@@ -21,22 +31,6 @@ KINDS = (
 #: The longest name in words that is looked for.
 _LONGEST = 9
 _RANKS = "rdfs:label kg:acronym kg:nct kg:nctAlias kg:eudract kg:otherIdentifier skos:altLabel kg:shortLabel"
-
-
-def fold(word: str) -> str:
-    """A word without its plural, in British spelling.
-
-    >>> [fold(word) for word in ("tregs", "tumors", "pembrolizumab", "analysis")]
-    ['treg', 'tumour', 'pembrolizumab', 'analysis']
-    """
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "as")):
-        word = word[:-1]
-    return word.replace("tumor", "tumour").replace("signaling", "signalling")
-
-
-def key_of(words: list[str]) -> str:
-    """The key of a name: its folded words without a gap, so that PIVOT-IO 001 and pivotio001 are one."""
-    return "".join(fold(word) for word in words)
 
 
 class Lexicon:
@@ -57,20 +51,38 @@ class Lexicon:
         self.starts: dict[str, str] = data["starts"]
         #: keys that mean all their entities together: "lung" means every cancer of it
         self.groups: set[str] = set(data["groups"])
+        #: keys of drugs and diseases of other programmes, which only the signal pairs hold -> label
+        self.others: dict[str, str] = {
+            key: label for key, label in data["others"].items() if key not in self.keys
+        }
+        #: organisations that sponsor the trials of the loaded programmes
+        self.sponsors: list[str] = data["sponsors"]
+        #: drug -> results and contrasts of arms that give it
+        self.arms: dict[str, list[str]] = data["arms"]
+        #: drug -> trials that give it
+        self.given: dict[str, list[str]] = data["given"]
         self.vocabulary = {fold(word) for one in self.names.values() for name in one for word in tokens(name)}
 
     def mentions(self, words: list[str]) -> list[tuple[int, int, list[str]]]:
         """Start, end and entities of each name in the words, the longest match first, none overlapping."""
-        spans, start = [], 0
-        while start < len(words):
-            for end in range(min(len(words), start + _LONGEST), start, -1):
-                entities = self.keys.get(key_of(words[start:end]))
-                if entities:
-                    spans.append((start, end, entities))
-                    start = end - 1
-                    break
-            start += 1
-        return spans
+        return _longest(words, self.keys)
+
+    def foreign(self, words: list[str]) -> list[tuple[int, int, str]]:
+        """Start, end and label of each drug or disease that only the signal pairs of others hold."""
+        return _longest(words, self.others)
+
+
+def _longest(words: list[str], keys: Mapping[str, Any]) -> list[tuple[int, int, Any]]:
+    matches, start = [], 0
+    while start < len(words):
+        for end in range(min(len(words), start + _LONGEST), start, -1):
+            value = keys.get(key_of(words[start:end]))
+            if value:
+                matches.append((start, end, value))
+                start = end - 1
+                break
+        start += 1
+    return matches
 
 
 def lexicon_of(kg: Asked) -> Lexicon:
@@ -108,7 +120,7 @@ def _build(kg: Asked) -> dict[str, Any]:
             names[iri].append(name)
 
     order = [kg.names.expand(one) for one in _RANKS.split()]
-    for iri, prop, name in _rows(kg, f"SELECT ?s ?p ?o {{ VALUES ?p {{ {_RANKS} }} ?s ?p ?o }}"):
+    for iri, prop, name in table_of(kg, f"SELECT ?s ?p ?o {{ VALUES ?p {{ {_RANKS} }} ?s ?p ?o }}"):
         kind = kg.names.kind_of(iri)
         rank = order.index(prop)
         if rank == 0:
@@ -125,12 +137,12 @@ def _build(kg: Asked) -> dict[str, Any]:
                         add(one.replace(first, second), 8, KINDS.index(kind), iri)
             if kind == "cell" and "-positive, alpha-beta T" in name:
                 add(name.replace("-positive, alpha-beta T cell", ""), 8, 0, iri)
-            for one in as_spoken(name) if kind in ("cell", "protein") else ():
+            for one in as_spoken(name) if kind in ("cell", "protein", "adverse-event") else ():
                 add(one, 8, KINDS.index(kind), iri)
     _add_borrowed(kg, add)
     groups = _add_groups(kg, names, labels, ranked)
-    about, narrower = _belonging(kg, labels)
-    phases = _rows(kg, "SELECT ?s ?o { ?s kg:phase ?o ; kg:programme ?pr }")
+    about, narrower = belonging(kg, labels)
+    phases = table_of(kg, "SELECT ?s ?o { ?s kg:phase ?o ; kg:programme ?pr }")
     for number in ("1", "2", "3"):
         pseudo = f"phase {number}"
         trials = [iri for iri, phase in phases if number in phase]
@@ -138,34 +150,36 @@ def _build(kg: Asked) -> dict[str, Any]:
             about[pseudo], labels[pseudo] = trials, pseudo
             add(pseudo, 0, 0, pseudo)
     numbers: dict[str, list[str]] = {}
-    for iri, printed in _rows(kg, "SELECT ?s ?o { ?s kg:printed ?o ; kg:endpoint ?e } ORDER BY ?s"):
+    for iri, printed in table_of(kg, "SELECT ?s ?o { ?s kg:printed ?o ; kg:endpoint ?e } ORDER BY ?s"):
         numbers.setdefault(printed, []).append(iri)
-    starts = _rows(kg, "SELECT ?s ?o { ?s a kg:Trial ; kg:startDate ?o }")
+    counts = "SELECT ?s ?n ?m { ?s kg:numerator ?n ; kg:denominator ?m ; kg:endpoint ?e } ORDER BY ?s"
+    for iri, count, size in table_of(kg, counts):
+        numbers.setdefault(f"{count}/{size}", []).append(iri)
+    starts = table_of(kg, "SELECT ?s ?o { ?s a kg:Trial ; kg:startDate ?o }")
+    sponsors = "SELECT DISTINCT ?o { ?t kg:programme ?p ; kg:sponsor ?o } ORDER BY ?o"
     keys = {key: [iri for *_, iri in sorted(values)] for key, values in ranked.items()}
     return {
         "keys": keys, "labels": labels, "names": names, "about": about, "narrower": narrower,
-        "numbers": numbers, "empty": _without_results(kg),
+        "numbers": numbers, "empty": without_results(kg),
         "programme": sorted(
             {
                 value
-                for row in _rows(kg, "SELECT ?t ?l { ?t a kg:Trial ; kg:programme ?p ; rdfs:label ?l }")
+                for row in table_of(kg, "SELECT ?t ?l { ?t a kg:Trial ; kg:programme ?p ; rdfs:label ?l }")
                 for value in row
             }
         ),
-        "groups": groups,
+        "sponsors": [row[0] for row in table_of(kg, sponsors)],
+        "groups": groups, "others": other_programmes(kg),
+        "given": given_drugs(kg), "arms": drugs_of_results(kg),
         "starts": {iri: day for iri, day in starts if len(day) == 10},
     }  # fmt: skip
-
-
-def _rows(kg: Asked, query: str) -> list[tuple[str, ...]]:
-    return [tuple(str(getattr(term, "value", term)) for term in row) for row in kg.select(query).rows]
 
 
 def _add_borrowed(kg: Asked, add: Any) -> None:
     """Names of outside classes: those matched to an own entity mean that, the others themselves."""
     query = """SELECT ?own ?id ?label { ?m owl:annotatedSource ?own ; owl:annotatedTarget ?id ;
         owl:annotatedProperty skos:exactMatch OPTIONAL { ?m sssom:object_label ?label } }"""
-    for own, identifier, label in _rows(kg, query):
+    for own, identifier, label in table_of(kg, query):
         kind = kg.names.kind_of(own)
         if kind not in KINDS:
             continue
@@ -173,7 +187,9 @@ def _add_borrowed(kg: Asked, add: Any) -> None:
         for name in (local, local.replace("_", " "), label):
             if name != "None" and not name.isdigit():
                 add(name, 9, KINDS.index(kind), own)
-    for iri, label in _rows(kg, "SELECT DISTINCT ?c ?l { ?x kg:kindOf ?c . ?c rdfs:label ?l } ORDER BY ?c"):
+    for iri, label in table_of(
+        kg, "SELECT DISTINCT ?c ?l { ?x kg:kindOf ?c . ?c rdfs:label ?l } ORDER BY ?c"
+    ):
         if kg.names.kind_of(iri) is None:
             add(label, 10, 99 if "/obo/CL_" not in iri else 90, iri)
 
@@ -194,7 +210,7 @@ def _add_groups(
     classes = """SELECT DISTINCT ?l ?own { ?own kg:kindOf ?c . ?c rdfs:label ?l
         FILTER(STRSTARTS(STR(?own), STR(disease:)) && CONTAINS(STR(?c), "/obo/")) }"""
     outside = set()
-    for label, own in _rows(kg, classes):  # "skin cancer" means the melanomas
+    for label, own in table_of(kg, classes):  # "skin cancer" means the melanomas
         outside.add(key_of(tokens(label)))
         members.setdefault(key_of(tokens(label)), set()).add(own)
     keys = []
@@ -207,50 +223,3 @@ def _add_groups(
             (11, 0, iri) for iri in sorted(iris - known, key=lambda iri: labels.get(iri, iri))
         )
     return keys
-
-
-def _belonging(kg: Asked, labels: dict[str, str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    narrower: dict[str, list[str]] = {}
-    query = """SELECT DISTINCT ?up ?down { ?down kg:kindOf ?c . ?up skos:exactMatch ?c FILTER(?up != ?down &&
-        (STRSTARTS(STR(?down), STR(disease:)) || STRSTARTS(STR(?down), STR(cell:)))) } ORDER BY ?up ?down"""
-    for above, below in _rows(kg, query):
-        if below in labels:
-            narrower.setdefault(above, []).append(below)
-    about: dict[str, list[str]] = {}
-    conditions: dict[str, list[str]] = {}
-    for iri, node in _rows(kg, "SELECT DISTINCT ?d ?s { ?s kg:condition ?d } ORDER BY ?d ?s"):
-        conditions.setdefault(node, []).append(iri)
-    for node, listed in conditions.items():
-        for iri in listed:
-            # a result of several tumours pooled is about none of them
-            if "/trial/" in node or set(listed) <= {iri, *narrower.get(iri, [])}:
-                about.setdefault(iri, []).append(node)
-    for iri, node in _rows(kg, "SELECT DISTINCT ?e ?s { ?s kg:endpoint ?e } ORDER BY ?e ?s"):
-        about.setdefault(iri, []).append(node)
-    families = """SELECT DISTINCT ?family ?one { ?step kg:subject ?one ; kg:object ?family ;
-        kg:predicate <http://purl.obolibrary.org/obo/RO_0002350> } ORDER BY ?family ?one"""
-    for family, member in _rows(kg, families):
-        narrower.setdefault(family, []).append(member)
-    for family in [iri for iri, label in labels.items() if label.endswith(" (family grouping)")]:
-        name = labels[family].removesuffix(" (family grouping)")
-        narrower.setdefault(family, []).extend(
-            iri for iri, label in labels.items() if label.startswith(name) and iri != family
-        )
-    for trial, node in _rows(kg, "SELECT DISTINCT ?t ?s { ?s kg:trial ?t ; kg:endpoint ?e } ORDER BY ?t ?s"):
-        about.setdefault(trial, []).append(node)
-    parts = """SELECT DISTINCT ?part ?whole { ?step kg:subject ?whole ; kg:object ?part ;
-        kg:predicate <http://purl.obolibrary.org/obo/BFO_0000051> } ORDER BY ?part ?whole"""
-    for part, whole in _rows(kg, parts):
-        about.setdefault(part, []).append(whole)
-    return about, narrower
-
-
-def _without_results(kg: Asked) -> dict[str, list[str]]:
-    """Endpoints that no result or contrast is about, with the trials that set them."""
-    query = """SELECT DISTINCT ?e ?t { ?x kg:endpoint ?e . FILTER(CONTAINS(STR(?e), "/endpoint/"))
-        OPTIONAL { ?x kg:trial ?t }
-        FILTER NOT EXISTS { ?r kg:endpoint ?e ; kg:statistic|kg:measure ?any } }"""
-    trials: dict[str, list[str]] = {}
-    for endpoint, trial in _rows(kg, query):
-        trials.setdefault(endpoint, []).append(trial)
-    return trials

@@ -9,6 +9,7 @@ from bempeg_kg.graph.understood import Understood
 from bempeg_kg.questions.common import COMMON
 from bempeg_kg.questions.cues import Wording, wording_of
 from bempeg_kg.questions.library import Library
+from bempeg_kg.questions.question import Question
 from bempeg_kg.questions.synonyms import root
 from bempeg_kg.rdf.names import Names
 
@@ -22,6 +23,10 @@ _SIGNAL_WORDS = 2
 _LITTLE = 0.2
 #: What a word costs that nothing explains.
 _UNEXPLAINED, _UNEXPLAINED_COMMON = 1.0, 0.2
+#: What a word costs that is the cue of another question.
+_TELLING = 1.0
+#: What a word of the question's own text weighs that is the cue of another.
+_ASIDE = 0.3
 #: What a common word counts among the words to be explained.
 _COMMON = 0.3
 #: Least share of the sentence's words and names that have to be explained. Below SURE the rows have to hold
@@ -33,6 +38,19 @@ _LEAST_CUE = 0.5
 _TAKE_RESULTS = (("results",), ("first", "second"))
 #: A question word that a question has to be asked with if it is to answer it.
 _WANTS = frozenset({"when"})
+#: Columns that hold a number.
+_NUMBERS = frozenset(
+    "n N printed patients size enrolled early late value count results percent links share late_N".split()
+)
+#: What stands between the two drugs of a combination.
+_JOINING: tuple[list[str], ...] = (
+    [],
+    ["plus"],
+    ["and"],
+    ["with"],
+    ["combined", "with"],
+    ["in", "combination", "with"],
+)
 _BEGIN = frozenset({"began", "begin", "start", "started", "opened"})
 
 
@@ -42,6 +60,8 @@ class Sentence:
     def __init__(self, text: str, lexicon: Lexicon, names: Names) -> None:
         self.words, self.named = mentions(text, lexicon)
         self.stems = [root(word) for word in self.words]
+        #: stems that mean a question by themselves
+        self.telling: set[str] = set()
         self.lexicon = lexicon
         self.names = names
 
@@ -49,18 +69,37 @@ class Sentence:
 def candidates(text: str, library: Library, lexicon: Lexicon, names: Names) -> list[Understood]:
     """Every question that explains enough of a sentence, best first."""
     sentence = Sentence(text, lexicon, names)
-    wordings = [wording_of(question) for question in library if not question.live]
     context = _context(library, names, lexicon)
-    # a word that means another question must not be left out
+    sentence.named = _joined(sentence, context)
+    wordings = [wording_of(question) for question in library if not question.live]
+    # a word that means another question is best not left out
     telling = {cue[0] for wording in wordings for cue in wording.cues if len(cue) == 1} - COMMON
+    sentence.telling = telling
     fitting = [
         one
         for one in (_fit(wording, sentence, context) for wording in wordings)
-        if one.cue >= _LEAST_CUE
-        and one.coverage >= COVERED
-        and telling.isdisjoint(root(word) for word in one.unknown)
+        if one.cue >= _LEAST_CUE and one.coverage >= COVERED
     ]
+    for one in fitting:
+        one.score -= _TELLING * len(telling.intersection(root(word) for word in one.unknown))
     return sorted(fitting, key=lambda one: (-one.score, one.question.name))
+
+
+def _joined(sentence: Sentence, context: set[str]) -> list[Mention]:
+    """The names, with two drugs side by side as the combination of both where that is all about."""
+    labels = sentence.lexicon.labels
+    joined: list[Mention] = []
+    for mention in sentence.named:
+        last = joined[-1] if joined else mention
+        pair = {last.entities[0], mention.entities[0]} if last.entities and mention.entities else set()
+        between = sentence.words[last.end : mention.start]
+        whole = [one for one in context if all(labels.get(drug, "?") in labels.get(one, "") for drug in pair)]
+        if len(pair) == 2 and pair & context and pair - context and whole and between in _JOINING:
+            text = " ".join(sentence.words[last.start : mention.end])
+            joined[-1] = Mention(last.start, mention.end, text, whole[:1])
+        else:
+            joined.append(mention)
+    return joined
 
 
 def _context(library: Library, names: Names, lexicon: Lexicon) -> set[str]:
@@ -72,11 +111,15 @@ def _context(library: Library, names: Names, lexicon: Lexicon) -> set[str]:
         if parameter.name == "drug" and parameter.default not in ("", "UNDEF")
     }
     labels = [lexicon.labels.get(drug, "?") for drug in drugs]
-    return drugs | {
-        iri
-        for iri in lexicon.names
-        if any(label in lexicon.labels.get(iri, "") for label in labels) and "/drug/" in iri
-    }
+    return (
+        drugs
+        | set(lexicon.sponsors)
+        | {
+            iri
+            for iri in lexicon.names
+            if any(label in lexicon.labels.get(iri, "") for label in labels) and "/drug/" in iri
+        }
+    )
 
 
 def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
@@ -84,15 +127,18 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
     names, lexicon = sentence.names, sentence.lexicon
     understood = Understood(wording.question)
     understood.begins = bool(_BEGIN & set(sentence.words))
-    places, _ = wording.covered(sentence.stems)
+    many = [at for at, word in enumerate(sentence.words) if word == "many"]
+    other = any(one.type == "other" for one in sentence.named)
+    places, _ = wording.covered(sentence.stems, other=other)
     # a class of an outside ontology that no parameter takes is read as plain words
     named = [
         one
         for one in sentence.named
         if one.type != "iri" or is_own(one, names) or (places and takes(wording.question, one, names))
     ]
+    counts = any(at not in places for at in many)
     total, explained = _weigh_words(understood, wording, sentence, named, places)
-    for into in _TAKE_RESULTS:
+    for into in _TAKE_RESULTS if places else ():
         if set(into) <= {one.name for one in understood.question.parameters}:
             named = bind_results(understood, named, lexicon, into)
     # trials first: a disease or phase beside a named trial filters that trial's rows
@@ -106,7 +152,9 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
         explained += 1 if value > 0 else 0
     if not total and len(places) > 1:
         total = explained = 1  # a phrase of words that mean little alone: "who made it"
-    understood.coverage = explained / total if total and not _answers_unasked(understood, places) else 0.0
+    understood.coverage = (
+        explained / total if total and not _answers_unasked(understood, places, counts=counts) else 0.0
+    )
     return understood
 
 
@@ -128,6 +176,8 @@ def _weigh_words(
             understood.score += got
             continue
         got = 1.0 if at in places else wording.weight(stem)
+        # what means another question by itself explains little here
+        got = min(got, _ASIDE) if at not in places and stem in sentence.telling else got
         understood.cue += got
         common = stem in COMMON
         total += 1.0 if got or not common else _COMMON
@@ -138,9 +188,23 @@ def _weigh_words(
     return total, explained
 
 
-def _answers_unasked(understood: Understood, places: set[int]) -> bool:
+def _counts(question: Question) -> bool:
+    """Whether an answer holds numbers of patients or says how many rows it has."""
+    sentence = " ".join(map(str, question.sentence.values()))
+    return "{rows}" in sentence or not question.shown or not _NUMBERS.isdisjoint(question.shown)
+
+
+def _answers_unasked(understood: Understood, places: set[int], *, counts: bool) -> bool:
     """Whether it would answer for a disease that nobody named, or for other programmes unasked."""
-    if understood.question.data == "signals" and len(places) < _SIGNAL_WORDS:
+    foreign = any(one.type == "other" for one in understood.filters)
+    if counts and not _counts(understood.question):
+        return True
+    if not places and {"first", "second"} <= {one.name for one in understood.question.parameters}:
+        return True  # a comparison has to be asked for
+    if understood.question.data != "signals":
+        if foreign:
+            return True
+    elif len(places) < _SIGNAL_WORDS and not (foreign and places):
         return True
     return any(
         parameter.kind == "disease"

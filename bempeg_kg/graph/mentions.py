@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bempeg_kg.graph.lexicon import Lexicon, key_of
+from bempeg_kg.graph.abbreviations import MONTHS
+from bempeg_kg.graph.keys import key_of
+from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.questions.search import STOP
 
@@ -16,11 +18,10 @@ LITTLE = STOP | set(
     "someone everyone anything something ever really actually exactly "
     "combo combination doublet regimen arm group tumour tumor cancer give gave put list find "
     "number amount report reported state stated like just so name use seen observed found shown test tested "
-    "appear".split()
+    "appear versus plus via due please percent".split()
 )
 #: Names of classes so wide that they tell nothing apart here.
 _WIDE = frozenset({"neoplasm", "cancer"})
-_MONTHS = "january february march april may june july august september october november december".split()
 _DATE = r"\d{4}-\d\d-\d\d"
 
 
@@ -44,7 +45,7 @@ class Mention:
         self.end = end
         self.text = text
         self.entities = entities
-        #: `iri`, `date`, `month` (also a year) or `number`
+        #: `iri`, `date`, `month` (also a year), `number`, `percent`, or `other`: a name of another programme
         self.type = type
         #: whether it means all its entities and not the first alone
         self.every = every
@@ -72,20 +73,38 @@ def mentions(sentence: str, lexicon: Lexicon) -> tuple[list[str], list[Mention]]
         if not (end - start == 1 and words[start] in LITTLE) and not _is_wide(entities)
     ]
     taken = {place for one in listed for place in range(one.start, one.end)}
+    for start, end, label in lexicon.foreign(words):
+        if taken.isdisjoint(range(start, end)):
+            listed.append(Mention(start, end, label, [], "other"))
+            taken |= set(range(start, end))
     for place, word in enumerate(words):
         if place in taken:
             continue
-        if re.fullmatch(_DATE, word):
+        pair, width = _count(words, place)
+        if pair in lexicon.numbers:
+            listed.append(Mention(place, place + width, pair, lexicon.numbers[pair], "number"))
+            taken |= set(range(place, place + width))
+        elif re.fullmatch(_DATE, word):
             listed.append(Mention(place, place + 1, word, [], "date", since=_since(words, place)))
+        elif re.fullmatch(r"(?!9[059])\d\d?", word) and words[place + 1 : place + 2] == ["percent"]:
+            listed.append(Mention(place, place + 2, word, lexicon.numbers.get(word, []), "percent"))
+            taken.add(place + 1)
         elif re.fullmatch(r"\d+\.\d+", word):
             listed.append(Mention(place, place + 1, word, lexicon.numbers.get(word, []), "number"))
         elif re.fullmatch(r"(19|20)\d\d", word):
             month = words[place - 1] if place else ""
-            named = month in _MONTHS and place - 1 not in taken
-            text = f"{word}-{_MONTHS.index(month) + 1:02}" if named else word
+            named = month in MONTHS and place - 1 not in taken
+            text = f"{word}-{MONTHS.index(month) + 1:02}" if named else word
             since = _since(words, place - named)
             listed.append(Mention(place - named, place + 1, text, [], "month", since=since))
     return words, sorted(listed, key=lambda one: one.start)
+
+
+def _count(words: list[str], place: int) -> tuple[str, int]:
+    """A count such as 20 of 38 or 20/38 at a place, as 20/38, and how many words it takes."""
+    width = 3 if words[place + 1 : place + 2] == ["of"] else 2
+    parts = [one for one in words[place : place + width] if one.isdigit()]
+    return ("/".join(parts), width) if len(parts) == 2 else ("", 0)
 
 
 def _since(words: list[str], place: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+
 from bempeg_kg.graph.lexicon import KINDS, Lexicon
 from bempeg_kg.graph.mentions import Mention
 from bempeg_kg.graph.understood import Understood
@@ -11,8 +13,9 @@ from bempeg_kg.rdf.names import Names
 
 #: Weights of an entity that fills a parameter, is named by a cue, filters rows, or is what all is about.
 BOUND, CUED, _FILTERED, _CONTEXT = 1.2, 1.25, 1.1, 0.3
-#: Parameters that take an entity of any kind, and those that take several entities.
+#: Parameters that take an entity of any kind, those that take a percentage, and several entities.
 _ANY_KIND = frozenset({"entity", "fact"})
+_RATES = frozenset({"rate", "control"})
 _SEVERAL = frozenset({"trial", "disease", "drug", "protein", "entity"})
 
 
@@ -74,6 +77,8 @@ def place(
         return CUED
     if span <= places and any(entity.rpartition("/")[2] in KINDS for entity in mention.entities):
         return CUED  # "adverse events" names the kind, and no one of it
+    if _early_and_late(understood, mention, lexicon):
+        return BOUND
     for entity in mention.entities:
         parameter = _slot(understood, entity, names)
         if parameter and mention.every and parameter.name in _SEVERAL and not understood.question.computed:
@@ -107,16 +112,55 @@ def place(
         understood.cued.append(mention)
         return CUED
     if mention.entities[0] in context:
-        understood.of_programme = True
+        understood.of_programme = understood.of_programme or "/drug/" in mention.entities[0]
+        understood.cued += [mention] if "/organisation/" in mention.entities[0] else []
         return _CONTEXT
     understood.filters.append(mention)
-    return _FILTERED
+    if "/adverse-event/" in mention.entities[0] and not _of_events(understood.question):
+        return _CONTEXT
+    wide = any("/disease/" in one or "//" not in one for one in mention.entities[:1])
+    narrows = wide and any(one.name == "trial" for one in understood.question.parameters)
+    return BOUND - 0.3 if narrows else _FILTERED
+
+
+def _of_events(question: Question) -> bool:
+    """Whether a question is about adverse events."""
+    return "{adverse-event}" in question.asks or "event" in question.name
+
+
+def _early_and_late(understood: Understood, mention: Mention, lexicon: Lexicon) -> bool:
+    """Let a disease choose its early cohort and its phase 3 trial, for a question that sets them against
+    each other."""
+    parameters = {one.kind: one for one in understood.question.parameters}
+    if not {"group", "trial"} <= parameters.keys() or "/disease/" not in (mention.entities or [""])[0]:
+        return False
+    nodes = [
+        node
+        for disease in mention.meant
+        for one in [disease, *lexicon.narrower.get(disease, [])]
+        for node in lexicon.about.get(one, [])
+    ]
+    groups = [one.replace("/cohort/", "/group/") for one in nodes if "/cohort/" in one]
+    late = set(lexicon.about.get("phase 3", ())) & set(lexicon.programme)
+    trials = [one for one in nodes if one in late]
+    groups = [one for one in groups if one in nodes]
+    if not groups or not trials or parameters["group"].name in understood.parameters:
+        return False
+    understood.parameters[parameters["group"].name] = groups[:1]
+    understood.parameters[parameters["trial"].name] = trials[:1]
+    return True
 
 
 def _place_value(understood: Understood, mention: Mention) -> float:
     for parameter in understood.question.parameters:
-        if parameter.type == mention.type and parameter.name not in understood.parameters:
+        if parameter.name in understood.parameters:
+            continue
+        if parameter.type == mention.type or (parameter.name in _RATES and mention.type == "percent"):
             understood.parameters[parameter.name] = [mention.text]
+            return BOUND
+        if parameter.type == "date" and mention.type == "month" and mention.since != "since":
+            last = _last_day(mention.text) if mention.since != "until" else f"{mention.text}-01-01"[:10]
+            understood.parameters[parameter.name] = [last]
             return BOUND
     if mention.type in ("date", "month") and {"from", "to"} <= {
         one.name for one in understood.question.parameters
@@ -127,6 +171,18 @@ def _place_value(understood: Understood, mention: Mention) -> float:
         return BOUND
     understood.filters.append(mention)
     return _FILTERED
+
+
+def _last_day(month: str) -> str:
+    """The last day of a year or month.
+
+    >>> _last_day("2020-02"), _last_day("2018")
+    ('2020-02-29', '2018-12-31')
+    """
+    year, _, of_year = month.partition("-")
+    if not of_year:
+        return f"{year}-12-31"
+    return f"{month}-{calendar.monthrange(int(year), int(of_year))[1]:02}"
 
 
 def _slot(understood: Understood, entity: str, names: Names) -> Parameter | None:
@@ -168,10 +224,9 @@ def _trials(understood: Understood, entity: str, lexicon: Lexicon, names: Names)
     """Trials of a phase or disease, for a question that takes trials but not those."""
     if "/disease/" not in entity and not entity.startswith("phase "):
         return []
-    if (
-        not any(one.name == "trial" for one in understood.question.parameters)
-        or "trial" in understood.parameters
-    ):
+    # one that takes all trials where none is named is filtered by rows, since cohorts differ in disease
+    takes = any(one.name == "trial" and one.default != "UNDEF" for one in understood.question.parameters)
+    if not takes or "trial" in understood.parameters:
         return []
     nodes = [
         node for one in [entity, *lexicon.narrower.get(entity, [])] for node in lexicon.about.get(one, [])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bempeg_kg.errors import NoAnswer
-from bempeg_kg.graph.lexicon import Lexicon, fold
+from bempeg_kg.graph.keys import fold
+from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.mentions import LITTLE, mentions
 from bempeg_kg.graph.placing import is_own
 from bempeg_kg.questions.cues import known_words, wording_of

@@ -58,7 +58,9 @@ def fill(template: str, values: Mapping[str, str]) -> str:
         stated = {name: "" if value in _UNSTATED else value for name, value in values.items()}
         return fill(match[1], stated)
 
-    text = re.sub(r"\[([^\[\]]*)\]", part, template)
+    text = template
+    while re.search(r"\[[^\[\]]*\]", text):  # the innermost parts first
+        text = re.sub(r"\[([^\[\]]*)\]", part, text)
     names = re.findall(r"\{(\w+)\}", text)
     if any(not values.get(name) for name in names):
         return ""

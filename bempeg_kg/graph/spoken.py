@@ -76,6 +76,15 @@ def as_spoken(name: str) -> list[str]:
         marker = name.split("-", maxsplit=1)[0]
         others = {"CD4": ("helper T cell", "CD4 helper T cell"), "CD8": ("killer T cell", "cytotoxic T cell")}
         return [f"{marker} T cell", f"{marker} positive T cell", *others.get(marker, ())]
+    if name.endswith(" increase"):
+        value = name.removesuffix(" increase")
+        return [
+            f"{value} elevation",
+            f"elevated {value}",
+            f"raised {value}",
+            f"increased {value}",
+            f"high {value}",
+        ]
     match = re.fullmatch(r"(.*receptor) subunit (\w+)", name)
     forms = []
     for whole in (match[1], match[1].replace("interleukin-2", "IL-2")) if match else ():
@@ -87,5 +96,5 @@ def as_spoken(name: str) -> list[str]:
 
 def families(name: str) -> list[str]:
     """The family of a gene symbol, where its last letter distinguishes members."""
-    symbol = re.fullmatch(r"([A-Z]{3,}\d)[A-Z]", name)
+    symbol = re.fullmatch(r"([A-Z]{3,}\d|[a-z]{5,}) ?[A-Z]", name)
     return [symbol[1]] if symbol else []

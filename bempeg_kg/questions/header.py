@@ -40,7 +40,7 @@ FIGURES = {
 }
 _FIGURE_FIELDS = {
     "kind", "title", "label", "value", "second", "lower", "upper", "unit", "scale", "reference", "only",
-    "series", "across",
+    "series", "across", "count", "total",
 }  # fmt: skip
 _SENTENCE_FIELDS = {"lead", "each", "most", "first", "last"}
 #: What a question can ask for beside the graph that is open.

@@ -15,7 +15,7 @@ express display expression
 expand expansion proliferate proliferation multiply grow growth
 activate stimulate trigger induce promote drive activation stimulation
 inhibit block blockade suppress antagonise hinder dampen inhibition suppression
-reduce decrease lower diminish attenuate reduction
+reduce decrease lower diminish attenuate reduction downregulate downregulated
 fund finance funding financing
 pay paid payment
 child children paediatric pediatric kids adolescents minors
@@ -28,7 +28,7 @@ random randomised randomized randomisation randomization
 identifier identifiers accession
 pool pooled aggregate synthesise synthesize synthesis
 luck lucky chance fluke coincidence
-blind blinded blinding mask masked masking
+blind blinded blinding masked masking
 vary varied variation heterogeneous heterogeneity
 impossible implausible
 durable durability duration lasting lasted last
@@ -36,10 +36,9 @@ mouse mice murine rodent
 animal animals rat monkey primate
 preclinical nonclinical
 develop developer developed
-manufacture manufacturer manufacturing
 stratify stratified stratification stratum strata
 randomly randomness
-common commonest frequent frequently
+common commonest frequent frequently frequency
 bad worse worst
 harm harmful dangerous danger hazardous risky unsafe
 help helped helpful benefit beneficial
@@ -52,11 +51,28 @@ origin provenance
 publish published publication publications
 paper papers article articles
 agree agreement concur
-contradict contradiction conflict conflicting clash
+contradict contradiction contradictory contradicts contradicting conflict conflicting clash
 weight mass
 subset nested
 similar alike
 evolve evolution
+tumour tumor
+programme program
+workforce layoff layoffs redundancies redundancy staff employees headcount
+synergy synergistic synergise synergize synergism
+surprising surprise surprised unusual unlikely improbable extraordinary
+inflate inflated overestimate overestimated exaggerate exaggerated inflation
+dropout dropouts discontinue discontinued discontinuation discontinuations
+exclude excluded exclusion exclusions
+predict predicted prediction predictions forecast foresee
+upregulate upregulates upregulated
+downstream downstreams
+shield hide mask
+toxic toxicity toxicities
+robust robustness
+unblind unblinded unblinding
+collaboration collaborate collaborator partnership alliance
+manufacture manufacturer manufacturing
 """.split("\n")
 
 _FOLDED = {stem(word): stem(line.split()[0]) for line in _SAME if line for word in line.split()}

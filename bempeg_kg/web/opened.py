@@ -12,14 +12,17 @@ from contextlib import contextmanager
 import pyoxigraph as ox
 
 from bempeg_kg.content.content import Content
-from bempeg_kg.content.load import fill_store
+from bempeg_kg.content.load import fill_store, load_quads
 from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.engines.seal import seal
 from bempeg_kg.exports import service_quads
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.web.config import Config
+from bempeg_kg.web.memory import return_memory
 
 _PREFIX = "bempeg-kg-serve-"
+_HASH = "content-hash"
 
 
 @contextmanager
@@ -39,6 +42,10 @@ def run_folder(content: Content) -> Iterator[str]:
         store.flush()
         del store
         seal(os.path.join(folder, "store"))
+        # computed here, so that no process that serves has to hold all statements as objects
+        with open(os.path.join(folder, _HASH), "w", encoding="ascii") as stream:
+            stream.write(dataset_hash(load_quads(content)))
+        return_memory()
         yield folder
 
 
@@ -58,6 +65,12 @@ def _is_alive(process: int) -> bool:
     except OSError:  # it belongs to another user
         return True
     return True
+
+
+def content_hash(config: Config) -> str:
+    """The hash of the statements that a server serves."""
+    with open(os.path.join(config.run_folder, _HASH), encoding="ascii") as stream:
+        return stream.read()
 
 
 def open_graph(config: Config) -> Graph:

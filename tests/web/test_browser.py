@@ -257,14 +257,18 @@ def test_the_static_site_works_below_any_folder(browser: Browser, tmp_path: Path
         page.get_by_role("link", name="PIVOT IO 001").first.click()
         page.get_by_role("heading", name="PIVOT IO 001").wait_for()
         page.get_by_role("link", name="Questions").first.click()
-        page.locator('a[href$="response-rates.html"]').first.click()
+        page.locator('a[href$="response-rates/index.html"]').first.click()
         page.locator("tbody tr").first.wait_for()
         for suffix in ("json", "csv", "tsv"):
-            assert page.locator(f'a[href="response-rates.{suffix}"]').count() == 1
-        page.goto(f"{origin}/below/some/picture/timeline.html")
+            assert page.locator(f'a[href="../response-rates.{suffix}"]').count() == 1
+        page.goto(f"{origin}/below/some/picture/timeline/")
         assert page.locator("figure img").evaluate("image => image.complete && image.naturalWidth > 0")
-        page.goto(f"{origin}/below/some/picture/signalling.html")
+        page.goto(f"{origin}/below/some/picture/signalling/")
         assert page.locator("figure svg a").count() > 10
+        page.goto(f"{origin}/below/some/trial/pivot-io-001")  # a plain server leads on to the folder
+        page.get_by_role("heading", name="PIVOT IO 001").wait_for()
+        page.goto(f"{origin}/below/some/404.html")
+        page.get_by_text("No page has this address").wait_for()
         watched_page.close()
     for path in (tmp_path / "below" / "some").rglob("*.html"):
         assert 'http-equiv="Content-Security-Policy"' in path.read_text()

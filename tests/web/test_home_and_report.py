@@ -8,6 +8,7 @@ import pytest
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.web.pages.pages import Pages
+from bempeg_kg.web.pages.pictures import Charted
 from bempeg_kg.web.site.static_site import _addresses
 from tests.web.serving import SMALL
 
@@ -148,3 +149,12 @@ def test_bars_have_intervals_where_counts_are_there_and_trials_as_headings(pages
     assert marks["PIVOT-02, first-line melanoma cohort"] and not marks["PIVOT IO 001, BEMPEG + nivolumab"]
     counted = len(re.findall(r"\(\d+ of \d+\)</title>", figure))
     assert figure.count('class="whisker"') == counted > 2
+
+
+def test_signal_questions_name_their_pairs_and_show_the_picture(pages: Pages) -> None:
+    drawn = Pages(pages.kg, draw=lambda name, as_of: Charted(b"<svg/>", f"words of {name}", None))
+    html = drawn.question("signal-changes", {}).html
+    assert 'src="/picture/signals.svg" alt="words of signals"' in html
+    table = html[html.index("<tbody>") : html.index("</tbody>")]
+    assert ">pair:" not in table and ">source:" not in table
+    assert '<img src="/picture/signals.svg"' in pages.home().html

@@ -11,7 +11,10 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from tests.web.serving import BASE, Reply, Server
+from bempeg_kg.content.content import Content
+from bempeg_kg.content.load import load_quads
+from bempeg_kg.rdf.canonical import dataset_hash
+from tests.web.serving import BASE, SMALL, Reply, Server
 
 GET = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\n"
 POST = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
@@ -270,3 +273,8 @@ def test_gzip_is_used_where_it_is_accepted(server: Server, accepted: str, packed
 def test_a_packed_request_body_is_refused(server: Server) -> None:
     body = gzip.compress(b"ASK {}")
     assert server.request("POST", "/sparql", body, {**DIRECT, "Content-Encoding": "gzip"}).status == 415
+
+
+def test_pages_of_a_server_show_the_hash_of_its_content(server: Server) -> None:
+    expected = dataset_hash(load_quads(Content.find([str(SMALL)])))
+    assert expected[:12] in server.request("GET", "/").text

@@ -309,15 +309,15 @@ def test_pages_as_files_have_tags_and_a_search(written: Path) -> None:
     tags = re.findall(r'<a href="([\w-]+\.html)"', questions.partition("by tag</summary>")[2])
     assert "safety.html" in tags and len(tags) > 20
     tagged = (written / "questions" / "safety.html").read_text()
-    assert "../question/serious-events.html" in tagged
-    assert "../question/drug-targets.html" not in tagged
+    assert "../question/serious-events/index.html" in tagged
+    assert "../question/drug-targets/index.html" not in tagged
     assert '<form class="find" action="../search/index.html"' in tagged
     assert "script-src 'self'" in unescape(tagged)
 
 
 def test_a_graph_as_a_file_leads_to_files(kg: KnowledgeGraph) -> None:
     drawn = relative(pictures.graph_svg(kg, "signalling"), "/picture/signalling.svg", {"/cell/nk-cell"})
-    assert 'href="../cell/nk-cell.html"' in drawn
+    assert 'href="../cell/nk-cell/index.html"' in drawn
     assert 'href="/' not in drawn
 
 
@@ -342,7 +342,7 @@ def test_the_search_of_pages_as_files(browser: Browser, written: Path, script: b
             page.get_by_label("Search names and synonyms").fill("treatment-effects")
         else:
             assert shown.count() == page.locator("#names li").count() > 50
-        page.locator('a[href$="treatment-effects.html"]').click()
+        page.locator('a[href$="treatment-effects/index.html"]').click()
         page.locator("h1").wait_for()
         page.close()
         running.shutdown()

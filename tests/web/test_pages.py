@@ -471,3 +471,11 @@ def test_completion_knows_the_terms_of_this_graph(site: Server) -> None:
     assert ["kg:Trial", "trial"] in terms["classes"]
     assert "kg:printed" in {row[0] for row in terms["properties"]}
     assert "drug:bempegaldesleukin" in {row[0] for row in terms["entities"]}
+
+
+def test_a_graph_to_explore_asks_nothing_of_any_network(site: Server) -> None:
+    reply = get(site, "/picture/lineage-graph.html")
+    assert (reply.status, reply.kind) == (200, "text/html")
+    assert reply.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "PIVOT IO 001" in reply.text
+    assert get(site, "/picture/responses-graph.html").status == 404

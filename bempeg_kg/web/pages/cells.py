@@ -104,6 +104,8 @@ class Terms:
             return "/" + iri.removeprefix(self.base)
         if iri.startswith(self.kg.names.prefixes["kg"]):
             return "/ontology#" + iri.rpartition("#")[2]
+        if iri.startswith(self.base):
+            return ""
         return page_of_iri(iri) if iri.startswith(("http://", "https://")) else ""
 
     def node(self, iri: str) -> Cell:
@@ -216,6 +218,24 @@ class Terms:
             if name in STATEMENTS and self.has_page(term):
                 return self.href(term.value)  # type: ignore[union-attr]
         return ""
+
+
+class WiderTerms(Terms):
+    """Terms of a graph, and labels and citations of a wider one, whose further entities have no page."""
+
+    def __init__(self, kg: Graph, whole: Graph) -> None:
+        super().__init__(kg)
+        self.whole = Terms(whole)
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """IRI -> label in the wider graph."""
+        return self.whole.labels
+
+    @cached_property
+    def citations(self) -> dict[str, str]:
+        """Source IRI -> short citation in the wider graph."""
+        return self.whole.citations
 
 
 def _spelled_out(rows: Sequence[Mapping[int, Cell]], place: int, earlier: Iterable[int]) -> bool:

@@ -7,6 +7,7 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -25,6 +26,8 @@ from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.config import Config
 from bempeg_kg.web.http import negotiation
 from bempeg_kg.web.limits import PoolError
+from bempeg_kg.web.memory import return_memory
+from bempeg_kg.web.opened import content_hash
 from bempeg_kg.web.pages import (
     NotRunHere,
     Page,
@@ -61,6 +64,8 @@ NO_FILE = "No file of the graph has this address."
 WARM_AFTER = 0.2
 """Seconds from the start until pages are prepared."""
 
+WARMED = ("treatment-effects", "what-was-known", "how-surprising", "signal-changes")
+"""Questions prepared after the start, of those that home and search lead to."""
 KEPT = 512
 """Pages kept in memory; content never changes under a server."""
 
@@ -73,7 +78,9 @@ class Site:
         self.pool = pool
         self.computers = computers
         self.loop = asyncio.get_running_loop()
-        self.pages = Pages(kg, answer=self.answer, draw=self.draw, report=self.composed)
+        self.pages = Pages(
+            kg, answer=self.answer, draw=self.draw, report=self.composed, content=content_hash(config)
+        )
         self.kept: OrderedDict[str, Page] = OrderedDict()
         self.drawings: OrderedDict[str, Charted] = OrderedDict()
         self.completion = ""
@@ -95,10 +102,28 @@ class Site:
             "/picture/signalling?": lambda: self.pages.picture("signalling"),
             "/picture/timeline?": lambda: self.pages.picture("timeline"),
         }
+        if self.kg.content.has_shipped:
+            menu |= self._behind_home()
         for key, make in menu.items():
             page = make()
             if page is not None and page.status == 200:
                 self.kept.setdefault(key, page)
+        return_memory()
+
+    def _behind_home(self) -> dict[str, Callable[[], Page | None]]:
+        """The pages that home leads to, which compute or draw."""
+        return {
+            "/compare?&": lambda: self.pages.compare("", ""),
+            "/picture/safety?": lambda: self.pages.picture("safety"),
+            "/picture/signals?": lambda: self.pages.picture("signals"),
+            **{
+                f"/question/{name}?{{}}": partial(self.pages.question, name, {})
+                for name in WARMED
+                if name in self.kg.questions
+            },
+            "/report/why-phase-3": lambda: self.pages.report("why-phase-3"),
+            "/claim": lambda: self.pages.listing("claim"),
+        }
 
     def answer(self, question: Question, given: Mapping[str, object]) -> Table:
         """A question's answer from a worker, called in a thread."""
@@ -278,10 +303,22 @@ class Site:
     async def picture(self, request: Request) -> Response:
         """A picture on its page; with a suffix, as an image."""
         name, _, suffix = request.path_params["name"].partition(".")
+        graph = name.removesuffix("-graph")
+        if suffix == "html" and graph != name and graph in pictures.VIEWS and pictures.VIEWS[graph].graph:
+            return await self._interactive(graph)
         as_of = parameters.day(name, parameters.given(request))
         if suffix:
             return await self._drawing(name, suffix, as_of)
         return await self.page(f"/picture/{name}?{as_of}", lambda: self.pages.picture(name, as_of))
+
+    async def _interactive(self, name: str) -> Response:
+        """A graph as a document of its own, which asks nothing of any network; its script stands in it."""
+        key = f"{name}-graph"
+        if key not in self.drawings:
+            document = await run_in_threadpool(pictures.interactive, self.kg, name)
+            self.drawings[key] = Charted(document.encode(), "", None)
+        headers = {**SAFE, "content-security-policy": pictures.POLICY, "cache-control": "no-cache"}
+        return Response(self.drawings[key].svg, headers=headers, media_type="text/html")
 
     async def _drawing(self, name: str, suffix: str, as_of: str) -> Response:
         """A picture as an image; its style stands in it, so its policy allows that and nothing else."""

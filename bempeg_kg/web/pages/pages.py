@@ -37,7 +37,7 @@ from bempeg_kg.web.pages import (
 from bempeg_kg.web.pages import compare as comparison
 from bempeg_kg.web.pages.band import Judged
 from bempeg_kg.web.pages.cell import Grid
-from bempeg_kg.web.pages.cells import BASES, Terms
+from bempeg_kg.web.pages.cells import BASES, Terms, WiderTerms
 from bempeg_kg.web.pages.finding import Finder, Found
 from bempeg_kg.web.pages.problems import NotRunHere, problem_status, problem_text
 
@@ -74,6 +74,7 @@ class Pages:
         answer: Answerer | None = None,
         draw: pictures.Draw | None = None,
         report: reports.Compose | None = None,
+        content: str = "",
         static: bool = False,
     ) -> None:
         self.kg = kg
@@ -97,7 +98,7 @@ class Pages:
             style=assets.address("style.css"),
             script=assets.address("page.js"),
             version=__version__,
-            content=dataset_hash(kg.quads())[:12],
+            content=(content or dataset_hash(kg.quads()))[:12],
             graph_title=home.graph_title(kg),
         )
 
@@ -113,6 +114,7 @@ class Pages:
             verdict=home.verdict(self.kg, self.terms),
             stopped=home.stopped_trials(self.kg, self.terms),
             doors=home.doors(self.kg),
+            signals=pictures.VIEWS["signals"] if self.kg.content.has_shipped else None,
             counts=counts,
         )
 
@@ -167,14 +169,20 @@ class Pages:
     def question(self, name: str, given: Mapping[str, str]) -> Page:
         """A question with its form, answer, picture and SPARQL."""
         question = self.kg.questions[name]
-        values = question_page.values(self.kg, self.terms, question, given, self.answer, self.judged)
-        whole = not values["suffix"] and not values["problem"] and not values["figure"]
+        terms = self._signal_terms if question.data == "signals" else self.terms
+        values = question_page.values(self.kg, terms, question, given, self.answer, self.judged)
+        drawn = bool(values["figure"]) and question.data != "signals"
+        whole = not values["suffix"] and not values["problem"] and not drawn
         return self._page(
             "question.html",
             values.pop("status"),
             drawing=self._drawing_of(question) if whole else None,
             **values,
         )
+
+    @cached_property
+    def _signal_terms(self) -> Terms:
+        return WiderTerms(self.kg, self.kg.with_signals())
 
     def _drawing_of(self, question: Question) -> pictures.Drawing | None:
         """The picture of a question's whole answer, where there is one."""

@@ -14,13 +14,16 @@ from markupsafe import Markup
 from bempeg_kg.errors import UsageError
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks import main_part, view
-from bempeg_kg.pictures import evidence
+from bempeg_kg.pictures import evidence, graph_page
 from bempeg_kg.pictures.drawing import draw
 from bempeg_kg.pictures.safety import safety
 from bempeg_kg.pictures.signals import signals
 from bempeg_kg.pictures.svg import svg
 from bempeg_kg.pictures.timeline import timeline
 from bempeg_kg.rdf.table import Table
+
+POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
+"""What the document of an interactive graph may do: run the script that stands in it, and ask for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,15 @@ def drawing(kg: Graph, name: str, draw: Draw, as_of: str = "") -> Drawing:
 
 def for_question(question: str) -> str:
     """The name of the view that draws a question's answer; empty for none."""
-    return QUESTIONS.get(question, "")
+    return "signals" if question.startswith("signal-") else QUESTIONS.get(question, "")
+
+
+def interactive(kg: Graph, name: str) -> str:
+    """A graph as a document of its own: boxes to pick and move, hidden ones to show, paths to trace.
+
+    Raises UnknownName for a picture that is no graph.
+    """
+    return graph_page(kg, name, everything=True)
 
 
 def graph_svg(kg: Graph, name: str) -> str:

@@ -44,10 +44,15 @@ def write_site(kg: Graph, folder: str) -> int:
             body = pictures.graph_svg(kg, name).encode() if view.graph else pages.draw(name, "").svg
             _write(folder, path.lstrip("/"), relative(body.decode(), path, known).encode())
             written += 1
+            if view.graph:
+                _write(folder, f"picture/{name}-graph.html", pictures.interactive(kg, name).encode())
+                written += 1
     for name in ("style.css", "find.js", "page.js"):
         _write(folder, assets.address(name).lstrip("/"), assets.read(name) or b"")
     for name in (*assets.FONTS, "OFL-fonts.txt"):  # the style sheet names them as they are called
         _write(folder, f"assets/{name}", assets.read(name) or b"")
+    missing = pages.problem(404, "No page has this address. Names and questions are in the search.")
+    _write(folder, "404.html", relative(missing.html, "/404.html", known).encode())
     _write(folder, MARK, b"")
     return written
 
@@ -147,23 +152,25 @@ def _data(kg: Graph, pages: Pages) -> Iterator[tuple[str, bytes]]:
 def file_of(path: str) -> str:
     """The file of a page's path.
 
-    >>> file_of("/"), file_of("/trial"), file_of("/trial/pivot-02"), file_of("/questions?tag=phase%202")
-    ('index.html', 'trial/index.html', 'trial/pivot-02.html', 'questions/phase-2.html')
+    A plain web server finds ``trial/pivot-02/index.html`` at the address of the trial.
+
+    >>> file_of("/"), file_of("/trial/pivot-02"), file_of("/questions?tag=phase%202"), file_of("/a/b.svg")
+    ('index.html', 'trial/pivot-02/index.html', 'questions/phase-2.html', 'a/b.svg')
     """
     if path == "/":
         return "index.html"
     if path.startswith(_TAGGED):
         return "questions/" + re.sub(r"\W+", "-", unquote(path.removeprefix(_TAGGED))) + ".html"
-    if path.count("/") == 1:
-        return path.lstrip("/") + "/index.html"
-    return path.lstrip("/") + ".html"
+    if path.endswith(_SUFFIXES):
+        return path.lstrip("/")
+    return path.lstrip("/") + "/index.html"
 
 
 def relative(text: str, path: str, known: set[str]) -> str:
     """A page with its links made relative; links to what has no file lose their address.
 
     >>> relative('<a href="/trial/pivot-02#top">x</a>', "/source/a", {"/trial/pivot-02"})
-    '<a href="../trial/pivot-02.html#top">x</a>'
+    '<a href="../../trial/pivot-02/index.html#top">x</a>'
     """
     here = posixpath.dirname(file_of(path)) or "."
 

@@ -1,0 +1,97 @@
+"""What belongs to an entity: its results, its trials, the arms that give it, what is narrower."""
+
+from __future__ import annotations
+
+import re
+
+from bempeg_kg.content.files import read_text
+from bempeg_kg.graph.asked import Asked
+from bempeg_kg.graph.keys import key_of
+from bempeg_kg.graph.spoken import tokens
+
+
+def table_of(kg: Asked, query: str) -> list[tuple[str, ...]]:
+    """The rows of a query as texts."""
+    return [tuple(str(getattr(term, "value", term)) for term in row) for row in kg.select(query).rows]
+
+
+def belonging(kg: Asked, labels: dict[str, str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    narrower: dict[str, list[str]] = {}
+    query = """SELECT DISTINCT ?up ?down { ?down kg:kindOf ?c . ?up skos:exactMatch ?c FILTER(?up != ?down &&
+        (STRSTARTS(STR(?down), STR(disease:)) || STRSTARTS(STR(?down), STR(cell:)))) } ORDER BY ?up ?down"""
+    for above, below in table_of(kg, query):
+        if below in labels:
+            narrower.setdefault(above, []).append(below)
+    rate, response = (kg.names.expand(f"endpoint:{one}") for one in ("orr", "tumour-response"))
+    narrower.setdefault(response, []).append(rate)
+    about: dict[str, list[str]] = {}
+    conditions: dict[str, list[str]] = {}
+    for iri, node in table_of(kg, "SELECT DISTINCT ?d ?s { ?s kg:condition ?d } ORDER BY ?d ?s"):
+        conditions.setdefault(node, []).append(iri)
+    for node, listed in conditions.items():
+        for iri in listed:
+            # a result of several tumours pooled is about none of them
+            if "/trial/" in node or set(listed) <= {iri, *narrower.get(iri, [])}:
+                about.setdefault(iri, []).append(node)
+    for iri, node in table_of(kg, "SELECT DISTINCT ?e ?s { ?s kg:endpoint ?e } ORDER BY ?e ?s"):
+        about.setdefault(iri, []).append(node)
+    families = """SELECT DISTINCT ?family ?one { ?step kg:subject ?one ; kg:object ?family ;
+        kg:predicate <http://purl.obolibrary.org/obo/RO_0002350> } ORDER BY ?family ?one"""
+    for family, member in table_of(kg, families):
+        narrower.setdefault(family, []).append(member)
+    for family in [iri for iri, label in labels.items() if label.endswith(" (family grouping)")]:
+        name = labels[family].removesuffix(" (family grouping)")
+        narrower.setdefault(family, []).extend(
+            iri for iri, label in labels.items() if label.startswith(name) and iri != family
+        )
+    for trial, node in table_of(
+        kg, "SELECT DISTINCT ?t ?s { ?s kg:trial ?t ; kg:endpoint ?e } ORDER BY ?t ?s"
+    ):
+        about.setdefault(trial, []).append(node)
+    parts = """SELECT DISTINCT ?part ?whole { ?step kg:subject ?whole ; kg:object ?part ;
+        kg:predicate <http://purl.obolibrary.org/obo/BFO_0000051> } ORDER BY ?part ?whole"""
+    for part, whole in table_of(kg, parts):
+        about.setdefault(part, []).append(whole)
+    return about, narrower
+
+
+def given_drugs(kg: Asked) -> dict[str, list[str]]:
+    """The trials that give each drug."""
+    given: dict[str, list[str]] = {}
+    query = """SELECT DISTINCT ?d ?t { ?arm kg:trial ?t ; kg:intervention/kg:drug ?d } ORDER BY ?d ?t"""
+    for drug, trial in table_of(kg, query):
+        given.setdefault(drug, []).append(trial)
+    return given
+
+
+def drugs_of_results(kg: Asked) -> dict[str, list[str]]:
+    """The results and contrasts of arms that give each drug."""
+    arms: dict[str, list[str]] = {}
+    query = """SELECT DISTINCT ?d ?r { ?r kg:group|kg:comparedGroup|kg:referenceGroup ?g .
+        ?g kg:arm/kg:intervention/kg:drug ?d } ORDER BY ?d ?r"""
+    for drug, node in table_of(kg, query):
+        arms.setdefault(drug, []).append(node)
+    return arms
+
+
+def other_programmes(kg: Asked) -> dict[str, str]:
+    """What the drugs and diseases of other programmes are called, as their file says."""
+    names: dict[str, str] = {}
+    for file in kg.content.with_signals().files() if kg.content.has_shipped else ():
+        if file.name.endswith("signals/entities.ttl"):
+            for block in read_text(file.path).split("\n\n"):
+                if re.match(r"(?:drug|disease):", block):
+                    listed = re.findall(r'"([^"]+)"', re.sub(r"skos:note.*", "", block, flags=re.DOTALL))
+                    names |= {key_of(tokens(one)): listed[0] for one in listed}
+    return names
+
+
+def without_results(kg: Asked) -> dict[str, list[str]]:
+    """Endpoints that no result or contrast is about, with the trials that set them."""
+    query = """SELECT DISTINCT ?e ?t { ?x kg:endpoint ?e . FILTER(CONTAINS(STR(?e), "/endpoint/"))
+        OPTIONAL { ?x kg:trial ?t }
+        FILTER NOT EXISTS { ?r kg:endpoint ?e ; kg:statistic|kg:measure ?any } }"""
+    trials: dict[str, list[str]] = {}
+    for endpoint, trial in table_of(kg, query):
+        trials.setdefault(endpoint, []).append(trial)
+    return trials
