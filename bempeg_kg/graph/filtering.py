@@ -98,6 +98,7 @@ def _is_about(
 
 def words_first(rows: Sequence[tuple[object, ...]], sentence: str) -> list[tuple[object, ...]]:
     """The rows with those first that hold more of the sentence's words; otherwise in their order."""
+    sentence = _with_phases(sentence)
     asked = [
         {stem(fold(word))[:_PREFIX], *(form[:_PREFIX] for form in forms(word))}
         for word in dict.fromkeys(tokens(sentence))
@@ -118,8 +119,13 @@ def _texts(row: tuple[object, ...]) -> list[str]:
     return [str(getattr(term, "value", term)) for term in row if term is not None]
 
 
+def _with_phases(text: str) -> str:
+    """A text with each phase as one word: the 3 of "phase 3" is not the 3 of "grade 3"."""
+    return re.sub(r"(?i)\bphase ([123])\b", r"phase\1", text)
+
+
 def _stems(row: tuple[object, ...]) -> set[str]:
-    text = " ".join(str(getattr(term, "value", term)) for term in row if term is not None)
+    text = _with_phases(" ".join(_texts(row)))
     return {stem(fold(word))[:_PREFIX] for word in tokens(text)}
 
 

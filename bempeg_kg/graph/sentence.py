@@ -3,6 +3,7 @@
 A template is a text with `{column}` for a value and `[...]` for a part that is left out where a value in it
 is missing. `{rows}` is the number of rows, in `lead` alone. Rows that `first: column=value|value` names are
 told before the others, those that `last: column=text` names (by a part) behind them; `most` of them at most.
+`join: sentences` makes each row a sentence of its own.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def answer_sentence(question: Question, table: Table, label: Callable[[str], str
     )
     left = len(clauses) - most
     more = f"; and {left} more" if left > 0 else ""
-    body = "; ".join(clauses[:most]) + more
+    body = (". " if template.get("join") == "sentences" else "; ").join(clauses[:most]) + more
     text = " ".join(part for part in (lead, body) if part)
     text = plain(text)
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".") if text else ""

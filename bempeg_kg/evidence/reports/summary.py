@@ -8,15 +8,94 @@ from __future__ import annotations
 
 from bempeg_kg.evidence.answers.order import CONTROL, PART, REPORTED, later_controls, order_of_patients
 from bempeg_kg.evidence.answers.surprise import denominators, uncertain
+from bempeg_kg.evidence.facts import Facts, named
 from bempeg_kg.evidence.model import Result
 from bempeg_kg.evidence.reports.case import Case
 from bempeg_kg.evidence.stats.intervals import clopper_pearson
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.table import Table
+
+_COLUMNS = ["aspect", "finding", "question", "drug", "disease", "trial", "source", "basis"]
+
+
+def why_not_confirmed(kg: Graph, early: str, late: str, disease: str | None = None) -> Table:
+    """Why a later comparison did not confirm an early rate: a sentence a row, in the order of the argument.
+
+    With a disease, the early rate and the comparison of the programme in that disease are taken instead.
+    Columns: aspect, finding, question (that has the rows behind it), drug (the one that was added to the
+    control), disease, trial (the later one), source, basis.
+    Raises UsageError for a result or comparison that is not in the graph.
+    """
+    if disease:
+        pair = _pair_in(kg, disease, late)
+        if pair is None:
+            name = Facts.of(kg).label(disease)
+            return _empty(kg, f"the graph holds no early rate with a later comparison in {name}")
+        early, late = pair
+    case = Case(kg, early, late, "")
+    added = sorted(case.facts.drugs(case.compared.group) - set(case.drugs))
+    about = [
+        named(added[0]) if added else None,
+        case.facts.population(case.late.trial, case.late.compared_group),
+        named(case.late.trial),
+    ]
+    rows = []
+    for aspect, (question, sentence) in _aspects(case).items():
+        source = (case.late.sources if aspect == "phase 3" else case.early.sources)[:1]
+        rows.append([aspect, sentence, question, *about, named(source[0]) if source else None, "derived"])
+    return Table.of(_COLUMNS, rows, names=kg.names)
+
+
+def _empty(kg: Graph, reason: str) -> Table:
+    table = Table.of(_COLUMNS, [], names=kg.names)
+    table.reason = reason
+    return table
+
+
+def _pair_in(kg: Graph, disease: str, late: str) -> tuple[str, str] | None:
+    """The largest single-arm result and the later comparison of its endpoint in a disease or a kind of it."""
+    facts = Facts.of(kg)
+    kinds = kg.select(f"SELECT ?d {{ ?d <{kg.names.expand('kg:kindOf')}>* {named(disease)} }}")
+    names = {facts.label(row["d"]) for row in kinds}
+    wanted = facts.evidence.contrasts[kg.names.expand(late)].endpoint
+    for contrast in sorted(facts.evidence.contrasts.values(), key=lambda one: one.iri):
+        population = facts.population(contrast.trial, contrast.compared_group)
+        if population not in names or contrast.endpoint != wanted or not facts.in_programme(contrast.trial):
+            continue
+        results = [
+            one
+            for one in facts.evidence.results.values()
+            if (one.endpoint, one.statistic) == (wanted, "proportion")
+            and facts.in_programme(one.trial)
+            and not facts.is_randomised(one.trial)
+            and facts.population(one.trial, one.group) == population
+            and one.total is not None
+        ]
+        replaced = {iri for one in results for iri in one.supersedes}
+        current = sorted(
+            (one for one in results if one.iri not in replaced), key=lambda one: (-(one.total or 0), one.iri)
+        )
+        if current:
+            return current[0].iri, contrast.iri
+    return None
 
 
 def paragraph(case: Case) -> list[str]:
-    """Sentences in the order of the argument; those that the graph cannot fill are left out."""
-    parts = (_early(case), _order(case), _elsewhere(case), _late(case), _chance(case), _doubt(case))
-    return [sentence for sentence in parts if sentence]
+    """The sentences that answer why a rate was not confirmed."""
+    return [sentence for _, sentence in _aspects(case).values()]
+
+
+def _aspects(case: Case) -> dict[str, tuple[str, str]]:
+    """Aspect -> the question that has its rows, and the sentence; what the graph cannot fill is left out."""
+    aspects = {
+        "early rate": ("phase-2-against-phase-3", _early(case)),
+        "order of patients": ("order-of-patients", _order(case)),
+        "control elsewhere": ("benchmarks", _elsewhere(case)),
+        "phase 3": ("treatment-effects", _late(case)),
+        "chance": ("how-surprising", _chance(case)),
+        "what else differed": ("how-trials-differ", _doubt(case)),
+    }
+    return {aspect: (question, sentence) for aspect, (question, sentence) in aspects.items() if sentence}
 
 
 def _early(case: Case) -> str:
