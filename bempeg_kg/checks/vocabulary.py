@@ -13,12 +13,9 @@ from pyoxigraph import Literal, Store
 
 from bempeg_kg.checks.constraints import Term
 from bempeg_kg.checks.statements import Node, Statements, key_of
+from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.rdf.names import VOCAB
 from bempeg_kg.rdf.table import Table
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from bempeg_kg.engines.embedded import Embedded
 
 #: Rules that are judged here.
 NAMES = ("dangling-reference", "subject-of-wrong-class", "value-of-wrong-class")
