@@ -8,7 +8,8 @@ A shape (`ontology/shapes.ttl`) checks one node: does it state all that it must?
     #+ severity: violation                  (or warning, or information)
     #+ tags: [sets]
 
-The variable ?node is what is wrong, the others say how. Shapes run on rdflib, rules on Oxigraph.
+The variable ?node is what is wrong, the others say how. Shapes and the rules on classes are
+judged node by node as the files are read, the other rules on Oxigraph.
 
 Further checks are functions `further(engine) -> Iterable[Finding]`: those in FURTHER_CHECKS, or others that
 are handed to `check`. Forensics adds in this way what cannot be true in a source.
@@ -19,27 +20,30 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
-from pyoxigraph import BlankNode
+from pyoxigraph import NamedNode
 
+from bempeg_kg.checks import vocabulary
 from bempeg_kg.checks.forensics import findings as forensic_findings
 from bempeg_kg.checks.report import SEVERITIES, Check, Finding, Report
 from bempeg_kg.checks.shacl import Shapes
+from bempeg_kg.checks.statements import TYPE, File, Statements, key_of
 from bempeg_kg.content.content import Content
 from bempeg_kg.content.files import MAPPING_SUFFIX, SourceFile, read_text
-from bempeg_kg.content.load import derived_quads, load_quads
+from bempeg_kg.content.load import derived_quads
 from bempeg_kg.content.mappings import read_tables
 from bempeg_kg.content.parse import parse_file
 from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.errors import InputError
+from bempeg_kg.graph.snapshot import open_snapshot
 from bempeg_kg.questions.header import read_header
 from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from typing import Any
 
     from pyoxigraph import Quad, Store
 
@@ -51,7 +55,6 @@ FURTHER_CHECKS: tuple[Further, ...] = (forensic_findings,)
 _BORROWED = "ontology/terms/"
 _FIELDS = {"summary", "description", "severity", "tags"}
 _PREFIX = re.compile(r"(?i)\s*@?prefix\s+([^\s:]*:)\s*<([^>]*)>")
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
 class Place(NamedTuple):
@@ -73,22 +76,45 @@ def check(
     `further` replaces FURTHER_CHECKS. Raises InputError with file, line and column for a file that
     cannot be read or parsed.
     """
-    quads, store, places = _load(content, files)
-    engine = Embedded(store, content.names)
+    added = _added(content, files)
+    engine = _engine(content, added)
+    places = {
+        file.iri: Place(file.name, file.path, False) for file in (*content.files(), *content.mappings())
+    }
+    places |= {_file_graph(path): Place(path, path, True) for path in added}
     shapes = Shapes.read(content)
     rules = read_rules(content)
-    findings = shapes.run(quad for quad in quads if _is_stated(quad, places))
+    findings, homes = _at_nodes(shapes, engine, Statements(_files_to_read(content, added)), rules)
     for rule in rules:
-        findings += run_rule(rule, engine)
+        if rule.name not in vocabulary.NAMES:
+            findings += run_rule(rule, engine)
     more = FURTHER_CHECKS if further is None else further
     for ask in more:
         findings += ask(engine)
     return Report(
-        _placed(findings, quads, places),
+        _placed(findings, engine.store, places, homes),
         content.names,
-        statements=len(store),
+        statements=len(engine.store),
         checks=len(shapes.checks) + len(rules) + len(more),
     )
+
+
+def _at_nodes(
+    shapes: Shapes, engine: Embedded, statements: Statements, rules: list[Check]
+) -> tuple[list[Finding], dict[str, str]]:
+    """What shapes and the rules on classes find at each node, and the graphs of the nodes that they name."""
+    by_name = {rule.name: rule for rule in rules}
+    class_rules = vocabulary.ClassRules(engine, statements)
+    findings: list[Finding] = []
+    homes: dict[str, str] = {}
+    for node in statements.nodes():
+        kind = statements.kind(node.key)
+        before = len(findings)
+        findings += shapes.judge(node, frozenset() if kind is None else statements.kinds[kind])
+        findings += [by_name[row.rule].finding(row.node, row.details) for row in class_rules.rows(node)]
+        if len(findings) > before:
+            homes[node.key] = node.graph
+    return findings, homes
 
 
 def read_checks(content: Content) -> list[Check]:
@@ -109,7 +135,7 @@ def run_rule(rule: Check, engine: Embedded) -> list[Finding]:
     findings = []
     for row, cells in zip(table.rows, table.cells(), strict=True):
         named = dict(zip(table.columns, cells, strict=True))
-        node = _key(row[table.columns.index("node")])
+        node = key_of(row[table.columns.index("node")])
         details = {name: text for name, text in named.items() if name != "node" and text}
         findings.append(rule.finding(node, details))
     return findings
@@ -128,62 +154,59 @@ def _read_rule(file: SourceFile) -> Check:
     return Check(name, "rule", severity, summary, cure, tuple(header.get("tags") or ()), text)
 
 
-def _load(
-    content: Content, files: Sequence[str | os.PathLike[str]]
-) -> tuple[list[Quad], Store, dict[str, Place]]:
-    """All statements as written, a store of them, and for each graph the name and the path of its file."""
-    from pyoxigraph import Store
+def _added(content: Content, files: Sequence[str | os.PathLike[str]]) -> list[str]:
+    """The given files that are not part of the content."""
+    known = {os.path.realpath(file.path) for file in (*content.files(), *content.mappings())}
+    return [os.fspath(file) for file in files if os.path.realpath(file) not in known]
 
-    quads = load_quads(content)
-    shipped = [*content.files(), *content.mappings()]
-    places = {file.iri: Place(file.name, file.path, False) for file in shipped}
-    known = {os.path.realpath(file.path) for file in shipped}
-    added = [os.fspath(file) for file in files if os.path.realpath(file) not in known]
-    store = Store()
-    store.bulk_extend(quads)
+
+def _engine(content: Content, added: list[str]) -> Embedded:
+    """The content's snapshot; with files added a store in memory, in which all is derived anew."""
+    if not added:
+        return open_snapshot(content)[0]
+    engine = Embedded.in_memory(content)
     for path in added:
-        for quad in _read(path, content, store):
-            quads.append(quad)
-            places[quad.graph_name.value] = Place(path, path, True)  # type: ignore[union-attr]
-    if added:
-        store.bulk_extend(quads)
-        store.bulk_extend(derived_quads(content, store))
-    return quads, store, places
+        engine.store.bulk_extend(_read(path, content, engine.store))
+    engine.store.bulk_extend(derived_quads(content, engine.store))
+    return engine
+
+
+def _file_graph(path: str) -> str:
+    from pathlib import Path
+
+    return Path(path).absolute().as_uri()
 
 
 def _read(path: str, content: Content, store: Store) -> list[Quad]:
-    from pathlib import Path
-
-    graph = Path(path).absolute().as_uri()
     if path.endswith(MAPPING_SUFFIX):
-        return read_tables([SourceFile(path, graph, "")], content.names, store)
-    return parse_file(path, graph)
+        return read_tables([SourceFile(path, _file_graph(path), "")], content.names, store)
+    return parse_file(path, _file_graph(path))
 
 
-def _is_stated(quad: Quad, places: dict[str, Place]) -> bool:
-    """Whether the statement is written here, not derived, mapped or borrowed. Shapes see only these."""
-    place = places.get(quad.graph_name.value)  # type: ignore[union-attr]
-    return (
-        place is not None and not place.name.startswith(_BORROWED) and not place.name.endswith(MAPPING_SUFFIX)
-    )
+def _files_to_read(content: Content, added: list[str]) -> list[File]:
+    """The files for the checks of nodes. Shapes do not see what is borrowed, mapped or derived."""
+    shipped = [
+        File(file.iri, partial(parse_file, file.path, file.iri), not file.name.startswith(_BORROWED))
+        for file in content.files()
+    ]
+    given = [path for path in added if not path.endswith(MAPPING_SUFFIX)]
+    return shipped + [
+        File(_file_graph(path), partial(parse_file, path, _file_graph(path)), True) for path in given
+    ]
 
 
-def _placed(findings: Iterable[Finding], quads: Iterable[Quad], places: dict[str, Place]) -> list[Finding]:
-    """The findings with the file that describes each node (an added one, if any) and the line in it."""
+def _placed(
+    findings: Iterable[Finding], store: Store, places: dict[str, Place], homes: dict[str, str]
+) -> list[Finding]:
+    """The findings with the file that speaks of each node (one that was added, if any) and the line there."""
     findings = list(findings)
-    wanted = {finding.node for finding in findings}
-    homes: dict[str, tuple[bool, bool, str]] = {}
-    for quad in quads:
-        graph = quad.graph_name.value  # type: ignore[union-attr]
-        node = _key(quad.subject)
-        if node in wanted and graph in places:
-            typed = quad.predicate.value == _TYPE
-            homes[node] = max(homes.get(node, (False, False, "")), (places[graph].added, typed, graph))
+    graphs = {
+        node: _home(node, store, places) or homes.get(node, "") for node in {one.node for one in findings}
+    }
     lines: dict[str, dict[str, int]] = {}
     located = []
     for finding in findings:
-        if finding.node in homes:
-            place = places[homes[finding.node][2]]
+        if place := places.get(graphs[finding.node]):
             if place.path not in lines:
                 lines[place.path] = _subject_lines(place.path)
             finding = replace(finding, file=place.name, line=lines[place.path].get(finding.node))
@@ -191,8 +214,16 @@ def _placed(findings: Iterable[Finding], quads: Iterable[Quad], places: dict[str
     return located
 
 
-def _key(term: Any) -> str:
-    return f"_:{term.value}" if isinstance(term, BlankNode) else str(getattr(term, "value", term))
+def _home(node: str, store: Store, places: dict[str, Place]) -> str:
+    """The graph of the file that describes a node; empty for a blank node, whose label a store may change."""
+    if node.startswith("_:"):
+        return ""
+    ranked = [
+        (places[graph].added, quad.predicate.value == TYPE, graph)
+        for quad in store.quads_for_pattern(NamedNode(node), None, None)
+        if (graph := str(getattr(quad.graph_name, "value", ""))) in places
+    ]
+    return max(ranked, default=(False, False, ""))[2]
 
 
 def _subject_lines(path: str) -> dict[str, int]:

@@ -1,15 +1,19 @@
-"""SHACL: what each node of the graph must state. Runs on rdflib, where pyshacl is fast."""
+"""SHACL: what each node of the graph must say."""
 
 from __future__ import annotations
 
+from pyoxigraph import BlankNode
+
+from bempeg_kg.checks.constraints import Result, Shape
 from bempeg_kg.checks.report import Check, Finding
+from bempeg_kg.checks.statements import Node
 from bempeg_kg.content.content import Content
 from bempeg_kg.content.parse import parse_file
 from bempeg_kg.engines.rdflib_engine import rdf_term
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from pyoxigraph import Quad
@@ -26,6 +30,12 @@ class Shapes:
         #: by IRI
         self.checks = checks
         self._shorten = shorten
+        self._shapes = [Shape(graph, one) for one in _shape_iris(graph)]
+        self._for: dict[tuple[frozenset[str], frozenset[str]], list[Shape]] = {}
+        #: what shapes that look at numbers of values alone found, by classes and those numbers
+        self._judged: dict[
+            tuple[frozenset[str], tuple[tuple[str, int], ...]], list[tuple[Shape, Result]]
+        ] = {}
 
     @classmethod
     def read(cls, content: Content) -> Shapes:
@@ -34,31 +44,40 @@ class Shapes:
         graph = _rdflib_graph(parse_file(file.path, file.iri))
         return cls(graph, {one: _shape(graph, one) for one in _shape_iris(graph)}, content.names.shorten)
 
-    def run(self, quads: Iterable[Quad]) -> list[Finding]:
-        """What the shapes find in the union of the graphs."""
-        import rdflib
-        from pyshacl import validate
+    def judge(self, node: Node, kind: frozenset[str]) -> Iterator[Finding]:
+        """What the shapes find at a node that has these classes, those above them included."""
+        shapes = self._shapes_for(kind, frozenset(node.properties))
+        counts = tuple(sorted((name, len(values)) for name, values in node.properties.items()))
+        if (kind, counts) not in self._judged:
+            self._judged[kind, counts] = [
+                (shape, result)
+                for shape in shapes
+                if shape.counts_alone
+                for result in shape.results(node.term, node.properties)
+            ]
+        for shape, result in self._judged[kind, counts]:
+            yield self._finding(shape, node, result)
+        for shape in shapes:
+            if not shape.counts_alone:
+                for result in shape.results(node.term, node.properties):
+                    yield self._finding(shape, node, result)
 
-        with _without_literal_warnings():
-            _, results, _ = validate(_rdflib_graph(quads), shacl_graph=self.graph, inplace=True)
-        nodes = results.subjects(rdflib.RDF.type, rdflib.URIRef(_SH + "ValidationResult"))
-        return [self._finding(results, result) for result in nodes]
+    def _shapes_for(self, kind: frozenset[str], properties: frozenset[str]) -> list[Shape]:
+        key = (kind, properties)
+        if key not in self._for:
+            self._for[key] = [
+                shape
+                for shape in self._shapes
+                if not kind.isdisjoint(shape.classes) or not properties.isdisjoint(shape.subjects_of)
+            ]
+        return self._for[key]
 
-    def _finding(self, results: Any, result: Any) -> Finding:
-        import rdflib
-
-        def value_of(name: str) -> Any:
-            return results.value(result, rdflib.URIRef(_SH + name))
-
-        node = value_of("focusNode")
-        terms = {"property": value_of("resultPath"), "value": value_of("value")}
-        details = {
-            name: self._shorten(str(term))
-            for name, term in terms.items()
-            if term is not None and term != node and not isinstance(term, rdflib.BNode)
-        }
-        shape = self.checks[str(value_of("sourceShape"))]
-        return shape.finding(node.n3() if isinstance(node, rdflib.BNode) else str(node), details)
+    def _finding(self, shape: Shape, node: Node, result: Result) -> Finding:
+        path, value = result
+        details = {"property": self._shorten(path)} if path else {}
+        if value is not None and value != node.term and not isinstance(value, BlankNode):
+            details["value"] = self._shorten(value.value)
+        return self.checks[shape.iri].finding(node.key, details)
 
 
 def _shape_iris(graph: Any) -> list[str]:

@@ -303,4 +303,5 @@ def _write_graph(args: argparse.Namespace, kg: Graph, triples: list[Triple]) -> 
 
 def _stats(args: argparse.Namespace) -> int:
     write_table(args, open_graph(args).stats())
+    note("note: a statement of two files counts for both; a file of triples holds it once", quiet=args.quiet)
     return 0

@@ -7,8 +7,9 @@ whatever must keep them (export, round trip, SHACL, diff) works on `load_quads`,
 from __future__ import annotations
 
 import os
+import tempfile
 
-from pyoxigraph import BlankNode, NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad, QueryTriples, RdfFormat, Store
 
 from bempeg_kg.content.content import Content
 from bempeg_kg.content.files import SourceFile, file_problem, read_text
@@ -53,7 +54,25 @@ def fill_store(store: Store, content: Content, *, progress: Callable[[str], None
     for file in content.derivations():
         if progress:
             progress(file.name)
-        store.bulk_extend(_constructed(content, file, store))
+        _load_derived(store, content, file)
+
+
+def _load_derived(store: Store, content: Content, file: SourceFile) -> None:
+    """Put what a CONSTRUCT query makes into the store, by way of a file that the engine writes and reads.
+
+    A term object for each of its triples costs time. What names blank nodes, which a load of a file would
+    rename, goes in as objects.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "derived.nt")
+        _construct(file, store).serialize(path, RdfFormat.N_TRIPLES)
+        home = _derived_graph(content, file)
+        with open(path, "rb") as stream:
+            has_blank_nodes = any(line.startswith(b"_:") or b" _:" in line for line in stream)
+        if has_blank_nodes:
+            store.bulk_extend(_constructed(content, file, store))
+        elif os.path.getsize(path):
+            store.bulk_load(path=path, format=RdfFormat.N_TRIPLES, to_graph=home)
 
 
 def mapping_quads(content: Content, store: Store) -> list[Quad]:
@@ -83,19 +102,23 @@ def _derived(content: Content, file: SourceFile, store: Store) -> list[Quad]:
 
 def _constructed(content: Content, file: SourceFile, store: Store) -> Iterator[Quad]:
     """What a CONSTRUCT query makes, one by one and with its repetitions, as a store drops those itself."""
-    stem = os.path.basename(file.name).removesuffix(".rq")
-    home = NamedNode(content.base + DERIVED + stem)
+    home = _derived_graph(content, file)
+    for triple in _construct(file, store):
+        yield Quad(triple.subject, triple.predicate, triple.object, home)
+
+
+def _derived_graph(content: Content, file: SourceFile) -> NamedNode:
+    return NamedNode(content.base + DERIVED + os.path.basename(file.name).removesuffix(".rq"))
+
+
+def _construct(file: SourceFile, store: Store) -> QueryTriples:
     try:
         triples = store.query(read_text(file.path), use_default_graph_as_union=True)
     except SyntaxError as error:
         raise InputError(str(error.args[0]), file=file.path) from None
-    for triple in _triples(triples):
-        yield Quad(*triple, home)
-
-
-def _triples(triples: object) -> Iterator[tuple[NamedNode | BlankNode, NamedNode, NamedNode | BlankNode]]:
-    for triple in triples:  # type: ignore[attr-defined]
-        yield triple.subject, triple.predicate, triple.object
+    if not isinstance(triples, QueryTriples):
+        raise InputError("this is no CONSTRUCT query", file=file.path)
+    return triples
 
 
 def _parsed(file: SourceFile, progress: Callable[[str], None] | None) -> list[Quad]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bempeg_kg.engines.engine import Engine
 from bempeg_kg.evidence.further import TrialDates
 from bempeg_kg.evidence.model import AnalysisSet, Claim, Contrast, Evidence, Result
@@ -20,7 +22,7 @@ from bempeg_kg.registry.numbers import readings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _RESULTS = ["Result", "AdverseEventResult"]
 #: Properties that make two results of one endpoint different things.
@@ -39,6 +41,20 @@ def read_evidence(engine: Engine, wanted: frozenset[str] | None = None, trial: s
     evidence = _evidence(lambda classes: nodes_of(engine, classes, "" if classes in _OF_NO_TRIAL else trial))
     evidence.wanted = wanted
     return evidence
+
+
+def evidence_by_trial(engine: Engine) -> Iterator[Evidence]:
+    """What the rules look at, one trial after the other, without claims."""
+    records = nodes_of(engine, ["RegistryRecord"])
+    for trial, about in nodes_of(engine, ["Trial"]).items():
+        known = {"Trial": {trial: about}, "RegistryRecord": records, "Claim": {}}
+        yield _evidence(partial(_nodes_of_trial, engine, trial, known))
+
+
+def _nodes_of_trial(
+    engine: Engine, trial: str, known: dict[str, dict[str, Node]], classes: list[str]
+) -> dict[str, Node]:
+    return known[classes[0]] if classes[0] in known else nodes_of(engine, classes, trial)
 
 
 def evidence_of_nodes(nodes: dict[str, Node]) -> Evidence:

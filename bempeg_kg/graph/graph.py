@@ -23,6 +23,7 @@ from bempeg_kg.graph.binding import bound_query, given_terms, python_values
 from bempeg_kg.graph.card import card
 from bempeg_kg.graph.entities import describe, find, resolve, show, stats
 from bempeg_kg.graph.filtering import rows_about
+from bempeg_kg.graph.labels import labels_in, labels_of
 from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
 from bempeg_kg.graph.links import Links
 from bempeg_kg.graph.mentions import Mention
@@ -126,7 +127,7 @@ class Graph:
         return self._labelled(answer)
 
     def _labelled(self, answer: Answered) -> Answered:
-        answer.label_of = lambda iri: self.lexicon.labels.get(iri, "")
+        answer.label_of = lambda iri: labels_of(self.engine, [iri]).get(iri, "")
         return answer
 
     @property
@@ -181,7 +182,7 @@ class Graph:
 
     def sentence(self, question: Question, table: Table) -> str:
         """The answer of a question in a sentence, from the rows of its table."""
-        labels = (self.with_signals() if question.data == "signals" else self).lexicon.labels
+        labels = labels_in((self.with_signals() if question.data == "signals" else self).engine, table)
         return answer_sentence(question, table, lambda iri: labels.get(iri) or self.names.shorten(iri))
 
     def answer(self, question: Question, parameters: Mapping[str, object]) -> Table:

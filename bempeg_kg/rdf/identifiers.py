@@ -66,6 +66,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "SEPIO": (r"\d{7}", _OBO),
     "SIO": (r"\d{6}", "http://semanticscience.org/resource/SIO_{}"),
     "STATO": (r"\d{7}", _OBO),
+    "NCBITaxon": (r"\d+", _OBO),
     "UBERON": (r"\d{7}", _OBO),
     "umls": (r"C\d{7}", "https://uts.nlm.nih.gov/uts/umls/concept/{}"),
     "unii": (r"[A-Z0-9]{10}", "https://precision.fda.gov/uniisearch/srs/unii/{}"),

@@ -26,7 +26,8 @@ from bempeg_kg.evidence.stats.intervals import (
     proportion_limits,
 )
 
-TABLES = 10_000
+#: `benchmarks/forensics_false_alarms.py --tables 10000` looks at more.
+TABLES = 2_000
 BAD = (IMPOSSIBLE, INCONSISTENT)
 _MODES = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_HALF_DOWN)
 _LEVELS = (90.0, 95.0, 97.0, 99.0, 99.929)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bempeg_kg import Answer, KnowledgeGraph, NoAnswer, Table, UnknownName, UsageError
+from bempeg_kg.graph.labels import labels_of
 from bempeg_kg.rdf.frames import frame_columns
 from tests.conftest import ROOT, Cli
 
@@ -157,3 +158,14 @@ def test_a_script_of_a_user_is_clean_under_strict_mypy(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=300)
     assert done.returncode == 0, done.stdout
+
+
+def test_an_answer_needs_no_lexicon() -> None:
+    """The names of every entity take minutes to read once a registry is loaded."""
+    graph = KnowledgeGraph.open()
+    trial = graph.names.expand("trial:pivot-io-001")
+    answer = graph.ask("results", trial=trial)
+    assert answer.sentence
+    assert answer.label_of(trial) == "PIVOT IO 001"
+    assert graph._lexicon is None
+    assert labels_of(graph.engine, ["urn:nothing"]) == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import re
 from pathlib import Path
 
@@ -34,6 +35,7 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(stream, delimiter="\t"))
 
 
+@functools.cache
 def answered(kg: KnowledgeGraph, sentence: str) -> tuple[str, str] | None:
     """The question chosen and the first screen; None where there is no answer."""
     try:

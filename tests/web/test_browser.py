@@ -47,6 +47,7 @@ LOOKED_AT += [
 @pytest.fixture
 def watched(browser: Browser, site: Server) -> Iterator[Watched]:
     watched_page = Watched(browser, site.url, viewport={"width": 1280, "height": 900})
+    watched_page.page.set_default_timeout(90_000)  # the first page of a server on a busy machine
     yield watched_page
     watched_page.close()
 

@@ -126,8 +126,8 @@ def test_links_of_the_static_site() -> None:
     known = {"/", "/trial", "/trial/pivot-02"}
     page = '<a href="/">a</a><a href="/search?q=x">b</a><a href="https://example.org/">c</a>'
     made = relative(page, "/trial/pivot-02", known)
-    assert made == '<a href="../index.html">a</a><a >b</a><a href="https://example.org/">c</a>'
-    assert file_of("/") == "index.html"
+    assert made == '<a href="../../index.html">a</a><a >b</a><a href="https://example.org/">c</a>'
+    assert (file_of("/"), file_of("/trial/pivot-02")) == ("index.html", "trial/pivot-02/index.html")
 
 
 def test_lock_file_names_no_registry() -> None:

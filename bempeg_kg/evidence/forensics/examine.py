@@ -12,9 +12,10 @@ from bempeg_kg.evidence.forensics.judgement import Judgement, Skipped, not_judge
 from bempeg_kg.evidence.forensics.sheets import TABLE_SUFFIXES
 from bempeg_kg.evidence.forensics.stream import judge_records
 from bempeg_kg.evidence.forensics.tables import read_table
-from bempeg_kg.evidence.forensics.verdicts import VERDICTS, Verdict
-from bempeg_kg.evidence.reading import read_evidence
+from bempeg_kg.evidence.forensics.verdicts import VERDICTS, Verdict, in_order
+from bempeg_kg.evidence.reading import evidence_by_trial, read_evidence
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.names import VOCAB
 from bempeg_kg.registry.reader import Fault
 
 TYPE_CHECKING = False
@@ -28,8 +29,14 @@ RECORD_SUFFIXES = (".json", ".jsonl", ".ndjson", ".gz", ".zip")
 
 
 def examine_graph(engine: Engine) -> list[Verdict]:
-    """Every verdict on a whole graph."""
-    return examine(read_evidence(engine))
+    """Every verdict on a whole graph, gravest first.
+
+    Only claims are held against results of several trials. Without any, trials are judged one by one: the
+    results of a registry do not fit into memory.
+    """
+    if engine.query(f"ASK {{ ?claim a <{VOCAB}Claim> }}"):
+        return examine(read_evidence(engine))
+    return in_order(verdict for evidence in evidence_by_trial(engine) for verdict in examine(evidence))
 
 
 def judge_files(kg: Graph, paths: Sequence[str], keep: Collection[str] = VERDICTS) -> Judgement:

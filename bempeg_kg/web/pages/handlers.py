@@ -7,6 +7,7 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote, urlencode
@@ -16,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from bempeg_kg.content.files import MAPPING_SUFFIX, read_bytes
-from bempeg_kg.errors import EngineError, EngineTimeout, QueryError
+from bempeg_kg.errors import BempegError, EngineError, EngineTimeout, QueryError
 from bempeg_kg.graph.binding import bound_query
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.questions.question import Question
@@ -64,7 +65,7 @@ NO_FILE = "No file of the graph has this address."
 WARM_AFTER = 0.2
 """Seconds from the start until pages are prepared."""
 
-WARMED = ("treatment-effects", "what-was-known", "how-surprising", "signal-changes")
+WARMED = ("treatment-effects", "what-was-known", "how-surprising")
 """Questions prepared after the start, of those that home and search lead to."""
 KEPT = 512
 """Pages kept in memory; content never changes under a server."""
@@ -82,6 +83,7 @@ class Site:
             kg, answer=self.answer, draw=self.draw, report=self.composed, content=content_hash(config)
         )
         self.kept: OrderedDict[str, Page] = OrderedDict()
+        self.making: dict[str, threading.Lock] = {}
         self.drawings: OrderedDict[str, Charted] = OrderedDict()
         self.completion = ""
 
@@ -105,9 +107,8 @@ class Site:
         if self.kg.content.has_shipped:
             menu |= self._behind_home()
         for key, make in menu.items():
-            page = make()
-            if page is not None and page.status == 200:
-                self.kept.setdefault(key, page)
+            with suppress(BempegError):  # on a busy machine what computes may meet its limit
+                self._prepared(key, make)
         return_memory()
 
     def _behind_home(self) -> dict[str, Callable[[], Page | None]]:
@@ -176,16 +177,23 @@ class Site:
 
     async def page(self, key: str, make: Callable[[], Page | None]) -> Response:
         """A cached page, or one rendered in a thread. Raises HTTPException if there is none."""
-        page = self.kept.get(key)
+        page = self.kept.get(key) or await run_in_threadpool(self._prepared, key, make)
         if page is None:
-            page = await run_in_threadpool(make)
-            if page is None:
-                raise HTTPException(404, NOTHING)
-            if page.status == 200:
-                self.kept[key] = page
-                while len(self.kept) > KEPT:
-                    self.kept.popitem(last=False)
+            raise HTTPException(404, NOTHING)
         return html(page)
+
+    def _prepared(self, key: str, make: Callable[[], Page | None]) -> Page | None:
+        """A page made and kept if it went well; one that is being made by another thread is waited for."""
+        try:
+            with self.making.setdefault(key, threading.Lock()):
+                page = self.kept.get(key) or make()
+                if page is not None and page.status == 200:
+                    self.kept[key] = page
+                    while len(self.kept) > KEPT:
+                        self.kept.popitem(last=False)
+                return page
+        finally:
+            self.making.pop(key, None)
 
     # one method an address
 

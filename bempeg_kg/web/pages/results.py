@@ -18,6 +18,11 @@ LINKS = (
     "kg:derivedFrom", "kg:group/kg:arm", "kg:group/kg:cohort",
 )  # fmt: skip
 
+WITHOUT_RESULTS = frozenset(
+    "step claim result contrast intervention trial-endpoint event process protein drug fact cell".split()
+)
+"""Kinds to which none of ``LINKS`` leads."""
+
 RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?printed ?unit ?n ?N ?lower ?upper ?level
   ?followUp ?maturity ?source ?basis WHERE {
   VALUES ?node { %s } ?result %s ?node . ?result a ?class . VALUES ?class { kg:Result kg:AdverseEventResult }
@@ -131,11 +136,12 @@ def by_role(kg: Graph, trial: NamedNode, table: Table) -> tuple[Table, Table]:
 
 def grids(kg: Graph, terms: Terms, node: NamedNode, verdicts: Table | None) -> list[Grid]:
     """Comparisons and results that lead to a node by any of ``LINKS``, and what forensics says of it."""
-    path = f"({'|'.join(LINKS)})"
-    results = kg.select(RESULTS % (node, path))
-    contrasts = kg.select(
-        CONTRASTS % (node, path.replace("kg:group|", "kg:comparedGroup|kg:referenceGroup|"))
-    )
+    results = contrasts = Table([], [], names=kg.names)
+    if kg.names.kind_of(node.value) not in WITHOUT_RESULTS:
+        path = f"({'|'.join(LINKS)})"
+        results = kg.select(RESULTS % (node, path))
+        path = path.replace("kg:group|", "kg:comparedGroup|kg:referenceGroup|")
+        contrasts = kg.select(CONTRASTS % (node, path))
     shown = []
     if contrasts.rows:
         if kg.names.kind_of(node.value) == "trial":
