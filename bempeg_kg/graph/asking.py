@@ -164,7 +164,8 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
         unknown += [] if left else [word]
         rows = left or rows
     understood.unknown = unknown
-    table.rows = words_first(rows, text)  # type: ignore[assignment]
+    argued = understood.question.sentence.get("join") == "sentences"  # the order of its rows is the argument
+    table.rows = list(rows) if argued else words_first(rows, text)  # type: ignore[arg-type, assignment]
     return missing
 
 
