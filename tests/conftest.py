@@ -1,8 +1,8 @@
 """What all tests share: the graph on its engines, the command line as a process, and the tiers.
 
 Tests with a marker of `TIERS` need programs that a fresh machine lacks, or minutes (`thorough`). They are
-skipped, with a reason, unless the marker is asked for (`pytest -m browser`). With BEMPEG_NO_SKIP set a skip is
-a failure, so that the later passes of `.ci/run` cannot pass by skipping.
+skipped, with a reason, unless the marker is asked for (`pytest -m browser`). With BEMPEG_NO_SKIP set a skip
+is a failure, so that the later passes of `.ci/run` cannot pass by skipping.
 """
 
 from __future__ import annotations
