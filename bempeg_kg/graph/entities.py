@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from pyoxigraph import Literal, NamedNode
@@ -95,6 +96,9 @@ def resolve(kg: Asked, term: str) -> str:
             "entity", text, slugs(kg, kind), cure="`bempeg-kg query` or `show WORDS` finds by label."
         )
     iris = named(kg, text)
+    if not iris and _REGISTRY_NUMBER.fullmatch(text):
+        # a number has no other spelling, and a search by words reads all names
+        raise UnknownName("trial", text, cure="No trial that is loaded has this number.")
     if all(kg.names.kind_of(iri) in (None, *PARTS) for iri in iris):
         lexicon = getattr(kg, "lexicon", None) or lexicon_of(kg)
         # other spellings and plurals of an entity, before a source or a part of a trial of that name
@@ -154,6 +158,8 @@ def _holds(variable: str, words: list[str]) -> str:
     return " && ".join(f"CONTAINS(LCASE(STR({variable})), {Literal(word)})" for word in words)
 
 
+#: Numbers of ClinicalTrials.gov, EudraCT or CTIS, and ISRCTN.
+_REGISTRY_NUMBER = re.compile(r"(?i)NCT\d{8}|\d{4}-\d{6}-\d\d(-\d\d)?|ISRCTN\d{8}")
 #: Limits of a name that is looked for; the longest label of the graph has about 250 characters.
 MOST_WORDS = 60
 LONGEST_NAME = 1_000
