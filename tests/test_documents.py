@@ -40,6 +40,7 @@ def test_the_drawing_has_the_classes_of_evidence(kg: KnowledgeGraph) -> None:
 
 
 @pytest.mark.parametrize("block", re.findall(r"^```sh\n(.*?)^```", TUTORIAL, re.MULTILINE | re.DOTALL))
+@pytest.mark.thorough
 def test_commands_of_the_tutorial_run(block: str, tmp_path: Path) -> None:
     define = f'bempeg-kg() {{ PYTHONPATH="{ROOT}" "{sys.executable}" -m bempeg_kg "$@"; }}'
     done = subprocess.run(

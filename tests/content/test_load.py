@@ -44,6 +44,7 @@ def test_numbers_keep_their_form() -> None:
 
 
 @pytest.mark.parametrize("form", sorted(FORMATS))
+@pytest.mark.thorough
 def test_export_is_the_same_twice_and_loses_nothing(form: str, kg: KnowledgeGraph) -> None:
     quads = [quad for quad in kg.quads() if "_:" not in str(quad)]
     body = dump(quads, form, kg.names)

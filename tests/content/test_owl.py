@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cache
 
+import pytest
 import rdflib
 from rdflib import OWL, RDF, RDFS, XSD, Literal, URIRef
 
@@ -75,6 +76,7 @@ def test_no_class_and_no_property_is_an_individual() -> None:
     assert named == set()
 
 
+@pytest.mark.thorough
 def test_datatypes_of_the_reasoners_view_are_those_of_owl_2() -> None:
     used = {value.datatype for value in view().objects() if isinstance(value, Literal)}
     assert used <= DATATYPES

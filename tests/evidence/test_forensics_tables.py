@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from math import exp
 from random import Random
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -227,6 +228,7 @@ def test_a_printed_number_holds_itself(value):
     assert printed.low <= printed.value <= printed.high
 
 
+@pytest.mark.thorough
 def test_no_false_alarm_in_random_consistent_tables(capsys):
     random = Random(20260101)
     alarms, judged = [], 0

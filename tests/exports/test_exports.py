@@ -23,6 +23,8 @@ from bempeg_kg.exports import Exported, described, export, export_rdf, kgx
 from bempeg_kg.rdf.canonical import HASH, dataset_hash
 
 ROOT = Path(__file__).parents[2]
+#: each format is written and read back whole; test_export_formats.py has one of each in the default tier
+pytestmark = pytest.mark.thorough
 
 
 @cache

@@ -41,6 +41,7 @@ def graph_of(statements: list[Quad]) -> KnowledgeGraph:
     return KnowledgeGraph.of_quads(content, [*stated, *derived_quads(content, store)])
 
 
+@pytest.mark.thorough
 def test_a_changed_number_is_one_change_and_changes_an_answer() -> None:
     old = f'<{RESULT}> <https://w3id.org/bempeg-kg/ontology#printed> "27.7"'.encode()
     new = old.replace(b"27.7", b"28.8")
@@ -56,6 +57,7 @@ def test_a_changed_number_is_one_change_and_changes_an_answer() -> None:
     assert "programme-trials" not in answers
 
 
+@pytest.mark.thorough
 def test_the_same_graph_has_no_difference_whatever_the_names_of_its_blank_nodes() -> None:
     renamed = edited(b"_:c14n0", b"_:c14n999")
     assert changed_facts(quads(), renamed) == []
@@ -88,6 +90,7 @@ def test_a_change_note_is_given_as_the_reason() -> None:
 
 
 @pytest.mark.parametrize("form", ["nq", "trig", "jsonld", "ttl", "nt"])
+@pytest.mark.thorough
 def test_an_export_in_any_format_equals_the_graph(tmp_path: Path, form: str) -> None:
     path = tmp_path / f"a.{form}"
     path.write_bytes(dump(quads(), form, Content.find().names))

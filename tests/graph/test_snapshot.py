@@ -105,6 +105,7 @@ def cli_count() -> str:
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.1, 0.2, 0.4])
+@pytest.mark.thorough
 def test_killed_while_building(home: Path, delay: float, cli: Cli) -> None:
     running = start("query", COUNT)
     deadline = time.monotonic() + 60

@@ -171,7 +171,8 @@ def test_text_and_lines_stand_out_in_light_and_dark() -> None:
 
 
 def test_letters_mark_disputed_steps_and_animal_work(views: Any) -> None:
-    assert badges_shown(views["signalling-main"]) == ["disputed", "animal"]
+    assert badges_shown(views["signalling"]) == ["disputed", "animal"]
+    assert badges_shown(views["signalling-main"]) == ["disputed"]
     assert badges_shown(views["lineage-main"]) == []
 
 

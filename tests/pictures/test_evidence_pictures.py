@@ -185,6 +185,7 @@ def test_unknown_plot(kg: KnowledgeGraph) -> None:
     assert "responses" in str(raised.value)
 
 
+@pytest.mark.thorough
 def test_the_pictures_of_the_documentation_are_current() -> None:
     made = runpy.run_path(str(ROOT / "docs" / "pictures" / "make.py"))["bodies"]("svg")
     for name, body in made.items():

@@ -46,6 +46,7 @@ def test_golden_answer(question: Question, kg: KnowledgeGraph) -> None:
 
 
 @each
+@pytest.mark.thorough
 def test_same_on_rdflib(question: Question, kg: KnowledgeGraph, rdflib_kg: KnowledgeGraph) -> None:
     graph = rdflib_kg.with_signals() if question.data == "signals" else rdflib_kg
     assert graph.lexicon.labels, "read once; it is the question that is held to the budget"
@@ -73,6 +74,7 @@ def test_header_says_what_the_query_does(question: Question) -> None:
 
 
 @each
+@pytest.mark.thorough
 def test_parameters_take_their_examples(question: Question, kg: KnowledgeGraph) -> None:
     for parameter in question.parameters:
         table = kg.ask(question.name, **{parameter.name: parameter.example})

@@ -99,6 +99,7 @@ def test_no_live_query_calls_a_host_that_is_not_listed(
 
 
 @pytest.mark.parametrize("engine", ["memory", "rdflib"])
+@pytest.mark.thorough
 def test_from_fetches_nothing(engine: str, listener: tuple[str, list[str]]) -> None:
     place, calls = listener
     graph = KnowledgeGraph.open(engine=engine)
@@ -153,6 +154,7 @@ def test_a_query_just_within_the_limits_runs(kg: KnowledgeGraph) -> None:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.thorough
 def test_looking_at_a_text_takes_time_in_proportion(shape: str) -> None:
     def seconds(size: int) -> float:
         sample = shape * (size // len(shape))

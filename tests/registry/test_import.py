@@ -59,6 +59,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.thorough
 def test_the_same_bytes_on_any_number_of_processes(many: Path, tmp_path: Path, cli: Cli) -> None:
     outputs = []
     for processes in ("1", "2", "3"):
@@ -253,6 +254,7 @@ def started(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
         process.wait()
 
 
+@pytest.mark.thorough
 def test_killed_midway_leaves_the_old_output_and_a_second_run_completes(
     many: Path, tmp_path: Path, started: Callable[..., subprocess.Popen[bytes]], cli: Cli
 ) -> None:

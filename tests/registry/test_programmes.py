@@ -108,6 +108,7 @@ def test_scaffold_refuses_to_write_over_anything(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", ["NCT00567567", "NCT00716976", "NCT00763412", "NCT02210780"])
+@pytest.mark.thorough
 def test_imported_records_pass_the_checks_beside_the_shipped_graph(
     number: str, folder: Path, tmp_path: Path, cli: Cli
 ) -> None:
@@ -248,6 +249,7 @@ def test_no_source_of_the_curated_graph_is_described_twice(
         assert not again & {str(one) for one in described}, number
 
 
+@pytest.mark.thorough
 def test_an_impossible_count_is_drawn_as_such_and_stops_no_picture(imported: KnowledgeGraph) -> None:
     from bempeg_kg.pictures.safety import safety
 

@@ -82,6 +82,7 @@ def test_an_answer_to_own_sparql_keeps_its_columns(terms: Terms) -> None:
     assert terms.grid(table, as_asked=True).columns == ["source", "basis", "printed", "unit"]
 
 
+@pytest.mark.thorough
 def test_sources_and_names_in_texts_are_links(kg: KnowledgeGraph, terms: Terms, pages: Pages) -> None:
     grid = answered(kg, terms, "impossible-numbers")
     several = next(row[grid.pinned] for row in grid.rows if len(row[grid.pinned].parts) > 2)
@@ -184,6 +185,7 @@ def test_turtle_begins_with_the_prefixes_that_it_uses(kg: KnowledgeGraph) -> Non
     assert read == set(kg.describe(iri))
 
 
+@pytest.mark.thorough
 def test_forms_say_what_is_meant_where_nothing_is_chosen(pages: Pages) -> None:
     assert '<option value="">all</option>' in pages.question("mechanism-steps", {}).html
     assert (

@@ -128,6 +128,7 @@ def test_a_page_is_sound(site: Server, path: str) -> None:
     assert all(field.get("id") in reading.labelled for field in reading.inputs)
 
 
+@pytest.mark.thorough
 def test_every_link_of_the_pages_leads_somewhere(site: Server) -> None:
     links = set()
     for path in PAGES:

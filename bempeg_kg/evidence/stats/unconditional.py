@@ -39,9 +39,9 @@ def unconditional(
     """Risk difference and risk ratio with exact, or mid-P, unconditional intervals.
 
     >>> for one in unconditional(Counts(24, 61), Counts(10, 35)):
-    ...     print(one.measure, round(one.interval.lower, 3), round(one.interval.upper, 3))
-    risk difference -0.099 0.295
-    risk ratio 0.766 3.001
+    ...     print(f"{one.measure} {one.interval.lower:.3g} {one.interval.upper:.3g}")
+    risk difference -0.0992 0.295
+    risk ratio 0.766 3
     """
     check_level(level)
     method = f"{'mid-P' if mid_p else 'exact'}, unconditional (Chan-Zhang)"

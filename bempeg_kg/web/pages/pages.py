@@ -169,7 +169,8 @@ class Pages:
     def question(self, name: str, given: Mapping[str, str]) -> Page:
         """A question with its form, answer, picture and SPARQL."""
         question = self.kg.questions[name]
-        terms = self._signal_terms if question.data == "signals" else self.terms
+        wider = question.data == "signals" and self.kg.content.has_shipped
+        terms = self._signal_terms if wider else self.terms
         values = question_page.values(self.kg, terms, question, given, self.answer, self.judged)
         drawn = bool(values["figure"]) and question.data != "signals"
         whole = not values["suffix"] and not values["problem"] and not drawn
