@@ -273,7 +273,8 @@ def test_source_and_basis_are_in_sight(browser: Browser, site: Server, width: in
 def test_what_scrolls_shows_it_and_is_reached_by_keyboard(browser: Browser, site: Server) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(site.url + "/question/plausible-gain")
-    region = page.get_by_role("region").filter(has=page.get_by_role("table"))
+    page.get_by_label("more columns").check()
+    region = page.get_by_role("region", name="What gain over the benchmark")
     assert region.evaluate("(box) => box.scrollWidth > box.clientWidth")
     assert "gradient" in region.evaluate("(box) => getComputedStyle(box).backgroundImage")
     region.focus()
