@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Lines = list[tuple[str, bool]]
 
 SIZE, LINE_HEIGHT = 13.0, 16.0
-EVENT_WIDTH = 98
+EVENT_WIDTH = 92
 """Width (px) of the text of an event: narrow, so that the lineage of a programme fits a page."""
 _PADDING, _MARGIN, _NARROWEST = 10.0, 28.0, 760.0
 TITLES = {

@@ -79,7 +79,7 @@ def _laid_out(graph: MultiDiGraph, request: graphlay.Graph, style: str) -> graph
             "direction": "topbottom" if graph.graph.get("direction") == "down" else "leftright",
             "effort": "balanced" if with_care else "fast",
             "routing": {"style": style, "bundle_parallel": False},
-            "spacing": {"layer_gap": 20, "node_gap": 16, "dummy_gap": 24, "port_gap": 9},
+            "spacing": {"layer_gap": 16, "node_gap": 10, "dummy_gap": 12, "port_gap": 9},
         },
     )
 
