@@ -158,17 +158,11 @@ def prepared(folder: Path) -> Path:
     import pyoxigraph as ox
 
     from bempeg_kg.content.content import Content
-    from bempeg_kg.content.load import fill_store
-    from bempeg_kg.engines.seal import seal
+    from bempeg_kg.web.opened import fill_run_folder
 
-    store = ox.Store(str(folder / "store"))
-    fill_store(store, Content.find())
-    store.optimize()
-    store.flush()
-    triples = {quad.triple for quad in store}
+    fill_run_folder(str(folder), Content.find())
+    triples = {quad.triple for quad in ox.Store.read_only(str(folder / "store"))}
     ox.serialize(triples, str(folder / "all.nt"), ox.RdfFormat.N_TRIPLES)
-    del store
-    seal(str(folder / "store"))
     return folder
 
 

@@ -35,18 +35,23 @@ def run_folder(content: Content) -> Iterator[str]:
     _remove_abandoned()
     prefix = f"{_PREFIX}{os.getpid()}-"
     with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder:
-        store = ox.Store(os.path.join(folder, "store"))
-        fill_store(store, content)
-        store.bulk_extend(service_quads(content))
-        store.optimize()
-        store.flush()
-        del store
-        seal(os.path.join(folder, "store"))
-        # computed here, so that no process that serves has to hold all statements as objects
-        with open(os.path.join(folder, _HASH), "w", encoding="ascii") as stream:
-            stream.write(dataset_hash(load_quads(content)))
-        return_memory()
+        fill_run_folder(folder, content)
         yield folder
+
+
+def fill_run_folder(folder: str, content: Content) -> None:
+    """Write the snapshot of the content, its seal and its hash."""
+    store = ox.Store(os.path.join(folder, "store"))
+    fill_store(store, content)
+    store.bulk_extend(service_quads(content))
+    store.optimize()
+    store.flush()
+    del store
+    seal(os.path.join(folder, "store"))
+    # computed here, so that no process that serves has to hold all statements as objects
+    with open(os.path.join(folder, _HASH), "w", encoding="ascii") as stream:
+        stream.write(dataset_hash(load_quads(content)))
+    return_memory()
 
 
 def _remove_abandoned() -> None:
