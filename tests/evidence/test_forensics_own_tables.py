@@ -358,3 +358,13 @@ def test_a_rate_off_a_curve_in_short(tmp_path: Path, words: str) -> None:
     evidence, _ = read_table(str(path))
     verdicts = [one.verdict for one in examine(evidence) if one.rule == "percentage-of-whole-patients"]
     assert sorted(verdicts) == ["cannot tell", "impossible"]
+
+
+def test_rows_that_name_no_group_are_not_said_to_disagree(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    path = tmp_path / "bare.csv"
+    path.write_text("n,N,percent\n20,38,52.6\n10,40,25.0\n11,40,25.0\n")
+    wrong = [one for one in judge_files(kg, [str(path)]).verdicts if one.verdict != "consistent"]
+    assert {(one.rule, one.about) for one in wrong} == {("count-matches-percentage", "line 4")}
+    path.write_text("arm,endpoint,n,N,percent\nA,ORR,10,40,25.0\nA,ORR,11,40,27.5\n")
+    rules = {one.rule for one in judge_files(kg, [str(path)]).verdicts if one.verdict == "inconsistent"}
+    assert rules == {"sources-disagree"}

@@ -155,7 +155,8 @@ def _row(
         value, unit = str(n), unit or "participants"
     level_text = fields["level"] or cell.level or (level if lower and upper else "")
     return Row(
-        line, fields["id"] or f"line {line}", about, fields["trial"], fields["arm"], fields["set"],
+        line, fields["id"] or f"line {line}", about or f"line {line}", fields["trial"], fields["arm"],
+        fields["set"],
         fields["endpoint"], fields["time"], fields["category"],
         value, unit, statistic, n, total, lower, upper,
         _number("the level", level_text), fields["SD"] or (cell.bracket if statistic == "mean" else ""),

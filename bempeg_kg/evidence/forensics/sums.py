@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 
 from bempeg_kg.evidence.forensics.about import result_verdict
-from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, IMPOSSIBLE, INCONSISTENT, Verdict
+from bempeg_kg.evidence.forensics.verdicts import (
+    CANNOT_TELL,
+    CONSISTENT,
+    IMPOSSIBLE,
+    INCONSISTENT,
+    Verdict,
+    verdict_on_set,
+)
 from bempeg_kg.evidence.model import AnalysisSet, Evidence, Result
 from bempeg_kg.evidence.printed import read, show
 
@@ -121,7 +128,7 @@ def _treated(evidence: Evidence) -> Iterator[Verdict]:
             else "no more are treated than randomised"
         )
         inputs = f"{treated.size} treated, {randomised.size} randomised"
-        yield _of_set(
+        yield verdict_on_set(
             "treated-within-randomised", INCONSISTENT if more else CONSISTENT, treated, inputs, working
         )
 
@@ -139,17 +146,4 @@ def _arms(evidence: Evidence) -> Iterator[Verdict]:
         total = sum(one.size or 0 for one in arms)
         inputs = " + ".join(str(one.size) for one in arms) + f", {totals[0].size} in all"
         verdict = CONSISTENT if total == totals[0].size else INCONSISTENT
-        yield _of_set("arms-and-total", verdict, totals[0], inputs, f"the arms sum to {total}")
-
-
-def _of_set(rule: str, verdict: str, analysis_set: AnalysisSet, inputs: str, working: str) -> Verdict:
-    return Verdict(
-        rule,
-        verdict,
-        analysis_set.iri,
-        analysis_set.label,
-        inputs,
-        working,
-        sources=analysis_set.sources,
-        basis=analysis_set.basis,
-    )
+        yield verdict_on_set("arms-and-total", verdict, totals[0], inputs, f"the arms sum to {total}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bempeg_kg.evidence.model import AnalysisSet
 from bempeg_kg.rdf.names import Names
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.rdf.text_table import wrap
@@ -166,3 +167,17 @@ def summary(verdicts: Iterable[Verdict]) -> str:
         counts[one.verdict] += 1
     parts = [f"{count} {verdict}" for verdict, count in counts.items() if count]
     return ", ".join(parts) or "no printed number was judged"
+
+
+def verdict_on_set(rule: str, verdict: str, analysis_set: AnalysisSet, inputs: str, working: str) -> Verdict:
+    """A verdict on the size of an analysis set."""
+    return Verdict(
+        rule,
+        verdict,
+        analysis_set.iri,
+        analysis_set.label,
+        inputs,
+        working,
+        sources=analysis_set.sources,
+        basis=analysis_set.basis,
+    )

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, IMPOSSIBLE, INCONSISTENT, Verdict
+from bempeg_kg.evidence.forensics.verdicts import (
+    CANNOT_TELL,
+    CONSISTENT,
+    IMPOSSIBLE,
+    INCONSISTENT,
+    Verdict,
+    verdict_on_set,
+)
 from bempeg_kg.evidence.model import AnalysisSet, Claim, Contrast, Evidence, Result
 from bempeg_kg.evidence.printed import Printed, find, read
 
@@ -31,19 +38,6 @@ def examine_together(evidence: Evidence) -> Iterator[Verdict]:
             yield from _claim(evidence.claims[iri], evidence)
 
 
-def _set_verdict(rule: str, verdict: str, analysis_set: AnalysisSet, inputs: str, working: str) -> Verdict:
-    return Verdict(
-        rule,
-        verdict,
-        analysis_set.iri,
-        analysis_set.label,
-        inputs,
-        working,
-        sources=analysis_set.sources,
-        basis=analysis_set.basis,
-    )
-
-
 def _parts(whole: AnalysisSet, evidence: Evidence) -> Iterator[Verdict]:
     parts = [one for one in evidence.index.parts_of.get(whole.iri, ()) if one.size is not None]
     parts.sort(key=lambda one: one.iri)
@@ -51,7 +45,7 @@ def _parts(whole: AnalysisSet, evidence: Evidence) -> Iterator[Verdict]:
     for part in parts:
         if (part.size or 0) > size and evidence.wants(whole.iri, part.iri):
             inputs = f"{part.size} in the part, {size} in the whole ({whole.label})"
-            yield _set_verdict(
+            yield verdict_on_set(
                 "parts-and-whole", IMPOSSIBLE, part, inputs, f"{part.size} is more than {size}"
             )
     for group in _disjoint_groups(parts):
@@ -79,9 +73,9 @@ def _sum(whole: AnalysisSet, group: list[AnalysisSet]) -> Iterator[Verdict]:
     inputs = " + ".join(str(one.size) for one in group) + f" in {len(group)} parts, {size} in the whole"
     working = f"{' + '.join(str(one.size) for one in group)} = {total}"
     if total == size:
-        yield _set_verdict("parts-and-whole", CONSISTENT, whole, inputs, working)
+        yield verdict_on_set("parts-and-whole", CONSISTENT, whole, inputs, working)
     elif total > size:
-        yield _set_verdict(
+        yield verdict_on_set(
             "parts-and-whole",
             IMPOSSIBLE,
             whole,
@@ -89,7 +83,7 @@ def _sum(whole: AnalysisSet, group: list[AnalysisSet]) -> Iterator[Verdict]:
             f"{working}, more than {size}, and no patient is in two",
         )
     elif make_up_whole(whole, group):
-        yield _set_verdict("parts-and-whole", INCONSISTENT, whole, inputs, f"{working}, less than {size}")
+        yield verdict_on_set("parts-and-whole", INCONSISTENT, whole, inputs, f"{working}, less than {size}")
 
 
 def make_up_whole(whole: AnalysisSet, group: list[AnalysisSet]) -> bool:
@@ -119,7 +113,7 @@ def _same_sizes(sets: list[AnalysisSet], evidence: Evidence) -> Iterator[Verdict
         if named and evidence.wants(*named):
             first = same[0]
             labels = "; ".join(one.label for one in named.values())
-            yield _set_verdict(
+            yield verdict_on_set(
                 "same-size-other-set",
                 CONSISTENT,
                 first,
@@ -182,7 +176,8 @@ def _unrecorded(evidence: Evidence) -> Iterator[Verdict]:
             one.comment,
             one.category,
         )
-        if one.analysis_set and read(one.printed):
+        # what is not stated is not the same: two rows without a group may be of two groups
+        if one.analysis_set and one.group and one.endpoint and read(one.printed):
             same.setdefault((*subject, *circumstances), []).append(one)
     for one, other in (pair for results in same.values() for pair in combinations(results, 2)):
         links = {*one.conflicts, *one.supersedes, *other.conflicts, *other.supersedes}
