@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _GAP = "  "
 _NARROWEST = 8
+#: What stays on one line: a word, or its part up to a character after which it may be broken.
+_PART = re.compile(r"[^ \-/:_]*[\-/:_]+|[^ \-/:_]+")
 #: A word of up to so many cells is not broken where there is room.
 _LONGEST_WHOLE = 14
 
@@ -41,9 +45,9 @@ def fit(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None
 
 
 def _longest_word(rows: Sequence[Sequence[str]], place: int) -> int:
-    """Cells that the longest word of a column takes, as far as a column is kept wide enough for it."""
-    words = (word for row in rows for word in row[place].split(" "))
-    return min(max(map(display_width, words), default=0), _LONGEST_WHOLE)
+    """Cells that the longest word of a column takes, a word counted by its parts where it may be broken."""
+    parts = (part for row in rows for part in _PART.findall(row[place]))
+    return min(max(map(display_width, parts), default=0), _LONGEST_WHOLE)
 
 
 def display_width(text: str) -> int:
@@ -89,7 +93,7 @@ def _break_at(word: str, width: int) -> int:
         cut = place + 1
         if char in "-/:_":
             good = cut
-    return good if good > width // 2 else max(cut, 1)
+    return good or max(cut, 1)
 
 
 def visible(text: str) -> str:

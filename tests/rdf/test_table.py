@@ -98,3 +98,9 @@ def test_text_fits_the_width_and_keeps_every_letter(rows: list[list[str]], width
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
     assert "\x1b" not in Table.of(["x"], [["\x1b[31mred"]]).to_text(40)
+
+
+def test_a_word_stays_whole_where_its_neighbours_can_break_after_a_hyphen() -> None:
+    rows = [["RELATIVITY-047", "pembrolizumab", "relativity047-digest"]]
+    lines = fit(["trial", "group", "source"], rows, 42).splitlines()
+    assert lines[2:] == ["RELATIVITY-  pembrolizumab  relativity047-", "047                         digest"]
