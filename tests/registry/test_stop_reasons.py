@@ -1,8 +1,8 @@
 """Classes of stop reasons against 352 reasons of the registry that were classified by hand.
 
 `stop-reasons.tsv`: sample, registry number, classes by hand, the words of the record. The sample `records`
-was read while the first rules were written. The others are runs of stops in the registry in December 2016, July
-2018 and December 2019, each classified before the rules had seen it; docs/registry.md has those first scores.
+was read while the first rules were written. The others are runs of stops in the registry in December 2016,
+July 2018 and December 2019, each classified before the rules had seen it; docs/registry.md has those first scores.
 A stop for want of efficacy in another trial of the product counts as futility.
 """
 
