@@ -55,10 +55,12 @@ def bind_results(
 
 
 def is_own(mention: Mention, names: Names) -> bool:
+    """Whether a mention names an entity of the graph, or a value, and not an outside identifier alone."""
     return any("//" not in entity or names.kind_of(entity) is not None for entity in mention.entities)
 
 
 def takes(question: Question, mention: Mention, names: Names) -> bool:
+    """Whether a parameter of the question has room for a mention."""
     return any(_slot(Understood(question), entity, names) for entity in mention.entities)
 
 
