@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
-
 from bempeg_kg.graph.lexicon import KINDS, Lexicon
 from bempeg_kg.graph.mentions import Mention
 from bempeg_kg.graph.understood import Understood
@@ -181,10 +179,12 @@ def _last_day(month: str) -> str:
     >>> _last_day("2020-02"), _last_day("2018")
     ('2020-02-29', '2018-12-31')
     """
+    from calendar import monthrange
+
     year, _, of_year = month.partition("-")
     if not of_year:
         return f"{year}-12-31"
-    return f"{month}-{calendar.monthrange(int(year), int(of_year))[1]:02}"
+    return f"{month}-{monthrange(int(year), int(of_year))[1]:02}"
 
 
 def _slot(understood: Understood, entity: str, names: Names) -> Parameter | None:
