@@ -109,22 +109,12 @@ class Entity:
         return self.grids[self.leading :] if self.grids_first else self.grids
 
 
-def _kinds(kg: Graph, iri: str) -> list[str]:
-    """Classes of the vocabulary that an entity has, without those above them."""
-    query = f"""SELECT DISTINCT ?c {{ {NamedNode(iri)} a ?c FILTER(STRSTARTS(STR(?c), STR(kg:)))
-        FILTER NOT EXISTS {{ {NamedNode(iri)} a/rdfs:subClassOf+ ?c }} }} ORDER BY ?c"""
-    return [str(one) for one in kg.select(query).column("c")]
-
 
 def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -> Entity | None:
     """The entity with its statements in both directions; None when there are none."""
     node = NamedNode(iri)
     out = kg.select(f"SELECT ?p ?o {{ {node} ?p ?o }} ORDER BY ?p ?o")
-    into = kg.select(
-        f"SELECT ?p ?s (SAMPLE(?c) AS ?class) {{ ?s ?p {node} "
-        "OPTIONAL { ?s a ?c FILTER NOT EXISTS { ?s a/rdfs:subClassOf+ ?c } } } "
-        "GROUP BY ?p ?s ORDER BY ?p ?s"
-    )
+    into = kg.select(f"SELECT ?p ?s ?class {{ ?s ?p {node} OPTIONAL {{ ?s a ?class }} }} ORDER BY ?p ?s ?class")
     if not out.rows and not into.rows:
         return None
     facts: dict[str, list[Term]] = {}
@@ -156,6 +146,12 @@ def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -
     if kind == "trial":
         entity.parts = _taken(entity.incoming, [kg.names.prefixes[kind] for kind in _PARTS], terms)
     return entity
+
+
+def _kinds(kg: Graph, terms: Terms, facts: Mapping[str, list[Term]]) -> list[str]:
+    """Classes of the vocabulary that an entity has, without those above them."""
+    classes = {kind.value for kind in facts.get("rdf:type", []) if isinstance(kind, NamedNode)}
+    return sorted(kind for kind in terms.narrowest(classes) if kind.startswith(kg.names.prefixes["kg"]))
 
 
 def _repeats(name: str, facts: Mapping[str, list[Term]]) -> bool:
@@ -199,7 +195,7 @@ def _head(kg: Graph, terms: Terms, iri: str, facts: dict[str, list[Term]]) -> En
         iri,
         kg.names.shorten(iri),
         texts("kg:acronym")[0] if facts.get("kg:acronym") else terms.label(iri),
-        kinds=[terms.node(kind) for kind in _kinds(kg, iri)],
+        kinds=[terms.node(kind) for kind in _kinds(kg, terms, facts)],
         identifiers=texts("dcterms:identifier"),
         synonyms=texts("skos:altLabel"),
         texts=long,
@@ -285,10 +281,13 @@ def _outside(kg: Graph, terms: Terms, value: Term) -> Cell:
 
 def _incoming(kg: Graph, terms: Terms, table: Table, listed: set[str]) -> list[Incoming]:
     groups: dict[tuple[str, str], list[Cell]] = {}
+    classes: dict[tuple[str, Term], set[str]] = {}
+    for predicate, subject, kind in table.rows:
+        name = kg.names.shorten(predicate.value)  # type: ignore[union-attr]
+        classes.setdefault((name, subject), set()).update([kind.value] if isinstance(kind, NamedNode) else [])
     statements = [
-        (kg.names.shorten(predicate.value), subject, kind)
-        for predicate, subject, kind in table.rows
-        if isinstance(predicate, NamedNode)
+        (name, subject, min(terms.narrowest(kinds), default=""))
+        for (name, subject), kinds in classes.items()
     ]
     citing = {subject for name, subject, _ in statements if name == "kg:source"}
     for predicate, subject, kind in statements:
@@ -297,7 +296,7 @@ def _incoming(kg: Graph, terms: Terms, table: Table, listed: set[str]) -> list[I
         if predicate == "kg:derivedFrom" and subject in citing:
             continue  # the source to cite is one of those that a statement rests on
         cell = terms.node(subject.value)
-        name = terms.label(kind.value) if isinstance(kind, NamedNode) else "statement"
+        name = terms.label(kind) if kind else "statement"
         if cell.href not in listed:
             groups.setdefault((name, predicate), []).append(cell)
     return [

@@ -156,8 +156,7 @@ class Site:
         key = f"{name}?{as_of}"
         if key not in self.drawings:
             if pictures.VIEWS[name].graph:
-                drawn = await run_in_threadpool(pictures.graph_svg, self.kg, name)
-                self.drawings[key] = Charted(drawn.encode(), "", None)
+                self.drawings[key] = await run_in_threadpool(pictures.charted, self.kg, name, "")
             else:
                 body = await self._run(self.computers, computing.chart_task(name, as_of))
                 self.drawings[key] = computing.read_chart(body, self.kg.names)

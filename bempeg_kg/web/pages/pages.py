@@ -189,7 +189,7 @@ class Pages:
         """The picture of a question's whole answer, where there is one."""
         name = pictures.for_question(question.name)
         try:
-            return pictures.drawing(self.kg, name, self.draw) if name else None
+            return pictures.drawing(name, self.draw) if name else None
         except BempegError:
             return None
 
@@ -304,7 +304,7 @@ class Pages:
             return None
         problem, status, drawing, table = "", 200, None, None
         try:
-            drawing = pictures.drawing(self.kg, name, self.draw, as_of)
+            drawing = pictures.drawing(name, self.draw, as_of)
             table = drawing.table
             if table is None and view.question in self.kg.questions:
                 table = self.answer(self.kg.questions[view.question], {})

@@ -23,9 +23,13 @@ WITHOUT_RESULTS = frozenset(
 )
 """Kinds to which none of ``LINKS`` leads."""
 
+LED = f"""SELECT DISTINCT ?s {{ VALUES ?node {{ %s }}
+  ?s ({"|".join((*LINKS, "kg:comparedGroup", "kg:referenceGroup"))}) ?node }} ORDER BY ?s"""
+"""What leads to a node. Asked first, as the long queries take milliseconds to plan even for no rows."""
+
 RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?printed ?unit ?n ?N ?lower ?upper ?level
   ?followUp ?maturity ?source ?basis WHERE {
-  VALUES ?node { %s } ?result %s ?node . ?result a ?class . VALUES ?class { kg:Result kg:AdverseEventResult }
+  VALUES ?result { %s } ?result a ?class . VALUES ?class { kg:Result kg:AdverseEventResult }
   OPTIONAL { ?result kg:endpoint/rdfs:label ?e } OPTIONAL { ?result kg:adverseEvent/rdfs:label ?ae }
   OPTIONAL { ?result kg:grade/rdfs:label ?g } OPTIONAL { ?result kg:trial ?trial }
   OPTIONAL { ?result kg:group/kg:shortLabel ?group }
@@ -46,7 +50,7 @@ RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?printed ?unit
 
 CONTRASTS = """SELECT ?contrast ?endpoint ?trial ?compared ?reference ?measure ?estimate ?lower ?upper ?level
   ?p ?alpha ?outcome ?source ?basis WHERE {
-  VALUES ?node { %s } ?contrast %s ?node . ?contrast a kg:Contrast .
+  VALUES ?contrast { %s } ?contrast a kg:Contrast .
   OPTIONAL { ?contrast kg:endpoint/rdfs:label ?e } OPTIONAL { ?contrast kg:trial ?trial }
   OPTIONAL { ?contrast kg:comparedGroup/kg:shortLabel ?compared }
   OPTIONAL { ?contrast kg:referenceGroup/kg:shortLabel ?reference }
@@ -134,14 +138,17 @@ def by_role(kg: Graph, trial: NamedNode, table: Table) -> tuple[Table, Table]:
     return Table(table.columns, rest, names=table.names), Table(table.columns, seed, names=table.names)
 
 
+def led(kg: Graph, node: NamedNode) -> str:
+    """What leads to a node, as terms of a VALUES block."""
+    return " ".join(f"<{iri}>" for iri in kg.select(LED % node).column("s"))
+
+
 def grids(kg: Graph, terms: Terms, node: NamedNode, verdicts: Table | None) -> list[Grid]:
     """Comparisons and results that lead to a node by any of ``LINKS``, and what forensics says of it."""
     results = contrasts = Table([], [], names=kg.names)
     if kg.names.kind_of(node.value) not in WITHOUT_RESULTS:
-        path = f"({'|'.join(LINKS)})"
-        results = kg.select(RESULTS % (node, path))
-        path = path.replace("kg:group|", "kg:comparedGroup|kg:referenceGroup|")
-        contrasts = kg.select(CONTRASTS % (node, path))
+        if iris := led(kg, node):
+            results, contrasts = kg.select(RESULTS % iris), kg.select(CONTRASTS % iris)
     shown = []
     if contrasts.rows:
         if kg.names.kind_of(node.value) == "trial":
