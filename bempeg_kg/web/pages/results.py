@@ -23,8 +23,10 @@ WITHOUT_RESULTS = frozenset(
 )
 """Kinds to which none of ``LINKS`` leads."""
 
-LED = f"""SELECT DISTINCT ?s {{ VALUES ?node {{ %s }}
-  ?s ({"|".join((*LINKS, "kg:comparedGroup", "kg:referenceGroup"))}) ?node }} ORDER BY ?s"""
+LED = f"""SELECT DISTINCT ?s ?contrast {{ VALUES ?node {{ %s }}
+  ?s ({"|".join((*LINKS, "kg:comparedGroup", "kg:referenceGroup"))}) ?node
+  VALUES (?class ?contrast) {{ (kg:Result false) (kg:AdverseEventResult false) (kg:Contrast true) }}
+  ?s a ?class }} ORDER BY ?s"""
 """What leads to a node. Asked first, as the long queries take milliseconds to plan even for no rows."""
 
 RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?printed ?unit ?n ?N ?lower ?upper ?level
@@ -138,17 +140,22 @@ def by_role(kg: Graph, trial: NamedNode, table: Table) -> tuple[Table, Table]:
     return Table(table.columns, rest, names=table.names), Table(table.columns, seed, names=table.names)
 
 
-def led(kg: Graph, node: NamedNode) -> str:
-    """What leads to a node, as terms of a VALUES block."""
-    return " ".join(f"<{iri}>" for iri in kg.select(LED % node).column("s"))
+def led(kg: Graph, node: NamedNode) -> tuple[str, str]:
+    """Results and comparisons that lead to a node, each as terms of a VALUES block."""
+    rows = list(kg.select(LED % node))
+    reported, compared = (
+        dict.fromkeys(f"<{row['s']}>" for row in rows if row["contrast"] is kind) for kind in (False, True)
+    )
+    return " ".join(reported), " ".join(compared)
 
 
 def grids(kg: Graph, terms: Terms, node: NamedNode, verdicts: Table | None) -> list[Grid]:
     """Comparisons and results that lead to a node by any of ``LINKS``, and what forensics says of it."""
     results = contrasts = Table([], [], names=kg.names)
     if kg.names.kind_of(node.value) not in WITHOUT_RESULTS:
-        if iris := led(kg, node):
-            results, contrasts = kg.select(RESULTS % iris), kg.select(CONTRASTS % iris)
+        reported, compared = led(kg, node)
+        results = kg.select(RESULTS % reported) if reported else results
+        contrasts = kg.select(CONTRASTS % compared) if compared else contrasts
     shown = []
     if contrasts.rows:
         if kg.names.kind_of(node.value) == "trial":

@@ -55,7 +55,9 @@ def write_site(kg: Graph, folder: str) -> int:
     for name in (*assets.FONTS, "OFL-fonts.txt"):  # the style sheet names them as they are called
         _write(folder, f"assets/{name}", assets.read(name) or b"")
     missing = pages.problem(404, "No page has this address. Names and questions are in the search.")
-    _write(folder, "404.html", relative(missing.html, "/404.html", known).encode())
+    for kind in sorted({"", *(path.strip("/").partition("/")[0] for path in known if path.count("/") > 1)}):
+        path = f"/{kind}/404.html" if kind else "/404.html"  # hosts show the one nearest above an address
+        _write(folder, path.lstrip("/"), relative(missing.html, path, known).encode())
     return written
 
 
@@ -210,6 +212,7 @@ def _write(folder: str, name: str, body: bytes) -> None:
             f"the page {name!r} has no place inside the folder", file=folder, cure="Rename the entity."
         )
     path = os.path.join(folder, *parts)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
+    if not os.path.isdir(os.path.dirname(path)):
+        os.makedirs(os.path.dirname(path))
     with open(path, "wb") as stream:
         stream.write(body)
