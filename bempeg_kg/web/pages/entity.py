@@ -109,12 +109,13 @@ class Entity:
         return self.grids[self.leading :] if self.grids_first else self.grids
 
 
-
 def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -> Entity | None:
     """The entity with its statements in both directions; None when there are none."""
     node = NamedNode(iri)
     out = kg.select(f"SELECT ?p ?o {{ {node} ?p ?o }} ORDER BY ?p ?o")
-    into = kg.select(f"SELECT ?p ?s ?class {{ ?s ?p {node} OPTIONAL {{ ?s a ?class }} }} ORDER BY ?p ?s ?class")
+    into = kg.select(
+        f"SELECT ?p ?s ?class {{ ?s ?p {node} OPTIONAL {{ ?s a ?class }} }} ORDER BY ?p ?s ?class"
+    )
     if not out.rows and not into.rows:
         return None
     facts: dict[str, list[Term]] = {}
@@ -286,8 +287,7 @@ def _incoming(kg: Graph, terms: Terms, table: Table, listed: set[str]) -> list[I
         name = kg.names.shorten(predicate.value)  # type: ignore[union-attr]
         classes.setdefault((name, subject), set()).update([kind.value] if isinstance(kind, NamedNode) else [])
     statements = [
-        (name, subject, min(terms.narrowest(kinds), default=""))
-        for (name, subject), kinds in classes.items()
+        (name, subject, min(terms.narrowest(kinds), default="")) for (name, subject), kinds in classes.items()
     ]
     citing = {subject for name, subject, _ in statements if name == "kg:source"}
     for predicate, subject, kind in statements:

@@ -69,13 +69,15 @@ CONTRASTS = """SELECT ?contrast ?endpoint ?trial ?compared ?reference ?measure ?
 
 
 EFFECTS = """SELECT ?step ?subject ?effect ?object (GROUP_CONCAT(DISTINCT ?cl; separator=", ") AS ?cells)
-  (GROUP_CONCAT(DISTINCT ?pl; separator=", ") AS ?tissue) ?evidence
+  (GROUP_CONCAT(DISTINCT ?pl; separator=", ") AS ?tissue)
+  (GROUP_CONCAT(DISTINCT ?tl; separator=", ") AS ?species) ?evidence
   (GROUP_CONCAT(DISTINCT ?dl; separator=", ") AS ?disputed_by) ?source ?basis WHERE {
   VALUES ?node { %s } { ?step kg:subject ?node } UNION { ?step kg:object ?node }
   ?step a kg:MechanismAssociation ; kg:subject ?subject ; kg:object ?object ; kg:negated ?negated .
   OPTIONAL { ?step kg:sign/rdfs:label ?sign } OPTIONAL { ?step kg:predicate/rdfs:label ?relation }
   OPTIONAL { ?step kg:contextCell/rdfs:label ?c BIND(STR(?c) AS ?cl) }
   OPTIONAL { ?step kg:compartment/rdfs:label ?q BIND(STR(?q) AS ?pl) }
+  OPTIONAL { ?step kg:species/rdfs:label ?t BIND(STR(?t) AS ?tl) }
   OPTIONAL { ?step kg:evidenceType/rdfs:label ?ev }
   BIND(REPLACE(STR(?ev), "( evidence)? used in manual assertion", "") AS ?evidence)
   OPTIONAL { ?dispute kg:disputes ?step .
@@ -86,7 +88,17 @@ EFFECTS = """SELECT ?step ?subject ?effect ?object (GROUP_CONCAT(DISTINCT ?cl; s
     STR(?sign) != "neutral", CONCAT(" (", STR(?sign), ")"), "")) AS ?effect)
 } GROUP BY ?step ?subject ?effect ?object ?evidence ?source ?basis ORDER BY ?effect ?step"""
 
-EFFECT_COLUMNS = ("subject", "effect", "object", "tissue", "evidence", "disputed_by", "source", "basis")
+EFFECT_COLUMNS = (
+    "subject",
+    "effect",
+    "object",
+    "tissue",
+    "species",
+    "evidence",
+    "disputed_by",
+    "source",
+    "basis",
+)
 CONTRAST_COLUMNS = (
     *("endpoint", "compared", "reference", "estimate", "lower", "upper", "level", "p", "source", "basis"),
 )
