@@ -32,6 +32,7 @@ from bempeg_kg.web.pages import (
     reports,
     results,
     trial,
+    verdicts,
     vocabulary,
 )
 from bempeg_kg.web.pages import compare as comparison
@@ -63,8 +64,8 @@ class Page:
 
 
 class Pages:
-    """All pages over one graph. ``answer`` runs a question; the server gives one that runs where it can be
-    killed.
+    """All pages over one graph. ``answer``, ``draw``, ``report`` and ``judge`` compute; the server gives some
+    that run where they can be killed.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Pages:
         answer: Answerer | None = None,
         draw: pictures.Draw | None = None,
         report: reports.Compose | None = None,
+        judge: verdicts.Judge | None = None,
         content: str = "",
         static: bool = False,
     ) -> None:
@@ -84,7 +86,7 @@ class Pages:
         self.draw = draw or partial(pictures.charted, kg)
         self.compose = report or partial(reports.composed, kg)
         self.static = static
-        self.judged = Judged(kg, self.answer)
+        self.judged = Judged(kg, self.answer, judge or partial(verdicts.by_statement, kg))
         self.templates = jinja2.Environment(
             loader=jinja2.PackageLoader("bempeg_kg.web", "templates"),
             autoescape=True,
