@@ -13,11 +13,15 @@ from bempeg_kg.evidence.percent import counts_for
 from bempeg_kg.evidence.printed import read
 from bempeg_kg.evidence.reading import read_evidence
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.names import VOCAB
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
 
+
+#: What tells rows of a registry's table apart within one outcome, baseline table or participant flow.
+_ROW_OF_A_RECORD = ("characteristic", "period", "milestone", "dropReason", "classTitle", "categoryTitle")
 
 _KNOWN: WeakKeyDictionary[Graph, Facts] = WeakKeyDictionary()
 
@@ -34,6 +38,7 @@ class Facts:
         self._interventions: dict[str, Node] | None = None
         self._cohorts: dict[str, Node] | None = None
         self._labels: dict[str, str] = {}
+        self._time_frames: dict[str, str] = {}
 
     @classmethod
     def of(cls, kg: Graph, trial: str | None = None) -> Facts:
@@ -79,13 +84,29 @@ class Facts:
         """Endpoint of a result, or the event with grade and attribution."""
         dimensions = dict(result.dimensions)
         if "adverseEvent" not in dimensions:
-            return self.label(result.endpoint)
+            parts = [self.label(result.endpoint)]
+            parts += [dimensions[name] for name in _ROW_OF_A_RECORD if dimensions.get(name)]
+            if "trialEndpoint" in dimensions:
+                parts.append(self._time_frame(dimensions["trialEndpoint"]))
+            return ", ".join(part for part in parts if part)
         parts = [
             self.label(dimensions[name])
             for name in ("adverseEvent", "grade", "attribution")
             if name in dimensions
         ]
+        if "organSystem" in dimensions:
+            serious = "serious" if dimensions.get("serious") == "true" else "not serious"
+            parts[0] += f" ({dimensions['organSystem']}, {serious})"
         return ", ".join(parts)
+
+    def _time_frame(self, trial_endpoint: str) -> str:
+        """Time frame that a registry states of an outcome, or ""."""
+        if trial_endpoint not in self._time_frames:
+            table = self.kg.select(
+                f"SELECT ?t WHERE {{ <{trial_endpoint}> <{VOCAB}timeFrame> ?t }} ORDER BY ?t"
+            )
+            self._time_frames[trial_endpoint] = next((str(row["t"]) for row in table), "")
+        return self._time_frames[trial_endpoint]
 
     def result(self, iri: str) -> Result:
         """The result of an IRI. Raises UsageError for anything else."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
-
 from bempeg_kg.graph.lexicon import KINDS, Lexicon
 from bempeg_kg.graph.mentions import Mention
 from bempeg_kg.graph.understood import Understood
@@ -55,10 +53,12 @@ def bind_results(
 
 
 def is_own(mention: Mention, names: Names) -> bool:
+    """Whether a mention names an entity of the graph, or a value, and not an outside identifier alone."""
     return any("//" not in entity or names.kind_of(entity) is not None for entity in mention.entities)
 
 
 def takes(question: Question, mention: Mention, names: Names) -> bool:
+    """Whether a parameter of the question has room for a mention."""
     return any(_slot(Understood(question), entity, names) for entity in mention.entities)
 
 
@@ -179,10 +179,12 @@ def _last_day(month: str) -> str:
     >>> _last_day("2020-02"), _last_day("2018")
     ('2020-02-29', '2018-12-31')
     """
+    from calendar import monthrange
+
     year, _, of_year = month.partition("-")
     if not of_year:
         return f"{year}-12-31"
-    return f"{month}-{calendar.monthrange(int(year), int(of_year))[1]:02}"
+    return f"{month}-{monthrange(int(year), int(of_year))[1]:02}"
 
 
 def _slot(understood: Understood, entity: str, names: Names) -> Parameter | None:

@@ -160,7 +160,7 @@ def _sites(record: Record, module: dict[str, Any]) -> list[str]:
 def _place(record: Record, site: dict[str, Any]) -> str:
     names = [name for name in (site["city"], site.get("state"), site.get("country")) if name]
     where = site.get("geoPoint") or {}
-    parts = [p.A + kg("Place"), p.LABEL + text(", ".join(names)), p.CITY + text(site["city"])]
+    parts = [p.A + kg("Place"), p.CITY + text(site["city"])]
     maybe(parts, p.STATE, site.get("state"))
     maybe(parts, p.COUNTRY, site.get("country"))
     degrees = [
@@ -171,6 +171,8 @@ def _place(record: Record, site: dict[str, Any]) -> str:
     if len(degrees) == 2:
         parts += (p.LATITUDE + decimal(degrees[0]), p.LONGITUDE + decimal(degrees[1]))
     # Copies of other dates may place a city elsewhere: each position is a place of its own.
+    position = f" ({', '.join(degrees)})" if len(degrees) == 2 else ""
+    parts.append(p.LABEL + text(", ".join(names) + position))
     mark = f"-{digest(*names, *degrees)}"
     return record.shared_node("place", slug("-".join(names), 60) + mark, parts)
 

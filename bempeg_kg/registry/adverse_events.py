@@ -196,6 +196,8 @@ class _Table:
         if at_risk is None:
             events = "death" if self.name == "deaths" else f"{self.name} adverse events"
             label = f"at risk of {events}, {group.title}"
+            if size is not None and any(iri == group.iri for iri, _ in self.sets):
+                label = f"{label}, {size} participants"
             parts = [
                 p.A + kg("AnalysisSet"),
                 p.LABEL + text(f"{label}, {self.record.nct}"),

@@ -79,7 +79,8 @@ def _categories(evidence: Evidence) -> Iterator[Verdict]:
     """Categories of a table of one's own exclude each other; those of a registry need not."""
     groups: dict[tuple[object, ...], list[Result]] = {}
     for result in evidence.wanted_results():
-        if result.category and not result.trial_endpoint and (result.is_share or result.is_count):
+        is_registered = result.trial_endpoint or "characteristic" in dict(result.dimensions)
+        if result.category and not is_registered and (result.is_share or result.is_count):
             place = (result.endpoint, *_place(result)[:-1])
             groups.setdefault(place, []).append(result)
     for some in groups.values():

@@ -41,13 +41,24 @@ class Pool(Protocol):
     """The pool whose workers and queries are counted."""
 
     @property
-    def counts(self) -> Counts: ...
+    def counts(self) -> Counts:
+        """Totals since the start."""
+        ...
+
     @property
-    def busy(self) -> int: ...
+    def busy(self) -> int:
+        """Queries being run."""
+        ...
+
     @property
-    def waiting(self) -> int: ...
+    def waiting(self) -> int:
+        """Queries waiting for a worker."""
+        ...
+
     @property
-    def workers(self) -> int: ...
+    def workers(self) -> int:
+        """Processes alive."""
+        ...
 
 
 class Metrics:

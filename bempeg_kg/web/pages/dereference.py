@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pyoxigraph as ox
 
 from bempeg_kg.graph.graph import Graph
@@ -67,5 +69,11 @@ def _used(names: Names, triples: list[ox.Triple]) -> dict[str, str]:
             named = term.datatype if isinstance(term, ox.Literal) else term
             if isinstance(named, ox.NamedNode):
                 iris.add(named.value)
-    used = {names.shorten(iri).partition(":")[0] for iri in iris - UNWRITTEN}
+    used = {_prefix_of(names, iri) for iri in iris - UNWRITTEN}
     return {prefix: namespace for prefix, namespace in names.prefixes.items() if prefix in used}
+
+
+@lru_cache(maxsize=8192)
+def _prefix_of(names: Names, iri: str) -> str:
+    """The prefix by which an IRI is written; the same few IRIs come again and again."""
+    return names.shorten(iri).partition(":")[0]

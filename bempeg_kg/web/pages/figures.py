@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from markupsafe import Markup
@@ -20,6 +21,8 @@ from bempeg_kg.rdf.table import Table, Term
 MOST = 24
 """Rows that a figure shows."""
 LEFT, WIDTH, RIGHT, LINE, TOP = 390, 330, 160, 26, 30
+CHARACTERS = 54
+"""Characters in a line of a label; longer ones have two lines."""
 HEIGHT = 260
 """Of a curve, in units of the drawing."""
 
@@ -185,8 +188,10 @@ def _axis(scale: Scale, declared: Mapping[str, Any], height: int) -> Markup:
 def _row(mark: Mark, scale: Scale, y: int, declared: Mapping[str, Any], grouped: bool) -> Markup:
     middle, at = y + LINE / 2, scale.x(mark.value)
     label = mark.label.removeprefix(f"{mark.group}, ") if grouped else mark.label
-    label = label if len(label) <= 60 else label[:59] + "…"
-    shapes = [_text(label, *((16, middle + 4, "start") if grouped else (LEFT - 12, middle + 4, "end")))]
+    lines = wrap(label, CHARACTERS, max_lines=2, placeholder=" …") or [""]
+    x, anchor = (16, "start") if grouped else (LEFT - 12, "end")
+    top = middle + 4 - 7 * (len(lines) - 1)
+    shapes = [_text(line, x, top + 14 * at, anchor) for at, line in enumerate(lines)]
     if declared["kind"] == "bars":
         zero = scale.x(max(scale.least, 0))
         bar = Markup('<rect class="bar" x="{}" y="{}" width="{}" height="14" rx="2"/>')
