@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bempeg_kg.checks.check import check, read_checks
-from bempeg_kg.cli.common import Parser, add_command, chosen_format, note, write_table, write_text
+from bempeg_kg.cli.common import Parser, add_command
+from bempeg_kg.cli.output import chosen_format, note, write_table, write_text
 from bempeg_kg.content.content import Content
 from bempeg_kg.errors import UsageError
 from bempeg_kg.rdf.table import Table

@@ -35,10 +35,12 @@ class Part(NamedTuple):
 
     @property
     def start(self) -> int:
+        """Where the part begins in the query."""
         return self.tokens[0].start
 
     @property
     def end(self) -> int:
+        """Where it ends."""
         return self.tokens[-1].end
 
 

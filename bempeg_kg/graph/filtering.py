@@ -31,6 +31,8 @@ def about_nodes(mention: Mention, lexicon: Lexicon) -> tuple[set[str], list[str]
         for one in [entity, *lexicon.narrower.get(entity, [])]:
             near = lexicon.about.get(one, [])
             nodes |= {one, *near}
+            if "//" not in one:  # a phase: also the results of its trials
+                nodes |= {node for trial in near for node in lexicon.about.get(trial, [])}
             texts += lexicon.names.get(one, [])
             texts += [lexicon.labels[node] for node in near if "/complex/" in node]
             label = lexicon.labels.get(one, "")
@@ -137,3 +139,14 @@ def rows_of_programme(
         return list(rows)
     place, known = columns.index("trial"), set(lexicon.programme)
     return [row for row in rows if row[place] is None or str(getattr(row[place], "value", "")) in known]
+
+
+def rows_of_drug(
+    rows: Sequence[tuple[object, ...]], columns: Sequence[str], drug: str, lexicon: Lexicon
+) -> list[tuple[object, ...]]:
+    """The rows whose column `drug` is a drug; all of them where there is no such column or row."""
+    if not drug or "drug" not in columns:
+        return list(rows)
+    place = columns.index("drug")
+    names = {drug, lexicon.labels.get(drug, drug)}
+    return [row for row in rows if str(getattr(row[place], "value", "")) in names] or list(rows)

@@ -32,8 +32,12 @@ class Understood:
         self.taken_for = ""
         #: whether the sentence speaks of a beginning, so that a trial can stand for its first day
         self.begins = False
+        #: whether it supposes a true rate, so that a number is that and no result
+        self.asks_rate = False
         #: whether the drug of the programme is named, so that only its trials count
         self.of_programme = False
+        #: that drug
+        self.drug = ""
         self.score = 0.0
         self.coverage = 0.0
         self.cue = 0.0

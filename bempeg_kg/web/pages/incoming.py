@@ -29,10 +29,12 @@ class Incoming:
 
     @property
     def shown(self) -> list[Cell]:
+        """The first of them."""
         return self.subjects[:LISTED]
 
     @property
     def folded(self) -> list[Cell]:
+        """The others, which a reader unfolds."""
         return self.subjects[LISTED:]
 
 
