@@ -88,9 +88,9 @@ def choice(case: Case) -> Section:
     if case.counts and case.benchmark is not None and named:
         exact = upper_tail(*case.counts, float(case.benchmark.printed) / 100)
         tails = {"its rate taken as exact": exact}
-        for one in uncertain(case.facts, case.early, case.drug):
-            if one.kind == "error and spread" and one.about == case.benchmark:
-                tails["its error and the spread"] = one.tail(*case.counts)
+        for assumption in uncertain(case.facts, case.early, case.drug):
+            if assumption.kind == "error and spread" and assumption.about == case.benchmark:
+                tails["its error and the spread"] = assumption.tail(*case.counts)
         chances = "; ".join(
             f"{best_of(tail, named):.3f} with {how}, against {tail:.4f} for one named beforehand"
             for how, tail in tails.items()
