@@ -226,11 +226,8 @@ def _outcome(pooled: Pooled) -> list[list[object]]:
         ["warning", warning, *[None] * 7, "derived", None] for warning in pooled.warnings
     ]
     for estimate in pooled.estimates:
-        limits = (
-            back(estimate.interval.lower),
-            back(estimate.interval.upper),
-            fixed(estimate.interval.level, 1),
-        )
+        interval = estimate.interval
+        limits = (back(interval.lower), back(interval.upper), fixed(interval.level, 1))
         p = None if estimate.p is None else chance(estimate.p)
         rows.append(
             ["estimate", None, estimate.model, back(estimate.estimate), *limits, p, unit, "derived", method]

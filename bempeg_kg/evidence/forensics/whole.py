@@ -17,7 +17,7 @@ from bempeg_kg.evidence.printed import Printed, find, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _SMALLEST = 10
 #: A registry has a set of these kinds for every outcome and table, so that equal sizes say nothing.
@@ -159,6 +159,26 @@ def _conflicts(evidence: Evidence) -> Iterator[Verdict]:
 
 def _unrecorded(evidence: Evidence) -> Iterator[Verdict]:
     """Results that agree in everything but their value, and that nothing in the data links."""
+    for result, other in (pair for results in _of_one_subject(evidence) for pair in combinations(results, 2)):
+        links = {*result.conflicts, *result.supersedes, *other.conflicts, *other.supersedes}
+        first, second = read(result.printed), read(other.printed)
+        if links & {result.iri, other.iri} or first is None or second is None or alike(first, second):
+            continue
+        if evidence.wants(result.iri, other.iri):
+            yield Verdict(
+                "sources-disagree",
+                INCONSISTENT,
+                result.iri,
+                result.label,
+                f"{_with_unit(result)} here; {_with_unit(other)} in {other.label}",
+                "alike in group, set, endpoint and date, but not in value; no link says why",
+                sources=tuple(dict.fromkeys((*result.sources, *other.sources))),
+                basis=result.basis,
+            )
+
+
+def _of_one_subject(evidence: Evidence) -> Iterable[list[Result]]:
+    """Results that agree in subject and circumstances, together."""
     same: dict[tuple[object, ...], list[Result]] = {}
     for iri in sorted(evidence.results):
         result = evidence.results[iri]
@@ -183,22 +203,7 @@ def _unrecorded(evidence: Evidence) -> Iterator[Verdict]:
         # what is not stated is not the same: two rows without a group may be of two groups
         if result.analysis_set and result.group and result.endpoint and read(result.printed):
             same.setdefault((*subject, *circumstances), []).append(result)
-    for result, other in (pair for results in same.values() for pair in combinations(results, 2)):
-        links = {*result.conflicts, *result.supersedes, *other.conflicts, *other.supersedes}
-        first, second = read(result.printed), read(other.printed)
-        if links & {result.iri, other.iri} or first is None or second is None or alike(first, second):
-            continue
-        if evidence.wants(result.iri, other.iri):
-            yield Verdict(
-                "sources-disagree",
-                INCONSISTENT,
-                result.iri,
-                result.label,
-                f"{_with_unit(result)} here; {_with_unit(other)} in {other.label}",
-                "alike in group, set, endpoint and date, but not in value; no link says why",
-                sources=tuple(dict.fromkeys((*result.sources, *other.sources))),
-                basis=result.basis,
-            )
+    return same.values()
 
 
 def _with_unit(statement: Result | Contrast) -> str:
