@@ -240,3 +240,13 @@ def test_rows_of_one_record_do_not_contradict_each_other(ten: KnowledgeGraph) ->
 @pytest.mark.parametrize("rule", ["shared-label", "printed-form-differs"])
 def test_rules_find_nothing_that_the_import_made(rule: str, ten: KnowledgeGraph) -> None:
     assert ten.query((_RULES / f"{rule}.rq").read_text("utf-8")).rows == []
+
+
+def test_words_of_method_keep_their_base_in_another_programme(ten: KnowledgeGraph) -> None:
+    count = "SELECT (COUNT(*) AS ?n) { ?c kg:measure statistic:hazard-ratio ; kg:endpoint endpoint:os }"
+    assert [str(row["n"]) for row in ten.select(count)] == ["3"]
+    (declared,) = ten.select(f"PREFIX statistic: <https://example.org/p/statistic/> {count}")
+    assert str(declared["n"]) == "0"
+    own = ten.names.expand("trial:nct90000002")
+    assert ten.query("ASK { trial:nct90000002 a kg:Trial }") is True
+    assert ten.query(f"ASK {{ <{own}> a kg:Trial }}") is True
