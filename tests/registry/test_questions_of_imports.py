@@ -16,6 +16,7 @@ from bempeg_kg.errors import InputError, NoAnswer, QueryError, UsageError
 from bempeg_kg.evidence.facts import Facts
 from bempeg_kg.graph.entities import shortened
 from bempeg_kg.pictures import plot
+from bempeg_kg.pictures.evidence_rows import rate
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.run import import_records
 
@@ -72,14 +73,15 @@ def small(number: int, **status: Any) -> dict[str, Any]:
                 "resultsFirstPostDateStruct": {"date": "2021-04-02"},
             }
             | status,
-            "conditionsModule": {"conditions": ["Melanoma"]},
+            # Trial 5 names drug and condition in its own way; the registry's headings are the same.
+            "conditionsModule": {"conditions": ["Skin cancer" if number == 5 else "Melanoma"]},
             "designModule": design,
             "armsInterventionsModule": {
                 "armGroups": [{"label": "Drug", "type": "EXPERIMENTAL"}],
                 "interventions": [
                     {
                         "type": "DRUG",
-                        "name": "Druganib",
+                        "name": "DG-1 capsules" if number == 5 else "Druganib",
                         "description": "5 mg daily",
                         "armGroupLabels": ["Drug"],
                     }
@@ -97,7 +99,8 @@ def small(number: int, **status: Any) -> dict[str, Any]:
             "conditionBrowseModule": {
                 "meshes": [{"id": "D008545", "term": "Melanoma"}],
                 "ancestors": [{"id": "D009369", "term": "Neoplasms"}],
-            }
+            },
+            "interventionBrowseModule": {"meshes": [{"id": "C000000001", "term": "Druganib"}]},
         },
     }
 
@@ -250,3 +253,9 @@ def test_words_of_method_keep_their_base_in_another_programme(ten: KnowledgeGrap
     own = ten.names.expand("trial:nct90000002")
     assert ten.query("ASK { trial:nct90000002 a kg:Trial }") is True
     assert ten.query(f"ASK {{ <{own}> a kg:Trial }}") is True
+
+
+def test_a_proportion_is_drawn_in_percent() -> None:
+    record = {"unit": "proportion of participants", "value": "0.542", "n": None, "patients": None}
+    assert rate(record, "n") == pytest.approx(54.2)
+    assert rate(record | {"unit": "proportion of days", "value": "54"}, "n") is None
