@@ -18,6 +18,7 @@ class PoolError(Exception):
 
     @property
     def status(self) -> int:
+        """The HTTP status that the client gets."""
         return STATUS[self.kind]
 
 

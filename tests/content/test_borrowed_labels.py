@@ -3,7 +3,8 @@
 `released_labels.tsv` was read from the releases, apart from the files of the ontology; its last column says
 where. It holds what comes in packages that anyone can install, and what small files of the ontologies'
 repositories show: all of some ontologies, and of NCIt, OBI, IAO, RO, SEPIO and CTO a part (NCIt by the
-terminology of CDISC and by Biomappings, OBI and IAO by OBI's core of 2017). The Biolink Model is asked itself.
+terminology of CDISC and by Biomappings, OBI and IAO by the core of OBI 2017-02-22). The
+Biolink Model is asked itself.
 """
 
 from __future__ import annotations

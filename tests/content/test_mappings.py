@@ -258,7 +258,7 @@ def test_only_words_that_imported_records_need_are_named_by_nothing() -> None:
 
 
 def test_entities_without_an_exact_match_are_those_that_were_looked_for() -> None:
-    """Each was looked for by its label; the list says what is near, or that no class of that name was seen."""
+    """Each was looked for by its label; the list says what is near, or that no class was seen."""
     selected = graph().select(
         """SELECT DISTINCT ?entity WHERE {
           ?entity a ?class ; rdfs:label ?label . ?class rdfs:subClassOf* kg:Entity .

@@ -104,6 +104,19 @@ def test_the_second_reading_is_of_the_numbers_in_the_graph(with_pairs: Knowledge
         assert bool(row["copy"]) == (row["verdict"] in ("agrees", "group corrected")), row["entity"]
 
 
+def test_diseases_of_pairs_have_a_class_in_mondo(with_pairs: KnowledgeGraph) -> None:
+    selected = with_pairs.select(
+        """SELECT DISTINCT ?disease WHERE {
+          ?pair a kg:SignalPair ; kg:condition ?disease .
+          FILTER NOT EXISTS {
+            ?disease skos:exactMatch|skos:broadMatch ?class .
+            FILTER(STRSTARTS(STR(?class), "http://purl.obolibrary.org/obo/MONDO_"))
+          }
+        }"""
+    )
+    assert not selected.rows
+
+
 def test_comparisons_are_of_the_arms_whose_rates_stand_beside_them(with_pairs: KnowledgeGraph) -> None:
     """An arm that two rows of a source name differently must not become two arms."""
     selected = with_pairs.select(

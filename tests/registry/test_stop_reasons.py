@@ -2,8 +2,8 @@
 
 `stop-reasons.tsv`: sample, registry number, classes by hand, the words of the record. The sample `records`
 was read while the first rules were written. The others are runs of stops in the registry in December 2016,
-July 2018 and December 2019, each classified before the rules had seen it; docs/registry.md has those scores.
-A stop for want of efficacy in another trial of the product counts as futility.
+July 2018 and December 2019, each classified before the rules had seen it; docs/registry.md has those first
+scores. A stop for want of efficacy in another trial of the product counts as futility.
 """
 
 from __future__ import annotations

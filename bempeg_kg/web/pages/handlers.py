@@ -95,8 +95,9 @@ class Site:
             "/": self.pages.home,
             "/questions?&": self.pages.questions,
             "/trial": lambda: self.pages.listing("trial"),
-            "/picture/signalling?": lambda: self.pages.picture("signalling"),
+            "/picture/lineage?": lambda: self.pages.picture("lineage"),
             "/picture/timeline?": lambda: self.pages.picture("timeline"),
+            "/picture/signalling?": lambda: self.pages.picture("signalling"),
         }
         if self.kg.content.has_shipped:
             menu |= self._behind_home()

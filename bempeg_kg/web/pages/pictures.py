@@ -102,9 +102,9 @@ Draw = Callable[[str, str], Charted]
 def drawing(name: str, draw: Draw, as_of: str = "") -> Drawing:
     """A picture of ``VIEWS``. Raises NoAnswer for nothing to draw, UsageError for a day that is none."""
     view = VIEWS[name]
-    if view.graph:
-        return Drawing(view.title, f"/picture/{name}.svg", Markup(draw(name, "").svg.decode()))
     drawn = draw(name, as_of)
+    if view.graph:
+        return Drawing(view.title, f"/picture/{name}.svg", Markup(drawn.svg.decode()))
     image = f"/picture/{name}.svg" + (f"?as-of={quote(as_of)}" if as_of else "")
     return Drawing(view.title, image, image=image, words=drawn.words, table=drawn.table)
 
