@@ -128,7 +128,7 @@ def _ask(args: argparse.Namespace) -> int:
             return 0
         raise UsageError("no question was given", cure="bempeg-kg questions lists them.")
     if args.equalities:
-        args.parameters += [("equal", one) for one in read_equalities(args.equalities)]
+        args.parameters += [("equal", equality) for equality in read_equalities(args.equalities)]
     kg = open_graph(args)
     if words not in kg.questions and len(words.split()) > 1 and not args.help:
         return _ask_sentence(args, cut_graph(args, kg), words)

@@ -52,6 +52,8 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace, content: Content) -> int:
-    rows = [(one.name, one.kind, one.severity, one.message, one.cure) for one in read_checks(content)]
+    rows = [
+        (check.name, check.kind, check.severity, check.message, check.cure) for check in read_checks(content)
+    ]
     write_table(args, Table.of(["check", "kind", "severity", "problem", "cure"], rows, names=content.names))
     return 0

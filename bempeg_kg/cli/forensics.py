@@ -80,4 +80,4 @@ def _kept(args: argparse.Namespace, form: str) -> tuple[str, ...]:
     wanted = {word.strip().replace("-", " ") for word in args.only.split(",")}
     for word in sorted(wanted - set(VERDICTS)):
         raise UnknownName("verdict", word, VERDICTS, cure=f"Available: {', '.join(VERDICTS)}.")
-    return tuple(one for one in VERDICTS if one in wanted)
+    return tuple(verdict for verdict in VERDICTS if verdict in wanted)

@@ -53,7 +53,7 @@ class Tools:
 
     def list_questions(self, words: str = "") -> dict[str, Any]:
         """All questions, a line each; with words those that fit, the best with their parameters."""
-        shown = [one for one in self.kg.questions if not one.live]
+        shown = [question for question in self.kg.questions if not question.live]
         if not words.strip():
             return {
                 "questions": [{"name": one.name, "question": one.summary} for one in shown],
@@ -61,9 +61,9 @@ class Tools:
             }
         named = [one for one in shown if one.name == words.strip()]
         matches = named or [one for _, one in self.kg.questions.search(words) if not one.live]
-        listing: dict[str, Any] = {"questions": [details(one) for one in matches[:DETAILED]]}
+        listing: dict[str, Any] = {"questions": [details(match) for match in matches[:DETAILED]]}
         if len(matches) > DETAILED:
-            listing["also"] = [one.name for one in matches[DETAILED:]]
+            listing["also"] = [match.name for match in matches[DETAILED:]]
         if not matches:
             listing["note"] = "No question has these words; without words all are listed."
         return listing
@@ -113,7 +113,10 @@ class Tools:
         if understood.unknown:
             answer["not_used"] = understood.unknown
         if understood.alternatives:
-            answer["near"] = [{"name": one.name, "question": one.summary} for one in understood.alternatives]
+            answer["near"] = [
+                {"name": alternative.name, "question": alternative.summary}
+                for alternative in understood.alternatives
+            ]
         return answer | await self._with_rows(question, table, offset)
 
     async def _with_rows(self, question: Question, table: Table, offset: int) -> dict[str, Any]:
@@ -212,7 +215,7 @@ class Tools:
         if body.startswith(b"{"):
             return read_table(body, self.kg.names)
         triples = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
-        rows = [(one.subject, one.predicate, one.object) for one in triples]
+        rows = [(triple.subject, triple.predicate, triple.object) for triple in triples]
         return Table(["subject", "predicate", "object"], rows, names=self.kg.names)
 
     def _answer(
