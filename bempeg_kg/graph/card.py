@@ -53,7 +53,8 @@ _CLAIMS = """SELECT DISTINCT ?node ?label ?verdict {
     ?node a kg:Claim ; kg:concerns %(iri)s ; rdfs:label ?label
     OPTIONAL { ?node kg:verdict/rdfs:label ?verdict } } ORDER BY ?node"""
 _DISPUTES = """SELECT DISTINCT ?node ?label ?source {
-    ?node kg:disputes ?disputed FILTER(?disputed = %(iri)s || EXISTS { ?disputed kg:subject|kg:object %(iri)s })
+    ?node kg:disputes ?disputed .
+    FILTER(?disputed = %(iri)s || EXISTS { ?disputed kg:subject|kg:object %(iri)s })
     ?node rdfs:label ?label ; kg:source ?source } ORDER BY ?node"""
 
 

@@ -55,7 +55,7 @@ class Judged:
     @cached_property
     def ratings(self) -> dict[str, Rating]:
         """IRI of a result or comparison -> its rating; empty where the graph cannot rate them."""
-        if QUESTION not in self.kg.questions:
+        if QUESTION not in self.kg.questions or self.kg.content.is_large:
             return {}
         try:
             table = self.answer(self.kg.questions[QUESTION], {})
@@ -71,8 +71,14 @@ class Judged:
 
     @cached_property
     def verdicts(self) -> dict[str, Table]:
-        """Statement IRI -> what forensics says of its printed numbers."""
-        return by_statement(self.kg)
+        """Statement IRI -> what forensics says of its printed numbers; nothing for a large graph."""
+        return {} if self.kg.content.is_large else by_statement(self.kg)
+
+    def of(self, iri: str) -> Table | None:
+        """What forensics says of one statement; in a large graph only its trial is judged."""
+        if self.kg.content.is_large:
+            return by_statement(self.kg, iri).get(iri)
+        return self.verdicts.get(iri)
 
     def verdict(self, row: Sequence[object]) -> str:
         """The gravest verdict on the statements of a row, with its rule; empty for none."""

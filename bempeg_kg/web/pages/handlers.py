@@ -96,6 +96,8 @@ class Site:
 
     def _warm(self) -> None:
         self.pages.home()
+        if self.kg.content.is_large:
+            return
         self.pages.verdicts("")
         self.pages.finder.find("anything")
         menu: dict[str, Callable[[], Page | None]] = {
