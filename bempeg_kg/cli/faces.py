@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bempeg_kg.cli.common import Parser, add_command, note, open_graph, write_bytes
-from bempeg_kg.content.content import Content
+from bempeg_kg.cli.common import Parser, add_command, open_graph
+from bempeg_kg.cli.output import note, write_bytes
 from bempeg_kg.errors import UsageError
 from bempeg_kg.web.config import Config
 from bempeg_kg.web.limits import Limits
@@ -116,7 +116,7 @@ def _serve(args: argparse.Namespace) -> int:
         slow_after=args.slow_after,
         slow=args.slow,
     )
-    with run_folder(Content.find(args.data)) as folder:
+    with run_folder(args.data or ()) as folder:
         config = Config(
             run_folder=folder,
             data=tuple(args.data or ()),

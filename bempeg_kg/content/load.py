@@ -7,7 +7,6 @@ whatever must keep them (export, round trip, SHACL, diff) works on `load_quads`,
 from __future__ import annotations
 
 import os
-import tempfile
 
 from pyoxigraph import NamedNode, Quad, QueryTriples, RdfFormat, Store
 
@@ -63,6 +62,8 @@ def _load_derived(store: Store, content: Content, file: SourceFile) -> None:
     A term object for each of its triples costs time. What names blank nodes, which a load of a file would
     rename, goes in as objects.
     """
+    import tempfile  # it costs milliseconds, and reading a snapshot does not need it
+
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "derived.nt")
         _construct(file, store).serialize(path, RdfFormat.N_TRIPLES)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 
 from bempeg_kg.errors import BempegError
 
@@ -67,6 +66,8 @@ def part_of(path: str, kind: str = "new") -> str:
 
 def _remove(path: str) -> None:
     if os.path.isdir(path):
+        import shutil
+
         shutil.rmtree(path, ignore_errors=True)
     else:
         with contextlib.suppress(OSError):

@@ -13,11 +13,15 @@ from bempeg_kg.evidence.percent import counts_for
 from bempeg_kg.evidence.printed import read
 from bempeg_kg.evidence.reading import read_evidence
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.names import VOCAB
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
 
+
+#: What tells rows of a registry's table apart within one outcome, baseline table or participant flow.
+_ROW_OF_A_RECORD = ("characteristic", "period", "milestone", "dropReason", "classTitle", "categoryTitle")
 
 _KNOWN: WeakKeyDictionary[Graph, Facts] = WeakKeyDictionary()
 
@@ -34,6 +38,7 @@ class Facts:
         self._interventions: dict[str, Node] | None = None
         self._cohorts: dict[str, Node] | None = None
         self._labels: dict[str, str] = {}
+        self._time_frames: dict[str, str] = {}
 
     @classmethod
     def of(cls, kg: Graph, trial: str | None = None) -> Facts:
@@ -79,13 +84,29 @@ class Facts:
         """Endpoint of a result, or the event with grade and attribution."""
         dimensions = dict(result.dimensions)
         if "adverseEvent" not in dimensions:
-            return self.label(result.endpoint)
+            parts = [self.label(result.endpoint)]
+            parts += [dimensions[name] for name in _ROW_OF_A_RECORD if dimensions.get(name)]
+            if "trialEndpoint" in dimensions:
+                parts.append(self._time_frame(dimensions["trialEndpoint"]))
+            return ", ".join(part for part in parts if part)
         parts = [
             self.label(dimensions[name])
             for name in ("adverseEvent", "grade", "attribution")
             if name in dimensions
         ]
+        if "organSystem" in dimensions:
+            serious = "serious" if dimensions.get("serious") == "true" else "not serious"
+            parts[0] += f" ({dimensions['organSystem']}, {serious})"
         return ", ".join(parts)
+
+    def _time_frame(self, trial_endpoint: str) -> str:
+        """Time frame that a registry states of an outcome, or ""."""
+        if trial_endpoint not in self._time_frames:
+            table = self.kg.select(
+                f"SELECT ?t WHERE {{ <{trial_endpoint}> <{VOCAB}timeFrame> ?t }} ORDER BY ?t"
+            )
+            self._time_frames[trial_endpoint] = next((str(row["t"]) for row in table), "")
+        return self._time_frames[trial_endpoint]
 
     def result(self, iri: str) -> Result:
         """The result of an IRI. Raises UsageError for anything else."""
@@ -141,7 +162,7 @@ class Facts:
             self._cohorts = nodes_of(self.kg.engine, ["Cohort"])
         cohort = self._cohorts.get(text(self.groups.get(group, {}), "cohort"), {})
         diseases = texts(cohort, "condition") or texts(self.trials.get(trial, {}), "condition")
-        return ", ".join(sorted(self.label(one) for one in diseases))
+        return ", ".join(sorted(self.label(disease) for disease in diseases))
 
     def role(self, group: str) -> str:
         """Role of the first arm of a group, such as "experimental"."""
@@ -166,7 +187,7 @@ class Facts:
                 benchmarks.append(
                     (result, "control arm of a later trial, post hoc" if later else "benchmark")
                 )
-        return sorted(benchmarks, key=lambda one: (one[1], one[0].iri))
+        return sorted(benchmarks, key=lambda benchmark: (benchmark[1], benchmark[0].iri))
 
     def outside_rates(self, like: Result, drugs: set[str]) -> list[tuple[Result, float]]:
         """Outside benchmarks of a result as fractions, one a trial, so that no trial counts twice."""

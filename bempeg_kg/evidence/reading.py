@@ -29,7 +29,7 @@ _RESULTS = ["Result", "AdverseEventResult"]
 DIMENSIONS = (
     "adverseEvent", "grade", "attribution", "serious", "timePointMonths", "threshold", "criteria",
     "classTitle", "categoryTitle", "trialEndpoint", "timeFrame", "organSystem", "sourceVocabulary",
-    "assessmentType", "period",
+    "assessmentType", "period", "milestone", "dropReason", "characteristic",
 )  # fmt: skip
 
 

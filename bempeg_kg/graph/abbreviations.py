@@ -46,7 +46,9 @@ _SHORT = {
     r"ctgov|ct\.gov": "ClinicalTrials.gov",
     r"pk": "pharmacokinetics",
     r"pd(?!-| ?l?1)": "pharmacodynamics",
-    r"hrqo?l|qol": "quality of life",
+    r"hrqo?l|qol|patient[ -]reported outcomes?": "quality of life",
+    r"itt": "intention to treat",
+    r"can[\'\u2019]t": "cannot",
     r"ipi": "ipilimumab",
     r"rela": "relatlimab",
     r"mel": "melanoma",
@@ -59,15 +61,14 @@ _SHORT = {
     r"n(?:o|r)\.": "number",
     r"approx\.?": "about",
 }
-_PATTERN = re.compile(
-    "|".join(rf"(?P<s{place}>(?<![\w-])(?:{short})(?!\w))" for place, short in enumerate(_SHORT)),
-    re.IGNORECASE,
+_PATTERN = "(?i)" + "|".join(
+    rf"(?P<s{place}>(?<![\w-])(?:{short})(?!\w))" for place, short in enumerate(_SHORT)
 )
 _FULL = list(_SHORT.values())
 MONTHS = "january february march april may june july august september october november december".split()
 _DAY = r"\d{1,2}"
-_MONTH = "|".join(["sept", *(f"{one[:3]}(?:{one[3:]})?" for one in MONTHS)])
-_DATE = re.compile(
+_MONTH = "|".join(["sept", *(f"{month[:3]}(?:{month[3:]})?" for month in MONTHS)])
+_DATE = (
     rf"(?i)\b(?:(?P<before>{_DAY})(?:st|nd|rd|th)?(?: of)? )?(?P<month>{_MONTH})"
     rf"\.? (?:(?P<after>{_DAY})(?:st|nd|rd|th)?,? )?(?P<year>(?:19|20)\d\d)\b"
 )
@@ -95,7 +96,7 @@ def written_out(text: str) -> str:
         place = int(str(match.lastgroup)[1:]) if match.lastgroup else 0
         return re.sub(r"\\1", "".join(re.findall(r"\d", match[0])), _FULL[place])
 
-    return _PATTERN.sub(full, _with_dates(text))
+    return re.sub(_PATTERN, full, _with_dates(text))
 
 
 def _with_dates(text: str) -> str:
@@ -113,7 +114,7 @@ def _with_dates(text: str) -> str:
             f"{match['year']}-{number:02}-{int(day):02}" if day else f"{MONTHS[number - 1]} {match['year']}"
         )
 
-    return _DATE.sub(date, text)
+    return re.sub(_DATE, date, text)
 
 
 def nearest(word: str, known: Collection[str]) -> str:

@@ -88,6 +88,10 @@ class Answer(Table):
         return table + (f"<p>{left} more rows.</p>\n" if left > 0 else "")
 
 
+#: Columns that no word names: letters, and "events", which nearly always belongs to "adverse events".
+_NOT_NAMED = frozenset({"n", "N", "p", "events"})
+
+
 def columns_for(sentence_words: Sequence[str], question: Question, columns: Sequence[str]) -> list[str]:
     """The columns to show for a sentence: the usual ones, with the last replaced by one that it names."""
     usual = list(question.shown or columns[:MOST_COLUMNS])
@@ -104,7 +108,7 @@ def named_columns(sentence_words: Sequence[str], columns: Sequence[str]) -> list
     return [
         column
         for column in columns
-        if column not in ("n", "N", "p") and (column in meant or root(column.lower()) in roots)
+        if column not in _NOT_NAMED and (column in meant or root(column.lower()) in roots)
     ]
 
 
@@ -132,7 +136,7 @@ def why_empty(parameters: Mapping[str, object], known: str, names: Names) -> str
     }
     listed = ", ".join(
         f"{name} = "
-        + " or ".join(names.shorten(str(one)) if "://" in str(one) else str(one) for one in values)
+        + " or ".join(names.shorten(str(value)) if "://" in str(value) else str(value) for value in values)
         for name, values in given.items()
     )
     return f"the graph holds nothing for {listed}" + (f"; perhaps {known}" if known else "")

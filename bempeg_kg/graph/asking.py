@@ -10,11 +10,19 @@ from bempeg_kg.errors import BempegError, NoAnswer, UsageError
 from bempeg_kg.graph.abbreviations import nearest, written_out
 from bempeg_kg.graph.answer import named_values
 from bempeg_kg.graph.asked import Asked
-from bempeg_kg.graph.filtering import rows_about, rows_given, rows_of_programme, rows_with_word, words_first
+from bempeg_kg.graph.filtering import (
+    rows_about,
+    rows_given,
+    rows_of_drug,
+    rows_of_programme,
+    rows_with_word,
+    words_first,
+)
 from bempeg_kg.graph.keys import fold, key_of
 from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.linking import SURE, candidates
-from bempeg_kg.graph.mentions import LITTLE
+from bempeg_kg.graph.mentions import LITTLE, Mention
+from bempeg_kg.graph.ordering import largest_first, meant_side_first
 from bempeg_kg.graph.refusing import command_for, refusal
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.graph.understood import Understood
@@ -34,6 +42,10 @@ NOT_IN_DATA = "not in the data"
 #: Questions of a sentence that are tried, how far their score may lie behind the best, and how far that of
 #: those that are named as alternatives.
 _TRIED, _BEHIND, _NEAR = 8, 2.5, 1.0
+#: Words that ask for a measured amount, which a row that merely holds the word does not give.
+_MEASURED = frozenset(root(word) for word in ("level", "concentration", "titre", "titer"))
+#: Asks for one step between two names, and not for those that lead from one to the other.
+_DIRECT = re.compile(r"(?i)\bbind(?:s|ing)?\b")
 #: What follows a word that tells which illness is meant.
 _ILLNESS = r"(?:cancer|carcinoma|tumou?r|sarcoma|leuk(?:a)?emia|lymphoma|disease|syndrome|infection)s?\b"
 
@@ -137,12 +149,13 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
     rows: Sequence[tuple[object, ...]] = table.rows
     if understood.of_programme:
         rows = rows_of_programme(rows, table.columns, kg.lexicon)
+        rows = rows_of_drug(rows, table.columns, understood.drug, kg.lexicon)
     missing = []
     for mention in understood.filters:
         left = rows_about(rows, mention, kg.lexicon, table.columns)
         if not left:  # a drug is one of those that an arm gives, and the row names the arm
             left = rows_given(rows, mention, kg.lexicon)
-        if not left and {"subject", "object"} <= set(table.columns):
+        if not left and {"subject", "object"} <= set(table.columns) and not _DIRECT.search(text):
             # steps lead from one to the other, and no step need name both
             more = rows_about(table.rows, mention, kg.lexicon)
             left = [*rows, *(row for row in more if row not in rows)] if rows and more else []
@@ -157,16 +170,29 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
     ordinary = COMMON | ordinary_words(kg.questions)
     unknown = []
     for word in understood.unknown:
-        left = rows_with_word(rows, word)
+        measured = root(word) in _MEASURED
+        left = [] if measured else rows_with_word(rows, word)
         unsure = understood.coverage < SURE and root(word) not in ordinary
-        if not left and (unsure or _is_telling(word, text, kg.lexicon)):
+        if not left and (measured or unsure or _is_telling(word, text, kg.lexicon)):
             missing.append(word)
         unknown += [] if left else [word]
         rows = left or rows
     understood.unknown = unknown
     argued = understood.question.sentence.get("join") == "sentences"  # the order of its rows is the argument
-    table.rows = list(rows) if argued else words_first(rows, text)  # type: ignore[arg-type, assignment]
+    if not argued:
+        rows = words_first(rows, text)
+        names = {name.lower() for one in understood.filters for name in _names_of(kg, one)}
+        rows = meant_side_first(rows, table.columns, text, understood.filters, names)
+        rows = largest_first(rows, table.columns, text)
+    table.rows = list(rows)  # type: ignore[arg-type]
     return missing
+
+
+def _names_of(kg: Answering, mention: Mention) -> list[str]:
+    """The labels of what a mention means and of what is narrower, as rows print them."""
+    wide = [one for entity in mention.meant for one in [entity, *kg.lexicon.narrower.get(entity, [])]]
+    near = [node for one in wide for node in kg.lexicon.about.get(one, []) if "/complex/" in node]
+    return [kg.lexicon.labels.get(one, "") for one in [*wide, *near]]
 
 
 def _is_telling(word: str, text: str, lexicon: Lexicon) -> bool:
@@ -189,7 +215,7 @@ def _about(kg: Answering, understood: Understood, sentence: str) -> str:
 
 def _not_in_data(understood: Understood, text: str) -> BempegError:
     names = ", ".join(understood.missing) or ", ".join(one.text for one in understood.filters) or text
-    others = ", ".join(one.name for one in understood.alternatives)
+    others = ", ".join(alternative.name for alternative in understood.alternatives)
     meant = f" If another question was meant: {others}." if others else ""
     return NoAnswer(
         f"{NOT_IN_DATA}: {understood.question.name} has no row about {names}",

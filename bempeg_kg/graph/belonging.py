@@ -16,6 +16,7 @@ def table_of(kg: Asked, query: str) -> list[tuple[str, ...]]:
 
 
 def belonging(kg: Asked, labels: dict[str, str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Entity -> narrower entities, and entity -> the results and trials that are about it."""
     narrower: dict[str, list[str]] = {}
     query = """SELECT DISTINCT ?up ?down { ?down kg:kindOf ?c . ?up skos:exactMatch ?c FILTER(?up != ?down &&
         (STRSTARTS(STR(?down), STR(disease:)) || STRSTARTS(STR(?down), STR(cell:)))) } ORDER BY ?up ?down"""

@@ -6,7 +6,7 @@ import re
 
 from pyoxigraph import Literal, NamedNode
 
-from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.errors import UnknownName, UsageError, close_names
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.entities import expand, in_graph, node_of, resolve, slugs
 from bempeg_kg.questions.blocks import bind
@@ -146,6 +146,18 @@ def _iri(kg: Asked, parameter: Parameter, text: str) -> str:
         known = slugs(kg, parameter.kind) if parameter.kind else []
         if ":" not in text:
             known = [curie.partition(":")[2] for curie in known]
-        raise UnknownName(
-            parameter.kind or "entity", text, known, cure=f"It was given as {parameter.option}."
-        ) from None
+        cure = f"It was given as {parameter.option}.{_names(text, known)}"
+        raise UnknownName(parameter.kind or "entity", text, known, cure=cure) from None
+
+
+#: No more names than these are listed in an error.
+_LISTED = 60
+
+
+def _names(text: str, known: list[str]) -> str:
+    """The known names, for an error about a text that is near to none of them."""
+    if not known or close_names(text, known):
+        return ""
+    if len(known) > _LISTED:
+        return f" {len(known)} are known; `bempeg-kg show WORDS` finds one by its words."
+    return f" Known are {', '.join(known)}."

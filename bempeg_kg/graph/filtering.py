@@ -31,6 +31,8 @@ def about_nodes(mention: Mention, lexicon: Lexicon) -> tuple[set[str], list[str]
         for one in [entity, *lexicon.narrower.get(entity, [])]:
             near = lexicon.about.get(one, [])
             nodes |= {one, *near}
+            if "//" not in one:  # a phase: also the results of its trials
+                nodes |= {node for trial in near for node in lexicon.about.get(trial, [])}
             texts += lexicon.names.get(one, [])
             texts += [lexicon.labels[node] for node in near if "/complex/" in node]
             label = lexicon.labels.get(one, "")
@@ -53,13 +55,13 @@ def rows_about(
     if columns and "trial" in columns and _PARTS.isdisjoint(columns):
         nodes |= {trial for entity in mention.meant for trial in lexicon.given.get(entity, [])}
     alternatives = "|".join(
-        re.escape(one.lower()) for one in sorted(set(texts), key=len, reverse=True) if len(one) > 1
+        re.escape(text.lower()) for text in sorted(set(texts), key=len, reverse=True) if len(text) > 1
     )
     if mention.type in ("month", "date"):
         return [row for row in rows if any(_is_dated(value, mention) for value in _texts(row))]
     pattern = re.compile(rf"(?<![a-z0-9])(?:{alternatives})(?:s|e?d)?(?![a-z0-9])") if alternatives else None
     if mention.type == "other":
-        return [row for row in rows if pattern and any(pattern.search(one.lower()) for one in _texts(row))]
+        return [row for row in rows if pattern and any(pattern.search(text.lower()) for text in _texts(row))]
     kinds = {entity.split("/")[-2] for entity in mention.meant if "/disease/" in entity or "/cell/" in entity}
     return [row for row in rows if _is_about(row, nodes, pattern, kinds)]
 
@@ -137,3 +139,14 @@ def rows_of_programme(
         return list(rows)
     place, known = columns.index("trial"), set(lexicon.programme)
     return [row for row in rows if row[place] is None or str(getattr(row[place], "value", "")) in known]
+
+
+def rows_of_drug(
+    rows: Sequence[tuple[object, ...]], columns: Sequence[str], drug: str, lexicon: Lexicon
+) -> list[tuple[object, ...]]:
+    """The rows whose column `drug` is a drug; all of them where there is no such column or row."""
+    if not drug or "drug" not in columns:
+        return list(rows)
+    place = columns.index("drug")
+    names = {drug, lexicon.labels.get(drug, drug)}
+    return [row for row in rows if str(getattr(row[place], "value", "")) in names] or list(rows)

@@ -51,6 +51,9 @@ _JOINING: tuple[list[str], ...] = (
     ["combined", "with"],
     ["in", "combination", "with"],
 )
+_RESULTS = ("result", "contrast")
+#: Words that ask for comparisons and not for the results of single arms.
+_RATIO = frozenset({"hazard", "hazards", "hr", "hrs"})
 _BEGIN = frozenset({"began", "begin", "start", "started", "opened"})
 
 
@@ -127,6 +130,7 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
     names, lexicon = sentence.names, sentence.lexicon
     understood = Understood(wording.question)
     understood.begins = bool(_BEGIN & set(sentence.words))
+    understood.asks_rate = {"true", "rate"} <= set(sentence.words)
     many = [at for at, word in enumerate(sentence.words) if word == "many"]
     other = any(one.type == "other" for one in sentence.named)
     places, _ = wording.covered(sentence.stems, other=other)
@@ -139,8 +143,11 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
     counts = any(at not in places for at in many)
     total, explained = _weigh_words(understood, wording, sentence, named, places)
     for into in _TAKE_RESULTS if places else ():
-        if set(into) <= {one.name for one in understood.question.parameters}:
-            named = bind_results(understood, named, lexicon, into)
+        if set(into) <= {
+            parameter.name for parameter in understood.question.parameters if parameter.kind in _RESULTS
+        }:
+            kind = "contrast" if into == ("results",) and _RATIO & set(sentence.words) else "result"
+            named = bind_results(understood, named, lexicon, into, kind)
     # trials first: a disease or phase beside a named trial filters that trial's rows
     for mention in sorted(named, key=lambda one: not any("/trial/" in entity for entity in one.entities)):
         value = place(understood, mention, lexicon, names, context, places)
@@ -152,9 +159,8 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
         explained += 1 if value > 0 else 0
     if not total and len(places) > 1:
         total = explained = 1  # a phrase of words that mean little alone: "who made it"
-    understood.coverage = (
-        explained / total if total and not _answers_unasked(understood, places, counts=counts) else 0.0
-    )
+    unasked = _answers_unasked(understood, places, wording.kinds, counts=counts)
+    understood.coverage = explained / total if total and not unasked else 0.0
     return understood
 
 
@@ -194,17 +200,22 @@ def _counts(question: Question) -> bool:
     return "{rows}" in sentence or not question.shown or not _NUMBERS.isdisjoint(question.shown)
 
 
-def _answers_unasked(understood: Understood, places: set[int], *, counts: bool) -> bool:
+def _by_name_alone(understood: Understood, kinds: set[str]) -> bool:
+    """Whether the name of another programme's drug is all that is asked with."""
+    return "other" in kinds and not understood.unknown
+
+
+def _answers_unasked(understood: Understood, places: set[int], kinds: set[str], *, counts: bool) -> bool:
     """Whether it would answer for a disease that nobody named, or for other programmes unasked."""
     foreign = any(one.type == "other" for one in understood.filters)
     if counts and not _counts(understood.question):
         return True
-    if not places and {"first", "second"} <= {one.name for one in understood.question.parameters}:
+    if not places and {"first", "second"} <= {parameter.name for parameter in understood.question.parameters}:
         return True  # a comparison has to be asked for
     if understood.question.data != "signals":
         if foreign:
             return True
-    elif len(places) < _SIGNAL_WORDS and not (foreign and places):
+    elif len(places) < _SIGNAL_WORDS and not (foreign and (places or _by_name_alone(understood, kinds))):
         return True
     return any(
         parameter.kind == "disease"

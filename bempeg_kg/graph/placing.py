@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import calendar
+import re
 
 from bempeg_kg.graph.lexicon import KINDS, Lexicon
 from bempeg_kg.graph.mentions import Mention
@@ -26,20 +26,20 @@ def kind_cue(wording: Wording, mention: Mention, names: Names) -> float:
 
 
 def bind_results(
-    understood: Understood, named: list[Mention], lexicon: Lexicon, into: tuple[str, ...] = ("results",)
+    understood: Understood,
+    named: list[Mention],
+    lexicon: Lexicon,
+    into: tuple[str, ...] = ("results",),
+    kind: str = "result",
 ) -> list[Mention]:
     """Fill `into` with the results of every disease, trial and endpoint named; the mentions that are left.
 
-    Several parameters take one result each, where there are just as many.
+    Several parameters take one result each, where there are just as many. Of `kind` contrast, comparisons.
     """
     nodes: set[str] | None = None
     left = []
     for mention in named:
-        entity = mention.entities[0] if mention.entities else ""
-        mine = {
-            node for one in [entity, *lexicon.narrower.get(entity, [])] for node in lexicon.about.get(one, [])
-        }
-        mine = {node for node in mine if "/result/" in node}
+        mine = {node for node in _nodes_about(mention, lexicon) if f"/{kind}/" in node}
         if mine:
             nodes = mine if nodes is None else nodes & mine
             understood.score += BOUND
@@ -54,11 +54,40 @@ def bind_results(
     return named
 
 
+def _nodes_about(mention: Mention, lexicon: Lexicon) -> set[str]:
+    """What is about the first entity of a mention; of a phase or disease also the results of its trials."""
+    entity = mention.entities[0] if mention.entities else ""
+    wide = [entity, *lexicon.narrower.get(entity, [])]
+    nodes = {node for one in wide for node in lexicon.about.get(one, [])}
+    trials = {node for node in nodes if "/trial/" in node} if "//" not in entity else set()
+    return nodes | {node for trial in trials for node in lexicon.about.get(trial, [])}
+
+
+def by_default(understood: Understood, mention: Mention, lexicon: Lexicon, names: Names) -> bool:
+    """Whether a computation is about what is named already, by the result or comparison that it takes."""
+    if not understood.question.computed or mention.type != "iri":
+        return False
+    nodes = _nodes_about(mention, lexicon)
+    free = [
+        parameter
+        for parameter in understood.question.parameters
+        if parameter.name not in understood.parameters
+    ]
+    taken = [
+        names.expand(one.default)
+        for one in free
+        if re.match(r"(?:result|contrast|group|trial):", one.default)
+    ]
+    return any(one in nodes or one in mention.entities for one in taken)
+
+
 def is_own(mention: Mention, names: Names) -> bool:
+    """Whether a mention names an entity of the graph, or a value, and not an outside identifier alone."""
     return any("//" not in entity or names.kind_of(entity) is not None for entity in mention.entities)
 
 
 def takes(question: Question, mention: Mention, names: Names) -> bool:
+    """Whether a parameter of the question has room for a mention."""
     return any(_slot(Understood(question), entity, names) for entity in mention.entities)
 
 
@@ -78,6 +107,10 @@ def place(
     if span <= places and any(entity.rpartition("/")[2] in KINDS for entity in mention.entities):
         return CUED  # "adverse events" names the kind, and no one of it
     if _early_and_late(understood, mention, lexicon):
+        return BOUND
+    free = {one.name for one in understood.question.parameters} - understood.parameters.keys()
+    if mention.type == "number" and "/" not in mention.text and understood.asks_rate and "rate" in free:
+        understood.parameters["rate"] = [mention.text]
         return BOUND
     for entity in mention.entities:
         parameter = _slot(understood, entity, names)
@@ -113,8 +146,11 @@ def place(
         return CUED
     if mention.entities[0] in context:
         understood.of_programme = understood.of_programme or "/drug/" in mention.entities[0]
+        understood.drug = mention.entities[0] if "/drug/" in mention.entities[0] else understood.drug
         understood.cued += [mention] if "/organisation/" in mention.entities[0] else []
         return _CONTEXT
+    if by_default(understood, mention, lexicon, names):
+        return BOUND - 0.3
     understood.filters.append(mention)
     if "/adverse-event/" in mention.entities[0] and not _of_events(understood.question):
         return _CONTEXT
@@ -131,7 +167,7 @@ def _of_events(question: Question) -> bool:
 def _early_and_late(understood: Understood, mention: Mention, lexicon: Lexicon) -> bool:
     """Let a disease choose its early cohort and its phase 3 trial, for a question that sets them against
     each other."""
-    parameters = {one.kind: one for one in understood.question.parameters}
+    parameters = {parameter.kind: parameter for parameter in understood.question.parameters}
     if not {"group", "trial"} <= parameters.keys() or "/disease/" not in (mention.entities or [""])[0]:
         return False
     nodes = [
@@ -140,10 +176,10 @@ def _early_and_late(understood: Understood, mention: Mention, lexicon: Lexicon) 
         for one in [disease, *lexicon.narrower.get(disease, [])]
         for node in lexicon.about.get(one, [])
     ]
-    groups = [one.replace("/cohort/", "/group/") for one in nodes if "/cohort/" in one]
+    groups = [node.replace("/cohort/", "/group/") for node in nodes if "/cohort/" in node]
     late = set(lexicon.about.get("phase 3", ())) & set(lexicon.programme)
-    trials = [one for one in nodes if one in late]
-    groups = [one for one in groups if one in nodes]
+    trials = [node for node in nodes if node in late]
+    groups = [group for group in groups if group in nodes]
     if not groups or not trials or parameters["group"].name in understood.parameters:
         return False
     understood.parameters[parameters["group"].name] = groups[:1]
@@ -179,10 +215,12 @@ def _last_day(month: str) -> str:
     >>> _last_day("2020-02"), _last_day("2018")
     ('2020-02-29', '2018-12-31')
     """
+    from calendar import monthrange
+
     year, _, of_year = month.partition("-")
     if not of_year:
         return f"{year}-12-31"
-    return f"{month}-{calendar.monthrange(int(year), int(of_year))[1]:02}"
+    return f"{month}-{monthrange(int(year), int(of_year))[1]:02}"
 
 
 def _slot(understood: Understood, entity: str, names: Names) -> Parameter | None:
@@ -225,7 +263,10 @@ def _trials(understood: Understood, entity: str, lexicon: Lexicon, names: Names)
     if "/disease/" not in entity and not entity.startswith("phase "):
         return []
     # one that takes all trials where none is named is filtered by rows, since cohorts differ in disease
-    takes = any(one.name == "trial" and one.default != "UNDEF" for one in understood.question.parameters)
+    takes = any(
+        parameter.name == "trial" and parameter.default != "UNDEF"
+        for parameter in understood.question.parameters
+    )
     if not takes or "trial" in understood.parameters:
         return []
     nodes = [

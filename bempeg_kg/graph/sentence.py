@@ -2,12 +2,14 @@
 
 A template is a text with `{column}` for a value and `[...]` for a part that is left out where a value in it
 is missing. `{rows}` is the number of rows, in `lead` alone. Rows that `first: column=value|value` names are
-told before the others, those that `last: column=text` names (by a part) behind them; `most` of them at most.
+told before the others, those that `last: column=text` names (by a part) behind them, and among them those
+with the greatest number in the column `largest`; `most` of them at most.
 `join: sentences` makes each row a sentence of its own.
 """
 
 from __future__ import annotations
 
+import math
 import re
 
 from bempeg_kg.graph.wording import plain
@@ -31,6 +33,9 @@ def answer_sentence(question: Question, table: Table, label: Callable[[str], str
         return ""
     count = len(table.rows)
     cells = [_values(table, row, label) for row in table.rows]
+    largest = str(template.get("largest", ""))
+    if largest:
+        cells.sort(key=lambda row: -_number(row.get(largest, "")))
     column, _, wanted = str(template.get("first", "")).partition("=")
     cells.sort(key=lambda row: bool(column) and row.get(column) not in wanted.split("|"))
     column, _, wanted = str(template.get("last", "")).partition("=")
@@ -66,6 +71,14 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     if any(not values.get(name) for name in names):
         return ""
     return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], text)
+
+
+def _number(text: str) -> float:
+    """A printed number, or less than any where the text is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return -math.inf
 
 
 def _values(table: Table, row: tuple[object, ...], label: Callable[[str], str]) -> dict[str, str]:

@@ -28,6 +28,13 @@ LAY = {
     "itching": "pruritus",
     "itch": "pruritus",
     "tiredness": "fatigue",
+    "tired": "fatigue",
+    "itchy": "pruritus",
+    "shivering": "chills",
+    "joint pain": "arthralgia",
+    "high blood sugar": "hyperglycaemia",
+    "feeling sick": "nausea",
+    "high temperature": "fever",
     "influenza-like illness": "flu-like symptoms",
     "vascular leak syndrome": "capillary leak syndrome",
 }
@@ -67,7 +74,7 @@ def organs(name: str) -> list[str]:
 
 
 def as_spoken(name: str) -> list[str]:
-    """Other forms of the name of a T cell or of the subunit of a receptor.
+    """Other forms of the name of a T cell, of the subunit of a receptor, or of an adverse event.
 
     >>> as_spoken("interleukin-2 receptor subunit beta")[:2]
     ['interleukin-2 receptor beta chain', 'interleukin-2 receptor beta subunit']
@@ -85,6 +92,10 @@ def as_spoken(name: str) -> list[str]:
             f"increased {value}",
             f"high {value}",
         ]
+    if name.endswith("sh"):
+        return [f"{name}es"]
+    if name.endswith(" syndrome"):
+        return [name.removesuffix(" syndrome")]
     match = re.fullmatch(r"(.*receptor) subunit (\w+)", name)
     forms = []
     for whole in (match[1], match[1].replace("interleukin-2", "IL-2")) if match else ():

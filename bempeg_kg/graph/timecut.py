@@ -16,7 +16,6 @@ Trials and their arms, cohorts and groups stand from the trial's start. What was
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.rdf.names import STANDARDS, VOCAB, Names
@@ -25,6 +24,7 @@ from bempeg_kg.rdf.table import Table
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from pyoxigraph import Quad
 
@@ -83,6 +83,7 @@ def span(text: str) -> tuple[date, date]:
     Raises UsageError for anything else.
     """
     from calendar import monthrange
+    from datetime import date
 
     parts = text.split("T")[0].split("-")
     try:

@@ -51,6 +51,8 @@ def plain(text: str) -> str:
     'A promotes B'
     """
     for relation, (replacement, negated) in _PLAIN.items():
+        if relation not in text:
+            continue
         text = re.sub(rf"\bdoes not: {re.escape(relation)}\b", negated, text)
         text = re.sub(rf"{_NOT_REPLACED}\b{re.escape(relation)}(?!\w)", replacement, text)
     return text

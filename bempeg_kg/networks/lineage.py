@@ -50,7 +50,9 @@ def _pairs(graph: MultiDiGraph, relation: str) -> list[tuple[str, str]]:
 
 
 def _add_trials(graph: MultiDiGraph, kg: Graph) -> None:
-    results = _results(kg)
+    responses, contrasts = list(kg.ask("picture-responses")), list(kg.ask("picture-hazard-ratios"))
+    results = _results(responses, contrasts)
+    reported, ratios = _by_trial(responses), _by_trial(contrasts)
     for row in kg.ask("picture-lineage-trials"):
         trial = kg.names.shorten(row["trial"])
         if trial in graph:
@@ -72,6 +74,7 @@ def _add_trials(graph: MultiDiGraph, kg: Graph) -> None:
             "ending": row["ending"],
             "definition": row["stopReason"],
             "result": "; ".join(results.get(row["trial"], [])),
+            "outcome": "; ".join(_outcome(reported.get(row["trial"], []), ratios.get(row["trial"], []), row)),
             "nct": row["nct"],
             "links": _REGISTRY + row["nct"] if row["nct"] else None,
             "basis": row["basis"],
@@ -80,14 +83,45 @@ def _add_trials(graph: MultiDiGraph, kg: Graph) -> None:
         graph.add_node(trial, **plain(attributes))
 
 
-def _results(kg: Graph) -> dict[str, list[str]]:
+def _by_trial(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    by_trial: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_trial.setdefault(row["trial"], []).append(row)
+    return by_trial
+
+
+def _outcome(rates: list[dict[str, Any]], ratios: list[dict[str, Any]], trial: dict[str, Any]) -> list[str]:
+    """The final response rates and hazard ratios of a trial, short enough for its box.
+
+    Rates of a randomised trial stand against each other if there are two, both of one kind of set; those
+    of cohorts as a range. Interim rates, and rates of parts of cohorts, are left out.
+    """
+    final = {row["group"]: row for row in rates if row["maturity"] == "final" and row["unit"] == "percent"}
+    lines = []
+    kinds = {(row["groupKind"], row["setKind"]) for row in final.values()}
+    if trial["randomised"] and len(final) == 2 and len(kinds) == 1:
+        lines.append(f"response {' v '.join(row['printed'] for row in final.values())} %")
+    elif not trial["randomised"]:
+        whole = [row for row in final.values() if row["groupKind"] in ("whole cohort", "one arm")]
+        shown = sorted((row["printed"] for row in whole), key=float)
+        if len(shown) == 1:
+            lines.append(f"response {shown[0]} %")
+        elif shown:
+            lines.append(f"response {shown[0]} to {shown[-1]} %, {len(shown)} cohorts")
+    for row in ratios:
+        if row["printed"] is not None and not row["supersededBy"]:
+            lines.append(f"{row['endpointName']} HR {row['printed']}")
+    return list(dict.fromkeys(lines))
+
+
+def _results(responses: list[dict[str, Any]], contrasts: list[dict[str, Any]]) -> dict[str, list[str]]:
     """Trial -> its published hazard ratios and the response rates of its arms, each as a phrase."""
     phrases: dict[str, list[str]] = {}
-    for row in kg.ask("picture-responses"):
+    for row in responses:
         if row["groupKind"] == "one arm" and row["printed"] is not None:
             phrase = f"objective response {row['printed']} % ({row['groupName']})"
             phrases.setdefault(row["trial"], []).append(phrase)
-    for row in kg.ask("picture-hazard-ratios"):
+    for row in contrasts:
         if row["printed"] is not None:
             phrase = f"{row['endpointName']}: hazard ratio {row['printed']}"
             if row["lowerPrinted"] and row["upperPrinted"] and row["level"] is not None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bempeg_kg.errors import NoAnswer, UsageError
 from bempeg_kg.graph import wording
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.networks.paths import Path, cells_of, find_paths
+from bempeg_kg.networks.path import Path, cells_of
+from bempeg_kg.networks.paths import find_paths
 from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
@@ -168,11 +169,24 @@ def why_none(
     elif find_paths(graph, end, start):
         problem.cure = f"There is one the other way, from {names[1]} to {names[0]}."
     else:
-        touching = [*graph.in_edges(end, data=True), *graph.out_edges(end, data=True)]
-        if not any(edge["walked"] for *_, edge in touching):
-            steps = sorted(edge["step"] for *_, edge in touching)
-            problem.cure = f"{names[1]} stands only in steps that no path walks: {', '.join(steps)}."
+        problem.cure = _why_not_reached(graph, start, end)
     return problem
+
+
+def _why_not_reached(graph: MultiDiGraph, start: str, end: str) -> str:
+    """What stands at the end of a path that is not there: a net effect, steps that start there, others."""
+    name = graph.nodes[end]["label"]
+    into = [*graph.in_edges(end, data=True)]
+    out_of = [*graph.out_edges(end, data=True)]
+    if direct := sorted(edge["step"] for node, _, edge in into if node == start):
+        return f"The effect as a whole is stated, in a step that no path walks: {', '.join(direct)}."
+    if not any(edge["walked"] for *_, edge in into + out_of):
+        steps = sorted(edge["step"] for *_, edge in into + out_of)
+        return f"{name} stands only in steps that no path walks: {', '.join(steps)}."
+    if not any(edge["walked"] for *_, edge in into):
+        starting = sorted(edge["step"] for *_, edge in out_of if edge["walked"])
+        return f"No step leads to {name}; paths start there: {', '.join(starting)}."
+    return ""
 
 
 def node_of(kg: Graph, graph: MultiDiGraph, term: str) -> str:

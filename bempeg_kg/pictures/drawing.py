@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 SIZE, LINE_HEIGHT = 13.0, 16.0
 EVENT_WIDTH = 92
 """Width (px) of the text of an event: narrow, so that the lineage of a programme fits a page."""
+_FACT_WIDTH = 152.0
+"""Width (px) of a result in the box of a trial: that of its dates."""
 _PADDING, _MARGIN, _NARROWEST = 10.0, 28.0, 760.0
 TITLES = {
     "signalling": "How the drug should work: the signalling graph",
@@ -101,6 +103,8 @@ def _trial_facts(attributes: Attributes) -> list[str]:
     if "start" in attributes:
         ended = attributes.get("completion")
         lines.append(f"{attributes['start']} to {ended}" if ended else f"from {attributes['start']}")
+    for line in filter(None, str(attributes.get("outcome", "")).split("; ")):
+        lines += wrapped(line, SIZE, _FACT_WIDTH)
     if "ending" in attributes:
         lines.append(attributes["ending"])
     return lines

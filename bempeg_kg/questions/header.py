@@ -42,7 +42,7 @@ _FIGURE_FIELDS = {
     "kind", "title", "label", "value", "second", "lower", "upper", "unit", "scale", "reference", "only",
     "series", "across", "count", "total",
 }  # fmt: skip
-_SENTENCE_FIELDS = {"lead", "each", "most", "first", "last", "join"}
+_SENTENCE_FIELDS = {"lead", "each", "most", "first", "last", "largest", "join"}
 #: What a question can ask for beside the graph that is open.
 _DATA = {"signals"}
 _PARAMETER_FIELDS = {"type", "default", "allowed", "example", "description", "kind"}

@@ -12,7 +12,7 @@ abandon forsake drop dropped
 assess adjudicate judge evaluate assessor assessment evaluation adjudicator adjudication
 carry bear harbour harbor
 express display expression
-expand expansion proliferate proliferation multiply grow growth
+expand expansion proliferate proliferation multiply grow growth grew grown
 activate stimulate trigger induce promote drive activation stimulation
 inhibit block blockade suppress antagonise hinder dampen inhibition suppression
 reduce decrease lower diminish attenuate reduction downregulate downregulated
@@ -73,6 +73,14 @@ robust robustness
 unblind unblinded unblinding
 collaboration collaborate collaborator partnership alliance
 manufacture manufacturer manufacturing
+come came
+go went gone goes
+know knew known
+lead led
+own owns owned owner
+rise rose risen
+fall fell fallen
+monotherapy alone
 """.split("\n")
 
 _FOLDED = {stem(word): stem(line.split()[0]) for line in _SAME if line for word in line.split()}

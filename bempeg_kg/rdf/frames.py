@@ -8,9 +8,7 @@ date without inventing one.
 
 from __future__ import annotations
 
-import datetime
 import re
-from decimal import Decimal
 
 from bempeg_kg.errors import UsageError
 
@@ -55,6 +53,9 @@ def frame_columns(
 
 
 def _kind(column: Sequence[Any]) -> str:
+    import datetime  # tables on the way to a first answer need neither this nor decimals
+    from decimal import Decimal
+
     stated = [value for value in column if value not in (None, "") and value not in STATUSES]
     if not stated or any(isinstance(value, bool) for value in stated):
         return _OTHER
@@ -107,6 +108,8 @@ def polars_frame(
 ) -> Any:
     """A polars DataFrame. Raises UsageError if polars is not installed."""
     try:
+        import datetime
+
         import polars
     except ImportError:
         raise UsageError("polars is not installed", cure="pip install polars") from None

@@ -159,13 +159,9 @@ _BARE: list[tuple[str, str]] = [
 ]
 
 #: Resolvers that take a CURIE, or a prefix and an identifier, behind the host.
-_RESOLVERS = re.compile(
-    r"(?:identifiers\.org|n2t\.net|bioregistry\.io|info\.identifiers\.org)/(?:registry/)?(.+)", re.IGNORECASE
-)
-_OBO_PURL = re.compile(r"purl\.obolibrary\.org/obo/([A-Za-z]+)_(\w+)", re.IGNORECASE)
-_OBO_INSIDE = re.compile(
-    r"purl\.obolibrary\.org(?:/|%(?:25)?2F)obo(?:/|%(?:25)?2F)([A-Za-z]+)_(\w+)", re.IGNORECASE
-)
+_RESOLVERS = r"(?i)(?:identifiers\.org|n2t\.net|bioregistry\.io|info\.identifiers\.org)/(?:registry/)?(.+)"
+_OBO_PURL = r"(?i)purl\.obolibrary\.org/obo/([A-Za-z]+)_(\w+)"
+_OBO_INSIDE = r"(?i)purl\.obolibrary\.org(?:/|%(?:25)?2F)obo(?:/|%(?:25)?2F)([A-Za-z]+)_(\w+)"
 
 
 class Identifier(NamedTuple):
@@ -275,9 +271,9 @@ def _from_address(plain: str) -> list[Identifier]:
     from urllib.parse import unquote
 
     bare = re.sub(r"^(?:https?:)?(?://)?(?:www\.)?", "", plain, flags=re.IGNORECASE)
-    if match := _OBO_PURL.match(bare):
+    if match := re.match(_OBO_PURL, bare):
         return _identifier(match[1], match[2])
-    if match := _RESOLVERS.match(bare):
+    if match := re.match(_RESOLVERS, bare):
         rest = unquote(match[1]).strip("/")
         prefix, slash, local = rest.partition("/")
         if slash and ":" not in prefix:
@@ -286,5 +282,5 @@ def _from_address(plain: str) -> list[Identifier]:
     for form, prefix in _PAGES:
         if match := re.match(form, bare, re.IGNORECASE):
             return _identifier(prefix, unquote(match[1]).rstrip("/"))
-    inside = _OBO_INSIDE.search(bare)
+    inside = re.search(_OBO_INSIDE, bare)
     return _identifier(inside[1], inside[2]) if inside else []

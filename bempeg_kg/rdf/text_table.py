@@ -39,9 +39,7 @@ def fit(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None
     if sum(floors) > room:
         return _records(columns, texts, width)
     whole = [max(floor, _longest_word(texts, place)) for place, floor in enumerate(floors)]
-    if sum(whole) <= room:
-        floors = whole
-    return _grid(columns, texts, _shares(wanted, floors, room))
+    return _grid(columns, texts, _shares(wanted, _shares(whole, floors, room), room))
 
 
 def _longest_word(rows: Sequence[Sequence[str]], place: int) -> int:

@@ -98,6 +98,13 @@ def _local(title: str, frame: str, description: str, titles: Counter[str]) -> st
     return f"{local}-{digest(title, frame, description)}" if titles[normal(title)] > 1 else local
 
 
+def _label(record: Record, title: str, frame: str, titles: Counter[str]) -> str:
+    """The label of an outcome, with its time frame where another one has the same title."""
+    is_twin = titles[normal(title)] > 1
+    parts = (title or "outcome without a title", frame if is_twin else "", record.nct)
+    return p.LABEL + text(", ".join(part for part in parts if part))
+
+
 def _reported(
     record: Record, measure: dict[str, Any], plan: Registered | None, titles: Counter[str]
 ) -> Outcome:
@@ -110,7 +117,7 @@ def _reported(
     )
     parts = [
         p.A + kg("TrialEndpoint"),
-        p.LABEL + text(f"{title or 'outcome without a title'}, {record.nct}"),
+        _label(record, title, frame, titles),
         p.ENDPOINT + endpoint,
     ]
     parts.append(p.ENDPOINT_ROLE + role)
@@ -142,14 +149,14 @@ def _reported(
 def _printed_numbers(measure: dict[str, Any]) -> list[str]:
     """The numbers of an outcome as printed: what an ambiguous one is held against."""
     measured = [
-        one.get(key)
+        measurement.get(key)
         for part in measure.get("classes") or ()
         for category in part.get("categories") or ()
-        for one in category.get("measurements") or ()
+        for measurement in category.get("measurements") or ()
         for key in ("value", "spread", "lowerLimit", "upperLimit")
     ]
     keys = ("paramValue", "ciLowerLimit", "ciUpperLimit", "dispersionValue")
-    estimated = [one.get(key) for one in measure.get("analyses") or () for key in keys]
+    estimated = [analysis.get(key) for analysis in measure.get("analyses") or () for key in keys]
     return [text for text in (*measured, *estimated) if text]
 
 
@@ -186,7 +193,7 @@ def _unreported(record: Record, plan: Registered, titles: Counter[str], has_resu
     endpoint = _endpoint(record, plan.title)
     parts = [
         p.A + kg("TrialEndpoint"),
-        p.LABEL + text(f"{plan.title or 'outcome without a title'}, {record.nct}"),
+        _label(record, plan.title, plan.time_frame, titles),
         p.ENDPOINT + endpoint,
         p.ENDPOINT_ROLE + codes.ENDPOINT_ROLE[plan.role],
         p.IS_REGISTERED + TRUE,

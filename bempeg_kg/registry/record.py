@@ -116,6 +116,7 @@ class Record:
         self._shared: dict[str, set[str]] = {}
         self._described: set[tuple[str, str]] = set()
         self._own: dict[str, int] = {}
+        self._labels: dict[tuple[str, str], int] = {}
         self._groups: dict[str, Group] = {}
 
     def node(self, subject: str, parts: list[str]) -> None:
@@ -129,9 +130,19 @@ class Record:
     def statement(self, kind: str, local: str, parts: list[str]) -> str:
         """Write a node with its trial, basis and source. Its IRI comes back."""
         subject = self.own(kind, local)
+        self._number_label(kind, parts)
         parts += self._of_trial
         self.node(subject, parts)
         return subject
+
+    def _number_label(self, kind: str, parts: list[str]) -> None:
+        """Number the label where a thing of its kind has the same in the record: readers tell them apart."""
+        for i, part in enumerate(parts):
+            if part.startswith(p.LABEL):
+                uses = self._labels[kind, part] = self._labels.get((kind, part), 0) + 1
+                if uses > 1:
+                    parts[i] = f'{part[:-1]} ({uses})"'
+                return
 
     def result(self, kind: str, local: str, parts: list[str]) -> str:
         """The same for a number, which was first public when the record's results were."""

@@ -21,61 +21,89 @@ _KEEP = re.compile(
 )
 # Parts of the patterns below, by name.
 _PARTS = {
-    "GOAL": r"(?:end ?-?points?|efficacy|benefit|effect|superiority|significan|criteri|hypothesis|improve"
+    "GOAL": r"(?:end ?-?points?|efficacy|benefit|effect|superiority|significan|hypothesis|improve"
+    r"|(?:efficacy|success|response|stopping|futility|primary|interim) (?:\w+ )?criteri"
     r"|differen)",
-    "COME": r"(?:accru|recruit|enrol|inclusion rate|randomi[sz]ation rate)",
-    "FEW": r"(?:slow|low|poor|lack|insufficient|inadequate|inabilit|unable|not able|could ?n[o']t|difficult"
-    r"|fail|delay|barrier|challeng|problem|issue|below|limited|feasib|infeasib|under-?|hard|halt|behind"
-    r"|less th[ae]n|\bno\b|never|zero|\bonly (?:\w+ ){0,3}(?:enrol|recruit|accru)|not (?:\w+ ){0,2}(?:met"
-    r"|meet|reach|achiev|accru|recruit|enrol|attain|possible|feasible|sufficient|adequate|complet))",
+    "COME": r"(?<!prior to )(?<!before )(?:accru|recruit|enrol|inclusions?\b(?! criteri| and exclusion)"
+    r"|randomi[sz]ation rate)",
+    "FEW": r"(?:slow|low|poor|\bbad\b|protract|lack|insufficient|inadequate|inabilit|unable|not able"
+    r"|could ?n[o']t|difficult|fail|delay|barrier|challeng|problem|issue|below|limited|feasib|infeasib"
+    r"|under-?|hard|halt|behind|unsuccessful|not smooth"
+    r"|less th[ae]n|not enoug\w*|without|\bno\b|never|zero"
+    r"|\bonly (?:\w+ ){0,3}(?:enrol|recruit|accru)"
+    r"|not (?:\w+ ){0,2}(?:met|meet|reach|achiev|accru|recruit|enrol|attain|possible|feasible"
+    r"|sufficient|adequate|complet))",
     "MONEY": r"(?:fund|financ|budget|\bgrants?\b|money|monetary)",
     "ENDED": r"(?:lack|loss|lost|insufficient|inadequate|limit|\bend|expir|withdr|unavailab|ran out|out of"
     r"|exhaust|constrain|\bcuts?\b|stopp|ceas|terminat|without|discontinu|due to|because of|problem|issue"
-    r"|reasons?\b|delay|shortage)",
-    "STOP": r"(?:discontinu|terminat|stopp|cancel|\bend|halt|abandon)",
+    r"|reasons?\b|delay|shortage|break|unable|on hold|wait|pending)",
+    "STOP": r"(?:discontinu|suspend|terminat|stopp|cancel|\bend|halt|abandon)",
     "PEOPLE": r"(?:patients?|participants?|subjects?|sample)",
+    "WHO": r"(?:\bPI\b|investigator|official|co-?ordinator|director|leader|person\b|personnel|\bfellow\b"
+    r"|student)",
 }
 #: class, then its patterns; capitals stand for the parts above
 _REASONS = r"""
 futility
   futil|insufficient efficacy|ineffective|(?:lack|absence) of (?:\w+ ){0,2}(?:efficacy|effect|benefit)
-  \bno (?:\w+ )?(?:efficacy|benefit|effect|difference)
+  \bno (?:\w+ )?(?:efficacy|benefit|effect|difference|value)\b|(?:poor|insufficient) (?:clinical )?response
   (?:fail\w*|inabilit\w+|unable|unlikely) to (?:\w+ )?(?:meet|show|demonstrat|reach|achiev)[^.;]{0,40}GOAL
   GOAL[^.;]{0,60}\b(?:not (?:\w+ )?(?:met|reach|achiev|shown|demonstrat)|missed)
   (?:did|does|has|was|could|would) not (?:\w+ )?(?:meet|met|reach|achiev|show|demonstrat)[^.;]{0,60}GOAL
-  (?:low|little|small|unlikely|no)\b[^.;]{0,20}(?:likelihood|probability|chance)[^.;]{0,15}success
+  (?:low|little|small|unlikely|no)\b[^.;]{0,20}(?:likelihood|probability|chance)[^.;]{0,30}(?:success|GOAL)
+  (?:likelihood|probability|chance)[^.;]{0,60}\b(?:low|small)\b|inadequate separation
 safetyReason
   safety|unsafe|not safe|toxic|adverse|side effect|clinical hold|\bharm
   (?:increas|higher|excess|elevated|risk of)\w*[^.;]{0,30}(?:mortality|deaths?|bleed|rejection|infection)
+  unexpected (?:\w+ )?(?:histolog|patholog|toxic|laborator)\w* findings
+  intoleran|(?:poor|low|lack of|not (?:well )?)[- ]?tolera
   stopping rule[^.;]{0,60}(?:incidence|rejection|event|mortality|death)
   (?:risk|benefit)[- /](?:to[- ])?(?:risk|benefit)
 slowAccrual
   FEW[^.;]{0,60}COME
   COME[^.;]{0,60}FEW
-  \b(?:lack of|insufficient|not enough|too few|few|no|limited|inadequate)\s+(?:\w+[- ]){0,3}PEOPLE\b
+  (?:lack of|insufficient|not enough|\bfew|\bno|limited)\s+(?!effect|benefit)(?:\w+[- ]){0,3}PEOPLE\b
+  (?:unable|not able) to (?:find|get|identify) (?:\w+ ){0,2}PEOPLE\b
   \b(?:small|low) (?:number of )?PEOPLE\b|low inclusion|insufficient number|lower number of
 objectivesMet
   (?:sufficient|enough|adequate) data|objectives? (?:\w+ ){0,2}(?:met|reached|achieved)
   (?:power|sample size) (?:\w+ ){0,4}(?:was |were )?(?:reached|achieved)
-  (?:study|trial|analysis) (?:is |was |has been )?complete
+  (?<!of )(?:study|trial|analysis) (?:is |was |has been )?complete
+  (?:enough|sufficient) (?:\w+ ){0,2}(?:info\b|information|statistic)|maximum[^.;]{0,30}\breached
+  (?:enough|sufficient) number[^.;]{0,40}(?:achi|reach|obtain)
+  (?:additional|further|more) (?:enrol\w*|PEOPLE)[^.;]{0,20}would not (?:alter|change)
 programmeStop
   (?:program(?:me)?|development|compound|drug|product)\b[^.;]{0,40}\bSTOP
-  STOP\w*[^.;]{0,40}\b(?:program(?:me)?|development)\b
+  STOP\w*[^.;]{0,40}\b(?:program(?:me)?|development)\b|program(?:me)?\b[^.;]{0,20}on hold
+  not (?:to )?(?:pursue|continue) (?:\w+ )?development
 businessReason
-  business|strateg|portfolio|commercial|merger|acquisition|acquired by
-  (?:company|corporate|management) decision
+  business|strateg|portfolio|commercial|merger|acquisition|acquired by|priorit
+  (?:sponsor|company) (?:was )?sold
+  (?:re-?|to )focus\w*[^.;]{0,20}(?:resources|project)
+  resources[^.;]{0,15}\bre-?focus|compan(?:y|ies)[^.;]{0,20}(?:withdrew|lost|no) (?:\w+ )?interest
 lackOfFunding
   ENDED[^.;,]{0,40}MONEY
   MONEY[^.;,]{0,40}ENDED
   \b(?:no|not) (?:\w+ ){0,2}MONEY
+  MONEY[^.;,]{0,20}\bnot (?:secured|obtained|received|approved|granted|available)
+  withdrew (?:\w+ )?support|support[^.;,]{0,20}(?:ended|withdrawn)
 supplyReason
-  suppl(?:y|ies)\b|drug availab|\bavailability\b|(?<!resources )unavailab|shortage of (?!fund|money)
+  suppl(?:y|ies)\b|drug availab|(?<!staff )\bavailability\b|shortage of (?!fund|money)
+  (?<!resources )(?<!funding )(?<!funds )(?<!grant )unavailab
+  (?:medication|drug|product|device|machine|equipment)s? (?:\w+ )?(?:not|no longer) available
+  problem with the (?:\w+ )?(?:product|vaccine|drug|device)
+  no (?:more|longer) (?:\w+ ){1,2}available|production\b[^.;]{0,20}(?:stopp|discontinu|problem|halt)
+  (?:lack|unable|shortage|failure)\b[^.;]{0,20}(?:equipment|machine)\b
   manufactur\w* (?:problem|issue|delay|stop|discontin|difficult|constrain)
   (?:stopp|discontinu|no longer)\w* (?:\w+ )?(?:manufactur|produc)
 externalEvent
   covid|pandemic|sars-cov|\bwar\b|hurricane|earthquake
 investigatorLeft
-  (?:\bPI\b|investigator)[^.;]{0,30}(?:left|leav|mov|retire|depart|relocat|death|died|transfer|resign)
+  (?:departure|loss) of (?:\w+ ){0,2}WHO
+  WHO[^.;]{0,30}(?:left|leav|\bmov(?!\w+ (?:forward|ahead))|no longer at|retire|depart|relocat)
+  WHO[^.;]{0,30}(?:death|died|transfer|resign|separat|transition)
+  (?:lack of|insufficient|necessary)[^.;]{0,15}(?:personnel|human res+ources)
+  personnel changes?|changes? (?:in|of) (?:\w+ )?personnel
   \bstaff
 """
 
@@ -94,8 +122,8 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 _PATTERNS = _patterns()
 _SPONSOR = re.compile(
-    r"(?i)sponsor.{0,20}(?:decision|decided|request)"
-    r"|(?:decision|decided|terminated|request) (?:by|of) (?:the )?(?:sponsor|company)"
+    r"(?i)(?:sponsor.{0,20}|(?:company|corporate|management)(?:'s)? )(?:decision|decided|request)"
+    r"|(?:decision|decided|terminated|withdrawn|stopped|request) (?:by|of) (?:the )?(?:sponsor|company)"
 )
 
 

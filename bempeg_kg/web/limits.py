@@ -18,6 +18,7 @@ class PoolError(Exception):
 
     @property
     def status(self) -> int:
+        """The HTTP status that the client gets."""
         return STATUS[self.kind]
 
 
@@ -47,6 +48,8 @@ class Limits:
     wait: float = 5.0
     slow_after: float = 0.25
     slow: int = 8
+    idle_after: float = 0.0
+    """Seconds after which a worker that nobody asks ends; 0: never."""
 
     @property
     def stopped(self) -> PoolError:
@@ -55,10 +58,11 @@ class Limits:
 
     @property
     def computing(self) -> Limits:
-        """Limits of the worker that runs our own code, which is started when it is needed first, and is too
-        costly to start anew for what takes a little longer.
+        """Limits of the worker that runs our own code. It is started when it is needed, ends when it is not
+        for a minute, as it is large, and is too costly to start anew for what takes a little longer.
         """
-        return replace(self, workers=1, slow=1, slow_after=self.seconds + 1)
+        wait = max(self.wait, self.seconds)
+        return replace(self, workers=1, slow=1, slow_after=self.seconds + 1, wait=wait, idle_after=60.0)
 
     @property
     def normal(self) -> int:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import glob
 import os
+import pickle
 import shutil
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pyoxigraph as ox
@@ -15,29 +18,43 @@ from bempeg_kg.content.content import Content
 from bempeg_kg.content.load import fill_store, load_quads
 from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.engines.seal import WRITTEN_ANEW, record_of, seal
+from bempeg_kg.errors import BempegError, EngineError
 from bempeg_kg.exports import service_quads
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.snapshot import open_snapshot
 from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.web.config import Config
-from bempeg_kg.web.memory import return_memory
 
 _PREFIX = "bempeg-kg-serve-"
 _HASH = "content-hash"
 
 
 @contextmanager
-def run_folder(content: Content) -> Iterator[str]:
+def run_folder(data: Sequence[str]) -> Iterator[str]:
     """A temporary folder with a snapshot of the content in ``store``, gone afterwards.
 
     A snapshot in the shared cache could be removed; a server that has to start
     workers weeks later needs one that is its own.
     """
+    Content.find(list(data) or None)  # what is wrong with the names of folders is reported from here
     _remove_abandoned()
     prefix = f"{_PREFIX}{os.getpid()}-"
     with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder:
-        fill_run_folder(folder, content)
+        _fill_elsewhere(folder, data)
         yield folder
+
+
+def _fill_elsewhere(folder: str, data: Sequence[str]) -> None:
+    """Fill the folder in a process that then ends, so that a server never holds what that takes."""
+    command = [sys.executable, "-m", "bempeg_kg.web.opened", folder, *data]
+    filled = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
+    if filled.stdout:
+        raise pickle.loads(filled.stdout)
+    if filled.returncode:
+        raise EngineError(
+            f"the process that prepares the graph exited with code {filled.returncode}",
+            cure="Give it more memory, or serve less data.",
+        )
 
 
 def fill_run_folder(folder: str, content: Content) -> None:
@@ -57,7 +74,6 @@ def fill_run_folder(folder: str, content: Content) -> None:
     seal(os.path.join(folder, "store"))
     # computed here, so that no process that serves has to hold all statements as objects
     _write_hash(folder, dataset_hash(load_quads(content)))
-    return_memory()
 
 
 def _link(folder: str, snapshot: str) -> bool:
@@ -111,3 +127,17 @@ def open_graph(config: Config) -> Graph:
     content = Content.find(list(config.data) or None)
     store = ox.Store.read_only(os.path.join(config.run_folder, "store"))
     return Graph(content, Embedded(store, content.names))
+
+
+def _fill(folder: str, *data: str) -> None:
+    """Be the process of :func:`_fill_elsewhere`: an error goes to standard output."""
+    try:
+        fill_run_folder(folder, Content.find(list(data) or None))
+    except BempegError as error:
+        sys.stdout.buffer.write(pickle.dumps(error))
+    except KeyboardInterrupt:  # the server was ended, and says so
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    _fill(*sys.argv[1:])

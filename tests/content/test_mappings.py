@@ -255,3 +255,18 @@ def test_only_words_that_imported_records_need_are_named_by_nothing() -> None:
     waiting = (ROOT / "data" / "registry-terms.ttl").read_text(encoding="utf-8")
     names = [graph().names.shorten(str(one)) for one in unused]
     assert [name for name in names if f"\n{name} a " not in waiting] == []
+
+
+def test_entities_without_an_exact_match_are_those_that_were_looked_for() -> None:
+    """Each was looked for by its label; the list says what is near, or that no class was seen."""
+    selected = graph().select(
+        """SELECT DISTINCT ?entity WHERE {
+          ?entity a ?class ; rdfs:label ?label . ?class rdfs:subClassOf* kg:Entity .
+          FILTER NOT EXISTS { ?entity skos:exactMatch ?other }
+          FILTER(STRSTARTS(STR(?entity), "https://w3id.org/bempeg-kg/"))
+          FILTER(!CONTAINS(STR(?entity), "ontology#"))
+        } ORDER BY ?entity"""
+    )
+    listed = (Path(__file__).parent / "without_exact_match.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    entities = sorted({graph().names.shorten(str(row["entity"])) for row in selected})
+    assert entities == [line.partition("\t")[0] for line in listed]

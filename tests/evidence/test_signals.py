@@ -17,6 +17,8 @@ from bempeg_kg.evidence.signal_pairs import SignalPair, read_pairs
 from bempeg_kg.evidence.signal_survey import FAILED
 from bempeg_kg.exports import export
 from bempeg_kg.registry import Joins
+from tests.conftest import ROOT
+from tests.evidence.second_reading import COLUMNS, values
 
 #: The table of values that the pairs were encoded from, where somebody has it.
 TABLE = os.environ.get("BEMPEG_KG_SIGNALS_TABLE", "")
@@ -90,6 +92,45 @@ def test_every_number_equals_the_table(with_pairs: KnowledgeGraph) -> None:
     assert not missing
     strangers = [key for key in printed if key not in seen and not _added(key[0])]
     assert not strangers
+
+
+def test_the_second_reading_is_of_the_numbers_in_the_graph(with_pairs: KnowledgeGraph) -> None:
+    known = values(with_pairs)
+    with (ROOT / "docs" / "signals-second-reading.tsv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream, delimiter="\t"))
+    assert len(rows) == 40
+    for row in rows:
+        assert known[row["entity"]][:5] == [row[name] for name in COLUMNS[1:6]], row["entity"]
+        assert bool(row["copy"]) == (row["verdict"] in ("agrees", "group corrected")), row["entity"]
+
+
+def test_diseases_of_pairs_have_a_class_in_mondo(with_pairs: KnowledgeGraph) -> None:
+    selected = with_pairs.select(
+        """SELECT DISTINCT ?disease WHERE {
+          ?pair a kg:SignalPair ; kg:condition ?disease .
+          FILTER NOT EXISTS {
+            ?disease skos:exactMatch|skos:broadMatch ?class .
+            FILTER(STRSTARTS(STR(?class), "http://purl.obolibrary.org/obo/MONDO_"))
+          }
+        }"""
+    )
+    assert not selected.rows
+
+
+def test_comparisons_are_of_the_arms_whose_rates_stand_beside_them(with_pairs: KnowledgeGraph) -> None:
+    """An arm that two rows of a source name differently must not become two arms."""
+    selected = with_pairs.select(
+        """SELECT DISTINCT ?contrast WHERE {
+          VALUES (?end ?side) {
+            (kg:lateControlResult kg:referenceGroup) (kg:lateResult kg:comparedGroup)
+            (kg:earlyControlResult kg:referenceGroup)
+          }
+          ?pair a kg:SignalPair ; ?end ?result ; kg:lateContrast|kg:earlyContrast ?contrast .
+          ?result kg:trial ?trial ; kg:group ?group . ?contrast kg:trial ?trial ; ?side ?other .
+          FILTER NOT EXISTS { ?group kg:arm ?arm . ?other kg:arm ?arm }
+        } ORDER BY ?contrast"""
+    )
+    assert [with_pairs.names.shorten(str(row["contrast"])) for row in selected] == []
 
 
 #: Programmes that share a source with a pair and have none of their own.
@@ -280,8 +321,9 @@ def test_numbers_that_cannot_be_are_refused(kg: KnowledgeGraph, given: dict[str,
 
 
 def test_an_unknown_disease_is_refused(kg: KnowledgeGraph) -> None:
-    with pytest.raises(UnknownName, match="gout"):
+    with pytest.raises(UnknownName, match="gout") as raised:
         kg.ask("signal-survival", disease="gout")
+    assert "metastatic-melanoma" in (raised.value.cure or "")
 
 
 def test_few_pairs_are_listed_and_not_fitted(kg: KnowledgeGraph) -> None:
@@ -295,6 +337,7 @@ def test_no_pair_left_says_so(kg: KnowledgeGraph) -> None:
     table = kg.ask("signal-survival", comparator="placebo")
     assert not table.rows
     assert "none of 119 pairs" in table.reason
+    assert "disease:metastatic-melanoma" in table.reason
 
 
 def test_as_of_a_day_leaves_later_pairs_out(kg: KnowledgeGraph) -> None:

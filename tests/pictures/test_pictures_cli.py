@@ -107,6 +107,8 @@ def test_path_for_people_and_for_programs(bempeg: Bempeg, tmp_path: Path) -> Non
         (["plot", "safety", "-o", "x.html5"], 2, "there is no format 'html5'"),
         (["plot", "timeline", "--as-of", "2018-02-30"], 2, "2018-02-30 is not a date"),
         (["path", "bempegaldesleukin", "ORR"], 1, "there is no path from bempegaldesleukin"),
+        (["path", "bempegaldesleukin", "cell:til"], 1, "no path walks: step:bempeg-raises-number-of-til"),
+        (["path", "nivolumab", "cell:apc"], 1, "No step leads to professional antigen presenting cell"),
         (["path", "CD25", "CD25"], 1, "Both ends are the same thing."),
         (["path", "bempegaldesleukin", "trial:pivot-02"], 2, "is not in the signalling graph"),
         (["path", "bempegaldesleukn", "Treg"], 2, "bempegaldesleukin"),

@@ -489,3 +489,22 @@ def test_endpoints_of_the_same_words_are_one_and_the_wording_of_the_trial_stays(
     (other,) = ask(of("NCT00000002", "Pain score >= 2"), found)
     (another,) = ask(of("NCT00000002", "Pain score < 2"), found)
     assert len({first["e"], other["e"], another["e"]}) == 3
+
+
+def test_things_of_one_kind_have_labels_of_their_own() -> None:
+    twice = [{"groupIds": ["OG000", "OG001"], "paramType": "Slope", "paramValue": one} for one in ("1", "2")]
+    record = outcome_record(analyses=[one | {"groupDescription": one["paramValue"]} for one in twice])
+    outcomes = record["resultsSection"]["outcomeMeasuresModule"]["outcomeMeasures"]
+    outcomes.append({**outcomes[0], "timeFrame": "Week 99", "analyses": []})
+    labels = {row["label"] for row in ask(record, "?c a kg:Contrast ; rdfs:label ?label")}
+    assert sorted(label.endswith(" (2)") for label in labels) == [False, True]
+    endpoints = [row["label"] for row in ask(record, "?e a kg:TrialEndpoint ; rdfs:label ?label")]
+    assert len(set(endpoints)) == len(endpoints) == 2
+    assert any("Week 99" in label for label in endpoints)
+
+
+def test_sets_at_risk_of_other_sizes_say_which() -> None:
+    first, second = event("Oedema", "Cardiac disorders", 3), event("Cough", "Chest", 2)
+    second["stats"][0]["numAtRisk"] = 90
+    rows = ask(events_record(first, second), "?s kg:setKind kg:atRisk ; kg:size ?n ; rdfs:label ?label")
+    assert {row["n"]: ", 90 participants" in row["label"] for row in rows} == {"100": False, "90": True}

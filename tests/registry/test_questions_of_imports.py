@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from bempeg_kg.pictures import plot
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.run import import_records
 
+_RULES = Path(__file__).parents[2] / "queries" / "rules"
 _NOTHING = "the graph holds no statement that this question asks for"
 _QUESTIONS = [question.name for question in KnowledgeGraph.open(engine="memory").questions]
 
@@ -56,6 +58,7 @@ def small(number: int, **status: Any) -> dict[str, Any]:
                 "ciPctValue": "95",
                 "ciLowerLimit": "0.61",
                 "ciUpperLimit": "1.05",
+                "pValue": "p=0,11",
             }
         ],
     }
@@ -117,6 +120,7 @@ def ten(tmp_path_factory: pytest.TempPathFactory, records: dict[str, Any]) -> Kn
     return KnowledgeGraph.open(data, engine="memory")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", _QUESTIONS)
 def test_every_question_answers_or_says_why_not(name: str, ten: KnowledgeGraph) -> None:
     try:
@@ -217,3 +221,22 @@ def test_show_of_a_trial_says_how_much_more_there_is(ten: KnowledgeGraph) -> Non
     (more,) = [row["label"] for row in short if row["property"].endswith("#trial") and row["value"] is None]
     total = sum(1 for row in whole if row["property"].endswith("#trial"))
     assert (listed, more) == (19, f"{total - 19} more; --format tsv lists all")
+
+
+def test_rows_of_computed_tables_can_be_distinguished(ten: KnowledgeGraph) -> None:
+    for name, *keys in (
+        ("exact-intervals", "trial", "what", "group", "n", "N"),
+        ("event-differences", "trial", "event", "first", "second"),
+    ):
+        answer_rows = rows(ten, name, *keys)
+        assert answer_rows
+        assert len(set(answer_rows)) == len(answer_rows), name
+
+
+def test_rows_of_one_record_do_not_contradict_each_other(ten: KnowledgeGraph) -> None:
+    assert not [row for row in ten.ask("impossible-numbers") if row["rule"] == "sources-disagree"]
+
+
+@pytest.mark.parametrize("rule", ["shared-label", "printed-form-differs"])
+def test_rules_find_nothing_that_the_import_made(rule: str, ten: KnowledgeGraph) -> None:
+    assert ten.query((_RULES / f"{rule}.rq").read_text("utf-8")).rows == []

@@ -251,3 +251,26 @@ def test_a_worker_that_cannot_be_started_is_tried_again_and_not_forever() -> Non
         assert cast("NoSpawner", pool.spawner).asked - asked_before <= 2
 
     asyncio.run(run())
+
+
+def test_a_worker_that_nobody_asks_ends_and_the_next_query_starts_another() -> None:
+    async def run() -> None:
+        pool, (only,) = pool_of(1, idle_after=0.02)
+        task = asked(pool, "a")[0]
+        await asyncio.sleep(0.01)
+        answer(only, b"a")
+        assert await task == b"a"
+        await asyncio.sleep(0.015)
+        assert only.is_free, "it was asked since it became ready"
+        await asyncio.sleep(0.02)
+        assert not only.is_free
+        ended(only, -9)
+        spawner = cast("NoSpawner", pool.spawner)
+        await asyncio.sleep(0.01)
+        assert (pool.workers, spawner.asked) == (0, 0)
+        waiting = asked(pool, "b")[0]
+        await asyncio.sleep(0)
+        assert (pool.waiting, pool.workers) == (1, 1)
+        waiting.cancel()
+
+    asyncio.run(run())

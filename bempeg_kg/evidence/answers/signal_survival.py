@@ -88,7 +88,7 @@ def signal_survival(
     pairs = [pair for pair in everything if wanted.keeps(pair)]
     if not pairs:
         table = Table.of(COLUMNS, [], names=kg.names)
-        table.reason = _why_none(everything)
+        table.reason = _why_none(kg, everything)
         return table
     order = nearest(pairs, signal.early, signal.logit, disease)
     if len(pairs) < MINIMUM:
@@ -247,10 +247,14 @@ def _too_few(count: int) -> str:
     return f"{count} pairs are too few for a fit, which takes {MINIMUM}; they are listed instead"
 
 
-def _why_none(everything: Sequence[SignalPair]) -> str:
+def _why_none(kg: Graph, everything: Sequence[SignalPair]) -> str:
     if not everything:
         return "this graph holds no signal pairs; ask one that is opened with --signals"
-    return f"none of {len(everything)} pairs with these properties has a response rate at both ends"
+    diseases = sorted({kg.names.shorten(pair.disease) for pair in everything if pair.disease})
+    return (
+        f"none of {len(everything)} pairs with these properties has a response rate at both ends; "
+        f"pairs are of {', '.join(diseases)}"
+    )
 
 
 __all__ = ["COLUMNS", "OUTCOMES", "Signal", "describe", "named", "signal_survival"]

@@ -18,6 +18,7 @@ _SHOWN = 3
 def solve_arm_sizes(
     contrast: Contrast, first: Result, second: Result, p: Printed, evidence: Evidence
 ) -> Iterator[Verdict]:
+    """Sizes of the arms that fit the percentages of a comparison and its p value."""
     arms = [_percentages(first, second, evidence), _percentages(second, first, evidence)]
     largest = [evidence.largest(result) for result in (first, second)]
     inputs = f"{_listed(arms[0])} percent against {_listed(arms[1])} percent, p {contrast.p}"

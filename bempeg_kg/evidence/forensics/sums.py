@@ -79,7 +79,8 @@ def _categories(evidence: Evidence) -> Iterator[Verdict]:
     """Categories of a table of one's own exclude each other; those of a registry need not."""
     groups: dict[tuple[object, ...], list[Result]] = {}
     for result in evidence.wanted_results():
-        if result.category and not result.trial_endpoint and (result.is_share or result.is_count):
+        is_registered = result.trial_endpoint or "characteristic" in dict(result.dimensions)
+        if result.category and not is_registered and (result.is_share or result.is_count):
             place = (result.endpoint, *_place(result)[:-1])
             groups.setdefault(place, []).append(result)
     for some in groups.values():
@@ -135,15 +136,15 @@ def _treated(evidence: Evidence) -> Iterator[Verdict]:
 
 def _arms(evidence: Evidence) -> Iterator[Verdict]:
     by_kind: dict[tuple[str, str], list[AnalysisSet]] = {}
-    for one in evidence.sets.values():
-        if one.size is not None:
-            by_kind.setdefault((one.trial, one.kind), []).append(one)
+    for analysis_set in evidence.sets.values():
+        if analysis_set.size is not None:
+            by_kind.setdefault((analysis_set.trial, analysis_set.kind), []).append(analysis_set)
     for some in by_kind.values():
         totals = [one for one in some if one.group.casefold() in _TOTALS]
         arms = [one for one in some if one.group.casefold() not in _TOTALS]
         if len(totals) != 1 or len(arms) < 2 or not evidence.wants(totals[0].iri):
             continue
-        total = sum(one.size or 0 for one in arms)
-        inputs = " + ".join(str(one.size) for one in arms) + f", {totals[0].size} in all"
+        total = sum(arm.size or 0 for arm in arms)
+        inputs = " + ".join(str(arm.size) for arm in arms) + f", {totals[0].size} in all"
         verdict = CONSISTENT if total == totals[0].size else INCONSISTENT
         yield verdict_on_set("arms-and-total", verdict, totals[0], inputs, f"the arms sum to {total}")

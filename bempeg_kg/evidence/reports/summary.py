@@ -55,8 +55,9 @@ def _empty(kg: Graph, reason: str) -> Table:
 def _pair_in(kg: Graph, disease: str, late: str) -> tuple[str, str] | None:
     """The largest single-arm result and the later comparison of its endpoint in a disease or a kind of it."""
     facts = Facts.of(kg)
-    kinds = kg.select(f"SELECT ?d {{ ?d <{kg.names.expand('kg:kindOf')}>* {named(disease)} }}")
-    names = {facts.label(row["d"]) for row in kinds}
+    kinds = kg.select(f"""SELECT ?d {{ {named(disease)} skos:exactMatch ?class .
+        ?d <{kg.names.expand("kg:kindOf")}> ?class }}""")
+    names = {facts.label(disease), *(facts.label(row["d"]) for row in kinds)}
     wanted = facts.evidence.contrasts[kg.names.expand(late)].endpoint
     for contrast in sorted(facts.evidence.contrasts.values(), key=lambda one: one.iri):
         population = facts.population(contrast.trial, contrast.compared_group)
@@ -68,7 +69,7 @@ def _pair_in(kg: Graph, disease: str, late: str) -> tuple[str, str] | None:
             if (one.endpoint, one.statistic) == (wanted, "proportion")
             and facts.in_programme(one.trial)
             and not facts.is_randomised(one.trial)
-            and facts.population(one.trial, one.group) == population
+            and facts.population(one.trial, one.group) in names
             and one.total is not None
         ]
         replaced = {iri for one in results for iri in one.supersedes}

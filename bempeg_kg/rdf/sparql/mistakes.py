@@ -8,7 +8,6 @@ are here, and in ``web/src/mistakes.js`` for the explorer.
 from __future__ import annotations
 
 import functools
-import json
 import re
 from typing import Any, NamedTuple
 
@@ -105,6 +104,7 @@ def _slips(one: str, other: str) -> int:
 @functools.cache
 def _table() -> dict[str, Any]:
     """The shared table with its fragments filled in and its patterns compiled."""
+    import json
     from importlib.resources import files
 
     table: dict[str, Any] = json.loads(

@@ -86,6 +86,7 @@ class Endpoint:
     async def __call__(
         self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send, outcome: Outcome
     ) -> None:
+        """Answer a request of the SPARQL protocol; ``outcome`` says what became of it."""
         headers = dict(scope["headers"])
         method = scope["method"]
         try:

@@ -41,13 +41,24 @@ class Pool(Protocol):
     """The pool whose workers and queries are counted."""
 
     @property
-    def counts(self) -> Counts: ...
+    def counts(self) -> Counts:
+        """Totals since the start."""
+        ...
+
     @property
-    def busy(self) -> int: ...
+    def busy(self) -> int:
+        """Queries being run."""
+        ...
+
     @property
-    def waiting(self) -> int: ...
+    def waiting(self) -> int:
+        """Queries waiting for a worker."""
+        ...
+
     @property
-    def workers(self) -> int: ...
+    def workers(self) -> int:
+        """Processes alive."""
+        ...
 
 
 class Metrics:
@@ -82,13 +93,20 @@ class Metrics:
         self._waiting = gauge("queries_waiting", "Queries waiting for a worker.")
         self._workers = gauge("workers", "Worker processes.")
         self._counted: dict[str, int] = {}
+        #: counters by handler and status: looking labels up takes longer than counting
+        self._labelled: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
         for reason in STOPS:
             self._stopped.labels(reason)
 
     def request(self, handler: str, status: int, seconds: float, size: int) -> None:
         """Count one request."""
-        self._requests.labels(handler, str(status) if status in STATUSES else "other").inc()
-        self._seconds.labels(handler).observe(seconds)
+        counters = self._labelled.get((handler, status))
+        if counters is None:
+            shown = str(status) if status in STATUSES else "other"
+            counters = (self._requests.labels(handler, shown), self._seconds.labels(handler))
+            self._labelled[handler, status] = counters
+        counters[0].inc()
+        counters[1].observe(seconds)
         self._bytes.inc(size)
 
     def read(self, pool: Pool) -> None:

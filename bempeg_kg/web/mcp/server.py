@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from bempeg_kg._version import __version__
-from bempeg_kg.content.content import Content
 from bempeg_kg.errors import BempegError, UsageError
 from bempeg_kg.web.config import Config
 from bempeg_kg.web.endpoint.mistakes import tool_error_text
@@ -94,7 +93,7 @@ def build(tools: Tools) -> MCPServer:
 @asynccontextmanager
 async def opened(data: list[str] | None) -> AsyncIterator[Tools]:
     """Tools over the graph, with a worker that ends with them."""
-    with run_folder(Content.find(data)) as folder:
+    with run_folder(data or ()) as folder:
         config = Config(folder, data=tuple(data or ()), limits=LIMITS)
         kg = open_graph(config)
         settings = frames.Settings(

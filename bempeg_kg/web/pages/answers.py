@@ -11,6 +11,7 @@ from pyoxigraph import Literal
 
 from bempeg_kg.errors import BempegError, NoAnswer
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.understood import Understood
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages import reports
@@ -66,13 +67,36 @@ def understood(
     except BempegError:
         return None
     given = {
-        name: ",".join(kg.names.shorten(value) for value in values)
-        for name, values in reading.parameters.items()
-        if len(values) == 1
+        name: kg.names.shorten(values[0]) for name, values in reading.parameters.items() if len(values) == 1
     }
+    given |= _one_of_several(reading, table, given, answer)
     about = ", ".join(mention.text for mention in reading.filters)
     address = f"/question/{reading.question.name}" + (f"?{urlencode(given)}" if given else "")
     return Asked(reading.question.summary, address, table.sentence, about)
+
+
+def _one_of_several(
+    reading: Understood,
+    table: Table,
+    given: Mapping[str, str],
+    answer: Callable[[Question, Mapping[str, object]], Table],
+) -> dict[str, str]:
+    """The value by which an address asks for the same rows, where a sentence names several for a parameter.
+
+    A page takes one value: of "kidney cancer" the wider of the diseases that it may mean.
+    """
+    several = [(name, values) for name, values in reading.parameters.items() if len(values) > 1]
+    if len(several) != 1:
+        return {}
+    name, values = several[0]
+    for value in values:
+        try:
+            alone = answer(reading.question, {**given, name: value})
+        except BempegError:
+            continue
+        if set(alone.rows) == set(table.rows):
+            return {name: table.names.shorten(value)}
+    return {}
 
 
 #: Questions about a disease -> the parameter that takes it; the first that has rows answers.

@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode
 
-from bempeg_kg.errors import BempegError
+from bempeg_kg.errors import BempegError, EngineTimeout
 from bempeg_kg.evidence.forensics.verdicts import VERDICTS
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages.cells import Terms
-from bempeg_kg.web.pages.verdicts import by_statement
+from bempeg_kg.web.pages.verdicts import Judge, of_statement
 
 QUESTION = "how-certain"
 GRADES = ("very low", "low", "moderate", "high")
@@ -48,9 +48,12 @@ class Rating:
 class Judged:
     """What is known about the certainty of a graph's statements, each part worked out when first needed."""
 
-    def __init__(self, kg: Graph, answer: Callable[[Question, Mapping[str, object]], Table]) -> None:
+    def __init__(
+        self, kg: Graph, answer: Callable[[Question, Mapping[str, object]], Table], judge: Judge
+    ) -> None:
         self.kg = kg
         self.answer = answer
+        self.judge = judge
 
     @cached_property
     def ratings(self) -> dict[str, Rating]:
@@ -72,13 +75,16 @@ class Judged:
     @cached_property
     def verdicts(self) -> dict[str, Table]:
         """Statement IRI -> what forensics says of its printed numbers; nothing for a large graph."""
-        return {} if self.kg.content.is_large else by_statement(self.kg)
+        if self.kg.content.is_large:
+            return {}
+        try:
+            return self.judge()
+        except EngineTimeout:  # a graph too large to be judged within the limit
+            return {}
 
     def of(self, iri: str) -> Table | None:
         """What forensics says of one statement; in a large graph only its trial is judged."""
-        if self.kg.content.is_large:
-            return by_statement(self.kg, iri).get(iri)
-        return self.verdicts.get(iri)
+        return of_statement(self.kg, iri) if self.kg.content.is_large else self.verdicts.get(iri)
 
     def verdict(self, row: Sequence[object]) -> str:
         """The gravest verdict on the statements of a row, with its rule; empty for none."""

@@ -91,6 +91,18 @@ class Terms:
         return frozenset(self.kg.select(query).column("s"))
 
     @cached_property
+    def _above(self) -> dict[str, set[str]]:
+        """Class -> the classes above it."""
+        above: dict[str, set[str]] = {}
+        for row in self.kg.select("SELECT ?c ?d { ?c rdfs:subClassOf+ ?d FILTER(ISIRI(?c) && ISIRI(?d)) }"):
+            above.setdefault(row["c"], set()).add(row["d"])
+        return above
+
+    def narrowest(self, classes: set[str]) -> set[str]:
+        """Classes without those above another of them."""
+        return classes - {one for kind in classes for one in self._above.get(kind, ())}
+
+    @cached_property
     def named(self) -> dict[str, str]:
         """Label or acronym -> the IRI of the one entity that has it."""
         owners: dict[str, set[str]] = {}

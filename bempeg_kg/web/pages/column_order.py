@@ -40,6 +40,9 @@ def shaped(columns: Sequence[str]) -> list[Column]:
     if "difference" in shaped_columns and "dimension" in shaped_columns:
         del shaped_columns["difference"]
         shaped_columns["dimension"] = ("dimension", _leading_to_difference)
+    if "tissue" in shaped_columns and "species" in shaped_columns:
+        del shaped_columns["species"]
+        shaped_columns["tissue"] = ("tissue, species", _seen_in)
     for lower in [name for name in shaped_columns if name.endswith("lower")]:
         stem = lower.removesuffix("lower")
         if stem + "upper" in shaped_columns:
@@ -93,6 +96,11 @@ def _plain(name: str) -> Callable[[Row], Cell]:
 def _leading_to_difference(row: Row) -> Cell:
     """What two trials differ in, as the link to the difference, whose own name repeats it."""
     return replace(row["dimension"], href=row["difference"].href, title=row["difference"].title)
+
+
+def _seen_in(row: Row) -> Cell:
+    """Where in a body a step was shown, and in which species."""
+    return Cell(", ".join(filter(None, (row["tissue"].text, row["species"].text))))
 
 
 def _with_unit(value: Cell, unit: Cell) -> Cell:

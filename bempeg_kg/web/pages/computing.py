@@ -21,7 +21,7 @@ from bempeg_kg.rdf.results import read_table
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.config import Config
 from bempeg_kg.web.opened import open_graph
-from bempeg_kg.web.pages import reports
+from bempeg_kg.web.pages import pictures, reports, verdicts
 from bempeg_kg.web.pages.pictures import Charted, charted
 from bempeg_kg.web.pages.reports import Report
 from bempeg_kg.web.workers import frames
@@ -42,8 +42,18 @@ def answer_task(question: str, given: Mapping[str, object]) -> Task:
 
 
 def chart_task(picture: str, as_of: str) -> Task:
-    """A chart, as of a day where that is not empty."""
+    """A picture, as of a day where that is not empty."""
     return Task(picture=picture, as_of=as_of)
+
+
+def interactive_task(name: str) -> Task:
+    """A graph as an HTML document of its own."""
+    return Task(interactive=name)
+
+
+def verdicts_task() -> Task:
+    """What forensics says of every statement."""
+    return Task(verdicts=True)
 
 
 def report_task(name: str) -> Task:
@@ -69,6 +79,13 @@ def read_chart(body: bytes, names: Names) -> Charted:
     result = _checked(body)
     table = None if result["table"] is None else read_table(json.dumps(result["table"]).encode(), names)
     return Charted(result["svg"].encode(), result["words"], table)
+
+
+def read_verdicts(body: bytes, names: Names) -> dict[str, Table]:
+    """The verdicts that a worker made for a :func:`verdicts_task`, by statement. Raises the BempegError that
+    it met.
+    """
+    return {subject: verdicts.table(rows, names) for subject, rows in _checked(body)["verdicts"].items()}
 
 
 def _checked(body: bytes) -> dict[str, Any]:
@@ -105,6 +122,10 @@ def _result(kg: Graph, task: dict[str, Any]) -> dict[str, Any]:
             drawn = charted(kg, task["picture"], task["as_of"])
             rows = None if drawn.table is None else json.loads(drawn.table.to_json())
             return {"svg": drawn.svg.decode(), "words": drawn.words, "table": rows}
+        if "interactive" in task:
+            return {"svg": pictures.interactive(kg, task["interactive"]), "words": "", "table": None}
+        if "verdicts" in task:
+            return {"verdicts": verdicts.rows_by_statement(kg)}
         if "report" in task:
             return reports.as_data(kg, task["report"])
         table = kg.answer(kg.questions[task["question"]], task["given"])

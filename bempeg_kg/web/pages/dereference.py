@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pyoxigraph as ox
 
 from bempeg_kg.graph.graph import Graph
@@ -36,7 +38,7 @@ def file(kg: Graph, path: str, media_type: str) -> bytes | None:
     names = {one.iri for one in kg.content.files()}
     iri = kg.names.base + path
     if iri not in names:
-        iri = next((one for one in sorted(names) if one.endswith("/" + path)), "")
+        iri = next((name for name in sorted(names) if name.endswith("/" + path)), "")
     if not iri:
         return None
     triples = kg.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}")
@@ -67,5 +69,11 @@ def _used(names: Names, triples: list[ox.Triple]) -> dict[str, str]:
             named = term.datatype if isinstance(term, ox.Literal) else term
             if isinstance(named, ox.NamedNode):
                 iris.add(named.value)
-    used = {names.shorten(iri).partition(":")[0] for iri in iris - UNWRITTEN}
+    used = {_prefix_of(names, iri) for iri in iris - UNWRITTEN}
     return {prefix: namespace for prefix, namespace in names.prefixes.items() if prefix in used}
+
+
+@lru_cache(maxsize=8192)
+def _prefix_of(names: Names, iri: str) -> str:
+    """The prefix by which an IRI is written; the same few IRIs come again and again."""
+    return names.shorten(iri).partition(":")[0]

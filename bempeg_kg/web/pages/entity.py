@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -15,9 +14,7 @@ from bempeg_kg.web.pages import results, trial
 from bempeg_kg.web.pages.cell import Cell, Grid
 from bempeg_kg.web.pages.cells import Terms, p_value
 from bempeg_kg.web.pages.column_order import with_unit
-
-LISTED = 60
-"""Statements of a kind that stand open; more fold away."""
+from bempeg_kg.web.pages.incoming import Incoming, incoming, property_cell, taken
 
 _HIDDEN = (
     "rdf:type", "rdfs:label", "kg:basis", "kg:verification", "kg:source", "kg:derivedFrom", "skos:note",
@@ -31,8 +28,6 @@ _FIRST = (
     "kg:adverseEvent", "kg:grade", "kg:subject", "kg:predicate", "kg:object", "kg:sign", "kg:date",
     "kg:eventType", "kg:document", "kg:section",
 )  # fmt: skip
-_MENTIONS_HIDDEN = ("owl:annotatedSource", "owl:annotatedTarget")
-"""Mappings name what they map by these; "Elsewhere" says the same."""
 _PARTS = ("arm", "cohort", "set")
 """Kinds of which a trial is made, in the order in which its page names them."""
 _ACTING = ("cell", "drug", "protein", "complex", "process")
@@ -48,23 +43,6 @@ class Property:
     name: Cell
     values: list[Cell]
     folded: list[Cell] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Incoming:
-    """Statements of one kind that point here by one property."""
-
-    kind: str
-    name: Cell
-    subjects: list[Cell]
-
-    @property
-    def shown(self) -> list[Cell]:
-        return self.subjects[:LISTED]
-
-    @property
-    def folded(self) -> list[Cell]:
-        return self.subjects[LISTED:]
 
 
 @dataclass(slots=True)
@@ -109,21 +87,12 @@ class Entity:
         return self.grids[self.leading :] if self.grids_first else self.grids
 
 
-def _kinds(kg: Graph, iri: str) -> list[str]:
-    """Classes of the vocabulary that an entity has, without those above them."""
-    query = f"""SELECT DISTINCT ?c {{ {NamedNode(iri)} a ?c FILTER(STRSTARTS(STR(?c), STR(kg:)))
-        FILTER NOT EXISTS {{ {NamedNode(iri)} a/rdfs:subClassOf+ ?c }} }} ORDER BY ?c"""
-    return [str(one) for one in kg.select(query).column("c")]
-
-
 def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -> Entity | None:
     """The entity with its statements in both directions; None when there are none."""
     node = NamedNode(iri)
     out = kg.select(f"SELECT ?p ?o {{ {node} ?p ?o }} ORDER BY ?p ?o")
     into = kg.select(
-        f"SELECT ?p ?s (SAMPLE(?c) AS ?class) {{ ?s ?p {node} "
-        "OPTIONAL { ?s a ?c FILTER NOT EXISTS { ?s a/rdfs:subClassOf+ ?c } } } "
-        "GROUP BY ?p ?s ORDER BY ?p ?s"
+        f"SELECT ?p ?s ?class {{ ?s ?p {node} OPTIONAL {{ ?s a ?class }} }} ORDER BY ?p ?s ?class"
     )
     if not out.rows and not into.rows:
         return None
@@ -137,7 +106,7 @@ def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -
         if name not in _HIDDEN and name not in _MATCHES and not _repeats(name, facts)
     ]
     entity.matches = [
-        Property(_property(kg, terms, name), [_outside(kg, terms, value) for value in facts[name]])
+        Property(property_cell(kg, terms, name), [_outside(kg, terms, value) for value in facts[name]])
         for name in _MATCHES
         if name in facts
     ]
@@ -152,10 +121,16 @@ def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -
     if kind == "trial":
         entity.strip = trial.strip(kg, node)
     listed = {row[0].href for grid in entity.grids for row in grid.rows if row}
-    entity.incoming = _incoming(kg, terms, into, listed)
+    entity.incoming = incoming(kg, terms, into, listed)
     if kind == "trial":
-        entity.parts = _taken(entity.incoming, [kg.names.prefixes[kind] for kind in _PARTS], terms)
+        entity.parts = taken(entity.incoming, [kg.names.prefixes[kind] for kind in _PARTS], terms)
     return entity
+
+
+def _kinds(kg: Graph, terms: Terms, facts: Mapping[str, list[Term]]) -> list[str]:
+    """Classes of the vocabulary that an entity has, without those above them."""
+    classes = {kind.value for kind in facts.get("rdf:type", []) if isinstance(kind, NamedNode)}
+    return sorted(kind for kind in terms.narrowest(classes) if kind.startswith(kg.names.prefixes["kg"]))
 
 
 def _repeats(name: str, facts: Mapping[str, list[Term]]) -> bool:
@@ -169,19 +144,7 @@ def _stated(kg: Graph, terms: Terms, name: str, values: list[Term], facts: dict[
     matched = [*facts.get("skos:exactMatch", []), *facts.get("skos:broadMatch", [])]
     shown = [value for value in values if value in matched] if name == "kg:kindOf" else values
     rest = [terms.cell(value) for value in values if value not in shown] if shown else []
-    return Property(_property(kg, terms, name), [terms.cell(value) for value in shown or values], rest)
-
-
-def _taken(groups: list[Incoming], prefixes: list[str], terms: Terms) -> list[Incoming]:
-    """Take out the groups that are of these kinds, and give them in the order of the kinds."""
-    taken = []
-    for prefix in prefixes:
-        path = "/" + prefix.removeprefix(terms.base)
-        taken += [
-            one for one in groups if one.subjects[0].href.startswith(path) and one.name.title == "kg:trial"
-        ]
-    groups[:] = [one for one in groups if one not in taken]
-    return taken
+    return Property(property_cell(kg, terms, name), [terms.cell(value) for value in shown or values], rest)
 
 
 def _head(kg: Graph, terms: Terms, iri: str, facts: dict[str, list[Term]]) -> Entity:
@@ -199,7 +162,7 @@ def _head(kg: Graph, terms: Terms, iri: str, facts: dict[str, list[Term]]) -> En
         iri,
         kg.names.shorten(iri),
         texts("kg:acronym")[0] if facts.get("kg:acronym") else terms.label(iri),
-        kinds=[terms.node(kind) for kind in _kinds(kg, iri)],
+        kinds=[terms.node(kind) for kind in _kinds(kg, terms, facts)],
         identifiers=texts("dcterms:identifier"),
         synonyms=texts("skos:altLabel"),
         texts=long,
@@ -219,15 +182,18 @@ def _addresses(texts: object) -> list[Cell]:
     assert callable(texts)
     cells = [Cell(f"doi:{doi}", f"https://doi.org/{doi}", outside=True) for doi in texts("kg:doi")]
     cells += [
-        Cell(f"PubMed {one}", f"https://pubmed.ncbi.nlm.nih.gov/{one}/", outside=True)
-        for one in texts("kg:pmid")
+        Cell(f"PubMed {text}", f"https://pubmed.ncbi.nlm.nih.gov/{text}/", outside=True)
+        for text in texts("kg:pmid")
     ]
     cells += [
-        Cell(one, f"https://pmc.ncbi.nlm.nih.gov/articles/{one}/", outside=True) for one in texts("kg:pmcid")
+        Cell(text, f"https://pmc.ncbi.nlm.nih.gov/articles/{text}/", outside=True)
+        for text in texts("kg:pmcid")
     ]
-    cells += [Cell(one, f"https://clinicaltrials.gov/study/{one}", outside=True) for one in texts("kg:nct")]
     cells += [
-        Cell(one, one, outside=True) for one in texts("kg:url") if one.startswith(("http://", "https://"))
+        Cell(text, f"https://clinicaltrials.gov/study/{text}", outside=True) for text in texts("kg:nct")
+    ]
+    cells += [
+        Cell(text, text, outside=True) for text in texts("kg:url") if text.startswith(("http://", "https://"))
     ]
     return cells
 
@@ -268,39 +234,9 @@ def _headline(terms: Terms, facts: dict[str, list[Term]]) -> tuple[str, str]:
     return headline, ", ".join(parts)
 
 
-def _property(kg: Graph, terms: Terms, curie: str) -> Cell:
-    """A property by its label, else by its name as words."""
-    iri = kg.names.expand(curie)
-    name = terms.labels.get(iri) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", curie.partition(":")[2]).lower()
-    return Cell(name, terms.href(iri), curie, outside=not iri.startswith(kg.names.prefixes["kg"]))
-
-
 def _outside(kg: Graph, terms: Terms, value: Term) -> Cell:
     if not isinstance(value, NamedNode):
         return terms.cell(value)
     curie = kg.names.shorten(value.value)
     label = terms.labels.get(value.value, "")
     return Cell(f"{curie} {label}".strip(), page_of_iri(value.value), value.value, outside=True)
-
-
-def _incoming(kg: Graph, terms: Terms, table: Table, listed: set[str]) -> list[Incoming]:
-    groups: dict[tuple[str, str], list[Cell]] = {}
-    statements = [
-        (kg.names.shorten(predicate.value), subject, kind)
-        for predicate, subject, kind in table.rows
-        if isinstance(predicate, NamedNode)
-    ]
-    citing = {subject for name, subject, _ in statements if name == "kg:source"}
-    for predicate, subject, kind in statements:
-        if not isinstance(subject, NamedNode) or predicate in _MENTIONS_HIDDEN:
-            continue
-        if predicate == "kg:derivedFrom" and subject in citing:
-            continue  # the source to cite is one of those that a statement rests on
-        cell = terms.node(subject.value)
-        name = terms.label(kind.value) if isinstance(kind, NamedNode) else "statement"
-        if cell.href not in listed:
-            groups.setdefault((name, predicate), []).append(cell)
-    return [
-        Incoming(kind, _property(kg, terms, name), sorted(subjects, key=lambda cell: cell.text.lower()))
-        for (kind, name), subjects in sorted(groups.items())
-    ]

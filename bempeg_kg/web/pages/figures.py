@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from markupsafe import Markup
@@ -20,6 +21,8 @@ from bempeg_kg.rdf.table import Table, Term
 MOST = 24
 """Rows that a figure shows."""
 LEFT, WIDTH, RIGHT, LINE, TOP = 390, 330, 160, 26, 30
+CHARACTERS = 54
+"""Characters in a line of a label; longer ones have two lines."""
 HEIGHT = 260
 """Of a curve, in units of the drawing."""
 
@@ -76,7 +79,7 @@ class Scale:
         step = next(power * one for one in (1, 2, 5, 10) if (self.most - self.least) / (power * one) <= 6)
         first, last = math.ceil(self.least / step), math.floor(self.most / step + 1e-9)
         ticks = [round(at * step, 10) for at in range(first, last + 1)]
-        return [int(one) if one == int(one) else one for one in ticks]
+        return [int(tick) if tick == int(tick) else tick for tick in ticks]
 
 
 def figure(declared: Mapping[str, Any], table: Table, words: Callable[[Term], str]) -> Markup:
@@ -131,11 +134,13 @@ def _number(text: str) -> float | None:
 
 
 def _scale(marks: Sequence[Mark], declared: Mapping[str, Any]) -> Scale:
-    ends = [end for one in marks for end in (one.value, one.low, one.high, one.second) if end is not None]
+    ends = [
+        end for mark in marks for end in (mark.value, mark.low, mark.high, mark.second) if end is not None
+    ]
     if "reference" in declared:
         ends.append(float(declared["reference"]))
     if declared.get("scale") == "log":
-        held = [one for one in ends if one > 0]
+        held = [end for end in ends if end > 0]
         return Scale(max(min(held) / 1.15, 0.1), min(max(held) * 1.15, 10), log=True)
     least, most = min(0.0, *ends), max(0.0, *ends)
     return Scale(least, most if most > least else least + 1)
@@ -169,9 +174,9 @@ def _axis(scale: Scale, declared: Mapping[str, Any], height: int) -> Markup:
     line = '<line class="{c}" x1="{x}" x2="{x}" y1="{y}" y2="{h}"/>'
     shapes = [
         Markup(line + '<text class="tick" x="{x}" y="{t}" text-anchor="middle">{v}</text>').format(
-            c="grid", x=scale.x(one), y=TOP - 6, h=height - 4, t=TOP - 12, v=f"{one:g}"
+            c="grid", x=scale.x(tick), y=TOP - 6, h=height - 4, t=TOP - 12, v=f"{tick:g}"
         )
-        for one in scale.ticks()
+        for tick in scale.ticks()
     ]
     if "reference" in declared:
         at = scale.x(float(declared["reference"]))
@@ -185,8 +190,10 @@ def _axis(scale: Scale, declared: Mapping[str, Any], height: int) -> Markup:
 def _row(mark: Mark, scale: Scale, y: int, declared: Mapping[str, Any], grouped: bool) -> Markup:
     middle, at = y + LINE / 2, scale.x(mark.value)
     label = mark.label.removeprefix(f"{mark.group}, ") if grouped else mark.label
-    label = label if len(label) <= 60 else label[:59] + "…"
-    shapes = [_text(label, *((16, middle + 4, "start") if grouped else (LEFT - 12, middle + 4, "end")))]
+    lines = wrap(label, CHARACTERS, max_lines=2, placeholder=" …") or [""]
+    x, anchor = (16, "start") if grouped else (LEFT - 12, "end")
+    top = middle + 4 - 7 * (len(lines) - 1)
+    shapes = [_text(line, x, top + 14 * at, anchor) for at, line in enumerate(lines)]
     if declared["kind"] == "bars":
         zero = scale.x(max(scale.least, 0))
         bar = Markup('<rect class="bar" x="{}" y="{}" width="{}" height="14" rx="2"/>')
@@ -234,11 +241,13 @@ def _curve(marks: Sequence[Mark], declared: Mapping[str, Any]) -> Markup:
     across = Scale(min(places), max(places))
     up = Scale(min(0.0, *(mark.value for mark in marks)), max(mark.value for mark in marks))
     line = Markup('<line class="grid" x1="{}" x2="{}" y1="{y}" y2="{y}"/>')
-    parts = [line.format(LEFT, LEFT + WIDTH, y=up.y(one)) for one in up.ticks()]
-    parts += [_text(f"{one:g}", LEFT - 8, up.y(one) + 4, "end", "tick") for one in up.ticks()]
-    parts += [_text(f"{one:g}", across.x(one), TOP + HEIGHT + 18, "middle", "tick") for one in across.ticks()]
+    parts = [line.format(LEFT, LEFT + WIDTH, y=up.y(tick)) for tick in up.ticks()]
+    parts += [_text(f"{tick:g}", LEFT - 8, up.y(tick) + 4, "end", "tick") for tick in up.ticks()]
+    parts += [
+        _text(f"{tick:g}", across.x(tick), TOP + HEIGHT + 18, "middle", "tick") for tick in across.ticks()
+    ]
     for at, name in enumerate(dict.fromkeys(mark.series for mark in marks)):
-        held = sorted((mark for mark in marks if mark.series == name), key=lambda one: one.second or 0)
+        held = sorted((mark for mark in marks if mark.series == name), key=lambda mark: mark.second or 0)
         points = " ".join(f"{across.x(mark.second or 0)},{up.y(mark.value)}" for mark in held)
         parts.append(Markup('<polyline class="curve s{}" points="{}"/>').format(at % 4, points))
         sample = Markup('<line class="curve s{}" x1="{}" x2="{}" y1="{y}" y2="{y}"/>')

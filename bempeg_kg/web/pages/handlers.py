@@ -6,7 +6,7 @@ import asyncio
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -17,36 +17,25 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from bempeg_kg.content.files import MAPPING_SUFFIX, read_bytes
-from bempeg_kg.errors import BempegError, EngineError, EngineTimeout, QueryError
-from bempeg_kg.graph.binding import bound_query
+from bempeg_kg.errors import BempegError
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.questions.question import Question
-from bempeg_kg.rdf.results import read_table
-from bempeg_kg.rdf.sparql import guard
-from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.config import Config
 from bempeg_kg.web.http import negotiation
-from bempeg_kg.web.limits import PoolError
 from bempeg_kg.web.memory import return_memory
 from bempeg_kg.web.opened import content_hash
 from bempeg_kg.web.pages import (
-    NotRunHere,
     Page,
     Pages,
     assets,
-    computing,
     dereference,
     parameters,
     pictures,
     query_page,
-    reports,
 )
 from bempeg_kg.web.pages.completion import completion_terms
-from bempeg_kg.web.pages.pictures import Charted
+from bempeg_kg.web.pages.from_workers import FromWorkers
 from bempeg_kg.web.pages.responses import SAFE, TABLES, data, html, rows
-from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.pool import Pool
-from bempeg_kg.web.workers.worker import Request as Asked
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -77,14 +66,18 @@ class Site:
     def __init__(self, kg: Graph, config: Config, pool: Pool, computers: Pool) -> None:
         self.kg = kg
         self.pool = pool
-        self.computers = computers
         self.loop = asyncio.get_running_loop()
+        self.workers = FromWorkers(kg, pool, computers)
         self.pages = Pages(
-            kg, answer=self.answer, draw=self.draw, report=self.composed, content=content_hash(config)
+            kg,
+            answer=self.workers.answer,
+            draw=self.workers.draw,
+            report=self.workers.report,
+            judge=self.workers.verdicts,
+            content=content_hash(config),
         )
         self.kept: OrderedDict[str, Page] = OrderedDict()
         self.making: dict[str, threading.Lock] = {}
-        self.drawings: OrderedDict[str, Charted] = OrderedDict()
         self.completion = ""
 
     def warm(self) -> None:
@@ -95,16 +88,18 @@ class Site:
         threading.Thread(target=self._warm, daemon=True).start()  # a server that stops waits for no page
 
     def _warm(self) -> None:
-        self.pages.home()
         if self.kg.content.is_large:
             return
-        self.pages.verdicts("")
+        with suppress(BempegError):
+            self.pages.verdicts("")
         self.pages.finder.find("anything")
         menu: dict[str, Callable[[], Page | None]] = {
+            "/": self.pages.home,
             "/questions?&": self.pages.questions,
             "/trial": lambda: self.pages.listing("trial"),
-            "/picture/signalling?": lambda: self.pages.picture("signalling"),
+            "/picture/lineage?": lambda: self.pages.picture("lineage"),
             "/picture/timeline?": lambda: self.pages.picture("timeline"),
+            "/picture/signalling?": lambda: self.pages.picture("signalling"),
         }
         if self.kg.content.has_shipped:
             menu |= self._behind_home()
@@ -127,55 +122,6 @@ class Site:
             "/report/why-phase-3": lambda: self.pages.report("why-phase-3"),
             "/claim": lambda: self.pages.listing("claim"),
         }
-
-    def answer(self, question: Question, given: Mapping[str, object]) -> Table:
-        """A question's answer from a worker, called in a thread."""
-        if question.computed or question.data:  # what needs more data than the store holds is opened there
-            body = self._waited(self._run(self.computers, computing.answer_task(question.name, given)))
-            return computing.read_answer(body, self.kg.names)
-        query = bound_query(self.kg, question, given)
-        try:
-            text = guard.examine(query)
-        except QueryError as refusal:
-            raise NotRunHere(str(refusal)) from None
-        body = self._waited(self._run(self.pool, frames.Request(query, has_dataset=text.has_dataset)))
-        table = read_table(body, self.kg.names)
-        if not table.rows:
-            table.reason = question.empty
-        return table
-
-    def draw(self, name: str, as_of: str) -> Charted:
-        """A chart from a worker, called in a thread."""
-        return self._waited(self._drawn(name, as_of))
-
-    def composed(self, name: str) -> reports.Report:
-        """A report from a worker, called in a thread."""
-        return computing.read_report(
-            self._waited(self._run(self.computers, computing.report_task(name))), self.kg.names
-        )
-
-    async def _drawn(self, name: str, as_of: str) -> Charted:
-        key = f"{name}?{as_of}"
-        if key not in self.drawings:
-            if pictures.VIEWS[name].graph:
-                drawn = await run_in_threadpool(pictures.graph_svg, self.kg, name)
-                self.drawings[key] = Charted(drawn.encode(), "", None)
-            else:
-                body = await self._run(self.computers, computing.chart_task(name, as_of))
-                self.drawings[key] = computing.read_chart(body, self.kg.names)
-            while len(self.drawings) > KEPT // 8:
-                self.drawings.popitem(last=False)
-        return self.drawings[key]
-
-    def _waited(self, work: Coroutine[None, None, T]) -> T:
-        """The result of work on the server's loop, waited for in a thread."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result()
-
-    async def _run(self, pool: Pool, asked: Asked) -> bytes:
-        try:
-            return await pool.body(asked)
-        except PoolError as error:
-            raise (EngineTimeout if error.kind == "time" else EngineError)(str(error)) from None
 
     async def page(self, key: str, make: Callable[[], Page | None]) -> Response:
         """A cached page, or one rendered in a thread. Raises HTTPException if there is none."""
@@ -323,18 +269,15 @@ class Site:
 
     async def _interactive(self, name: str) -> Response:
         """A graph as a document of its own, which asks nothing of any network; its script stands in it."""
-        key = f"{name}-graph"
-        if key not in self.drawings:
-            document = await run_in_threadpool(pictures.interactive, self.kg, name)
-            self.drawings[key] = Charted(document.encode(), "", None)
+        document = await self.workers.interactive(name)
         headers = {**SAFE, "content-security-policy": pictures.POLICY, "cache-control": "no-cache"}
-        return Response(self.drawings[key].svg, headers=headers, media_type="text/html")
+        return Response(document.svg, headers=headers, media_type="text/html")
 
     async def _drawing(self, name: str, suffix: str, as_of: str) -> Response:
         """A picture as an image; its style stands in it, so its policy allows that and nothing else."""
         if suffix != "svg" or name not in pictures.VIEWS:
             raise HTTPException(404, "There is no such picture.")
-        drawn = await self._drawn(name, as_of)
+        drawn = await self.workers.drawn(name, as_of)
         policy = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
         return Response(
             drawn.svg,

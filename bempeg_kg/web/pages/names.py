@@ -38,7 +38,7 @@ def entities(kg: Graph, terms: Terms, omitted: Iterable[str]) -> dict[str, list[
     for row in kg.select(query):
         also.setdefault(row["s"], []).append(str(row["name"]))
     kinds: dict[str, list[Named]] = {}
-    for iri in terms.entities:
+    for iri in sorted(terms.entities):
         kind = kg.names.kind_of(iri)
         if kind and kind not in omitted:
             label = terms.label(iri)

@@ -32,6 +32,7 @@ from bempeg_kg.web.pages import (
     reports,
     results,
     trial,
+    verdicts,
     vocabulary,
 )
 from bempeg_kg.web.pages import compare as comparison
@@ -63,8 +64,8 @@ class Page:
 
 
 class Pages:
-    """All pages over one graph. ``answer`` runs a question; the server gives one that runs where it can be
-    killed.
+    """All pages over one graph. ``answer``, ``draw``, ``report`` and ``judge`` compute; the server gives some
+    that run where they can be killed.
     """
 
     def __init__(
@@ -74,8 +75,10 @@ class Pages:
         answer: Answerer | None = None,
         draw: pictures.Draw | None = None,
         report: reports.Compose | None = None,
+        judge: verdicts.Judge | None = None,
         content: str = "",
         static: bool = False,
+        layout: str = "base.html",
     ) -> None:
         self.kg = kg
         self.terms = Terms(kg)
@@ -84,7 +87,7 @@ class Pages:
         self.draw = draw or partial(pictures.charted, kg)
         self.compose = report or partial(reports.composed, kg)
         self.static = static
-        self.judged = Judged(kg, self.answer)
+        self.judged = Judged(kg, self.answer, judge or partial(verdicts.by_statement, kg))
         self.templates = jinja2.Environment(
             loader=jinja2.PackageLoader("bempeg_kg.web", "templates"),
             autoescape=True,
@@ -94,6 +97,7 @@ class Pages:
         )
         self.templates.globals.update(
             static=static,
+            layout=layout,
             policy=asgi.FILE_POLICY,
             style=assets.address("style.css"),
             script=assets.address("page.js"),
@@ -189,7 +193,7 @@ class Pages:
         """The picture of a question's whole answer, where there is one."""
         name = pictures.for_question(question.name)
         try:
-            return pictures.drawing(self.kg, name, self.draw) if name else None
+            return pictures.drawing(name, self.draw) if name else None
         except BempegError:
             return None
 
@@ -304,7 +308,7 @@ class Pages:
             return None
         problem, status, drawing, table = "", 200, None, None
         try:
-            drawing = pictures.drawing(self.kg, name, self.draw, as_of)
+            drawing = pictures.drawing(name, self.draw, as_of)
             table = drawing.table
             if table is None and view.question in self.kg.questions:
                 table = self.answer(self.kg.questions[view.question], {})

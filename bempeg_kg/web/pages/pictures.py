@@ -88,7 +88,7 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Charted:
-    """A chart as an SVG document of its own, what it says in words, and in rows where it has some."""
+    """A picture as an SVG document of its own, what it says in words, and in rows where it has some."""
 
     svg: bytes
     words: str
@@ -96,15 +96,15 @@ class Charted:
 
 
 Draw = Callable[[str, str], Charted]
-"""Draws a chart by its name, as of a day where that is not empty."""
+"""Draws a picture by its name, as of a day where that is not empty."""
 
 
-def drawing(kg: Graph, name: str, draw: Draw, as_of: str = "") -> Drawing:
+def drawing(name: str, draw: Draw, as_of: str = "") -> Drawing:
     """A picture of ``VIEWS``. Raises NoAnswer for nothing to draw, UsageError for a day that is none."""
     view = VIEWS[name]
-    if view.graph:
-        return Drawing(view.title, f"/picture/{name}.svg", Markup(graph_svg(kg, name)))
     drawn = draw(name, as_of)
+    if view.graph:
+        return Drawing(view.title, f"/picture/{name}.svg", Markup(drawn.svg.decode()))
     image = f"/picture/{name}.svg" + (f"?as-of={quote(as_of)}" if as_of else "")
     return Drawing(view.title, image, image=image, words=drawn.words, table=drawn.table)
 
@@ -130,7 +130,9 @@ def graph_svg(kg: Graph, name: str) -> str:
 
 
 def charted(kg: Graph, name: str, as_of: str) -> Charted:
-    """A chart, drawn here. Raises NoAnswer for nothing to draw, UsageError for a day that is none."""
+    """A picture, drawn here. Raises NoAnswer for nothing to draw, UsageError for a day that is none."""
+    if VIEWS[name].graph:
+        return Charted(graph_svg(kg, name).encode(), "", None)
     makers = {
         "timeline": timeline,
         "responses": evidence.responses,

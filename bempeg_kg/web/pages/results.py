@@ -23,9 +23,15 @@ WITHOUT_RESULTS = frozenset(
 )
 """Kinds to which none of ``LINKS`` leads."""
 
+LED = f"""SELECT DISTINCT ?s ?contrast {{ VALUES ?node {{ %s }}
+  ?s ({"|".join((*LINKS, "kg:comparedGroup", "kg:referenceGroup"))}) ?node
+  VALUES (?class ?contrast) {{ (kg:Result false) (kg:AdverseEventResult false) (kg:Contrast true) }}
+  ?s a ?class }} ORDER BY ?s"""
+"""What leads to a node. Asked first, as the long queries take milliseconds to plan even for no rows."""
+
 RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?printed ?unit ?n ?N ?lower ?upper ?level
   ?followUp ?maturity ?source ?basis WHERE {
-  VALUES ?node { %s } ?result %s ?node . ?result a ?class . VALUES ?class { kg:Result kg:AdverseEventResult }
+  VALUES ?result { %s } ?result a ?class . VALUES ?class { kg:Result kg:AdverseEventResult }
   OPTIONAL { ?result kg:endpoint/rdfs:label ?e } OPTIONAL { ?result kg:adverseEvent/rdfs:label ?ae }
   OPTIONAL { ?result kg:grade/rdfs:label ?g } OPTIONAL { ?result kg:trial ?trial }
   OPTIONAL { ?result kg:group/kg:shortLabel ?group }
@@ -46,7 +52,7 @@ RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?printed ?unit
 
 CONTRASTS = """SELECT ?contrast ?endpoint ?trial ?compared ?reference ?measure ?estimate ?lower ?upper ?level
   ?p ?alpha ?outcome ?source ?basis WHERE {
-  VALUES ?node { %s } ?contrast %s ?node . ?contrast a kg:Contrast .
+  VALUES ?contrast { %s } ?contrast a kg:Contrast .
   OPTIONAL { ?contrast kg:endpoint/rdfs:label ?e } OPTIONAL { ?contrast kg:trial ?trial }
   OPTIONAL { ?contrast kg:comparedGroup/kg:shortLabel ?compared }
   OPTIONAL { ?contrast kg:referenceGroup/kg:shortLabel ?reference }
@@ -63,13 +69,15 @@ CONTRASTS = """SELECT ?contrast ?endpoint ?trial ?compared ?reference ?measure ?
 
 
 EFFECTS = """SELECT ?step ?subject ?effect ?object (GROUP_CONCAT(DISTINCT ?cl; separator=", ") AS ?cells)
-  (GROUP_CONCAT(DISTINCT ?pl; separator=", ") AS ?tissue) ?evidence
+  (GROUP_CONCAT(DISTINCT ?pl; separator=", ") AS ?tissue)
+  (GROUP_CONCAT(DISTINCT ?tl; separator=", ") AS ?species) ?evidence
   (GROUP_CONCAT(DISTINCT ?dl; separator=", ") AS ?disputed_by) ?source ?basis WHERE {
   VALUES ?node { %s } { ?step kg:subject ?node } UNION { ?step kg:object ?node }
   ?step a kg:MechanismAssociation ; kg:subject ?subject ; kg:object ?object ; kg:negated ?negated .
   OPTIONAL { ?step kg:sign/rdfs:label ?sign } OPTIONAL { ?step kg:predicate/rdfs:label ?relation }
   OPTIONAL { ?step kg:contextCell/rdfs:label ?c BIND(STR(?c) AS ?cl) }
   OPTIONAL { ?step kg:compartment/rdfs:label ?q BIND(STR(?q) AS ?pl) }
+  OPTIONAL { ?step kg:species/rdfs:label ?t BIND(STR(?t) AS ?tl) }
   OPTIONAL { ?step kg:evidenceType/rdfs:label ?ev }
   BIND(REPLACE(STR(?ev), "( evidence)? used in manual assertion", "") AS ?evidence)
   OPTIONAL { ?dispute kg:disputes ?step .
@@ -80,7 +88,17 @@ EFFECTS = """SELECT ?step ?subject ?effect ?object (GROUP_CONCAT(DISTINCT ?cl; s
     STR(?sign) != "neutral", CONCAT(" (", STR(?sign), ")"), "")) AS ?effect)
 } GROUP BY ?step ?subject ?effect ?object ?evidence ?source ?basis ORDER BY ?effect ?step"""
 
-EFFECT_COLUMNS = ("subject", "effect", "object", "tissue", "evidence", "disputed_by", "source", "basis")
+EFFECT_COLUMNS = (
+    "subject",
+    "effect",
+    "object",
+    "tissue",
+    "species",
+    "evidence",
+    "disputed_by",
+    "source",
+    "basis",
+)
 CONTRAST_COLUMNS = (
     *("endpoint", "compared", "reference", "estimate", "lower", "upper", "level", "p", "source", "basis"),
 )
@@ -134,14 +152,22 @@ def by_role(kg: Graph, trial: NamedNode, table: Table) -> tuple[Table, Table]:
     return Table(table.columns, rest, names=table.names), Table(table.columns, seed, names=table.names)
 
 
+def led(kg: Graph, node: NamedNode) -> tuple[str, str]:
+    """Results and comparisons that lead to a node, each as terms of a VALUES block."""
+    rows = list(kg.select(LED % node))
+    reported, compared = (
+        dict.fromkeys(f"<{row['s']}>" for row in rows if row["contrast"] is kind) for kind in (False, True)
+    )
+    return " ".join(reported), " ".join(compared)
+
+
 def grids(kg: Graph, terms: Terms, node: NamedNode, verdicts: Table | None) -> list[Grid]:
     """Comparisons and results that lead to a node by any of ``LINKS``, and what forensics says of it."""
     results = contrasts = Table([], [], names=kg.names)
     if kg.names.kind_of(node.value) not in WITHOUT_RESULTS:
-        path = f"({'|'.join(LINKS)})"
-        results = kg.select(RESULTS % (node, path))
-        path = path.replace("kg:group|", "kg:comparedGroup|kg:referenceGroup|")
-        contrasts = kg.select(CONTRASTS % (node, path))
+        reported, compared = led(kg, node)
+        results = kg.select(RESULTS % reported) if reported else results
+        contrasts = kg.select(CONTRASTS % compared) if compared else contrasts
     shown = []
     if contrasts.rows:
         if kg.names.kind_of(node.value) == "trial":

@@ -58,7 +58,7 @@ def _by_name(
 ) -> dict[tuple[str, str], list[Cell]]:
     """Endpoint and event -> its results as cells: in a disease of both first, from the guide alone last."""
     by_name: dict[tuple[str, str], list[tuple[tuple[bool, bool], Cell]]] = {}
-    rows = {row["result"]: row for row in kg.select(results.RESULTS % (trial, "kg:trial"))}
+    rows = {row["result"]: row for row in kg.select(results.RESULTS % results.led(kg, trial)[0])}
     for iri, row in rows.items():
         name = (str(row["endpoint"] or ""), str(row["event"] or ""))
         if row["printed"] is not None and any(name):

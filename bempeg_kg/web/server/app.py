@@ -45,6 +45,7 @@ class App:
         self._looked = 0.0
 
     async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
+        """Answer a request, or take part in the start and the end of the server."""
         if scope["type"] == "http":
             await self._http(scope, receive, send)
         elif scope["type"] == "lifespan":

@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 from bempeg_kg.errors import BempegError, InputError
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.web.pages import Page, Pages, assets, dereference, names, pictures, reports
+from bempeg_kg.web.site.shared import OMITTED, Shared
 
 _TAGGED = "/questions?tag="
 MARK = ".bempeg-kg-site"
@@ -22,14 +23,14 @@ MARK = ".bempeg-kg-site"
 _LINK = re.compile(r'\b(href|src|action)="(/[^"]*)"')
 _SUFFIXES = (".ttl", ".jsonld", ".nt", ".json", ".csv", ".tsv", ".css", ".js", ".html", ".svg")
 _DATA = ("ttl", "jsonld")
-OMITTED = frozenset(("mapping",))
-"""Kinds whose entities have no page of their own here: a mapping shows on the pages of what it maps."""
 
 
 def write_site(kg: Graph, folder: str) -> int:
     """Write all pages; the number of files. Raises InputError for a folder that holds something else."""
     _make_room(folder)
-    pages = Pages(kg, static=True)
+    _write(folder, MARK, b"")  # first, so that a folder left half written may be written again
+    shared = Shared(kg)
+    pages = Pages(kg, answer=shared.answer, draw=shared.draw, static=True)
     written = 0
     known = {path for path, _ in _addresses(kg, pages)}
     for path, page in _rendered(kg, pages):
@@ -41,7 +42,7 @@ def write_site(kg: Graph, folder: str) -> int:
     for name, view in pictures.VIEWS.items():
         with suppress(BempegError):  # another programme may have nothing to draw
             path = f"/picture/{name}.svg"
-            body = pictures.graph_svg(kg, name).encode() if view.graph else pages.draw(name, "").svg
+            body = shared.draw(name, "").svg
             _write(folder, path.lstrip("/"), relative(body.decode(), path, known).encode())
             written += 1
             if view.graph:
@@ -52,8 +53,9 @@ def write_site(kg: Graph, folder: str) -> int:
     for name in (*assets.FONTS, "OFL-fonts.txt"):  # the style sheet names them as they are called
         _write(folder, f"assets/{name}", assets.read(name) or b"")
     missing = pages.problem(404, "No page has this address. Names and questions are in the search.")
-    _write(folder, "404.html", relative(missing.html, "/404.html", known).encode())
-    _write(folder, MARK, b"")
+    for kind in sorted({"", *(path.strip("/").partition("/")[0] for path in known if path.count("/") > 1)}):
+        path = f"/{kind}/404.html" if kind else "/404.html"  # hosts show the one nearest above an address
+        _write(folder, path.lstrip("/"), relative(missing.html, path, known).encode())
     return written
 
 
@@ -182,10 +184,23 @@ def relative(text: str, path: str, known: set[str]) -> str:
             target = "/" + file_of(target)
         elif not target.endswith(_SUFFIXES):
             return ""
-        address = posixpath.relpath(target.lstrip("/"), here) + (f"#{fragment}" if fragment else "")
+        address = _between(here, target.lstrip("/")) + (f"#{fragment}" if fragment else "")
         return f'{match[1]}="{html.escape(address)}"'
 
     return _LINK.sub(turn, text)
+
+
+def _between(here: str, target: str) -> str:
+    """The way from a folder to a file, without what the two have in common.
+
+    >>> _between(".", "a/b.svg"), _between("trial/x", "trial/y/index.html"), _between("a", "b/c.html")
+    ('a/b.svg', '../y/index.html', '../b/c.html')
+    """
+    folders, parts = [] if here == "." else here.split("/"), target.split("/")
+    common = 0
+    while common < min(len(folders), len(parts) - 1) and folders[common] == parts[common]:
+        common += 1
+    return "/".join([*[".."] * (len(folders) - common), *parts[common:]])
 
 
 def _write(folder: str, name: str, body: bytes) -> None:
@@ -195,6 +210,7 @@ def _write(folder: str, name: str, body: bytes) -> None:
             f"the page {name!r} has no place inside the folder", file=folder, cure="Rename the entity."
         )
     path = os.path.join(folder, *parts)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
+    if not os.path.isdir(os.path.dirname(path)):
+        os.makedirs(os.path.dirname(path))
     with open(path, "wb") as stream:
         stream.write(body)

@@ -202,6 +202,14 @@ class Pool:
             worker.stop(PoolError("stopping", "no longer needed"))
         elif self.queue and worker.is_free:
             worker.ask(self.queue.popleft())
+        elif self.limits.idle_after:
+            loop = asyncio.get_running_loop()
+            loop.call_later(self.limits.idle_after, self._end_idle, worker, worker.since)
+
+    def _end_idle(self, worker: Worker, since: float) -> None:
+        """End a worker that was asked nothing meanwhile."""
+        if worker.is_free and worker.since == since:
+            worker.stop(PoolError("stopping", "no longer needed"))
 
     def lost(self, worker: Worker) -> None:
         """Report why a worker exited to the client whose query it ran, and replace the worker."""
@@ -217,7 +225,7 @@ class Pool:
             ticket.worker = None
             self._report(worker, ticket, time.monotonic() + EXIT)
         self.spawner.reap(worker.process)
-        if self._failures < MOST_FAILURES:
+        if self._failures < MOST_FAILURES and (self.queue or not self.limits.idle_after):
             asyncio.get_running_loop().call_later(0.1 * self._failures, self._fill)
 
     def _report(self, worker: Worker, ticket: Ticket, deadline: float) -> None:

@@ -63,6 +63,7 @@ class FrameWriter:
         self.begun = False
 
     def write(self, data: bytes) -> int:
+        """Take a piece of the answer. Raises TooLong past the limit."""
         self.left -= len(data)
         if self.left < 0:
             raise TooLong

@@ -126,9 +126,11 @@ class Worker(asyncio.Protocol):
         self._paused = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the socket to the process."""
         self.transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
+        """Take the whole frames out of what has come in."""
         buffer = self._buffer
         buffer += data
         position, size = 0, len(buffer)
@@ -181,6 +183,7 @@ class Worker(asyncio.Protocol):
             self.transport.resume_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Tell the owner that the process exited."""
         self.gone = True
         self.owner.lost(self)
 

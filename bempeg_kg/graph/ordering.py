@@ -1,0 +1,84 @@
+"""Rows in the order that a sentence asks for: the largest first, or the side of a step that is meant."""
+
+from __future__ import annotations
+
+import re
+
+from bempeg_kg.graph.mentions import Mention
+from bempeg_kg.graph.spoken import tokens
+from bempeg_kg.questions.synonyms import root
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+#: Words that ask for the largest number first.
+_MOST = re.compile(r"(?i)\b(?:most (?:common|frequent|often)|commonest|highest|largest|biggest|top)\b")
+#: Roots of verbs of steps.
+_VERBS = frozenset(
+    root(one) for one in "inhibit activate phosphorylate recruit bind express secrete increase reduce".split()
+)
+
+
+def largest_first(
+    rows: Sequence[tuple[object, ...]], columns: Sequence[str], sentence: str
+) -> list[tuple[object, ...]]:
+    """The rows with the largest percentage first, where a sentence asks for the most common."""
+    if "printed" not in columns or "unit" not in columns or not _MOST.search(sentence):
+        return list(rows)
+    value, unit = columns.index("printed"), columns.index("unit")
+
+    def share(row: tuple[object, ...]) -> float:
+        try:
+            return float(_text(row[value])) if _text(row[unit]) == "percent" else -1.0
+        except ValueError:
+            return -1.0
+
+    return sorted(rows, key=lambda row: -share(row))
+
+
+def meant_side_first(
+    rows: Sequence[tuple[object, ...]],
+    columns: Sequence[str],
+    sentence: str,
+    named: Sequence[Mention],
+    labels: set[str],
+) -> list[tuple[object, ...]]:
+    """The steps first that do to an entity what a sentence asks: "what blocks PD-1", "downstream of JAK1".
+
+    `labels`: the names of the only entity that the sentence names.
+    """
+    if len(named) != 1 or not {"subject", "relation", "object"} <= set(columns):
+        return list(rows)
+    words = tokens(sentence)
+    side = _side(words, named[0])
+    if not side:
+        return list(rows)
+    verbs = {root(word) for word in words} & _VERBS
+    at, relation = columns.index(side), columns.index("relation")
+
+    def rank(row: tuple[object, ...]) -> tuple[bool, bool]:
+        done = {root(word) for word in tokens(_text(row[relation]))}
+        return (_text(row[at]).lower() not in labels, bool(verbs) and verbs.isdisjoint(done))
+
+    return sorted(rows, key=lambda row: (sum(rank(row)), rank(row)))
+
+
+def _side(words: list[str], mention: Mention) -> str:
+    """Whether an entity is meant as what acts (subject) or what is acted on (object); empty if neither."""
+    stems = [root(word) for word in words]
+    verbs = [at for at, stem in enumerate(stems) if stem in _VERBS]
+    if "downstream" in stems:
+        return "subject"
+    if "upstream" in words:
+        return "object"
+    if not verbs:
+        return ""
+    before = verbs[0] < mention.start
+    passive = words[verbs[0]].endswith("ed") and {"get", "gets", "is", "are", "be", "was"} & set(words)
+    return "object" if before or passive else "subject"
+
+
+def _text(term: object) -> str:
+    return "" if term is None else str(getattr(term, "value", term))
