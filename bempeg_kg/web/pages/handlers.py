@@ -88,6 +88,8 @@ class Site:
         threading.Thread(target=self._warm, daemon=True).start()  # a server that stops waits for no page
 
     def _warm(self) -> None:
+        if self.kg.content.is_large:
+            return
         with suppress(BempegError):
             self.pages.verdicts("")
         self.pages.finder.find("anything")
