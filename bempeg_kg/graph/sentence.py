@@ -41,6 +41,7 @@ def answer_sentence(question: Question, table: Table, label: Callable[[str], str
     column, _, wanted = str(template.get("last", "")).partition("=")
     cells.sort(key=lambda row: bool(column) and wanted in row.get(column, ""))
     lead = fill(str(template.get("lead", "")), {**cells[0], "rows": str(count)})
+    lead = _of_one(lead) if count == 1 else lead
     each, most = str(template.get("each", "")), int(template.get("most", _MOST))
     clauses = (
         list(dict.fromkeys(filter(None, (fill(each, row).rstrip(".") for row in cells)))) if each else []
@@ -49,8 +50,19 @@ def answer_sentence(question: Question, table: Table, label: Callable[[str], str
     more = f"; and {left} more" if left > 0 else ""
     body = (". " if template.get("join") == "sentences" else "; ").join(clauses[:most]) + more
     text = " ".join(part for part in (lead, body) if part)
-    text = plain(text)
+    text = re.sub(r"(?<=; )Not?\b", lambda match: match[0].lower(), plain(text))
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".") if text else ""
+
+
+def _of_one(lead: str) -> str:
+    """The lead of a single row, with its noun in the singular.
+
+    >>> _of_one("1 analysis sets:"), _of_one("The trials differ in 1 respects:"), _of_one("1 trials and arms:")
+    ('1 analysis set:', 'The trials differ in 1 respect:', '1 trial or arm:')
+    """
+    noun = r"[\w-]*[^\Wsiu]"
+    lead = re.sub(rf"(?<=\b1 )((?:[\w-]+ )??{noun})s and ({noun})s\b", r"\1 or \2", lead)
+    return re.sub(rf"(?<=\b1 )((?:[\w-]+ )??{noun})s\b", r"\1", lead)
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
