@@ -192,7 +192,9 @@ class KnowledgeGraph(Graph):
             judgement = judge_files(self, files, wanted or VERDICTS)
             return as_table(judgement.verdicts, self.names, judgement.skipped)
         verdicts = examine_graph(self.engine)
-        return as_table([one for one in verdicts if not wanted or one.verdict in wanted], self.names)
+        return as_table(
+            [verdict for verdict in verdicts if not wanted or verdict.verdict in wanted], self.names
+        )
 
     def report(self, name: str, **options: str) -> Page:
         """A page of answers and computations: why-phase-3 or coverage; a notebook shows it.

@@ -100,12 +100,12 @@ def _count(name: str, number: int, path: list[str], where: str) -> Constraint:
 def _pair(name: str, other: str, path: list[str], where: str) -> Constraint:
     def results(_focus: Term, properties: Properties) -> Iterator[Result]:
         others = properties.get(other, ())
-        for one in _values(properties, path):
+        for value in _values(properties, path):
             if name == "disjoint":
-                if one in others:
-                    yield where, one
-            elif not all(_at_most(one, second) for second in others):
-                yield where, one
+                if value in others:
+                    yield where, value
+            elif not all(_at_most(value, second) for second in others):
+                yield where, value
 
     return results
 

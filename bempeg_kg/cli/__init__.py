@@ -10,15 +10,8 @@ from __future__ import annotations
 import os
 import sys
 
-from bempeg_kg.cli.common import (
-    Parser,
-    add_globals,
-    finish,
-    report,
-    split_command,
-    split_parameters,
-    write_text,
-)
+from bempeg_kg.cli.common import Parser, add_globals, split_command, split_parameters
+from bempeg_kg.cli.output import finish, report, write_text
 from bempeg_kg.cli.version import version_text
 from bempeg_kg.errors import BempegError, UnknownName, UsageError
 

@@ -6,22 +6,19 @@ import os
 import sys
 
 from bempeg_kg.cli import command_parser
-from bempeg_kg.cli.common import (
+from bempeg_kg.cli.common import Parser, add_command, cut_graph, open_graph
+from bempeg_kg.cli.live import add_live, live_graph, tell_remarks
+from bempeg_kg.cli.output import (
     GRAPH_FORMATS,
     TABLE_FORMATS,
-    Parser,
-    add_command,
     chosen_format,
-    cut_graph,
     note,
-    open_graph,
     width,
     write_bytes,
     write_file,
     write_table,
     write_text,
 )
-from bempeg_kg.cli.live import add_live, live_graph, tell_remarks
 from bempeg_kg.cli.waiting import interruptible
 from bempeg_kg.content.files import read_text
 from bempeg_kg.errors import InputError, QueryError, UsageError
@@ -131,7 +128,7 @@ def _ask(args: argparse.Namespace) -> int:
             return 0
         raise UsageError("no question was given", cure="bempeg-kg questions lists them.")
     if args.equalities:
-        args.parameters += [("equal", one) for one in read_equalities(args.equalities)]
+        args.parameters += [("equal", equality) for equality in read_equalities(args.equalities)]
     kg = open_graph(args)
     if words not in kg.questions and len(words.split()) > 1 and not args.help:
         return _ask_sentence(args, cut_graph(args, kg), words)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bempeg_kg.checks.check import check, read_checks
-from bempeg_kg.cli.common import Parser, add_command, chosen_format, note, write_table, write_text
+from bempeg_kg.cli.common import Parser, add_command
+from bempeg_kg.cli.output import chosen_format, note, write_table, write_text
 from bempeg_kg.content.content import Content
 from bempeg_kg.errors import UsageError
 from bempeg_kg.rdf.table import Table
@@ -51,6 +52,8 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace, content: Content) -> int:
-    rows = [(one.name, one.kind, one.severity, one.message, one.cure) for one in read_checks(content)]
+    rows = [
+        (check.name, check.kind, check.severity, check.message, check.cure) for check in read_checks(content)
+    ]
     write_table(args, Table.of(["check", "kind", "severity", "problem", "cure"], rows, names=content.names))
     return 0

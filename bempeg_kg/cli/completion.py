@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 
 from bempeg_kg.cli import MODULES, command_parser
-from bempeg_kg.cli.common import Parser, add_command, open_graph, write_text
+from bempeg_kg.cli.common import Parser, add_command, open_graph
+from bempeg_kg.cli.output import write_text
 from bempeg_kg.errors import BempegError, UnknownName
 from bempeg_kg.graph.entities import slugs
 

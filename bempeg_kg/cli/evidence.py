@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from bempeg_kg.cli.common import (
-    Parser,
-    add_command,
-    chosen_format,
-    cut_graph,
-    note,
-    open_graph,
-    width,
-    write_text,
-)
+from bempeg_kg.cli.common import Parser, add_command, cut_graph, open_graph
+from bempeg_kg.cli.output import chosen_format, note, width, write_text
 from bempeg_kg.evidence.reports import compose
 
 TYPE_CHECKING = False

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 
-from bempeg_kg.cli.common import Parser, add_command, chosen_format, note, open_graph, write_bytes, write_text
+from bempeg_kg.cli.common import Parser, add_command, open_graph
+from bempeg_kg.cli.output import chosen_format, note, write_bytes, write_text
 from bempeg_kg.errors import InputError, UsageError
 from bempeg_kg.exports import Exported, export, export_rdf
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bempeg_kg.cli.common import Parser, add_command, note, open_graph, write_bytes
+from bempeg_kg.cli.common import Parser, add_command, open_graph
+from bempeg_kg.cli.output import note, write_bytes
 from bempeg_kg.errors import UsageError
 from bempeg_kg.web.config import Config
 from bempeg_kg.web.limits import Limits

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 import gc
 
-from bempeg_kg.cli.common import (
-    TABLE_FORMATS,
-    Parser,
-    add_command,
-    chosen_format,
-    cut_graph,
-    note,
-    open_graph,
-    width,
-    write_table,
-    write_text,
-)
+from bempeg_kg.cli.common import Parser, add_command, cut_graph, open_graph
+from bempeg_kg.cli.output import TABLE_FORMATS, chosen_format, note, width, write_table, write_text
 from bempeg_kg.errors import UnknownName
 from bempeg_kg.evidence.forensics.columns import template
 from bempeg_kg.evidence.forensics.examine import examine_graph, judge_files
@@ -90,4 +80,4 @@ def _kept(args: argparse.Namespace, form: str) -> tuple[str, ...]:
     wanted = {word.strip().replace("-", " ") for word in args.only.split(",")}
     for word in sorted(wanted - set(VERDICTS)):
         raise UnknownName("verdict", word, VERDICTS, cure=f"Available: {', '.join(VERDICTS)}.")
-    return tuple(one for one in VERDICTS if one in wanted)
+    return tuple(verdict for verdict in VERDICTS if verdict in wanted)

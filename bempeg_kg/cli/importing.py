@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bempeg_kg.cli.common import Parser, add_command, note, open_graph
+from bempeg_kg.cli.common import Parser, add_command, open_graph
+from bempeg_kg.cli.output import note
 from bempeg_kg.content.scaffold import write_programme
 from bempeg_kg.engines.loading import load_file
 from bempeg_kg.errors import UsageError

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from bempeg_kg.cli.common import Parser, add_command, note, open_graph, write_table, write_text
+from bempeg_kg.cli.common import Parser, add_command, open_graph
+from bempeg_kg.cli.output import note, write_table, write_text
 from bempeg_kg.content.files import decode, read_bytes
 from bempeg_kg.errors import UnknownName, UsageError
 from bempeg_kg.graph.diff import diff, open_state

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bempeg_kg.cli.common import command_module, note
+from bempeg_kg.cli.common import command_module
+from bempeg_kg.cli.output import note
 from bempeg_kg.errors import UsageError
 from bempeg_kg.graph.graph import Graph
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 
-from bempeg_kg.cli.common import (
+from bempeg_kg.cli.common import Parser, add_command, cut_graph, open_graph
+from bempeg_kg.cli.output import (
     TABLE_FORMATS,
-    Parser,
-    add_command,
     chosen_format,
-    cut_graph,
     note,
-    open_graph,
     width,
     write_bytes,
     write_table,
@@ -20,8 +17,9 @@ from bempeg_kg.cli.common import (
 from bempeg_kg.errors import UnknownName, UsageError
 from bempeg_kg.networks import main_part, view
 from bempeg_kg.networks.files import graph_bytes
+from bempeg_kg.networks.path import Path
 from bempeg_kg.networks.path_tables import node_of, path_table, path_text, step_table, why_none
-from bempeg_kg.networks.paths import Path, by_kind, find_paths, paths_graph
+from bempeg_kg.networks.paths import by_kind, find_paths, paths_graph
 from bempeg_kg.pictures import graph_picture, plot
 from bempeg_kg.pictures.drawing import drawn_part
 from bempeg_kg.pictures.layout import fitting_part

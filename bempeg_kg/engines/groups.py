@@ -138,7 +138,7 @@ def _certain(text: str, parts: Sequence[Part]) -> Certain:
                 variables.add(target)
     filters = [part for part in parts if part.kind == "FILTER" and not _has(part.tokens, *_UNSTABLE)]
     patterns += [text[part.start : part.end] for part in filters if _variables(part.tokens) <= variables]
-    return Certain([one.strip(". \n\t") for one in patterns], variables)
+    return Certain([pattern.strip(". \n\t") for pattern in patterns], variables)
 
 
 def _parts(group: Sequence[Token]) -> list[Part]:

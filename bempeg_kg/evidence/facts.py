@@ -162,7 +162,7 @@ class Facts:
             self._cohorts = nodes_of(self.kg.engine, ["Cohort"])
         cohort = self._cohorts.get(text(self.groups.get(group, {}), "cohort"), {})
         diseases = texts(cohort, "condition") or texts(self.trials.get(trial, {}), "condition")
-        return ", ".join(sorted(self.label(one) for one in diseases))
+        return ", ".join(sorted(self.label(disease) for disease in diseases))
 
     def role(self, group: str) -> str:
         """Role of the first arm of a group, such as "experimental"."""
@@ -187,7 +187,7 @@ class Facts:
                 benchmarks.append(
                     (result, "control arm of a later trial, post hoc" if later else "benchmark")
                 )
-        return sorted(benchmarks, key=lambda one: (one[1], one[0].iri))
+        return sorted(benchmarks, key=lambda benchmark: (benchmark[1], benchmark[0].iri))
 
     def outside_rates(self, like: Result, drugs: set[str]) -> list[tuple[Result, float]]:
         """Outside benchmarks of a result as fractions, one a trial, so that no trial counts twice."""

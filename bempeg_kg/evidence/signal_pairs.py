@@ -143,7 +143,7 @@ class SignalPair:
     @property
     def is_primary(self) -> bool:
         """Whether each of its rates rests on a primary or registry source."""
-        return all(one.basis in ("primary", "registry") for one in self.ends)
+        return all(end.basis in ("primary", "registry") for end in self.ends)
 
     @property
     def public(self) -> date | None:

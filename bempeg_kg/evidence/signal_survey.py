@@ -29,7 +29,7 @@ SUBSETS: dict[str, Callable[[SignalPair], bool]] = {
     "same line and disease only": lambda pair: pair.match == "sameSetting",
     "primary sources only": lambda pair: pair.is_primary,
     "single arm only": lambda pair: pair.design == "singleArmEarly",
-    "counts or intervals printed at all ends": lambda pair: all(one.is_counted for one in pair.ends),
+    "counts or intervals printed at all ends": lambda pair: all(end.is_counted for end in pair.ends),
     "control is the partner alone": lambda pair: pair.comparator == "partnerAlone",
     "programmes that failed": lambda pair: pair.outcome in FAILED,
     "programmes that were confirmed": lambda pair: pair.outcome not in FAILED,

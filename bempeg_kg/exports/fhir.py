@@ -55,7 +55,7 @@ def _study(source: Source, iri: str) -> dict[str, Any]:
     if phase:
         study["phase"] = _concept(phase)
     sponsors = [source.label(one) for one in source.take(iri, "kg:sponsor")]
-    study["associatedParty"] = [{"name": one, "role": _concept("sponsor")} for one in sponsors]
+    study["associatedParty"] = [{"name": sponsor, "role": _concept("sponsor")} for sponsor in sponsors]
     return _without_empty(study)
 
 

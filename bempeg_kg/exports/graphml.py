@@ -26,7 +26,7 @@ def write(source: Source) -> dict[str, bytes]:
 
 def _node(source: Source, iri: str) -> dict[str, str]:
     source.take(iri, "rdf:type")
-    kinds = [source.names.shorten(one).removeprefix("kg:") for one in source.kinds(iri)]
+    kinds = [source.names.shorten(kind).removeprefix("kg:") for kind in source.kinds(iri)]
     return {
         "label": source.one(iri, "rdfs:label"),
         "kind": kinds[0] if kinds else "",

@@ -128,9 +128,9 @@ def _rows(kg: Graph) -> list[dict[str, str]]:
 
 def _row(kg: Graph, pair: SignalPair) -> dict[str, object]:
     ratios = {
-        one.endpoint: one.value
-        for one in reversed(pair.ratios)
-        if one.measure == "hazard-ratio" and one.value
+        ratio.endpoint: ratio.value
+        for ratio in reversed(pair.ratios)
+        if ratio.measure == "hazard-ratio" and ratio.value
     }
     row: dict[str, object] = {
         "pair": pair.iri,

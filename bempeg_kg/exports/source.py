@@ -85,7 +85,7 @@ class Source:
             parents = set(self.peek(waiting.pop(), "rdfs:subClassOf")) - above
             above |= parents
             waiting += parents
-        return [one for one in classes if one not in above]
+        return [cls for cls in classes if cls not in above]
 
     def of_class(self, curie: str) -> list[str]:
         """IRIs of this programme with a class or a subclass of it, sorted."""

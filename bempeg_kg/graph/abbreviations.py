@@ -67,7 +67,7 @@ _PATTERN = "(?i)" + "|".join(
 _FULL = list(_SHORT.values())
 MONTHS = "january february march april may june july august september october november december".split()
 _DAY = r"\d{1,2}"
-_MONTH = "|".join(["sept", *(f"{one[:3]}(?:{one[3:]})?" for one in MONTHS)])
+_MONTH = "|".join(["sept", *(f"{month[:3]}(?:{month[3:]})?" for month in MONTHS)])
 _DATE = (
     rf"(?i)\b(?:(?P<before>{_DAY})(?:st|nd|rd|th)?(?: of)? )?(?P<month>{_MONTH})"
     rf"\.? (?:(?P<after>{_DAY})(?:st|nd|rd|th)?,? )?(?P<year>(?:19|20)\d\d)\b"

@@ -136,7 +136,7 @@ def why_empty(parameters: Mapping[str, object], known: str, names: Names) -> str
     }
     listed = ", ".join(
         f"{name} = "
-        + " or ".join(names.shorten(str(one)) if "://" in str(one) else str(one) for one in values)
+        + " or ".join(names.shorten(str(value)) if "://" in str(value) else str(value) for value in values)
         for name, values in given.items()
     )
     return f"the graph holds nothing for {listed}" + (f"; perhaps {known}" if known else "")

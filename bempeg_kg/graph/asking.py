@@ -215,7 +215,7 @@ def _about(kg: Answering, understood: Understood, sentence: str) -> str:
 
 def _not_in_data(understood: Understood, text: str) -> BempegError:
     names = ", ".join(understood.missing) or ", ".join(one.text for one in understood.filters) or text
-    others = ", ".join(one.name for one in understood.alternatives)
+    others = ", ".join(alternative.name for alternative in understood.alternatives)
     meant = f" If another question was meant: {others}." if others else ""
     return NoAnswer(
         f"{NOT_IN_DATA}: {understood.question.name} has no row about {names}",

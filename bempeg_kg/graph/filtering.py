@@ -55,13 +55,13 @@ def rows_about(
     if columns and "trial" in columns and _PARTS.isdisjoint(columns):
         nodes |= {trial for entity in mention.meant for trial in lexicon.given.get(entity, [])}
     alternatives = "|".join(
-        re.escape(one.lower()) for one in sorted(set(texts), key=len, reverse=True) if len(one) > 1
+        re.escape(text.lower()) for text in sorted(set(texts), key=len, reverse=True) if len(text) > 1
     )
     if mention.type in ("month", "date"):
         return [row for row in rows if any(_is_dated(value, mention) for value in _texts(row))]
     pattern = re.compile(rf"(?<![a-z0-9])(?:{alternatives})(?:s|e?d)?(?![a-z0-9])") if alternatives else None
     if mention.type == "other":
-        return [row for row in rows if pattern and any(pattern.search(one.lower()) for one in _texts(row))]
+        return [row for row in rows if pattern and any(pattern.search(text.lower()) for text in _texts(row))]
     kinds = {entity.split("/")[-2] for entity in mention.meant if "/disease/" in entity or "/cell/" in entity}
     return [row for row in rows if _is_about(row, nodes, pattern, kinds)]
 

@@ -143,7 +143,9 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
     counts = any(at not in places for at in many)
     total, explained = _weigh_words(understood, wording, sentence, named, places)
     for into in _TAKE_RESULTS if places else ():
-        if set(into) <= {one.name for one in understood.question.parameters if one.kind in _RESULTS}:
+        if set(into) <= {
+            parameter.name for parameter in understood.question.parameters if parameter.kind in _RESULTS
+        }:
             kind = "contrast" if into == ("results",) and _RATIO & set(sentence.words) else "result"
             named = bind_results(understood, named, lexicon, into, kind)
     # trials first: a disease or phase beside a named trial filters that trial's rows
@@ -208,7 +210,7 @@ def _answers_unasked(understood: Understood, places: set[int], kinds: set[str], 
     foreign = any(one.type == "other" for one in understood.filters)
     if counts and not _counts(understood.question):
         return True
-    if not places and {"first", "second"} <= {one.name for one in understood.question.parameters}:
+    if not places and {"first", "second"} <= {parameter.name for parameter in understood.question.parameters}:
         return True  # a comparison has to be asked for
     if understood.question.data != "signals":
         if foreign:

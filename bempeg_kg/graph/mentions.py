@@ -103,7 +103,7 @@ def mentions(sentence: str, lexicon: Lexicon) -> tuple[list[str], list[Mention]]
 def _count(words: list[str], place: int) -> tuple[str, int]:
     """A count such as 20 of 38 or 20/38 at a place, as 20/38, and how many words it takes."""
     width = 3 if words[place + 1 : place + 2] == ["of"] else 2
-    parts = [one for one in words[place : place + width] if one.isdigit()]
+    parts = [word for word in words[place : place + width] if word.isdigit()]
     return ("/".join(parts), width) if len(parts) == 2 else ("", 0)
 
 

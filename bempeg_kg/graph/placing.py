@@ -69,7 +69,11 @@ def by_default(understood: Understood, mention: Mention, lexicon: Lexicon, names
     if mention.type != "iri" or not (understood.question.computed or phase):
         return False
     nodes = _nodes_about(mention, lexicon)
-    free = [one for one in understood.question.parameters if one.name not in understood.parameters]
+    free = [
+        parameter
+        for parameter in understood.question.parameters
+        if parameter.name not in understood.parameters
+    ]
     taken = [
         names.expand(one.default)
         for one in free
@@ -164,7 +168,7 @@ def _of_events(question: Question) -> bool:
 def _early_and_late(understood: Understood, mention: Mention, lexicon: Lexicon) -> bool:
     """Let a disease choose its early cohort and its phase 3 trial, for a question that sets them against
     each other."""
-    parameters = {one.kind: one for one in understood.question.parameters}
+    parameters = {parameter.kind: parameter for parameter in understood.question.parameters}
     if not {"group", "trial"} <= parameters.keys() or "/disease/" not in (mention.entities or [""])[0]:
         return False
     nodes = [
@@ -173,10 +177,10 @@ def _early_and_late(understood: Understood, mention: Mention, lexicon: Lexicon) 
         for one in [disease, *lexicon.narrower.get(disease, [])]
         for node in lexicon.about.get(one, [])
     ]
-    groups = [one.replace("/cohort/", "/group/") for one in nodes if "/cohort/" in one]
+    groups = [node.replace("/cohort/", "/group/") for node in nodes if "/cohort/" in node]
     late = set(lexicon.about.get("phase 3", ())) & set(lexicon.programme)
-    trials = [one for one in nodes if one in late]
-    groups = [one for one in groups if one in nodes]
+    trials = [node for node in nodes if node in late]
+    groups = [group for group in groups if group in nodes]
     if not groups or not trials or parameters["group"].name in understood.parameters:
         return False
     understood.parameters[parameters["group"].name] = groups[:1]
@@ -260,7 +264,10 @@ def _trials(understood: Understood, entity: str, lexicon: Lexicon, names: Names)
     if "/disease/" not in entity and not entity.startswith("phase "):
         return []
     # one that takes all trials where none is named is filtered by rows, since cohorts differ in disease
-    takes = any(one.name == "trial" and one.default != "UNDEF" for one in understood.question.parameters)
+    takes = any(
+        parameter.name == "trial" and parameter.default != "UNDEF"
+        for parameter in understood.question.parameters
+    )
     if not takes or "trial" in understood.parameters:
         return []
     nodes = [

@@ -57,8 +57,8 @@ def answer_sentence(question: Question, table: Table, label: Callable[[str], str
 def _of_one(lead: str) -> str:
     """The lead of a single row, with its noun in the singular.
 
-    >>> _of_one("1 analysis sets:"), _of_one("The trials differ in 1 respects:"), _of_one("1 trials and arms:")
-    ('1 analysis set:', 'The trials differ in 1 respect:', '1 trial or arm:')
+    >>> _of_one("1 analysis sets:"), _of_one("They differ in 1 respects:"), _of_one("1 trials and arms:")
+    ('1 analysis set:', 'They differ in 1 respect:', '1 trial or arm:')
     """
     noun = r"[\w-]*[^\Wsiu]"
     lead = re.sub(rf"(?<=\b1 )((?:[\w-]+ )??{noun})s and ({noun})s\b", r"\1 or \2", lead)

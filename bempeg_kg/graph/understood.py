@@ -57,11 +57,13 @@ def command_of(question: Question, parameters: Mapping[str, Sequence[str]], name
     """A question with its parameters, and the defaults that name something, as arguments of `ask`."""
     parts = [question.name]
     for name, values in parameters.items():
-        parts += [f"{question.parameter(name).option} {_short(one, names)}" for one in values]
+        parts += [f"{question.parameter(name).option} {_short(value, names)}" for value in values]
     parts += [
-        f"{one.option} {one.default}"
-        for one in question.parameters
-        if one.name not in parameters and one.type == "iri" and re.fullmatch(r"[\w-]+:[\w-]+", one.default)
+        f"{parameter.option} {parameter.default}"
+        for parameter in question.parameters
+        if parameter.name not in parameters
+        and parameter.type == "iri"
+        and re.fullmatch(r"[\w-]+:[\w-]+", parameter.default)
     ]
     return " ".join(parts)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bempeg_kg.errors import NoAnswer, UsageError
 from bempeg_kg.graph import wording
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.networks.paths import Path, cells_of, find_paths
+from bempeg_kg.networks.path import Path, cells_of
+from bempeg_kg.networks.paths import find_paths
 from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False

@@ -43,7 +43,7 @@ def draw_cells(
     shapes: list[Shape] = _head(drawn, title, layout.width)
     shapes += _background(graph, layout, links, sizes)
     shapes += _links(lines, layout, sizes)
-    for place in [*frames, *(one for one in layout.centres if one not in frames)]:
+    for place in [*frames, *(centre for centre in layout.centres if centre not in frames)]:
         node = graph.nodes[place.node]
         inner = _content(place, node, layout, sizes, texts, framed=place in frames)
         name = f"{node.get('label', place.node)} ({node.get('kind', '')})"

@@ -125,7 +125,7 @@ def _ratio_rows(kg: Graph, trial: str, members: list[Record]) -> list[Row]:
     """The rows of a trial: a heading a pair of groups, with the side of the plot that each is favoured on."""
     rows: list[Row] = []
     pairs: dict[tuple[str, str], list[Record]] = {}
-    for record in sorted(members, key=lambda one: (one["endpointName"], one["contrast"])):
+    for record in sorted(members, key=lambda member: (member["endpointName"], member["contrast"])):
         pairs.setdefault((record["compared"] or "", record["reference"] or ""), []).append(record)
     for (compared, reference), records in pairs.items():
         named = tuple(f"favours {name.partition(', ')[0]}" if name else "" for name in (compared, reference))

@@ -139,6 +139,7 @@ def _page_data(graph: MultiDiGraph, placed: Placed, network: Network) -> dict[st
         route = [[round(x, 1), round(y, 1)] for x, y in placed.routes[(start, end, key)]]
         entry = {"id": key, "from": start, "to": end, "vis": vis, "route": route}
         entry |= {
+            "walked": bool(edge.get("walked", True)),
             "sign": sign_of(edge),
             "evidence": evidence_of(edge),
             **edge_facts(graph, start, end, key, edge),

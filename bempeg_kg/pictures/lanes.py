@@ -11,7 +11,7 @@ import tomllib
 from dataclasses import dataclass, field
 
 from bempeg_kg.errors import InputError
-from bempeg_kg.networks.paths import holds_in
+from bempeg_kg.networks.path import holds_in
 from bempeg_kg.pictures.scene import Point
 
 TYPE_CHECKING = False

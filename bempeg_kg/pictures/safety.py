@@ -35,7 +35,11 @@ def safety(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
     """
     table = kg.ask("picture-safety", **chosen)
     records = records_of(table, "result", "adverse events")
-    drawn = [one for one in records if one["unit"] != "events" and rate(one, "patientsWith") is not None]
+    drawn = [
+        record
+        for record in records
+        if record["unit"] != "events" and rate(record, "patientsWith") is not None
+    ]
     known = {one["result"]: one for one in drawn}
     pairs = [
         pair
@@ -83,7 +87,9 @@ def _legend() -> list[tuple[Mark, str]]:
 
 
 def _highest(records: list[Record], most: int) -> list[Record]:
-    return sorted(records, key=lambda one: (-(rate(one, "patientsWith") or 0.0), one["result"]))[:most]
+    return sorted(records, key=lambda record: (-(rate(record, "patientsWith") or 0.0), record["result"]))[
+        :most
+    ]
 
 
 def _pair_rows(kg: Graph, pairs: list[dict[str, Any]], known: dict[str, Record]) -> list[Row]:

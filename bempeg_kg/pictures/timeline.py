@@ -42,15 +42,19 @@ def timeline(kg: Graph, shape: str = "wide") -> Chart:
         public = f" that was public by {kg.cut.day.isoformat()}" if kg.cut is not None else ""
         raise NoAnswer(f"there is nothing to draw: no trial and no event{public} has a date")
     happenings = [
-        Happening(0, one["date"], *span(one["date"]), one["type"], one["label"], one["trials"])
-        for one in events
+        Happening(0, event["date"], *span(event["date"]), event["type"], event["label"], event["trials"])
+        for event in events
     ]
     bars = [_bar(row, happenings) for row in trials if row["start"]]
     day = kg.cut.day if kg.cut is not None else None
     course = Course(
         "Timeline of the programme" + (f", as it was public on {day.isoformat()}" if day else ""),
         sorted(bars, key=lambda bar: (bar.first, bar.name)),
-        [one for one in happenings if one.type not in _SHOWN_BY_BARS or not one.trials],
+        [
+            happening
+            for happening in happenings
+            if happening.type not in _SHOWN_BY_BARS or not happening.trials
+        ],
         sorted(row["name"] for row in trials if not row["start"]),
         day,
     )

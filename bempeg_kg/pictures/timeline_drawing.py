@@ -123,7 +123,7 @@ def _wide_lane(
         shapes.append(Line([(at, middle), (at, base - 4)], look_of(one)[1], 0.8))
     for _, lines, x, base in packed:
         shapes.append(Group(_label(lines, x, base), kind="event"))
-    shapes += [part for one in happenings for part in mark(one, places[one.number], middle)]
+    shapes += [part for happening in happenings for part in mark(happening, places[happening.number], middle)]
     return shapes, max(least, bottom) + 4
 
 
@@ -140,9 +140,9 @@ def _places(days: _Days, happenings: list[Happening]) -> dict[int, float]:
     """Places of marks, those that would hide each other side by side."""
     places: dict[int, float] = {}
     last = -100.0
-    for one in sorted(happenings, key=lambda one: (days.middle(one), one.number)):
-        last = max(days.middle(one), last + 10)
-        places[one.number] = last
+    for happening in sorted(happenings, key=lambda happening: (days.middle(happening), happening.number)):
+        last = max(days.middle(happening), last + 10)
+        places[happening.number] = last
     return places
 
 
@@ -158,9 +158,9 @@ def _packed(
     taken: list[list[tuple[float, float]]] = []
     bottom = top - LINE
     places = _places(days, happenings)
-    labels = [_worded(days, one, places[one.number], labelled) for one in happenings]
+    labels = [_worded(days, happening, places[happening.number], labelled) for happening in happenings]
     # those to the right first, from the right, so that no line of a mark runs through one; then the others
-    labels.sort(key=lambda one: (one[3], -one[2] if not one[3] else one[2]))
+    labels.sort(key=lambda label: (label[3], -label[2] if not label[3] else label[2]))
     for one, lines, x, _ in labels:
         at, width = places[one.number], max(text_width(line, SIZE) for line in lines)
         row = 0

@@ -101,7 +101,7 @@ def ordinary_words(library: Iterable[Question]) -> frozenset[str]:
     wordings = [wording_of(question) for question in library]
     alone = {cue[0] for wording in wordings for cue in wording.cues if len(cue) == 1}
     joined = {word for wording in wordings for cue in wording.cues for word in cue}
-    return frozenset((joined | {word for one in wordings for word in one.main}) - alone - _WEIGHTY)
+    return frozenset((joined | {word for wording in wordings for word in wording.main}) - alone - _WEIGHTY)
 
 
 def known_words(wordings: Iterable[Wording]) -> set[str]:

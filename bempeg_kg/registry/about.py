@@ -57,7 +57,7 @@ def map_about(record: Record, study: dict[str, Any]) -> None:
         *_documents(record, study.get("documentSection") or {}),
     ]
     removed = ((study.get("derivedSection") or {}).get("miscInfoModule") or {}).get("removedCountries")
-    parts += [p.REMOVED_COUNTRY + text(one) for one in dict.fromkeys(removed or ())]
+    parts += [p.REMOVED_COUNTRY + text(fromkey) for fromkey in dict.fromkeys(removed or ())]
     if parts:
         record.node(record.facts, parts)
     _results_note(record, study)
@@ -75,9 +75,11 @@ def flag(parts: list[str], predicate: str, value: object) -> None:
 def _sponsor_classes(module: dict[str, Any]) -> list[str]:
     parts: list[str] = []
     maybe(parts, p.SPONSOR_CLASS, words((module.get("leadSponsor") or {}).get("class") or ""))
-    for one in module.get("collaborators") or ():
-        if one.get("name") and one.get("class"):
-            parts.append(p.COLLABORATOR_CLASS + text(f"{one['name']}: {words(one['class'])}"))
+    for collaborator in module.get("collaborators") or ():
+        if collaborator.get("name") and collaborator.get("class"):
+            parts.append(
+                p.COLLABORATOR_CLASS + text(f"{collaborator['name']}: {words(collaborator['class'])}")
+            )
     maybe(parts, p.RESPONSIBLE_PARTY, words((module.get("responsibleParty") or {}).get("type") or ""))
     return parts
 
@@ -97,7 +99,7 @@ def _who(module: dict[str, Any]) -> list[str]:
     flag(parts, p.IS_GENDER_BASED, module.get("genderBased"))
     maybe(parts, p.GENDER_DESCRIPTION, module.get("genderDescription"))
     maybe(parts, p.SAMPLING_METHOD, words(module.get("samplingMethod") or ""))
-    return parts + [p.AGE_GROUP + text(words(one)) for one in dict.fromkeys(texts(module, "stdAges"))]
+    return parts + [p.AGE_GROUP + text(words(fromkey)) for fromkey in dict.fromkeys(texts(module, "stdAges"))]
 
 
 def _observational(module: dict[str, Any]) -> list[str]:
@@ -138,8 +140,8 @@ def _sharing(protocol: dict[str, Any]) -> list[str]:
             maybe(parts, p.DATA_SHARING_PLAN, f"{name}{module[key]}")
     for kind in dict.fromkeys(texts(module, "infoTypes")):
         parts.append(p.DATA_SHARING_PLAN + text(f"shared: {words(kind)}"))
-    for one in (protocol.get("referencesModule") or {}).get("availIpds") or ():
-        fields = [one.get("type"), one.get("id"), one.get("url"), one.get("comment")]
+    for avail_ipd in (protocol.get("referencesModule") or {}).get("availIpds") or ():
+        fields = [avail_ipd.get("type"), avail_ipd.get("id"), avail_ipd.get("url"), avail_ipd.get("comment")]
         maybe(parts, p.AVAILABLE_DATA, "; ".join(part for part in fields if part))
     return parts
 
@@ -148,11 +150,11 @@ def _sites(record: Record, module: dict[str, Any]) -> list[str]:
     """The cities of the sites, which records share; the number of sites in each is not kept."""
     sites: dict[str, None] = {}
     statuses: Counter[str] = Counter()
-    for one in module.get("locations") or ():
-        if one.get("status"):
-            statuses[words(one["status"])] += 1
-        if one.get("city"):
-            sites[_place(record, one)] = None
+    for location in module.get("locations") or ():
+        if location.get("status"):
+            statuses[words(location["status"])] += 1
+        if location.get("city"):
+            sites[_place(record, location)] = None
     counted = [f"{status}: {count}" for status, count in sorted(statuses.items())]
     return [*(p.SITE + iri for iri in sites), *(p.SITE_STATUS + text(one) for one in counted)]
 
@@ -193,20 +195,20 @@ def _headings(record: Record, derived: dict[str, Any]) -> list[str]:
 def _documents(record: Record, section: dict[str, Any]) -> list[str]:
     module = section.get("largeDocumentModule") or {}
     documents = []
-    for one in module.get("largeDocs") or ():
-        name = one.get("filename") or one.get("label") or "document"
+    for large_doc in module.get("largeDocs") or ():
+        name = large_doc.get("filename") or large_doc.get("label") or "document"
         parts = [
             p.A + kg("TrialDocument"),
-            p.LABEL + text(f"{one.get('label') or name}, {record.nct}"),
-            p.SOURCE_TYPE + text(_kinds(one)),
+            p.LABEL + text(f"{large_doc.get('label') or name}, {record.nct}"),
+            p.SOURCE_TYPE + text(_kinds(large_doc)),
             p.VERIFICATION + kg("listedOnly"),
             p.REPORTS_ON + record.trial,
         ]
-        maybe(parts, p.FILE_NAME, one.get("filename"))
-        written = date(one.get("date"))
+        maybe(parts, p.FILE_NAME, large_doc.get("filename"))
+        written = date(large_doc.get("date"))
         if written:
             parts.append(p.DATED + written)
-        elif one.get("date"):
+        elif large_doc.get("date"):
             record.problem(_WHERE_DOCUMENTS, "a date that is no date was left out")
         iri = record.own("source", f"document-{slug(name, 40)}")
         record.node(iri, parts)
@@ -252,8 +254,11 @@ def _dates(record: Record, parts: list[str], status: dict[str, Any], derived: di
         (p.RESULTS_SUBMITTED, status.get("resultsFirstSubmitDate")),
         (p.DELAY_CERTIFIED, status.get("dispFirstSubmitDate")),
     ]
-    for one in tracking.get("submissionInfos") or ():
-        dates += [(p.RESULTS_RELEASED, one.get("releaseDate")), (p.RESULTS_RETURNED, one.get("resetDate"))]
+    for submission_info in tracking.get("submissionInfos") or ():
+        dates += [
+            (p.RESULTS_RELEASED, submission_info.get("releaseDate")),
+            (p.RESULTS_RETURNED, submission_info.get("resetDate")),
+        ]
     for predicate, printed in dates:
         written = date(printed) if printed else None
         if written:

@@ -42,14 +42,14 @@ def map_adverse_events(record: Record, study: dict[str, Any]) -> None:
     _about(record, module)
     groups = groups_of(record, module.get("eventGroups") or [])
     deaths = _Table(record, "deaths", "", groups)
-    for one in module.get("eventGroups") or ():
-        _deaths(record, groups[one["id"]], one, deaths)
+    for event_group in module.get("eventGroups") or ():
+        _deaths(record, groups[event_group["id"]], event_group, deaths)
     for name, key, flag, total, words in _TABLES:
         table = _Table(record, name, flag, groups)
-        for one in module.get("eventGroups") or ():
-            affected, at_risk = one.get(f"{name}NumAffected"), one.get(f"{name}NumAtRisk")
+        for event_group in module.get("eventGroups") or ():
+            affected, at_risk = event_group.get(f"{name}NumAffected"), event_group.get(f"{name}NumAtRisk")
             if affected is not None:
-                table.total(groups[one["id"]], affected, at_risk, total, words)
+                table.total(groups[event_group["id"]], affected, at_risk, total, words)
         events = module.get(key) or ()
         twins = Counter(normal(event.get("term") or "") for event in events)
         for event in events:

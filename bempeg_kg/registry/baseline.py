@@ -87,11 +87,11 @@ class _Measure:
 
     def map(self) -> None:
         """Write each measurement: by class, category and group."""
-        for one in self.measure.get("classes") or ():
-            title = one.get("title") or ""
+        for cls in self.measure.get("classes") or ():
+            title = cls.get("title") or ""
             selected = self.measure.get("denomUnitsSelected")
-            counts = Counts(one["denoms"], selected) if one.get("denoms") else self.counts
-            for category in one.get("categories") or ():
+            counts = Counts(cls["denoms"], selected) if cls.get("denoms") else self.counts
+            for category in cls.get("categories") or ():
                 for measured in category.get("measurements") or ():
                     self._write(measured, counts, title, category.get("title") or "")
 
@@ -143,10 +143,10 @@ def _denominators(counts: Counts, group_id: str) -> list[str]:
 
 def _printed(measure: dict[str, Any]) -> list[str]:
     return [
-        one[key]
+        measurement[key]
         for part in measure.get("classes") or ()
         for category in part.get("categories") or ()
-        for one in category.get("measurements") or ()
+        for measurement in category.get("measurements") or ()
         for key in ("value", "spread", "lowerLimit", "upperLimit")
-        if one.get(key)
+        if measurement.get(key)
     ]

@@ -29,8 +29,8 @@ def map_design(record: Record, study: dict[str, Any]) -> None:
         record.shared("disease", name, "Disease") for name in dict.fromkeys(texts(about, "conditions"))
     ]
     parts = _design(module)
-    parts += [p.CONDITION + one for one in conditions]
-    parts += [p.CONDITION_PRINTED + text(one) for one in dict.fromkeys(texts(about, "conditions"))]
+    parts += [p.CONDITION + condition for condition in conditions]
+    parts += [p.CONDITION_PRINTED + text(fromkey) for fromkey in dict.fromkeys(texts(about, "conditions"))]
     for keyword in dict.fromkeys(texts(about, "keywords")):
         parts.append(p.KEYWORD + text(keyword))
     if parts:
@@ -92,7 +92,7 @@ def _masking(info: dict[str, Any]) -> str:
         return ""
     if printed == "NONE":
         return "open-label"
-    masked = ", ".join(_words(one) for one in texts(info, "whoMasked"))
+    masked = ", ".join(_words(text) for text in texts(info, "whoMasked"))
     return f"{_words(printed)} masking ({masked})" if masked else f"{_words(printed)} masking"
 
 
@@ -137,16 +137,16 @@ def _arms(record: Record, module: dict[str, Any], cohort: str) -> None:
     by_arm: dict[str, list[tuple[str, bool]]] = {}
     #: by name, those of which the record does not say to which arms they belong
     unassigned: dict[str, list[tuple[str, bool]]] = {}
-    for one in module.get("interventions") or ():
-        name = one.get("name")
+    for intervention in module.get("interventions") or ():
+        name = intervention.get("name")
         if not name:
             continue
-        written = _intervention(record, one, name)
-        labels = texts(one, "armGroupLabels")
+        written = _intervention(record, intervention, name)
+        labels = texts(intervention, "armGroupLabels")
         for label in labels:
             by_arm.setdefault(normal(label), []).append(written)
         if not labels:
-            unassigned.setdefault(normal(f"{one.get('type') or ''} {name}"), []).append(written)
+            unassigned.setdefault(normal(f"{intervention.get('type') or ''} {name}"), []).append(written)
     arms = module.get("armGroups") or ()
     labels_seen = Counter(normal(arm.get("label") or "") for arm in arms)
     bare = Counter(bare_arm(arm.get("label") or "") for arm in arms)

@@ -45,9 +45,9 @@ def _first_starts(periods: Any) -> dict[str, int]:
     for number, period in enumerate(periods):
         for milestone in period.get("milestones") or ():
             if _kind(milestone) == "STARTED":
-                for one in milestone.get("achievements") or ():
-                    if whole(one.get("numSubjects")):
-                        first.setdefault(one["groupId"], number)
+                for achievement in milestone.get("achievements") or ():
+                    if whole(achievement.get("numSubjects")):
+                        first.setdefault(achievement["groupId"], number)
     return first
 
 

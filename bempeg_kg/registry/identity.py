@@ -120,11 +120,11 @@ def _other_numbers(names: dict[str, Any]) -> list[str]:
     if protocol_code:
         others[protocol_code] = None
     eudract: dict[str, None] = {}
-    for one in names.get("secondaryIdInfos") or ():
-        number = one.get("id")
+    for secondary_id_info in names.get("secondaryIdInfos") or ():
+        number = secondary_id_info.get("id")
         if not number:
             continue
-        if one.get("type") == "EUDRACT_NUMBER" or _EUDRACT(number):
+        if secondary_id_info.get("type") == "EUDRACT_NUMBER" or _EUDRACT(number):
             eudract[number] = None
         else:
             others[number] = None
@@ -152,7 +152,7 @@ def _status(record: Record, status: dict[str, Any]) -> list[str]:
     if why:
         parts.append(p.STOP_REASON + text(why))
     if why or printed in codes.STOPPED:
-        parts += [p.STOP_REASON_CLASS + one for one in stop_classes(why)]
+        parts += [p.STOP_REASON_CLASS + stop_cls for stop_cls in stop_classes(why)]
     return parts
 
 
@@ -179,7 +179,7 @@ def _sponsors(record: Record, module: dict[str, Any]) -> list[str]:
         parts = [p.SPONSOR + record.shared("organisation", lead, "Organisation")]
     else:
         parts = [p.SPONSOR_STATUS + kg("notReported")]
-    names = dict.fromkeys(one.get("name") for one in module.get("collaborators") or ())
+    names = dict.fromkeys(collaborator.get("name") for collaborator in module.get("collaborators") or ())
     return parts + [
         p.COLLABORATOR + record.shared("organisation", name, "Organisation") for name in names if name
     ]
@@ -201,8 +201,8 @@ def _places(module: dict[str, Any]) -> list[str]:
     sites = module.get("locations") or ()
     if not sites:
         return []
-    countries = sorted({one["country"] for one in sites if one.get("country")})
-    return [p.SITE_COUNT + integer(len(sites)), *(p.COUNTRY + text(one) for one in countries)]
+    countries = sorted({site["country"] for site in sites if site.get("country")})
+    return [p.SITE_COUNT + integer(len(sites)), *(p.COUNTRY + text(country) for country in countries)]
 
 
 def _references(record: Record, module: dict[str, Any]) -> list[str]:

@@ -79,7 +79,7 @@ class Report:
     def as_text(self, *, whole: bool = True) -> str:
         """The report as text, or its first part: what was written, refused, or contradictory."""
         lines = [self.summary(), *self.warnings()]
-        lines += [f"the same dates, other content: {one}" for one in self.conflicts[:_SHOWN]]
+        lines += [f"the same dates, other content: {conflict}" for conflict in self.conflicts[:_SHOWN]]
         lines += [f"older than what is there, so left out: {one}" for one in self.newer_there[:_SHOWN]]
         lines += [
             f"{times} x {path}: {message}"

@@ -149,14 +149,14 @@ def _reported(
 def _printed_numbers(measure: dict[str, Any]) -> list[str]:
     """The numbers of an outcome as printed: what an ambiguous one is held against."""
     measured = [
-        one.get(key)
+        measurement.get(key)
         for part in measure.get("classes") or ()
         for category in part.get("categories") or ()
-        for one in category.get("measurements") or ()
+        for measurement in category.get("measurements") or ()
         for key in ("value", "spread", "lowerLimit", "upperLimit")
     ]
     keys = ("paramValue", "ciLowerLimit", "ciUpperLimit", "dispersionValue")
-    estimated = [one.get(key) for one in measure.get("analyses") or () for key in keys]
+    estimated = [analysis.get(key) for analysis in measure.get("analyses") or () for key in keys]
     return [text for text in (*measured, *estimated) if text]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from bempeg_kg import InputError, KnowledgeGraph
 from bempeg_kg.networks import main_part, view
-from bempeg_kg.networks.paths import holds_in
+from bempeg_kg.networks.path import holds_in
 from bempeg_kg.pictures import graph_picture
 from bempeg_kg.pictures.cell_shapes import weight
 from bempeg_kg.pictures.drawing import drawn_part

@@ -12,6 +12,7 @@ import pytest
 
 from bempeg_kg import KnowledgeGraph, UnknownName, UsageError
 from bempeg_kg.networks import signalling
+from bempeg_kg.networks.path import DESIGNS
 from bempeg_kg.networks.path_tables import (
     node_of,
     path_summary,
@@ -21,7 +22,7 @@ from bempeg_kg.networks.path_tables import (
     step_table,
     why_none,
 )
-from bempeg_kg.networks.paths import DESIGNS, by_kind, find_paths, paths_graph
+from bempeg_kg.networks.paths import by_kind, find_paths, paths_graph
 from tests.pictures.conftest import step, write_programme
 
 DRUG, RESPONSE = "drug:bempegaldesleukin", "endpoint:tumour-response"

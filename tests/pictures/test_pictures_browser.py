@@ -11,6 +11,7 @@ import pytest
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.networks import lineage, signalling
+from bempeg_kg.networks.paths import find_paths
 from bempeg_kg.pictures import PLOTS, graph_picture, picture
 from tests.pictures.conftest import HOSTILE
 
@@ -164,6 +165,26 @@ def test_search_focus_filter_and_keys(opened: Any, views: Any) -> None:
     assert page.evaluate(hidden) is True
     page.check("#legend input[value=protein]")
     assert page.evaluate(hidden) is False
+
+
+def test_paths_between_two_boxes_are_traced_with_their_sources(opened: Any, views: Any) -> None:
+    page = opened(graph_picture(views["signalling-main"], "html")).page
+    for words in ("nivolumab", "T cell activation"):
+        page.fill("#search", words)
+        page.press("#search", "Enter")
+        if words == "nivolumab":
+            page.get_by_text("Trace paths from here").click()
+    assert page.locator("#details h2").text_content() == "From nivolumab to T cell activation"
+    lengths = [one.locator("li").count() for one in page.locator("#details ol").all()]
+    shortest = min(
+        len(path.steps)
+        for path in find_paths(views["signalling-main"], "drug:nivolumab", "process:t-cell-activation")
+    )
+    assert lengths[0] == shortest and lengths == sorted(lengths)
+    sources = page.locator("#details li").evaluate_all(
+        "all => all.map((one) => one.querySelector('small')?.textContent)"
+    )
+    assert all(sources), "a step without its source"
 
 
 def test_hover_card_of_a_box_and_of_a_link(opened: Any, views: Any) -> None:

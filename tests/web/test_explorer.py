@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -236,7 +237,22 @@ def test_addresses_that_lead_nowhere_say_so(watched: Watched) -> None:
         page.locator(".problem", has_text=said).wait_for()
     go(page, "#/e/nivolumba")
     page.locator("#main li a", has_text=re.compile("^nivolumab$")).click()
-    page.locator(".kicker", has_text="drug:nivolumab").wait_for()
+    page.locator("code", has_text="/drug/nivolumab").wait_for()
+
+
+@pytest.mark.browser
+def test_an_entity_shows_the_page_of_the_server(watched: Watched, kg: KnowledgeGraph) -> None:
+    page = watched.page
+    for path in ("cell/treg", "trial/pivot-io-001", "result/pivot-02-melanoma-orr"):
+        whole = Pages(kg, static=True).entity(kg.names.base + path)
+        assert whole is not None
+        go(page, f"#/e/{path.replace('/', ':')}")
+        page.locator("code", has_text=f"/{path}").wait_for()
+        headings = re.findall(r"<h[12][^>]*>(.*?)</h", whole.html)
+        assert page.locator("main h1, main h2").all_text_contents() == list(map(unescape, headings)), path
+        assert page.locator('main a[href^="/"]').count() == 0, path
+    page.get_by_text("Every statement about it").click()
+    page.locator("details tbody tr").first.wait_for()
 
 
 @pytest.mark.browser
@@ -244,7 +260,7 @@ def test_entities_are_found_by_any_name(watched: Watched, kg: KnowledgeGraph) ->
     page = watched.page
     for term in ("trial:pivot-02", "PIVOT-02", f"{kg.names.base}trial/pivot-02"):
         go(page, f"#/e/{term}")
-        page.locator(".kicker", has_text="trial:pivot-02").wait_for()
+        page.locator("code", has_text="/trial/pivot-02").wait_for()
         page.locator("tbody tr").first.wait_for()
         go(page, "#/")
     for words, thing in (

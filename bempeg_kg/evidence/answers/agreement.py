@@ -48,20 +48,20 @@ def _resolutions(kg: Graph) -> dict[frozenset[str], str]:
 
 def _figures(facts: Facts, trial: str | None) -> Iterator[list[object]]:
     by_subject: dict[tuple[object, ...], list[Result]] = {}
-    for one in facts.evidence.wanted_results():
-        if trial in (None, one.trial):
-            key = (one.trial, one.group, one.endpoint, one.statistic, one.dimensions)
-            by_subject.setdefault(key, []).append(one)
+    for result in facts.evidence.wanted_results():
+        if trial in (None, result.trial):
+            key = (result.trial, result.group, result.endpoint, result.statistic, result.dimensions)
+            by_subject.setdefault(key, []).append(result)
     pairs = {
         frozenset((one.iri, other.iri))
         for same in by_subject.values()
         for one, other in combinations(same, 2)
     }
     pairs |= {
-        frozenset((one.iri, other))
-        for one in facts.evidence.wanted_results()
-        for other in (*one.conflicts, *one.supersedes)
-        if trial in (None, one.trial) and other in facts.evidence.results
+        frozenset((result.iri, other))
+        for result in facts.evidence.wanted_results()
+        for other in (*result.conflicts, *result.supersedes)
+        if trial in (None, result.trial) and other in facts.evidence.results
     }
     for pair in sorted(sorted(pair) for pair in pairs):
         first, second = (facts.evidence.results[iri] for iri in pair)

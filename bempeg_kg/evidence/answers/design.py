@@ -56,9 +56,9 @@ def phase_3_power(
     n, total, _ = denominators(facts, result)[0]
     beliefs = [*priors(against, None, None), *asked_priors(kg, prior, against, result)]
     rows = design.powers(against, n / total)
-    rows += [design.assurance(one, one.update(n, total), against) for one in beliefs]
+    rows += [design.assurance(belief, belief.update(n, total), against) for belief in beliefs]
     if observed is not None:
-        rows += [design.surprise(one, one.update(n, total), against, observed) for one in beliefs]
+        rows += [design.surprise(belief, belief.update(n, total), against, observed) for belief in beliefs]
     rows += _hazards(facts, contrast)
     return Table.of(_COLUMNS, rows, names=kg.names)
 
@@ -80,7 +80,7 @@ class _Design:
     def _row(
         self, kind: str, what: str, value: float, rates: tuple[float, float] | None, method: str
     ) -> list[object]:
-        true = [percent(one) for one in rates] if rates else [None, None]
+        true = [percent(rate) for rate in rates] if rates else [None, None]
         seen = bits(value) if kind == "predictive surprise" and value > 0 else None
         level = [None, None] if kind == "predictive surprise" else [f"{self.alpha:g}", self.alpha_from]
         return [

@@ -42,7 +42,7 @@ def order_of_patients(kg: Graph, early: str) -> Table:
             after, n_after, total_after = steps[-1]
             label = f"all {total_after - total} after the first {total}"
             rows.append(_between(facts, AFTER, label, first, after, (n_after - n, total_after - total)))
-        rows += [_control(facts, one) for one in later_controls(facts, result)]
+        rows += [_control(facts, later_control) for later_control in later_controls(facts, result)]
     table = Table.of(_COLUMNS, rows, names=kg.names)
     table.reason = "there is no earlier report of this result with n of N"
     return table
@@ -55,7 +55,9 @@ def reports_of(facts: Facts, result: Result) -> list[tuple[Result, int, int]]:
     or possibly, with one of its group.
     """
     counts = facts.counts(result)
-    own = [one for one in facts.evidence.sets.values() if one.group == result.group]
+    own = [
+        analysis_set for analysis_set in facts.evidence.sets.values() if analysis_set.group == result.group
+    ]
     earlier: dict[int, tuple[Result, int, int]] = {}
     for one in facts.evidence.results.values():
         if (one.trial, one.endpoint, one.statistic) != (result.trial, result.endpoint, result.statistic):
@@ -83,9 +85,9 @@ def later_controls(facts: Facts, result: Result) -> list[Result]:
     }
     rates = (facts.evidence.results[iri] for iri in sorted(controls) if iri in facts.evidence.results)
     return [
-        one
-        for one in rates
-        if one.statistic == result.statistic and facts.population(one.trial, one.group) == population
+        rate
+        for rate in rates
+        if rate.statistic == result.statistic and facts.population(rate.trial, rate.group) == population
     ]
 
 

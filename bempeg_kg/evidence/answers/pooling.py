@@ -47,7 +47,7 @@ def pool_results(
     overlaps = overlaps_of(facts, studies)
     reasons = refusals(studies, overlaps, allow_unstated)
     rows: list[list[object]] = [
-        ["study", f"{one.name}: {_described(one)}", *[None] * 7, "derived", None] for one in studies
+        ["study", f"{study.name}: {_described(study)}", *[None] * 7, "derived", None] for study in studies
     ]
     rows += [["equality", one, *[None] * 7, "derived", "rule"] for one in _taken_for_one(given, equalities)]
     rows += [["refusal", f"not pooled: {reason}", *[None] * 7, "derived", "rule"] for reason in reasons]
@@ -222,11 +222,19 @@ def _outcome(pooled: Pooled) -> list[list[object]]:
         return fixed(exp(value), 3) if is_ratio else fixed(100 / (1 + exp(-value)), 1)
 
     unit, method = ("ratio", "inverse variance") if is_ratio else ("percent", "binomial likelihood")
-    rows: list[list[object]] = [["warning", one, *[None] * 7, "derived", None] for one in pooled.warnings]
-    for one in pooled.estimates:
-        limits = (back(one.interval.lower), back(one.interval.upper), fixed(one.interval.level, 1))
-        p = None if one.p is None else chance(one.p)
-        rows.append(["estimate", None, one.model, back(one.estimate), *limits, p, unit, "derived", method])
+    rows: list[list[object]] = [
+        ["warning", warning, *[None] * 7, "derived", None] for warning in pooled.warnings
+    ]
+    for estimate in pooled.estimates:
+        limits = (
+            back(estimate.interval.lower),
+            back(estimate.interval.upper),
+            fixed(estimate.interval.level, 1),
+        )
+        p = None if estimate.p is None else chance(estimate.p)
+        rows.append(
+            ["estimate", None, estimate.model, back(estimate.estimate), *limits, p, unit, "derived", method]
+        )
     if pooled.prediction is not None:
         limits = (
             back(pooled.prediction.lower),

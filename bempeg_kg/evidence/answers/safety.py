@@ -24,33 +24,33 @@ def safety_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
     """Columns: trial, group, event, printed, unit, n, N, n_basis, set, limits, level, comparison ..."""
     facts = Facts.of(kg, trial)
     events = [
-        one
-        for one in facts.evidence.wanted_results()
-        if "adverseEvent" in dict(one.dimensions) and trial in (None, one.trial)
+        result
+        for result in facts.evidence.wanted_results()
+        if "adverseEvent" in dict(result.dimensions) and trial in (None, result.trial)
     ]
     alike = _alike(events)
     rows = []
-    for one in events:
-        counts = facts.counts_over_set(one) if one.is_share or one.is_count else None
+    for event in events:
+        counts = facts.counts_over_set(event) if event.is_share or event.is_count else None
         limits: list[object] = [None, None, None]
         if counts:
             interval = clopper_pearson(counts[0], counts[1], float(level))
             limits = [percent(interval.lower), percent(interval.upper), fixed(float(level), 1)]
         rows.append(
             [
-                named(one.trial),
-                facts.group_name(one.group),
-                facts.what(one),
-                one.printed,
-                one.unit,
-                *(counts or (one.n, one.total, None)),
-                facts.set_name(one.analysis_set),
+                named(event.trial),
+                facts.group_name(event.group),
+                facts.what(event),
+                event.printed,
+                event.unit,
+                *(counts or (event.n, event.total, None)),
+                facts.set_name(event.analysis_set),
                 *limits,
-                one.follow_up or "not recorded",
-                _comparable(facts, one, alike[one.trial, one.dimensions]),
-                named(one.iri),
-                named(one.sources[0] if one.sources else ""),
-                one.basis,
+                event.follow_up or "not recorded",
+                _comparable(facts, event, alike[event.trial, event.dimensions]),
+                named(event.iri),
+                named(event.sources[0] if event.sources else ""),
+                event.basis,
             ]
         )
     columns = ["trial", "group", "event", "printed", "unit", "n", "N", "n_basis", "set"]
@@ -108,7 +108,7 @@ def compare_groups(kg: Graph, first: str, second: str, naive: bool, level: Decim
     comparisons += score_and_exact(counts[0], counts[1], float(level), kind)
     for mid_p in (False, True):
         comparisons += unconditional(counts[0], counts[1], float(level), kind, mid_p=mid_p)
-    rows = [_row(one, sources) for one in comparisons]
+    rows = [_row(comparison, sources) for comparison in comparisons]
     columns = ["kind", "measure", "first", "second", "estimate", "lower", "upper", "level", "unit", "note"]
     return Table.of([*columns, "source", "basis", "method"], rows, names=kg.names)
 
@@ -177,8 +177,8 @@ def randomised_pair(facts: Facts, first: Result, second: Result) -> bool:
         second.endpoint,
         second.dimensions,
     )
-    kinds = {one.kind for one in sets if one}
-    arms = [set(one.arms) for one in sets if one]
+    kinds = {analysis_set.kind for analysis_set in sets if analysis_set}
+    arms = [set(analysis_set.arms) for analysis_set in sets if analysis_set]
     # A group that is no arm, such as those not assigned, was randomised against nobody.
     apart = len(arms) == 2 and all(arms) and not arms[0] & arms[1]
     return (

@@ -121,7 +121,8 @@ def uncertain(facts: Facts, result: Result, comparator: str) -> list[Assumption]
     if cohorts > 1:
         best = f"the best of {cohorts} cohorts, alike and independent"
         assumptions += [
-            replace(one, kind="best of", what=f"{best}: {one.what}", cohorts=cohorts) for one in assumptions
+            replace(assumption, kind="best of", what=f"{best}: {assumption.what}", cohorts=cohorts)
+            for assumption in assumptions
         ]
     return assumptions + _over_spreads(facts, sure)
 
@@ -195,7 +196,7 @@ def denominators(facts: Facts, result: Result) -> list[tuple[int, int, str]]:
         )
     own = facts.evidence.sets.get(result.analysis_set)
     counted = [(*counts, spaced(own.kind) if own else "as given")]
-    counted += [(counts[0], one.size or 0, spaced(one.kind)) for one in facts.holders(result)]
+    counted += [(counts[0], holder.size or 0, spaced(holder.kind)) for holder in facts.holders(result)]
     return counted
 
 

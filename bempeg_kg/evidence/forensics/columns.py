@@ -183,6 +183,6 @@ def template() -> str:
 def column_table() -> str:
     """The columns as rows of a Markdown table: name, other names, meaning."""
     return "".join(
-        f"| `{one.name}` | {', '.join(f'`{alias}`' for alias in one.aliases)} | {one.meaning} |\n"
-        for one in COLUMNS
+        f"| `{column.name}` | {', '.join(f'`{alias}`' for alias in column.aliases)} | {column.meaning} |\n"
+        for column in COLUMNS
     )

@@ -44,7 +44,7 @@ def examine_curves(evidence: Evidence) -> Iterator[Verdict]:
         elif result.statistic == "kaplan-meier-median":
             medians.setdefault(_curve(result), (printed, result))
     for curve, points in rates.items():
-        points.sort(key=lambda one: (one[0], one[2].iri))
+        points.sort(key=lambda point: (point[0], point[2].iri))
         yield from _rises(points)
         if curve in medians:
             yield from _against_median(points, *medians[curve])
@@ -120,7 +120,7 @@ def _medians_and_ratio(contrast: Contrast, medians: dict[Curve, tuple[Printed, R
     if (
         group_medians[0] is None
         or group_medians[1] is None
-        or min(one.value for one in group_medians if one) <= 0
+        or min(group_median.value for group_median in group_medians if group_median) <= 0
     ):
         return
     implied = float(group_medians[1].value / group_medians[0].value)

@@ -78,7 +78,7 @@ def common_size(result: Result, evidence: Evidence) -> tuple[str, str] | None:
         and one.is_share
         and (printed := read(one.printed)) is not None
     ]
-    telling = {one.value: one for one in rows if 0 < one.value < 100}
+    telling = {row.value: row for row in rows if 0 < row.value < 100}
     mine, top = read(result.printed), result.total or 0
     if len(telling) < _MANY or mine is None:
         return None

@@ -97,7 +97,7 @@ def judge_percentage(printed: Printed, total: int) -> tuple[str, str, str]:
         if percent.always_possible(printed, total):
             note = "; with so many patients every percentage of these decimals is possible"
         return CONSISTENT, f"{listed} gives {printed.text}{note}", listed
-    near = " and ".join(str(one) for one in percent.neighbours(printed, total))
+    near = " and ".join(str(neighbour) for neighbour in percent.neighbours(printed, total))
     for way, fitting in (
         ("if decimals are cut off", percent.cut_off_counts_for(printed, total)),
         ("if it is rounded twice", percent.twice_rounded_counts_for(printed, total)),

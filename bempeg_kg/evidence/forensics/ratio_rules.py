@@ -236,10 +236,10 @@ class _Against:
 
     def _levels(self) -> str:
         fitting = ", ".join(
-            f"{one:g}"
-            for one in ratios.USUAL_LEVELS
-            if one != self.level
-            and ratios.wald_range(self.estimate, self.lower, self.upper, one).gap(self.wanted)
+            f"{usual_level:g}"
+            for usual_level in ratios.USUAL_LEVELS
+            if usual_level != self.level
+            and ratios.wald_range(self.estimate, self.lower, self.upper, usual_level).gap(self.wanted)
             <= self._slack(self.wanted)
         )
         return f"would fit an interval of {fitting} percent" if fitting else ""

@@ -80,7 +80,7 @@ def _corners(estimate: Range, lower: Range, upper: Range) -> list[tuple[float, f
     if lower.high >= upper.low:
         return []
     ends = [(low, high) for low in (lower.low, lower.high) for high in (upper.low, upper.high)]
-    corners = [one for one in ends if estimate.low <= sum(one) / 2 <= estimate.high]
+    corners = [end for end in ends if estimate.low <= sum(end) / 2 <= estimate.high]
     for twice in (2 * estimate.low, 2 * estimate.high):
         corners += [(low, twice - low) for low in (lower.low, lower.high)]
         corners += [(twice - high, high) for high in (upper.low, upper.high)]

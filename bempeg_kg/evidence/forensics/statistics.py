@@ -87,8 +87,8 @@ def p_of_statistic(test: TestStatistic, value: Printed) -> tuple[float, float]:
     ends = [max(size - float(value.half_unit), 0.0), size + float(value.half_unit)]
     first, second = test.df or 0.0, test.df2 or 0.0
     if test.kind == "r":
-        ends = [min(one, 1 - 1e-12) for one in ends]
-        ends = [one * sqrt(first / (1 - one * one)) for one in ends]
+        ends = [min(end, 1 - 1e-12) for end in ends]
+        ends = [end * sqrt(first / (1 - end * end)) for end in ends]
     tails = {
         "t": lambda one: 2 * stats.t.sf(one, first),
         "r": lambda one: 2 * stats.t.sf(one, first),
@@ -96,7 +96,7 @@ def p_of_statistic(test: TestStatistic, value: Printed) -> tuple[float, float]:
         "f": lambda one: stats.f.sf(one, first, second),
         "chi2": lambda one: stats.chi2.sf(one, first),
     }
-    high, low = (float(tails[test.kind](one)) for one in ends)
+    high, low = (float(tails[test.kind](end)) for end in ends)
     return low, high
 
 

@@ -136,15 +136,15 @@ def _treated(evidence: Evidence) -> Iterator[Verdict]:
 
 def _arms(evidence: Evidence) -> Iterator[Verdict]:
     by_kind: dict[tuple[str, str], list[AnalysisSet]] = {}
-    for one in evidence.sets.values():
-        if one.size is not None:
-            by_kind.setdefault((one.trial, one.kind), []).append(one)
+    for analysis_set in evidence.sets.values():
+        if analysis_set.size is not None:
+            by_kind.setdefault((analysis_set.trial, analysis_set.kind), []).append(analysis_set)
     for some in by_kind.values():
         totals = [one for one in some if one.group.casefold() in _TOTALS]
         arms = [one for one in some if one.group.casefold() not in _TOTALS]
         if len(totals) != 1 or len(arms) < 2 or not evidence.wants(totals[0].iri):
             continue
-        total = sum(one.size or 0 for one in arms)
-        inputs = " + ".join(str(one.size) for one in arms) + f", {totals[0].size} in all"
+        total = sum(arm.size or 0 for arm in arms)
+        inputs = " + ".join(str(arm.size) for arm in arms) + f", {totals[0].size} in all"
         verdict = CONSISTENT if total == totals[0].size else INCONSISTENT
         yield verdict_on_set("arms-and-total", verdict, totals[0], inputs, f"the arms sum to {total}")

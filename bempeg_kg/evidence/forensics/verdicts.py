@@ -83,7 +83,10 @@ class Verdict:
 def in_order(verdicts: Iterable[Verdict]) -> list[Verdict]:
     """Gravest first, then by rule and subject."""
     rules = list(RULES)
-    return sorted(verdicts, key=lambda one: (VERDICTS.index(one.verdict), rules.index(one.rule), one.subject))
+    return sorted(
+        verdicts,
+        key=lambda verdict: (VERDICTS.index(verdict.verdict), rules.index(verdict.rule), verdict.subject),
+    )
 
 
 def as_table(
@@ -163,8 +166,8 @@ def summary(verdicts: Iterable[Verdict]) -> str:
     'no printed number was judged'
     """
     counts = dict.fromkeys(VERDICTS, 0)
-    for one in verdicts:
-        counts[one.verdict] += 1
+    for verdict in verdicts:
+        counts[verdict.verdict] += 1
     parts = [f"{count} {verdict}" for verdict, count in counts.items() if count]
     return ", ".join(parts) or "no printed number was judged"
 

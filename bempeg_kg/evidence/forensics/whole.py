@@ -63,7 +63,7 @@ def _disjoint_groups(parts: list[AnalysisSet]) -> list[list[AnalysisSet]]:
         for one, other in combinations(parts, 2)
         if other.iri in one.disjoint or one.iri in other.disjoint
     )
-    by_iri = {one.iri: one for one in parts}
+    by_iri = {part.iri: part for part in parts}
     cliques = sorted(sorted(clique) for clique in networkx.find_cliques(graph))
     return [[by_iri[iri] for iri in clique] for clique in cliques]
 
@@ -104,9 +104,13 @@ def make_up_whole(whole: AnalysisSet, group: list[AnalysisSet]) -> bool:
 
 def _same_sizes(sets: list[AnalysisSet], evidence: Evidence) -> Iterator[Verdict]:
     by_size: dict[tuple[str, int], list[AnalysisSet]] = {}
-    for one in sets:
-        if one.size is not None and one.size >= _SMALLEST and one.kind not in _ONE_AN_OUTCOME:
-            by_size.setdefault((one.trial, one.size), []).append(one)
+    for analysis_set in sets:
+        if (
+            analysis_set.size is not None
+            and analysis_set.size >= _SMALLEST
+            and analysis_set.kind not in _ONE_AN_OUTCOME
+        ):
+            by_size.setdefault((analysis_set.trial, analysis_set.size), []).append(analysis_set)
     for (_, size), same in by_size.items():
         apart = [(one, other) for one, other in combinations(same, 2) if not _related(one, other, evidence)]
         named = {one.iri: one for pair in apart for one in pair}

@@ -50,7 +50,7 @@ def common_rate(counts: Sequence[Counts], level: float = 95.0) -> Estimate:
 
     Raises UsageError where nobody or everybody is counted.
     """
-    n, total = sum(one.n for one in counts), sum(one.total for one in counts)
+    n, total = sum(count.n for count in counts), sum(count.total for count in counts)
     if n in (0, total):
         raise UsageError(f"{n} of {total} in all: there is no logit to pool")
     exact = clopper_pearson(n, total, level)
@@ -69,8 +69,8 @@ def normal_spread(counts: Sequence[Counts], level: float = 95.0) -> NormalSpread
     import numpy as np
     from scipy.optimize import minimize
 
-    n = np.array([one.n for one in counts], dtype=float)
-    total = np.array([one.total for one in counts], dtype=float)
+    n = np.array([count.n for count in counts], dtype=float)
+    total = np.array([count.total for count in counts], dtype=float)
     common = common_rate(counts, level).estimate
     candidates = [(_negative_log_likelihood((common, 0.0), n, total), common, 0.0)]
     for start in _STARTS:

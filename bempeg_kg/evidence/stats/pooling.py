@@ -233,7 +233,11 @@ def _missing(studies: Sequence[Study]) -> list[str]:
 
 
 def _overlap(first: Study, second: Study, known: dict[frozenset[str], str]) -> str:
-    kinds = {known.get(frozenset((one, other)), "") for one in first.sets for other in second.sets}
+    kinds = {
+        known.get(frozenset((analysis_set, other)), "")
+        for analysis_set in first.sets
+        for other in second.sets
+    }
     if first.sets & second.sets or "overlapping" in kinds:
         return "overlapping"
     if "possibly overlapping" in kinds or (first.trial == second.trial and "disjoint" not in kinds):

@@ -70,7 +70,7 @@ class Data:
         """The arrays of some pairs."""
         import numpy as np
 
-        rates = [[one.control, one.early, one.late] for one in triples]
+        rates = [[triple.control, triple.early, triple.late] for triple in triples]
         counted = [[rate.total is not None and rate.n is not None for rate in row] for row in rates]
         n = [[rate.n or 0.0 for rate in row] for row in rates]
         total = [[rate.total if has else 0.0 for rate, has in zip(row, flags, strict=True)]

@@ -139,8 +139,19 @@
     add(panel, "h2", facts.title);
     const close = add(panel, "button", "×");
     close.type = "button";
+    close.className = "close";
     close.setAttribute("aria-label", "Close the details");
     close.addEventListener("click", clear);
+    if ("look" in facts) {
+      const trace = add(panel, "button", "Trace paths from here");
+      trace.type = "button";
+      trace.addEventListener("click", () => {
+        traced = facts.id;
+        trace.replaceWith(document.createTextNode("Pick the box where the paths end."));
+        focus = null;
+        refresh();
+      });
+    }
     const list = add(panel, "dl");
     for (const [name, value] of facts.facts) {
       add(list, "dt", name);
@@ -165,7 +176,54 @@
     box.style.top = Math.max(4, Math.min(place.y + 14, room.height - box.offsetHeight - 8)) + "px";
   }
 
+  // paths between two boxes: steps that follow each other, at most two more than the shortest path has
+  let traced = null;
+  function pathsBetween(start, end) {
+    const [into, from] = [new Map(), new Map()];
+    for (const edge of data.edges) {
+      if (!edge.walked || edgeHidden(edge)) continue;
+      into.set(edge.to, [...(into.get(edge.to) || []), edge]);
+      from.set(edge.from, [...(from.get(edge.from) || []), edge]);
+    }
+    const far = new Map([[end, 0]]);
+    for (const id of far.keys()) {
+      for (const edge of into.get(id) || []) if (!far.has(edge.from)) far.set(edge.from, far.get(id) + 1);
+    }
+    const found = [];
+    const walk = (id, path, most) => {
+      if (id === end) return found.push(path);
+      const passed = new Set([start, ...path.map((edge) => edge.to)]);
+      for (const edge of from.get(id) || []) {
+        if (found.length < MOST_PATHS && !passed.has(edge.to) && path.length + 1 + (far.get(edge.to) ?? Infinity) <= most) walk(edge.to, [...path, edge], most);
+      }
+    };
+    if (far.has(start) && start !== end) walk(start, [], far.get(start) + 2);
+    return found.sort((one, two) => one.length - two.length);
+  }
+  const MOST_PATHS = 30;
+  function trace(start, end) {
+    const found = pathsBetween(start, end);
+    const panel = $("details");
+    chosen = { node: end };
+    show({ title: `From ${nodeFacts.get(start).title} to ${nodeFacts.get(end).title}`, facts: [], lists: [] });
+    const count = found.length === MOST_PATHS ? `The first ${MOST_PATHS} paths` : found.length === 1 ? "1 path" : `${found.length} paths`;
+    add(panel, "p", `${count}. Each step has its source; whether the steps hold in one cell, the command bempeg-kg path says.`);
+    for (const path of found) {
+      const list = add(panel, "ol");
+      for (const edge of path) {
+        const item = add(list, "li", `${edge.title} `);
+        const links = edge.lists.flatMap(([, listed]) => listed);
+        const named = edge.facts.filter(([name]) => name === "Sources").map(([, text]) => ["", text]);
+        for (const [address, text] of links.length ? links : named) addLink(add(item, "small"), address, text);
+      }
+    }
+    focus = new Set([start, end, ...found.flat().map((edge) => edge.to)]);
+    traced = null;
+    refresh();
+  }
+
   function choose(id, alone = true) {
+    if (traced && alone && traced !== id) return trace(traced, id);
     chosen = { node: id };
     focus = alone ? new Set([id, ...network.getConnectedNodes(id)]) : focus;
     show(nodeFacts.get(id));
@@ -180,6 +238,7 @@
   }
   function clear() {
     chosen = null;
+    traced = null;
     focus = null;
     $("search").value = "";
     $("found").value = "";

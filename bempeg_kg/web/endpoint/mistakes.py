@@ -40,8 +40,10 @@ def tool_error_text(error: BempegError) -> str:
     """An error in words that fit the tools: their names and parameters, and only near suggestions."""
     text, suggestions = str(error), getattr(error, "suggestions", [])
     if suggestions:
-        near = [one for one in suggestions if nearest(str(getattr(error, "name", "")), [one])]
-        meant = " or ".join(f"'{one}'" for one in suggestions)
+        near = [
+            suggestion for suggestion in suggestions if nearest(str(getattr(error, "name", "")), [suggestion])
+        ]
+        meant = " or ".join(f"'{suggestion}'" for suggestion in suggestions)
         instead = f"Did you mean {' or '.join(repr(one) for one in near)}?" if near else ""
         text = re.sub(r"\n +", "\n", text.replace(f"Did you mean {meant}?", instead)).strip()
         if not near and "\n" not in text:

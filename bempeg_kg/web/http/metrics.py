@@ -93,13 +93,20 @@ class Metrics:
         self._waiting = gauge("queries_waiting", "Queries waiting for a worker.")
         self._workers = gauge("workers", "Worker processes.")
         self._counted: dict[str, int] = {}
+        #: counters by handler and status: looking labels up takes longer than counting
+        self._labelled: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
         for reason in STOPS:
             self._stopped.labels(reason)
 
     def request(self, handler: str, status: int, seconds: float, size: int) -> None:
         """Count one request."""
-        self._requests.labels(handler, str(status) if status in STATUSES else "other").inc()
-        self._seconds.labels(handler).observe(seconds)
+        counters = self._labelled.get((handler, status))
+        if counters is None:
+            shown = str(status) if status in STATUSES else "other"
+            counters = (self._requests.labels(handler, shown), self._seconds.labels(handler))
+            self._labelled[handler, status] = counters
+        counters[0].inc()
+        counters[1].observe(seconds)
         self._bytes.inc(size)
 
     def read(self, pool: Pool) -> None:

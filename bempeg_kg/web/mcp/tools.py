@@ -7,7 +7,6 @@ to get the rest.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -23,10 +22,10 @@ from bempeg_kg.graph.graph import Graph
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.results import read_table
 from bempeg_kg.rdf.sparql import guard
-from bempeg_kg.rdf.sparql.text import shadow
-from bempeg_kg.rdf.table import Table, to_python
+from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.endpoint import mistakes
 from bempeg_kg.web.limits import PoolError
+from bempeg_kg.web.mcp.shown import TooMany, details, limited, plain, telling
 from bempeg_kg.web.pages import computing
 from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.pool import Pool
@@ -36,9 +35,6 @@ ROWS = 200
 
 PAGE = 50
 """Statements of one property that a description shows at a time."""
-
-TELLING = 44
-"""Statements that a description shows of its own accord."""
 
 FOUND = 30
 """Terms that a search shows."""
@@ -57,7 +53,7 @@ class Tools:
 
     def list_questions(self, words: str = "") -> dict[str, Any]:
         """All questions, a line each; with words those that fit, the best with their parameters."""
-        shown = [one for one in self.kg.questions if not one.live]
+        shown = [question for question in self.kg.questions if not question.live]
         if not words.strip():
             return {
                 "questions": [{"name": one.name, "question": one.summary} for one in shown],
@@ -65,9 +61,9 @@ class Tools:
             }
         named = [one for one in shown if one.name == words.strip()]
         matches = named or [one for _, one in self.kg.questions.search(words) if not one.live]
-        listing: dict[str, Any] = {"questions": [_details(one) for one in matches[:DETAILED]]}
+        listing: dict[str, Any] = {"questions": [details(match) for match in matches[:DETAILED]]}
         if len(matches) > DETAILED:
-            listing["also"] = [one.name for one in matches[DETAILED:]]
+            listing["also"] = [match.name for match in matches[DETAILED:]]
         if not matches:
             listing["note"] = "No question has these words; without words all are listed."
         return listing
@@ -117,7 +113,10 @@ class Tools:
         if understood.unknown:
             answer["not_used"] = understood.unknown
         if understood.alternatives:
-            answer["near"] = [{"name": one.name, "question": one.summary} for one in understood.alternatives]
+            answer["near"] = [
+                {"name": alternative.name, "question": alternative.summary}
+                for alternative in understood.alternatives
+            ]
         return answer | await self._with_rows(question, table, offset)
 
     async def _with_rows(self, question: Question, table: Table, offset: int) -> dict[str, Any]:
@@ -157,17 +156,17 @@ class Tools:
             table.rows = [row for row in table.rows if row[1] == wanted]
             return description | await asyncio.to_thread(self._answer, table, [iri], first=offset, size=PAGE)
         counts = Counter((str(row[0].value), row[1].value) for row in table.rows)  # type: ignore[union-attr]
-        telling = _telling(table.rows)
+        chosen = telling(table.rows)
         description["statements"] = [
             {"direction": way, "property": self.kg.names.shorten(one), "count": count}
             for (way, one), count in counts.most_common()
         ]
-        shown = Table(table.columns, telling, names=table.names)
+        shown = Table(table.columns, chosen, names=table.names)
         description |= await asyncio.to_thread(self._answer, shown, [iri])
         description["count"] = len(table.rows)
-        if len(telling) < len(table.rows):
+        if len(chosen) < len(table.rows):
             description["cut"] = (
-                f"{len(telling)} of {len(table.rows)} statements; a property of the list gives all of that, "
+                f"{len(chosen)} of {len(table.rows)} statements; a property of the list gives all of that, "
                 f"{PAGE} at a time from an offset"
             )
         return description
@@ -216,7 +215,7 @@ class Tools:
         if body.startswith(b"{"):
             return read_table(body, self.kg.names)
         triples = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
-        rows = [(one.subject, one.predicate, one.object) for one in triples]
+        rows = [(triple.subject, triple.predicate, triple.object) for triple in triples]
         return Table(["subject", "predicate", "object"], rows, names=self.kg.names)
 
     def _answer(
@@ -227,7 +226,7 @@ class Tools:
         shown = table.rows[first : first + size]
         rows = [
             {
-                name: _plain(self.kg, term)
+                name: plain(self.kg, term)
                 for name, term in zip(table.columns, row, strict=True)
                 if term is not None
             }
@@ -270,50 +269,3 @@ class Tools:
             for row in rows
         ]
         return {"sources": sources, "basis": bases.column("basis")}
-
-
-class TooMany(UsageError):
-    """An answer with more rows than the limit."""
-
-
-def limited(sparql: str, rows: int) -> str:
-    """The query with a LIMIT of its own, or with a smaller one in place of that it has.
-
-    >>> limited("SELECT * { ?s ?p ?o } LIMIT 9000 OFFSET 3", 200)
-    'SELECT * { ?s ?p ?o } LIMIT 200 OFFSET 3'
-    """
-    bare = shadow(sparql)
-    start = bare.rfind("}") + 1
-    match = re.search(r"(?i)(?<![\w?$:.-])limit\s+(\d+)", bare[start:])
-    if match is None:
-        return f"{sparql}\nLIMIT {rows}"
-    return f"{sparql[: start + match.start(1)]}{rows}{sparql[start + match.end(1) :]}"
-
-
-def _telling(rows: list[Any]) -> list[Any]:
-    """Of many statements those that say most: some of each property, the thing's own first."""
-    if len(rows) <= TELLING:
-        return rows
-    for each in (3, 2, 1):
-        seen: Counter[Any] = Counter()
-        chosen = [row for row in rows if (seen.update([row[:2]]) or seen[row[:2]]) <= each]
-        if len(chosen) <= TELLING:
-            break
-    return chosen[:TELLING]
-
-
-def _details(question: Question) -> dict[str, Any]:
-    return {
-        "name": question.name,
-        "question": question.summary,
-        "description": question.description,
-        "tags": question.tags,
-        "parameters": [parameter.to_dict() for parameter in question.parameters],
-    }
-
-
-def _plain(kg: Graph, term: Any) -> Any:
-    if isinstance(term, NamedNode):
-        return kg.names.shorten(term.value)
-    value = to_python(term)
-    return value if isinstance(value, str | int | bool) else str(value)

@@ -59,5 +59,5 @@ def listing(kg: Graph, terms: Terms, title: str) -> tuple[Grid, Matrix]:
     for cells, row in zip(grid.rows, table, strict=True):
         if at >= 0:
             parts = tuple(terms.node(source) for source in read[row["claim"]])
-            cells[at] = Cell(", ".join(one.text for one in parts), parts=parts)
+            cells[at] = Cell(", ".join(part.text for part in parts), parts=parts)
     return grid, matrix

@@ -78,11 +78,15 @@ def compare(
             "How they differ, and which way each difference would bias a comparison",
             titles=titles,
         )
-    names = list(dict.fromkeys(one.name for side in sides if side for one in side.properties))
+    names = list(dict.fromkeys(property_.name for side in sides if side for property_ in side.properties))
     rows = [(name, [_values(side, name) for side in sides]) for name in names]
     endpoints = shared(kg, terms, [kg.names.expand(f"trial:{slug}") for slug in pair]) if all(pair) else []
     return Comparison(sides, rows, differences, endpoints)
 
 
 def _values(side: entity.Entity | None, name: Cell) -> list[Cell]:
-    return next((one.values for one in side.properties if one.name == name), []) if side else []
+    return (
+        next((property_.values for property_ in side.properties if property_.name == name), [])
+        if side
+        else []
+    )

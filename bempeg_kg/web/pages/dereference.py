@@ -38,7 +38,7 @@ def file(kg: Graph, path: str, media_type: str) -> bytes | None:
     names = {one.iri for one in kg.content.files()}
     iri = kg.names.base + path
     if iri not in names:
-        iri = next((one for one in sorted(names) if one.endswith("/" + path)), "")
+        iri = next((name for name in sorted(names) if name.endswith("/" + path)), "")
     if not iri:
         return None
     triples = kg.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}")

@@ -182,15 +182,18 @@ def _addresses(texts: object) -> list[Cell]:
     assert callable(texts)
     cells = [Cell(f"doi:{doi}", f"https://doi.org/{doi}", outside=True) for doi in texts("kg:doi")]
     cells += [
-        Cell(f"PubMed {one}", f"https://pubmed.ncbi.nlm.nih.gov/{one}/", outside=True)
-        for one in texts("kg:pmid")
+        Cell(f"PubMed {text}", f"https://pubmed.ncbi.nlm.nih.gov/{text}/", outside=True)
+        for text in texts("kg:pmid")
     ]
     cells += [
-        Cell(one, f"https://pmc.ncbi.nlm.nih.gov/articles/{one}/", outside=True) for one in texts("kg:pmcid")
+        Cell(text, f"https://pmc.ncbi.nlm.nih.gov/articles/{text}/", outside=True)
+        for text in texts("kg:pmcid")
     ]
-    cells += [Cell(one, f"https://clinicaltrials.gov/study/{one}", outside=True) for one in texts("kg:nct")]
     cells += [
-        Cell(one, one, outside=True) for one in texts("kg:url") if one.startswith(("http://", "https://"))
+        Cell(text, f"https://clinicaltrials.gov/study/{text}", outside=True) for text in texts("kg:nct")
+    ]
+    cells += [
+        Cell(text, text, outside=True) for text in texts("kg:url") if text.startswith(("http://", "https://"))
     ]
     return cells
 

@@ -79,7 +79,7 @@ class Scale:
         step = next(power * one for one in (1, 2, 5, 10) if (self.most - self.least) / (power * one) <= 6)
         first, last = math.ceil(self.least / step), math.floor(self.most / step + 1e-9)
         ticks = [round(at * step, 10) for at in range(first, last + 1)]
-        return [int(one) if one == int(one) else one for one in ticks]
+        return [int(tick) if tick == int(tick) else tick for tick in ticks]
 
 
 def figure(declared: Mapping[str, Any], table: Table, words: Callable[[Term], str]) -> Markup:
@@ -134,11 +134,13 @@ def _number(text: str) -> float | None:
 
 
 def _scale(marks: Sequence[Mark], declared: Mapping[str, Any]) -> Scale:
-    ends = [end for one in marks for end in (one.value, one.low, one.high, one.second) if end is not None]
+    ends = [
+        end for mark in marks for end in (mark.value, mark.low, mark.high, mark.second) if end is not None
+    ]
     if "reference" in declared:
         ends.append(float(declared["reference"]))
     if declared.get("scale") == "log":
-        held = [one for one in ends if one > 0]
+        held = [end for end in ends if end > 0]
         return Scale(max(min(held) / 1.15, 0.1), min(max(held) * 1.15, 10), log=True)
     least, most = min(0.0, *ends), max(0.0, *ends)
     return Scale(least, most if most > least else least + 1)
@@ -172,9 +174,9 @@ def _axis(scale: Scale, declared: Mapping[str, Any], height: int) -> Markup:
     line = '<line class="{c}" x1="{x}" x2="{x}" y1="{y}" y2="{h}"/>'
     shapes = [
         Markup(line + '<text class="tick" x="{x}" y="{t}" text-anchor="middle">{v}</text>').format(
-            c="grid", x=scale.x(one), y=TOP - 6, h=height - 4, t=TOP - 12, v=f"{one:g}"
+            c="grid", x=scale.x(tick), y=TOP - 6, h=height - 4, t=TOP - 12, v=f"{tick:g}"
         )
-        for one in scale.ticks()
+        for tick in scale.ticks()
     ]
     if "reference" in declared:
         at = scale.x(float(declared["reference"]))
@@ -239,11 +241,13 @@ def _curve(marks: Sequence[Mark], declared: Mapping[str, Any]) -> Markup:
     across = Scale(min(places), max(places))
     up = Scale(min(0.0, *(mark.value for mark in marks)), max(mark.value for mark in marks))
     line = Markup('<line class="grid" x1="{}" x2="{}" y1="{y}" y2="{y}"/>')
-    parts = [line.format(LEFT, LEFT + WIDTH, y=up.y(one)) for one in up.ticks()]
-    parts += [_text(f"{one:g}", LEFT - 8, up.y(one) + 4, "end", "tick") for one in up.ticks()]
-    parts += [_text(f"{one:g}", across.x(one), TOP + HEIGHT + 18, "middle", "tick") for one in across.ticks()]
+    parts = [line.format(LEFT, LEFT + WIDTH, y=up.y(tick)) for tick in up.ticks()]
+    parts += [_text(f"{tick:g}", LEFT - 8, up.y(tick) + 4, "end", "tick") for tick in up.ticks()]
+    parts += [
+        _text(f"{tick:g}", across.x(tick), TOP + HEIGHT + 18, "middle", "tick") for tick in across.ticks()
+    ]
     for at, name in enumerate(dict.fromkeys(mark.series for mark in marks)):
-        held = sorted((mark for mark in marks if mark.series == name), key=lambda one: one.second or 0)
+        held = sorted((mark for mark in marks if mark.series == name), key=lambda mark: mark.second or 0)
         points = " ".join(f"{across.x(mark.second or 0)},{up.y(mark.value)}" for mark in held)
         parts.append(Markup('<polyline class="curve s{}" points="{}"/>').format(at % 4, points))
         sample = Markup('<line class="curve s{}" x1="{}" x2="{}" y1="{y}" y2="{y}"/>')

@@ -72,9 +72,11 @@ def taken(groups: list[Incoming], prefixes: list[str], terms: Terms) -> list[Inc
     for prefix in prefixes:
         path = "/" + prefix.removeprefix(terms.base)
         taken += [
-            one for one in groups if one.subjects[0].href.startswith(path) and one.name.title == "kg:trial"
+            group
+            for group in groups
+            if group.subjects[0].href.startswith(path) and group.name.title == "kg:trial"
         ]
-    groups[:] = [one for one in groups if one not in taken]
+    groups[:] = [group for group in groups if group not in taken]
     return taken
 
 

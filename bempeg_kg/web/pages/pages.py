@@ -78,6 +78,7 @@ class Pages:
         judge: verdicts.Judge | None = None,
         content: str = "",
         static: bool = False,
+        layout: str = "base.html",
     ) -> None:
         self.kg = kg
         self.terms = Terms(kg)
@@ -96,6 +97,7 @@ class Pages:
         )
         self.templates.globals.update(
             static=static,
+            layout=layout,
             policy=asgi.FILE_POLICY,
             style=assets.address("style.css"),
             script=assets.address("page.js"),

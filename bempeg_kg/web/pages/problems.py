@@ -35,7 +35,7 @@ def problem_text(error: BempegError) -> str:
     if isinstance(error, NotRunHere):
         return str(error)
     sentences = re.split(r"(?<=[.?;]) ", error.cure)
-    cure = " ".join(one for one in sentences if "bempeg-kg" not in one)
+    cure = " ".join(sentence for sentence in sentences if "bempeg-kg" not in sentence)
     first = f"{error.where}: {error.message}" if error.where else error.message
     if re.match("[a-z]+ ", first):  # a sentence, and no name such as trial:pivot-02
         first = first[0].upper() + first[1:]

@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-import jinja2
 import pyoxigraph as ox
 from markupsafe import Markup
 
@@ -25,10 +24,11 @@ from bempeg_kg.questions.blocks import bind, declared_values
 from bempeg_kg.questions.question import Parameter, Question
 from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.rdf.names import KINDS, SYNONYMS
-from bempeg_kg.web.pages import assets, home, pictures
+from bempeg_kg.web.pages import Pages, assets, home, pictures
 from bempeg_kg.web.pages.cells import Terms, heading
 from bempeg_kg.web.pages.completion import completion_terms
 from bempeg_kg.web.pages.pages import EXAMPLE
+from bempeg_kg.web.site.shared import OMITTED, Shared
 
 BUNDLES = ("explorer.js", "oxigraph.wasm")
 MENU = {"signalling": "Mechanism", "lineage": "Lineage", "timeline": "Timeline"}
@@ -47,25 +47,22 @@ def write_explorer(kg: Graph) -> bytes:
         raise UsageError(
             f"the parts that run in the browser were never built ({' and '.join(missing)})", cure=BUILD
         )
-    script = (assets.read("explorer.js") or b"").decode().replace("</script", "<\\/script")
+    scripts = [_script("page.js"), _script("explorer.js")]
     style = _style()
-    terms = Terms(kg)
+    shared = Shared(kg)
+    pages = Pages(kg, answer=shared.answer, draw=shared.draw, static=True, layout="card.html")
+    terms = pages.terms
     drawings = {name: drawn for name in pictures.VIEWS if (drawn := _drawing(kg, terms, name))}
-    templates = jinja2.Environment(
-        loader=jinja2.PackageLoader("bempeg_kg.web", "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    finding = templates.get_template("finding.html").render(finding=home.main_finding(kg, terms, kg.answer))
+    templates = pages.templates
+    found = home.main_finding(kg, terms, shared.answer)
+    finding = templates.get_template("finding.html").render(finding=found)
     text = templates.get_template("explorer.html").render(
         title=home.graph_title(kg),
         brand="bempeg-kg",
         release=__version__,
         version=dataset_hash(kg.quads())[:12],
-        script=Markup(script),
-        script_hash=_source(script),
+        scripts=list(map(Markup, scripts)),
+        script_hashes=list(map(_source, scripts)),
         style=Markup(style),
         style_hash=_source(style),
         menu={name: short for name, short in MENU.items() if name in drawings},
@@ -74,8 +71,23 @@ def write_explorer(kg: Graph) -> bytes:
         content=Markup(_content(kg, terms, drawings)),
         wasm=_packed(assets.read("oxigraph.wasm") or b""),
         quads=_packed(_quads(kg)),
+        cards=_packed(_cards(kg, pages)),
     )
     return text.encode()
+
+
+def _script(name: str) -> str:
+    """A script that stands in the page, so that nothing in it ends its element."""
+    return (assets.read(name) or b"").decode().replace("</script", "<\\/script")
+
+
+def _cards(kg: Graph, pages: Pages) -> bytes:
+    """Path of an entity -> its page as the server shows it, its links leading to the views of this file."""
+    cards = {}
+    for iri in sorted(pages.terms.entities):
+        if kg.names.kind_of(iri) not in (None, *OMITTED) and (page := pages.entity(iri)) is not None:
+            cards[iri.removeprefix(pages.terms.base)] = _inside(kg, pages.terms, page.html)
+    return json.dumps(cards, ensure_ascii=False).encode()
 
 
 def _style() -> str:

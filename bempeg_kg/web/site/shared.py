@@ -12,6 +12,9 @@ from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages import pictures
 
+OMITTED = frozenset(("mapping",))
+"""Kinds whose entities have no page of their own: a mapping shows on the pages of what it maps."""
+
 
 class Shared:
     """What several pages of one graph show; an error is kept as well and raised again."""

@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 from bempeg_kg.errors import BempegError, InputError
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.web.pages import Page, Pages, assets, dereference, names, pictures, reports
-from bempeg_kg.web.site.shared import Shared
+from bempeg_kg.web.site.shared import OMITTED, Shared
 
 _TAGGED = "/questions?tag="
 MARK = ".bempeg-kg-site"
@@ -23,8 +23,6 @@ MARK = ".bempeg-kg-site"
 _LINK = re.compile(r'\b(href|src|action)="(/[^"]*)"')
 _SUFFIXES = (".ttl", ".jsonld", ".nt", ".json", ".csv", ".tsv", ".css", ".js", ".html", ".svg")
 _DATA = ("ttl", "jsonld")
-OMITTED = frozenset(("mapping",))
-"""Kinds whose entities have no page of their own here: a mapping shows on the pages of what it maps."""
 
 
 def write_site(kg: Graph, folder: str) -> int:

@@ -170,7 +170,28 @@ async function entityPage(name) {
     return nothing(String(error.message ?? error), name);
   }
   const inward = element("div");
-  main.replaceChildren(element("p", { class: "kicker" }, shorten(iri)), element("h1", {}, label(iri) || shorten(iri)), out, element("h2", {}, "Where it is mentioned"), inward);
+  const card = (await cards())[iri.startsWith(held.base) ? iri.slice(held.base.length) : ""];
+  if (!card) {
+    main.replaceChildren(element("p", { class: "kicker" }, shorten(iri)), element("h1", {}, label(iri) || shorten(iri)), out, element("h2", {}, "Where it is mentioned"), inward);
+    return statements(iri, out, inward);
+  }
+  const shown = element("template");
+  shown.innerHTML = card; // rendered and escaped by the template of the server's page
+  const raw = element("details", {}, element("summary", {}, "Every statement about it"), out, element("h3", {}, "Where it is mentioned"), inward);
+  raw.addEventListener("toggle", () => unlessLeft(statements(iri, out, inward)), { once: true });
+  main.replaceChildren(shown.content, raw, quiet(code(iri)));
+  bempegTables(main);
+}
+
+let unpackedCards = null;
+
+/** Path of an entity -> the page that the server shows of it; unpacked when the first is opened. */
+function cards() {
+  unpackedCards ??= new Response(new Blob([packed("cards")]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+  return unpackedCards;
+}
+
+async function statements(iri, out, inward) {
   await Promise.all([
     attempt(engine, out, () => run(`SELECT ?property ?value { <${iri}> ?property ?value } ORDER BY ?property ?value`), { tools }),
     attempt(engine, inward, () => run(`SELECT ?statement ?property { ?statement ?property <${iri}> } ORDER BY ?property ?statement`), { tools }),
@@ -256,6 +277,14 @@ function route() {
   main.focus({ preventScroll: true });
   scrollTo(0, 0);
 }
+
+// a link to a part of a page scrolls to it, since the address behind # names the page
+main.addEventListener("click", (event) => {
+  const part = event.target.closest('a[href^="#"]:not([href^="#/"])');
+  if (!part) return;
+  event.preventDefault();
+  document.getElementById(part.getAttribute("href").slice(1))?.scrollIntoView();
+});
 
 document.getElementById("search").addEventListener("submit", (event) => {
   event.preventDefault();

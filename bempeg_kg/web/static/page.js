@@ -106,9 +106,13 @@
     const cell = made("td", { colspan: String(heads.length) }, list);
     if (row.dataset.href) {
       const address = row.dataset.href.replace(/(\/index)?\.html$/, "");
-      const button = made("button", { type: "button" }, "Raw statements");
-      button.addEventListener("click", () => raw(button, `${address}.ttl`));
-      cell.append(made("p", { class: "row" }, made("a", { href: row.dataset.href }, "Its page"), button));
+      const line = made("p", { class: "row" }, made("a", { href: row.dataset.href }, "Its page"));
+      if (!address.startsWith("#")) { // in the explorer the page itself has them
+        const button = made("button", { type: "button" }, "Raw statements");
+        button.addEventListener("click", () => raw(button, `${address}.ttl`));
+        line.append(button);
+      }
+      cell.append(line);
     }
     return made("tr", { class: "detail" }, cell);
   }
