@@ -63,8 +63,12 @@ class Answering(Asked, Protocol):
         """The library of questions."""
         ...
 
-    def sentence(self, question: Question, table: Table) -> str:
+    def sentence(self, question: Question, table: Table, *, in_order: bool = False) -> str:
         """The answer in a sentence."""
+        ...
+
+    def put_in_order(self, question: Question, table: Table) -> None:
+        """Put the rows in the order in which the sentence tells them."""
         ...
 
 
@@ -99,11 +103,12 @@ def ask_sentence(
             refused = refused or error
             continue
         had_rows = bool(table.rows)
+        kg.put_in_order(understood.question, table)
         missing = keep_rows(kg, understood, table, text)
         near = [one for one in fitting if one is not understood and one.score > understood.score - _NEAR]
         understood.alternatives = [one.question for one in near][:3]
         if table.rows and not missing:
-            sentence = kg.sentence(understood.question, table)
+            sentence = kg.sentence(understood.question, table, in_order=True)
             template = " ".join(map(str, understood.question.sentence.values()))
             named = named_values(tokens(text), table, template)
             parts = [*read, understood.taken_for or _about(kg, understood, sentence), sentence, named]

@@ -27,7 +27,8 @@ from bempeg_kg.graph.labels import labels_in, labels_of
 from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
 from bempeg_kg.graph.links import Links
 from bempeg_kg.graph.mentions import Mention
-from bempeg_kg.graph.sentence import answer_sentence
+from bempeg_kg.graph.sentence import answer_sentence, has_order, told_order
+from bempeg_kg.graph.shared_words import with_shared_words
 from bempeg_kg.graph.snapshot import open_snapshot
 from bempeg_kg.graph.timecut import Cut, cut, span
 from bempeg_kg.graph.understood import Understood, command_of
@@ -180,10 +181,22 @@ class Graph:
             table.rows = rows_about(table.rows, mention, self.lexicon)  # type: ignore[assignment]
             table.reason = table.reason or f"no row is about {term}"
 
-    def sentence(self, question: Question, table: Table) -> str:
-        """The answer of a question in a sentence, from the rows of its table."""
+    def sentence(self, question: Question, table: Table, *, in_order: bool = False) -> str:
+        """The answer of a question in a sentence, from the rows of its table.
+
+        `in_order`: the rows stand in the order asked for.
+        """
+        return answer_sentence(question, table, self._labels(question, table), in_order=in_order)
+
+    def put_in_order(self, question: Question, table: Table) -> None:
+        """Put the rows of an answer in the order in which its sentence tells them."""
+        if has_order(question) and table.rows:
+            places = told_order(question, table, self._labels(question, table))
+            table.rows = [table.rows[place] for place in places]
+
+    def _labels(self, question: Question, table: Table) -> Callable[[str], str]:
         labels = labels_in((self.with_signals() if question.data == "signals" else self).engine, table)
-        return answer_sentence(question, table, lambda iri: labels.get(iri) or self.names.shorten(iri))
+        return lambda iri: labels.get(iri) or self.names.shorten(iri)
 
     def answer(self, question: Question, parameters: Mapping[str, object]) -> Table:
         """The answer to a question of the library; see `ask`."""
@@ -209,11 +222,11 @@ class Graph:
 
         Raises QueryError with line and column, EngineError when the engine fails.
         """
-        return self.engine.query(sparql)
+        return self.engine.query(with_shared_words(self, sparql))
 
     def select(self, sparql: str) -> Table:
         """The answer to a SELECT query. Raises UsageError for another kind of query."""
-        answer = self.engine.query(sparql)
+        answer = self.query(sparql)
         if not isinstance(answer, Table):
             raise UsageError("this is not a SELECT query", cure="Use query().")
         return answer

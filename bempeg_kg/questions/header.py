@@ -88,7 +88,7 @@ def _sentence(declared: object, file: SourceFile) -> dict[str, Any]:
             file=file.path,
             cure=f"Write a text, or the fields {', '.join(sorted(_SENTENCE_FIELDS))}.",
         )
-    return {key: value if isinstance(value, int) else _one_line(value) for key, value in parts.items()}
+    return {key: value if isinstance(value, int | list) else _one_line(value) for key, value in parts.items()}
 
 
 def _figure(declared: object, file: SourceFile) -> dict[str, Any]:

@@ -169,3 +169,18 @@ def test_an_answer_needs_no_lexicon() -> None:
     assert answer.label_of(trial) == "PIVOT IO 001"
     assert graph._lexicon is None
     assert labels_of(graph.engine, ["urn:nothing"]) == {}
+
+
+def test_a_sentence_tells_the_rows_that_its_header_puts_first(kg: KnowledgeGraph) -> None:
+    effects = kg.ask("treatment-effects")
+    assert effects.sentence.startswith("In PIVOT IO 001, objective response rate 27.7 v 36.0")
+    assert kg.ask("adverse-events").sentence.index("100 percent") < 150
+    # the words of a question come before all rules but the first
+    assert "overall survival" in kg.ask("hazard ratio for death in PIVOT-09").sentence[:60]
+
+
+def test_a_comparison_of_trials_counts_only_what_differs(kg: KnowledgeGraph) -> None:
+    biases = kg.ask("how-trials-differ")["bias"]
+    different = len(biases) - biases.count("no difference")
+    assert different < len(biases)
+    assert f"The graph records {different} differences" in kg.ask("why-phase-3").sentence

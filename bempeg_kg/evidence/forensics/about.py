@@ -84,8 +84,13 @@ def why_perhaps_no_count(result: Result, evidence: Evidence) -> str:
     printed = _OWN_COUNT(f"{result.class_title} {result.category}")
     if printed and str(result.total) not in [number.replace(",", "") for number in printed]:
         return "its title prints a number of patients of its own"
-    one = evidence.sets.get(result.analysis_set)
-    if one and one.definition and _OWN_N(one.definition) and not evidence.own_total(result):
+    analysis_set = evidence.sets.get(result.analysis_set)
+    if (
+        analysis_set
+        and analysis_set.definition
+        and _OWN_N(analysis_set.definition)
+        and not evidence.own_total(result)
+    ):
         return "the source says that the number of patients differs by row, and prints one for all"
     return ""
 

@@ -92,7 +92,7 @@ def _best(fitting: list[ArmSizes]) -> str:
     for test in TESTS:
         likely = sorted(
             (one for one in fitting if one.test == test),
-            key=lambda one: (round(one.imbalance, 2), one.distance),
+            key=lambda sizes: (round(sizes.imbalance, 2), sizes.distance),
         )[:_SHOWN]
         if likely:
             pairs = "; ".join(f"{_pair(one)}, p {one.p:.4f}" for one in likely)

@@ -53,10 +53,10 @@ def _of_trial(trial: TrialDates) -> Iterator[Verdict]:
         ("start", trial.start, "primary completion", trial.primary_completion),
         ("primary completion", trial.primary_completion, "completion", trial.completion),
     )
-    for first, one, second, other in pairs:
-        if one and other:
-            inputs = f"{first} {one}, {second} {other}"
-            wrong = is_before(other, one)
+    for first, first_date, second, second_date in pairs:
+        if first_date and second_date:
+            inputs = f"{first} {first_date}, {second} {second_date}"
+            wrong = is_before(second_date, first_date)
             verdict = IMPOSSIBLE if wrong else CONSISTENT
             yield _verdict(
                 trial, verdict, inputs, f"{second} is {'before' if wrong else 'not before'} {first}"

@@ -75,13 +75,13 @@ def squares_for(mean: Printed, spread: Printed, total: int, items: int = 1) -> t
     (None, (62, 318))
     """
     low, high = max(spread.low, Fraction(0)) * items, spread.high * items
-    for one in sums_for(mean, total, items)[:_MANY]:
-        centre = Fraction(one * one, total)
+    for item_sum in sums_for(mean, total, items)[:_MANY]:
+        centre = Fraction(item_sum * item_sum, total)
         first = max(ceil((total - 1) * low**2 + centre), ceil(centre))
         # A sum of squares is even or odd as the sum is.
-        first += (first - one) % 2
+        first += (first - item_sum) % 2
         if first <= (total - 1) * high**2 + centre:
-            return one, first
+            return item_sum, first
     return None
 
 

@@ -89,7 +89,7 @@ def _categories(evidence: Evidence) -> Iterator[Verdict]:
 
 
 def _sum_of(some: list[Result]) -> Iterator[Verdict]:
-    printed = [one for result in some if (one := read(result.printed)) is not None]
+    printed = [value for result in some if (value := read(result.printed)) is not None]
     if len(printed) < len(some):
         return
     whole = 100 if some[0].unit == "percent" else some[0].total

@@ -104,8 +104,8 @@ def p_fits_counts(contrast: Contrast, evidence: Evidence) -> tuple[str, str] | N
 
 def _counts(first: Result, second: Result) -> Counts | None:
     counts: list[int] = []
-    for one in (first, second):
-        n, total, printed = one.n, one.total or 0, read(one.printed)
+    for result in (first, second):
+        n, total, printed = result.n, result.total or 0, read(result.printed)
         if n is None and printed is not None:
             fitting = counts_for(printed, total)
             n = fitting[0] if len(fitting) == 1 else None

@@ -186,7 +186,8 @@ def _chance(case: Case) -> str:
 
 def _doubt(case: Case) -> str:
     differences = case.kg.ask("how-trials-differ", first=case.early.trial, second=case.late.trial)
-    number = len(differences) or "no"
+    bias = differences.columns.index("bias")
+    number = sum(getattr(row[bias], "value", "") != "no difference" for row in differences.rows) or "no"
     return (
         f"The graph records {number} differences between the two trials. They came together, so no single "
         "cause can be isolated."
