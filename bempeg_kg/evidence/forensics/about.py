@@ -95,53 +95,28 @@ def why_perhaps_no_count(result: Result, evidence: Evidence) -> str:
     return ""
 
 
-def result_verdict(
+def verdict_on(
     rule: str,
     verdict: str,
-    result: Result,
+    record: Result | Contrast,
     inputs: str,
     working: str,
     *,
     expected: str = "",
     missing: str = "",
 ) -> Verdict:
-    """A verdict on a result, with its sources and basis."""
+    """A verdict on a result or a comparison, with its sources and basis."""
     return Verdict(
         rule,
         verdict,
-        result.iri,
-        result.label,
+        record.iri,
+        record.label,
         inputs,
         working,
         expected,
         missing,
-        result.sources,
-        result.basis,
-    )
-
-
-def contrast_verdict(
-    rule: str,
-    verdict: str,
-    contrast: Contrast,
-    inputs: str,
-    working: str,
-    *,
-    expected: str = "",
-    missing: str = "",
-) -> Verdict:
-    """A verdict on a comparison, with its sources and basis."""
-    return Verdict(
-        rule,
-        verdict,
-        contrast.iri,
-        contrast.label,
-        inputs,
-        working,
-        expected,
-        missing,
-        contrast.sources,
-        contrast.basis,
+        record.sources,
+        record.basis,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bempeg_kg.evidence.forensics.about import result_verdict
+from bempeg_kg.evidence.forensics.about import verdict_on
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, IMPOSSIBLE, Verdict
 from bempeg_kg.evidence.further import TrialDates
 from bempeg_kg.evidence.model import Evidence
@@ -31,7 +31,7 @@ def examine_dates(evidence: Evidence) -> Iterator[Verdict]:
             if trial and day and trial.start and is_before(day, trial.start):
                 inputs = f"{name} {day}, start {trial.start}"
                 why = "no result is older than its trial"
-                yield result_verdict("dates-in-order", IMPOSSIBLE, result, inputs, why)
+                yield verdict_on("dates-in-order", IMPOSSIBLE, result, inputs, why)
 
 
 def is_before(one: str, other: str) -> bool:
