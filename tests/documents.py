@@ -153,7 +153,11 @@ def columns_page(kg: KnowledgeGraph) -> str:
     lines += [
         "description of the question says it (`bempeg-kg ask NAME --help`). A column with two types differs"
     ]
-    lines += ["between questions, which are named with each.", "", "| column | type | meaning | questions |"]
+    lines += [
+        "between questions, which are named with each: counts are texts where `not published` stands in"
+    ]
+    lines += ["their place, and a thing is a text where its label alone is of use.", ""]
+    lines += ["| column | type | meaning | questions |"]
     lines += ["|---|---|---|---|"]
     for column, types in sorted(column_types().items(), key=lambda one: one[0].lower()):
         kinds = {kind: names for kind, names in types.items() if kind != "empty"} or types

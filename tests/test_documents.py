@@ -18,8 +18,7 @@ TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
 NOTEBOOK = ROOT / "examples" / "question_to_picture.ipynb"
 #: Columns that are an IRI or number in some answers and a text in others; none may be added.
 MIXED = {
-    *("N", "actor", "cell", "claim", "cohort", "event", "evidence", "late_N", "number", "percent"),
-    *("receptor", "result", "size", "trial"),
+    *("N", "cell", "claim", "cohort", "event", "evidence", "late_N", "percent", "result", "size"),
 }
 
 

@@ -119,7 +119,7 @@ def _at_nodes(
 
 def read_checks(content: Content) -> list[Check]:
     """All shapes and rules of a content, sorted by name."""
-    return sorted([*Shapes.read(content).checks.values(), *read_rules(content)], key=lambda one: one.name)
+    return sorted([*Shapes.read(content).checks.values(), *read_rules(content)], key=lambda check: check.name)
 
 
 def read_rules(content: Content) -> list[Check]:

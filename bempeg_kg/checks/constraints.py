@@ -81,9 +81,9 @@ def _constraint(graph: Any, name: str, value: Any, path: list[str]) -> Constrain
     test = _group_test(graph, name, value) if name in _GROUPS else _value_test(graph, name, value)
 
     def results(focus: Term, properties: Properties) -> Iterator[Result]:
-        for one in _values(properties, path) if path else (focus,):
-            if not test(one, properties):
-                yield where, one
+        for term in _values(properties, path) if path else (focus,):
+            if not test(term, properties):
+                yield where, term
 
     return results
 
@@ -135,16 +135,16 @@ def _value_test(graph: Any, name: str, value: Any) -> Callable[[Term, Properties
     text = str(value)
     if name == "pattern":
         found = re.compile(text).search
-        return lambda one, _: not isinstance(one, BlankNode) and found(one.value) is not None
+        return lambda term, _: not isinstance(term, BlankNode) and found(term.value) is not None
     if name == "in":
         allowed = {_term(item) for item in graph.items(value)}
-        return lambda one, _: one in allowed
+        return lambda term, _: term in allowed
     if name == "datatype":
-        return lambda one, _: isinstance(one, Literal) and one.datatype.value == text and _is_valid(one)
+        return lambda term, _: isinstance(term, Literal) and term.datatype.value == text and _is_valid(term)
     if name == "nodeKind" and text == _SH + "IRI":
-        return lambda one, _: isinstance(one, NamedNode)
+        return lambda term, _: isinstance(term, NamedNode)
     if name in ("minInclusive", "maxInclusive", "maxExclusive"):
-        return lambda one, _: _within(name, _number(one), float(text))
+        return lambda term, _: _within(name, _number(term), float(text))
     raise InputError(f"the check cannot judge sh:{name}", cure="Use a constraint that other shapes use.")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from bempeg_kg.cli import command_parser
 from bempeg_kg.cli.common import Parser, add_command, cut_graph, open_graph
@@ -19,9 +18,9 @@ from bempeg_kg.cli.output import (
     write_table,
     write_text,
 )
+from bempeg_kg.cli.query_text import read_query
 from bempeg_kg.cli.waiting import interruptible
-from bempeg_kg.content.files import read_text
-from bempeg_kg.errors import InputError, QueryError, UsageError
+from bempeg_kg.errors import QueryError, UsageError
 from bempeg_kg.evidence.equalities import read_equalities
 from bempeg_kg.graph.answer import columns_for
 from bempeg_kg.graph.card import card
@@ -53,25 +52,7 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         example="bempeg-kg questions safety",
     )
     questions.add_argument("words", nargs="*", metavar="WORDS", help="only those that match, best first")
-    ask = add_command(
-        subparsers,
-        "ask",
-        _ask,
-        help="answer a question of the library, by its name or by a sentence",
-        example="bempeg-kg ask drug-targets; bempeg-kg ask drug-targets --help shows its parameters",
-        takes_parameters=True,
-        takes_as_of=True,
-        add_help=False,
-    )
-    ask.add_argument("words", nargs="*", metavar="NAME|SENTENCE", help="a name, or the words of a question")
-    ask.add_argument(
-        "-h", "--help", action="store_true", help="show this help, or the parameters of a question"
-    )
-    ask.add_argument(
-        "--equalities", metavar="FILE", help="a table of names to take for one, for pool-results"
-    )
-    ask.add_argument("--wide", action="store_true", help="show all columns in a terminal table")
-    add_live(ask)
+    _register_ask(subparsers)
     query = add_command(
         subparsers,
         "query",
@@ -96,6 +77,28 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
     show.add_argument("--all", action="store_true", help="all statements, in both directions")
     show.add_argument("term", nargs="+", metavar="TERM", help="a CURIE, IRI, accession, label or synonym")
     add_command(subparsers, "stats", _stats, help="count statements by class, basis and source")
+
+
+def _register_ask(subparsers: argparse._SubParsersAction[Parser]) -> None:
+    ask = add_command(
+        subparsers,
+        "ask",
+        _ask,
+        help="answer a question of the library, by its name or by a sentence",
+        example="bempeg-kg ask drug-targets; bempeg-kg ask drug-targets --help shows its parameters",
+        takes_parameters=True,
+        takes_as_of=True,
+        add_help=False,
+    )
+    ask.add_argument("words", nargs="*", metavar="NAME|SENTENCE", help="a name, or the words of a question")
+    ask.add_argument(
+        "-h", "--help", action="store_true", help="show this help, or the parameters of a question"
+    )
+    ask.add_argument(
+        "--equalities", metavar="FILE", help="a table of names to take for one, for pool-results"
+    )
+    ask.add_argument("--wide", action="store_true", help="show all columns in a terminal table")
+    add_live(ask)
 
 
 def _questions(args: argparse.Namespace) -> int:
@@ -223,7 +226,7 @@ def _help_of(question: Question) -> str:
 
 
 def _query(args: argparse.Namespace) -> int:
-    sparql, file = _read_query(args.query)
+    sparql, file = read_query(args.query)
     # a misspelt format is an error before the graph is read
     chosen_format(args, TABLE_FORMATS + GRAPH_FORMATS, "table")
     kg = open_graph(args)
@@ -247,29 +250,6 @@ def _query(args: argparse.Namespace) -> int:
         write_table(args, answer)
     tell_remarks(args, kg)
     return 0
-
-
-def _read_query(argument: str) -> tuple[str, str]:
-    """The SPARQL text, and the file that it came from."""
-    if any(char.isspace() or char == "{" for char in argument):
-        text, file = argument, ""
-    elif argument == "-":
-        file = "standard input"
-        try:
-            text = sys.stdin.buffer.read().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise InputError(f"byte {error.start + 1} is not UTF-8", file=file, cure="Send UTF-8.") from None
-    else:
-        if not os.path.exists(argument):
-            raise InputError(
-                "no such file",
-                file=argument,
-                cure="A query as text holds a space or {; else it names a file.",
-            )
-        text, file = read_text(argument), argument
-    if not text.strip():
-        raise InputError("the query is empty", file=file, cure="Write a SELECT, ASK, CONSTRUCT or DESCRIBE.")
-    return text, file
 
 
 def _show(args: argparse.Namespace) -> int:

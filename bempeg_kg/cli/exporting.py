@@ -69,4 +69,5 @@ def _report(args: argparse.Namespace, exported: Exported) -> None:
     if args.losses:
         write_text(argparse.Namespace(output=args.losses), exported.loss_table())
     if exported.summary:
-        note(exported.summary + ("" if args.losses else "; --losses FILE says what"), quiet=args.quiet)
+        more = "; --losses FILE says what" if exported.losses and not args.losses else ""
+        note(exported.summary + more, quiet=args.quiet)

@@ -63,6 +63,14 @@ def _register_serve(subparsers: argparse._SubParsersAction[Parser]) -> None:
         "--processes", type=int, default=1, help="server processes in front of the workers (1)"
     )
     parser.add_argument("--public-url", default="", metavar="URL", help="where others reach this server")
+    parser.add_argument("--no-log", action="store_true", help="do not log requests on standard error")
+    parser.add_argument(
+        "--log-queries", action="store_true", help="log queries whole, with what was searched for"
+    )
+    _add_limits(parser)
+
+
+def _add_limits(parser: Parser) -> None:
     limits = parser.add_argument_group("limits of outside queries")
     limits.add_argument(
         "--time-limit", type=float, default=10.0, metavar="S", help="seconds a query may run (10)"
@@ -88,10 +96,6 @@ def _register_serve(subparsers: argparse._SubParsersAction[Parser]) -> None:
     limits.add_argument(
         "--cache", type=int, default=32, metavar="MB", help="memory of the answer cache; 0: none (32)"
     )
-    parser.add_argument("--no-log", action="store_true", help="do not log requests on standard error")
-    parser.add_argument(
-        "--log-queries", action="store_true", help="log queries whole, with what was searched for"
-    )
 
 
 def _serve(args: argparse.Namespace) -> int:
@@ -105,23 +109,12 @@ def _serve(args: argparse.Namespace) -> int:
             raise UsageError(f"--{name.replace('_', '-')} must be above 0")
     check_port(args.host, args.port)
     check_limits()
-    limits = Limits(
-        seconds=args.time_limit,
-        memory=args.memory_limit << 20,
-        size=args.answer_limit << 20,
-        body=args.body_limit << 10,
-        workers=args.workers,
-        queue=args.queue,
-        wait=args.wait,
-        slow_after=args.slow_after,
-        slow=args.slow,
-    )
     with run_folder(args.data or ()) as folder:
         config = Config(
             run_folder=folder,
             data=tuple(args.data or ()),
             public_url=args.public_url,
-            limits=limits,
+            limits=_limits(args),
             cache=args.cache << 20,
             log=not args.no_log,
             log_queries=args.log_queries,
@@ -136,6 +129,20 @@ def _serve(args: argparse.Namespace) -> int:
             print(f"[run folder {folder}]", file=sys.stderr)
         serve(config, args.host, args.port, args.processes, partial(_tell_opened, args))
     return 0
+
+
+def _limits(args: argparse.Namespace) -> Limits:
+    return Limits(
+        seconds=args.time_limit,
+        memory=args.memory_limit << 20,
+        size=args.answer_limit << 20,
+        body=args.body_limit << 10,
+        workers=args.workers,
+        queue=args.queue,
+        wait=args.wait,
+        slow_after=args.slow_after,
+        slow=args.slow,
+    )
 
 
 def _tell_opened(args: argparse.Namespace) -> None:

@@ -48,6 +48,10 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
     parser.add_argument("--programme", metavar="TERM", help="programme to which the trials belong")
     parser.add_argument("--load", action="store_true", help="load the result into the store of --endpoint")
     parser.add_argument("--spark", metavar="MASTER", help="map on Apache Spark; -o is a folder of shards")
+    _register_new(subparsers)
+
+
+def _register_new(subparsers: argparse._SubParsersAction[Parser]) -> None:
     parser = add_command(
         subparsers,
         "new",

@@ -77,6 +77,10 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
     for name, shown in _CHOICES.items():
         plot.add_argument(f"--{name}", metavar=name.upper(), help=f"only {shown}")
     _add_shape(plot)
+    _register_path(subparsers)
+
+
+def _register_path(subparsers: argparse._SubParsersAction[Parser]) -> None:
     path = add_command(
         subparsers,
         "path",

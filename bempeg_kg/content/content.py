@@ -7,6 +7,7 @@ In a wheel they are inside the package, in a checkout beside it. Another program
 from __future__ import annotations
 
 import os
+from functools import cached_property
 
 from bempeg_kg.content.files import MAPPING_SUFFIX, SourceFile, read_bytes
 from bempeg_kg.content.parse import parse_file
@@ -17,6 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+#: Bytes of files above which a content is large; some 400,000 statements.
+LARGE = 20_000_000
 #: Suffixes of files in a data folder that hold statements.
 RDF_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf")
 #: Files of the ontology: the model, and what only trials, registry records or signal pairs need.
@@ -174,6 +177,11 @@ class Content:
     def all_files(self) -> list[SourceFile]:
         """Everything that an answer can depend on; a snapshot is keyed by their content."""
         return [*self.files(), *self.mappings(), *self.derivations(), *self.queries()]
+
+    @cached_property
+    def is_large(self) -> bool:
+        """Whether the files are those of a registry, of which not all can be held in memory."""
+        return sum(os.path.getsize(file.path) for file in self.files() if os.path.exists(file.path)) > LARGE
 
     def hash(self) -> str:
         """SHA-256 over names and bytes of all files, in hexadecimal."""

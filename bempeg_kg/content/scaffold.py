@@ -110,18 +110,20 @@ def write_programme(folder: str, base: str, drug: str | None = None) -> list[str
     }
     written = []
     for path, body in files.items():
-        target = os.path.join(folder, path)
         filled_body = body if path.endswith(".rq") else body.format(**filled)
-        with writing_errors(folder):
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            with replacing(target) as stream:
-                stream.write(
-                    (
-                        _prefixes(filled_body, base) + filled_body if path.endswith(".ttl") else filled_body
-                    ).encode()
-                )
-        written.append(target)
+        if path.endswith(".ttl"):
+            filled_body = _prefixes(filled_body, base) + filled_body
+        written.append(_write(folder, path, filled_body))
     return written
+
+
+def _write(folder: str, path: str, body: str) -> str:
+    target = os.path.join(folder, path)
+    with writing_errors(folder):
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with replacing(target) as stream:
+            stream.write(body.encode())
+    return target
 
 
 def _prefixes(body: str, base: str) -> str:

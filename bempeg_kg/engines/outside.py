@@ -202,12 +202,12 @@ def _connect(
 ) -> HTTPConnection:
     """A connection to the first of the addresses that answers, under the host's own name."""
     problem: OSError | None = None
-    for one in addresses:
+    for tried in addresses:
         left = deadline - monotonic()
         if left <= 0:
             break
         try:
-            raw = socket.create_connection((one, port), timeout=left)
+            raw = socket.create_connection((tried, port), timeout=left)
             # from here the timer ends the wait; a timeout of the socket would only count from byte to byte
             raw.settimeout(max(deadline - monotonic(), 0.01))
             if scheme == "https":

@@ -13,17 +13,17 @@ import zlib
 
 _NAME = "files"
 #: What the engine writes anew at each start, or never reads.
-_SKIPPED = ("LOG", "LOCK")
+WRITTEN_ANEW = ("LOG", "LOCK")
 
 
 def seal(folder: str) -> None:
     """Record the files of the store in ``folder`` in a file beside it. Raises OSError."""
     lines = []
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-        if not entry.name.startswith(_SKIPPED):
+        if not entry.name.startswith(WRITTEN_ANEW):
             status = entry.stat()
             lines.append(f"{entry.name} {status.st_size} {status.st_mtime_ns} {_checksum(entry.path)}\n")
-    with open(_record(folder), "w", encoding="ascii") as file:
+    with open(record_of(folder), "w", encoding="ascii") as file:
         file.writelines(lines)
 
 
@@ -33,7 +33,7 @@ def damage(folder: str) -> str:
     A store without a record is taken as damaged: its files cannot be verified.
     """
     try:
-        with open(_record(folder), encoding="ascii") as file:
+        with open(record_of(folder), encoding="ascii") as file:
             lines = file.read().splitlines()
         for line in lines:
             name, size, time, checksum = line.split(" ")
@@ -50,7 +50,8 @@ def damage(folder: str) -> str:
     return "" if lines else "the record of its files is empty"
 
 
-def _record(folder: str) -> str:
+def record_of(folder: str) -> str:
+    """The file beside a store with the record of its files."""
     return f"{folder}.{_NAME}"
 
 

@@ -61,9 +61,9 @@ class Equalities:
             reasons.append(reason or "as asked")
         return cls(groups, reasons)
 
-    def reason(self, one: str, other: str) -> str:
+    def reason(self, first: str, second: str) -> str:
         """Why two names are taken for one; "" if they differ in letters only."""
-        keys = {normalised(one), normalised(other)}
+        keys = {normalised(first), normalised(second)}
         return next((reason for names, reason in self._reasons if len(keys) == 2 and keys <= names), "")
 
     def name(self, stated: str) -> str:

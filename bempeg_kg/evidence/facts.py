@@ -61,10 +61,11 @@ class Facts:
 
     def set_name(self, iri: str) -> str:
         """Kind and size of an analysis set, such as "efficacyEvaluable (38)"."""
-        one = self.evidence.sets.get(iri)
-        if one is None:
+        analysis_set = self.evidence.sets.get(iri)
+        if analysis_set is None:
             return ""
-        return f"{spaced(one.kind)} ({one.size if one.size is not None else 'size not published'})"
+        size = "size not published" if analysis_set.size is None else analysis_set.size
+        return f"{spaced(analysis_set.kind)} ({size})"
 
     def label(self, iri: str) -> str:
         """Label of any node, else its CURIE."""
@@ -135,10 +136,10 @@ class Facts:
         counts = self.counts(result)
         if counts:
             return (*counts, "given" if result.n is not None and not result.n_derived else "derived")
-        one = self.evidence.sets.get(result.analysis_set)
-        if result.total is not None or one is None or one.size is None:
+        analysis_set = self.evidence.sets.get(result.analysis_set)
+        if result.total is not None or analysis_set is None or analysis_set.size is None:
             return None
-        guessed = self.counts(replace(result, total=one.size))
+        guessed = self.counts(replace(result, total=analysis_set.size))
         return (*guessed, "derived: N taken as the size of the set") if guessed else None
 
     def is_randomised(self, trial: str) -> bool:
@@ -192,18 +193,18 @@ class Facts:
     def outside_rates(self, like: Result, drugs: set[str]) -> list[tuple[Result, float]]:
         """Outside benchmarks of a result as fractions, one a trial, so that no trial counts twice."""
         first: dict[str, tuple[Result, float]] = {}
-        for one, kind in self.benchmarks(like, drugs):
-            value = read(one.printed)
+        for benchmark, kind in self.benchmarks(like, drugs):
+            value = read(benchmark.printed)
             if kind == "benchmark" and value is not None:
-                first.setdefault(one.trial, (one, float(value.value) / 100))
+                first.setdefault(benchmark.trial, (benchmark, float(value.value) / 100))
         return list(first.values())
 
     def holders(self, result: Result) -> list[AnalysisSet]:
         """Larger sets of known size that hold a result's analysis set and are of the same group."""
         around = [self.evidence.sets[iri] for iri in self.evidence.holders(result.analysis_set)]
         return sorted(
-            (one for one in around if one.size is not None and one.group == result.group),
-            key=lambda one: one.size or 0,
+            (larger for larger in around if larger.size is not None and larger.group == result.group),
+            key=lambda larger: larger.size or 0,
         )
 
 

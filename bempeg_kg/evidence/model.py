@@ -236,7 +236,7 @@ class Evidence:
             for one in self.index.of_group.get(result.group, ())
             if one.size is not None and one.kind not in _NEVER_COUNTED
         ]
-        return sorted(own, key=lambda one: (one.size or 0, one.iri))
+        return sorted(own, key=lambda analysis_set: (analysis_set.size or 0, analysis_set.iri))
 
     def largest(self, result: Result) -> int | None:
         """Most patients that a result can be about: its whole group if that is known, else what holds it."""
@@ -254,8 +254,8 @@ class Evidence:
         holders: set[str] = set()
         waiting = [iri]
         while waiting:
-            one = self.sets.get(waiting.pop())
-            for holder in one.subset_of if one else ():
+            analysis_set = self.sets.get(waiting.pop())
+            for holder in analysis_set.subset_of if analysis_set else ():
                 if holder not in holders:
                     holders.add(holder)
                     waiting.append(holder)

@@ -25,9 +25,9 @@ def nodes_of(engine: Engine, classes: Sequence[str], trial: str = "") -> dict[st
     """
     listed = " ".join(f"<{VOCAB}{name}>" for name in classes)
     of_trial = f"?s <{VOCAB}trial> {NamedNode(trial)} ." if trial else ""
-    answer = engine.query(
-        f"SELECT ?s ?p ?o WHERE {{ {of_trial} VALUES ?class {{ {listed} }} ?s a ?class ; ?p ?o }}"
-    )
+    # each node once: one of a class is of those above it as well
+    nodes_alone = f"SELECT DISTINCT ?s {{ {of_trial} VALUES ?class {{ {listed} }} ?s a ?class }}"
+    answer = engine.query(f"SELECT ?s ?p ?o WHERE {{ {{ {nodes_alone} }} ?s ?p ?o }}")
     nodes: dict[str, Node] = {}
     names: dict[str, str] = {}
     for subject, predicate, value in getattr(answer, "rows", ()):

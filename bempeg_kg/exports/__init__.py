@@ -120,11 +120,15 @@ def export_rdf(kg: Graph, form: str) -> Exported:
 
     quads = [*kg.quads(), stated_hash(kg.quads(), dataset_iri(kg), kg.names)]
     files = {f"dataset.{form}": dump(quads, form, kg.names)}
+    distinct = set(quads)
+    counted = f"{len(distinct)} statements: those that stats counts, and the hash of their content"
     if form not in ONE_GRAPH:
-        return Exported(files, [])
-    counts = Counter(getattr(quad.graph_name, "value", "") for quad in set(quads))
+        return Exported(files, [], counted)
+    again = len(distinct) - len({quad.triple for quad in distinct})
+    counted += f"; {again} stand in several files and are written once" if again else ""
+    counts = Counter(getattr(quad.graph_name, "value", "") for quad in distinct)
     losses = [Loss(graph, "the file it stands in", count, 0) for graph, count in sorted(counts.items())]
-    return Exported(files, losses, "one graph: the file that each statement stands in is not carried")
+    return Exported(files, losses, f"{counted}. One graph: the file of each is not carried")
 
 
 def service_quads(content: Content) -> list[Quad]:

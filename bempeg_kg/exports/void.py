@@ -97,16 +97,16 @@ def _uses(union: set[Statement], names: Names) -> Iterator[Statement]:
     used: Counter[tuple[str, str]] = Counter()
     reached: set[tuple[str, str, str]] = set()
     for subject, predicate, target in union:
-        for one in classes.get(subject, ()):
-            used[one, predicate.value] += 1
-            reached |= {(one, predicate.value, other) for other in classes.get(target, ())}
-    for (one, name), number in used.items():
-        part = _use(names, one, name)
-        yield _part(names, "class", one), _void("propertyPartition"), part
+        for class_iri in classes.get(subject, ()):
+            used[class_iri, predicate.value] += 1
+            reached |= {(class_iri, predicate.value, other) for other in classes.get(target, ())}
+    for (class_iri, name), number in used.items():
+        part = _use(names, class_iri, name)
+        yield _part(names, "class", class_iri), _void("propertyPartition"), part
         yield part, _void("property"), NamedNode(name)
         yield part, _void("triples"), Literal(number)
-    for one, name, other in reached:
-        yield _use(names, one, name), _void("classPartition"), _part(names, "class", other)
+    for class_iri, name, other in reached:
+        yield _use(names, class_iri, name), _void("classPartition"), _part(names, "class", other)
 
 
 def _part(names: Names, kind: str, iri: str) -> NamedNode:
@@ -114,9 +114,9 @@ def _part(names: Names, kind: str, iri: str) -> NamedNode:
     return NamedNode(f"{names.base}void/{kind}/{names.shorten(iri).replace(':', '-')}")
 
 
-def _use(names: Names, one: str, name: str) -> NamedNode:
+def _use(names: Names, class_iri: str, name: str) -> NamedNode:
     local = names.shorten(name).replace(":", "-")
-    return NamedNode(f"{_part(names, 'class', one).value}/{local}")
+    return NamedNode(f"{_part(names, 'class', class_iri).value}/{local}")
 
 
 def _files(quads: Sequence[Quad], whole: NamedNode) -> Iterator[Statement]:

@@ -159,5 +159,5 @@ def _names(text: str, known: list[str]) -> str:
     if not known or close_names(text, known):
         return ""
     if len(known) > _LISTED:
-        return f" {len(known)} are known; `bempeg-kg show WORDS` finds one by its words."
+        return f" {len(known)} are known. `bempeg-kg show WORDS` finds one by its words."
     return f" Known are {', '.join(known)}."

@@ -29,35 +29,40 @@ _FIRST = (
     "startDate", "stopDate", "stopReason", "printed", "valueStatus", "numerator", "denominator",
     "endpoint", "group", "claimText", "verdict", "verdictReason",
 )  # fmt: skip
+#: Endpoints whose results a card shows first.
+_MAIN = ("orr", "pfs", "os")
 _MATCHES = ("exactMatch", "closeMatch", "broadMatch", "relatedMatch", "narrowMatch")
+_INWARD = """SELECT (COUNT(*) AS ?count) { SELECT DISTINCT ?node ?property { ?node ?property %(iri)s } }"""
 _STEPS = """SELECT DISTINCT ?node ?label ?sign ?negated ?basis ?source {
     { ?node kg:subject %(iri)s } UNION { ?node kg:object %(iri)s }
     ?node a kg:MechanismAssociation ; rdfs:label ?label ; kg:source ?source .
     OPTIONAL { ?node kg:sign/rdfs:label ?sign } OPTIONAL { ?node kg:negated ?negated }
     OPTIONAL { ?node kg:basis/rdfs:label ?basis } OPTIONAL { ?node kg:sign ?s BIND(?s = kg:neutral AS ?n) }
     } ORDER BY ?negated ?n ?node"""
+_RANKED = """SELECT DISTINCT ?node ?kind ?endpoint {
+    ?node kg:trial|kg:endpoint|kg:group|kg:condition|kg:analysisSet %(iri)s ; a ?kind
+    FILTER(?kind IN (kg:Contrast, kg:Result)) FILTER EXISTS { ?node kg:statistic|kg:measure ?any }
+    OPTIONAL { ?node kg:endpoint ?endpoint } }"""
 _RESULTS = """SELECT DISTINCT ?node ?label ?printed ?unit ?p ?first ?second ?source {
-    ?node kg:trial|kg:endpoint|kg:group|kg:condition|kg:analysisSet %(iri)s .
-    { ?node a kg:Contrast ; rdfs:label ?label BIND(1 AS ?rank) OPTIONAL { ?node kg:measure/rdfs:label ?unit }
-      OPTIONAL { ?node kg:pPrinted ?p }
-      OPTIONAL { ?node kg:comparedResult/kg:shown ?first ; kg:referenceResult/kg:shown ?second } }
-    UNION { ?node a kg:Result ; rdfs:label ?label ; kg:statistic ?any BIND(2 AS ?rank)
-      OPTIONAL { ?node kg:unit/rdfs:label ?unit } }
-    OPTIONAL { ?node kg:shown ?printed } OPTIONAL { ?node kg:source ?source }
-    OPTIONAL { ?node kg:endpoint ?e BIND(?e IN (endpoint:orr,
-      endpoint:pfs, endpoint:os) AS ?main) } } ORDER BY DESC(?main) ?rank ?node"""
+    VALUES ?node { %(nodes)s } ?node rdfs:label ?label .
+    OPTIONAL { ?node kg:measure/rdfs:label ?measure } OPTIONAL { ?node kg:unit/rdfs:label ?counted }
+    BIND(COALESCE(?measure, ?counted) AS ?unit) OPTIONAL { ?node kg:pPrinted ?p }
+    OPTIONAL { ?node kg:comparedResult/kg:shown ?first ; kg:referenceResult/kg:shown ?second }
+    OPTIONAL { ?node kg:shown ?printed } OPTIONAL { ?node kg:source ?source } }"""
 _CLAIMS = """SELECT DISTINCT ?node ?label ?verdict {
     ?node a kg:Claim ; kg:concerns %(iri)s ; rdfs:label ?label
     OPTIONAL { ?node kg:verdict/rdfs:label ?verdict } } ORDER BY ?node"""
 _DISPUTES = """SELECT DISTINCT ?node ?label ?source {
-    { ?node kg:disputes %(iri)s } UNION { ?node kg:disputes ?step . ?step kg:subject|kg:object %(iri)s }
+    ?node kg:disputes ?disputed .
+    FILTER(?disputed = %(iri)s || EXISTS { ?disputed kg:subject|kg:object %(iri)s })
     ?node rdfs:label ?label ; kg:source ?source } ORDER BY ?node"""
 
 
 def card(kg: Asked, iri: str, width: int | None = None) -> str:
     """The card of an entity, at most LINES lines of `width` characters (80 where there is none)."""
     room = max(width or 80, _NARROWEST)
-    rows = list(show(kg, iri))
+    rows = list(show(kg, iri, inward=False))
+    statements = len(rows) + _all(kg, _INWARD, iri)[0]["count"]
     disputes = [f"{one['label']} [{_slug(one['source'])}]" for one in _all(kg, _DISPUTES, iri)]
     parts = [
         [*_head(kg, iri, rows), *_facts(kg, rows)[: _PART["facts"]]],
@@ -68,7 +73,7 @@ def card(kg: Asked, iri: str, width: int | None = None) -> str:
         _sources(rows),
         _outside(kg, rows),
     ]
-    more = f"{len(rows)} statements in all; --all lists them."
+    more = f"{statements} statements in all; --all lists them."
     wrapped = [[part for line in lines for part in _wrapped(line, room)] for lines in parts]
     while sum(map(len, wrapped)) > LINES - 1:  # shorten the longest part
         longest = max(wrapped, key=len)
@@ -114,15 +119,36 @@ def _steps(kg: Asked, iri: str) -> list[str]:
 
 
 def _results(kg: Asked, iri: str) -> list[str]:
-    """Contrasts, then results, the main endpoints first: the value, what it is of, and its source."""
+    """Contrasts, then results, the main endpoints first: the value, what it is of, and its source.
+
+    Only those that the card has room for are read in full.
+    """
+    ranked = _ranked(kg, iri)
+    shown = ranked[: _PART["results"]]
+    table = kg.select(_RESULTS % {"nodes": " ".join(f"<{node}>" for node in shown)})
+    by_node = {row["node"]: row for row in sorted(table, key=lambda row: str(row["source"]), reverse=True)}
     lines = []
-    for one in _all(kg, _RESULTS, iri):
+    for node in shown:
+        one = by_node.get(node)
+        if one is None:
+            continue
         value = " ".join(str(part) for part in (one["printed"], one["unit"]) if part)
         if one["first"] and one["second"] and one["printed"] in (None, "not reported"):
             value = f"{one['first']} v {one['second']}"
         value += f", p {one['p']}" if one["p"] else ""
         lines.append(f"{value or 'no value'}: {one['label']} [{_slug(one['source'])}]")
-    return lines
+    return lines + [""] * (len(ranked) - len(shown))
+
+
+def _ranked(kg: Asked, iri: str) -> list[str]:
+    """Contrasts and results that name an entity, those of a main endpoint first."""
+    main = [kg.names.expand(f"endpoint:{name}") for name in _MAIN]
+    ranks: dict[str, tuple[int, bool]] = {}
+    for row in _all(kg, _RANKED, iri):
+        place = 2 if row["endpoint"] is None else row["endpoint"] not in main
+        rank = (place, not row["kind"].endswith("#Contrast"))
+        ranks[row["node"]] = min(rank, ranks.get(row["node"], rank))
+    return sorted(ranks, key=lambda node: (ranks[node], node))
 
 
 def _claims(kg: Asked, iri: str) -> list[str]:

@@ -27,6 +27,9 @@ NAMING = (
     " kg:pmid kg:pmcid kg:doi skos:altLabel kg:shortLabel dcterms:identifier skos:notation"
 )
 
+#: Properties whose value is a number of a trial in a registry.
+_NUMBERING = "kg:nct kg:eudract kg:otherIdentifier kg:nctAlias"
+
 #: Kinds that are parts of a trial, or statements: a name shared with a drug or a trial means the latter.
 PARTS = frozenset(
     (
@@ -122,6 +125,11 @@ def named(kg: Asked, text: str) -> list[str]:
 
 def _named_exactly(kg: Asked, text: str) -> list[str]:
     """IRIs with this name, those of an entity's first-rank name before synonyms."""
+    if _REGISTRY_NUMBER.fullmatch(text):  # is looked up as it is: to compare all names takes a second
+        query = f"""SELECT DISTINCT ?s {{
+            VALUES ?p {{ {_NUMBERING} }} ?s ?p {Literal(text.upper())} }} ORDER BY ?s"""
+        if iris := _principal(kg, kg.select(query).column("s")):
+            return iris
     lowered = Literal(text.lower())
     query = f"""SELECT DISTINCT ?s ?p {{
         VALUES ?p {{ {NAMING} }} ?s ?p ?name . FILTER(LCASE(STR(?name)) = {lowered}) }} ORDER BY ?s"""
@@ -191,13 +199,14 @@ def find(kg: Asked, text: str, *, limit: int = 20) -> Table:
     return Table(table.columns, best[:limit], names=kg.names, reason=f"no name in the graph holds '{text}'")
 
 
-def show(kg: Asked, iri: str) -> Table:
-    """All statements about an IRI; see `KnowledgeGraph.show`."""
+def show(kg: Asked, iri: str, *, inward: bool = True) -> Table:
+    """All statements about an IRI, those that name it only with `inward`; see `KnowledgeGraph.show`."""
     node = NamedNode(iri)
+    naming = f'UNION {{ ?value ?property {node} BIND("in" AS ?direction) }}' if inward else ""
     query = f"""SELECT ?direction ?property ?value (SAMPLE(?name) AS ?label) (SAMPLE(?ground) AS ?basis)
             (GROUP_CONCAT(DISTINCT ?from; separator=", ") AS ?source) {{
         {{ {node} ?property ?value BIND("out" AS ?direction) }}
-        UNION {{ ?value ?property {node} BIND("in" AS ?direction) }}
+        {naming}
         OPTIONAL {{ ?value rdfs:label ?name FILTER(isIRI(?value)) }}
         OPTIONAL {{ ?value kg:basis/rdfs:label ?ground FILTER(isIRI(?value)) }}
         OPTIONAL {{ ?value kg:derivedFrom/rdfs:label ?from FILTER(isIRI(?value)) }}

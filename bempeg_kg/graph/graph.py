@@ -28,6 +28,7 @@ from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
 from bempeg_kg.graph.links import Links
 from bempeg_kg.graph.mentions import Mention
 from bempeg_kg.graph.sentence import answer_sentence, has_order, told_order
+from bempeg_kg.graph.shared_words import with_shared_words
 from bempeg_kg.graph.snapshot import open_snapshot
 from bempeg_kg.graph.timecut import Cut, cut, span
 from bempeg_kg.graph.understood import Understood, command_of
@@ -221,11 +222,11 @@ class Graph:
 
         Raises QueryError with line and column, EngineError when the engine fails.
         """
-        return self.engine.query(sparql)
+        return self.engine.query(with_shared_words(self, sparql))
 
     def select(self, sparql: str) -> Table:
         """The answer to a SELECT query. Raises UsageError for another kind of query."""
-        answer = self.engine.query(sparql)
+        answer = self.query(sparql)
         if not isinstance(answer, Table):
             raise UsageError("this is not a SELECT query", cure="Use query().")
         return answer

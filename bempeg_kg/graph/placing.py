@@ -64,8 +64,9 @@ def _nodes_about(mention: Mention, lexicon: Lexicon) -> set[str]:
 
 
 def by_default(understood: Understood, mention: Mention, lexicon: Lexicon, names: Names) -> bool:
-    """Whether a computation is about what is named already, by the result or comparison that it takes."""
-    if not understood.question.computed or mention.type != "iri":
+    """Whether a question is about what is named already, by the result or trial that it takes."""
+    phase = any("//" not in one for one in mention.entities)
+    if mention.type != "iri" or not (understood.question.computed or phase):
         return False
     nodes = _nodes_about(mention, lexicon)
     free = [

@@ -43,6 +43,7 @@ def answer_sentence(
     rules = {"first": _rules(template)[:1], "last": template.get("last", "")} if in_order else template
     cells = [cells[place] for place in _places(cells, rules)]
     lead = fill(str(template.get("lead", "")), {**cells[0], "rows": str(count)})
+    lead = _of_one(lead) if count == 1 else lead
     each, most = str(template.get("each", "")), int(template.get("most", _MOST))
     clauses = (
         list(dict.fromkeys(filter(None, (fill(each, row).rstrip(".") for row in cells)))) if each else []
@@ -51,8 +52,19 @@ def answer_sentence(
     more = f"; and {left} more" if left > 0 else ""
     body = (". " if template.get("join") == "sentences" else "; ").join(clauses[:most]) + more
     text = " ".join(part for part in (lead, body) if part)
-    text = plain(text)
+    text = re.sub(r"(?<=; )Not?\b", lambda match: match[0].lower(), plain(text))
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".") if text else ""
+
+
+def _of_one(lead: str) -> str:
+    """The lead of a single row, with its noun in the singular.
+
+    >>> _of_one("1 analysis sets:"), _of_one("They differ in 1 respects:"), _of_one("1 trials and arms:")
+    ('1 analysis set:', 'They differ in 1 respect:', '1 trial or arm:')
+    """
+    noun = r"[\w-]*[^\Wsiu]"
+    lead = re.sub(rf"(?<=\b1 )((?:[\w-]+ )??{noun})s and ({noun})s\b", r"\1 or \2", lead)
+    return re.sub(rf"(?<=\b1 )((?:[\w-]+ )??{noun})s\b", r"\1", lead)
 
 
 def has_order(question: Question) -> bool:

@@ -35,8 +35,9 @@ _MADE_BY = f"pyoxigraph {_oxigraph} {sys.implementation.cache_tag}"
 _SETTLED_NS = 2_000_000_000
 _KEPT = 8
 _ABANDONED_S = 3600
-#: Packages whose code decides what a snapshot holds.
-_LOADING = ("content", "engines", "graph", "questions", "rdf", "rdf/sparql")
+#: Packages and files whose code decides what a snapshot holds.
+_LOADING = ("content", "questions", "rdf", "rdf/sparql")
+_MAKING = ("engines/seal.py", "graph/snapshot.py")
 #: Errors of the store and the library when their files were truncated or removed.
 _DAMAGED = (OSError, RuntimeError, ValueError, EOFError, TypeError, KeyError)
 _OLD_S = 86400
@@ -180,7 +181,7 @@ def _code() -> list[str]:
     """Files of the code that a snapshot depends on."""
     folders = [os.path.join(_PACKAGE, *name.split("/")) for name in _LOADING]
     paths = [entry.path for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".py")]
-    return sorted(paths)
+    return sorted([*paths, *(os.path.join(_PACKAGE, *name.split("/")) for name in _MAKING)])
 
 
 def _listing(content: Content) -> tuple[str, int]:

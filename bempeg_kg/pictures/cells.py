@@ -117,10 +117,10 @@ def _is_carried(graph: MultiDiGraph, link: Link) -> bool:
 
 def _background(graph: MultiDiGraph, layout: Layout, links: list[Link], sizes: Sizes) -> list[Shape]:
     shapes: list[Shape] = []
-    for one in layout.lanes.values():
-        cells = sorted(one.cells & set(graph), key=lambda cell: str(graph.nodes[cell]["short"]))
+    for drawn_lane in layout.lanes.values():
+        cells = sorted(drawn_lane.cells & set(graph), key=lambda cell: str(graph.nodes[cell]["short"]))
         name = " and ".join(str(graph.nodes[cell]["short"]) for cell in cells)
-        shapes += lane(one.box, one.title, name)
+        shapes += lane(drawn_lane.box, drawn_lane.title, name)
     for lane_name in layout.lanes:
         inside = [place for place in in_nucleus(links) if place.lane == lane_name]
         for place in sorted(inside, key=lambda place: place.node):

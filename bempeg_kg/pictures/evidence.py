@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from bempeg_kg.errors import NoAnswer
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.pictures.chart import Chart
 from bempeg_kg.pictures.evidence_rows import (
@@ -35,6 +36,8 @@ def responses(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
     table = kg.ask("picture-responses", **chosen)
     records = records_of(table, "result", "objective response rates")
     known = [record for record in records if rate(record, "responders") is not None]
+    if not known:
+        raise NoAnswer("there is nothing to draw: no response rate is in percent or has its counts")
     drawn = known[:MOST]
     rows: list[Row] = []
     for disease, trials in by_disease_and_trial(kg, drawn, lambda one: (one["group"], one["groupName"])):

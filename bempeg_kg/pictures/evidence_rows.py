@@ -55,9 +55,17 @@ def rate(record: Record, counted: str) -> float | None:
     """The rate in percent: as printed, else from the counts; None if neither is there."""
     if record["unit"] == "percent" and record["value"] is not None:
         return float(record["value"])
+    if _is_fraction(record):
+        return 100.0 * float(record["value"])
     if record[counted] is not None and record["patients"]:
         return 100.0 * int(record[counted]) / int(record["patients"])
     return None
+
+
+def _is_fraction(record: Record) -> bool:
+    """Whether the rate is printed as a part of one, as registries do: 0.542, proportion of participants."""
+    is_proportion = str(record["unit"] or "").startswith("proportion of ")
+    return is_proportion and record["value"] is not None and 0 <= float(record["value"]) <= 1
 
 
 def interval_text(lower: str, upper: str, level: object) -> str:

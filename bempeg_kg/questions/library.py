@@ -54,7 +54,9 @@ class Library:
     """Questions by name, in alphabetical order: a loop gives those for readers, `all` every one."""
 
     def __init__(self, questions: Iterable[Question]) -> None:
-        self._by_name = {question.name: question for question in sorted(questions, key=lambda one: one.name)}
+        self._by_name = {
+            question.name: question for question in sorted(questions, key=lambda question: question.name)
+        }
 
     @classmethod
     def read(cls, content: Content) -> Library:

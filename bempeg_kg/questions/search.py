@@ -47,7 +47,9 @@ def scores(sentence: str, texts: Mapping[str, tuple[str, str]]) -> list[tuple[st
         )
         scored.append((got / total, len(main.intersection(asked)) / len(main or asked), key))
     # of two that have the same words of the sentence, first the one that says little else
-    return [(key, share) for share, _, key in sorted(scored, key=lambda one: (-one[0], -one[1], one[2]))]
+    return [
+        (key, share) for share, _, key in sorted(scored, key=lambda match: (-match[0], -match[1], match[2]))
+    ]
 
 
 def _rarity(word: str, parts: Mapping[str, tuple[set[str], set[str]]]) -> float:

@@ -17,10 +17,11 @@ import pyoxigraph as ox
 from bempeg_kg.content.content import Content
 from bempeg_kg.content.load import fill_store, load_quads
 from bempeg_kg.engines.embedded import Embedded
-from bempeg_kg.engines.seal import seal
+from bempeg_kg.engines.seal import WRITTEN_ANEW, record_of, seal
 from bempeg_kg.errors import BempegError, EngineError
 from bempeg_kg.exports import service_quads
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.snapshot import open_snapshot
 from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.web.config import Config
 
@@ -57,7 +58,13 @@ def _fill_elsewhere(folder: str, data: Sequence[str]) -> None:
 
 
 def fill_run_folder(folder: str, content: Content) -> None:
-    """Write the snapshot of the content, its seal and its hash."""
+    """Write the snapshot of the content, its seal and its hash.
+
+    That of a large content is the one that every command opens, by links to its files.
+    """
+    if content.is_large and _link(folder, open_snapshot(content)[0].folder):
+        _write_hash(folder, content.hash())
+        return
     store = ox.Store(os.path.join(folder, "store"))
     fill_store(store, content)
     store.bulk_extend(service_quads(content))
@@ -66,8 +73,29 @@ def fill_run_folder(folder: str, content: Content) -> None:
     del store
     seal(os.path.join(folder, "store"))
     # computed here, so that no process that serves has to hold all statements as objects
+    _write_hash(folder, dataset_hash(load_quads(content)))
+
+
+def _link(folder: str, snapshot: str) -> bool:
+    """Give the run folder the store of a snapshot; whether there was one. Its files never change."""
+    if not snapshot:
+        return False
+    home = os.path.join(folder, "store")
+    os.makedirs(home)
+    for entry in os.scandir(os.path.join(snapshot, "store")):
+        if not entry.name.startswith(WRITTEN_ANEW):
+            target = os.path.join(home, entry.name)
+            try:
+                os.link(entry.path, target)
+            except OSError:  # another file system
+                shutil.copy2(entry.path, target)
+    shutil.copy2(record_of(os.path.join(snapshot, "store")), record_of(home))
+    return True
+
+
+def _write_hash(folder: str, text: str) -> None:
     with open(os.path.join(folder, _HASH), "w", encoding="ascii") as stream:
-        stream.write(dataset_hash(load_quads(content)))
+        stream.write(text)
 
 
 def _remove_abandoned() -> None:

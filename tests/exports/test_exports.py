@@ -130,6 +130,15 @@ def test_rdflib_reads_the_formats_with_one_graph(form: str) -> None:
     assert sum(loss.statements for loss in losses) == len(set(graph().quads())) + 1
 
 
+def test_one_number_of_statements_is_printed_everywhere() -> None:
+    quads = set(graph().quads())
+    counted = int(graph().stats().rows[0][2].value)
+    assert len({quad.triple for quad in quads}) == len(quads) == counted
+    summaries = [export_rdf(graph(), form).summary for form in ("nt", "nq")]
+    assert all(one.startswith(f"{counted + 1} statements") for one in summaries)
+    assert rdf("nt").count(b"\n") == counted + 1
+
+
 def test_numbers_keep_the_form_in_which_they_were_printed() -> None:
     assert b'"36.0"^^<http://www.w3.org/2001/XMLSchema#decimal>' in rdf("nq")
     assert b'"value": "36.0"' in rdf("jsonld")

@@ -206,3 +206,14 @@ def test_cards_name_sources_by_their_titles(views: Any) -> None:
     assert {text for _, text in links} <= set(edge["sources"].split("; "))
     sources = dict(node_facts(graph, start)["lists"])["Sources of its links"]  # type: ignore[call-overload]
     assert len(sources) == len({tuple(one) for one in sources})
+
+
+def test_a_box_of_a_trial_shows_its_final_results(views: Any) -> None:
+    trials = dict(views["lineage"].nodes(data="outcome"))
+    assert trials["trial:pivot-io-001"].split("; ") == [
+        "response 27.7 v 36.0 %",
+        "overall survival HR 0.94",
+        "progression-free survival HR 1.09",
+    ]
+    assert trials["trial:pivot-02"] == "response 34.7 to 52.6 %, 3 cohorts"
+    assert not trials["trial:pivot-12"]

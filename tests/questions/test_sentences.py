@@ -27,11 +27,12 @@ LEAST = {
     "researchers_second.tsv": 38,
     "researchers_third.tsv": 40,
     "researchers_fourth.tsv": 35,
-    "fresh_first.tsv": 80,
+    "fresh_first.tsv": 81,
     "fresh_second.tsv": 86,
-    "fresh_third.tsv": 89,
+    "fresh_third.tsv": 90,
     "fresh_fourth.tsv": 83,
-    "researchers_fifth.tsv": 61,
+    "fresh_fifth.tsv": 80,
+    "researchers_fifth.tsv": 62,
 }
 
 

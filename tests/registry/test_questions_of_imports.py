@@ -16,6 +16,7 @@ from bempeg_kg.errors import InputError, NoAnswer, QueryError, UsageError
 from bempeg_kg.evidence.facts import Facts
 from bempeg_kg.graph.entities import shortened
 from bempeg_kg.pictures import plot
+from bempeg_kg.pictures.evidence_rows import rate
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.run import import_records
 
@@ -72,14 +73,15 @@ def small(number: int, **status: Any) -> dict[str, Any]:
                 "resultsFirstPostDateStruct": {"date": "2021-04-02"},
             }
             | status,
-            "conditionsModule": {"conditions": ["Melanoma"]},
+            # Trial 5 names drug and condition in its own way; the registry's headings are the same.
+            "conditionsModule": {"conditions": ["Skin cancer" if number == 5 else "Melanoma"]},
             "designModule": design,
             "armsInterventionsModule": {
                 "armGroups": [{"label": "Drug", "type": "EXPERIMENTAL"}],
                 "interventions": [
                     {
                         "type": "DRUG",
-                        "name": "Druganib",
+                        "name": "DG-1 capsules" if number == 5 else "Druganib",
                         "description": "5 mg daily",
                         "armGroupLabels": ["Drug"],
                     }
@@ -97,7 +99,8 @@ def small(number: int, **status: Any) -> dict[str, Any]:
             "conditionBrowseModule": {
                 "meshes": [{"id": "D008545", "term": "Melanoma"}],
                 "ancestors": [{"id": "D009369", "term": "Neoplasms"}],
-            }
+            },
+            "interventionBrowseModule": {"meshes": [{"id": "C000000001", "term": "Druganib"}]},
         },
     }
 
@@ -240,3 +243,19 @@ def test_rows_of_one_record_do_not_contradict_each_other(ten: KnowledgeGraph) ->
 @pytest.mark.parametrize("rule", ["shared-label", "printed-form-differs"])
 def test_rules_find_nothing_that_the_import_made(rule: str, ten: KnowledgeGraph) -> None:
     assert ten.query((_RULES / f"{rule}.rq").read_text("utf-8")).rows == []
+
+
+def test_words_of_method_keep_their_base_in_another_programme(ten: KnowledgeGraph) -> None:
+    count = "SELECT (COUNT(*) AS ?n) { ?c kg:measure statistic:hazard-ratio ; kg:endpoint endpoint:os }"
+    assert [str(row["n"]) for row in ten.select(count)] == ["3"]
+    (declared,) = ten.select(f"PREFIX statistic: <https://example.org/p/statistic/> {count}")
+    assert str(declared["n"]) == "0"
+    own = ten.names.expand("trial:nct90000002")
+    assert ten.query("ASK { trial:nct90000002 a kg:Trial }") is True
+    assert ten.query(f"ASK {{ <{own}> a kg:Trial }}") is True
+
+
+def test_a_proportion_is_drawn_in_percent() -> None:
+    record = {"unit": "proportion of participants", "value": "0.542", "n": None, "patients": None}
+    assert rate(record, "n") == pytest.approx(54.2)
+    assert rate(record | {"unit": "proportion of days", "value": "54"}, "n") is None

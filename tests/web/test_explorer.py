@@ -304,7 +304,7 @@ def test_the_home_shows_the_finding_of_the_server(watched: Watched, kg: Knowledg
     assert page.locator("section.finding").text_content().split() == words.split()  # type: ignore[union-attr]
     assert "27.7" in words
     page.locator("section.finding a", has_text="27.7 %").first.click()
-    page.locator(".kicker", has_text="result:").wait_for()
+    page.locator("code", has_text="/result/").wait_for()
     go(page, "#/")
     left = page.locator("#left-out ~ *").all_inner_texts()
     for live in (one for one in kg.questions if one.live):

@@ -113,7 +113,7 @@ def test_a_cell_shows_what_acts_on_it_with_sign_source_and_dispute(pages: Pages)
     table = html[html.index('<h2 id="effects">') : html.index('<h2 id="stated">')]
     assert "does not: indirectly negatively regulates quantity of" in table
     assert '<a href="/dispute/treg-depletion-in-patients"' in table
-    for column in ("effect", "tissue", "evidence", "disputed by", "source and basis"):
+    for column in ("effect", "tissue, species", "evidence", "disputed by", "source and basis"):
         assert f">{column}</th>" in table
     assert "/source/" in table
 

@@ -54,7 +54,7 @@ PAGES = [
     ),
     "/picture/timeline?as-of=2019-06-30",
 ]
-VOID = {"meta", "link", "input", "br", "img", "hr", "rect", "path", "circle", "line", "polygon"}
+VOID = {"source", "meta", "link", "input", "br", "img", "hr", "rect", "path", "circle", "line", "polygon"}
 
 
 @pytest.fixture(scope="module")

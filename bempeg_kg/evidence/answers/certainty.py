@@ -53,13 +53,13 @@ def how_certain(kg: Graph, trial: str | None, explain: bool) -> Table:
     facts = Facts.of(kg)
     judged = _judgements(kg)
     rows: list[list[object]] = []
-    for one, outcome, randomised in _conclusions(facts, trial):
-        domains = _domains(facts, one, randomised, judged)
-        source = named(one.sources[0] if one.sources else "")
+    for conclusion, outcome, randomised in _conclusions(facts, trial):
+        domains = _domains(facts, conclusion, randomised, judged)
+        source = named(conclusion.sources[0] if conclusion.sources else "")
         if explain:
             rows += [
                 [
-                    named(one.iri),
+                    named(conclusion.iri),
                     outcome,
                     domain.name,
                     domain.how,
@@ -72,7 +72,7 @@ def how_certain(kg: Graph, trial: str | None, explain: bool) -> Table:
                 for domain in domains
             ]
         else:
-            rows.append([named(one.iri), outcome, *_rated(domains, randomised), source, "derived"])
+            rows.append([named(conclusion.iri), outcome, *_rated(domains, randomised), source, "derived"])
     columns = ["about", "outcome", "domain", "how", "steps_down", "reason", "rule", "source", "basis"]
     if not explain:
         columns = ["about", "outcome", "design", "rating", "automatic", "judged", "source", "basis"]

@@ -134,18 +134,22 @@ def _alpha(contrast: Contrast, asked: Decimal | None) -> tuple[float, str]:
 def _hazards(facts: Facts, like: Contrast) -> list[list[object]]:
     """Power of the same trial's hazard ratios whose alpha is stated, from events or what implies them."""
     rows = []
-    for iri, one in sorted(facts.evidence.contrasts.items()):
-        events = _events(one)
-        if (one.trial, one.measure) != (like.trial, "hazard-ratio") or one.alpha is None or events is None:
+    for iri, contrast in sorted(facts.evidence.contrasts.items()):
+        events = _events(contrast)
+        if (
+            (contrast.trial, contrast.measure) != (like.trial, "hazard-ratio")
+            or contrast.alpha is None
+            or events is None
+        ):
             continue
-        alpha, alpha_from = _alpha(one, None)
-        name = facts.label(one.endpoint)
-        how = "reported" if one.events else "implied by the interval, 4/SE^2"
+        alpha, alpha_from = _alpha(contrast, None)
+        name = facts.label(contrast.endpoint)
+        how = "reported" if contrast.events else "implied by the interval, 4/SE^2"
         for ratio in _RATIOS:
             power = chance(power_of_hazards(ratio, events, alpha))
             what = f"{name}, a true hazard ratio of {ratio:.2f}"
             size = f"{events:.0f} events ({how})"
-            source = named(one.sources[0] if one.sources else "")
+            source = named(contrast.sources[0] if contrast.sources else "")
             true = (fixed(ratio, 2), None, "hazard ratio")
             rows.append(
                 [

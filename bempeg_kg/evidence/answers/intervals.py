@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 
+_COLUMNS = (
+    "trial group what n N n_basis percent exact_lower exact_upper wilson_lower wilson_upper level printed "
+    "result source basis"
+).split()
+
+
 def exact_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
     """Columns: trial, group, what, n, N, n_basis (given, derived), percent, limits, level, result ..."""
     facts = Facts.of(kg, trial)
@@ -43,17 +49,4 @@ def exact_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
                 result.basis,
             ]
         )
-    columns = [
-        "trial",
-        "group",
-        "what",
-        "n",
-        "N",
-        "n_basis",
-        "percent",
-        "exact_lower",
-        "exact_upper",
-        "wilson_lower",
-    ]
-    columns += ["wilson_upper", "level", "printed", "result", "source", "basis"]
-    return Table.of(columns, sorted(rows, key=lambda row: [str(cell) for cell in row[:4]]), names=kg.names)
+    return Table.of(_COLUMNS, sorted(rows, key=lambda row: [str(cell) for cell in row[:4]]), names=kg.names)

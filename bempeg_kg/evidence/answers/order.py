@@ -59,15 +59,19 @@ def reports_of(facts: Facts, result: Result) -> list[tuple[Result, int, int]]:
         analysis_set for analysis_set in facts.evidence.sets.values() if analysis_set.group == result.group
     ]
     earlier: dict[int, tuple[Result, int, int]] = {}
-    for one in facts.evidence.results.values():
-        if (one.trial, one.endpoint, one.statistic) != (result.trial, result.endpoint, result.statistic):
+    for stated in facts.evidence.results.values():
+        if (stated.trial, stated.endpoint, stated.statistic) != (
+            result.trial,
+            result.endpoint,
+            result.statistic,
+        ):
             continue
-        patients = facts.evidence.sets.get(one.analysis_set)
-        reported = facts.counts(one)
+        patients = facts.evidence.sets.get(stated.analysis_set)
+        reported = facts.counts(stated)
         if patients is None or reported is None or counts is None or reported[1] >= counts[1]:
             continue
-        if one.group == result.group or any(_direct(patients, other) for other in own):
-            earlier.setdefault(reported[1], (one, *reported))
+        if stated.group == result.group or any(_direct(patients, other) for other in own):
+            earlier.setdefault(reported[1], (stated, *reported))
     if counts is None or not earlier:
         return []
     return [*(earlier[total] for total in sorted(earlier)), (result, *counts)]
@@ -91,11 +95,11 @@ def later_controls(facts: Facts, result: Result) -> list[Result]:
     ]
 
 
-def _direct(one: AnalysisSet, other: AnalysisSet) -> str:
+def _direct(first: AnalysisSet, second: AnalysisSet) -> str:
     """What the graph states of two sets themselves."""
-    if one.iri in other.overlaps or other.iri in one.overlaps:
+    if first.iri in second.overlaps or second.iri in first.overlaps:
         return "recorded to overlap; that all are in both is not recorded"
-    if one.iri in other.may_overlap or other.iri in one.may_overlap:
+    if first.iri in second.may_overlap or second.iri in first.may_overlap:
         return "recorded as possibly overlapping"
     return ""
 

@@ -133,12 +133,12 @@ def _of_ratio(facts: Facts, contrast: Contrast) -> Study:
     error = None
     if known and contrast.level is not None:
         error = log_standard_error(Interval(values[1], values[2], contrast.level))
-    one = facts.evidence.sets.get(contrast.analysis_set)
+    analysis_set = facts.evidence.sets.get(contrast.analysis_set)
     return Study(
         name=_short_name(facts, contrast),
         trial=contrast.trial,
         endpoint=facts.label(contrast.endpoint),
-        analysis_set=spaced(one.kind) if one else "",
+        analysis_set=spaced(analysis_set.kind) if analysis_set else "",
         intervention=_drug_names(facts, contrast.compared_group),
         comparator=_drug_names(facts, contrast.reference_group),
         assessor=facts.label(contrast.assessor),
@@ -156,12 +156,12 @@ def _of_ratio(facts: Facts, contrast: Contrast) -> Study:
 
 def _of_figure(facts: Facts, result: Result) -> Study:
     counts = facts.counts(result)
-    one = facts.evidence.sets.get(result.analysis_set)
+    analysis_set = facts.evidence.sets.get(result.analysis_set)
     return Study(
         name=_short_name(facts, result),
         trial=result.trial,
         endpoint=facts.what(result),
-        analysis_set=spaced(one.kind) if one else "",
+        analysis_set=spaced(analysis_set.kind) if analysis_set else "",
         intervention=_drug_names(facts, result.group),
         assessor=facts.label(result.assessor),
         maturity=result.maturity,
@@ -226,11 +226,8 @@ def _outcome(pooled: Pooled) -> list[list[object]]:
         ["warning", warning, *[None] * 7, "derived", None] for warning in pooled.warnings
     ]
     for estimate in pooled.estimates:
-        limits = (
-            back(estimate.interval.lower),
-            back(estimate.interval.upper),
-            fixed(estimate.interval.level, 1),
-        )
+        interval = estimate.interval
+        limits = (back(interval.lower), back(interval.upper), fixed(interval.level, 1))
         p = None if estimate.p is None else chance(estimate.p)
         rows.append(
             ["estimate", None, estimate.model, back(estimate.estimate), *limits, p, unit, "derived", method]
@@ -261,9 +258,9 @@ def _outcome(pooled: Pooled) -> list[list[object]]:
 def _heterogeneity(pooled: Pooled) -> str:
     tau = f"tau squared {pooled.tau_squared:.4f} over {pooled.studies} studies"
     if pooled.tau_interval is not None:
-        one = pooled.tau_interval
-        upper = f"{one.upper:.4f}" if isfinite(one.upper) else "no upper limit"
-        tau += f" ({one.level:g} percent interval {one.lower:.4f} to {upper}, {one.method})"
+        interval = pooled.tau_interval
+        upper = f"{interval.upper:.4f}" if isfinite(interval.upper) else "no upper limit"
+        tau += f" ({interval.level:g} percent interval {interval.lower:.4f} to {upper}, {interval.method})"
     if pooled.q is None or pooled.q_p is None or pooled.i_squared is None:
         return tau
     return f"Q {pooled.q:.2f}, p {pooled.q_p:.3f}; I squared {pooled.i_squared:.1f} percent (from Q); {tau}"

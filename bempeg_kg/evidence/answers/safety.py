@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 
+_COLUMNS = (
+    "trial group event printed unit n N n_basis set exact_lower exact_upper level follow_up_months "
+    "comparison result source basis"
+).split()
+
+
 def safety_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
     """Columns: trial, group, event, printed, unit, n, N, n_basis, set, limits, level, comparison ..."""
     facts = Facts.of(kg, trial)
@@ -53,18 +59,7 @@ def safety_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
                 event.basis,
             ]
         )
-    columns = ["trial", "group", "event", "printed", "unit", "n", "N", "n_basis", "set"]
-    columns += [
-        "exact_lower",
-        "exact_upper",
-        "level",
-        "follow_up_months",
-        "comparison",
-        "result",
-        "source",
-        "basis",
-    ]
-    return Table.of(columns, sorted(rows, key=lambda row: [str(cell) for cell in row[:4]]), names=kg.names)
+    return Table.of(_COLUMNS, sorted(rows, key=lambda row: [str(cell) for cell in row[:4]]), names=kg.names)
 
 
 def _alike(events: list[Result]) -> dict[tuple[object, ...], list[Result]]:

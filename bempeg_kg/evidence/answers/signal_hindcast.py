@@ -27,17 +27,17 @@ _COLUMNS = (
 def signal_hindcast(kg: Graph, pair: str, as_of: date, control: Decimal | None = None) -> Table:
     """Columns: what was known, the early rate, the prediction and the observed rate in percent."""
     everything = read_pairs(kg)
-    one = next((each for each in everything if each.iri == pair), None)
-    if one is None or one.early is None or one.late is None or one.control is None:
+    target = next((each for each in everything if each.iri == pair), None)
+    if target is None or target.early is None or target.late is None or target.control is None:
         raise UsageError(
             f"{kg.names.shorten(pair)} is not a signal pair with a response rate at both ends",
             cure="`bempeg-kg ask signal-changes` lists those that are.",
         )
-    expected = float(control) if control is not None else one.control.percent
-    others = [each for each in everything if not set(each.drugs) & set(one.drugs)]
+    expected = float(control) if control is not None else target.control.percent
+    others = [each for each in everything if not set(each.drugs) & set(target.drugs)]
     then = [each for each in others if Wanted(day=as_of).keeps(each)]
-    rows = [_row(kg, f"as of {as_of.isoformat()}", one, _known(one, as_of), then, expected)]
-    rows.append(_row(kg, "all pairs, final early rate", one, one.early, _rated(others), expected))
+    rows = [_row(kg, f"as of {as_of.isoformat()}", target, _known(target, as_of), then, expected)]
+    rows.append(_row(kg, "all pairs, final early rate", target, target.early, _rated(others), expected))
     return Table.of(_COLUMNS, rows, names=kg.names)
 
 
@@ -53,9 +53,9 @@ def _known(pair: SignalPair, day: date) -> End | None:
 
 
 def _row(
-    kg: Graph, label: str, one: SignalPair, early: End | None, pairs: list[SignalPair], control: float
+    kg: Graph, label: str, target: SignalPair, early: End | None, pairs: list[SignalPair], control: float
 ) -> list[object]:
-    assert one.late is not None
+    assert target.late is not None
     if early is None:
         why = "no early rate of this pair is known to have been public by then"
         return [label, None, None, len(pairs), *[None] * 9, why, None, "derived"]
@@ -64,7 +64,7 @@ def _row(
         why = f"{len(pairs)} pairs are too few for a fit, which takes {MINIMUM}"
         return [*head, *[None] * 8, why, kg.names.shorten(early.source), "derived"]
     fitted = fit([pair.triple() for pair in pairs])
-    late = one.late.rate(ASSUMED_LATE)
+    late = target.late.rate(ASSUMED_LATE)
     logit = Rate(control / 100, control, 100.0).logit
     belief = predict(fitted, early.rate(ASSUMED_EARLY), logit, patients(late))
     limits = [belief.quantile(share) for share in (0.5, 0.25, 0.75, 0.05, 0.95)]
@@ -76,6 +76,6 @@ def _row(
         chance(below),
         0.05 <= below <= 0.95,
         METHOD,
-        kg.names.shorten(one.late.source),
+        kg.names.shorten(target.late.source),
         "derived",
     ]

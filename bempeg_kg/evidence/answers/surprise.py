@@ -78,22 +78,24 @@ def how_surprising(kg: Graph, early: str, comparator: str, rate: Decimal | None 
     result = facts.result(early)
     own, *larger = denominators(facts, result)
     rows = []
-    for one in [*uncertain(facts, result, comparator), *_exact(facts, result, comparator, rate)]:
-        largest = [larger[-1][1], larger[-1][2], chance(one.tail(*larger[-1][:2]))] if larger else [None] * 3
-        about = one.about
+    for assumption in [*uncertain(facts, result, comparator), *_exact(facts, result, comparator, rate)]:
+        largest = (
+            [larger[-1][1], larger[-1][2], chance(assumption.tail(*larger[-1][:2]))] if larger else [None] * 3
+        )
+        about = assumption.about
         rows.append(
             [
-                one.kind,
-                fixed(100 * one.rate, 1),
-                one.what,
+                assumption.kind,
+                fixed(100 * assumption.rate, 1),
+                assumption.what,
                 *own,
-                chance(one.tail(*own[:2])),
+                chance(assumption.tail(*own[:2])),
                 *largest,
                 about.first_public or None if about else None,
                 named(about.iri if about else ""),
                 named(about.sources[0] if about and about.sources else ""),
                 about.basis if about else "derived",
-                one.method,
+                assumption.method,
             ]
         )
     return Table.of(_COLUMNS, rows, names=kg.names)
@@ -130,19 +132,21 @@ def uncertain(facts: Facts, result: Result, comparator: str) -> list[Assumption]
 def _with_errors(facts: Facts, early: Result, outside: list[tuple[Result, float]]) -> list[Assumption]:
     """Benchmarks whose own error is known, those with a printed interval first."""
     ranked = []
-    for one, rate in outside:
-        lower, upper = number(one.lower), number(one.upper)
-        name = _named(facts, one, early)
-        counts = facts.counts_over_set(one)
-        if lower is not None and upper is not None and one.level is not None:
-            interval = Interval(lower / 100, upper / 100, one.level)
+    for benchmark, rate in outside:
+        lower, upper = number(benchmark.lower), number(benchmark.upper)
+        name = _named(facts, benchmark, early)
+        counts = facts.counts_over_set(benchmark)
+        if lower is not None and upper is not None and benchmark.level is not None:
+            interval = Interval(lower / 100, upper / 100, benchmark.level)
             error, place = Benchmark.of_interval(rate, interval).standard_error, 0
         elif counts and 0 < counts[0] < counts[1]:
             error, place = Benchmark.of_counts(*counts[:2]).standard_error, 1
             name += f" ({counts[0]} of {counts[1]}, {counts[2]})" if "set" in counts[2] else ""
         else:
             continue
-        ranked.append((place, Assumption("error and spread", f"{name}, with its error", rate, error, one)))
+        ranked.append(
+            (place, Assumption("error and spread", f"{name}, with its error", rate, error, benchmark))
+        )
     return [one for _, one in sorted(ranked, key=lambda case: case[0])]
 
 
@@ -203,20 +207,20 @@ def denominators(facts: Facts, result: Result) -> list[tuple[int, int, str]]:
 def _exact(facts: Facts, result: Result, comparator: str, rate: Decimal | None) -> list[Assumption]:
     """Rates taken as exact: the one asked for, benchmarks, their limits, and a range."""
     assumptions = [Assumption("asked for", "rate asked for", float(rate) / 100)] if rate is not None else []
-    for one, kind in facts.benchmarks(result, {comparator}):
-        value = number(one.printed)
+    for benchmark, kind in facts.benchmarks(result, {comparator}):
+        value = number(benchmark.printed)
         if value is None:
             continue
         exact = "taken as exact" if kind == "benchmark" else "post hoc"
-        name = _named(facts, one, result)
+        name = _named(facts, benchmark, result)
         what = f"{name}, taken as exact" if kind == "benchmark" else f"{name}, {kind}"
-        assumptions.append(Assumption(exact, what, value / 100, about=one))
-        if one.lower and one.upper and one.level is not None:
-            for limit, side in ((one.lower, "lower"), (one.upper, "upper")):
+        assumptions.append(Assumption(exact, what, value / 100, about=benchmark))
+        if benchmark.lower and benchmark.upper and benchmark.level is not None:
+            for limit, side in ((benchmark.lower, "lower"), (benchmark.upper, "upper")):
                 bound = number(limit)
                 if bound is not None:
-                    limit_name = f"{name}, {side} limit at {one.level:g} percent"
-                    assumptions.append(Assumption("limit", limit_name, bound / 100, about=one))
+                    limit_name = f"{name}, {side} limit at {benchmark.level:g} percent"
+                    assumptions.append(Assumption("limit", limit_name, bound / 100, about=benchmark))
     return assumptions + [Assumption("range", "range of true rates", step / 100) for step in _GRID]
 
 

@@ -84,59 +84,39 @@ def why_perhaps_no_count(result: Result, evidence: Evidence) -> str:
     printed = _OWN_COUNT(f"{result.class_title} {result.category}")
     if printed and str(result.total) not in [number.replace(",", "") for number in printed]:
         return "its title prints a number of patients of its own"
-    one = evidence.sets.get(result.analysis_set)
-    if one and one.definition and _OWN_N(one.definition) and not evidence.own_total(result):
+    analysis_set = evidence.sets.get(result.analysis_set)
+    if (
+        analysis_set
+        and analysis_set.definition
+        and _OWN_N(analysis_set.definition)
+        and not evidence.own_total(result)
+    ):
         return "the source says that the number of patients differs by row, and prints one for all"
     return ""
 
 
-def result_verdict(
+def verdict_on(
     rule: str,
     verdict: str,
-    result: Result,
+    record: Result | Contrast,
     inputs: str,
     working: str,
     *,
     expected: str = "",
     missing: str = "",
 ) -> Verdict:
-    """A verdict on a result, with its sources and basis."""
+    """A verdict on a result or a comparison, with its sources and basis."""
     return Verdict(
         rule,
         verdict,
-        result.iri,
-        result.label,
+        record.iri,
+        record.label,
         inputs,
         working,
         expected,
         missing,
-        result.sources,
-        result.basis,
-    )
-
-
-def contrast_verdict(
-    rule: str,
-    verdict: str,
-    contrast: Contrast,
-    inputs: str,
-    working: str,
-    *,
-    expected: str = "",
-    missing: str = "",
-) -> Verdict:
-    """A verdict on a comparison, with its sources and basis."""
-    return Verdict(
-        rule,
-        verdict,
-        contrast.iri,
-        contrast.label,
-        inputs,
-        working,
-        expected,
-        missing,
-        contrast.sources,
-        contrast.basis,
+        record.sources,
+        record.basis,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bempeg_kg.evidence.forensics.about import contrast_verdict
+from bempeg_kg.evidence.forensics.about import verdict_on
 from bempeg_kg.evidence.forensics.recover import BALANCED, TESTS, ArmSizes, arm_sizes, chi_squared
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, Verdict
 from bempeg_kg.evidence.model import Contrast, Evidence, Result
@@ -24,7 +24,7 @@ def solve_arm_sizes(
     inputs = f"{_listed(arms[0])} percent against {_listed(arms[1])} percent, p {contrast.p}"
     rule = "arm-sizes-from-percentages"
     if largest[0] is None or largest[1] is None:
-        yield contrast_verdict(
+        yield verdict_on(
             rule, CANNOT_TELL, contrast, inputs, "no size of the arms is known", missing="arm sizes"
         )
         return
@@ -34,7 +34,7 @@ def solve_arm_sizes(
     working = (
         f"with all {tops[0]} against {tops[1]} it would be p {float(full):.4f}; {_fitting_text(fitting)}"
     )
-    yield contrast_verdict(
+    yield verdict_on(
         rule,
         CANNOT_TELL,
         contrast,
@@ -92,7 +92,7 @@ def _best(fitting: list[ArmSizes]) -> str:
     for test in TESTS:
         likely = sorted(
             (one for one in fitting if one.test == test),
-            key=lambda one: (round(one.imbalance, 2), one.distance),
+            key=lambda sizes: (round(sizes.imbalance, 2), sizes.distance),
         )[:_SHOWN]
         if likely:
             pairs = "; ".join(f"{_pair(one)}, p {one.p:.4f}" for one in likely)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bempeg_kg.evidence.forensics.about import contrast_verdict, shown, wrong_level
+from bempeg_kg.evidence.forensics.about import shown, verdict_on, wrong_level
 from bempeg_kg.evidence.forensics.p_values import examine_p_value
 from bempeg_kg.evidence.forensics.ratio_rules import examine_ratio
 from bempeg_kg.evidence.forensics.rules import judge_limits
@@ -24,7 +24,7 @@ def examine_contrasts(evidence: Evidence) -> Iterator[Verdict]:
         wrong = wrong_level(contrast.level)
         if wrong:
             working, fits = wrong
-            yield contrast_verdict(
+            yield verdict_on(
                 "level-of-interval", IMPOSSIBLE, contrast, shown(contrast), working, expected=fits
             )
             contrast = replace(contrast, level=None)
@@ -52,4 +52,4 @@ def _limits(contrast: Contrast) -> Iterator[Verdict]:
         coarse = 4 * (estimate.half_unit + (lower if same == "lower" else upper).half_unit)
         if same and upper.value - lower.value > coarse and estimate.value:
             verdict, working = INCONSISTENT, f"the {same} limit equals its estimate {estimate.text}"
-    yield contrast_verdict("estimate-in-interval", verdict, contrast, shown(contrast), working)
+    yield verdict_on("estimate-in-interval", verdict, contrast, shown(contrast), working)

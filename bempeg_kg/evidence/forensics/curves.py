@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 from math import log
 
-from bempeg_kg.evidence.forensics.about import contrast_verdict, result_verdict
+from bempeg_kg.evidence.forensics.about import verdict_on
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, IMPOSSIBLE, INCONSISTENT, Verdict
 from bempeg_kg.evidence.model import Contrast, Evidence, Result
 from bempeg_kg.evidence.printed import Printed, read
@@ -81,9 +81,9 @@ def _rises(points: list[tuple[float, Printed, Result]]) -> Iterator[Verdict]:
         inputs = f"{first.text} percent at {earlier:g} months, {second.text} percent at {later:g} months"
         if second.low > first.high:
             why = "a Kaplan-Meier curve never rises"
-            yield result_verdict("curve-never-rises", IMPOSSIBLE, result, inputs, why)
+            yield verdict_on("curve-never-rises", IMPOSSIBLE, result, inputs, why)
         else:
-            yield result_verdict("curve-never-rises", CONSISTENT, result, inputs, "the curve does not rise")
+            yield verdict_on("curve-never-rises", CONSISTENT, result, inputs, "the curve does not rise")
 
 
 def _against_median(
@@ -99,7 +99,7 @@ def _against_median(
         verdict = INCONSISTENT if wrong else CONSISTENT
         working = wrong or "the rate is on the side of a half that the median says"
         if of.unit in ("", "month", "months"):
-            yield result_verdict("median-and-rate", verdict, result, inputs, working)
+            yield verdict_on("median-and-rate", verdict, result, inputs, working)
 
 
 def _medians_and_ratio(contrast: Contrast, medians: dict[Curve, tuple[Printed, Result]]) -> Iterator[Verdict]:
@@ -128,8 +128,8 @@ def _medians_and_ratio(contrast: Contrast, medians: dict[Curve, tuple[Printed, R
     working = f"the medians alone would be a ratio of {implied:.2f}"
     low, high = log(float(lower.value)) - _FAR, log(float(upper.value)) + _FAR
     if low <= log(implied) <= high:
-        yield contrast_verdict("medians-and-ratio", CONSISTENT, contrast, inputs, working)
+        yield verdict_on("medians-and-ratio", CONSISTENT, contrast, inputs, working)
     else:
         working += f", far from {contrast.lower} to {contrast.upper}; hazards need not be proportional"
         missing = "the curves"
-        yield contrast_verdict("medians-and-ratio", CANNOT_TELL, contrast, inputs, working, missing=missing)
+        yield verdict_on("medians-and-ratio", CANNOT_TELL, contrast, inputs, working, missing=missing)

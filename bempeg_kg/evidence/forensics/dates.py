@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bempeg_kg.evidence.forensics.about import result_verdict
+from bempeg_kg.evidence.forensics.about import verdict_on
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, IMPOSSIBLE, Verdict
 from bempeg_kg.evidence.further import TrialDates
 from bempeg_kg.evidence.model import Evidence
@@ -31,7 +31,7 @@ def examine_dates(evidence: Evidence) -> Iterator[Verdict]:
             if trial and day and trial.start and is_before(day, trial.start):
                 inputs = f"{name} {day}, start {trial.start}"
                 why = "no result is older than its trial"
-                yield result_verdict("dates-in-order", IMPOSSIBLE, result, inputs, why)
+                yield verdict_on("dates-in-order", IMPOSSIBLE, result, inputs, why)
 
 
 def is_before(one: str, other: str) -> bool:
@@ -53,10 +53,10 @@ def _of_trial(trial: TrialDates) -> Iterator[Verdict]:
         ("start", trial.start, "primary completion", trial.primary_completion),
         ("primary completion", trial.primary_completion, "completion", trial.completion),
     )
-    for first, one, second, other in pairs:
-        if one and other:
-            inputs = f"{first} {one}, {second} {other}"
-            wrong = is_before(other, one)
+    for first, first_date, second, second_date in pairs:
+        if first_date and second_date:
+            inputs = f"{first} {first_date}, {second} {second_date}"
+            wrong = is_before(second_date, first_date)
             verdict = IMPOSSIBLE if wrong else CONSISTENT
             yield _verdict(
                 trial, verdict, inputs, f"{second} is {'before' if wrong else 'not before'} {first}"

@@ -8,7 +8,7 @@ strata and covariates need more, never fewer.
 from __future__ import annotations
 
 from bempeg_kg.evidence.forensics import ratios
-from bempeg_kg.evidence.forensics.about import contrast_verdict, shown
+from bempeg_kg.evidence.forensics.about import shown, verdict_on
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict
 from bempeg_kg.evidence.model import Contrast, Evidence
 from bempeg_kg.evidence.printed import read
@@ -55,20 +55,20 @@ def _examine(contrast: Contrast) -> Iterator[Verdict]:
     if contrast.total is not None and contrast.total < fewest:
         inputs = f"{shown(contrast)}, {contrast.total} patients"
         why = f"{working}, more than there are patients"
-        yield contrast_verdict(rule, INCONSISTENT, contrast, inputs, why)
+        yield verdict_on(rule, INCONSISTENT, contrast, inputs, why)
         return
     if contrast.events is None:
         return
     inputs = f"{shown(contrast)}, {contrast.events} events"
     if contrast.total is not None and contrast.events > contrast.total:
         why = f"{contrast.events} events in {contrast.total} patients"
-        yield contrast_verdict(rule, INCONSISTENT, contrast, inputs, why)
+        yield verdict_on(rule, INCONSISTENT, contrast, inputs, why)
     elif contrast.events < fewest:
         why = f"{working}; the interval is too narrow for the events"
-        yield contrast_verdict(rule, INCONSISTENT, contrast, inputs, why)
+        yield verdict_on(rule, INCONSISTENT, contrast, inputs, why)
     elif contrast.events > _MANY * implied[1]:
         why = f"{working}; the interval is wide for the events"
         missing = "sizes of the arms, strata and covariates"
-        yield contrast_verdict(rule, CANNOT_TELL, contrast, inputs, why, missing=missing)
+        yield verdict_on(rule, CANNOT_TELL, contrast, inputs, why, missing=missing)
     else:
-        yield contrast_verdict(rule, CONSISTENT, contrast, inputs, working)
+        yield verdict_on(rule, CONSISTENT, contrast, inputs, working)

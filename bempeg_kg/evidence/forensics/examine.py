@@ -39,6 +39,11 @@ def examine_graph(engine: Engine) -> list[Verdict]:
     return in_order(verdict for evidence in evidence_by_trial(engine) for verdict in examine(evidence))
 
 
+def examine_trial(engine: Engine, trial: str) -> list[Verdict]:
+    """Every verdict on the numbers of one trial, gravest first."""
+    return examine(read_evidence(engine, trial=trial))
+
+
 def judge_files(kg: Graph, paths: Sequence[str], keep: Collection[str] = VERDICTS) -> Judgement:
     """The verdicts on what files state: RDF, registry records, folders of these, or tables (see `tables`).
 

@@ -71,9 +71,9 @@ def not_judged(evidence: Evidence, judged: Collection[str], path: str) -> list[S
     """The rows of a table that no rule gave a verdict on, each with the reason."""
     skipped = []
     everything: list[Result | Contrast] = [*evidence.results.values(), *evidence.contrasts.values()]
-    for one in everything:
-        if one.iri not in judged and not (isinstance(one, Result) and _gives_a_size(one, evidence)):
-            skipped.append(Skipped(f"{path}, {one.iri}", one.label, _why(one)))
+    for record in everything:
+        if record.iri not in judged and not (isinstance(record, Result) and _gives_a_size(record, evidence)):
+            skipped.append(Skipped(f"{path}, {record.iri}", record.label, _why(record)))
     return skipped
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import ceil, floor, sqrt
 
-from bempeg_kg.evidence.forensics.about import result_verdict
+from bempeg_kg.evidence.forensics.about import verdict_on
 from bempeg_kg.evidence.forensics.verdicts import CONSISTENT, IMPOSSIBLE, Verdict
 from bempeg_kg.evidence.model import Evidence, Result
 from bempeg_kg.evidence.printed import Printed, read, show
@@ -58,12 +58,12 @@ def _grim(result: Result, mean: Printed, total: int) -> Verdict:
         inputs += f", {result.items} items"
     size, sums = total * result.items, sums_for(mean, total, result.items)
     if sums:
-        return result_verdict(rule, CONSISTENT, result, inputs, f"{sums[0]}/{size} gives {mean.text}")
+        return verdict_on(rule, CONSISTENT, result, inputs, f"{sums[0]}/{size} gives {mean.text}")
     below = floor(mean.value * size)
     near = " and ".join(
         f"{one}/{size} = {show(Fraction(one, size), mean.decimals)}" for one in (below, below + 1)
     )
-    return result_verdict(rule, IMPOSSIBLE, result, inputs, f"{near}; no whole number between")
+    return verdict_on(rule, IMPOSSIBLE, result, inputs, f"{near}; no whole number between")
 
 
 def squares_for(mean: Printed, spread: Printed, total: int, items: int = 1) -> tuple[int, int] | None:
@@ -75,13 +75,13 @@ def squares_for(mean: Printed, spread: Printed, total: int, items: int = 1) -> t
     (None, (62, 318))
     """
     low, high = max(spread.low, Fraction(0)) * items, spread.high * items
-    for one in sums_for(mean, total, items)[:_MANY]:
-        centre = Fraction(one * one, total)
+    for item_sum in sums_for(mean, total, items)[:_MANY]:
+        centre = Fraction(item_sum * item_sum, total)
         first = max(ceil((total - 1) * low**2 + centre), ceil(centre))
         # A sum of squares is even or odd as the sum is.
-        first += (first - one) % 2
+        first += (first - item_sum) % 2
         if first <= (total - 1) * high**2 + centre:
-            return one, first
+            return item_sum, first
     return None
 
 
@@ -90,12 +90,12 @@ def _grimmer(result: Result, mean: Printed, spread: Printed, total: int) -> Verd
     sums = squares_for(mean, spread, total, result.items)
     if sums:
         working = f"a sum of {sums[0]} and a sum of squares of {sums[1]} give both"
-        return result_verdict(rule, CONSISTENT, result, inputs, working)
+        return verdict_on(rule, CONSISTENT, result, inputs, working)
     listed = sums_for(mean, total, result.items)
     working = (
         f"no sum of squares goes with a sum of {', '.join(map(str, list(listed)[:3]))} and gives this SD"
     )
-    return result_verdict(rule, IMPOSSIBLE, result, inputs, working)
+    return verdict_on(rule, IMPOSSIBLE, result, inputs, working)
 
 
 def _debit(result: Result, mean: Printed, spread: Printed, total: int) -> Verdict:
@@ -106,7 +106,7 @@ def _debit(result: Result, mean: Printed, spread: Printed, total: int) -> Verdic
     possible = [one for one in some if 0 <= one <= total]
     spreads = [sqrt(one * (total - one) / (total * (total - 1))) for one in possible]
     if not spreads:
-        return result_verdict(rule, IMPOSSIBLE, result, inputs, "no count of ones gives the mean itself")
+        return verdict_on(rule, IMPOSSIBLE, result, inputs, "no count of ones gives the mean itself")
     working = f"zeros and ones of this mean have an SD of {min(spreads):.4f} to {max(spreads):.4f}"
     fits = float(spread.low) <= max(spreads) + 1e-9 and min(spreads) - 1e-9 <= float(spread.high)
-    return result_verdict(rule, CONSISTENT if fits else IMPOSSIBLE, result, inputs, working)
+    return verdict_on(rule, CONSISTENT if fits else IMPOSSIBLE, result, inputs, working)

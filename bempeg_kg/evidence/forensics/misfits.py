@@ -85,8 +85,8 @@ def common_size(result: Result, evidence: Evidence) -> tuple[str, str] | None:
     largest = min(max(evidence.largest(result) or 0, top), _LARGEST)
     for size in range(1, largest + 1):
         chance = float(size)
-        for one in telling.values():
-            chance *= _chance(one, size)
+        for share in telling.values():
+            chance *= _chance(share, size)
         if chance > _CHANCE_OF_SIZE:
             return None
         if all(counts_for(one, size) for one in telling.values()):

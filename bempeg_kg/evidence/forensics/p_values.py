@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bempeg_kg.evidence.forensics.about import contrast_verdict, shown
+from bempeg_kg.evidence.forensics.about import shown, verdict_on
 from bempeg_kg.evidence.forensics.verdicts import IMPOSSIBLE, Verdict
 from bempeg_kg.evidence.model import Contrast
 from bempeg_kg.evidence.printed import Printed, read_p
@@ -70,9 +70,7 @@ def examine_p_value(contrast: Contrast) -> Iterator[Verdict]:
         return
     why = _no_probability(p)
     if why:
-        yield contrast_verdict(
-            "p-value-in-range", IMPOSSIBLE, contrast, f"{shown(contrast)}, p {contrast.p}", why
-        )
+        yield verdict_on("p-value-in-range", IMPOSSIBLE, contrast, f"{shown(contrast)}, p {contrast.p}", why)
 
 
 def _no_probability(p: Printed) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from bempeg_kg.evidence import percent
-from bempeg_kg.evidence.forensics.about import result_verdict, why_no_count, why_perhaps_no_count
+from bempeg_kg.evidence.forensics.about import verdict_on, why_no_count, why_perhaps_no_count
 from bempeg_kg.evidence.forensics.misfits import common_size, many_misfits, swapped
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, IMPOSSIBLE, INCONSISTENT, Verdict
 from bempeg_kg.evidence.model import Evidence, Result
@@ -27,15 +27,13 @@ def examine_percentage(result: Result, evidence: Evidence) -> Iterator[Verdict]:
     reason = why_no_count(result, evidence)
     inputs = f"{result.printed} percent"
     if reason:
-        yield result_verdict(_RULE, CANNOT_TELL, result, inputs, reason, missing=_MISSING)
+        yield verdict_on(_RULE, CANNOT_TELL, result, inputs, reason, missing=_MISSING)
     elif not printed.high >= 0 or printed.low > 100:
         yield _outside(result, inputs, evidence)
     elif result.total is None:
         yield _which_size(result, printed, evidence)
     elif result.total == 0:
-        yield result_verdict(
-            _RULE, IMPOSSIBLE, result, f"{inputs}, N = 0", "of nobody there is no percentage"
-        )
+        yield verdict_on(_RULE, IMPOSSIBLE, result, f"{inputs}, N = 0", "of nobody there is no percentage")
     else:
         if result.n is not None:
             yield _count_matches(result, printed, result.n, result.total)
@@ -46,19 +44,19 @@ def examine_percentage(result: Result, evidence: Evidence) -> Iterator[Verdict]:
 def _outside(result: Result, inputs: str, evidence: Evidence) -> Verdict:
     perhaps = why_perhaps_no_count(result, evidence)
     if perhaps:
-        return result_verdict(_RULE, CANNOT_TELL, result, inputs, perhaps, missing=_MISSING)
+        return verdict_on(_RULE, CANNOT_TELL, result, inputs, perhaps, missing=_MISSING)
     working = "a share of patients is from 0 to 100 percent"
-    return result_verdict(_RULE, IMPOSSIBLE, result, inputs, working)
+    return verdict_on(_RULE, IMPOSSIBLE, result, inputs, working)
 
 
 def _of_whole_patients(result: Result, printed: Printed, total: int, evidence: Evidence) -> Verdict:
     inputs = f"{result.printed} percent, N = {total}"
     verdict, working, fits = judge_percentage(printed, total)
     if verdict == CONSISTENT:
-        return result_verdict(_RULE, verdict, result, inputs, working, expected=fits)
+        return verdict_on(_RULE, verdict, result, inputs, working, expected=fits)
     reason, likely = _why_not_wrong(result, printed, total, evidence)
     if reason:
-        return result_verdict(
+        return verdict_on(
             _RULE, CANNOT_TELL, result, inputs, f"{working}; {reason}", expected=likely, missing=_MISSING
         )
     better = swapped(result, evidence) or common_size(result, evidence)
@@ -67,11 +65,11 @@ def _of_whole_patients(result: Result, printed: Printed, total: int, evidence: E
     else:
         systematic = many_misfits(result, evidence)
         if systematic:
-            return result_verdict(
+            return verdict_on(
                 _RULE, CANNOT_TELL, result, inputs, f"{working}; {systematic}", missing=_MISSING
             )
         fits = fits or sizes_that_fit(result, printed, evidence)
-    return result_verdict(_RULE, verdict, result, inputs, working, expected=fits)
+    return verdict_on(_RULE, verdict, result, inputs, working, expected=fits)
 
 
 def _why_not_wrong(result: Result, printed: Printed, total: int, evidence: Evidence) -> tuple[str, str]:
@@ -138,7 +136,7 @@ def _which_size(result: Result, printed: Printed, evidence: Evidence) -> Verdict
     working = (
         f"possible for {len(sizes)} of the group sizes 1 to {top}" if top else "no size of the group is known"
     )
-    return result_verdict(
+    return verdict_on(
         "which-size-fits",
         CANNOT_TELL,
         result,
@@ -152,11 +150,11 @@ def _which_size(result: Result, printed: Printed, evidence: Evidence) -> Verdict
 def _count_matches(result: Result, printed: Printed, n: int, total: int) -> Verdict:
     rule, inputs = "count-matches-percentage", f"{n} of {total}, {result.printed} percent"
     if n > total:
-        return result_verdict(rule, IMPOSSIBLE, result, inputs, f"{n} is more than {total}")
+        return verdict_on(rule, IMPOSSIBLE, result, inputs, f"{n} is more than {total}")
     exact = Fraction(100 * n, total)
     working = f"100 x {n}/{total} = {show(exact, printed.decimals + 2)}"
     if result.n_derived:
         working += "; n was worked back from the percentage, so this is no independent check"
     if printed.holds(exact):
-        return result_verdict(rule, CONSISTENT, result, inputs, working)
-    return result_verdict(rule, INCONSISTENT, result, inputs, working, expected=show(exact, printed.decimals))
+        return verdict_on(rule, CONSISTENT, result, inputs, working)
+    return verdict_on(rule, INCONSISTENT, result, inputs, working, expected=show(exact, printed.decimals))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import exp, log
 
 from bempeg_kg.evidence.forensics import ratios
-from bempeg_kg.evidence.forensics.about import contrast_verdict, shown
+from bempeg_kg.evidence.forensics.about import shown, verdict_on
 from bempeg_kg.evidence.forensics.p_values import (
     CHI_SQUARED,
     EXACT,
@@ -63,7 +63,7 @@ def examine_ratio(contrast: Contrast, evidence: Evidence) -> Iterator[Verdict]:
     if estimate.bound or lower.bound or upper.bound:
         return
     if contrast.level is None:
-        yield contrast_verdict(
+        yield verdict_on(
             _RULE,
             CANNOT_TELL,
             contrast,
@@ -74,7 +74,7 @@ def examine_ratio(contrast: Contrast, evidence: Evidence) -> Iterator[Verdict]:
         return
     if min(estimate.value, lower.value, upper.value) <= 0:
         if usable_p(contrast):
-            yield contrast_verdict(
+            yield verdict_on(
                 _RULE,
                 CANNOT_TELL,
                 contrast,
@@ -102,10 +102,10 @@ def _middle(contrast: Contrast, estimate: Printed, lower: Printed, upper: Printe
     off = _off_centre(estimate, lower, upper, level)
     working = f"the middle of the limits is {exp(centre.low):.3f} to {exp(centre.high):.3f}"
     if off == 0:
-        return contrast_verdict("ratio-in-the-middle", CONSISTENT, contrast, shown(contrast), working)
+        return verdict_on("ratio-in-the-middle", CONSISTENT, contrast, shown(contrast), working)
     working += f", off by {off:.2f} standard errors"
     verdict = CONSISTENT if off <= ratios.CENTRE_SLACK else INCONSISTENT
-    return contrast_verdict("ratio-in-the-middle", verdict, contrast, shown(contrast), working)
+    return verdict_on("ratio-in-the-middle", verdict, contrast, shown(contrast), working)
 
 
 class _Against:
@@ -132,18 +132,18 @@ class _Against:
         if self.kind == POSTERIOR:
             return self._cannot_tell(inputs, working, _WHY[POSTERIOR], _MISSING[POSTERIOR])
         if gap == 0:
-            return contrast_verdict(_RULE, CONSISTENT, self.contrast, inputs, working)
+            return verdict_on(_RULE, CONSISTENT, self.contrast, inputs, working)
         working += f"; apart by {gap:.2f}"
         if gap <= self._slack(self.wanted):
             working += ", no more than a Wald and a log-rank test may differ"
-            return contrast_verdict(_RULE, CONSISTENT, self.contrast, inputs, working)
+            return verdict_on(_RULE, CONSISTENT, self.contrast, inputs, working)
         unclear = p_fits_counts(self.contrast, evidence) or self._why_unclear(gap)
         if unclear and self._fits_loosely():
             working += "; it fits if the estimate need not be the middle of its limits"
-            return contrast_verdict(_RULE, CONSISTENT, self.contrast, inputs, working)
+            return verdict_on(_RULE, CONSISTENT, self.contrast, inputs, working)
         if unclear:
             return self._cannot_tell(inputs, working, *unclear, self._levels())
-        return contrast_verdict(
+        return verdict_on(
             _RULE,
             INCONSISTENT,
             self.contrast,
@@ -164,7 +164,7 @@ class _Against:
         )
 
     def _cannot_tell(self, inputs: str, working: str, why: str, missing: str, expected: str = "") -> Verdict:
-        return contrast_verdict(
+        return verdict_on(
             _RULE,
             CANNOT_TELL,
             self.contrast,

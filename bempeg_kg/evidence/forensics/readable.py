@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bempeg_kg.evidence.forensics.about import contrast_verdict, result_verdict
+from bempeg_kg.evidence.forensics.about import verdict_on
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, INCONSISTENT, Verdict
 from bempeg_kg.evidence.model import Contrast, Evidence, Result
 from bempeg_kg.evidence.printed import read, read_p
@@ -27,13 +27,13 @@ def examine_texts(evidence: Evidence) -> Iterator[Verdict]:
             if unread:
                 verdict, working, fits = unread
                 missing = "" if fits else "how it is meant"
-                yield result_verdict(
+                yield verdict_on(
                     _RULE, verdict, result, f"{name} '{text}'", working, expected=fits, missing=missing
                 )
     for contrast in evidence.wanted_contrasts():
         if _HAS_DIGIT(contrast.p) and read_p(contrast.p) is None:
             why = "it is not read as a p-value"
-            yield contrast_verdict(
+            yield verdict_on(
                 _RULE, CANNOT_TELL, contrast, f"p-value '{contrast.p}'", why, missing="how it is meant"
             )
         for name, text in _texts(contrast):
@@ -41,7 +41,7 @@ def examine_texts(evidence: Evidence) -> Iterator[Verdict]:
             if unread:
                 verdict, working, fits = unread
                 missing = "" if fits else "how it is meant"
-                yield contrast_verdict(
+                yield verdict_on(
                     _RULE, verdict, contrast, f"{name} '{text}'", working, expected=fits, missing=missing
                 )
 

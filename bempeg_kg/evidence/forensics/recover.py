@@ -144,7 +144,9 @@ def arm_sizes(
             fitting.append(
                 ArmSizes(arms[0][i], arms[1][j], test, float(values[i, j]), float(distances[i, j]), shares)
             )
-    return sorted(fitting, key=lambda one: (one.imbalance > BALANCED, one.distance, one.first, one.second))
+    return sorted(
+        fitting, key=lambda sizes: (sizes.imbalance > BALANCED, sizes.distance, sizes.first, sizes.second)
+    )
 
 
 def _possible_arms(percentages: Sequence[Printed], largest: int, smallest: int) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bempeg_kg.evidence.forensics.about import result_verdict, why_no_count, wrong_level
+from bempeg_kg.evidence.forensics.about import verdict_on, why_no_count, wrong_level
 from bempeg_kg.evidence.forensics.percentages import examine_percentage, judge_percentage, sizes_that_fit
 from bempeg_kg.evidence.forensics.solving import examine_interval
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, IMPOSSIBLE, Verdict
@@ -22,13 +22,13 @@ def examine_results(evidence: Evidence) -> Iterator[Verdict]:
         wrong = wrong_level(result.level)
         if wrong:
             inputs = f"{result.lower or '?'} to {result.upper or '?'} at {result.level:g} percent"
-            yield result_verdict("level-of-interval", IMPOSSIBLE, result, inputs, wrong[0], expected=wrong[1])
+            yield verdict_on("level-of-interval", IMPOSSIBLE, result, inputs, wrong[0], expected=wrong[1])
             result = replace(result, level=None)
         if result.unit == "percent":
             yield from examine_percentage(result, evidence)
         elif result.n is not None and result.total is not None and result.n > result.total:
             working = f"{result.n} counted of {result.total} patients"
-            yield result_verdict("parts-and-whole", IMPOSSIBLE, result, working, working)
+            yield verdict_on("parts-and-whole", IMPOSSIBLE, result, working, working)
         yield from _limits(result)
         if result.is_share and result.lower and result.upper:
             yield from examine_interval(result, evidence)
@@ -46,7 +46,7 @@ def _limits(result: Result) -> Iterator[Verdict]:
     unread = any(text and read(text) is None for text in (result.lower, result.upper))
     if judged and not (unread and judged[0] == CONSISTENT):
         inputs = f"{result.printed or 'no estimate'} ({result.lower or '?'} to {result.upper or '?'})"
-        yield result_verdict("estimate-in-interval", judged[0], result, inputs, judged[1])
+        yield verdict_on("estimate-in-interval", judged[0], result, inputs, judged[1])
 
 
 def judge_limits(

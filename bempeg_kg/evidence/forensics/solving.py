@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bempeg_kg.evidence import percent
-from bempeg_kg.evidence.forensics.about import result_verdict, why_no_count
+from bempeg_kg.evidence.forensics.about import verdict_on, why_no_count
 from bempeg_kg.evidence.forensics.interval_methods import ALL_METHODS, limits_by
 from bempeg_kg.evidence.forensics.recover import INVERTED, Solution, from_interval, with_sum
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict
@@ -30,7 +30,7 @@ def examine_interval(result: Result, evidence: Evidence) -> Iterator[Verdict]:
         return
     inputs = f"{result.printed} percent ({result.lower} to {result.upper})"
     if result.level is None:
-        yield result_verdict(
+        yield verdict_on(
             "interval-of-counts",
             CANNOT_TELL,
             result,
@@ -56,7 +56,7 @@ def _interval_of_counts(
     counts = [result.n] if given and result.n is not None else ends
     inputs += f", N = {total}"
     if not counts:
-        return result_verdict(
+        return verdict_on(
             "interval-of-counts",
             CANNOT_TELL,
             result,
@@ -68,11 +68,11 @@ def _interval_of_counts(
     exact = _methods_that_give(counts, total, level, lower, upper)
     if exact:
         listed = "; ".join(str(one) for one in exact)
-        return result_verdict(
+        return verdict_on(
             "interval-of-counts", CONSISTENT, result, inputs, f"it is that of {listed}", expected=listed
         )
     inside, nearest = _within_all(counts, total, level, lower, upper)
-    return result_verdict(
+    return verdict_on(
         "interval-of-counts",
         CONSISTENT if inside else INCONSISTENT,
         result,
@@ -141,7 +141,7 @@ def _solved(result: Result, evidence: Evidence, inputs: str) -> Verdict:
     top = _largest(result, evidence)
     rule = "counts-from-interval"
     if not solutions:
-        return result_verdict(
+        return verdict_on(
             rule,
             CANNOT_TELL,
             result,
@@ -155,9 +155,7 @@ def _solved(result: Result, evidence: Evidence, inputs: str) -> Verdict:
     if result.total is not None:
         same = [solution for solution in solutions if solution.total == result.total]
         working += f"; N = {result.total} is {'among them' if same else 'not among them'}"
-    return result_verdict(
-        rule, CONSISTENT, result, inputs, f"derived: {working}", expected=_listed(solutions)
-    )
+    return verdict_on(rule, CONSISTENT, result, inputs, f"derived: {working}", expected=_listed(solutions))
 
 
 def _listed(items: Iterable[object]) -> str:

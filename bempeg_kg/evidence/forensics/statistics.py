@@ -90,11 +90,11 @@ def p_of_statistic(test: TestStatistic, value: Printed) -> tuple[float, float]:
         ends = [min(end, 1 - 1e-12) for end in ends]
         ends = [end * sqrt(first / (1 - end * end)) for end in ends]
     tails = {
-        "t": lambda one: 2 * stats.t.sf(one, first),
-        "r": lambda one: 2 * stats.t.sf(one, first),
-        "z": lambda one: 2 * stats.norm.sf(one),
-        "f": lambda one: stats.f.sf(one, first, second),
-        "chi2": lambda one: stats.chi2.sf(one, first),
+        "t": lambda statistic: 2 * stats.t.sf(statistic, first),
+        "r": lambda statistic: 2 * stats.t.sf(statistic, first),
+        "z": lambda statistic: 2 * stats.norm.sf(statistic),
+        "f": lambda statistic: stats.f.sf(statistic, first, second),
+        "chi2": lambda statistic: stats.chi2.sf(statistic, first),
     }
     high, low = (float(tails[test.kind](end)) for end in ends)
     return low, high

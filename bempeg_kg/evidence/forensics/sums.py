@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bempeg_kg.evidence.forensics.about import result_verdict
+from bempeg_kg.evidence.forensics.about import verdict_on
 from bempeg_kg.evidence.forensics.verdicts import (
     CANNOT_TELL,
     CONSISTENT,
@@ -70,9 +70,9 @@ def _complete_responses(evidence: Evidence) -> Iterator[Verdict]:
         inputs = f"{result.printed} complete, {whole.printed} in all"
         rule = "complete-within-all-responses"
         if part.low > of.high:
-            yield result_verdict(rule, IMPOSSIBLE, result, inputs, "a complete response is a response")
+            yield verdict_on(rule, IMPOSSIBLE, result, inputs, "a complete response is a response")
         else:
-            yield result_verdict(rule, CONSISTENT, result, inputs, "no more complete than all")
+            yield verdict_on(rule, CONSISTENT, result, inputs, "no more complete than all")
 
 
 def _categories(evidence: Evidence) -> Iterator[Verdict]:
@@ -89,7 +89,7 @@ def _categories(evidence: Evidence) -> Iterator[Verdict]:
 
 
 def _sum_of(some: list[Result]) -> Iterator[Verdict]:
-    printed = [one for result in some if (one := read(result.printed)) is not None]
+    printed = [value for result in some if (value := read(result.printed)) is not None]
     if len(printed) < len(some):
         return
     whole = 100 if some[0].unit == "percent" else some[0].total
@@ -103,12 +103,12 @@ def _sum_of(some: list[Result]) -> Iterator[Verdict]:
     inputs = " + ".join(one.text for one in printed) + f", {len(some)} categories"
     rule, working = "categories-sum", f"they sum to {total} of {whole}"
     if least > whole:
-        yield result_verdict(rule, IMPOSSIBLE, some[0], inputs, f"{working}, more than there is")
+        yield verdict_on(rule, IMPOSSIBLE, some[0], inputs, f"{working}, more than there is")
     elif most < whole:
         missing = "whether a category is left out"
-        yield result_verdict(rule, CANNOT_TELL, some[0], inputs, f"{working}, less than all", missing=missing)
+        yield verdict_on(rule, CANNOT_TELL, some[0], inputs, f"{working}, less than all", missing=missing)
     else:
-        yield result_verdict(rule, CONSISTENT, some[0], inputs, working)
+        yield verdict_on(rule, CONSISTENT, some[0], inputs, working)
 
 
 def _treated(evidence: Evidence) -> Iterator[Verdict]:

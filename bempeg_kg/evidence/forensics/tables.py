@@ -59,9 +59,9 @@ def _take(evidence: Evidence, row: Row) -> None:
         evidence.contrasts[row.iri] = _contrast(row)
         return
     evidence.results[row.iri] = _result(row)
-    one = _size(row)
-    if one is not None:
-        evidence.sets[one.iri] = one
+    analysis_set = _size(row)
+    if analysis_set is not None:
+        evidence.sets[analysis_set.iri] = analysis_set
 
 
 def _result(row: Row) -> Result:
@@ -157,8 +157,8 @@ def _pairs(evidence: Evidence, rows: list[Row]) -> dict[str, Contrast]:
             compared=row.iri,
             reference=other.iri,
         )
-    for name, one in evidence.contrasts.items():
-        joined = _with_results(evidence, one)
+    for name, contrast in evidence.contrasts.items():
+        joined = _with_results(evidence, contrast)
         if joined is not None:
             contrasts[name] = joined
     return contrasts

@@ -6,7 +6,7 @@ from math import log
 from typing import NamedTuple
 
 from bempeg_kg.evidence.forensics import ratios
-from bempeg_kg.evidence.forensics.about import contrast_verdict, why_no_count
+from bempeg_kg.evidence.forensics.about import verdict_on, why_no_count
 from bempeg_kg.evidence.forensics.arm_sizes import solve_arm_sizes
 from bempeg_kg.evidence.forensics.p_values import (
     CHI_SQUARED,
@@ -104,8 +104,8 @@ def p_fits_counts(contrast: Contrast, evidence: Evidence) -> tuple[str, str] | N
 
 def _counts(first: Result, second: Result) -> Counts | None:
     counts: list[int] = []
-    for one in (first, second):
-        n, total, printed = one.n, one.total or 0, read(one.printed)
+    for result in (first, second):
+        n, total, printed = result.n, result.total or 0, read(result.printed)
         if n is None and printed is not None:
             fitting = counts_for(printed, total)
             n = fitting[0] if len(fitting) == 1 else None
@@ -124,20 +124,20 @@ def _p_of_counts(contrast: Contrast, counts: Counts, p: Printed) -> Verdict:
     near = min(distances.values())
     if near <= ratios.slack(ratios.p_range(p)):
         fitting = ", ".join(name for name, far in distances.items() if far == near)
-        return contrast_verdict(rule, CONSISTENT, contrast, inputs, f"{working}; nearest: {fitting}")
+        return verdict_on(rule, CONSISTENT, contrast, inputs, f"{working}; nearest: {fitting}")
     if contrast.p_sides != 2:
         halves = [value for whole in tested.values() for value in (whole / 2, 1 - whole / 2)]
         if min(float(p_distance(value, p)) for value in halves) <= ratios.WALD_SLACK:
             verdict = CONSISTENT if contrast.p_sides == 1 else CANNOT_TELL
             missing = "" if contrast.p_sides == 1 else "whether the p-value is one-sided"
             why = f"{working}; it fits a one-sided p-value"
-            return contrast_verdict(rule, verdict, contrast, inputs, why, missing=missing)
+            return verdict_on(rule, verdict, contrast, inputs, why, missing=missing)
     missing = _what_is_missing(contrast, kind)
     if missing:
         named = contrast.method or kind or "another hypothesis"
         why = f"{working}; the source used {named}"
-        return contrast_verdict(rule, CANNOT_TELL, contrast, inputs, why, missing=missing)
-    return contrast_verdict(rule, INCONSISTENT, contrast, inputs, f"{working}; apart by {near:.2f} in |z|")
+        return verdict_on(rule, CANNOT_TELL, contrast, inputs, why, missing=missing)
+    return verdict_on(rule, INCONSISTENT, contrast, inputs, f"{working}; apart by {near:.2f} in |z|")
 
 
 def _what_is_missing(contrast: Contrast, kind: str) -> str:
@@ -164,18 +164,18 @@ def _estimate(contrast: Contrast, counts: Counts) -> Iterator[Verdict]:
     decimals = max(printed.decimals, 1) + 1
     working = f"the counts give {exact:.{decimals}f}"
     if _fits(printed, exact, measure):
-        yield contrast_verdict(rule, CONSISTENT, contrast, inputs, working)
+        yield verdict_on(rule, CONSISTENT, contrast, inputs, working)
         return
     turned = -exact if measure == "risk difference" else 1 / exact
     if _fits(printed, turned, measure):
         working += f", and {turned:.{decimals}f} the other way round"
-        yield contrast_verdict(rule, CONSISTENT, contrast, inputs, working)
+        yield verdict_on(rule, CONSISTENT, contrast, inputs, working)
         return
     kind = kind_of_test(contrast)
     adjusted = kind not in (CHI_SQUARED, NOT_STATED) or (contrast.trial_endpoint and kind == NOT_STATED)
     if adjusted or _is_near(printed, exact, measure):
         missing = "the method of the estimate, which may be adjusted or stratified"
-        yield contrast_verdict(rule, CANNOT_TELL, contrast, inputs, working, missing=missing)
+        yield verdict_on(rule, CANNOT_TELL, contrast, inputs, working, missing=missing)
         return
     other = next(
         (
@@ -188,7 +188,7 @@ def _estimate(contrast: Contrast, counts: Counts) -> Iterator[Verdict]:
         "",
     )
     fits = f"it is the {other}" if other else show(exact, printed.decimals)
-    yield contrast_verdict(rule, INCONSISTENT, contrast, inputs, working, expected=fits)
+    yield verdict_on(rule, INCONSISTENT, contrast, inputs, working, expected=fits)
 
 
 def _fits(printed: Printed, value: float, measure: str) -> bool:

@@ -89,6 +89,9 @@ def in_order(verdicts: Iterable[Verdict]) -> list[Verdict]:
     )
 
 
+_COLUMNS = "verdict rule subject about inputs working expected missing source basis".split()
+
+
 def as_table(
     verdicts: Iterable[Verdict], names: Names, skipped: Iterable[tuple[str, str, str]] = ()
 ) -> Table:
@@ -98,18 +101,6 @@ def as_table(
     """
     from pyoxigraph import NamedNode
 
-    columns = [
-        "verdict",
-        "rule",
-        "subject",
-        "about",
-        "inputs",
-        "working",
-        "expected",
-        "missing",
-        "source",
-        "basis",
-    ]
     rows: list[list[object]] = [
         [
             verdict.verdict,
@@ -129,7 +120,7 @@ def as_table(
         ["not judged", None, place, about, None, reason, None, None, None, None]
         for place, about, reason in skipped
     ]
-    return Table.of(columns, rows, names=names)
+    return Table.of(_COLUMNS, rows, names=names)
 
 
 def as_text(verdicts: Iterable[Verdict], names: Names, width: int | None = None) -> str:

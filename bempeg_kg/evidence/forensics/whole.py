@@ -17,7 +17,7 @@ from bempeg_kg.evidence.printed import Printed, find, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _SMALLEST = 10
 #: A registry has a set of these kinds for every outcome and table, so that equal sizes say nothing.
@@ -39,8 +39,8 @@ def examine_together(evidence: Evidence) -> Iterator[Verdict]:
 
 
 def _parts(whole: AnalysisSet, evidence: Evidence) -> Iterator[Verdict]:
-    parts = [one for one in evidence.index.parts_of.get(whole.iri, ()) if one.size is not None]
-    parts.sort(key=lambda one: one.iri)
+    parts = [part for part in evidence.index.parts_of.get(whole.iri, ()) if part.size is not None]
+    parts.sort(key=lambda part: part.iri)
     size = whole.size or 0
     for part in parts:
         if (part.size or 0) > size and evidence.wants(whole.iri, part.iri):
@@ -138,8 +138,8 @@ def _conflicts(evidence: Evidence) -> Iterator[Verdict]:
     done: set[frozenset[str]] = set()
     everything: dict[str, Result | Contrast] = {**evidence.results, **evidence.contrasts}
     for iri in sorted(everything):
-        one = everything[iri]
-        for other_iri in one.conflicts:
+        record = everything[iri]
+        for other_iri in record.conflicts:
             other = everything.get(other_iri)
             pair = frozenset((iri, other_iri))
             if other is None or pair in done or not evidence.wants(iri, other_iri):
@@ -149,56 +149,61 @@ def _conflicts(evidence: Evidence) -> Iterator[Verdict]:
                 "sources-disagree",
                 INCONSISTENT,
                 iri,
-                one.label,
-                f"{_with_unit(one)} here; {_with_unit(other)} in {other.label}",
+                record.label,
+                f"{_with_unit(record)} here; {_with_unit(other)} in {other.label}",
                 "recorded as a conflict; both stand, none is picked",
-                sources=tuple(dict.fromkeys((*one.sources, *other.sources))),
-                basis=one.basis,
+                sources=tuple(dict.fromkeys((*record.sources, *other.sources))),
+                basis=record.basis,
             )
 
 
 def _unrecorded(evidence: Evidence) -> Iterator[Verdict]:
     """Results that agree in everything but their value, and that nothing in the data links."""
-    same: dict[tuple[object, ...], list[Result]] = {}
-    for iri in sorted(evidence.results):
-        one = evidence.results[iri]
-        subject = (
-            one.trial,
-            one.group,
-            one.analysis_set,
-            one.endpoint,
-            one.statistic,
-            one.unit,
-            one.dimensions,
-        )
-        circumstances = (
-            one.data_cut,
-            one.first_public,
-            one.follow_up,
-            one.maturity,
-            one.assessor,
-            one.comment,
-            one.category,
-        )
-        # what is not stated is not the same: two rows without a group may be of two groups
-        if one.analysis_set and one.group and one.endpoint and read(one.printed):
-            same.setdefault((*subject, *circumstances), []).append(one)
-    for one, other in (pair for results in same.values() for pair in combinations(results, 2)):
-        links = {*one.conflicts, *one.supersedes, *other.conflicts, *other.supersedes}
-        first, second = read(one.printed), read(other.printed)
-        if links & {one.iri, other.iri} or first is None or second is None or alike(first, second):
+    for result, other in (pair for results in _of_one_subject(evidence) for pair in combinations(results, 2)):
+        links = {*result.conflicts, *result.supersedes, *other.conflicts, *other.supersedes}
+        first, second = read(result.printed), read(other.printed)
+        if links & {result.iri, other.iri} or first is None or second is None or alike(first, second):
             continue
-        if evidence.wants(one.iri, other.iri):
+        if evidence.wants(result.iri, other.iri):
             yield Verdict(
                 "sources-disagree",
                 INCONSISTENT,
-                one.iri,
-                one.label,
-                f"{_with_unit(one)} here; {_with_unit(other)} in {other.label}",
+                result.iri,
+                result.label,
+                f"{_with_unit(result)} here; {_with_unit(other)} in {other.label}",
                 "alike in group, set, endpoint and date, but not in value; no link says why",
-                sources=tuple(dict.fromkeys((*one.sources, *other.sources))),
-                basis=one.basis,
+                sources=tuple(dict.fromkeys((*result.sources, *other.sources))),
+                basis=result.basis,
             )
+
+
+def _of_one_subject(evidence: Evidence) -> Iterable[list[Result]]:
+    """Results that agree in subject and circumstances, together."""
+    same: dict[tuple[object, ...], list[Result]] = {}
+    for iri in sorted(evidence.results):
+        result = evidence.results[iri]
+        subject = (
+            result.trial,
+            result.group,
+            result.analysis_set,
+            result.endpoint,
+            result.statistic,
+            result.unit,
+            result.dimensions,
+        )
+        circumstances = (
+            result.data_cut,
+            result.first_public,
+            result.follow_up,
+            result.maturity,
+            result.assessor,
+            result.comment,
+            result.category,
+        )
+        # what is not stated is not the same: two rows without a group may be of two groups
+        if result.analysis_set and result.group and result.endpoint and read(result.printed):
+            same.setdefault((*subject, *circumstances), []).append(result)
+    return same.values()
 
 
 def _with_unit(statement: Result | Contrast) -> str:

@@ -6,6 +6,7 @@ from bempeg_kg.evidence.answers.later import later_trials
 from bempeg_kg.evidence.answers.surprise import denominators, named_cohorts, uncertain
 from bempeg_kg.evidence.forensics.judge import examine
 from bempeg_kg.evidence.forensics.verdicts import CONSISTENT, as_table
+from bempeg_kg.evidence.model import Result
 from bempeg_kg.evidence.reports.case import Case
 from bempeg_kg.evidence.reports.curve import Curve
 from bempeg_kg.evidence.reports.page import Block, Section, chosen, where
@@ -88,9 +89,9 @@ def choice(case: Case) -> Section:
     if case.counts and case.benchmark is not None and named:
         exact = upper_tail(*case.counts, float(case.benchmark.printed) / 100)
         tails = {"its rate taken as exact": exact}
-        for one in uncertain(case.facts, case.early, case.drug):
-            if one.kind == "error and spread" and one.about == case.benchmark:
-                tails["its error and the spread"] = one.tail(*case.counts)
+        for assumption in uncertain(case.facts, case.early, case.drug):
+            if assumption.kind == "error and spread" and assumption.about == case.benchmark:
+                tails["its error and the spread"] = assumption.tail(*case.counts)
         chances = "; ".join(
             f"{best_of(tail, named):.3f} with {how}, against {tail:.4f} for one named beforehand"
             for how, tail in tails.items()
@@ -151,8 +152,20 @@ def shrinkage(case: Case) -> Section:
         Block("The later difference that this would predict, points", origin, chosen(table, ahead)),
         *_design(case, asked),
     ]
+    sentence = (
+        "A small early rate is pulled towards the prior; the benchmark's error and the spread between trials "
+        "are carried through. The excess is over a benchmark of another trial and is no treatment effect."
+    )
+    picture = Block(
+        "The curve", "question shrinkage-curve; beta densities", curve=_curve(case, case.benchmark)
+    )
+    return Section(title, [sentence], [*blocks, picture])
+
+
+def _curve(case: Case, benchmark: Result) -> Curve:
+    """Prior and posterior densities of the early rate, with the benchmark marked."""
     points = case.kg.ask(
-        "shrinkage-curve", early=case.early.iri, benchmark=case.benchmark.iri, comparator=case.drug
+        "shrinkage-curve", early=case.early.iri, benchmark=benchmark.iri, comparator=case.drug
     )
     lines: dict[str, list[tuple[float, float]]] = {}
     for row in points:
@@ -162,22 +175,16 @@ def shrinkage(case: Case) -> Section:
                     (float(row["rate"]), float(row[kind]))
                 )
     top = max((y for line in lines.values() for _, y in line), default=1.0)
-    curve = Curve(
+    return Curve(
         "Prior and posterior of the early response rate",
         "response rate, percent",
         "density per percent",
         lines,
-        [(float(case.benchmark.printed), f"benchmark {case.benchmark.printed}")],
+        [(float(benchmark.printed), f"benchmark {benchmark.printed}")],
         top=top,
         first=10,
         last=80,
     )
-    sentence = (
-        "A small early rate is pulled towards the prior; the benchmark's error and the spread between trials "
-        "are carried through. The excess is over a benchmark of another trial and is no treatment effect."
-    )
-    picture = Block("The curve", "question shrinkage-curve; beta densities", curve=curve)
-    return Section(title, [sentence], [*blocks, picture])
 
 
 def _design(case: Case, asked: dict[str, str]) -> list[Block]:

@@ -100,10 +100,12 @@ def by_t(spread: NormalSpread, cohorts: int, level: float = 95.0) -> Estimate:
     """
     from scipy.special import stdtrit
 
-    one = spread.estimate
-    half = float(stdtrit(cohorts - 1, 0.5 + level / 200)) * one.standard_error
-    interval = Interval(one.estimate - half, one.estimate + half, level, "t with k - 1, logit scale")
-    return Estimate(f"{one.model}, t with k - 1", one.estimate, one.standard_error, interval)
+    estimate = spread.estimate
+    half = float(stdtrit(cohorts - 1, 0.5 + level / 200)) * estimate.standard_error
+    interval = Interval(
+        estimate.estimate - half, estimate.estimate + half, level, "t with k - 1, logit scale"
+    )
+    return Estimate(f"{estimate.model}, t with k - 1", estimate.estimate, estimate.standard_error, interval)
 
 
 def _tau_interval(mean: float, tau: float, n: Any, total: Any, level: float) -> Interval:

@@ -51,12 +51,16 @@ def unconditional(
         return [Comparison(one.measure, first, second, one.estimate, None, kind, why) for one in score]
     alpha = (1 - level / 100) / 2
     comparisons = []
-    for one, limits in zip(score, (_difference_limits, _ratio_limits), strict=True):
-        if one.interval is None:
-            comparisons.append(Comparison(one.measure, first, second, one.estimate, None, kind, one.note))
+    for comparison, limits in zip(score, (_difference_limits, _ratio_limits), strict=True):
+        if comparison.interval is None:
+            comparisons.append(
+                Comparison(
+                    comparison.measure, first, second, comparison.estimate, None, kind, comparison.note
+                )
+            )
             continue
-        interval = Interval(*limits(first, second, one.interval, alpha, mid_p), level, method)
-        comparisons.append(Comparison(one.measure, first, second, one.estimate, interval, kind))
+        interval = Interval(*limits(first, second, comparison.interval, alpha, mid_p), level, method)
+        comparisons.append(Comparison(comparison.measure, first, second, comparison.estimate, interval, kind))
     return comparisons
 
 

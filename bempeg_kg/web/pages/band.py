@@ -16,7 +16,7 @@ from bempeg_kg.graph.graph import Graph
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages.cells import Terms
-from bempeg_kg.web.pages.verdicts import Judge
+from bempeg_kg.web.pages.verdicts import Judge, of_statement
 
 QUESTION = "how-certain"
 GRADES = ("very low", "low", "moderate", "high")
@@ -58,7 +58,7 @@ class Judged:
     @cached_property
     def ratings(self) -> dict[str, Rating]:
         """IRI of a result or comparison -> its rating; empty where the graph cannot rate them."""
-        if QUESTION not in self.kg.questions:
+        if QUESTION not in self.kg.questions or self.kg.content.is_large:
             return {}
         try:
             table = self.answer(self.kg.questions[QUESTION], {})
@@ -74,11 +74,17 @@ class Judged:
 
     @cached_property
     def verdicts(self) -> dict[str, Table]:
-        """Statement IRI -> what forensics says of its printed numbers."""
+        """Statement IRI -> what forensics says of its printed numbers; nothing for a large graph."""
+        if self.kg.content.is_large:
+            return {}
         try:
             return self.judge()
         except EngineTimeout:  # a graph too large to be judged within the limit
             return {}
+
+    def of(self, iri: str) -> Table | None:
+        """What forensics says of one statement; in a large graph only its trial is judged."""
+        return of_statement(self.kg, iri) if self.kg.content.is_large else self.verdicts.get(iri)
 
     def verdict(self, row: Sequence[object]) -> str:
         """The gravest verdict on the statements of a row, with its rule; empty for none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from pyoxigraph import Literal, NamedNode
 
@@ -14,6 +14,7 @@ from bempeg_kg.rdf.identifiers import page_of_iri
 from bempeg_kg.rdf.table import Table, Term
 from bempeg_kg.web.pages import column_order
 from bempeg_kg.web.pages.cell import Cell, Grid, is_number
+from bempeg_kg.web.pages.looked_up import Entities, LookedUp, label_of
 
 NUMERIC = frozenset("integer decimal double float int long nonNegativeInteger positiveInteger".split())
 HEADINGS = {
@@ -40,18 +41,25 @@ class Terms:
         self.base = kg.names.base
 
     @cached_property
-    def labels(self) -> dict[str, str]:
+    def labels(self) -> dict[str, str] | LookedUp:
         """IRI -> label; an English one before others."""
+        if self.kg.content.is_large:
+            return LookedUp(partial(label_of, self.kg))
         table = self.kg.select(
             "SELECT ?s ?label { ?s rdfs:label ?label } ORDER BY ?s DESC(LANG(?label)) ?label"
         )
         return {row["s"]: row["label"] for row in table if not row["s"].startswith("_:")}
 
     @cached_property
-    def citations(self) -> dict[str, str]:
+    def citations(self) -> dict[str, str] | LookedUp:
         """Source IRI -> a short citation: first author or venue, year; else its number in an index."""
+        if self.kg.content.is_large:
+            return LookedUp(lambda iri: self._cited(f"VALUES ?s {{ <{iri}> }}").get(iri))
+        return self._cited()
+
+    def _cited(self, only: str = "") -> dict[str, str]:
         rows = self.kg.select(
-            "SELECT ?s ?creator ?venue ?year ?type ?pmid ?doi { ?s kg:sourceType ?type "
+            f"SELECT ?s ?creator ?venue ?year ?type ?pmid ?doi {{ {only} ?s kg:sourceType ?type "
             "OPTIONAL { ?s kg:creator ?creator } OPTIONAL { ?s kg:venue ?venue } "
             "OPTIONAL { ?s kg:year ?year } OPTIONAL { ?s kg:pmid ?pmid } OPTIONAL { ?s kg:doi ?doi } } "
             "ORDER BY ?s"
@@ -69,12 +77,16 @@ class Terms:
     @cached_property
     def accessions(self) -> dict[str, str]:
         """IRI -> accession of the dossier."""
+        if self.kg.content.is_large:
+            return {}
         table = self.kg.select("SELECT ?s ?id { ?s dcterms:identifier ?id } ORDER BY ?s DESC(?id)")
         return {row["s"]: row["id"] for row in table if row["s"].startswith(self.base)}
 
     @cached_property
-    def entities(self) -> frozenset[str]:
+    def entities(self) -> frozenset[str] | Entities:
         """IRIs of this programme that are the subject of a statement, so that they have a page."""
+        if self.kg.content.is_large:
+            return Entities(self.kg)
         query = f"SELECT DISTINCT ?s {{ ?s a ?c FILTER(STRSTARTS(STR(?s), {Literal(self.base)})) }}"
         return frozenset(self.kg.select(query).column("s"))
 
@@ -99,6 +111,12 @@ class Terms:
             if iri in self.entities and self.kg.names.kind_of(iri):
                 owners.setdefault(name, set()).add(iri)
         return {name: next(iter(iris)) for name, iris in owners.items() if len(iris) == 1}
+
+    def of_kind(self, prefix: str) -> list[str]:
+        """IRIs of a kind, which their prefix names."""
+        if self.kg.content.is_large and self.kg.names.kind_of(prefix + "x") == "trial":
+            return self.kg.select("SELECT DISTINCT ?s { ?s a kg:Trial } ORDER BY ?s").column("s")
+        return [iri for iri in self.entities if iri.startswith(prefix)]
 
     def has_page(self, term: Term) -> bool:
         """Whether a term is of this programme, so that its link stays here."""
@@ -240,12 +258,12 @@ class WiderTerms(Terms):
         self.whole = Terms(whole)
 
     @cached_property
-    def labels(self) -> dict[str, str]:
+    def labels(self) -> dict[str, str] | LookedUp:
         """IRI -> label in the wider graph."""
         return self.whole.labels
 
     @cached_property
-    def citations(self) -> dict[str, str]:
+    def citations(self) -> dict[str, str] | LookedUp:
         """Source IRI -> short citation in the wider graph."""
         return self.whole.citations
 

@@ -19,6 +19,8 @@ from bempeg_kg.web.pages.cells import Terms
 _LATER = {"result": 1, "contrast": 1, "set": 2, "group": 2, "step": 3, "source": 4, "mapping": 5, "claim": 6}
 NAMES = """SELECT ?s ?name { ?s ?p ?name
   VALUES ?p { rdfs:label skos:altLabel kg:acronym kg:nct } } ORDER BY ?s ?name"""
+NAMES_OF_TRIALS = """SELECT ?s ?name { ?s a kg:Trial ; ?p ?name
+  VALUES ?p { rdfs:label skos:altLabel kg:acronym kg:nct } } ORDER BY ?s ?name"""
 _SOON = {"trial": 0, "drug": 0, "disease": 0, "cell": 0, "protein": 1, "cohort": 1, "arm": 2, "complex": 1}
 """Kind -> how soon it is suggested while one types; the others come after these."""
 MOST = 200
@@ -51,6 +53,8 @@ class Finder:
     @cached_property
     def names(self) -> list[str]:
         """What a suggestion can be."""
+        if self.kg.content.is_large:
+            return sorted({name for _, _, name, _ in self._own})
         return own_labels(self.kg)
 
     @cached_property
@@ -61,7 +65,7 @@ class Finder:
     @cached_property
     def _own(self) -> list[tuple[int, int, str, str]]:
         """Rank, length, name and IRI of everything that has a page here, by each of its names."""
-        names = self.kg.select(NAMES)
+        names = self.kg.select(NAMES_OF_TRIALS if self.kg.content.is_large else NAMES)
         named = [
             (_SOON.get(self.kg.names.kind_of(iri) or "", 3), len(name), name, iri)
             for iri, name in ((str(row["s"]), str(row["name"])) for row in names)

@@ -88,6 +88,8 @@ class Site:
         threading.Thread(target=self._warm, daemon=True).start()  # a server that stops waits for no page
 
     def _warm(self) -> None:
+        if self.kg.content.is_large:
+            return
         with suppress(BempegError):
             self.pages.verdicts("")
         self.pages.finder.find("anything")
@@ -273,7 +275,7 @@ class Site:
 
     async def _drawing(self, name: str, suffix: str, as_of: str) -> Response:
         """A picture as an image; its style stands in it, so its policy allows that and nothing else."""
-        if suffix != "svg" or name not in pictures.VIEWS:
+        if suffix != "svg" or not pictures.is_drawn(name):
             raise HTTPException(404, "There is no such picture.")
         drawn = await self.workers.drawn(name, as_of)
         policy = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}

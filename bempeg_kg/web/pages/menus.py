@@ -73,7 +73,7 @@ def choices(kg: Graph, terms: Terms, parameter: Parameter) -> list[tuple[str, st
         iris = [str(iri) for iri in kg.select(SIBLINGS % parameter.example).column("s")]
     else:
         prefix = kg.names.prefixes.get(parameter.kind, "")
-        iris = [iri for iri in terms.entities if iri.startswith(prefix)] if _is_own(terms, prefix) else []
+        iris = terms.of_kind(prefix) if _is_own(terms, prefix) else []
     if len(iris) > MOST:
         return []
     return sorted(((kg.names.shorten(iri), terms.label(iri)) for iri in iris), key=lambda one: one[1].lower())

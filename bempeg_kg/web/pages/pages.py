@@ -202,7 +202,7 @@ class Pages:
         prefix = self.kg.names.prefixes.get(kind, "")
         if not prefix.startswith(self.terms.base):
             return []
-        iris = [iri for iri in self.terms.entities if iri.startswith(prefix)]
+        iris = self.terms.of_kind(prefix)
         return sorted((self.kg.names.shorten(iri), self.terms.label(iri)) for iri in iris)
 
     def answer_table(self, name: str, given: Mapping[str, str]) -> Table:
@@ -238,7 +238,7 @@ class Pages:
 
     def verdicts(self, iri: str) -> Table | None:
         """What forensics says about a statement; the first call looks at all of them."""
-        return self.judged.verdicts.get(iri)
+        return self.judged.of(iri)
 
     def listing(self, kind: str) -> Page | None:
         """All entities of a kind."""
@@ -257,7 +257,7 @@ class Pages:
             grid, matrix = claims.listing(self.kg, self.terms, title)
         else:
             grid = None
-        items = [self.terms.node(iri) for iri in sorted(self.terms.entities) if iri.startswith(prefix)]
+        items = [self.terms.node(iri) for iri in sorted(self.terms.of_kind(prefix))]
         items.sort(key=lambda cell: cell.title.lower())
         return self._page("listing.html", title=title, items=items, grid=grid, kind=kind, matrix=matrix)
 

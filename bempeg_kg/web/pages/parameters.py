@@ -26,6 +26,6 @@ def day(picture: str, given: Mapping[str, str]) -> str:
     for name, value in given.items():
         if name != "as-of":
             raise UsageError(f"a picture has no “{name}”", cure="The timeline takes a day: as-of=2018-09-21.")
-        if value.strip() and picture != "timeline":
+        if value.strip() and picture.removesuffix("-narrow") != "timeline":
             raise UsageError("only the timeline can be drawn as of a day", cure="Leave as-of out.")
     return given.get("as-of", "").strip()[:40]

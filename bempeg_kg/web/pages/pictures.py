@@ -15,6 +15,7 @@ from bempeg_kg.errors import UsageError
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks import main_part, view
 from bempeg_kg.pictures import evidence, graph_page
+from bempeg_kg.pictures.chart import Chart
 from bempeg_kg.pictures.drawing import draw
 from bempeg_kg.pictures.safety import safety
 from bempeg_kg.pictures.signals import signals
@@ -69,19 +70,22 @@ VIEWS = {
         "signal-changes",
     ),
 }
+NARROW = "-narrow"
+"""Behind the name of a chart: the same in the shape for a phone."""
 QUESTIONS = {view.question: name for name, view in VIEWS.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture as a page holds it: a graph as markup, or a chart as an image's address and its words; where
-    it stands ``alone``.
+    """A picture as a page holds it, and the address where it stands ``alone``: a graph as markup, or a chart
+    as the addresses of its image and of its ``narrow`` shape, and its words.
     """
 
     title: str
     alone: str
     markup: Markup | None = None
     image: str = ""
+    narrow: str = ""
     words: str = ""
     table: Table | None = None
 
@@ -105,8 +109,15 @@ def drawing(name: str, draw: Draw, as_of: str = "") -> Drawing:
     drawn = draw(name, as_of)
     if view.graph:
         return Drawing(view.title, f"/picture/{name}.svg", Markup(drawn.svg.decode()))
-    image = f"/picture/{name}.svg" + (f"?as-of={quote(as_of)}" if as_of else "")
-    return Drawing(view.title, image, image=image, words=drawn.words, table=drawn.table)
+    day = f"?as-of={quote(as_of)}" if as_of else ""
+    image, narrow = f"/picture/{name}.svg{day}", f"/picture/{name}{NARROW}.svg{day}"
+    return Drawing(view.title, image, image=image, narrow=narrow, words=drawn.words, table=drawn.table)
+
+
+def is_drawn(name: str) -> bool:
+    """Whether a name is that of a picture, or of a chart in the shape for a phone."""
+    view = VIEWS.get(name.removesuffix(NARROW))
+    return view is not None and (name in VIEWS or not view.graph)
 
 
 def for_question(question: str) -> str:
@@ -131,16 +142,17 @@ def graph_svg(kg: Graph, name: str) -> str:
 
 def charted(kg: Graph, name: str, as_of: str) -> Charted:
     """A picture, drawn here. Raises NoAnswer for nothing to draw, UsageError for a day that is none."""
-    if VIEWS[name].graph:
+    if VIEWS[name.removesuffix(NARROW)].graph:
         return Charted(graph_svg(kg, name).encode(), "", None)
-    makers = {
+    makers: dict[str, Callable[..., Chart]] = {
         "timeline": timeline,
         "responses": evidence.responses,
         "hazard-ratios": evidence.hazard_ratios,
         "safety": safety,
         "signals": signals,
     }
-    drawn = makers[name](kg.as_of(_day(as_of)) if as_of else kg)
+    shape = "narrow" if name.endswith(NARROW) else "wide"
+    drawn = makers[name.removesuffix(NARROW)](kg.as_of(_day(as_of)) if as_of else kg, shape=shape)
     return Charted(drawn.to_bytes("svg"), drawn.description, drawn.table)
 
 

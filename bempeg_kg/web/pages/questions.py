@@ -32,8 +32,6 @@ _REASONS = frozenset(("why", "phase 2", "certainty", "forensics", "maturity"))
 
 SHARED = 3
 """Questions that a tag holds together before it stands open; the others fold away."""
-LARGE = 400_000
-"""Statements of a graph in which every question can be tried within a second or two."""
 
 
 def listed(library: Library, words: str, tag: str) -> list[Question]:
@@ -67,7 +65,7 @@ def without_answer(kg: Graph) -> frozenset[str]:
 
     Questions that compute, need more data or ask an outside service are not tried.
     """
-    if kg.select(f"SELECT ?s {{ ?s ?p ?o }} LIMIT 1 OFFSET {LARGE}").rows:
+    if kg.content.is_large:
         return frozenset()
     tried = (one for one in kg.questions if not (one.live or one.computed or one.data))
     return frozenset(one.name for one in tried if _is_empty(kg, one))

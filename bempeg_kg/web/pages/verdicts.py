@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from bempeg_kg.evidence.forensics.examine import examine_graph
+from bempeg_kg.evidence.forensics.examine import examine_graph, examine_trial
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.names import Names
 from bempeg_kg.rdf.table import Table
 
 COLUMNS = ("verdict", "rule", "inputs", "working", "expected", "missing")
+#: Kinds of statements that print numbers.
+PRINTING = ("result", "contrast", "set")
 
 Judge = Callable[[], dict[str, Table]]
 """Gives the verdicts on all statements, by their IRIs."""
@@ -31,3 +33,13 @@ def rows_by_statement(kg: Graph) -> dict[str, list[list[object]]]:
 def table(rows: Iterable[Sequence[object]], names: Names) -> Table:
     """The verdicts on one statement as a table."""
     return Table.of(COLUMNS, rows, names=names)
+
+
+def of_statement(kg: Graph, iri: str) -> Table | None:
+    """The verdicts on one statement, for which only its trial is judged; None for none."""
+    if kg.names.kind_of(iri) not in PRINTING:
+        return None
+    trials = kg.select(f"SELECT ?trial {{ <{iri}> kg:trial ?trial }}").column("trial")
+    judged = [verdict for trial in trials for verdict in examine_trial(kg.engine, str(trial))]
+    rows = [[getattr(one, name) or None for name in COLUMNS] for one in judged if one.subject == iri]
+    return table(rows, kg.names) if rows else None

@@ -52,7 +52,15 @@ def build_pages(kg: Graph, config: Config, pool: Pool, computing: Pool) -> asgi.
         BempegError: refused,
         500: failed,
     }
-    routes = [
+    return Starlette(
+        routes=_routes(site),
+        exception_handlers=handlers,
+        middleware=[Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)],
+    )
+
+
+def _routes(site: Site) -> list[Route]:
+    return [
         Route("/", site.home),
         Route("/questions", site.questions),
         Route("/question/{name}", site.question),
@@ -72,8 +80,3 @@ def build_pages(kg: Graph, config: Config, pool: Pool, computing: Pool) -> asgi.
         Route("/{kind}", site.listing),
         Route("/{path:path}", site.entity),
     ]
-    return Starlette(
-        routes=routes,
-        exception_handlers=handlers,
-        middleware=[Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)],
-    )

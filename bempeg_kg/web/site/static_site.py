@@ -20,7 +20,7 @@ _TAGGED = "/questions?tag="
 MARK = ".bempeg-kg-site"
 """A file that says that a folder was written by this command, so that it may be written again."""
 
-_LINK = re.compile(r'\b(href|src|action)="(/[^"]*)"')
+_LINK = re.compile(r'\b(href|src|srcset|action)="(/[^"]*)"')
 _SUFFIXES = (".ttl", ".jsonld", ".nt", ".json", ".csv", ".tsv", ".css", ".js", ".html", ".svg")
 _DATA = ("ttl", "jsonld")
 
@@ -45,6 +45,13 @@ def write_site(kg: Graph, folder: str) -> int:
             body = shared.draw(name, "").svg
             _write(folder, path.lstrip("/"), relative(body.decode(), path, known).encode())
             written += 1
+            if not view.graph:
+                _write(
+                    folder,
+                    f"picture/{name}{pictures.NARROW}.svg",
+                    shared.draw(name + pictures.NARROW, "").svg,
+                )
+                written += 1
             if view.graph:
                 _write(folder, f"picture/{name}-graph.html", pictures.interactive(kg, name).encode())
                 written += 1

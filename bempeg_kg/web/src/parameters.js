@@ -1,5 +1,5 @@
 // What is given for a question's parameters, checked as bempeg_kg/graph/binding.py checks it and put into the query.
-import { Mistake, isWritable, unknown } from "./naming.js";
+import { closeNames, Mistake, isWritable, unknown } from "./naming.js";
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
 
@@ -90,6 +90,16 @@ async function entity(parameter, text, naming) {
     if (!error.unknown) throw error;
     const known = kind ? await naming.slugs(kind) : [];
     const shown = text.includes(":") ? known : known.map((curie) => curie.slice(curie.indexOf(":") + 1));
-    throw unknown(kind || "entity", text, shown, `It was given as ${quoted(parameter)}.`);
+    throw unknown(kind || "entity", text, shown, `It was given as ${quoted(parameter)}.${names(text, shown)}`);
   }
+}
+
+/** No more names than these are listed in an error. */
+const LISTED = 60;
+
+/** The known names, for an error about a text that is near to none of them. */
+function names(text, known) {
+  if (!known.length || closeNames(text, known).length) return "";
+  if (known.length > LISTED) return ` ${known.length} are known.`;
+  return ` Known are ${known.join(", ")}.`;
 }
