@@ -136,7 +136,7 @@ PROVENANCE = {
         {"HNSCC radiation study"},
     ),
     "Which source of a result is retracted? (None is recorded as such.)": (
-        "?r kg:source ?s . ?s kg:retracted true ; rdfs:label ?x",
+        "?r kg:source ?s . ?s kg:sourceFlag ?x . FILTER(STRSTARTS(STR(?x), 'retracted'))",
         set(),
     ),
 }
