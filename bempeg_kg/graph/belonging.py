@@ -16,7 +16,11 @@ def table_of(kg: Asked, query: str) -> list[tuple[str, ...]]:
 
 
 def belonging(kg: Asked, labels: dict[str, str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Entity -> narrower entities, and entity -> the results and trials that are about it."""
+    """Entity -> narrower entities, and entity -> the results and trials that are about it.
+
+    Of a large content trials alone: its many results are chosen by the words of their rows.
+    """
+    large = kg.content.is_large
     narrower: dict[str, list[str]] = {}
     query = """SELECT DISTINCT ?up ?down { ?down kg:kindOf ?c . ?up skos:exactMatch ?c FILTER(?up != ?down &&
         (STRSTARTS(STR(?down), STR(disease:)) || STRSTARTS(STR(?down), STR(cell:)))) } ORDER BY ?up ?down"""
@@ -27,14 +31,16 @@ def belonging(kg: Asked, labels: dict[str, str]) -> tuple[dict[str, list[str]], 
     narrower.setdefault(response, []).append(rate)
     about: dict[str, list[str]] = {}
     conditions: dict[str, list[str]] = {}
-    for iri, node in table_of(kg, "SELECT DISTINCT ?d ?s { ?s kg:condition ?d } ORDER BY ?d ?s"):
+    whose = "?s a kg:Trial ; kg:condition ?d" if large else "?s kg:condition ?d"
+    for iri, node in table_of(kg, f"SELECT DISTINCT ?d ?s {{ {whose} }} ORDER BY ?d ?s"):
         conditions.setdefault(node, []).append(iri)
     for node, listed in conditions.items():
         for iri in listed:
             # a result of several tumours pooled is about none of them
             if "/trial/" in node or set(listed) <= {iri, *narrower.get(iri, [])}:
                 about.setdefault(iri, []).append(node)
-    for iri, node in table_of(kg, "SELECT DISTINCT ?e ?s { ?s kg:endpoint ?e } ORDER BY ?e ?s"):
+    measured = "SELECT DISTINCT ?e ?s { ?s kg:endpoint ?e } ORDER BY ?e ?s"
+    for iri, node in [] if large else table_of(kg, measured):
         about.setdefault(iri, []).append(node)
     families = """SELECT DISTINCT ?family ?one { ?step kg:subject ?one ; kg:object ?family ;
         kg:predicate <http://purl.obolibrary.org/obo/RO_0002350> } ORDER BY ?family ?one"""
@@ -45,9 +51,8 @@ def belonging(kg: Asked, labels: dict[str, str]) -> tuple[dict[str, list[str]], 
         narrower.setdefault(family, []).extend(
             iri for iri, label in labels.items() if label.startswith(name) and iri != family
         )
-    for trial, node in table_of(
-        kg, "SELECT DISTINCT ?t ?s { ?s kg:trial ?t ; kg:endpoint ?e } ORDER BY ?t ?s"
-    ):
+    of_trials = "SELECT DISTINCT ?t ?s { ?s kg:trial ?t ; kg:endpoint ?e } ORDER BY ?t ?s"
+    for trial, node in [] if large else table_of(kg, of_trials):
         about.setdefault(trial, []).append(node)
     parts = """SELECT DISTINCT ?part ?whole { ?step kg:subject ?whole ; kg:object ?part ;
         kg:predicate <http://purl.obolibrary.org/obo/BFO_0000051> } ORDER BY ?part ?whole"""
@@ -66,11 +71,11 @@ def given_drugs(kg: Asked) -> dict[str, list[str]]:
 
 
 def drugs_of_results(kg: Asked) -> dict[str, list[str]]:
-    """The results and contrasts of arms that give each drug."""
+    """The results and contrasts of arms that give each drug; none of a large content."""
     arms: dict[str, list[str]] = {}
     query = """SELECT DISTINCT ?d ?r { ?r kg:group|kg:comparedGroup|kg:referenceGroup ?g .
         ?g kg:arm/kg:intervention/kg:drug ?d } ORDER BY ?d ?r"""
-    for drug, node in table_of(kg, query):
+    for drug, node in [] if kg.content.is_large else table_of(kg, query):
         arms.setdefault(drug, []).append(node)
     return arms
 
@@ -88,11 +93,11 @@ def other_programmes(kg: Asked) -> dict[str, str]:
 
 
 def without_results(kg: Asked) -> dict[str, list[str]]:
-    """Endpoints that no result or contrast is about, with the trials that set them."""
+    """Endpoints that no result or contrast is about, with the trials that set them (none if large)."""
     query = """SELECT DISTINCT ?e ?t { ?x kg:endpoint ?e . FILTER(CONTAINS(STR(?e), "/endpoint/"))
         OPTIONAL { ?x kg:trial ?t }
         FILTER NOT EXISTS { ?r kg:endpoint ?e ; kg:statistic|kg:measure ?any } }"""
     trials: dict[str, list[str]] = {}
-    for endpoint, trial in table_of(kg, query):
+    for endpoint, trial in [] if kg.content.is_large else table_of(kg, query):
         trials.setdefault(endpoint, []).append(trial)
     return trials

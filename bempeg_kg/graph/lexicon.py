@@ -120,10 +120,11 @@ def _build(kg: Asked) -> dict[str, Any]:
             names[iri].append(name)
 
     order = [kg.names.expand(one) for one in _RANKS.split()]
+    large = kg.content.is_large  # a registry: results have no names, and a number is that of too many
     for iri, prop, name in table_of(kg, f"SELECT ?s ?p ?o {{ VALUES ?p {{ {_RANKS} }} ?s ?p ?o }}"):
         kind = kg.names.kind_of(iri)
         rank = order.index(prop)
-        if rank == 0:
+        if rank == 0 and (kind in KINDS or not large):
             labels.setdefault(iri, name)
         if kind in KINDS:
             plain = re.sub(r"\s*\([^)]*\)", "", name)
@@ -150,10 +151,11 @@ def _build(kg: Asked) -> dict[str, Any]:
             about[pseudo], labels[pseudo] = trials, pseudo
             add(pseudo, 0, 0, pseudo)
     numbers: dict[str, list[str]] = {}
-    for iri, printed in table_of(kg, "SELECT ?s ?o { ?s kg:printed ?o ; kg:endpoint ?e } ORDER BY ?s"):
+    printed_by = "SELECT ?s ?o { ?s kg:printed ?o ; kg:endpoint ?e } ORDER BY ?s"
+    for iri, printed in [] if large else table_of(kg, printed_by):
         numbers.setdefault(printed, []).append(iri)
     counts = "SELECT ?s ?n ?m { ?s kg:numerator ?n ; kg:denominator ?m ; kg:endpoint ?e } ORDER BY ?s"
-    for iri, count, size in table_of(kg, counts):
+    for iri, count, size in [] if large else table_of(kg, counts):
         numbers.setdefault(f"{count}/{size}", []).append(iri)
     starts = table_of(kg, "SELECT ?s ?o { ?s a kg:Trial ; kg:startDate ?o }")
     sponsors = "SELECT DISTINCT ?o { ?t kg:programme ?p ; kg:sponsor ?o } ORDER BY ?o"

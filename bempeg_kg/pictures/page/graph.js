@@ -222,11 +222,31 @@
     refresh();
   }
 
+  // put the panel into the corner where it covers the fewest of the boxes that matter
+  function setAside(ids) {
+    const panel = $("details");
+    const room = stage.getBoundingClientRect();
+    const boxes = [...(ids || [])].map((id) => {
+      const box = network.getBoundingBox(id);
+      const [a, b] = [network.canvasToDOM({ x: box.left, y: box.top }), network.canvasToDOM({ x: box.right, y: box.bottom })];
+      return { left: a.x, top: a.y, right: b.x, bottom: b.y };
+    });
+    const covered = ([right, bottom]) => {
+      const left = right ? room.width - panel.offsetWidth - 10 : 10;
+      const top = bottom ? room.height - panel.offsetHeight - 10 : 10;
+      return boxes.filter((box) => box.right > left && box.left < left + panel.offsetWidth && box.bottom > top && box.top < top + panel.offsetHeight).length;
+    };
+    const corners = [[true, false], [true, true], [false, false], [false, true]];
+    const [right, bottom] = corners.reduce((best, corner) => (covered(corner) < covered(best) ? corner : best));
+    panel.classList.toggle("left", !right);
+    panel.classList.toggle("low", bottom);
+  }
   function choose(id, alone = true) {
     if (traced && alone && traced !== id) return trace(traced, id);
     chosen = { node: id };
     focus = alone ? new Set([id, ...network.getConnectedNodes(id)]) : focus;
     show(nodeFacts.get(id));
+    setAside(focus);
     refresh();
   }
   function chooseEdge(id) {
@@ -234,6 +254,7 @@
     chosen = { edge: id };
     focus = new Set([edge.from, edge.to]);
     show(edge);
+    setAside(focus);
     refresh();
   }
   function clear() {
