@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Lines = list[tuple[str, bool]]
 
 SIZE, LINE_HEIGHT = 13.0, 16.0
-EVENT_WIDTH = 120.0
+EVENT_WIDTH = 92
 """Width (px) of the text of an event: narrow, so that the lineage of a programme fits a page."""
 _FACT_WIDTH = 172.0
 """Width (px) of a result in the box of a trial: that of its dates."""

@@ -350,7 +350,7 @@
     const [width, height] = data.size;
     if (free) network.fit({ animation: false });
     else {
-      const scale = Math.min((room.width - 32) / width, (room.height - 24) / height, 1.6);
+      const scale = Math.min((room.width - 32) / width, (room.height - 10) / height, 1.6);
       network.moveTo({ position: { x: width / 2, y: height / 2 }, scale, animation: false });
     }
     fitted = network.getScale();
