@@ -37,7 +37,12 @@ _KEPT = 8
 _ABANDONED_S = 3600
 #: Packages and files whose code decides what a snapshot holds.
 _LOADING = ("content", "questions", "rdf", "rdf/sparql")
-_MAKING = ("engines/seal.py", "graph/snapshot.py")
+_MAKING = (
+    "engines/seal.py",
+    "graph/snapshot.py",
+    # the names that sentences are read with, which are kept beside the store
+    *(f"graph/{name}.py" for name in ("belonging", "keys", "lexicon", "spoken")),
+)
 #: Errors of the store and the library when their files were truncated or removed.
 _DAMAGED = (OSError, RuntimeError, ValueError, EOFError, TypeError, KeyError)
 _OLD_S = 86400

@@ -85,6 +85,8 @@ def test_a_stamp_is_not_trusted_while_files_are_fresh(home: Path, programme: Pat
 def test_code_that_loads_is_part_of_the_key() -> None:
     assert any(path.endswith("load.py") for path in snapshot._code())
     assert any(path.endswith("library.py") for path in snapshot._code())
+    # the lexicon is kept in the folder of the snapshot, so its code is part of the key as well
+    assert {"lexicon.py", "belonging.py", "spoken.py"} <= {Path(path).name for path in snapshot._code()}
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:
