@@ -52,7 +52,7 @@ def answer_sentence(
     more = f"; and {left} more" if left > 0 else ""
     body = (". " if template.get("join") == "sentences" else "; ").join(clauses[:most]) + more
     text = " ".join(part for part in (lead, body) if part)
-    text = re.sub(r"(?<=; )Not?\b", lambda match: match[0].lower(), plain(text))
+    text = re.sub(r"(?<=; )(?:Not?|Did|Interim)\b", lambda match: match[0].lower(), plain(text))
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".") if text else ""
 
 
