@@ -36,7 +36,8 @@ class Facts:
 
     def __init__(self, kg: Graph, trial: str = "") -> None:
         self.kg = kg
-        self._trial = trial
+        #: the one trial that was read; empty for all
+        self.of_trial = trial
         self.evidence: Evidence = read_evidence(kg.engine, trial=trial)
         self.trials = nodes_at(kg.engine, [trial]) if trial else nodes_of(kg.engine, ["Trial"])
         self.groups = nodes_of(kg.engine, ["AnalysisGroup"], trial)
@@ -54,6 +55,11 @@ class Facts:
         if kg not in _KNOWN:
             _KNOWN[kg] = cls(kg)
         return _KNOWN[kg]
+
+    @classmethod
+    def near(cls, kg: Graph, trial: str | None) -> Facts:
+        """Facts for a question on a trial that looks at others as well; of a large graph that trial's."""
+        return cls.of(kg, trial if kg.content.is_large else None)
 
     def trial_name(self, iri: str) -> str:
         """Acronym of a trial."""
@@ -113,7 +119,7 @@ class Facts:
     def _time_frame(self, trial_endpoint: str) -> str:
         """Time frame that a registry states of an outcome, or ""."""
         if self._time_frames is None:
-            of_trial = f"?e <{VOCAB}trial> <{self._trial}> . " if self._trial else ""
+            of_trial = f"?e <{VOCAB}trial> <{self.of_trial}> . " if self.of_trial else ""
             table = self.kg.select(f"SELECT ?e ?t {{ {of_trial}?e <{VOCAB}timeFrame> ?t }} ORDER BY DESC(?t)")
             self._time_frames = {str(row["e"]): str(row["t"]) for row in table}
         return self._time_frames.get(trial_endpoint, "")

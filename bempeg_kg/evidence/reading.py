@@ -40,7 +40,9 @@ def read_evidence(engine: Engine, wanted: frozenset[str] | None = None, trial: s
     `trial`: read the results, contrasts and sets of this trial alone; a registry holds millions.
     """
     evidence = _evidence(
-        partial(_nodes_of_trial, engine, trial, _around(engine, trial)) if trial else partial(nodes_of, engine)
+        partial(_nodes_of_trial, engine, trial, _around(engine, trial))
+        if trial
+        else partial(nodes_of, engine)
     )
     evidence.wanted = wanted
     return evidence

@@ -27,6 +27,7 @@ from bempeg_kg.graph.labels import labels_in, labels_of
 from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
 from bempeg_kg.graph.links import Links
 from bempeg_kg.graph.mentions import Mention
+from bempeg_kg.graph.narrowing import WHOLE
 from bempeg_kg.graph.sentence import answer_sentence, has_order, told_order
 from bempeg_kg.graph.shared_words import with_shared_words
 from bempeg_kg.graph.snapshot import open_snapshot
@@ -208,7 +209,8 @@ class Graph:
         table = as_table(kg.engine.query(bound_query(kg, question, parameters)), self.names)
         table.caveat = question.caveat
         if not table.rows:
-            table.reason = why_empty(parameters, question.empty, self.names)
+            given = {name: value for name, value in parameters.items() if name != WHOLE}
+            table.reason = why_empty(given, question.empty, self.names)
         return table
 
     def _computed(self, question: Question, values: Mapping[str, Any]) -> Table:
