@@ -23,6 +23,7 @@ from bempeg_kg.graph.binding import bound_query, given_terms, python_values
 from bempeg_kg.graph.card import card
 from bempeg_kg.graph.entities import describe, find, resolve, show, stats
 from bempeg_kg.graph.filtering import rows_about
+from bempeg_kg.graph.kept import kept
 from bempeg_kg.graph.labels import labels_in, labels_of
 from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
 from bempeg_kg.graph.links import Links
@@ -142,11 +143,14 @@ class Graph:
     def vocabulary(self) -> frozenset[str]:
         """The terms of the vocabulary, without their namespace; empty where it is not loaded."""
         if self._vocabulary is None:
-            query = "SELECT DISTINCT ?t { ?t rdfs:label ?l FILTER(STRSTARTS(STR(?t), STR(kg:))) }"
-            terms = self.engine.query(query)
-            listed = terms.column("t") if isinstance(terms, Table) else []
-            self._vocabulary = frozenset(term.removeprefix(VOCAB) for term in listed)
+            self._vocabulary = frozenset(kept(self.engine, "vocabulary", self._vocabulary_terms))
         return self._vocabulary
+
+    def _vocabulary_terms(self) -> list[str]:
+        query = "SELECT DISTINCT ?t { ?t rdfs:label ?l FILTER(STRSTARTS(STR(?t), STR(kg:))) }"
+        terms = self.engine.query(query)
+        listed = terms.column("t") if isinstance(terms, Table) else []
+        return [term.removeprefix(VOCAB) for term in listed]
 
     def to_mind(self, sparql: str) -> list[str]:
         """Terms of a query that the vocabulary lacks, a sentence each with the nearest term."""
