@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from bempeg_kg.cli.output import GRAPH_FORMATS, chosen_format, note, write_bytes
 from bempeg_kg.rdf.dump import dump_triples
+from bempeg_kg.rdf.names import Names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
     from pyoxigraph import Triple
-
-    from bempeg_kg.rdf.names import Names
 
 
 def write_graph(args: argparse.Namespace, names: Names, triples: list[Triple]) -> None:

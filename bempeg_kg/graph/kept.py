@@ -5,12 +5,12 @@ from __future__ import annotations
 import marshal
 import os
 
+from bempeg_kg.engines.engine import Engine
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
-
-    from bempeg_kg.engines.engine import Engine
 
 
 def kept(engine: Engine, name: str, build: Callable[[], Any]) -> Any:
