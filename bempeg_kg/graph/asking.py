@@ -124,7 +124,7 @@ def ask_sentence(
         raise NoAnswer(f"{NOT_IN_DATA}: {str(refused).splitlines()[0]}", cure=refused.cure)
     if empty is None:
         raise refusal(text, kg.questions, kg.lexicon, kg.names)
-    raise _not_in_data(empty, text)
+    raise _not_in_data(kg, empty, text)
 
 
 def as_read(kg: Answering, text: str) -> tuple[str, list[str]]:
@@ -218,9 +218,11 @@ def _about(kg: Answering, understood: Understood, sentence: str) -> str:
     return f"{label}:" if shown and len(next(iter(understood.parameters.values()))) == 1 else ""
 
 
-def _not_in_data(understood: Understood, text: str) -> BempegError:
+def _not_in_data(kg: Answering, understood: Understood, text: str) -> BempegError:
     names = ", ".join(understood.missing) or ", ".join(one.text for one in understood.filters) or text
-    others = ", ".join(alternative.name for alternative in understood.alternatives)
+    like = [question.name for _, question in kg.questions.search(text)[:3]]
+    near = dict.fromkeys([*like, *(alternative.name for alternative in understood.alternatives)])
+    others = ", ".join([name for name in near if name != understood.question.name][:3])
     meant = f" If another question was meant: {others}." if others else ""
     return NoAnswer(
         f"{NOT_IN_DATA}: {understood.question.name} has no row about {names}",
