@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.engines.seal import damage
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.snapshot import open_snapshot
 from bempeg_kg.web.opened import fill_run_folder
 from bempeg_kg.web.pages.cells import Terms
+from bempeg_kg.web.pages.finding import Finder
 from bempeg_kg.web.pages.verdicts import by_statement, of_statement
 
 
@@ -44,3 +47,31 @@ def test_the_verdicts_on_a_statement_are_those_of_its_trial(kg: KnowledgeGraph, 
     assert alone is not None
     assert {str(row[1]) for row in alone.rows} <= {str(row[1]) for row in whole.rows}
     assert of_statement(large, kg.names.expand("trial:pivot-09")) is None
+
+
+def test_a_search_by_words_reads_the_lexicon_alone(
+    kg: KnowledgeGraph, large: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched = ("nivolumab", "objective response", "renal cell", "pivot")
+    whole = {words: {str(row["term"]) for row in kg.find(words, limit=500)} for words in searched}
+    asked: list[str] = []
+    query = large.engine.query
+    monkeypatch.setattr(large.engine, "query", lambda sparql: asked.append(sparql) or query(sparql))
+    assert large.lexicon.names
+    asked.clear()
+    for words in searched:
+        listed = {str(row["term"]) for row in large.find(words, limit=500)}
+        assert listed, words
+        assert listed <= whole[words], words
+    assert not large.find("no such words")
+    assert asked
+    assert not [sparql for sparql in asked if "CONTAINS" in sparql]
+    for name in ("PIVOT IO 001", "Nivolumab", "pivot-09"):
+        assert large.resolve(name) == kg.resolve(name)
+
+
+def test_a_search_lists_and_suggests_what_is_named(large: KnowledgeGraph) -> None:
+    finder = Finder(large, Terms(large))
+    assert finder.find("PIVOT IO 001").page == "/trial/pivot-io-001"
+    assert finder.find("nivolumb").suggestions[0] == "nivolumab"
+    assert ("NIVO", "/drug/nivolumab", "drug") in finder.starting("nivo", 5)
