@@ -20,6 +20,7 @@ from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.equalities import read_equalities
 from bempeg_kg.graph.answer import columns_for
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.narrowing import WHOLE
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
@@ -60,6 +61,7 @@ def _register_ask(subparsers: argparse._SubParsersAction[Parser]) -> None:
     ask.add_argument(
         "--equalities", metavar="FILE", help="a table of names to take for one, for pool-results"
     )
+    ask.add_argument("--all", action="store_true", help="over every trial, however long that takes")
     ask.add_argument("--wide", action="store_true", help="show all columns in a terminal table")
     add_live(ask)
 
@@ -108,7 +110,10 @@ def _ask(args: argparse.Namespace) -> int:
         given += [("as_of", args.as_of)] if args.as_of else []
     else:
         kg = cut_graph(args, kg)
-    parameters = _grouped([(question.parameter(name).name, value) for name, value in given])
+    parameters: dict[str, object] = {
+        **_grouped([(question.parameter(name).name, value) for name, value in given])
+    }
+    parameters |= {WHOLE: True} if args.all else {}
     if question.live and not args.live:
         raise UsageError(f"{question.name} asks an outside service", cure="Add --live to allow it.")
     kg = live_graph(args, kg)
@@ -130,7 +135,7 @@ def _grouped(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
 
 def _ask_sentence(args: argparse.Namespace, kg: Graph, words: str) -> int:
     """Answer a sentence; first what it was understood to ask, as a command, and what else it may mean."""
-    parameters = _grouped(args.parameters)
+    parameters = {**_grouped(args.parameters), **({WHOLE: True} if args.all else {})}
     understood, table = interruptible(lambda: kg.ask_sentence(words, parameters))
     note(f"understood: {understood.command(kg.names)}", quiet=args.quiet)
     if understood.unknown:

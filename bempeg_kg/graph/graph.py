@@ -20,6 +20,7 @@ from bempeg_kg.graph.labels import labels_in, labels_of
 from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
 from bempeg_kg.graph.links import Links
 from bempeg_kg.graph.mentions import Mention
+from bempeg_kg.graph.narrowing import WHOLE
 from bempeg_kg.graph.opened import OpenedGraph
 from bempeg_kg.graph.sentence import answer_sentence, has_order, told_order
 from bempeg_kg.graph.understood import Understood, command_of
@@ -155,7 +156,8 @@ class Graph(OpenedGraph):
         table = as_table(kg.engine.query(bound_query(kg, question, parameters)), self.names)
         table.caveat = question.caveat
         if not table.rows:
-            table.reason = why_empty(parameters, question.empty, self.names)
+            given = {name: value for name, value in parameters.items() if name != WHOLE}
+            table.reason = why_empty(given, question.empty, self.names)
         return table
 
     def _computed(self, question: Question, values: Mapping[str, Any]) -> Table:

@@ -25,6 +25,7 @@ A header is YAML behind `#+`::
     #+   lower: lower
     #+   upper: upper
     #+ empty: why there may be no row
+    #+ narrow: [trial, term]        (in a large folder one of these must be given, or --all)
     #+ data: signals                (needs the signal pairs, which are then read beside the rest)
 
 A query with parameters opens its WHERE with a block for each, `VALUES (?trial) { (UNDEF) }`, so that the
