@@ -9,7 +9,6 @@ answer: Answer = kg.ask("ORR in RCC")
 print(answer.question.name, answer.parameters, answer.sentence, answer.caveat, len(answer.rows))
 frame = answer.to_pandas(labels=True)
 print((frame["percent"] * 1.5).max())
-print(answer.to_polars())
 print(len(answer.plot().to_bytes("svg")))
 print(answer[:2], answer[0]["trial"], answer["percent"], dir(answer)[:1])
 for view in ("signalling", "lineage"):
