@@ -147,6 +147,8 @@ def close_names(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
 
 #: What the command line advises, and what a user of Python does instead.
 _IN_PYTHON = (
+    (r"`bempeg-kg (ask|plot) ([\w-]+) --all`", r'`kg.\1("\2", all=True)`'),
+    (r"`bempeg-kg (ask|plot) ([\w-]+) --([\w-]+) (\S+)`", r'`kg.\1("\2", \3="\4")`'),
     (r"`bempeg-kg questions` lists", "`kg.questions` lists"),
     (r"`bempeg-kg ask ([\w-]+)`", r'`kg.ask("\1")`'),
     (r"`bempeg-kg stats`", "`kg.stats()`"),

@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 
 from bempeg_kg import KnowledgeGraph
+from bempeg_kg.content import content as content_module
+from bempeg_kg.content.content import Content
 
 TIERS = ("browser", "server", "virtuoso", "spark", "reasoner", "validators", "thorough")
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,6 +61,16 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def kg() -> KnowledgeGraph:
     """The shipped graph, in memory."""
     return KnowledgeGraph.open(engine="memory")
+
+
+@pytest.fixture
+def large(kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> KnowledgeGraph:
+    """The shipped graph, taken to be large."""
+    assert not kg.content.is_large
+    monkeypatch.setattr(content_module, "LARGE", 0)
+    graph = KnowledgeGraph(Content.find(), kg.engine)
+    assert graph.content.is_large
+    return graph
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ is imported.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 #: module of bempeg_kg.cli -> the commands that it registers
 MODULES: dict[str, tuple[str, ...]] = {
-    "asking": ("questions", "ask", "query", "show", "stats"),
+    "asking": ("questions", "ask"),
+    "querying": ("query",),
+    "showing": ("show", "stats"),
     "exporting": ("export",),
     "checking": ("check",),
     "links": ("link", "diff"),
@@ -45,6 +48,7 @@ def script() -> NoReturn:
     if sys.stdout is None:  # closed by the caller, as with >&-
         os.write(2, b"bempeg-kg: standard output is closed\nWrite to a file with -o, or leave it open.\n")
         os._exit(2)
+    gc.set_threshold(100_000)  # hardly anything is freed before a command ends
     code = main()
     if split_command(sys.argv[1:])[1] in AT_ONCE:
         os._exit(code)

@@ -1,4 +1,4 @@
-"""`questions`, `ask`, `query`, `show`, `stats`."""
+"""`questions`, `ask`."""
 
 from __future__ import annotations
 
@@ -8,38 +8,26 @@ from bempeg_kg.cli import command_parser
 from bempeg_kg.cli.common import Parser, add_command, cut_graph, open_graph
 from bempeg_kg.cli.live import add_live, live_graph, tell_remarks
 from bempeg_kg.cli.output import (
-    GRAPH_FORMATS,
     TABLE_FORMATS,
     chosen_format,
     note,
-    width,
-    write_bytes,
     write_file,
     write_table,
     write_text,
 )
-from bempeg_kg.cli.query_text import read_query
 from bempeg_kg.cli.waiting import interruptible
-from bempeg_kg.errors import QueryError, UsageError
+from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.equalities import read_equalities
 from bempeg_kg.graph.answer import columns_for
-from bempeg_kg.graph.card import card
-from bempeg_kg.graph.entities import shortened
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.narrowing import WHOLE
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.questions.question import Question
-from bempeg_kg.rdf.dump import dump_triples
 from bempeg_kg.rdf.table import Table
-from bempeg_kg.rdf.text_table import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-
-    from pyoxigraph import Triple
-
-#: Statements of one property that `show` lists as a table.
-_SHOWN = 20
 
 
 def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
@@ -53,30 +41,6 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
     )
     questions.add_argument("words", nargs="*", metavar="WORDS", help="only those that match, best first")
     _register_ask(subparsers)
-    query = add_command(
-        subparsers,
-        "query",
-        _query,
-        help="answer a SPARQL query; the usual prefixes need no PREFIX line",
-        example="bempeg-kg query 'SELECT ?trial { ?trial a kg:Trial }'",
-        takes_as_of=True,
-    )
-    query.add_argument(
-        "query", metavar="TEXT|FILE|-", help="SPARQL; text if it holds white space or {, else a file"
-    )
-    query.add_argument("files", nargs="*", metavar="RDF-FILE", help="RDF files to add to the graph first")
-    add_live(query)
-    show = add_command(
-        subparsers,
-        "show",
-        _show,
-        help="show an entity on a card, or with --all every statement about it",
-        example="bempeg-kg show nivolumab",
-        takes_as_of=True,
-    )
-    show.add_argument("--all", action="store_true", help="all statements, in both directions")
-    show.add_argument("term", nargs="+", metavar="TERM", help="a CURIE, IRI, accession, label or synonym")
-    add_command(subparsers, "stats", _stats, help="count statements by class, basis and source")
 
 
 def _register_ask(subparsers: argparse._SubParsersAction[Parser]) -> None:
@@ -97,6 +61,7 @@ def _register_ask(subparsers: argparse._SubParsersAction[Parser]) -> None:
     ask.add_argument(
         "--equalities", metavar="FILE", help="a table of names to take for one, for pool-results"
     )
+    ask.add_argument("--all", action="store_true", help="over every trial, however long that takes")
     ask.add_argument("--wide", action="store_true", help="show all columns in a terminal table")
     add_live(ask)
 
@@ -145,7 +110,10 @@ def _ask(args: argparse.Namespace) -> int:
         given += [("as_of", args.as_of)] if args.as_of else []
     else:
         kg = cut_graph(args, kg)
-    parameters = _grouped([(question.parameter(name).name, value) for name, value in given])
+    parameters: dict[str, object] = {
+        **_grouped([(question.parameter(name).name, value) for name, value in given])
+    }
+    parameters |= {WHOLE: True} if args.all else {}
     if question.live and not args.live:
         raise UsageError(f"{question.name} asks an outside service", cure="Add --live to allow it.")
     kg = live_graph(args, kg)
@@ -167,7 +135,7 @@ def _grouped(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
 
 def _ask_sentence(args: argparse.Namespace, kg: Graph, words: str) -> int:
     """Answer a sentence; first what it was understood to ask, as a command, and what else it may mean."""
-    parameters = _grouped(args.parameters)
+    parameters = {**_grouped(args.parameters), **({WHOLE: True} if args.all else {})}
     understood, table = interruptible(lambda: kg.ask_sentence(words, parameters))
     note(f"understood: {understood.command(kg.names)}", quiet=args.quiet)
     if understood.unknown:
@@ -223,62 +191,3 @@ def _help_of(question: Question) -> str:
             lines.append(f"      for example {parameter.option} {parameter.example}")
     lines += ["", f"note: {question.caveat}"] if question.caveat else []
     return "\n".join(lines) + "\n"
-
-
-def _query(args: argparse.Namespace) -> int:
-    sparql, file = read_query(args.query)
-    # a misspelt format is an error before the graph is read
-    chosen_format(args, TABLE_FORMATS + GRAPH_FORMATS, "table")
-    kg = open_graph(args)
-    kg = kg.add(*args.files) if args.files else kg
-    for problem in kg.to_mind(sparql):
-        note(f"note: {problem}", quiet=args.quiet)
-    kg = live_graph(args, cut_graph(args, kg))
-    try:
-        answer = interruptible(lambda: kg.query(sparql))
-    except QueryError as error:
-        error.where = ", ".join(part for part in (file, error.where) if part)
-        raise
-    if isinstance(answer, bool):
-        if chosen_format(args, TABLE_FORMATS, "table") == "json":
-            write_text(args, f'{{"head": {{}}, "boolean": {"true" if answer else "false"}}}\n')
-        else:
-            write_text(args, f"{'true' if answer else 'false'}\n")
-    elif isinstance(answer, list):
-        _write_graph(args, kg, answer)
-    else:
-        write_table(args, answer)
-    tell_remarks(args, kg)
-    return 0
-
-
-def _show(args: argparse.Namespace) -> int:
-    form = chosen_format(args, TABLE_FORMATS + GRAPH_FORMATS, "table")
-    kg = cut_graph(args, open_graph(args))
-    term = " ".join(args.term)
-    if form in GRAPH_FORMATS:
-        _write_graph(args, kg, kg.describe(term))
-        return 0
-    iri = kg.resolve(term)
-    if form == "table" and not args.all:
-        write_text(args, visible(card(kg, iri, None if args.output else width())))
-        return 0
-    table = kg.show(iri)
-    if form == "table":
-        table = shortened(table, _SHOWN)
-    note(f"{kg.names.shorten(iri)} <{iri}>", quiet=args.quiet)
-    write_table(args, table)
-    return 0
-
-
-def _write_graph(args: argparse.Namespace, kg: Graph, triples: list[Triple]) -> None:
-    form = chosen_format(args, GRAPH_FORMATS, "ttl")
-    if not triples:
-        note("no statements: nothing in the graph matches", quiet=args.quiet)
-    write_bytes(args, dump_triples(triples, form, kg.names))
-
-
-def _stats(args: argparse.Namespace) -> int:
-    write_table(args, open_graph(args).stats())
-    note("note: a statement of two files counts for both; a file of triples holds it once", quiet=args.quiet)
-    return 0

@@ -20,6 +20,8 @@ _SUFFIXES = {"txt": "table", "markdown": "md", "htm": "html"}
 
 
 _WIDTH_ELSEWHERE = 100
+#: Rows of a table that a terminal shows; a file and a pipe get all.
+ROWS_SHOWN = 200
 
 
 def chosen_format(args: argparse.Namespace, formats: tuple[str, ...], default: str) -> str:
@@ -43,7 +45,12 @@ def write_table(args: argparse.Namespace, table: Table) -> None:
     if form == "table":
         piped = not args.output and not sys.stdout.isatty() and "COLUMNS" not in os.environ
         room = None if args.output or piped else width()
-        text = table.to_text(room)
+        shown = table
+        if sys.stdout.isatty() and not args.output and len(table.rows) > ROWS_SHOWN:
+            shown = table.head(ROWS_SHOWN)
+            more = "-o FILE writes all of them, and so does a pipe"
+            note(f"{ROWS_SHOWN} of {len(table.rows):,} rows are shown; {more}", quiet=args.quiet)
+        text = shown.to_text(room)
         if table.sentence:
             sentence = visible(table.sentence)
             lines = wrap(sentence, room) if room else [sentence]

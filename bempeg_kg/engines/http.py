@@ -125,6 +125,8 @@ class Http:
                 if ended.is_set():
                     raise self._late() from None
                 raise ConnectionError(error or type(error).__name__) from None
+            except UnicodeError:  # a part of the name is empty, or has more than 63 characters
+                raise EngineError("the address has no valid host name", where=self.address) from None
             except ValueError as error:  # urllib raises it for an authentication scheme that it does not know
                 raise EngineError(f"cannot log in: {error}", where=self.address) from None
 

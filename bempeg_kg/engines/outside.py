@@ -177,13 +177,15 @@ def _meant(address: str) -> list[IPv4Address | IPv6Address]:
 def _looked_up(host: str, port: int, address: str, deadline: float) -> list[str]:
     """IP addresses of a host, IPv4 first. A thread looks them up, since a look-up has no time limit."""
     addresses: list[str] = []
-    problem: list[OSError] = []
+    problem: list[str] = []
 
     def look_up() -> None:
         try:
             entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except OSError as error:
-            problem.append(error)
+            problem.append(error.strerror or str(error))
+        except UnicodeError:  # an empty part of the name, or one of more than 63 characters
+            problem.append("not a host name")
         else:
             addresses.extend(str(entry[4][0]) for entry in sorted(entries, key=lambda entry: entry[0]))
 
@@ -191,7 +193,7 @@ def _looked_up(host: str, port: int, address: str, deadline: float) -> list[str]
     thread.start()
     thread.join(max(deadline - monotonic(), 0))
     if problem:
-        raise EngineError(f"the host {host} cannot be found: {problem[0].strerror}", where=address)
+        raise EngineError(f"the host {host} cannot be found: {problem[0]}", where=address)
     if not addresses:
         raise EngineTimeout(f"the host {host} was not found in time", where=address)
     return list(dict.fromkeys(addresses))

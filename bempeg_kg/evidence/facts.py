@@ -8,20 +8,25 @@ from weakref import WeakKeyDictionary
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.forensics.about import why_no_count
 from bempeg_kg.evidence.model import AnalysisSet, Evidence, Result
-from bempeg_kg.evidence.nodes import Node, code, nodes_of, text, texts
+from bempeg_kg.evidence.nodes import Node, code, nodes_at, nodes_of, text, texts
 from bempeg_kg.evidence.percent import counts_for
 from bempeg_kg.evidence.printed import read
 from bempeg_kg.evidence.reading import read_evidence
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.labels import labels_of
 from bempeg_kg.rdf.names import VOCAB
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from decimal import Decimal
 
 
 #: What tells rows of a registry's table apart within one outcome, baseline table or participant flow.
 _ROW_OF_A_RECORD = ("characteristic", "period", "milestone", "dropReason", "classTitle", "categoryTitle")
+
+#: What tells results apart and has a name of its own.
+_LABELLED = ("adverseEvent", "grade", "attribution")
 
 _KNOWN: WeakKeyDictionary[Graph, Facts] = WeakKeyDictionary()
 
@@ -31,14 +36,16 @@ class Facts:
 
     def __init__(self, kg: Graph, trial: str = "") -> None:
         self.kg = kg
+        #: the one trial that was read; empty for all
+        self.of_trial = trial
         self.evidence: Evidence = read_evidence(kg.engine, trial=trial)
-        self.trials = nodes_of(kg.engine, ["Trial"])
+        self.trials = nodes_at(kg.engine, [trial]) if trial else nodes_of(kg.engine, ["Trial"])
         self.groups = nodes_of(kg.engine, ["AnalysisGroup"], trial)
         self.arms = nodes_of(kg.engine, ["Arm"], trial)
         self._interventions: dict[str, Node] | None = None
         self._cohorts: dict[str, Node] | None = None
         self._labels: dict[str, str] = {}
-        self._time_frames: dict[str, str] = {}
+        self._time_frames: dict[str, str] | None = None
 
     @classmethod
     def of(cls, kg: Graph, trial: str | None = None) -> Facts:
@@ -48,6 +55,11 @@ class Facts:
         if kg not in _KNOWN:
             _KNOWN[kg] = cls(kg)
         return _KNOWN[kg]
+
+    @classmethod
+    def near(cls, kg: Graph, trial: str | None) -> Facts:
+        """Facts for a question on a trial that looks at others as well; of a large graph that trial's."""
+        return cls.of(kg, trial if kg.content.is_large else None)
 
     def trial_name(self, iri: str) -> str:
         """Acronym of a trial."""
@@ -72,14 +84,18 @@ class Facts:
         if not iri:
             return ""
         if iri not in self._labels:
-            table = self.kg.select(
-                "SELECT ?l WHERE { <"
-                + iri
-                + "> <http://www.w3.org/2000/01/rdf-schema#label> ?l } ORDER BY ?l"
-            )
-            labels = [str(row["l"]) for row in table]
-            self._labels[iri] = labels[0] if labels else self.kg.names.shorten(iri)
+            self._read_labels({iri, *(self._labelled() if not self._labels else ())})
         return self._labels[iri]
+
+    def _labelled(self) -> Iterator[str]:
+        """What the results are about, whose labels are read together."""
+        for result in self.evidence.results.values():
+            yield result.endpoint
+            yield from (value for name, value in result.dimensions if name in _LABELLED and " " not in value)
+
+    def _read_labels(self, iris: set[str]) -> None:
+        labels = labels_of(self.kg.engine, iris - {""})
+        self._labels |= {iri: labels.get(iri) or self.kg.names.shorten(iri) for iri in iris}
 
     def what(self, result: Result) -> str:
         """Endpoint of a result, or the event with grade and attribution."""
@@ -102,12 +118,11 @@ class Facts:
 
     def _time_frame(self, trial_endpoint: str) -> str:
         """Time frame that a registry states of an outcome, or ""."""
-        if trial_endpoint not in self._time_frames:
-            table = self.kg.select(
-                f"SELECT ?t WHERE {{ <{trial_endpoint}> <{VOCAB}timeFrame> ?t }} ORDER BY ?t"
-            )
-            self._time_frames[trial_endpoint] = next((str(row["t"]) for row in table), "")
-        return self._time_frames[trial_endpoint]
+        if self._time_frames is None:
+            of_trial = f"?e <{VOCAB}trial> <{self.of_trial}> . " if self.of_trial else ""
+            table = self.kg.select(f"SELECT ?e ?t {{ {of_trial}?e <{VOCAB}timeFrame> ?t }} ORDER BY DESC(?t)")
+            self._time_frames = {str(row["e"]): str(row["t"]) for row in table}
+        return self._time_frames.get(trial_endpoint, "")
 
     def result(self, iri: str) -> Result:
         """The result of an IRI. Raises UsageError for anything else."""

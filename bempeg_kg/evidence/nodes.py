@@ -15,7 +15,7 @@ Node = dict[str, list[Term | str]]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 def nodes_of(engine: Engine, classes: Sequence[str], trial: str = "") -> dict[str, Node]:
@@ -23,11 +23,25 @@ def nodes_of(engine: Engine, classes: Sequence[str], trial: str = "") -> dict[st
 
     `trial`: only those that state this trial.
     """
-    listed = " ".join(f"<{VOCAB}{name}>" for name in classes)
-    of_trial = f"?s <{VOCAB}trial> {NamedNode(trial)} ." if trial else ""
+    named = [f"<{VOCAB}{name}>" for name in classes]
+    # Of one trial, its nodes come first: a VALUES block makes engines read all instances of the classes.
+    chosen = (
+        f"?s <{VOCAB}trial> {NamedNode(trial)} ; a ?class FILTER(?class IN ({', '.join(named)}))"
+        if trial
+        else f"VALUES ?class {{ {' '.join(named)} }} ?s a ?class"
+    )
     # each node once: one of a class is of those above it as well
-    nodes_alone = f"SELECT DISTINCT ?s {{ {of_trial} VALUES ?class {{ {listed} }} ?s a ?class }}"
-    answer = engine.query(f"SELECT ?s ?p ?o WHERE {{ {{ {nodes_alone} }} ?s ?p ?o }}")
+    return _nodes(engine, f"SELECT ?s ?p ?o WHERE {{ {{ SELECT DISTINCT ?s {{ {chosen} }} }} ?s ?p ?o }}")
+
+
+def nodes_at(engine: Engine, iris: Iterable[str]) -> dict[str, Node]:
+    """The nodes of some IRIs, as `nodes_of` gives them; one of which nothing is stated is left out."""
+    listed = " ".join(str(NamedNode(iri)) for iri in iris)
+    return _nodes(engine, f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {listed} }} ?s ?p ?o }}") if listed else {}
+
+
+def _nodes(engine: Engine, query: str) -> dict[str, Node]:
+    answer = engine.query(query)
     nodes: dict[str, Node] = {}
     names: dict[str, str] = {}
     for subject, predicate, value in getattr(answer, "rows", ()):

@@ -12,6 +12,7 @@ from bempeg_kg.evidence.nodes import (
     code,
     decimal,
     last_part,
+    nodes_at,
     nodes_of,
     sources_of,
     text,
@@ -38,7 +39,11 @@ def read_evidence(engine: Engine, wanted: frozenset[str] | None = None, trial: s
 
     `trial`: read the results, contrasts and sets of this trial alone; a registry holds millions.
     """
-    evidence = _evidence(lambda classes: nodes_of(engine, classes, "" if classes in _OF_NO_TRIAL else trial))
+    evidence = _evidence(
+        partial(_nodes_of_trial, engine, trial, _around(engine, trial))
+        if trial
+        else partial(nodes_of, engine)
+    )
     evidence.wanted = wanted
     return evidence
 
@@ -51,10 +56,22 @@ def evidence_by_trial(engine: Engine) -> Iterator[Evidence]:
         yield _evidence(partial(_nodes_of_trial, engine, trial, known))
 
 
+def _around(engine: Engine, trial: str) -> dict[str, dict[str, Node]]:
+    """The node of a trial, and those of its sources that are records of a registry."""
+    about = nodes_at(engine, [trial])
+    sources = nodes_at(engine, {source for node in about.values() for source in sources_of(node)})
+    records = {
+        iri: node for iri, node in sources.items() if "RegistryRecord" in map(last_part, node.get("type", ()))
+    }
+    return {"Trial": about, "RegistryRecord": records}
+
+
 def _nodes_of_trial(
     engine: Engine, trial: str, known: dict[str, dict[str, Node]], classes: list[str]
 ) -> dict[str, Node]:
-    return known[classes[0]] if classes[0] in known else nodes_of(engine, classes, trial)
+    if classes[0] in known:
+        return known[classes[0]]
+    return nodes_of(engine, classes, "" if classes == ["Claim"] else trial)
 
 
 def evidence_of_nodes(nodes: dict[str, Node]) -> Evidence:
@@ -68,10 +85,6 @@ def evidence_of_nodes(nodes: dict[str, Node]) -> Evidence:
             iri: nodes[iri] for iri in sorted({iri for name in classes for iri in by_class.get(name, ())})
         }
     )
-
-
-#: Classes whose nodes are read whatever the trial.
-_OF_NO_TRIAL = (["Claim"], ["Trial"], ["RegistryRecord"])
 
 
 def _evidence(take: Callable[[list[str]], dict[str, Node]]) -> Evidence:

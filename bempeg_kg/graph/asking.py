@@ -26,7 +26,7 @@ from bempeg_kg.graph.ordering import largest_first, meant_side_first
 from bempeg_kg.graph.refusing import command_for, refusal
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.graph.understood import Understood
-from bempeg_kg.questions.common import COMMON
+from bempeg_kg.questions.common import common_roots
 from bempeg_kg.questions.cues import known_words, ordinary_words, spellings, wording_of
 from bempeg_kg.questions.library import Library
 from bempeg_kg.questions.question import Question
@@ -43,9 +43,9 @@ NOT_IN_DATA = "not in the data"
 #: those that are named as alternatives.
 _TRIED, _BEHIND, _NEAR = 8, 2.5, 1.0
 #: Words that ask for a measured amount, which a row that merely holds the word does not give.
-_MEASURED = frozenset(root(word) for word in ("level", "concentration", "titre", "titer"))
+_MEASURED = ("level", "concentration", "titre", "titer")
 #: Asks for one step between two names, and not for those that lead from one to the other.
-_DIRECT = re.compile(r"(?i)\bbind(?:s|ing)?\b")
+_DIRECT = r"(?i)\bbind(?:s|ing)?\b"
 #: What follows a word that tells which illness is meant.
 _ILLNESS = r"(?:cancer|carcinoma|tumou?r|sarcoma|leuk(?:a)?emia|lymphoma|disease|syndrome|infection)s?\b"
 
@@ -124,7 +124,7 @@ def ask_sentence(
         raise NoAnswer(f"{NOT_IN_DATA}: {str(refused).splitlines()[0]}", cure=refused.cure)
     if empty is None:
         raise refusal(text, kg.questions, kg.lexicon, kg.names)
-    raise _not_in_data(empty, text)
+    raise _not_in_data(kg, empty, text)
 
 
 def as_read(kg: Answering, text: str) -> tuple[str, list[str]]:
@@ -134,7 +134,7 @@ def as_read(kg: Answering, text: str) -> tuple[str, list[str]]:
     names = kg.lexicon.vocabulary
     notes = []
     for word in dict.fromkeys(tokens(text)):
-        if word in LITTLE or fold(word) in names or root(word) in known or root(word) in COMMON:
+        if word in LITTLE or fold(word) in names or root(word) in known or root(word) in common_roots():
             continue
         if key_of([word]) in kg.lexicon.others:
             continue
@@ -146,7 +146,7 @@ def as_read(kg: Answering, text: str) -> tuple[str, list[str]]:
 
 
 def _uncommon(understood: Understood) -> int:
-    return sum(root(word) not in COMMON for word in understood.unknown)
+    return sum(root(word) not in common_roots() for word in understood.unknown)
 
 
 def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) -> list[str]:
@@ -160,7 +160,7 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
         left = rows_about(rows, mention, kg.lexicon, table.columns)
         if not left:  # a drug is one of those that an arm gives, and the row names the arm
             left = rows_given(rows, mention, kg.lexicon)
-        if not left and {"subject", "object"} <= set(table.columns) and not _DIRECT.search(text):
+        if not left and {"subject", "object"} <= set(table.columns) and not re.search(_DIRECT, text):
             # steps lead from one to the other, and no step need name both
             more = rows_about(table.rows, mention, kg.lexicon)
             left = [*rows, *(row for row in more if row not in rows)] if rows and more else []
@@ -172,10 +172,10 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
         if any("/organisation/" in entity for entity in mention.meant):
             left += [row for row in rows if row not in left]  # few rows say whose they are
         rows = left or rows
-    ordinary = COMMON | ordinary_words(kg.questions)
+    ordinary = common_roots() | ordinary_words(kg.questions)
     unknown = []
     for word in understood.unknown:
-        measured = root(word) in _MEASURED
+        measured = root(word) in map(root, _MEASURED)
         left = [] if measured else rows_with_word(rows, word)
         unsure = understood.coverage < SURE and root(word) not in ordinary
         if not left and (measured or unsure or _is_telling(word, text, kg.lexicon)):
@@ -202,7 +202,7 @@ def _names_of(kg: Answering, mention: Mention) -> list[str]:
 
 def _is_telling(word: str, text: str, lexicon: Lexicon) -> bool:
     """Whether a word belongs to a name, an abbreviation or a number, so that the answer must contain it."""
-    if root(word) in COMMON:
+    if root(word) in common_roots():
         return False
     if re.search(rf"(?i)(?<!\w){re.escape(word)} {_ILLNESS}", text):
         return True
@@ -218,9 +218,11 @@ def _about(kg: Answering, understood: Understood, sentence: str) -> str:
     return f"{label}:" if shown and len(next(iter(understood.parameters.values()))) == 1 else ""
 
 
-def _not_in_data(understood: Understood, text: str) -> BempegError:
+def _not_in_data(kg: Answering, understood: Understood, text: str) -> BempegError:
     names = ", ".join(understood.missing) or ", ".join(one.text for one in understood.filters) or text
-    others = ", ".join(alternative.name for alternative in understood.alternatives)
+    like = [question.name for _, question in kg.questions.search(text)[:3]]
+    near = dict.fromkeys([*like, *(alternative.name for alternative in understood.alternatives)])
+    others = ", ".join([name for name in near if name != understood.question.name][:3])
     meant = f" If another question was meant: {others}." if others else ""
     return NoAnswer(
         f"{NOT_IN_DATA}: {understood.question.name} has no row about {names}",

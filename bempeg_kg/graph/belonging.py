@@ -20,7 +20,19 @@ def belonging(kg: Asked, labels: dict[str, str]) -> tuple[dict[str, list[str]], 
 
     Of a large content trials alone: its many results are chosen by the words of their rows.
     """
-    large = kg.content.is_large
+    narrower = _narrower(kg, labels)
+    about = _by_condition(kg, narrower)
+    if not kg.content.is_large:
+        about |= _by_measurement(kg)
+    parts = """SELECT DISTINCT ?part ?whole { ?step kg:subject ?whole ; kg:object ?part ;
+        kg:predicate <http://purl.obolibrary.org/obo/BFO_0000051> } ORDER BY ?part ?whole"""
+    for part, whole in table_of(kg, parts):
+        about.setdefault(part, []).append(whole)
+    return about, narrower
+
+
+def _narrower(kg: Asked, labels: dict[str, str]) -> dict[str, list[str]]:
+    """Entity -> those of its kind that are narrower, and the members of a family."""
     narrower: dict[str, list[str]] = {}
     query = """SELECT DISTINCT ?up ?down { ?down kg:kindOf ?c . ?up skos:exactMatch ?c FILTER(?up != ?down &&
         (STRSTARTS(STR(?down), STR(disease:)) || STRSTARTS(STR(?down), STR(cell:)))) } ORDER BY ?up ?down"""
@@ -29,19 +41,6 @@ def belonging(kg: Asked, labels: dict[str, str]) -> tuple[dict[str, list[str]], 
             narrower.setdefault(above, []).append(below)
     rate, response = (kg.names.expand(f"endpoint:{one}") for one in ("orr", "tumour-response"))
     narrower.setdefault(response, []).append(rate)
-    about: dict[str, list[str]] = {}
-    conditions: dict[str, list[str]] = {}
-    whose = "?s a kg:Trial ; kg:condition ?d" if large else "?s kg:condition ?d"
-    for iri, node in table_of(kg, f"SELECT DISTINCT ?d ?s {{ {whose} }} ORDER BY ?d ?s"):
-        conditions.setdefault(node, []).append(iri)
-    for node, listed in conditions.items():
-        for iri in listed:
-            # a result of several tumours pooled is about none of them
-            if "/trial/" in node or set(listed) <= {iri, *narrower.get(iri, [])}:
-                about.setdefault(iri, []).append(node)
-    measured = "SELECT DISTINCT ?e ?s { ?s kg:endpoint ?e } ORDER BY ?e ?s"
-    for iri, node in [] if large else table_of(kg, measured):
-        about.setdefault(iri, []).append(node)
     families = """SELECT DISTINCT ?family ?one { ?step kg:subject ?one ; kg:object ?family ;
         kg:predicate <http://purl.obolibrary.org/obo/RO_0002350> } ORDER BY ?family ?one"""
     for family, member in table_of(kg, families):
@@ -51,14 +50,31 @@ def belonging(kg: Asked, labels: dict[str, str]) -> tuple[dict[str, list[str]], 
         narrower.setdefault(family, []).extend(
             iri for iri, label in labels.items() if label.startswith(name) and iri != family
         )
-    of_trials = "SELECT DISTINCT ?t ?s { ?s kg:trial ?t ; kg:endpoint ?e } ORDER BY ?t ?s"
-    for trial, node in [] if large else table_of(kg, of_trials):
-        about.setdefault(trial, []).append(node)
-    parts = """SELECT DISTINCT ?part ?whole { ?step kg:subject ?whole ; kg:object ?part ;
-        kg:predicate <http://purl.obolibrary.org/obo/BFO_0000051> } ORDER BY ?part ?whole"""
-    for part, whole in table_of(kg, parts):
-        about.setdefault(part, []).append(whole)
-    return about, narrower
+    return narrower
+
+
+def _by_condition(kg: Asked, narrower: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Disease -> its trials and, unless the content is large, its results."""
+    conditions: dict[str, list[str]] = {}
+    whose = "?s a kg:Trial ; kg:condition ?d" if kg.content.is_large else "?s kg:condition ?d"
+    for iri, node in table_of(kg, f"SELECT DISTINCT ?d ?s {{ {whose} }} ORDER BY ?d ?s"):
+        conditions.setdefault(node, []).append(iri)
+    about: dict[str, list[str]] = {}
+    for node, listed in conditions.items():
+        for iri in listed:
+            # a result of several tumours pooled is about none of them
+            if "/trial/" in node or set(listed) <= {iri, *narrower.get(iri, [])}:
+                about.setdefault(iri, []).append(node)
+    return about
+
+
+def _by_measurement(kg: Asked) -> dict[str, list[str]]:
+    """Endpoint, and trial -> the results that measure it, or are of it."""
+    about: dict[str, list[str]] = {}
+    for whose in ("?s kg:endpoint ?e", "?s kg:trial ?e ; kg:endpoint ?measured"):
+        for iri, node in table_of(kg, f"SELECT DISTINCT ?e ?s {{ {whose} }} ORDER BY ?e ?s"):
+            about.setdefault(iri, []).append(node)
+    return about
 
 
 def given_drugs(kg: Asked) -> dict[str, list[str]]:

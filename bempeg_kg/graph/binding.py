@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from bempeg_kg.errors import UnknownName, UsageError, close_names
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.entities import expand, in_graph, node_of, resolve, slugs
+from bempeg_kg.graph.narrowing import WHOLE, is_whole, refuse_whole
 from bempeg_kg.questions.blocks import bind
 from bempeg_kg.questions.question import TYPES, Parameter, Question
 from bempeg_kg.rdf.names import BASE
@@ -32,6 +33,8 @@ FORMS = {
 def bound_query(kg: Asked, question: Question, parameters: Mapping[str, object]) -> str:
     """The SPARQL of a question with the given parameters in place."""
     terms = given_terms(kg, question, parameters)
+    if not is_whole(parameters):
+        refuse_whole(kg, question, terms)
     values = {name: [str(term) for term in given] for name, given in terms.items()}
     open_ones = {name: ["UNDEF"] for name in _foreign_defaults(kg, question, terms)}
     return bind(question, values | open_ones)
@@ -40,6 +43,8 @@ def bound_query(kg: Asked, question: Question, parameters: Mapping[str, object])
 def python_values(kg: Asked, question: Question, parameters: Mapping[str, object]) -> dict[str, Any]:
     """What a computed question gets: given values and defaults as Python values, None where there is none."""
     terms = given_terms(kg, question, parameters)
+    if not is_whole(parameters):
+        refuse_whole(kg, question, terms)
     _foreign_defaults(kg, question, terms)
     result: dict[str, Any] = {}
     for parameter in question.parameters:
@@ -76,11 +81,14 @@ def _foreign_defaults(kg: Asked, question: Question, given: Mapping[str, object]
 
 def is_foreign(kg: Asked, default: str) -> bool:
     """Whether a default names something of the shipped programme that is not in this graph."""
-    kind, _, slug = default.partition(":")
-    if default == "UNDEF" or not slug or default.startswith("<"):
+    named = [one.partition(":") for one in default.split()]
+    if default == "UNDEF" or default.startswith("<") or not all(slug for _, _, slug in named):
         return False
     # words of method that all programmes share keep the address of the shipped one
-    return not (in_graph(kg, kg.names.expand(default)) or in_graph(kg, f"{BASE}{kind}/{slug}"))
+    return not any(
+        in_graph(kg, kg.names.expand(f"{kind}:{slug}")) or in_graph(kg, f"{BASE}{kind}/{slug}")
+        for kind, _, slug in named
+    )
 
 
 def given_terms(
@@ -89,6 +97,8 @@ def given_terms(
     """Terms of the parameters that were given. Raises as `KnowledgeGraph.ask` does."""
     terms: dict[str, list[NamedNode | Literal]] = {}
     for name, value in parameters.items():
+        if name == WHOLE:
+            continue
         parameter = question.parameter(name)
         values = list(value) if isinstance(value, list | tuple | set) else [value]
         terms[parameter.name] = [_term(kg, parameter, one) for one in values]

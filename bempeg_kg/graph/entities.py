@@ -99,7 +99,7 @@ def resolve(kg: Asked, term: str) -> str:
             "entity", text, slugs(kg, kind), cure="`bempeg-kg query` or `show WORDS` finds by label."
         )
     iris = named(kg, text)
-    if not iris and _REGISTRY_NUMBER.fullmatch(text):
+    if not iris and re.fullmatch(_REGISTRY_NUMBER, text):
         # a number has no other spelling, and a search by words reads all names
         raise UnknownName("trial", text, cure="No trial that is loaded has this number.")
     if all(kg.names.kind_of(iri) in (None, *PARTS) for iri in iris):
@@ -125,7 +125,7 @@ def named(kg: Asked, text: str) -> list[str]:
 
 def _named_exactly(kg: Asked, text: str) -> list[str]:
     """IRIs with this name, those of an entity's first-rank name before synonyms."""
-    if _REGISTRY_NUMBER.fullmatch(text):  # is looked up as it is: to compare all names takes a second
+    if re.fullmatch(_REGISTRY_NUMBER, text):  # is looked up as it is: to compare all names takes a second
         query = f"""SELECT DISTINCT ?s {{
             VALUES ?p {{ {_NUMBERING} }} ?s ?p {Literal(text.upper())} }} ORDER BY ?s"""
         if iris := _principal(kg, kg.select(query).column("s")):
@@ -167,7 +167,7 @@ def _holds(variable: str, words: list[str]) -> str:
 
 
 #: Numbers of ClinicalTrials.gov, EudraCT or CTIS, and ISRCTN.
-_REGISTRY_NUMBER = re.compile(r"(?i)NCT\d{8}|\d{4}-\d{6}-\d\d(-\d\d)?|ISRCTN\d{8}")
+_REGISTRY_NUMBER = r"(?i)NCT\d{8}|\d{4}-\d{6}-\d\d(-\d\d)?|ISRCTN\d{8}"
 #: Limits of a name that is looked for; the longest label of the graph has about 250 characters.
 MOST_WORDS = 60
 LONGEST_NAME = 1_000

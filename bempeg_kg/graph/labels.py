@@ -22,12 +22,12 @@ def labels_in(engine: Engine, table: Table) -> dict[str, str]:
 
 
 def labels_of(engine: Engine, iris: Iterable[str]) -> dict[str, str]:
-    """IRI -> label, for those that have one."""
+    """IRI -> label, for those that have one; of several the first in order."""
     listed = sorted(iris)
     labels: dict[str, str] = {}
     for start in range(0, len(listed), _BATCH):
         values = " ".join(f"<{iri}>" for iri in listed[start : start + _BATCH])
         answer = engine.query(f"SELECT ?s ?l {{ VALUES ?s {{ {values} }} ?s rdfs:label ?l }}")
         for subject, label in getattr(answer, "rows", ()):
-            labels.setdefault(subject.value, label.value)
+            labels[subject.value] = min(label.value, labels.get(subject.value, label.value))
     return labels

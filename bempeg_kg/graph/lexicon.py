@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
-import os
 import re
 
 from bempeg_kg.graph.asked import Asked
@@ -15,6 +13,7 @@ from bempeg_kg.graph.belonging import (
     table_of,
     without_results,
 )
+from bempeg_kg.graph.kept import kept
 from bempeg_kg.graph.keys import fold, key_of
 from bempeg_kg.graph.spoken import LAY, SAME, as_spoken, families, organs, tokens
 
@@ -87,24 +86,7 @@ def _longest(words: list[str], keys: Mapping[str, Any]) -> list[tuple[int, int, 
 
 def lexicon_of(kg: Asked) -> Lexicon:
     """The lexicon of a graph, from its snapshot if that has one; else built, and kept there if it can be."""
-    folder = getattr(kg.engine, "folder", "")
-    path = os.path.join(folder, "lexicon") if folder else ""
-    if path and os.path.isfile(path):
-        try:
-            with open(path, "rb") as stream:
-                return Lexicon(marshal.load(stream))
-        except (OSError, ValueError, EOFError, TypeError, KeyError):
-            pass
-    data = _build(kg)
-    if path:
-        try:
-            part = f"{path}.{os.getpid()}"
-            with open(part, "wb") as stream:
-                marshal.dump(data, stream)
-            os.replace(part, path)
-        except OSError:
-            pass
-    return Lexicon(data)
+    return Lexicon(kept(kg.engine, "lexicon", lambda: _build(kg)))
 
 
 def _build(kg: Asked) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.mentions import LITTLE, Mention, mentions
 from bempeg_kg.graph.placing import CUED, bind_results, is_own, kind_cue, place, takes
 from bempeg_kg.graph.understood import Understood
-from bempeg_kg.questions.common import COMMON
+from bempeg_kg.questions.common import common_roots
 from bempeg_kg.questions.cues import Wording, wording_of
 from bempeg_kg.questions.library import Library
 from bempeg_kg.questions.question import Question
@@ -76,7 +76,7 @@ def candidates(text: str, library: Library, lexicon: Lexicon, names: Names) -> l
     sentence.named = _joined(sentence, context)
     wordings = [wording_of(question) for question in library if not question.live]
     # a word that means another question is best not left out
-    telling = {cue[0] for wording in wordings for cue in wording.cues if len(cue) == 1} - COMMON
+    telling = {cue[0] for wording in wordings for cue in wording.cues if len(cue) == 1} - common_roots()
     sentence.telling = telling
     fitting = [
         one
@@ -185,7 +185,7 @@ def _weigh_words(
         # what means another question by itself explains little here
         got = min(got, _ASIDE) if at not in places and stem in sentence.telling else got
         understood.cue += got
-        common = stem in COMMON
+        common = stem in common_roots()
         total += 1.0 if got or not common else _COMMON
         explained += 1.0 if got == 1.0 else 0.8 if got >= 0.5 else got
         understood.score += got - (0 if got else _UNEXPLAINED_COMMON if common else _UNEXPLAINED)

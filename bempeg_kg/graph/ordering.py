@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 #: Words that ask for the largest number first.
-_MOST = re.compile(r"(?i)\b(?:most (?:common|frequent|often)|commonest|highest|largest|biggest|top)\b")
+_MOST = r"(?i)\b(?:most (?:common|frequent|often)|commonest|highest|largest|biggest|top)\b"
 #: Roots of verbs of steps.
 _VERBS = frozenset(
     root(one) for one in "inhibit activate phosphorylate recruit bind express secrete increase reduce".split()
@@ -25,7 +25,7 @@ def largest_first(
     rows: Sequence[tuple[object, ...]], columns: Sequence[str], sentence: str
 ) -> list[tuple[object, ...]]:
     """The rows with the largest percentage first, where a sentence asks for the most common."""
-    if "printed" not in columns or "unit" not in columns or not _MOST.search(sentence):
+    if "printed" not in columns or "unit" not in columns or not re.search(_MOST, sentence):
         return list(rows)
     value, unit = columns.index("printed"), columns.index("unit")
 

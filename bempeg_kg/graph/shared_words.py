@@ -10,7 +10,7 @@ from bempeg_kg.rdf.names import BASE, KINDS
 from bempeg_kg.rdf.sparql.lexer import tokens
 from bempeg_kg.rdf.sparql.text import declared
 
-_NAMES_ENTITY = re.compile(rf"\b(?:{'|'.join(KINDS)}):\w").search
+_NAMES_ENTITY = rf"\b(?:{'|'.join(KINDS)}):\w"
 
 
 def with_shared_words(kg: Asked, sparql: str) -> str:
@@ -19,7 +19,7 @@ def with_shared_words(kg: Asked, sparql: str) -> str:
     `endpoint:orr` is the programme's own endpoint if it has one of that name, else the shared one. A prefix
     that the query declares means what it declares.
     """
-    if kg.names.base == BASE or not _NAMES_ENTITY(sparql):
+    if kg.names.base == BASE or not re.search(_NAMES_ENTITY, sparql):
         return sparql
     own = declared(sparql)
     parts = []

@@ -41,7 +41,7 @@ _MAKING = (
     "engines/seal.py",
     "graph/snapshot.py",
     # the names that sentences are read with, which are kept beside the store
-    *(f"graph/{name}.py" for name in ("belonging", "keys", "lexicon", "spoken")),
+    *(f"graph/{name}.py" for name in ("belonging", "kept", "keys", "lexicon", "spoken")),
 )
 #: Errors of the store and the library when their files were truncated or removed.
 _DAMAGED = (OSError, RuntimeError, ValueError, EOFError, TypeError, KeyError)
@@ -84,7 +84,7 @@ def cache_folder() -> str:
 def _open(folder: str, content: Content) -> tuple[Embedded, Library]:
     # marshal: importing json takes longer than reading the questions; the key names the Python
     with open(os.path.join(folder, "questions"), "rb") as stream:
-        library = Library(map(Question.from_dict, marshal.load(stream)))
+        library = Library(map(Question.from_dict, marshal.loads(stream.read())))
     store = os.path.join(folder, "store")
     if problem := damage(store):
         raise ValueError(problem)

@@ -64,7 +64,7 @@ def find_paths(
     """
     for node in (start, end):
         if node not in graph:
-            raise UnknownName("thing in the signalling graph", node, graph)
+            raise UnknownName("node of the signalling graph", node, graph)
     search = _Search(graph, end, cell)
     most = longest or len(graph)
     near = search.near(start, most)

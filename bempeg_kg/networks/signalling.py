@@ -49,11 +49,11 @@ def signalling(kg: Graph) -> MultiDiGraph:
     tables = kg.content.lanes()
     if tables:
         graph.graph["layout"] = read_text(tables[0].path)
-    for thing, facts in _things(kg).items():
+    for node, facts in _facts_of_nodes(kg).items():
         kind = _kind(facts)
         if kind:
-            attributes = {"iri": thing, "kind": kind, **_thing_attributes(kg, thing, facts)}
-            graph.add_node(kg.names.shorten(thing), **plain(attributes))
+            attributes = {"iri": node, "kind": kind, **_node_attributes(kg, node, facts)}
+            graph.add_node(kg.names.shorten(node), **plain(attributes))
     grounds, kinds = _grounds(kg), _kinds(kg)
     disputed = joined(kg, "disputed-claims", "step", "against")
     animal = joined(kg, "preclinical-claims", "step", "model")
@@ -74,7 +74,7 @@ def signalling(kg: Graph) -> MultiDiGraph:
     return graph
 
 
-def _things(kg: Graph) -> dict[str, dict[str, list[str]]]:
+def _facts_of_nodes(kg: Graph) -> dict[str, dict[str, list[str]]]:
     things: dict[str, dict[str, list[str]]] = {}
     for row in kg.ask("picture-signalling-things"):
         name = row["property"].rpartition("#")[2].rpartition("/")[2]
@@ -87,7 +87,7 @@ def _kind(facts: dict[str, list[str]]) -> str | None:
     return next((name for kind, name in KINDS.items() if kind in classes), None)
 
 
-def _thing_attributes(kg: Graph, iri: str, facts: dict[str, list[str]]) -> dict[str, Any]:
+def _node_attributes(kg: Graph, iri: str, facts: dict[str, list[str]]) -> dict[str, Any]:
     label = facts.get("label", [kg.names.shorten(iri)])[0]
     synonyms = facts.get("altLabel", [])
     links = [*facts.get("exactMatch", []), *facts.get("closeMatch", [])]

@@ -43,7 +43,7 @@ def safety(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
     known = {one["result"]: one for one in drawn}
     pairs = [
         pair
-        for pair in kg.ask("event-differences")
+        for pair in kg.ask("event-differences", **{key: chosen[key] for key in ("trial",) if key in chosen})
         if pair["difference"] is not None and {pair["first_result"], pair["second_result"]} <= set(known)
     ]
     pairs = sorted(pairs, key=lambda pair: -float(pair["difference"]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from bempeg_kg.questions.synonyms import root
 
 _WORDS = """
@@ -28,5 +30,9 @@ result results plot chart picture diagram cannot tumours cancers proof alone amo
 exactly specific associated association relationship respective across setting settings scale measure
 outcome details patient patients way weeks well whole within wonder word work world worth year yet
 """
-#: Their roots.
-COMMON = frozenset(root(word) for word in _WORDS.split())
+
+
+@cache
+def common_roots() -> frozenset[str]:
+    """Their roots."""
+    return frozenset(root(word) for word in _WORDS.split())

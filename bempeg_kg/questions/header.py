@@ -27,6 +27,7 @@ _FIELDS = {
     "answer",
     "columns",
     "figure",
+    "narrow",
 }
 #: Kinds of figure -> the fields that each needs; the last three are drawn of the graph, not of the rows.
 FIGURES = {
@@ -75,6 +76,7 @@ def read_question(file: SourceFile) -> Question:
         sentence=_sentence(header.get("answer"), file),
         shown=[_one_line(column) for column in header.get("columns") or []],
         figure=_figure(header.get("figure"), file),
+        narrow=_narrow(header.get("narrow"), parameters, file),
         **words,
     )
 
@@ -109,6 +111,18 @@ def _figure(declared: object, file: SourceFile) -> dict[str, Any]:
         key: value if isinstance(value, list | dict | int | float) else str(value)
         for key, value in fields.items()
     }
+
+
+def _narrow(declared: object, parameters: list[Parameter], file: SourceFile) -> list[str] | None:
+    """The parameters of which a large folder needs one. Raises InputError for what is no list of them."""
+    if declared is None:
+        return None
+    known = {parameter.name for parameter in parameters}
+    if not isinstance(declared, list) or not known.issuperset(declared):
+        raise InputError(
+            f"narrow is {declared!r}", file=file.path, cure="List parameters of the question, as [trial]."
+        )
+    return declared
 
 
 def _function(name: object, file: SourceFile) -> str:

@@ -25,6 +25,7 @@ A header is YAML behind `#+`::
     #+   lower: lower
     #+   upper: upper
     #+ empty: why there may be no row
+    #+ narrow: [trial, term]        (in a large folder one of these must be given, or --all)
     #+ data: signals                (needs the signal pairs, which are then read beside the rest)
 
 A query with parameters opens its WHERE with a block for each, `VALUES (?trial) { (UNDEF) }`, so that the
@@ -39,15 +40,15 @@ import re
 from bempeg_kg.content.content import Content
 from bempeg_kg.errors import NoAnswer, UnknownName
 from bempeg_kg.questions.header import read_question
+from bempeg_kg.questions.likeness import Phrases
 from bempeg_kg.questions.question import Question
-from bempeg_kg.questions.search import scores
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-#: A sentence runs a question when at least this share of its weight is found in the question's text.
-THRESHOLD = 0.5
+#: A sentence means a question that is at least so like it.
+THRESHOLD = 0.3
 
 
 class Library:
@@ -57,6 +58,7 @@ class Library:
         self._by_name = {
             question.name: question for question in sorted(questions, key=lambda question: question.name)
         }
+        self._phrases: Phrases | None = None
 
     @classmethod
     def read(cls, content: Content) -> Library:
@@ -68,6 +70,9 @@ class Library:
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+    def __repr__(self) -> str:
+        return f"<Library of {len(self)} questions>"
 
     def all(self) -> list[Question]:
         """Every question, those that feed pictures among them."""
@@ -83,9 +88,10 @@ class Library:
         return self._by_name[name]
 
     def search(self, words: str) -> list[tuple[float, Question]]:
-        """Questions with the share (0 to 1) of the words' weight that each covers, best first, none at 0."""
-        scored = scores(words, {question.name: _texts(question) for question in self})
-        return [(score, self._by_name[name]) for name, score in scored if score > 0]
+        """Questions with how like the words they are, about 1 for one of their phrases; the likest first."""
+        if self._phrases is None:
+            self._phrases = Phrases({question.name: _phrases(question) for question in self})
+        return [(likeness, self._by_name[name]) for name, likeness in self._phrases.nearest(words)]
 
     def choose(self, words: str) -> tuple[Question, list[Question]]:
         """The question of this name, or else the best match of a sentence, with up to three others near it.
@@ -106,6 +112,6 @@ class Library:
         )
 
 
-def _texts(question: Question) -> tuple[str, str]:
-    main = " ".join([question.name.replace("-", " "), question.summary, *question.tags])
-    return main, question.description
+def _phrases(question: Question) -> list[str]:
+    cues = [cue for cue in question.asks if not cue.startswith("{")]
+    return [question.name.replace("-", " "), question.summary, " ".join(question.tags), *cues]

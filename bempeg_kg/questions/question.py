@@ -64,7 +64,7 @@ class Question:
 
     __slots__ = (  # noqa: RUF023 - in the order of the arguments
         "name", "summary", "sparql", "description", "tags", "parameters", "caveat", "empty", "file",
-        "live", "computed", "asks", "sentence", "shown", "data", "figure",
+        "live", "computed", "asks", "sentence", "shown", "data", "figure", "narrow",
     )  # fmt: skip
 
     def __init__(
@@ -86,6 +86,7 @@ class Question:
         shown: Sequence[str] = (),
         data: str = "",
         figure: Mapping[str, Any] | None = None,
+        narrow: Sequence[str] | None = None,
     ) -> None:
         self.name = name
         self.summary = summary
@@ -111,6 +112,8 @@ class Question:
         self.data = data
         #: the figure of the answer: its kind and columns; empty for none. See `bempeg_kg.questions.header`
         self.figure = dict(figure or {})
+        #: parameters of which a large folder needs one; None for a question that is quick without
+        self.narrow = None if narrow is None else list(narrow)
 
     def __repr__(self) -> str:
         return f"<Question {self.name}: {self.summary}>"

@@ -1,14 +1,9 @@
-"""Which text fits a sentence: the share of its words, rare ones weighing more, that the text has."""
+"""The words of a sentence, without the commonest, cut to stems."""
 
 from __future__ import annotations
 
 import functools
-import math
 import re
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 STOP = frozenset(
     (
@@ -19,8 +14,6 @@ STOP = frozenset(
         "whose why will with would you your "
     ).split()
 )
-#: A word found only in the longer description counts this much of one found in name, summary or tags.
-_IN_DESCRIPTION = 0.5
 
 
 def words(text: str) -> list[str]:
@@ -30,31 +23,6 @@ def words(text: str) -> list[str]:
     ['trial', 'stop']
     """
     return [stem(word) for word in re.findall(r"[a-z0-9]+", text.lower()) if word not in STOP]
-
-
-def scores(sentence: str, texts: Mapping[str, tuple[str, str]]) -> list[tuple[str, float]]:
-    """(key, share 0 to 1) for each text (main part, description), best first, ties by key."""
-    asked = list(dict.fromkeys(words(sentence)))
-    parts = {key: (set(words(main)), set(words(rest))) for key, (main, rest) in texts.items()}
-    if not asked:
-        return []
-    weight = {word: _rarity(word, parts) for word in asked}
-    total = sum(weight.values())
-    scored = []
-    for key, (main, rest) in parts.items():
-        got = sum(
-            weight[word] * (1.0 if word in main else _IN_DESCRIPTION) for word in asked if word in main | rest
-        )
-        scored.append((got / total, len(main.intersection(asked)) / len(main or asked), key))
-    # of two that have the same words of the sentence, first the one that says little else
-    return [
-        (key, share) for share, _, key in sorted(scored, key=lambda match: (-match[0], -match[1], match[2]))
-    ]
-
-
-def _rarity(word: str, parts: Mapping[str, tuple[set[str], set[str]]]) -> float:
-    have = sum(1 for main, rest in parts.values() if word in main or word in rest)
-    return math.log(1 + len(parts) / (have + 0.5))
 
 
 #: Endings that are cut, what is left in their place, and the least number of letters before them.

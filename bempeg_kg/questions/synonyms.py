@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from bempeg_kg.questions.search import stem
 
 #: Each line is one meaning. A word stands in one line only; forms that `stem` folds need not be listed.
@@ -31,7 +33,7 @@ luck lucky chance fluke coincidence
 blind blinded blinding masked masking
 vary varied variation heterogeneous heterogeneity
 impossible implausible
-durable durability duration lasting lasted last
+durable durability duration lasting lasted
 mouse mice murine rodent
 animal animals rat monkey primate
 preclinical nonclinical
@@ -83,11 +85,20 @@ fall fell fallen
 monotherapy alone
 """.split("\n")
 
-_FOLDED = {stem(word): stem(line.split()[0]) for line in _SAME if line for word in line.split()}
-#: root -> the stems that it stands for
-_FORMS: dict[str, list[str]] = {}
-for _form, _root in _FOLDED.items():
-    _FORMS.setdefault(_root, []).append(_form)
+
+@cache
+def _roots() -> dict[str, str]:
+    """The stem of each word, with the stem of the first word in its line."""
+    return {stem(word): stem(line.split()[0]) for line in _SAME if line for word in line.split()}
+
+
+@cache
+def _stems() -> dict[str, list[str]]:
+    """The stem of the first word in a line, with the stems of all of them."""
+    stems: dict[str, list[str]] = {}
+    for form, first in _roots().items():
+        stems.setdefault(first, []).append(form)
+    return stems
 
 
 def root(word: str) -> str:
@@ -97,7 +108,7 @@ def root(word: str) -> str:
     True
     """
     stemmed = stem(word)
-    return _FOLDED.get(stemmed, stemmed)
+    return _roots().get(stemmed, stemmed)
 
 
 def forms(word: str) -> list[str]:
@@ -107,4 +118,4 @@ def forms(word: str) -> list[str]:
     True
     """
     stemmed = root(word)
-    return _FORMS.get(stemmed, [stemmed])
+    return _stems().get(stemmed, [stemmed])

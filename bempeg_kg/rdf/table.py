@@ -128,6 +128,10 @@ class Table:
         rows = [[row[place] for place in places] for row in self.rows]
         return self._with([self.columns[place] for place in places], rows)
 
+    def head(self, count: int) -> Self:
+        """The same columns with the first rows alone."""
+        return self._with(self.columns, self.rows[:count])
+
     def cells(self) -> list[list[str]]:
         """The rows as text for people: CURIEs, literals without datatype, empty where unbound."""
         shorten = self.names.shorten

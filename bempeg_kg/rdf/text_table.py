@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _GAP = "  "
 _NARROWEST = 8
 #: What stays on one line: a word, or its part up to a character after which it may be broken.
-_PART = re.compile(r"[^ \-/:_]*[\-/:_]+|[^ \-/:_]+")
+_PART = r"[^ \-/:_]*[\-/:_]+|[^ \-/:_]+"
 #: A word of up to so many cells is not broken where there is room.
 _LONGEST_WHOLE = 14
 
@@ -44,7 +44,7 @@ def fit(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None
 
 def _longest_word(rows: Sequence[Sequence[str]], place: int) -> int:
     """Cells that the longest word of a column takes, a word counted by its parts where it may be broken."""
-    parts = (part for row in rows for part in _PART.findall(row[place]))
+    parts = (part for row in rows for part in re.findall(_PART, row[place]))
     return min(max(map(display_width, parts), default=0), _LONGEST_WHOLE)
 
 

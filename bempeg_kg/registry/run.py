@@ -8,6 +8,7 @@ import tempfile
 from bempeg_kg.content.writing import writing_errors
 from bempeg_kg.errors import InputError
 from bempeg_kg.rdf.names import Names
+from bempeg_kg.registry.documents import Piece
 from bempeg_kg.registry.import_report import Report
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.landing import Landing
@@ -17,7 +18,7 @@ from bempeg_kg.registry.writer import settle_with_folder, write, write_older
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 
 def import_records(
@@ -46,27 +47,18 @@ def import_records(
         writing_errors(output or "standard output"),
         Landing(_spool(output), keep_older=keep_older) as landing,
     ):
-        for outcome in mapped_in_order(
+        outcomes = mapped_in_order(
             _documents(sources),
             joins,
             landing.spool,
             processes=processes,
             count_left=count_left,
             packed=packed,
-        ):
-            if isinstance(outcome, Fault):
-                report.refused.append(outcome)
-                continue
-            report.count(outcome)
-            landing.take(outcome)
-            if progress:
-                progress(outcome.nct)
+        )
+        _land(outcomes, landing, report, progress)
         for source in sources:
             if os.path.isdir(source):
                 report.other_files.update(other_files(source))
-        report.landed = len(landing)
-        report.superseded = landing.superseded
-        report.conflicts = landing.conflicts
         if not report.landed:
             raise nothing_landed(report, sources)
         names = Names(joins.base)
@@ -79,6 +71,26 @@ def import_records(
             write_older(landing, history_path(output))
         write(landing, output, form, names, written)
     return report
+
+
+def _land(
+    outcomes: Iterable[Piece | Fault],
+    landing: Landing,
+    report: Report,
+    progress: Callable[[str], None] | None,
+) -> None:
+    """Take every mapped record, and report the others."""
+    for outcome in outcomes:
+        if isinstance(outcome, Fault):
+            report.refused.append(outcome)
+            continue
+        report.count(outcome)
+        landing.take(outcome)
+        if progress:
+            progress(outcome.nct)
+    report.landed = len(landing)
+    report.superseded = landing.superseded
+    report.conflicts = landing.conflicts
 
 
 def history_path(output: str) -> str:

@@ -353,6 +353,12 @@ def test_a_look_up_that_hangs_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> N
     assert monotonic() - begun < 2
 
 
+def test_a_look_up_of_a_name_that_no_host_can_have() -> None:
+    host = f"{'a' * 64}.org"
+    with pytest.raises(EngineError, match="cannot be found: not a host name"):
+        Guard([host]).select(f"https://{host}/sparql", "ASK {}", monotonic() + 5)
+
+
 def test_no_proxy_of_the_environment_is_used(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     assert len(live(server).ask("chembl-mechanisms")) == 1

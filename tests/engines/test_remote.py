@@ -117,6 +117,12 @@ def test_a_store_that_is_not_there() -> None:
         Remote(address, http=Http(address, wait=0.01, environment={})).query(QUERY)
 
 
+@pytest.mark.parametrize("host", ["a..b", f"{'a' * 64}.org"])
+def test_a_name_that_no_host_can_have(host: str) -> None:
+    with pytest.raises(EngineError, match="no valid host name"):
+        Remote(f"http://{host}/sparql").query(QUERY)
+
+
 @pytest.mark.parametrize(
     "answer", [b"", b"<html>", b"[]", b'{"head":{}}', b'{"results":{"bindings":[{"n":{}}]}}']
 )

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from bempeg_kg import KnowledgeGraph
-from bempeg_kg.content import content as content_module
-from bempeg_kg.content.content import Content
 from bempeg_kg.engines.seal import damage
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.snapshot import open_snapshot
 from bempeg_kg.web.opened import fill_run_folder
 from bempeg_kg.web.pages.cells import Terms
 from bempeg_kg.web.pages.verdicts import by_statement, of_statement
-
-
-@pytest.fixture
-def large(kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> Graph:
-    """The shipped graph, taken to be large."""
-    assert not kg.content.is_large
-    monkeypatch.setattr(content_module, "LARGE", 0)
-    graph = Graph(Content.find(), kg.engine)
-    assert graph.content.is_large
-    return graph
 
 
 def test_its_store_is_that_of_the_snapshot(large: Graph, tmp_path: Path) -> None:

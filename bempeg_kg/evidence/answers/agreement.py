@@ -22,7 +22,7 @@ RELATIONS = (CONFLICT, SUPERSEDE, APART, AGREE)
 
 def agreement(kg: Graph, relation: str | None = None, trial: str | None = None) -> Table:
     """Columns: relation, measure, first, second, their values, axes, resolution, source, basis."""
-    facts = Facts.of(kg)
+    facts = Facts.near(kg, trial)
     resolved = _resolutions(kg)
     rows = [*_figures(facts, trial), *_ratios(facts, trial), *_claims(facts, trial)]
     for row in rows:
@@ -86,13 +86,13 @@ def _axes(facts: Facts, first: Result, second: Result) -> dict[str, str]:
 
 
 def _ratios(facts: Facts, trial: str | None) -> Iterator[list[object]]:
-    for first, second in combinations(facts.evidence.wanted_contrasts(), 2):
-        same = (first.trial, first.endpoint, first.compared_group) == (
-            second.trial,
-            second.endpoint,
-            second.compared_group,
-        )
-        if same and trial in (None, first.trial):
+    alike: dict[tuple[str, str, str], list[Contrast]] = {}
+    for contrast in facts.evidence.wanted_contrasts():
+        if trial in (None, contrast.trial):
+            key = (contrast.trial, contrast.endpoint, contrast.compared_group)
+            alike.setdefault(key, []).append(contrast)
+    for same in alike.values():
+        for first, second in combinations(same, 2):
             yield _row(facts, first, second, facts.label(first.endpoint), _ratio_axes(first, second))
 
 

@@ -50,7 +50,7 @@ class Domain:
 
 def how_certain(kg: Graph, trial: str | None, explain: bool) -> Table:
     """Columns: about, outcome, design, rating, automatic, judged, judge ...; explained: a row a domain."""
-    facts = Facts.of(kg)
+    facts = Facts.near(kg, trial)
     judged = _judgements(kg)
     rows: list[list[object]] = []
     for conclusion, outcome, randomised in _conclusions(facts, trial):
@@ -189,6 +189,10 @@ def _from_counts(facts: Facts, contrast: Contrast) -> Domain:
 def _inconsistency(facts: Facts, statement: Contrast | Result) -> Domain:
     if not isinstance(statement, Comparison):
         return Domain("inconsistency", "not rated", 0, "a single arm has no comparison to agree with")
+    if facts.of_trial:
+        return Domain(
+            "inconsistency", "not rated", 0, "of a large folder, comparisons of other trials are not read"
+        )
     equalities = Equalities.of(facts.kg)
     study = compared(study_of(facts, statement.iri), equalities)
     same = [statement] + [

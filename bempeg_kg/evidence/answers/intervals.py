@@ -21,17 +21,16 @@ _COLUMNS = (
 def exact_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
     """Columns: trial, group, what, n, N, n_basis (given, derived), percent, limits, level, result ..."""
     facts = Facts.of(kg, trial)
+    counted = {
+        result.iri: counts
+        for result in facts.evidence.wanted_results()
+        if (result.is_share or result.is_count) and trial in (None, result.trial)
+        if (counts := facts.counts(result)) is not None
+    }
+    limits_of = {counts: _limits(*counts, float(level)) for counts in set(counted.values())}
     rows = []
-    for result in facts.evidence.wanted_results():
-        is_asked = (result.is_share or result.is_count) and trial in (None, result.trial)
-        counts = facts.counts(result) if is_asked else None
-        if counts is None:
-            continue
-        limits = [
-            percent(limit)
-            for interval in (clopper_pearson(*counts, float(level)), wilson(*counts, float(level)))
-            for limit in (interval.lower, interval.upper)
-        ]
+    for iri, counts in counted.items():
+        result = facts.evidence.results[iri]
         printed = f"{result.lower} to {result.upper} ({result.level:g})" if result.level is not None else None
         rows.append(
             [
@@ -41,7 +40,7 @@ def exact_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
                 *counts,
                 "given" if result.n is not None and not result.n_derived else "derived",
                 result.printed if result.is_share else percent(counts[0] / counts[1]),
-                *limits,
+                *limits_of[counts],
                 level,
                 printed,
                 named(result.iri),
@@ -50,3 +49,9 @@ def exact_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
             ]
         )
     return Table.of(_COLUMNS, sorted(rows, key=lambda row: [str(cell) for cell in row[:4]]), names=kg.names)
+
+
+def _limits(n: int, total: int, level: float) -> list[Decimal | None]:
+    """Limits of the exact interval and of Wilson's, as percentages."""
+    intervals = clopper_pearson(n, total, level), wilson(n, total, level)
+    return [percent(limit) for one in intervals for limit in (one.lower, one.upper)]

@@ -22,12 +22,12 @@ LONGEST = 1000
 #: Most characters of a query.
 LARGEST = 1 << 20
 
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_ESCAPE = r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})"
 _CHAINED = frozenset(("||", "&&", "|", "/", "^", "!", "+", "-", "*", "=", "<", ">"))
 _PARTS = frozenset(("UNION", "OPTIONAL", "MINUS", "EXISTS", "GRAPH", "BIND", "FILTER", "VALUES", "SELECT"))
 _OPERANDS = frozenset(("variable", "string", "language", "number", "name", "blank", "word", "iri"))
 #: Characters that let the two readings of ``<...>`` go different ways behind it.
-_DIVERGING = re.compile(r"['#()\[\]]|service", re.IGNORECASE)
+_DIVERGING = r"(?i)['#()\[\]]|service"
 
 
 #: Functions whose answer differs from one call to the next.
@@ -83,7 +83,7 @@ def examine(query: str) -> Text:
     lowered = query.lower()
     if not any(word in lowered for word in ("from", "now", "rand", "uuid", "bnode", "\\u")):
         return Text(has_dataset=False, stable=True)
-    keywords = words(query) | (words(_ESCAPE.sub(_unescape, query)) if "\\u" in lowered else set())
+    keywords = words(query) | (words(re.sub(_ESCAPE, _unescape, query)) if "\\u" in lowered else set())
     return Text(has_dataset="FROM" in keywords, stable=keywords.isdisjoint(_VOLATILE))
 
 
@@ -96,7 +96,7 @@ def service_problem(text: str) -> Problem | None:
     """The place where a text calls a service, or could be read so; None if there is none."""
     if "service" not in text.lower() and "\\u" not in text.lower():
         return None
-    unescaped = _ESCAPE.sub(_unescape, text)
+    unescaped = re.sub(_ESCAPE, _unescape, text)
     return _service_in(text) or (_service_in(unescaped) if unescaped != text else None)
 
 
@@ -119,7 +119,7 @@ def _service_in(text: str) -> Problem | None:
             token.kind == "iri"
             and in_expression
             and _could_compare(previous)
-            and _DIVERGING.search(token.text)
+            and re.search(_DIVERGING, token.text)
         ):
             return Problem(
                 "this could be an IRI or a comparison, in a query that says SERVICE",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bempeg_kg.rdf.names import VOCAB
 from bempeg_kg.rdf.sparql.lexer import tokens
 from bempeg_kg.rdf.sparql.mistakes import LONGEST, nearest
@@ -22,6 +24,9 @@ def unknown_terms(query: str, vocabulary: Collection[str], prefixes: Mapping[str
     """
     if len(query) > LONGEST or (VOCAB not in query and "kg:" not in query):
         return []
+    names = re.findall(r"kg:([\w.-]*)", query)
+    if VOCAB not in query and all(name.rstrip(".") in vocabulary for name in names):
+        return []  # to read the tokens would take longer
     spaces = {**prefixes, **declared(query)}
     notes = []
     for written in dict.fromkeys(_names(query)):

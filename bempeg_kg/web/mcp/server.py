@@ -8,8 +8,8 @@ limits of time, memory and rows. What the tools do is in :mod:`bempeg_kg.web.mcp
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from bempeg_kg._version import __version__
@@ -37,10 +37,20 @@ ABOUT = (
 )
 
 
+@contextmanager
+def _tool_errors() -> Iterator[None]:
+    """Raise errors of the package as those of a tool, which a model reads."""
+    from mcp.server.mcpserver.exceptions import ToolError
+
+    try:
+        yield
+    except BempegError as error:
+        raise ToolError(tool_error_text(error)) from None
+
+
 def build(tools: Tools) -> MCPServer:
     """The server with its tools."""
     from mcp.server import MCPServer
-    from mcp.server.mcpserver.exceptions import ToolError
 
     server = MCPServer("bempeg-kg", version=__version__, instructions=ABOUT)
 
@@ -52,26 +62,20 @@ def build(tools: Tools) -> MCPServer:
     async def ask(name: str, parameters: dict[str, Any] | None = None, offset: int = 0) -> dict[str, Any]:
         """Answer a question, by its name as list_questions gives it or by a sentence; rows from offset on,
         with sources and basis."""
-        try:
+        with _tool_errors():
             return await tools.ask(name, parameters, offset)
-        except BempegError as error:
-            raise ToolError(tool_error_text(error)) from None
 
     async def find_terms(words: str) -> dict[str, Any]:
         """Find entities by a part of a label, synonym or accession."""
-        try:
+        with _tool_errors():
             return await asyncio.to_thread(tools.find_terms, words)
-        except BempegError as error:
-            raise ToolError(tool_error_text(error)) from None
 
     async def describe(term: str, property: str = "", offset: int = 0) -> dict[str, Any]:  # noqa: A002
         """What is stated about an entity (CURIE, IRI, accession or label), in both directions: counts by
         property and the most telling statements; with a property, such as kg:trial, all of that, from offset
         on."""
-        try:
+        with _tool_errors():
             return await tools.describe(term, property, offset)
-        except BempegError as error:
-            raise ToolError(tool_error_text(error)) from None
 
     async def schema() -> dict[str, Any]:
         """Classes and properties in use, with counts, and the declared prefixes."""
@@ -80,10 +84,8 @@ def build(tools: Tools) -> MCPServer:
     async def query(sparql: str) -> dict[str, Any]:
         """Run a read-only SPARQL query, ten seconds at most; declared prefixes are known. CONSTRUCT and
         DESCRIBE give triples as rows."""
-        try:
+        with _tool_errors():
             return await tools.query(sparql)
-        except BempegError as error:
-            raise ToolError(tool_error_text(error)) from None
 
     for tool in (list_questions, ask, find_terms, describe, schema, query):
         server.add_tool(tool)

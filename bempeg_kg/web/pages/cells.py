@@ -223,14 +223,10 @@ class Terms:
             named = [dict(zip(names, row, strict=True)) for row in rows]
             rows = [[make(row) for _, make in columns] for row in named]
             names = [name for name, _ in columns]
-        numeric = [
-            bool(rows) and all(row[place].numeric or not row[place].text for row in rows)
-            for place in range(len(names))
-        ]
         return Grid(
             [(titles or {}).get(name) or heading(name) for name in names],
             rows,
-            numeric,
+            _numeric(rows, len(names)),
             caption,
             table.reason,
             len(table.rows),
@@ -297,3 +293,11 @@ def heading(name: str) -> str:
         return HEADINGS[name]
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " ")
     return " ".join(word if word in ("N", "CI") else word.lower() for word in words.split())
+
+
+def _numeric(rows: Sequence[Sequence[Cell]], columns: int) -> list[bool]:
+    """Of each column, whether every filled cell is a number."""
+    return [
+        bool(rows) and all(row[place].numeric or not row[place].text for row in rows)
+        for place in range(columns)
+    ]
