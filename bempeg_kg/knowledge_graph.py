@@ -33,7 +33,7 @@ from bempeg_kg.graph.schema import schema_table
 from bempeg_kg.networks import view
 from bempeg_kg.networks.path_tables import node_of, path_table, why_none
 from bempeg_kg.networks.paths import by_kind, find_paths
-from bempeg_kg.pictures import plot
+from bempeg_kg.pictures import FIGURES, figure, plot
 from bempeg_kg.pictures.chart import Chart
 from bempeg_kg.rdf.table import Table
 
@@ -41,7 +41,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-#: The plot that draws the answer of a question.
+#: The plot that draws the answer of a question whose header declares no figure of its rows.
 PLOT_OF = {
     "response-rates": "responses",
     "response-by-disease": "responses",
@@ -134,12 +134,19 @@ class KnowledgeGraph(Graph):
         """
         with _python_words():
             answer = super().ask(name, **parameters)
-        drawn = PLOT_OF.get(answer.question.name)
-        if drawn:
+        question, drawn = answer.question, PLOT_OF.get(answer.question.name)
+        if question.figure.get("kind") in FIGURES:
+            answer.draw = lambda: figure(question.figure, answer, caveat=question.caveat)
+        elif drawn:
             given = {key: values[0] for key, values in answer.parameters.items() if key in _NARROW}
             narrowed = given if drawn in ("responses", "hazard-ratios", "safety") else {}
             answer.draw = lambda: self.plot(drawn, **narrowed)
         return answer
+
+    def __repr__(self) -> str:
+        programmes = ", ".join(programme.base for programme in self.content.programmes)
+        day = f" as of {self.cut.day}" if self.cut else ""
+        return f"<KnowledgeGraph {programmes}{day}, engine {self.engine.name}>"
 
     def plot(self, name: str, shape: str = "wide", **chosen: object) -> Chart:
         """A chart: responses, hazard-ratios, timeline, safety, signals, flow, surprise; a notebook shows it.

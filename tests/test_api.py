@@ -167,3 +167,16 @@ def test_help_of_the_whole_program(cli: Cli) -> None:
     assert done.returncode == 0
     for command in COMMANDS:
         assert command in done.stdout
+
+
+def test_an_answer_draws_its_own_rows(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("ORR in RCC")
+    assert len(answer.plot().table.rows) == len(answer) == 3
+    picture = kg.ask("randomised-responses").plot().to_bytes("svg").decode()
+    assert "PIVOT IO 001" in picture
+
+
+def test_what_a_notebook_shows_is_short(kg: KnowledgeGraph) -> None:
+    shown = [kg, kg.as_of("2018-09-21"), kg.report("why-phase-3"), kg.export("kgx"), kg.questions]
+    assert all(len(repr(one)) < 120 and " at 0x" not in repr(one) for one in shown)
+    assert repr(shown[1]).endswith("as of 2018-09-21, engine embedded>")

@@ -26,24 +26,30 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from bempeg_kg.checks import vocabulary
+from bempeg_kg.checks.constraints import Term
 from bempeg_kg.checks.forensics import findings as forensic_findings
+from bempeg_kg.checks.forensics import findings_of_trial
 from bempeg_kg.checks.report import SEVERITIES, Check, Finding, Report
+from bempeg_kg.checks.scan import Part, Scan, Seen
 from bempeg_kg.checks.shacl import Shapes
-from bempeg_kg.checks.statements import TYPE, File, Statements, key_of
+from bempeg_kg.checks.statements import TYPE, File, key_of
+from bempeg_kg.checks.suspects import PICKED
+from bempeg_kg.checks.workers import parts_of
 from bempeg_kg.content.content import Content
 from bempeg_kg.content.files import MAPPING_SUFFIX, SourceFile, read_text
-from bempeg_kg.content.load import derived_quads
+from bempeg_kg.content.load import DERIVED, derived_quads
 from bempeg_kg.content.mappings import read_tables
-from bempeg_kg.content.parse import parse_file
+from bempeg_kg.content.parse import parse_file, stream_file
 from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.errors import InputError
 from bempeg_kg.graph.snapshot import open_snapshot
 from bempeg_kg.questions.header import read_header
+from bempeg_kg.rdf.names import VOCAB
 from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from pyoxigraph import Quad, Store
 
@@ -53,7 +59,10 @@ if TYPE_CHECKING:
 FURTHER_CHECKS: tuple[Further, ...] = (forensic_findings,)
 
 _BORROWED = "ontology/terms/"
+#: A rule is asked of so many nodes by their names.
+_MOST_PICKED = 2_000
 _FIELDS = {"summary", "description", "severity", "tags"}
+_BEGINS = re.compile(r"^(\S+)", re.MULTILINE)
 _PREFIX = re.compile(r"(?i)\s*@?prefix\s+([^\s:]*:)\s*<([^>]*)>")
 
 
@@ -70,51 +79,59 @@ def check(
     files: Sequence[str | os.PathLike[str]] = (),
     *,
     further: Sequence[Further] | None = None,
+    processes: int = 1,
+    progress: Callable[[str], None] | None = None,
 ) -> Report:
     """The report on a content, with the statements of `files` (RDF, or `.sssom.tsv`) added to it.
 
-    `further` replaces FURTHER_CHECKS. Raises InputError with file, line and column for a file that
-    cannot be read or parsed.
+    `further` replaces FURTHER_CHECKS. A large content is read in several `processes`. `progress` gets the
+    name of each file. Raises InputError with file, line and column for a file that cannot be read or parsed.
     """
     added = _added(content, files)
-    engine = _engine(content, added)
+    engine = _engine(content, added, progress)
     places = {
         file.iri: Place(file.name, file.path, False) for file in (*content.files(), *content.mappings())
     }
     places |= {_file_graph(path): Place(path, path, True) for path in added}
-    shapes = Shapes.read(content)
     rules = read_rules(content)
-    findings, homes = _at_nodes(shapes, engine, Statements(_files_to_read(content, added)), rules)
+    picking = content.is_large and not engine.query(f"ASK {{ ?claim a <{VOCAB}Claim> }}")
+    scan = Scan(engine, Shapes.read(content), rules, _left_out(content), picking)
+    parts = parts_of(scan, _files_to_read(content, added), processes if engine.folder else 1, content)
+    seen = scan.joined(_reported(parts, places, progress))
+    findings = seen.findings
     for rule in rules:
         if rule.name not in vocabulary.NAMES:
-            findings += run_rule(rule, engine)
+            findings += run_rule(rule, engine, seen.picked.get(rule.name))
     more = FURTHER_CHECKS if further is None else further
     for ask in more:
-        findings += ask(engine)
+        findings += _of_trials(engine, seen) if picking and ask is forensic_findings else ask(engine)
     return Report(
-        _placed(findings, engine.store, places, homes),
+        _placed(findings, engine.store, places, seen.homes),
         content.names,
         statements=len(engine.store),
-        checks=len(shapes.checks) + len(rules) + len(more),
+        checks=len(scan.shapes.checks) + len(rules) + len(more),
     )
 
 
-def _at_nodes(
-    shapes: Shapes, engine: Embedded, statements: Statements, rules: list[Check]
-) -> tuple[list[Finding], dict[str, str]]:
-    """What shapes and the rules on classes find at each node, and the graphs of the nodes that they name."""
-    by_name = {rule.name: rule for rule in rules}
-    class_rules = vocabulary.ClassRules(engine, statements)
-    findings: list[Finding] = []
-    homes: dict[str, str] = {}
-    for node in statements.nodes():
-        kind = statements.kind(node.key)
-        before = len(findings)
-        findings += shapes.judge(node, frozenset() if kind is None else statements.kinds[kind])
-        findings += [by_name[row.rule].finding(row.node, row.details) for row in class_rules.rows(node)]
-        if len(findings) > before:
-            homes[node.key] = node.graph
-    return findings, homes
+def _of_trials(engine: Embedded, seen: Seen) -> list[Finding]:
+    """The forensic findings of the files, and of trials that no file shows alone."""
+    return seen.forensic + [
+        finding for trial in sorted(seen.not_judged) for finding in findings_of_trial(engine, trial)
+    ]
+
+
+def _reported(
+    parts: Iterable[Part], places: dict[str, Place], progress: Callable[[str], None] | None
+) -> Iterator[Part]:
+    for part in parts:
+        if progress:
+            progress(places[part.file.graph].name)
+        yield part
+
+
+def _left_out(content: Content) -> tuple[str, ...]:
+    """How the names of graphs begin that are no files of statements."""
+    return (content.base + DERIVED, *(table.iri for table in content.mappings()))
 
 
 def read_checks(content: Content) -> list[Check]:
@@ -127,9 +144,14 @@ def read_rules(content: Content) -> list[Check]:
     return [_read_rule(file) for file in content.rules()]
 
 
-def run_rule(rule: Check, engine: Embedded) -> list[Finding]:
-    """What a rule finds. Raises QueryError if it is not SPARQL, InputError if it has no ?node."""
-    table = engine.query(rule.sparql)
+def run_rule(rule: Check, engine: Embedded, picked: Collection[Term] | None = None) -> list[Finding]:
+    """What a rule finds, of what was `picked` for it if that is given.
+
+    Raises QueryError if it is not SPARQL, InputError if it has no ?node.
+    """
+    if picked is not None and not picked:
+        return []
+    table = engine.query(rule.sparql if picked is None else _narrowed(rule, picked))
     if not isinstance(table, Table) or "node" not in table.columns:
         raise InputError(f"the rule {rule.name} does not select ?node", cure="Name what is wrong ?node.")
     findings = []
@@ -139,6 +161,14 @@ def run_rule(rule: Check, engine: Embedded) -> list[Finding]:
         details = {name: text for name, text in named.items() if name != "node" and text}
         findings.append(rule.finding(node, details))
     return findings
+
+
+def _narrowed(rule: Check, picked: Collection[Term]) -> str:
+    """The query of a rule, asked of what was picked alone; of everything where that is too much to list."""
+    if len(picked) > _MOST_PICKED:
+        return rule.sparql
+    values = f"VALUES ?{PICKED[rule.name]} {{ {' '.join(sorted(map(str, picked)))} }}"
+    return re.sub(r"WHERE\s*\{", lambda match: f"{match[0]} {values}", rule.sparql, count=1)
 
 
 def _read_rule(file: SourceFile) -> Check:
@@ -160,10 +190,10 @@ def _added(content: Content, files: Sequence[str | os.PathLike[str]]) -> list[st
     return [os.fspath(file) for file in files if os.path.realpath(file) not in known]
 
 
-def _engine(content: Content, added: list[str]) -> Embedded:
+def _engine(content: Content, added: list[str], progress: Callable[[str], None] | None) -> Embedded:
     """The content's snapshot; with files added a store in memory, in which all is derived anew."""
     if not added:
-        return open_snapshot(content)[0]
+        return open_snapshot(content, progress=progress)[0]
     engine = Embedded.in_memory(content)
     for path in added:
         engine.store.bulk_extend(_read(path, content, engine.store))
@@ -186,12 +216,12 @@ def _read(path: str, content: Content, store: Store) -> list[Quad]:
 def _files_to_read(content: Content, added: list[str]) -> list[File]:
     """The files for the checks of nodes. Shapes do not see what is borrowed, mapped or derived."""
     shipped = [
-        File(file.iri, partial(parse_file, file.path, file.iri), not file.name.startswith(_BORROWED))
+        File(file.iri, partial(stream_file, file.path, file.iri), not file.name.startswith(_BORROWED))
         for file in content.files()
     ]
     given = [path for path in added if not path.endswith(MAPPING_SUFFIX)]
     return shipped + [
-        File(_file_graph(path), partial(parse_file, path, _file_graph(path)), True) for path in given
+        File(_file_graph(path), partial(stream_file, path, _file_graph(path)), True) for path in given
     ]
 
 
@@ -232,14 +262,18 @@ def _subject_lines(path: str) -> dict[str, int]:
     if not path.endswith(".ttl"):
         return lines
     prefixes: dict[str, str] = {}
-    for number, line in enumerate(read_text(path).splitlines(), start=1):
-        if declared := _PREFIX.match(line):
-            prefixes[declared[1]] = declared[2]
-        elif line and not line[0].isspace():
-            node = line.split(maxsplit=1)[0]
-            if node.startswith("<"):
-                lines.setdefault(node.strip("<>"), number)
-            elif ":" in node:
-                prefix, _, local = node.partition(":")
-                lines.setdefault(prefixes.get(f"{prefix}:", f"{prefix}:") + local, number)
+    text = read_text(path)
+    number, place = 1, 0
+    for begun in _BEGINS.finditer(text):
+        number += text.count("\n", place, begun.start())
+        place = begun.start()
+        node = begun[1]
+        if node.lower() in ("@prefix", "prefix"):
+            if declared := _PREFIX.match(text, place):
+                prefixes[declared[1]] = declared[2]
+        elif node.startswith("<"):
+            lines.setdefault(node.strip("<>"), number)
+        elif ":" in node:
+            prefix, _, local = node.partition(":")
+            lines.setdefault(prefixes.get(f"{prefix}:", f"{prefix}:") + local, number)
     return lines

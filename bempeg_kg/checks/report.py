@@ -93,6 +93,10 @@ class Report:
     def __len__(self) -> int:
         return len(self.findings)
 
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{number} {name}" for name, number in self.counts.items())
+        return f"<Report of {self.checks} checks over {self.statements} statements: {counts}>"
+
     @property
     def counts(self) -> dict[str, int]:
         """Number of findings by severity, including zeros."""

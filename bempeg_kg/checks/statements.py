@@ -1,11 +1,11 @@
-"""What the files of a content state, node by node, without holding a whole registry in memory."""
+"""What the files of a content state, node by node, and the classes of nodes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from pyoxigraph import BlankNode, Quad
+from pyoxigraph import BlankNode, NamedNode, Quad, Store
 
 from bempeg_kg.checks.constraints import Properties, Term
 
@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_BELOW = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
-#: Marks a node that more than one file describes.
-_SEVERAL = -1
+_BELOW = NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
+_TYPE = NamedNode(TYPE)
+#: Classes with those above them.
+Kind = frozenset[str]
+NO_KIND: Kind = frozenset()
 
 
 class File(NamedTuple):
@@ -28,7 +30,7 @@ class File(NamedTuple):
 
 
 class Node(NamedTuple):
-    """A node with all that the stated files say of it, and the graph in which it is described."""
+    """A node with all that a file says of it, and the graph of the file."""
 
     term: Term
     key: str
@@ -36,74 +38,89 @@ class Node(NamedTuple):
     graph: str
 
 
-class Statements:
-    """The files, read twice: for the classes of every node, then node by node."""
+class Kinds:
+    """The classes of nodes, with those above them, as the files of a store state them.
 
-    def __init__(self, files: Sequence[File]) -> None:
-        self._files = files
-        #: the classes that nodes have, each combination once; a node holds its place in the list
-        self.kinds: list[frozenset[str]] = []
-        self._kind_of: dict[str, int] = {}
-        self._home: dict[str, int] = {}
-        self._places: dict[frozenset[str], int] = {}
+    `left_out`: beginnings of the names of graphs that are no files, such as those of what is derived.
+    """
+
+    def __init__(self, store: Store, left_out: tuple[str, ...] = ()) -> None:
+        self._store = store
+        self._left_out = left_out
         self._below: dict[str, set[str]] = {}
-        self._read_classes()
+        for quad in store.quads_for_pattern(None, _BELOW, None):
+            self._below.setdefault(key_of(quad.subject), set()).add(key_of(quad.object))
+        self._above: dict[frozenset[str], Kind] = {}
+        self._stored: dict[str, Kind] = {}
+        self._described: dict[str, bool] = {}
 
-    def kind(self, key: str) -> int | None:
-        """The place in `kinds` of the classes of a node and those above them; None if it has none."""
-        return self._kind_of.get(key)
+    def above(self, classes: frozenset[str]) -> Kind:
+        """Some classes and all above them."""
+        kind = self._above.get(classes)
+        if kind is None:
+            kind = frozenset(above for name in classes for above in _closure(name, self._below))
+            self._above[classes] = kind
+        return kind
+
+    def of_node(self, node: Node) -> Kind:
+        """The classes that the properties of a node state."""
+        return self.above(frozenset(map(key_of, node.properties.get(TYPE, ()))))
+
+    def stored(self, key: str) -> Kind:
+        """The classes that any file states of a node; none of a blank node, whose label a store changes."""
+        kind = self._stored.get(key)
+        if kind is None:
+            kind = self._stored[key] = NO_KIND if key.startswith("_:") else self.above(self._read(key))
+        return kind
 
     def described(self, key: str) -> bool:
-        """Whether any file says anything of a node."""
-        return key in self._home
+        """Whether anything is said of a node, be it in a mapping or derived."""
+        known = self._described.get(key)
+        if known is None:
+            quads = self._store.quads_for_pattern(NamedNode(key), None, None)
+            known = self._described[key] = next(iter(quads), None) is not None
+        return known
 
-    def nodes(self) -> Iterator[Node]:
-        """Every node of the stated files; those that several files describe come last."""
-        several: dict[str, Node] = {}
-        for file in self._files:
-            for node in self._of_file(file) if file.stated else ():
-                if self._home.get(node.key) != _SEVERAL:
-                    yield node
-                elif known := several.get(node.key):
-                    _merge(known.properties, node.properties)
-                else:
-                    several[node.key] = node
-        yield from several.values()
+    def is_typed(self, key: str) -> bool:
+        """Whether a node is stated to be of any class."""
+        return next(iter(self._store.quads_for_pattern(NamedNode(key), _TYPE, None)), None) is not None
 
-    def _of_file(self, file: File) -> list[Node]:
-        nodes = _grouped(file)
-        for node in nodes:
-            if isinstance(node.term, BlankNode):  # which has another label at each reading
-                self._home[node.key] = 0
-                self._set_kind(node.key, {key_of(one) for one in node.properties.get(TYPE, ())})
-        return nodes
+    def _read(self, key: str) -> frozenset[str]:
+        return frozenset(
+            key_of(quad.object)
+            for quad in self._store.quads_for_pattern(NamedNode(key), _TYPE, None)
+            if not key_of(quad.graph_name).startswith(self._left_out)
+        )
 
-    def _read_classes(self) -> None:
-        below: dict[str, set[str]] = {}
-        classes: dict[str, set[str]] = {}
-        for number, file in enumerate(self._files):
-            last = ""
-            for quad in file.parse():
-                key = key_of(quad.subject)
-                if key != last:
-                    self._home[key] = number if self._home.get(key, number) == number else _SEVERAL
-                    last = key
-                predicate = quad.predicate.value
-                if predicate == TYPE:
-                    classes.setdefault(key, set()).add(key_of(quad.object))
-                elif predicate == _BELOW:
-                    below.setdefault(key, set()).add(key_of(quad.object))
-        self._below = below
-        for key, stated in classes.items():
-            self._set_kind(key, stated)
 
-    def _set_kind(self, key: str, stated: set[str]) -> None:
-        kind = frozenset(stated)
-        if kind and kind not in self._places:
-            self._places[kind] = len(self.kinds)
-            self.kinds.append(frozenset(above for name in kind for above in _closure(name, self._below)))
-        if kind:
-            self._kind_of[key] = self._places[kind]
+def nodes_of(file: File) -> dict[str, Node]:
+    """The nodes of a file by their keys, in the order of the file."""
+    nodes: dict[str, Node] = {}
+    properties: Properties = {}
+    last: Term | None = None
+    for quad in file.parse():
+        subject = quad.subject
+        if subject != last:
+            last = subject  # type: ignore[assignment]
+            key = key_of(subject)
+            node = nodes.get(key)
+            if node is None:
+                node = nodes[key] = Node(subject, key, {}, file.graph)  # type: ignore[arg-type]
+            properties = node.properties
+        name = quad.predicate.value
+        values = properties.get(name)
+        if values is None:
+            properties[name] = [quad.object]  # type: ignore[list-item]
+        elif quad.object not in values:
+            values.append(quad.object)  # type: ignore[arg-type]
+    return nodes
+
+
+def merge(known: Properties, more: Properties) -> None:
+    """Add the values of properties to others."""
+    for name, values in more.items():
+        held = known.setdefault(name, [])
+        held += [value for value in values if value not in held]
 
 
 def key_of(term: Term | object) -> str:
@@ -120,24 +137,3 @@ def _closure(name: str, below: dict[str, set[str]]) -> frozenset[str]:
                 reached.add(above)
                 waiting.append(above)
     return frozenset(reached)
-
-
-def _grouped(file: File) -> list[Node]:
-    nodes: dict[str, Node] = {}
-    node: Node | None = None
-    for quad in file.parse():
-        key = key_of(quad.subject)
-        if node is None or key != node.key:
-            if key not in nodes:
-                nodes[key] = Node(quad.subject, key, {}, file.graph)  # type: ignore[arg-type]
-            node = nodes[key]
-        values = node.properties.setdefault(quad.predicate.value, [])
-        if quad.object not in values:
-            values.append(quad.object)  # type: ignore[arg-type]
-    return list(nodes.values())
-
-
-def _merge(known: Properties, more: Properties) -> None:
-    for name, values in more.items():
-        held = known.setdefault(name, [])
-        held += [value for value in values if value not in held]

@@ -6,13 +6,13 @@ for a combination of classes and property, instead of walking the class tree for
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from pyoxigraph import Literal, Store
+from pyoxigraph import Literal
 
 from bempeg_kg.checks.constraints import Term
-from bempeg_kg.checks.statements import Node, Statements, key_of
+from bempeg_kg.checks.statements import NO_KIND, Kind, Kinds, Node, key_of
 from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.rdf.names import VOCAB
 from bempeg_kg.rdf.table import Table
@@ -52,73 +52,77 @@ class Row(NamedTuple):
 class ClassRules:
     """The rules over one content: what properties demand, and which combinations were judged already."""
 
-    def __init__(self, engine: Embedded, statements: Statements) -> None:
-        self._store: Store = engine.store
-        self._statements = statements
+    def __init__(self, engine: Embedded, kinds: Kinds) -> None:
+        self._kinds = kinds
         self._shorten = engine.names.shorten
         domains = _classes(engine, _DOMAINS)
-        self._domains = {name: kinds for name, kinds in domains.items() if name.startswith(VOCAB)}
+        self._domains = {name: classes for name, classes in domains.items() if name.startswith(VOCAB)}
         self._ranges = {
-            name: {kind for kind in kinds if kind.startswith(VOCAB)}
-            for name, kinds in _classes(engine, _RANGES).items()
+            name: {kind for kind in classes if kind.startswith(VOCAB)}
+            for name, classes in _classes(engine, _RANGES).items()
         }
         self._unions = _classes(engine, _UNIONS)
         references = _classes(engine, _REFERENCES).items()
         self._references = {
-            name for name, kinds in references if any(kind.startswith(VOCAB) for kind in kinds)
+            name for name, classes in references if any(kind.startswith(VOCAB) for kind in classes)
         }
         self._references |= {VOCAB + name for name in _NAMED_LINKS}
-        self._fits: dict[tuple[str, int | None], bool] = {}
-        self._misses: dict[tuple[str, int], list[str]] = {}
+        self._linking = self._references | self._ranges.keys() | self._unions.keys()
+        self._of_shape: dict[tuple[Kind, tuple[str, ...]], tuple[list[str], list[str]]] = {}
+        self._misses: dict[tuple[str, Kind], list[str]] = {}
 
-    def rows(self, node: Node) -> Iterator[Row]:
-        """What the rules find at a node."""
-        kind = self._statements.kind(node.key)
-        for name, values in node.properties.items():
-            if not self._fits_domain(name, kind):
+    def rows(self, node: Node, here: Mapping[str, Kind]) -> Iterator[Row]:
+        """What the rules find at a node; `here` are the classes that its file states of its nodes."""
+        misfits, links = self._shape(here.get(node.key, NO_KIND), tuple(node.properties))
+        for name in misfits:
+            whole = self._kinds.stored(node.key) | here.get(node.key, NO_KIND)
+            if self._domains[name].isdisjoint(whole):
                 yield Row("subject-of-wrong-class", node.key, {"property": self._shorten(name)})
-            if name in self._references or name in self._ranges or name in self._unions:
-                for value in values:
-                    yield from self._of_value(node.key, name, value)
+        for name in links:
+            for value in node.properties[name]:
+                yield from self._of_value(node.key, name, value, here)
 
-    def _fits_domain(self, name: str, kind: int | None) -> bool:
-        if name not in self._domains:
-            return True
-        key = (name, kind)
-        if key not in self._fits:
-            held = frozenset() if kind is None else self._statements.kinds[kind]
-            self._fits[key] = not self._domains[name].isdisjoint(held)
-        return self._fits[key]
+    def _shape(self, kind: Kind, names: tuple[str, ...]) -> tuple[list[str], list[str]]:
+        """Of the properties of a node: those that its classes do not fit, and those whose values count."""
+        found = self._of_shape.get((kind, names))
+        if found is None:
+            misfits = [
+                name for name in names if name in self._domains and self._domains[name].isdisjoint(kind)
+            ]
+            found = misfits, [name for name in names if name in self._linking]
+            self._of_shape[kind, names] = found
+        return found
 
-    def _of_value(self, node: str, name: str, value: Term) -> Iterable[Row]:
+    def _of_value(self, node: str, name: str, value: Term, here: Mapping[str, Kind]) -> Iterable[Row]:
         if isinstance(value, Literal):
             return
         key = key_of(value)
-        shown = {"property": self._shorten(name)}
-        kind = self._statements.kind(key)
-        if kind is not None:
+        kind = here.get(key)
+        if kind and not self._missed(name, kind):
+            return
+        kind = (kind or NO_KIND) | self._kinds.stored(key)
+        if kind:
             for expected in self._missed(name, kind):
                 more = {"expected": self._shorten(expected)} if expected else {}
-                yield Row("value-of-wrong-class", node, {**shown, "value": self._shorten(key), **more})
-        if name in self._references and not self._statements.described(key) and self._is_missing(key, value):
-            yield Row("dangling-reference", node, {**shown, "missing": self._shorten(key)})
+                shown = {"property": self._shorten(name), "value": self._shorten(key)}
+                yield Row("value-of-wrong-class", node, {**shown, **more})
+        elif name in self._references and key not in here and self._is_missing(key):
+            shown = {"property": self._shorten(name), "missing": self._shorten(key)}
+            yield Row("dangling-reference", node, shown)
 
-    def _is_missing(self, key: str, value: Term) -> bool:
+    def _is_missing(self, key: str) -> bool:
         """Whether an IRI is described nowhere, not even in a mapping or by what is derived."""
-        if key.startswith(("_:", VOCAB)):
-            return False
-        return next(iter(self._store.quads_for_pattern(value, None, None)), None) is None  # type: ignore[arg-type]
+        return not key.startswith(("_:", VOCAB)) and not self._kinds.described(key)
 
-    def _missed(self, name: str, kind: int) -> list[str]:
+    def _missed(self, name: str, kind: Kind) -> list[str]:
         """The classes that a property expects and a value of this kind has not; "" for a union of them."""
-        key = (name, kind)
-        if key not in self._misses:
-            held = self._statements.kinds[kind]
-            missed = sorted(self._ranges.get(name, set()) - held)
-            if name in self._unions and self._unions[name].isdisjoint(held):
+        missed = self._misses.get((name, kind))
+        if missed is None:
+            missed = sorted(self._ranges.get(name, set()) - kind)
+            if name in self._unions and self._unions[name].isdisjoint(kind):
                 missed.append("")
-            self._misses[key] = missed
-        return self._misses[key]
+            self._misses[name, kind] = missed
+        return missed
 
 
 def _classes(engine: Embedded, query: str) -> dict[str, set[str]]:

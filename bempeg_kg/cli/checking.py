@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
 from bempeg_kg.checks.check import check, read_checks
-from bempeg_kg.cli.common import Parser, add_command
+from bempeg_kg.cli.common import Parser, Progress, add_command
 from bempeg_kg.cli.output import chosen_format, note, write_table, write_text
 from bempeg_kg.content.content import Content
 from bempeg_kg.errors import UsageError
@@ -13,6 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
+#: Above this, memory grows and time hardly shrinks.
+_MOST_PROCESSES = 4
 _FORMATS = ("table", "json", "tsv", "csv", "md", "html")
 
 
@@ -37,7 +41,8 @@ def _check(args: argparse.Namespace) -> int:
     if args.list:
         return _list(args, content)
     form = chosen_format(args, _FORMATS, "table")
-    report = check(content, args.files)
+    processes = min(_MOST_PROCESSES, os.cpu_count() or 1) if content.is_large else 1
+    report = check(content, args.files, processes=processes, progress=Progress(args.quiet))
     if form == "table":
         write_text(args, report.to_text(notes=args.notes))
     elif form == "json":

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 #: Part of the graph name, under the base, of the statements that `ontology/derive/*.rq` make from the others.
 DERIVED = "derived/"
-_LARGE = 8_000_000
+#: Bytes of a file that the store reads itself: no statement of it becomes an object, but the load makes some
+#: four files on disk.
+_LARGE = 250_000
 #: Bytes of small files that go into a store in one load, which holds all their statements.
 _BATCH = 8_000_000
 

@@ -13,6 +13,10 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
 from bempeg_kg.content.files import read_bytes
 from bempeg_kg.errors import InputError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 #: Elements of RDF/XML may be nested so deep; files of ontologies stay below ten.
 DEEPEST_XML = 500
 
@@ -41,21 +45,23 @@ def parse_text(
     """
     home = NamedNode(graph)
     default = DefaultGraph()
-    quads = []
+    return [
+        Quad(quad.subject, quad.predicate, quad.object, home) if quad.graph_name == default else quad
+        for quad in _quads(body, graph, rdf_format, file)
+    ]
+
+
+def _quads(body: bytes, graph: str, rdf_format: RdfFormat, file: str) -> Iterator[Quad]:
     if rdf_format == RdfFormat.RDF_XML:
         _check_xml(body, file or graph)
     try:
-        for quad in parse(body, format=rdf_format, base_iri=graph, rename_blank_nodes=True):
-            if quad.graph_name == default:
-                quad = Quad(quad.subject, quad.predicate, quad.object, home)
-            quads.append(quad)
+        yield from parse(body, format=rdf_format, base_iri=graph, rename_blank_nodes=True)
     except SyntaxError as error:
         raise syntax_problem(error, file or graph) from None
     except MemoryError:
         raise InputError(
             "a term or tag is longer than 16 MiB", file=file or graph, cure="Split it, or leave it out."
         ) from None
-    return quads
 
 
 def _check_xml(body: bytes, file: str) -> None:
@@ -104,10 +110,19 @@ def parse_file(path: str, graph: str) -> list[Quad]:
 
     Raises InputError for a file that is missing, unreadable, empty or malformed.
     """
+    return parse_text(_body(path), graph, format_of(path), file=path)
+
+
+def stream_file(path: str, graph: str) -> Iterator[Quad]:
+    """The statements of a file one by one, in the default graph as they come; errors as for `parse_file`."""
+    return _quads(_body(path), graph, format_of(path), path)
+
+
+def _body(path: str) -> bytes:
     body = read_bytes(path)
     if not body.strip():
         raise InputError("the file is empty", file=path, cure="Remove it, or write at least one statement.")
-    return parse_text(body, graph, format_of(path), file=path)
+    return body
 
 
 def file_iri(path: str | os.PathLike[str]) -> str:

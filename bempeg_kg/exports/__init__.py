@@ -79,6 +79,10 @@ class Exported(NamedTuple):
     #: one line for people; empty if nothing is lost
     summary: str = ""
 
+    def __repr__(self) -> str:
+        size = sum(map(len, self.files.values()))
+        return f"<Exported {', '.join(self.files)}: {size:,} bytes, {len(self.losses)} losses>"
+
     def loss_table(self) -> str:
         """The losses as TSV."""
         lines = ["\t".join(_LOSS_COLUMNS), *("\t".join(map(str, loss)) for loss in self.losses)]

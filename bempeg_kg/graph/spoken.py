@@ -9,6 +9,8 @@ SAME = (
     ("carcinoma", "cancer"),
     ("renal cell carcinoma", "kidney cancer"),
     ("renal cell carcinoma", "renal cancer"),
+    ("renal cell carcinoma", "renal"),
+    ("renal cell carcinoma", "kidney"),
     ("melanoma", "skin cancer"),
     ("urinary bladder", "bladder"),
     ("objective response rate", "response rate"),
@@ -59,8 +61,11 @@ def tokens(text: str) -> list[str]:
 
     >>> tokens("PD-L1 was 27.7%?")
     ['pd', 'l1', 'was', '27.7']
+    >>> tokens("why didn't it work")
+    ['why', 'did', 'not', 'it', 'work']
     """
-    return re.findall(r"\d+(?:\.\d+)+|\d{4}-\d\d-\d\d|[^\W_]+", text.lower().replace("'s ", " "))
+    plain = re.sub(r"n[\u2019']t\b", " not", text.lower()).replace("'s ", " ")
+    return re.findall(r"\d+(?:\.\d+)+|\d{4}-\d\d-\d\d|[^\W_]+", plain)
 
 
 def organs(name: str) -> list[str]:

@@ -71,6 +71,9 @@ class Library:
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    def __repr__(self) -> str:
+        return f"<Library of {len(self)} questions>"
+
     def all(self) -> list[Question]:
         """Every question, those that feed pictures among them."""
         return list(self._by_name.values())

@@ -33,7 +33,7 @@ luck lucky chance fluke coincidence
 blind blinded blinding masked masking
 vary varied variation heterogeneous heterogeneity
 impossible implausible
-durable durability duration lasting lasted last
+durable durability duration lasting lasted
 mouse mice murine rodent
 animal animals rat monkey primate
 preclinical nonclinical

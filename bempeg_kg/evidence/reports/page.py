@@ -51,6 +51,9 @@ class Page:
     #: whether the opening answers, so that a terminal can do without the tables
     answers: bool = False
 
+    def __repr__(self) -> str:
+        return f"<Page {self.title}, {len(self.sections)} sections>"
+
     def to_text(self, width: int | None = None, *, full: bool = True) -> str:
         """For a terminal; lines wrapped to `width` characters. Not `full`: a line in place of each table,
         where the opening answers."""
