@@ -6,6 +6,7 @@ from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.lexicon import KINDS, Lexicon, lexicon_of
+from bempeg_kg.rdf.table import Term
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def exactly_named(kg: Asked, text: str, naming: str) -> list[str]:
     properties = ", ".join(naming.split())
     forms = [Literal(text), Literal(text, language="en"), Literal(lowered), Literal(text.upper())]
     parts = [f"{{ ?s ?p {form} FILTER(?p IN ({properties})) }}" for form in dict.fromkeys(forms)]
-    found = f"SELECT DISTINCT ?s {{ {' UNION '.join(parts)} }} ORDER BY ?s"
-    return [str(iri) for iri in kg.select(found).column("s")]
+    query = f"SELECT DISTINCT ?s {{ {' UNION '.join(parts)} }} ORDER BY ?s"
+    return [str(iri) for iri in kg.select(query).column("s")]
 
 
 def with_slug(kg: Asked, slug: str) -> list[str]:
@@ -59,7 +60,7 @@ def names_with(kg: Asked, words: Sequence[str]) -> list[tuple[str, str]]:
     ]
 
 
-def listed(kg: Asked, hits: Iterable[tuple[str, str]], limit: int) -> list[tuple[NamedNode, ...]]:
+def listed(kg: Asked, hits: Iterable[tuple[str, str]], limit: int) -> list[tuple[Term, ...]]:
     """Rows of term, label, kind and matched name, the shortest name first, each entity once."""
     first: dict[str, str] = {}
     for name, iri in sorted(hits, key=lambda hit: (len(hit[0]), hit[1])):
@@ -67,7 +68,9 @@ def listed(kg: Asked, hits: Iterable[tuple[str, str]], limit: int) -> list[tuple
             first.setdefault(iri, name)
     values = " ".join(f"<{iri}>" for iri in first)
     query = f"""SELECT ?term ?label ?kind {{ VALUES ?term {{ {values} }}
-        OPTIONAL {{ ?term rdfs:label ?label }} OPTIONAL {{ ?term a ?kind FILTER NOT EXISTS {{ ?term a/rdfs:subClassOf+ ?kind }} }}
-        }} ORDER BY ?kind"""
-    about = {row[0].value: row for row in reversed(kg.select(query).rows)} if values else {}
+        OPTIONAL {{ ?term rdfs:label ?label }}
+        OPTIONAL {{ ?term a ?kind FILTER NOT EXISTS {{ ?term a/rdfs:subClassOf+ ?kind }} }} }}
+        ORDER BY ?kind"""
+    rows = reversed(kg.select(query).rows) if values else ()
+    about = {row[0].value: row for row in rows if isinstance(row[0], NamedNode)}
     return [(*about[iri], Literal(name)) for iri, name in first.items() if iri in about]

@@ -10,9 +10,13 @@ from bempeg_kg import KnowledgeGraph
 from bempeg_kg.engines.seal import damage
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.snapshot import open_snapshot
+from bempeg_kg.pictures import flow
 from bempeg_kg.web.opened import fill_run_folder
+from bempeg_kg.web.pages import incoming, results
 from bempeg_kg.web.pages.cells import Terms
+from bempeg_kg.web.pages.entity import describe
 from bempeg_kg.web.pages.finding import Finder
+from bempeg_kg.web.pages.pages import Pages
 from bempeg_kg.web.pages.verdicts import by_statement, of_statement
 
 
@@ -75,3 +79,39 @@ def test_a_search_lists_and_suggests_what_is_named(large: KnowledgeGraph) -> Non
     assert finder.find("PIVOT IO 001").page == "/trial/pivot-io-001"
     assert finder.find("nivolumb").suggestions[0] == "nivolumab"
     assert ("NIVO", "/drug/nivolumab", "drug") in finder.starting("nivo", 5)
+
+
+def test_the_page_of_a_trial_lists_the_first_results_and_leads_to_all(
+    kg: KnowledgeGraph, large: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    iri = kg.resolve("pivot-02")
+    whole = describe(kg, Terms(kg), iri)
+    assert whole is not None
+    count = sum(grid.total for grid in whole.grids if grid.caption in ("Results", results.SEED_ONLY))
+    monkeypatch.setattr(results, "LISTED", 5)
+    monkeypatch.setattr(incoming, "LISTED", 5)
+    page = Pages(large, content="test").entity(iri)
+    assert page is not None
+    events = '<a href="/question/adverse-events?trial=pivot-02">adverse-events</a>'
+    every = '<a href="/question/results?trial=pivot-02">results</a>'
+    assert f"The first 5 of {count} rows; all of them: {every}" in page.html
+    assert events in page.html
+    assert "of which the first 5 are listed" in page.html
+    shown = describe(large, Terms(large), iri)
+    assert shown is not None
+    counts = [
+        {(one.kind, one.name.text): len(one.subjects) + one.left for one in entity.parts}
+        for entity in (whole, shown)
+    ]
+    assert counts[0] == counts[1]
+
+
+def test_the_flow_of_many_sets_draws_the_first_of_each_group(
+    kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = kg.plot("flow")
+    monkeypatch.setattr(flow, "_MOST", 5)
+    part = kg.plot("flow")
+    assert len(part.to_bytes("svg")) < len(whole.to_bytes("svg"))
+    assert b"more than 5 boxes cannot be read" in part.to_bytes("svg").replace(b"\n", b" ")
+    assert len(part.table) == len(whole.table)
