@@ -43,8 +43,7 @@ def write_table(args: argparse.Namespace, table: Table) -> None:
     if not table.rows:
         note(f"no rows: {table.reason or 'nothing in the graph matches'}", quiet=args.quiet)
     if form == "table":
-        piped = not args.output and not sys.stdout.isatty() and "COLUMNS" not in os.environ
-        room = None if args.output or piped else width()
+        room = room_for(args)
         on_terminal = sys.stdout.isatty() and not args.output
         shown = _first_rows(table, room) if on_terminal else table
         text = shown.to_text(room)
@@ -110,6 +109,12 @@ def note(text: str, *, quiet: bool = False) -> None:
     """A line for people, on standard error."""
     if not quiet:
         print(visible(text), file=sys.stderr, flush=True)
+
+
+def room_for(args: argparse.Namespace) -> int | None:
+    """The width that a table may take: that of the terminal; None in a file and in a pipe."""
+    piped = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+    return None if args.output or piped else width()
 
 
 def width() -> int:
