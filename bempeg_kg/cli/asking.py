@@ -11,6 +11,7 @@ from bempeg_kg.cli.output import (
     TABLE_FORMATS,
     chosen_format,
     note,
+    room_for,
     write_file,
     write_table,
     write_text,
@@ -121,6 +122,8 @@ def _ask(args: argparse.Namespace) -> int:
     tell_remarks(args, kg)  # before anything else is asked, which would reset them
     kg.about(table, about)
     table.sentence = kg.sentence(question, table)
+    if chosen_format(args, TABLE_FORMATS, "table") in ("table", "md", "html"):
+        kg.put_in_order(question, table)  # the rows that the sentence tells first
     _write_answer(args, kg, question, table)
     return 0
 
@@ -152,13 +155,27 @@ def _write_answer(args: argparse.Namespace, kg: Graph, question: Question, table
     if form in ("tsv", "csv") and table.sentence:
         note(table.sentence, quiet=args.quiet)  # these formats hold rows alone
     if form == "table" and not args.wide:
-        write_table(args, table.picked(columns_for(tokens(" ".join(args.words)), question, table.columns)))
+        _write_shown(args, question, table)
     else:
         write_table(args, table)
     if form in ("tsv", "csv") and args.output and args.output != "-":
         write_beside(args, question, table)
     if question.caveat and form not in ("json", "md", "html"):
         note(f"note: {question.caveat}", quiet=args.quiet)
+
+
+def _write_shown(args: argparse.Namespace, question: Question, table: Table) -> None:
+    """Write the columns of a terminal, as many as fit; a note names those of them that do not."""
+    usual = columns_for([], question, table.columns)
+    asked = " ".join(args.words)
+    names = usual if asked == question.name else columns_for(tokens(asked), question, table.columns)
+    shown, room = table.picked(names), room_for(args)
+    if room:
+        shown = shown.fitting(room, {"source", *(name for name in names if name not in usual)})
+    write_table(args, shown)
+    left = [name for name in names if name not in shown.columns]
+    if left:
+        note(f"not shown: {', '.join(left)}; --wide shows all columns", quiet=args.quiet)
 
 
 def write_beside(args: argparse.Namespace, question: Question, table: Table) -> None:

@@ -20,8 +20,8 @@ _SUFFIXES = {"txt": "table", "markdown": "md", "htm": "html"}
 
 
 _WIDTH_ELSEWHERE = 100
-#: Rows of a table that a terminal shows; a file and a pipe get all.
-ROWS_SHOWN = 200
+#: Lines of a table that a terminal shows; a file and a pipe get all.
+LINES_SHOWN = 120
 
 
 def chosen_format(args: argparse.Namespace, formats: tuple[str, ...], default: str) -> str:
@@ -43,22 +43,31 @@ def write_table(args: argparse.Namespace, table: Table) -> None:
     if not table.rows:
         note(f"no rows: {table.reason or 'nothing in the graph matches'}", quiet=args.quiet)
     if form == "table":
-        piped = not args.output and not sys.stdout.isatty() and "COLUMNS" not in os.environ
-        room = None if args.output or piped else width()
-        shown = table
-        if sys.stdout.isatty() and not args.output and len(table.rows) > ROWS_SHOWN:
-            shown = table.head(ROWS_SHOWN)
-            more = "-o FILE writes all of them, and so does a pipe"
-            note(f"{ROWS_SHOWN} of {len(table.rows):,} rows are shown; {more}", quiet=args.quiet)
+        room = room_for(args)
+        on_terminal = sys.stdout.isatty() and not args.output
+        shown = _first_rows(table, room) if on_terminal else table
         text = shown.to_text(room)
         if table.sentence:
             sentence = visible(table.sentence)
             lines = wrap(sentence, room) if room else [sentence]
             text = "\n".join([*lines, "", text])
         write_text(args, _bold_head(text) if coloured() and not args.output else text)
+        if len(shown.rows) < len(table.rows):
+            more = "-o FILE writes all of them, and so does a pipe"
+            note(f"{len(shown.rows)} of {len(table.rows):,} rows are shown; {more}", quiet=args.quiet)
     else:
         makers = {"tsv": table.to_tsv, "csv": table.to_csv, "json": table.to_json, "md": table.to_markdown}
         write_text(args, makers.get(form, table.to_html)())
+
+
+def _first_rows(table: Table, room: int | None) -> Table:
+    """As many of the first rows as fill LINES_SHOWN lines, at least one."""
+    least, most = 1, min(LINES_SHOWN, len(table.rows))
+    while least < most:
+        tried = (least + most + 1) // 2
+        fits = table.head(tried).to_text(room).count("\n") <= LINES_SHOWN
+        least, most = (tried, most) if fits else (least, tried - 1)
+    return table.head(least)
 
 
 def write_text(args: argparse.Namespace, text: str) -> None:
@@ -100,6 +109,12 @@ def note(text: str, *, quiet: bool = False) -> None:
     """A line for people, on standard error."""
     if not quiet:
         print(visible(text), file=sys.stderr, flush=True)
+
+
+def room_for(args: argparse.Namespace) -> int | None:
+    """The width that a table may take: that of the terminal; None in a file and in a pipe."""
+    piped = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+    return None if args.output or piped else width()
 
 
 def width() -> int:

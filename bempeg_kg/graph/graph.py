@@ -16,7 +16,7 @@ from bempeg_kg.graph.card import card
 from bempeg_kg.graph.entities import describe, find, show, stats
 from bempeg_kg.graph.filtering import rows_about
 from bempeg_kg.graph.kept import kept
-from bempeg_kg.graph.labels import labels_in, labels_of
+from bempeg_kg.graph.labels import label_lookup
 from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
 from bempeg_kg.graph.links import Links
 from bempeg_kg.graph.mentions import Mention
@@ -73,8 +73,14 @@ class Graph(OpenedGraph):
         return self._labelled(answer)
 
     def _labelled(self, answer: Answered) -> Answered:
-        answer.label_of = lambda iri: labels_of(self.engine, [iri]).get(iri, "")
+        self.name_entities(answer.question, answer)
         return answer
+
+    def name_entities(self, question: Question, table: Table) -> None:
+        """Let a table show trials, drugs, cells and their like by label; looked up when first shown."""
+        if table.label_of is None:
+            whole = self.with_signals() if question.data == "signals" else self
+            table.label_of = label_lookup(whole.engine, table)
 
     @property
     def lexicon(self) -> Lexicon:
@@ -143,8 +149,9 @@ class Graph(OpenedGraph):
             table.rows = [table.rows[place] for place in places]
 
     def _labels(self, question: Question, table: Table) -> Callable[[str], str]:
-        labels = labels_in((self.with_signals() if question.data == "signals" else self).engine, table)
-        return lambda iri: labels.get(iri) or self.names.shorten(iri)
+        self.name_entities(question, table)
+        label_of = table.label_of or self.names.shorten
+        return lambda iri: label_of(iri) or self.names.shorten(iri)
 
     def answer(self, question: Question, parameters: Mapping[str, object]) -> Table:
         """The answer to a question of the library; see `ask`."""

@@ -9,7 +9,7 @@ from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 #: IRIs a query.
 _BATCH = 500
@@ -19,6 +19,19 @@ def labels_in(engine: Engine, table: Table) -> dict[str, str]:
     """IRI -> label, for each IRI in a table that has one."""
     iris = {cell.value for row in table.rows for cell in row if isinstance(cell, NamedNode)}
     return labels_of(engine, iris)
+
+
+def label_lookup(engine: Engine, table: Table) -> Callable[[str], str]:
+    """The label of an IRI of a table, empty if it has none; all are looked up when the first is wanted."""
+    labels: dict[str, str] | None = None
+
+    def label_of(iri: str) -> str:
+        nonlocal labels
+        if labels is None:
+            labels = labels_in(engine, table)
+        return labels.get(iri, "")
+
+    return label_of
 
 
 def labels_of(engine: Engine, iris: Iterable[str]) -> dict[str, str]:

@@ -34,11 +34,11 @@ from bempeg_kg.rdf.cells import (
 )
 from bempeg_kg.rdf.frames import pandas_frame, polars_frame
 from bempeg_kg.rdf.names import Names
-from bempeg_kg.rdf.text_table import fit
+from bempeg_kg.rdf.text_table import fit, fitting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from typing import Any, Self
 
 
@@ -49,6 +49,13 @@ _INTEGERS = {
     _XSD + name for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")
 }
 _FLOATS = {_XSD + name for name in ("decimal", "double", "float")}
+
+
+#: Kinds of entities that a reader knows by name, not by identifier.
+NAMED = frozenset(
+    "trial cohort drug protein complex cell disease endpoint adverse-event process organisation pathway "
+    "compartment programme grade".split()
+)
 
 
 class Table:
@@ -128,14 +135,23 @@ class Table:
         rows = [[row[place] for place in places] for row in self.rows]
         return self._with([self.columns[place] for place in places], rows)
 
+    def fitting(self, width: int, keep: Collection[str] = ()) -> Self:
+        """The columns that fit a width without a broken word; those of `keep` and the first three stay."""
+        return self.picked(fitting(self.columns, self.text_cells(), width, keep))
+
     def head(self, count: int) -> Self:
         """The same columns with the first rows alone."""
         return self._with(self.columns, self.rows[:count])
 
     def cells(self) -> list[list[str]]:
-        """The rows as text for people: CURIEs, literals without datatype, empty where unbound."""
-        shorten = self.names.shorten
-        return [[for_people(term, shorten) for term in row] for row in self.rows]
+        """The rows as text for people: labels of NAMED entities where they are known, else CURIEs; literals
+        without datatype, empty where unbound."""
+        return [[for_people(term, self._shown) for term in row] for row in self.rows]
+
+    def _shown(self, iri: str) -> str:
+        if self.label_of and self.names.kind_of(iri) in NAMED and (label := self.label_of(iri)):
+            return label
+        return self.names.shorten(iri)
 
     def to_tsv(self) -> str:
         """SPARQL 1.1 Query Results TSV: terms as in Turtle, no loss."""
@@ -192,13 +208,17 @@ class Table:
         Where the columns do not fit side by side, each row becomes a block of lines "column  value". A kind
         that the name of the column says already is left out: `pivot-02` below `trial`.
         """
+        return fit(self.columns, self.text_cells(), width)
+
+    def text_cells(self) -> list[list[str]]:
+        """The rows as a terminal shows them, without kinds that the names of columns say already."""
         rows = self.cells()
         for place, column in enumerate(self.columns):
             prefix = f"{column}:"
             if all(row[place].startswith(prefix) or not row[place] for row in rows):
                 for row in rows:
                     row[place] = row[place].removeprefix(prefix)
-        return fit(self.columns, rows, width)
+        return rows
 
     def to_pandas(self, *, labels: bool = False) -> Any:
         """A pandas DataFrame with numeric columns, see `rdf.frames`. Raises UsageError without pandas.

@@ -6,14 +6,14 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 _GAP = "  "
 _NARROWEST = 8
 #: What stays on one line: a word, or its part up to a character after which it may be broken.
-_PART = r"[^ \-/:_]*[\-/:_]+|[^ \-/:_]+"
+_PART = r"\d{4}-\d\d(?:-\d\d)?(?![^ ])|[^ \-/:_]*[\-/:_]+|[^ \-/:_]+"
 #: A word of up to so many cells is not broken where there is room.
-_LONGEST_WHOLE = 14
+_LONGEST_WHOLE = 17
 
 
 def fit(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None = None) -> str:
@@ -27,19 +27,56 @@ def fit(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None
     <BLANKLINE>
     """
     texts = [[_clean(cell) for cell in row] for row in rows]
-    wanted = [
-        max([display_width(name), *(display_width(row[i]) for row in texts)])
-        for i, name in enumerate(columns)
-    ]
+    wanted = _wanted(columns, texts)
     if width is None:
         return _grid(columns, texts, wanted)
     room = width - len(_GAP) * (len(columns) - 1)
-    floors = [min(_NARROWEST, want) for want in wanted]
-    floors = [max(floor, min(display_width(name), 12)) for floor, name in zip(floors, columns, strict=True)]
+    floors = _floors(columns, wanted)
     if sum(floors) > room:
         return _records(columns, texts, width)
-    whole = [max(floor, _longest_word(texts, place)) for place, floor in enumerate(floors)]
-    return _grid(columns, texts, _shares(wanted, _shares(whole, floors, room), room))
+    return _grid(columns, texts, _shares(wanted, _shares(_whole(texts, floors), floors, room), room))
+
+
+def _wanted(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """The width of each column if nothing is wrapped."""
+    return [
+        max([display_width(name), *(display_width(row[place]) for row in rows)])
+        for place, name in enumerate(columns)
+    ]
+
+
+def _floors(columns: Sequence[str], wanted: Sequence[int]) -> list[int]:
+    """The least width of each column, where words are broken."""
+    return [
+        max(min(_NARROWEST, want), min(display_width(name), 12))
+        for want, name in zip(wanted, columns, strict=True)
+    ]
+
+
+def _whole(rows: Sequence[Sequence[str]], floors: Sequence[int]) -> list[int]:
+    """The least width of each column where no word is broken."""
+    return [max(floor, _longest_word(rows, place)) for place, floor in enumerate(floors)]
+
+
+def fitting(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], width: int, keep: Collection[str] = ()
+) -> list[str]:
+    """The columns that stand side by side without a broken word; the last are left out first.
+
+    Those of `keep` and the first three stay in any case.
+
+    >>> fitting(["arm", "drug", "dose", "unit", "route"], [["A", "bempegaldesleukin", "1", "mg", "iv"]], 35)
+    ['arm', 'drug', 'dose', 'unit']
+    """
+    whole = _whole(rows, _floors(columns, _wanted(columns, rows)))
+    needs = dict(zip(columns, whole, strict=True))
+    fits = list(columns)
+    for name in reversed(columns[3:]):
+        if sum(needs[one] + len(_GAP) for one in fits) - len(_GAP) <= width:
+            break
+        if name not in keep:
+            fits.remove(name)
+    return fits
 
 
 def _longest_word(rows: Sequence[Sequence[str]], place: int) -> int:
@@ -89,7 +126,7 @@ def _break_at(word: str, width: int) -> int:
         if used > width:
             break
         cut = place + 1
-        if char in "-/:_":
+        if char in "-/:_" and not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", word):
             good = cut
     return good or max(cut, 1)
 

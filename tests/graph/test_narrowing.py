@@ -98,7 +98,7 @@ def test_a_terminal_shows_the_first_rows_and_says_how_many_there_are(
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     assert main(["query", query]) == 0
     shown = capsys.readouterr()
-    assert "200 of 321 rows are shown" in shown.err
-    assert shown.out.count("\n") == 202
+    assert "118 of 321 rows are shown" in shown.err
+    assert shown.out.count("\n") == 120
     assert main(["query", query, "-o", str(tmp_path / "all.txt")]) == 0
     assert (tmp_path / "all.txt").read_text().count("\n") == 323
