@@ -21,6 +21,7 @@ from bempeg_kg.pictures.safety import safety
 from bempeg_kg.pictures.signals import signals
 from bempeg_kg.pictures.svg import svg
 from bempeg_kg.pictures.timeline import timeline
+from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
 
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
@@ -72,6 +73,8 @@ VIEWS = {
 }
 NARROW = "-narrow"
 """Behind the name of a chart: the same in the shape for a phone."""
+DECLARED = {"pathway": "signalling", "flow": "lineage", "timeline": "timeline"}
+"""Kind of figure that a header declares -> the view that is drawn of the graph."""
 QUESTIONS = {view.question: name for name, view in VIEWS.items()}
 
 
@@ -120,9 +123,11 @@ def is_drawn(name: str) -> bool:
     return view is not None and (name in VIEWS or not view.graph)
 
 
-def for_question(question: str) -> str:
-    """The name of the view that draws a question's answer; empty for none."""
-    return "signals" if question.startswith("signal-") else QUESTIONS.get(question, "")
+def for_question(question: Question) -> str:
+    """The name of the view that draws a question's answer, or that its header declares; empty for none."""
+    if question.name.startswith("signal-"):
+        return "signals"
+    return QUESTIONS.get(question.name) or DECLARED.get(str(question.figure.get("kind")), "")
 
 
 def interactive(kg: Graph, name: str) -> str:
