@@ -27,7 +27,7 @@ from bempeg_kg.rdf.names import KINDS, SYNONYMS
 from bempeg_kg.web.pages import Pages, assets, home, pictures
 from bempeg_kg.web.pages.cells import Terms, heading
 from bempeg_kg.web.pages.completion import completion_terms
-from bempeg_kg.web.pages.pages import EXAMPLE
+from bempeg_kg.web.pages.query_form import EXAMPLE
 from bempeg_kg.web.site.shared import OMITTED, Shared
 
 BUNDLES = ("explorer.js", "oxigraph.wasm")
