@@ -83,8 +83,7 @@ def ask_sentence(
     command = command_for(text, kg.lexicon, kg.names)
     if command:
         raise NoAnswer(
-            "that is not a question of the library",
-            cure=f"`bempeg-kg {command}` counts statements by class, basis and source.",
+            "that is not a question of the library", cure=f"`bempeg-kg {command[0]}` {command[1]}."
         )
     fitting = candidates(text, kg.questions, kg.lexicon, kg.names)
     empty: Understood | None = None
