@@ -151,8 +151,8 @@ def columns_page(kg: KnowledgeGraph) -> str:
     lines = ["# Columns of answers", "", "Made from the golden answers by `python -m tests.documents`.", ""]
     lines += ["The meaning is that of the term of the vocabulary with this name; where there is none, the"]
     lines += ["description of the question says it (`bempeg-kg ask NAME --help`). A name has one type in all"]
-    lines += ["answers of queries; a test holds it. `N` is a text, as `not published` may stand there; `denominator` is"]
-    lines += ["the number alone.", ""]
+    lines += ["answers of queries; a test holds it. `N` is a text, as `not published` may stand there;"]
+    lines += ["`denominator` is the number alone.", ""]
     lines += ["| column | type | meaning | questions |"]
     lines += ["|---|---|---|---|"]
     for column, types in sorted(column_types().items(), key=lambda one: one[0].lower()):

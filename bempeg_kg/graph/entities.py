@@ -8,9 +8,9 @@ from collections import Counter
 from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.graph import large
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.keys import key_of
-from bempeg_kg.graph.lexicon import lexicon_of
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.rdf.names import BASE
 from bempeg_kg.rdf.table import Table, Term
@@ -103,7 +103,7 @@ def resolve(kg: Asked, term: str) -> str:
         # a number has no other spelling, and a search by words reads all names
         raise UnknownName("trial", text, cure="No trial that is loaded has this number.")
     if all(kg.names.kind_of(iri) in (None, *PARTS) for iri in iris):
-        lexicon = getattr(kg, "lexicon", None) or lexicon_of(kg)
+        lexicon = large.lexicon_in(kg)
         # other spellings and plurals of an entity, before a source or a part of a trial of that name
         iris = [iri for iri in lexicon.keys.get(key_of(tokens(text)), []) if "//" in iri][:1] or iris
     if len(iris) == 1:
@@ -120,6 +120,9 @@ def resolve(kg: Asked, term: str) -> str:
 
 def named(kg: Asked, text: str) -> list[str]:
     """IRIs with this name, or else with this slug."""
+    if kg.content.is_large:
+        slug = text.lower().replace(" ", "-")
+        return _principal(kg, large.exactly_named(kg, text, NAMING) or large.with_slug(kg, slug))
     return _named_exactly(kg, text) or _with_slug(kg, text)
 
 
@@ -157,6 +160,8 @@ def _own(kg: Asked) -> str:
 
 def own_labels(kg: Asked) -> list[str]:
     """Labels and synonyms of the entities of this programme, sorted."""
+    if kg.content.is_large:
+        return sorted({name for name, _ in large.names_in(large.lexicon_in(kg))})
     query = f"""SELECT DISTINCT ?label {{
         ?s rdfs:label|skos:altLabel ?label FILTER({_own(kg)}) }} ORDER BY STR(?label)"""
     return [str(label) for label in kg.select(query).column("label")]
@@ -183,6 +188,10 @@ def find(kg: Asked, text: str, *, limit: int = 20) -> Table:
             f"the name is too long to search for: {len(text):,} characters, {len(words):,} words",
             cure=f"Give at most {MOST_WORDS} words and {LONGEST_NAME:,} characters.",
         )
+    reason = f"no name in the graph holds '{text}'"
+    if kg.content.is_large:
+        hits = large.listed(kg, large.names_with(kg, words), limit)
+        return Table(["term", "label", "kind", "matched"], hits, names=kg.names, reason=reason)
     tests, near = _holds("?matched", words), _holds("?id", [word.replace(":", "_") for word in words])
     base, slug, behind = (Literal(one) for one in (kg.names.base, "-".join(words), "/" + "-".join(words)))
     query = f"""SELECT DISTINCT ?term ?label ?kind ?matched {{
@@ -196,7 +205,7 @@ def find(kg: Asked, text: str, *, limit: int = 20) -> Table:
     table = kg.select(query)
     first = {row[0]: row for row in reversed(table.rows)}
     best = [row for row in table.rows if first[row[0]] is row]
-    return Table(table.columns, best[:limit], names=kg.names, reason=f"no name in the graph holds '{text}'")
+    return Table(table.columns, best[:limit], names=kg.names, reason=reason)
 
 
 def show(kg: Asked, iri: str, *, inward: bool = True) -> Table:

@@ -113,6 +113,8 @@ def place(
     if mention.type == "number" and "/" not in mention.text and understood.asks_rate and "rate" in free:
         understood.parameters["rate"] = [mention.text]
         return BOUND
+    if _bound_to_start(understood, mention, lexicon):
+        return BOUND
     for entity in mention.entities:
         parameter = _slot(understood, entity, names)
         if parameter and mention.every and parameter.name in _SEVERAL and not understood.question.computed:
@@ -131,15 +133,6 @@ def place(
             if entity in lexicon.narrower or "/disease/" in entity:
                 understood.filters.append(mention)
             return BOUND - 0.3
-    start = lexicon.starts.get(mention.entities[0]) if mention.entities else None
-    dated = [
-        one
-        for one in understood.question.parameters
-        if one.type == "date" and one.name not in understood.parameters
-    ]
-    if start and dated and understood.begins:
-        understood.parameters[dated[0].name] = [start]
-        return BOUND
     if mention.type != "iri":
         return _place_value(understood, mention)
     if span <= places:
@@ -158,6 +151,20 @@ def place(
     wide = any("/disease/" in one or "//" not in one for one in mention.entities[:1])
     narrows = wide and any(one.name == "trial" for one in understood.question.parameters)
     return BOUND - 0.3 if narrows else _FILTERED
+
+
+def _bound_to_start(understood: Understood, mention: Mention, lexicon: Lexicon) -> bool:
+    """Bind a date to the first day of a trial, where the sentence speaks of its beginning."""
+    start = lexicon.starts.get(mention.entities[0]) if mention.entities else None
+    dated = [
+        parameter.name
+        for parameter in understood.question.parameters
+        if parameter.type == "date" and parameter.name not in understood.parameters
+    ]
+    if not (start and dated and understood.begins):
+        return False
+    understood.parameters[dated[0]] = [start]
+    return True
 
 
 def _of_events(question: Question) -> bool:

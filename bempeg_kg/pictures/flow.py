@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bempeg_kg.errors import NoAnswer
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.pictures.chart import Chart
+from bempeg_kg.pictures.evidence_rows import not_drawn
 from bempeg_kg.pictures.forest import LINE, NARROW, SIZE, WIDE
 from bempeg_kg.pictures.marks import line_with_end
 from bempeg_kg.pictures.scene import Group, Line, Rect, Scene, Shape, Words
@@ -18,6 +19,8 @@ from bempeg_kg.pictures.words import wrapped
 from bempeg_kg.rdf.table import Table
 
 _EDGE, _GAP, _PAD = 14.0, 22.0, 8.0
+#: Most boxes of a picture.
+_MOST = 90
 #: Kinds of sets in the order in which patients pass them; the last ones are drawn beside the flow.
 _STAGES = (
     "planned", "enrolment of unstated type", "enrolled", "randomised", "started a period", "not treated",
@@ -75,12 +78,28 @@ def participant_flow(kg: Graph, trial: str | None = None, shape: str = "wide") -
         raise NoAnswer(f"there is nothing to draw: the graph holds no analysis set of {trial}")
     for stages in [stages for groups in parts.values() for stages in groups.values()]:
         stages.sort(key=_order)
+    left = _keep_readable(list(parts.values()))
     title = f"Flow of patients, {name}"
     notes = [
         "Counts as published; a box without one says so. An arrow joins a set to the part of it below; a set "
         "that no arrow reaches is of the same group by another rule or at another time.",
     ]
+    notes += not_drawn(left, f"more than {_MOST} boxes cannot be read")
     return flow_chart(title, parts["whole"].get("", []), parts["arms"], parts["others"], notes, table, shape)
+
+
+def _keep_readable(parts: list[dict[str, list[Stage]]]) -> int:
+    """Keep the first stages of each group where there are more than ``_MOST``; how many are left out.
+
+    A record of a registry has a set for each outcome and group, hundreds in all.
+    """
+    groups = [stages for part in parts for stages in part.values()]
+    count = sum(map(len, groups))
+    if count <= _MOST:
+        return 0
+    for stages in groups:
+        del stages[max(1, _MOST // len(groups)) :]
+    return count - sum(map(len, groups))
 
 
 def _stage_name(kind: str, feature: str | None) -> str:

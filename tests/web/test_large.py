@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.engines.seal import damage
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.snapshot import open_snapshot
+from bempeg_kg.pictures import flow
 from bempeg_kg.web.opened import fill_run_folder
+from bempeg_kg.web.pages import incoming, results
 from bempeg_kg.web.pages.cells import Terms
+from bempeg_kg.web.pages.entity import describe
+from bempeg_kg.web.pages.finding import Finder
+from bempeg_kg.web.pages.pages import Pages
 from bempeg_kg.web.pages.verdicts import by_statement, of_statement
 
 
@@ -44,3 +51,67 @@ def test_the_verdicts_on_a_statement_are_those_of_its_trial(kg: KnowledgeGraph, 
     assert alone is not None
     assert {str(row[1]) for row in alone.rows} <= {str(row[1]) for row in whole.rows}
     assert of_statement(large, kg.names.expand("trial:pivot-09")) is None
+
+
+def test_a_search_by_words_reads_the_lexicon_alone(
+    kg: KnowledgeGraph, large: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched = ("nivolumab", "objective response", "renal cell", "pivot")
+    whole = {words: {str(row["term"]) for row in kg.find(words, limit=500)} for words in searched}
+    asked: list[str] = []
+    query = large.engine.query
+    monkeypatch.setattr(large.engine, "query", lambda sparql: asked.append(sparql) or query(sparql))
+    assert large.lexicon.names
+    asked.clear()
+    for words in searched:
+        listed = {str(row["term"]) for row in large.find(words, limit=500)}
+        assert listed, words
+        assert listed <= whole[words], words
+    assert not large.find("no such words")
+    assert asked
+    assert not [sparql for sparql in asked if "CONTAINS" in sparql]
+    for name in ("PIVOT IO 001", "Nivolumab", "pivot-09"):
+        assert large.resolve(name) == kg.resolve(name)
+
+
+def test_a_search_lists_and_suggests_what_is_named(large: KnowledgeGraph) -> None:
+    finder = Finder(large, Terms(large))
+    assert finder.find("PIVOT IO 001").page == "/trial/pivot-io-001"
+    assert finder.find("nivolumb").suggestions[0] == "nivolumab"
+    assert ("NIVO", "/drug/nivolumab", "drug") in finder.starting("nivo", 5)
+
+
+def test_the_page_of_a_trial_lists_the_first_results_and_leads_to_all(
+    kg: KnowledgeGraph, large: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    iri = kg.resolve("pivot-02")
+    whole = describe(kg, Terms(kg), iri)
+    assert whole is not None
+    count = sum(grid.total for grid in whole.grids if grid.caption in ("Results", results.SEED_ONLY))
+    monkeypatch.setattr(results, "LISTED", 5)
+    monkeypatch.setattr(incoming, "LISTED", 5)
+    page = Pages(large, content="test").entity(iri)
+    assert page is not None
+    events = '<a href="/question/adverse-events?trial=pivot-02">adverse-events</a>'
+    every = '<a href="/question/results?trial=pivot-02">results</a>'
+    assert f"The first 5 of {count} rows; all of them: {every}" in page.html
+    assert events in page.html
+    assert "of which the first 5 are listed" in page.html
+    shown = describe(large, Terms(large), iri)
+    assert shown is not None
+    counts = [
+        {(one.kind, one.name.text): len(one.subjects) + one.left for one in entity.parts}
+        for entity in (whole, shown)
+    ]
+    assert counts[0] == counts[1]
+
+
+def test_the_flow_of_many_sets_draws_the_first_of_each_group(
+    kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = kg.plot("flow")
+    monkeypatch.setattr(flow, "_MOST", 5)
+    part = kg.plot("flow")
+    assert len(part.to_bytes("svg")) < len(whole.to_bytes("svg"))
+    assert b"more than 5 boxes cannot be read" in part.to_bytes("svg").replace(b"\n", b" ")
+    assert len(part.table) == len(whole.table)

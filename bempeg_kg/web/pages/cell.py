@@ -45,6 +45,8 @@ class Grid:
     more: list[bool] = field(default_factory=list)
     #: the column whose cell heads the card of a row on a narrow screen; -1 for none
     value: int = -1
+    #: where all rows stand, if the table lists the first of them alone
+    rest: list[Cell] = field(default_factory=list)
     #: for each row the address of the statement that it shows, and what forensics says of its numbers
     statements: list[str] = field(default_factory=list)
     verdicts: list[str] = field(default_factory=list)

@@ -14,7 +14,7 @@ from bempeg_kg.web.pages import results, trial
 from bempeg_kg.web.pages.cell import Cell, Grid
 from bempeg_kg.web.pages.cells import Terms, p_value
 from bempeg_kg.web.pages.column_order import with_unit
-from bempeg_kg.web.pages.incoming import Incoming, incoming, property_cell, taken
+from bempeg_kg.web.pages.incoming import Incoming, incoming, property_cell, statements_to, taken
 
 _HIDDEN = (
     "rdf:type", "rdfs:label", "kg:basis", "kg:verification", "kg:source", "kg:derivedFrom", "skos:note",
@@ -91,10 +91,9 @@ def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -
     """The entity with its statements in both directions; None when there are none."""
     node = NamedNode(iri)
     out = kg.select(f"SELECT ?p ?o {{ {node} ?p ?o }} ORDER BY ?p ?o")
-    into = kg.select(
-        f"SELECT ?p ?s ?class {{ ?s ?p {node} OPTIONAL {{ ?s a ?class }} }} ORDER BY ?p ?s ?class"
-    )
-    if not out.rows and not into.rows:
+    related = results.led(kg, node)
+    into = statements_to(kg, node, {*related.reported, *related.compared})
+    if not out.rows and not into.table.rows:
         return None
     facts: dict[str, list[Term]] = {}
     for predicate, value in out.rows:
@@ -111,7 +110,7 @@ def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -
         if name in facts
     ]
     kind = kg.names.kind_of(iri)
-    entity.grids = results.grids(kg, terms, node, verdicts)
+    entity.grids = results.grids(kg, terms, node, related, verdicts)
     acting = results.effects(kg, terms, node) if kind in _ACTING else None
     if acting is not None:
         entity.grids.insert(0, acting)

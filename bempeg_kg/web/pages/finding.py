@@ -12,14 +12,13 @@ from pyoxigraph import Literal, NamedNode
 from bempeg_kg.errors import BempegError, close_names
 from bempeg_kg.graph.entities import named, own_labels
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.large import names_in
 from bempeg_kg.graph.links import Links
 from bempeg_kg.rdf.table import Table, Term
 from bempeg_kg.web.pages.cells import Terms
 
 _LATER = {"result": 1, "contrast": 1, "set": 2, "group": 2, "step": 3, "source": 4, "mapping": 5, "claim": 6}
 NAMES = """SELECT ?s ?name { ?s ?p ?name
-  VALUES ?p { rdfs:label skos:altLabel kg:acronym kg:nct } } ORDER BY ?s ?name"""
-NAMES_OF_TRIALS = """SELECT ?s ?name { ?s a kg:Trial ; ?p ?name
   VALUES ?p { rdfs:label skos:altLabel kg:acronym kg:nct } } ORDER BY ?s ?name"""
 _SOON = {"trial": 0, "drug": 0, "disease": 0, "cell": 0, "protein": 1, "cohort": 1, "arm": 2, "complex": 1}
 """Kind -> how soon it is suggested while one types; the others come after these."""
@@ -53,8 +52,6 @@ class Finder:
     @cached_property
     def names(self) -> list[str]:
         """What a suggestion can be."""
-        if self.kg.content.is_large:
-            return sorted({name for _, _, name, _ in self._own})
         return own_labels(self.kg)
 
     @cached_property
@@ -65,13 +62,17 @@ class Finder:
     @cached_property
     def _own(self) -> list[tuple[int, int, str, str]]:
         """Rank, length, name and IRI of everything that has a page here, by each of its names."""
-        names = self.kg.select(NAMES_OF_TRIALS if self.kg.content.is_large else NAMES)
-        named = [
-            (_SOON.get(self.kg.names.kind_of(iri) or "", 3), len(name), name, iri)
-            for iri, name in ((str(row["s"]), str(row["name"])) for row in names)
-            if iri in self.terms.entities and self.kg.names.kind_of(iri) not in (None, "mapping")
-        ]
-        return sorted(named)
+        if self.kg.content.is_large:
+            names = [(iri, name) for name, iri in names_in(self.kg.lexicon)]
+        else:
+            rows = ((str(row["s"]), str(row["name"])) for row in self.kg.select(NAMES))
+            names = [(iri, name) for iri, name in rows if iri in self.terms.entities]
+        kind_of = self.kg.names.kind_of
+        return sorted(
+            (_SOON.get(kind_of(iri) or "", 3), len(name), name, iri)
+            for iri, name in names
+            if kind_of(iri) not in (None, "mapping")
+        )
 
     def starting(self, words: str, most: int) -> list[tuple[str, str, str]]:
         """Names in which a word starts with the words: text, address, kind."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 
@@ -26,6 +26,8 @@ class Incoming:
     kind: str
     name: Cell
     subjects: list[Cell]
+    #: how many more there are, of which nothing is listed
+    left: int = 0
 
     @property
     def shown(self) -> list[Cell]:
@@ -38,8 +40,35 @@ class Incoming:
         return self.subjects[LISTED:]
 
 
-def incoming(kg: Graph, terms: Terms, table: Table, listed: set[str]) -> list[Incoming]:
+@dataclass(slots=True)
+class Leading:
+    """Property, subject and class of what leads to a node; and what is left out, by property and kind."""
+
+    table: Table
+    left: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+def statements_to(kg: Graph, node: NamedNode, shown: set[str]) -> Leading:
+    """What leads to a node. In a large graph the first ``LISTED`` a kind, without those `shown`."""
+    classes = "OPTIONAL { ?s a ?class }"
+    if not kg.content.is_large:
+        return Leading(kg.select(f"SELECT ?p ?s ?class {{ ?s ?p {node} {classes} }} ORDER BY ?p ?s ?class"))
+    groups: dict[tuple[str, str], list[str]] = {}
+    for prop, subject in kg.select(f"SELECT DISTINCT ?p ?s {{ ?s ?p {node} }}").rows:
+        iri = str(getattr(subject, "value", ""))
+        if isinstance(subject, NamedNode) and iri not in shown:
+            key = (kg.names.shorten(prop.value), kg.names.kind_of(iri) or "")  # type: ignore[union-attr]
+            groups.setdefault(key, []).append(iri)
+    kept = dict.fromkeys(iri for iris in groups.values() for iri in sorted(iris)[:LISTED])
+    values = " ".join(f"<{iri}>" for iri in kept)
+    query = f"SELECT ?p ?s ?class {{ VALUES ?s {{ {values} }} ?s ?p {node} {classes} }} ORDER BY ?p ?s ?class"
+    table = kg.select(query) if kept else Table(["p", "s", "class"], [], names=kg.names)
+    return Leading(table, {key: len(iris) - LISTED for key, iris in groups.items() if len(iris) > LISTED})
+
+
+def incoming(kg: Graph, terms: Terms, into: Leading, listed: set[str]) -> list[Incoming]:
     """Statements that lead here, by kind and property; without those that a table shows already."""
+    table = into.table
     groups: dict[tuple[str, str], list[Cell]] = {}
     classes: dict[tuple[str, Term], set[str]] = {}
     for leads, start, kind_of_start in table.rows:
@@ -61,7 +90,12 @@ def incoming(kg: Graph, terms: Terms, table: Table, listed: set[str]) -> list[In
         if cell.href not in listed:
             groups.setdefault((kind, predicate), []).append(cell)
     return [
-        Incoming(kind, property_cell(kg, terms, name), sorted(subjects, key=lambda cell: cell.text.lower()))
+        Incoming(
+            kind,
+            property_cell(kg, terms, name),
+            sorted(subjects, key=lambda cell: cell.text.lower()),
+            into.left.get((name, subjects[0].href.split("/")[1] if "/" in subjects[0].href else ""), 0),
+        )
         for (kind, name), subjects in sorted(groups.items())
     ]
 

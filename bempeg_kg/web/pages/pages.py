@@ -233,7 +233,7 @@ class Pages:
             kind=kind,
             bases=BASES,
             path=self.terms.href(iri),
-            others=self._choices("trial") if kind == "trial" else [],
+            others=self._choices("trial") if kind == "trial" and not self.kg.content.is_large else [],
         )
 
     def verdicts(self, iri: str) -> Table | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
@@ -11,7 +12,7 @@ from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.wording import plain
 from bempeg_kg.rdf.cells import bare
 from bempeg_kg.rdf.table import Table, Term
-from bempeg_kg.web.pages.cell import Grid
+from bempeg_kg.web.pages.cell import Cell, Grid
 from bempeg_kg.web.pages.cells import Terms
 
 if TYPE_CHECKING:
@@ -33,9 +34,22 @@ LED = f"""SELECT DISTINCT ?s ?contrast {{ VALUES ?node {{ %s }}
   ?s a ?class }} ORDER BY ?s"""
 """What leads to a node. Asked first, as the long queries take milliseconds to plan even for no rows."""
 
+PRIMARY = """SELECT DISTINCT ?s { ?s kg:trial %s ; kg:trialEndpoint ?e .
+  ?e kg:endpointRole kg:primaryEndpoint }"""
+"""The results of a trial for its primary endpoints."""
+
+EVENTS = "SELECT DISTINCT ?s { ?s kg:trial %s ; kg:adverseEvent ?e }"
+"""Those of adverse events, the most numerous of a registry's record."""
+
+LISTED = 150
+"""Results, and comparisons, that a page lists; the largest record of a registry has 13,000."""
+
+_STATEMENTS = ("result", "contrast")
+"""Kinds that a page of a trial lists in tables."""
+
 RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?printed ?unit ?n ?N ?lower ?upper ?level
   ?followUp ?maturity ?source ?basis WHERE {
-  VALUES ?result { %s } ?result a ?class . VALUES ?class { kg:Result kg:AdverseEventResult }
+  VALUES ?result { %s }
   OPTIONAL { ?result kg:endpoint/rdfs:label ?e } OPTIONAL { ?result kg:adverseEvent/rdfs:label ?ae }
   OPTIONAL { ?result kg:grade/rdfs:label ?g } OPTIONAL { ?result kg:trial ?trial }
   OPTIONAL { ?result kg:group/kg:shortLabel ?group }
@@ -169,22 +183,68 @@ def by_role(kg: Graph, trial: NamedNode, table: Table) -> tuple[Table, Table]:
     return Table(table.columns, rest, names=table.names), Table(table.columns, seed, names=table.names)
 
 
-def led(kg: Graph, node: NamedNode) -> tuple[str, str]:
-    """Results and comparisons that lead to a node, each as terms of a VALUES block."""
-    rows = list(kg.select(LED % node))
-    reported, compared = (
-        dict.fromkeys(f"<{row['s']}>" for row in rows if row["contrast"] is kind) for kind in (False, True)
-    )
-    return " ".join(reported), " ".join(compared)
+@dataclass(frozen=True, slots=True)
+class Led:
+    """Results and comparisons that lead to a node."""
+
+    reported: list[str] = field(default_factory=list)
+    compared: list[str] = field(default_factory=list)
 
 
-def grids(kg: Graph, terms: Terms, node: NamedNode, verdicts: Table | None) -> list[Grid]:
-    """Comparisons and results that lead to a node by any of ``LINKS``, and what forensics says of it."""
-    results = contrasts = Table([], [], names=kg.names)
-    if kg.names.kind_of(node.value) not in WITHOUT_RESULTS:
-        reported, compared = led(kg, node)
-        results = kg.select(RESULTS % reported) if reported else results
-        contrasts = kg.select(CONTRASTS % compared) if compared else contrasts
+def led(kg: Graph, node: NamedNode) -> Led:
+    """The results and comparisons that lead to a node by any of ``LINKS``; of many, the chief ones first."""
+    if kg.names.kind_of(node.value) in WITHOUT_RESULTS:
+        return Led()
+    if kg.names.kind_of(node.value) == "trial":  # whose statements have their kind in their address
+        iris = sorted(set(kg.select(f"SELECT ?s {{ ?s kg:trial {node} }}").column("s")))
+        reported, compared = ([iri for iri in iris if kg.names.kind_of(iri) == kind] for kind in _STATEMENTS)
+    else:
+        leading = list(kg.select(LED % node))
+        reported, compared = (
+            list(dict.fromkeys(row["s"] for row in leading if row["contrast"] is kind))
+            for kind in (False, True)
+        )
+    if len(reported) > LISTED:
+        primary, events = (set(kg.select(query % node).column("s")) for query in (PRIMARY, EVENTS))
+        reported.sort(key=lambda iri: 0 if iri in primary else 2 if iri in events else 1)
+    return Led(reported, compared)
+
+
+def grids(kg: Graph, terms: Terms, node: NamedNode, related: Led, verdicts: Table | None) -> list[Grid]:
+    """Comparisons and results that lead to a node, the first ``LISTED`` of each; and what forensics says."""
+    shown = _grids(kg, terms, node, related, verdicts)
+    for grid, whole in zip(shown, _wholes(shown, related), strict=True):
+        if whole > LISTED:
+            grid.total = whole
+            grid.rest = _questions(kg, node, grid.caption)
+    return shown
+
+
+def rows(kg: Graph, iris: Sequence[str], query: str = RESULTS) -> Table:
+    """What a page says of some results, or of comparisons."""
+    listed = " ".join(f"<{iri}>" for iri in iris)
+    return kg.select(query % listed) if listed else Table([], [], names=kg.names)
+
+
+def _wholes(shown: list[Grid], related: Led) -> list[int]:
+    """How many statements there are for each table, of which it may list the first."""
+    counts = {"Comparisons": len(related.compared), "Results": len(related.reported)}
+    return [counts.get(grid.caption, 0) for grid in shown]
+
+
+def _questions(kg: Graph, node: NamedNode, caption: str) -> list[Cell]:
+    """Links to the questions that list all results or comparisons of a trial."""
+    slug = kg.names.shorten(node.value).partition(":")[2]
+    names = ("treatment-effects",) if caption == "Comparisons" else ("results", "adverse-events")
+    of_trial = kg.names.kind_of(node.value) == "trial"
+    return [
+        Cell(name, f"/question/{name}?trial={slug}") for name in names if of_trial and name in kg.questions
+    ]
+
+
+def _grids(kg: Graph, terms: Terms, node: NamedNode, related: Led, verdicts: Table | None) -> list[Grid]:
+    results = rows(kg, related.reported[:LISTED])
+    contrasts = rows(kg, related.compared[:LISTED], CONTRASTS)
     shown = []
     if contrasts.rows:
         if kg.names.kind_of(node.value) == "trial":

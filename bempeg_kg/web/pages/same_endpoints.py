@@ -53,12 +53,17 @@ def _alike(kg: Graph, trials: Sequence[str]) -> frozenset[str]:
     return frozenset(kg.select(query).column("result"))
 
 
+MOST = 2000
+"""Results of a trial that are compared, those of primary endpoints before others and events last."""
+
+
 def _by_name(
     kg: Graph, terms: Terms, trial: NamedNode, alike: frozenset[str]
 ) -> dict[tuple[str, str], list[Cell]]:
     """Endpoint and event -> its results as cells: in a disease of both first, from the guide alone last."""
     by_name: dict[tuple[str, str], list[tuple[tuple[bool, bool], Cell]]] = {}
-    rows = {row["result"]: row for row in kg.select(results.RESULTS % results.led(kg, trial)[0])}
+    reported = results.rows(kg, results.led(kg, trial).reported[:MOST])
+    rows = {row["result"]: row for row in reported}
     for iri, row in rows.items():
         name = (str(row["endpoint"] or ""), str(row["event"] or ""))
         if row["printed"] is not None and any(name):
