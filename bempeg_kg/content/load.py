@@ -52,6 +52,8 @@ def fill_store(store: Store, content: Content, *, progress: Callable[[str], None
     for file in large:
         _bulk_load(store, file, progress)
     store.bulk_extend(mapping_quads(content, store))
+    if large:
+        store.optimize()  # queries over many small files on disk take twice as long
     for file in content.derivations():
         if progress:
             progress(file.name)

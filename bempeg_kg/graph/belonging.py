@@ -110,10 +110,15 @@ def other_programmes(kg: Asked) -> dict[str, str]:
 
 def without_results(kg: Asked) -> dict[str, list[str]]:
     """Endpoints that no result or contrast is about, with the trials that set them (none if large)."""
-    query = """SELECT DISTINCT ?e ?t { ?x kg:endpoint ?e . FILTER(CONTAINS(STR(?e), "/endpoint/"))
-        OPTIONAL { ?x kg:trial ?t }
-        FILTER NOT EXISTS { ?r kg:endpoint ?e ; kg:statistic|kg:measure ?any } }"""
     trials: dict[str, list[str]] = {}
-    for endpoint, trial in [] if kg.content.is_large else table_of(kg, query):
-        trials.setdefault(endpoint, []).append(trial)
+    if kg.content.is_large:
+        return trials
+    # two sets and their difference: a query without those with results looks at all of these each time
+    results = "SELECT DISTINCT ?e { ?r kg:endpoint ?e ; kg:statistic|kg:measure ?any }"
+    with_results = {endpoint for (endpoint,) in table_of(kg, results)}
+    query = """SELECT DISTINCT ?e ?t {
+        ?x kg:endpoint ?e FILTER(CONTAINS(STR(?e), "/endpoint/")) OPTIONAL { ?x kg:trial ?t } }"""
+    for endpoint, trial in table_of(kg, query):
+        if endpoint not in with_results:
+            trials.setdefault(endpoint, []).append(trial)
     return trials

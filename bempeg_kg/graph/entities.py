@@ -98,6 +98,8 @@ def resolve(kg: Asked, term: str) -> str:
         raise UnknownName(
             "entity", text, slugs(kg, kind), cure="`bempeg-kg query` or `show WORDS` finds by label."
         )
+    if misspelt := re.fullmatch(r"(?i)NCT(\d+)", text.removeprefix("trial:")):
+        _check_digits(misspelt[1], text)
     iris = named(kg, text)
     if not iris and re.fullmatch(_REGISTRY_NUMBER, text):
         # a number has no other spelling, and a search by words reads all names
@@ -116,6 +118,15 @@ def resolve(kg: Asked, term: str) -> str:
         return kg.names.expand(near[0])
     cure = f"Its words occur in {', '.join(near)}." if near else ""
     raise UnknownName("entity", term, [] if near else own_labels(kg), cure=cure)
+
+
+def _check_digits(digits: str, text: str) -> None:
+    """Refuse a number of ClinicalTrials.gov of another length, for which a search would read all names."""
+    if len(digits) != _NCT_DIGITS:
+        raise UsageError(
+            f"'{text}' is no registry number: it has {len(digits)} digits instead of {_NCT_DIGITS}",
+            cure="Compare it with the record, such as NCT02983045.",
+        )
 
 
 def named(kg: Asked, text: str) -> list[str]:
@@ -171,6 +182,7 @@ def _holds(variable: str, words: list[str]) -> str:
     return " && ".join(f"CONTAINS(LCASE(STR({variable})), {Literal(word)})" for word in words)
 
 
+_NCT_DIGITS = 8
 #: Numbers of ClinicalTrials.gov, EudraCT or CTIS, and ISRCTN.
 _REGISTRY_NUMBER = r"(?i)NCT\d{8}|\d{4}-\d{6}-\d\d(-\d\d)?|ISRCTN\d{8}"
 #: Limits of a name that is looked for; the longest label of the graph has about 250 characters.

@@ -196,7 +196,8 @@ def _write_folder(landing: Landing, folder: str, names: Names, progress: Progres
             about = '<> dcterms:title "What the imported records share" .'
             _write_turtle(os.path.join(stage, name), turtle, about, turtle.of(_by_subject(shared)))
             written.append(name)
-        for name in written:
+        # what records share first, so that a run that is killed here leaves no loose reference
+        for name in reversed(written):
             os.replace(os.path.join(stage, name), os.path.join(folder, name))
     return [os.path.join(folder, name) for name in written]
 

@@ -65,6 +65,13 @@ class Limits:
         return replace(self, workers=1, slow=1, slow_after=self.seconds + 1, wait=wait, idle_after=60.0)
 
     @property
+    def warming(self) -> Limits:
+        """Limits of the worker that prepares pages after the start: nobody waits for it, so it may take
+        longer; it ends soon.
+        """
+        return replace(replace(self, seconds=6 * self.seconds).computing, idle_after=3.0)
+
+    @property
     def normal(self) -> int:
         """Workers of normal priority: one a processor unless set otherwise, at least two."""
         return self.workers or max(2, min(8, os.cpu_count() or 1))

@@ -9,20 +9,21 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 import pyoxigraph as ox
 
 from bempeg_kg.content.content import Content
 from bempeg_kg.content.load import fill_store, load_quads
 from bempeg_kg.engines.embedded import Embedded
-from bempeg_kg.engines.seal import WRITTEN_ANEW, record_of, seal
+from bempeg_kg.engines.seal import WRITTEN_ANEW, damage, record_of, seal
 from bempeg_kg.errors import BempegError, EngineError
 from bempeg_kg.exports import service_quads
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.graph.snapshot import open_snapshot
+from bempeg_kg.graph.snapshot import cache_folder, open_snapshot
 from bempeg_kg.rdf.canonical import dataset_hash
+from bempeg_kg.web import on_disk
 from bempeg_kg.web.config import Config
 
 _PREFIX = "bempeg-kg-serve-"
@@ -60,10 +61,14 @@ def _fill_elsewhere(folder: str, data: Sequence[str]) -> None:
 def fill_run_folder(folder: str, content: Content) -> None:
     """Write the snapshot of the content, its seal and its hash.
 
-    That of a large content is the one that every command opens, by links to its files.
+    That of a large content is the one that every command opens, by links to its files; another is kept for
+    the next server.
     """
     if content.is_large and _link(folder, open_snapshot(content)[0].folder):
         _write_hash(folder, content.hash())
+        return
+    kept = on_disk.folder_of(cache_folder(), content)
+    if _copied(folder, kept):
         return
     store = ox.Store(os.path.join(folder, "store"))
     fill_store(store, content)
@@ -74,9 +79,35 @@ def fill_run_folder(folder: str, content: Content) -> None:
     seal(os.path.join(folder, "store"))
     # computed here, so that no process that serves has to hold all statements as objects
     _write_hash(folder, dataset_hash(load_quads(content)))
+    _keep(folder, kept)
 
 
-def _link(folder: str, snapshot: str) -> bool:
+def _copied(folder: str, kept: str) -> bool:
+    """Give the run folder a copy of the store that an earlier server kept; whether there was a whole one."""
+    try:
+        if not os.path.exists(os.path.join(kept, _HASH)):
+            return False
+        _link(folder, kept, shutil.copy2)
+        shutil.copyfile(os.path.join(kept, _HASH), os.path.join(folder, _HASH))
+        if not damage(os.path.join(folder, "store")):
+            return True
+    except OSError:  # removed meanwhile
+        pass
+    shutil.rmtree(os.path.join(folder, "store"), ignore_errors=True)
+    shutil.rmtree(kept, ignore_errors=True)
+    return False
+
+
+def _keep(folder: str, kept: str) -> None:
+    """Keep the store of a run folder for the next server; the hash is written last and marks it as whole."""
+    with suppress(OSError):
+        if not os.path.exists(os.path.join(kept, _HASH)):
+            shutil.rmtree(os.path.join(kept, "store"), ignore_errors=True)  # of a server that was killed
+            _link(kept, folder, shutil.copy2)
+            shutil.copyfile(os.path.join(folder, _HASH), os.path.join(kept, _HASH))
+
+
+def _link(folder: str, snapshot: str, place: Callable[[str, str], object] = os.link) -> bool:
     """Give the run folder the store of a snapshot; whether there was one. Its files never change."""
     if not snapshot:
         return False
@@ -86,7 +117,7 @@ def _link(folder: str, snapshot: str) -> bool:
         if not entry.name.startswith(WRITTEN_ANEW):
             target = os.path.join(home, entry.name)
             try:
-                os.link(entry.path, target)
+                place(entry.path, target)
             except OSError:  # another file system
                 shutil.copy2(entry.path, target)
     shutil.copy2(record_of(os.path.join(snapshot, "store")), record_of(home))

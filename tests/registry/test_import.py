@@ -20,8 +20,10 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from bempeg_kg import KnowledgeGraph
+from bempeg_kg.cli import main
 from bempeg_kg.content.parse import parse_file
 from bempeg_kg.content.writing import Unwritable
+from bempeg_kg.registry import writer
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.run import import_records
 from tests.conftest import ROOT, Cli
@@ -278,6 +280,30 @@ def test_killed_midway_leaves_the_old_output_and_a_second_run_completes(
     assert cli("import", str(many), "-o", str(output)).returncode == 0
     assert len(quads(output)) > 10_000
     assert not list(tmp_path.glob(".*.part")), "what the killed run left was swept away"
+
+
+def test_a_folder_is_as_before_until_all_is_written_and_stale_parts_are_swept_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "trials"
+    stale = folder / ".import.999999999.folder.part"
+    stale.mkdir(parents=True)
+    (stale / "nct00763412.ttl").write_text("half of it")
+    arguments = ["import", str(ROOT / "tests/registry/records"), "-o", f"{folder}/", "-q", "--processes", "1"]
+    write_turtle, paths = writer._write_turtle, []
+
+    def fail_at_the_second(path: str, *rest: Any) -> None:
+        paths.append(path)
+        if len(paths) > 1:
+            raise OSError(28, "No space left on device")
+        write_turtle(path, *rest)
+
+    monkeypatch.setattr(writer, "_write_turtle", fail_at_the_second)
+    assert main(arguments) == 2
+    assert list(folder.iterdir()) == []
+    monkeypatch.undo()
+    assert main(arguments) == 0
+    assert {path.name for path in folder.iterdir()} > {"nct00763412.ttl", "registry-entities.ttl"}
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")

@@ -480,3 +480,9 @@ def test_a_graph_to_explore_asks_nothing_of_any_network(site: Server) -> None:
     assert reply.headers["content-security-policy"].startswith("default-src 'none'")
     assert "PIVOT IO 001" in reply.text
     assert get(site, "/picture/responses-graph.html").status == 404
+
+
+def test_an_entity_of_any_kind_is_named_in_words(site: Server) -> None:
+    page = get(site, "/question/what-is?entity=trial:pivot-10").text
+    assert 'value="PIVOT-10"' in page
+    assert "trial:pivot-10" not in re.sub(r'(?:href|action)="[^"]*"', "", page).partition("</form>")[0]

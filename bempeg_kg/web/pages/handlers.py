@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -17,11 +13,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from bempeg_kg.content.files import MAPPING_SUFFIX, read_bytes
-from bempeg_kg.errors import BempegError
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.snapshot import cache_folder
+from bempeg_kg.web import on_disk
 from bempeg_kg.web.config import Config
 from bempeg_kg.web.http import negotiation
-from bempeg_kg.web.memory import return_memory
 from bempeg_kg.web.opened import content_hash
 from bempeg_kg.web.pages import (
     Page,
@@ -34,13 +30,13 @@ from bempeg_kg.web.pages import (
 )
 from bempeg_kg.web.pages.completion import completion_terms
 from bempeg_kg.web.pages.from_workers import FromWorkers
+from bempeg_kg.web.pages.kept import KeptPages
 from bempeg_kg.web.pages.responses import SAFE, TABLES, data, html, rows
+from bempeg_kg.web.pages.warming import Warming
 from bempeg_kg.web.workers.pool import Pool
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-
-T = TypeVar("T")
 
 PARENTS = {
     "question": "/questions",
@@ -54,20 +50,16 @@ NO_FILE = "No file of the graph has this address."
 WARM_AFTER = 0.2
 """Seconds from the start until pages are prepared."""
 
-WARMED = ("treatment-effects", "what-was-known", "how-surprising")
-"""Questions prepared after the start, of those that home and search lead to."""
-KEPT = 512
-"""Pages kept in memory; content never changes under a server."""
-
 
 class Site:
     """The pages of one server process."""
 
-    def __init__(self, kg: Graph, config: Config, pool: Pool, computers: Pool) -> None:
+    def __init__(self, kg: Graph, config: Config, pool: Pool, computers: Pool, warmers: Pool) -> None:
         self.kg = kg
         self.pool = pool
         self.loop = asyncio.get_running_loop()
-        self.workers = FromWorkers(kg, pool, computers)
+        disk = on_disk.of_content(cache_folder(), kg.content)
+        self.workers = FromWorkers(kg, pool, computers, warmers, disk)
         self.pages = Pages(
             kg,
             answer=self.workers.answer,
@@ -76,72 +68,27 @@ class Site:
             judge=self.workers.verdicts,
             content=content_hash(config),
         )
-        self.kept: OrderedDict[str, Page] = OrderedDict()
-        self.making: dict[str, threading.Lock] = {}
+        self.kept = KeptPages(self.workers, disk)
+        self.waiting = 0
         self.completion = ""
 
     def warm(self) -> None:
         """Prepare what the first request would wait for, shortly after the server is ready."""
-        self.loop.call_later(WARM_AFTER, self._start_warming)
-
-    def _start_warming(self) -> None:
-        threading.Thread(target=self._warm, daemon=True).start()  # a server that stops waits for no page
-
-    def _warm(self) -> None:
-        if self.kg.content.is_large:
-            return
-        with suppress(BempegError):
-            self.pages.verdicts("")
-        self.pages.finder.find("anything")
-        menu: dict[str, Callable[[], Page | None]] = {
-            "/": self.pages.home,
-            "/questions?&": self.pages.questions,
-            "/trial": lambda: self.pages.listing("trial"),
-            "/picture/lineage?": lambda: self.pages.picture("lineage"),
-            "/picture/timeline?": lambda: self.pages.picture("timeline"),
-            "/picture/signalling?": lambda: self.pages.picture("signalling"),
-        }
-        if self.kg.content.has_shipped:
-            menu |= self._behind_home()
-        for key, make in menu.items():
-            with suppress(BempegError):  # on a busy machine what computes may meet its limit
-                self._prepared(key, make)
-        return_memory()
-
-    def _behind_home(self) -> dict[str, Callable[[], Page | None]]:
-        """The pages that home leads to, which compute or draw."""
-        return {
-            "/compare?&": lambda: self.pages.compare("", ""),
-            "/picture/safety?": lambda: self.pages.picture("safety"),
-            "/picture/signals?": lambda: self.pages.picture("signals"),
-            **{
-                f"/question/{name}?{{}}": partial(self.pages.question, name, {})
-                for name in WARMED
-                if name in self.kg.questions
-            },
-            "/report/why-phase-3": lambda: self.pages.report("why-phase-3"),
-            "/claim": lambda: self.pages.listing("claim"),
-        }
+        warming = Warming(self.pages, self.kept, lambda: self.waiting)
+        self.loop.call_later(WARM_AFTER, warming.start)
 
     async def page(self, key: str, make: Callable[[], Page | None]) -> Response:
         """A cached page, or one rendered in a thread. Raises HTTPException if there is none."""
-        page = self.kept.get(key) or await run_in_threadpool(self._prepared, key, make)
+        page = self.kept.get(key)
+        if page is None:
+            self.waiting += 1
+            try:
+                page = await run_in_threadpool(self.kept.prepared, key, make)
+            finally:
+                self.waiting -= 1
         if page is None:
             raise HTTPException(404, NOTHING)
         return html(page)
-
-    def _prepared(self, key: str, make: Callable[[], Page | None]) -> Page | None:
-        """A page made and kept if it went well; one that is being made by another thread is waited for."""
-        try:
-            with self.making.setdefault(key, threading.Lock()):
-                page = self.kept.get(key) or make()
-                if page is not None and page.status == 200:
-                    self.kept[key] = page
-                    while len(self.kept) > KEPT:
-                        self.kept.popitem(last=False)
-                return page
-        finally:
-            self.making.pop(key, None)
 
     # one method an address
 
@@ -242,8 +189,8 @@ class Site:
         """What fits the words typed; straight to the entity where there is no doubt which is meant."""
         words = " ".join(request.query_params.get("q", "").split())[:200]
         key = f"/search?{words}"
-        if key in self.kept:
-            return html(self.kept[key])
+        if page := self.kept.get(key):
+            return html(page)
         matches = await run_in_threadpool(self.pages.finder.find, words)
         if matches.page:
             return RedirectResponse(matches.page, 303, headers=SAFE)

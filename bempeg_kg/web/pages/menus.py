@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.questions.question import Parameter, Question
+from bempeg_kg.rdf.table import NAMED
 from bempeg_kg.web.pages.cells import YES_NO, Terms
 
 SIBLINGS = (
     "SELECT DISTINCT ?s { %s a ?kind . ?s a ?kind . ?kind a ?any FILTER(STRSTARTS(STR(?kind), STR(kg:))) }"
 )
+ANY_KIND = frozenset({"entity", "fact"})
+"""Parameters that take an entity of any kind, which no menu can list."""
+
 MOST = 300
 """Names that a menu lists; a parameter with more takes what is typed."""
 
@@ -46,6 +50,10 @@ def _menu(kg: Graph, terms: Terms, parameter: Parameter, given: str) -> Menu:
         chosen = next((value for value, text in options if given in _spellings(value, text)), given)
         if chosen == given and given not in dict(options):
             options = [(given, given), *options]
+    elif parameter.type == "iri" and given:
+        iri = kg.names.expand(given)
+        if kg.names.kind_of(iri) in NAMED:  # its name resolves as its identifier does
+            chosen = terms.labels.get(iri) or given
     return Menu(
         parameter.name,
         parameter.name.replace("_", " "),
@@ -67,7 +75,7 @@ def choices(kg: Graph, terms: Terms, parameter: Parameter) -> list[tuple[str, st
         return [(value, value) for value in parameter.allowed]
     if parameter.type == "boolean":
         return list(YES_NO.items())
-    if parameter.type != "iri":
+    if parameter.type != "iri" or parameter.name in ANY_KIND:
         return []
     if parameter.kind == "kg" and parameter.example:
         iris = [str(iri) for iri in kg.select(SIBLINGS % parameter.example).column("s")]

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import jinja2
 from markupsafe import Markup
@@ -23,10 +22,11 @@ from bempeg_kg.web.http import asgi
 from bempeg_kg.web.pages import (
     answers,
     assets,
-    claims,
     entity,
     home,
+    listings,
     pictures,
+    query_form,
     question_page,
     questions,
     reports,
@@ -43,16 +43,6 @@ from bempeg_kg.web.pages.finding import Finder, Found
 from bempeg_kg.web.pages.problems import NotRunHere, problem_status, problem_text
 
 Answerer = Callable[["Question", Mapping[str, object]], "Table"]
-
-KIND_LISTS = {
-    "trial": ("Trials", "kg:Trial"),
-    "drug": ("Drugs", "kg:Drug"),
-    "protein": ("Proteins and targets", "kg:Protein"),
-    "cell": ("Cells", "kg:CellType"),
-    "source": ("Sources", "kg:Source"),
-    "claim": ("Claims of the audited guide", "kg:Claim"),
-    "step": ("Steps of mechanism", "kg:MechanismAssociation"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +101,6 @@ class Pages:
 
     def home(self) -> Page:
         """What became of the programme, the main finding with its figures, and where to go on."""
-        counts = {row["what"]: row for row in self._counts}
         return self._page(
             "home.html",
             finding=home.main_finding(self.kg, self.terms, self.answer),
@@ -119,8 +108,12 @@ class Pages:
             stopped=home.stopped_trials(self.kg, self.terms),
             doors=home.doors(self.kg),
             signals=pictures.VIEWS["signals"] if self.kg.content.has_shipped else None,
-            counts=counts,
+            counts=self._counts,
         )
+
+    @cached_property
+    def _counts(self) -> dict[str, dict[str, object]]:
+        return listings.counts(self.kg)
 
     def report(self, name: str) -> Page | None:
         """A composed report: its answer, then the sections with their tables and curves."""
@@ -134,23 +127,7 @@ class Pages:
         return self._page("report.html", report=report, sections=sections)
 
     def _block_grid(self, block: reports.Block) -> Grid | None:
-        if block.table is None:
-            return None
-        return self.terms.grid(block.table, block.caption)
-
-    @cached_property
-    def _counts(self) -> list[dict[str, Any]]:
-        rows = []
-        for name, kind in (
-            ("trials", "kg:Trial"),
-            ("results", "kg:Result"),
-            ("steps", "kg:MechanismAssociation"),
-            ("sources", "kg:Source"),
-            ("claims", "kg:Claim"),
-        ):
-            query = f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s a/rdfs:subClassOf* {kind} }}"
-            rows.append({"what": name, "n": self.kg.select(query)[0]["n"]})
-        return rows
+        return None if block.table is None else self.terms.grid(block.table, block.caption)
 
     @cached_property
     def _without_answer(self) -> frozenset[str]:
@@ -176,8 +153,8 @@ class Pages:
         wider = question.data == "signals" and self.kg.content.has_shipped
         terms = self._signal_terms if wider else self.terms
         values = question_page.values(self.kg, terms, question, given, self.answer, self.judged)
-        drawn = bool(values["figure"]) and question.data != "signals"
-        whole = not values["suffix"] and not values["problem"] and not drawn
+        drawn = values["figure"] and question.data != "signals"
+        whole = not (values["suffix"] or values["problem"] or drawn)
         return self._page(
             "question.html",
             values.pop("status"),
@@ -191,19 +168,11 @@ class Pages:
 
     def _drawing_of(self, question: Question) -> pictures.Drawing | None:
         """The picture of a question's whole answer, where there is one."""
-        name = pictures.for_question(question.name)
+        name = pictures.for_question(question)
         try:
             return pictures.drawing(name, self.draw) if name else None
         except BempegError:
             return None
-
-    def _choices(self, kind: str) -> list[tuple[str, str]]:
-        """Slugs with labels of a kind's entities, for a list of suggestions."""
-        prefix = self.kg.names.prefixes.get(kind, "")
-        if not prefix.startswith(self.terms.base):
-            return []
-        iris = self.terms.of_kind(prefix)
-        return sorted((self.kg.names.shorten(iri), self.terms.label(iri)) for iri in iris)
 
     def answer_table(self, name: str, given: Mapping[str, str]) -> Table:
         """The answer alone, for the links to JSON, CSV and TSV. Raises NotRunHere for a live question."""
@@ -224,16 +193,18 @@ class Pages:
         if shown is None:
             return None
         kind = self.kg.names.kind_of(iri) or ""
+        is_trial = kind == "trial"
+        has_choice = is_trial and not self.kg.content.is_large
         return self._page(
             "entity.html",
             entity=shown,
-            sentence=trial.sentence(self.kg, iri, self.answer) if kind == "trial" else "",
-            flow=trial.flow(self.kg, iri) if kind == "trial" else "",
+            sentence=trial.sentence(self.kg, iri, self.answer) if is_trial else "",
+            flow=trial.flow(self.kg, iri) if is_trial else "",
             folded=results.SEED_ONLY,
             kind=kind,
             bases=BASES,
             path=self.terms.href(iri),
-            others=self._choices("trial") if kind == "trial" and not self.kg.content.is_large else [],
+            others=listings.choices(self.kg, self.terms, kind) if has_choice else [],
         )
 
     def verdicts(self, iri: str) -> Table | None:
@@ -243,34 +214,23 @@ class Pages:
     def listing(self, kind: str) -> Page | None:
         """All entities of a kind."""
         prefix = self.kg.names.prefixes.get(kind, "")
-        if not prefix.startswith(self.terms.base) or not self._choices(kind):
+        if not prefix.startswith(self.terms.base) or not listings.choices(self.kg, self.terms, kind):
             return None
-        title, _ = KIND_LISTS.get(kind, (kind.replace("-", " ").capitalize() + "s", ""))
-        matrix = None
-        if kind == "trial":
-            grid = (
-                self.terms.grid(self.kg.ask("programme-trials"), title)
-                if "programme-trials" in self.kg.questions
-                else None
-            )
-        elif kind == "claim":
-            grid, matrix = claims.listing(self.kg, self.terms, title)
-        else:
-            grid = None
-        items = [self.terms.node(iri) for iri in sorted(self.terms.of_kind(prefix))]
-        items.sort(key=lambda cell: cell.title.lower())
+        title = listings.title(kind)
+        grid, matrix = listings.table(self.kg, self.terms, kind, title)
+        nodes = (self.terms.node(iri) for iri in sorted(self.terms.of_kind(prefix)))
+        items = sorted(nodes, key=lambda cell: cell.title.lower())
         return self._page("listing.html", title=title, items=items, grid=grid, kind=kind, matrix=matrix)
 
     def compare(self, first: str, second: str) -> Page:
         """Two trials side by side, property by property, with what is known of how they differ."""
-        trials = self._choices("trial")
+        trials = listings.choices(self.kg, self.terms, "trial")
         slugs = [curie.partition(":")[2] for curie, _ in trials]
         pair = comparison.pair(slugs, (first, second))
         unknown = comparison.proposals(slugs, pair)
-        if unknown:
-            return self._page("compare.html", 404, trials=trials, pair=pair, unknown=unknown, compared=None)
-        compared = comparison.compare(self.kg, self.terms, pair, self.answer)
-        return self._page("compare.html", trials=trials, pair=pair, unknown={}, compared=compared)
+        compared = None if unknown else comparison.compare(self.kg, self.terms, pair, self.answer)
+        shown = {"trials": trials, "pair": pair, "unknown": unknown, "compared": compared}
+        return self._page("compare.html", 404 if unknown else 200, **shown)
 
     def search(self, words: str, matches: Found) -> Page:
         """What the words ask, with the answer; the questions that they fit; and what has them in its name."""
@@ -297,9 +257,9 @@ class Pages:
         """What words that are being typed may mean: text, address and kind, questions first."""
         if len(words) < 2:
             return []
-        asked = questions.listed(self.kg.questions, words, "")[:4]
-        suggestions = [(one.summary, f"/question/{one.name}", "question") for one in asked]
-        return [*suggestions, *self.finder.starting(words, 10 - len(suggestions))]
+        listed = questions.listed(self.kg.questions, words, "")[:4]
+        asked = [(one.summary, f"/question/{one.name}", "question") for one in listed]
+        return [*asked, *self.finder.starting(words, 10 - len(asked))]
 
     def picture(self, name: str, as_of: str = "") -> Page | None:
         """A picture, as of a day where one is given, with the same content as a table beside it."""
@@ -326,26 +286,8 @@ class Pages:
 
     def sparql(self, query: str = "", **results: Any) -> Page:
         """The query page: a plain text box, which the editor replaces where script runs."""
-        values: dict[str, Any] = {
-            "grid": None,
-            "boolean": None,
-            "triples": None,
-            "problem": "",
-            "status": 200,
-            "milliseconds": None,
-        }
-        values.update(results)
-        status = int(values.pop("status"))
-        return self._page(
-            "sparql.html",
-            status,
-            query=query or EXAMPLE,
-            ran=bool(query),
-            link="/sparql?" + urlencode({"query": query}, quote_via=quote) if query else "",
-            editor=assets.address("editor.js"),
-            examples=[question for question in self.kg.questions if question.sparql and not question.live],
-            **values,
-        )
+        values = query_form.values(self.kg, query, results)
+        return self._page("sparql.html", int(values.pop("status")), **values)
 
     def about(self) -> Page:
         """How to read the pages: bases, verdicts, printed numbers, licences."""
@@ -354,15 +296,3 @@ class Pages:
     def problem(self, status: int, message: str) -> Page:
         """A page that says what went wrong."""
         return self._page("problem.html", status, code=status, message=message)
-
-
-EXAMPLE = """# Response rates of the programme, with the source of each
-SELECT ?trial ?group ?rate ?source WHERE {
-  ?result kg:endpoint endpoint:orr ;
-          kg:trial/kg:acronym ?trial ;
-          kg:group/kg:shortLabel ?group ;
-          kg:printed ?rate ;
-          kg:source ?source .
-}
-ORDER BY ?trial ?group ?rate
-"""

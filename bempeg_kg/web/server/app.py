@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 
 from bempeg_kg.engines.seal import damage
 from bempeg_kg.web.config import PARENT, READY, VARIABLE, Config
@@ -37,6 +38,7 @@ class App:
         self.spawner: Spawner | None = None
         self.pool: Pool | None = None
         self.computing: Pool | None = None
+        self.warming: Pool | None = None
         self.endpoint: Endpoint | None = None
         self.metrics = Metrics()
         self.pages: asgi.Application | None = None
@@ -90,7 +92,9 @@ class App:
             vocabulary=kg.vocabulary,
         )
         self.computing = Pool(config, config.limits.computing, self.spawner, "compute")
-        self.pages = build_pages(kg, config, self.pool, self.computing)
+        patient = config.limits.warming
+        self.warming = Pool(replace(config, limits=patient), patient, self.spawner, "compute")
+        self.pages = build_pages(kg, config, self.pool, self.computing, self.warming)
         if ready := os.environ.get(READY):
             with suppress(OSError):  # not handed down where processes are not forked
                 os.write(int(ready), b"1")
@@ -106,7 +110,7 @@ class App:
 
     async def stop(self) -> None:
         """End the workers."""
-        for pool in (self.pool, self.computing):
+        for pool in (self.pool, self.computing, self.warming):
             if pool is not None:
                 await pool.close()
         if self.spawner is not None:

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 
-def build_pages(kg: Graph, config: Config, pool: Pool, computing: Pool) -> asgi.Application:
+def build_pages(kg: Graph, config: Config, pool: Pool, computing: Pool, warming: Pool) -> asgi.Application:
     """The ASGI application of the pages."""
-    site = Site(kg, config, pool, computing)
+    site = Site(kg, config, pool, computing, warming)
     site.warm()
 
     def answer_problem(request: Request, status: int, message: str) -> Response:

@@ -1,0 +1,95 @@
+"""Pages prepared after the start of a server, so that nobody waits for what menu and home lead to."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+
+from bempeg_kg.errors import BempegError
+from bempeg_kg.web.memory import return_memory
+from bempeg_kg.web.pages.kept import KeptPages
+from bempeg_kg.web.pages.pages import Page, Pages
+
+Make = Callable[[], Page | None]
+
+QUESTIONS = (
+    "treatment-effects",
+    "what-was-known",
+    "hazard-ratios",
+    "how-surprising",
+    "early-signals-and-outcomes",
+    "how-certain",
+)
+"""Questions that home, the menu and the search lead to."""
+PAUSE = 0.05
+"""Seconds between two looks whether a reader still waits for a page."""
+LONGEST_PAUSE = 5.0
+"""Seconds after which preparing goes on beside readers."""
+
+
+class Warming:
+    """Prepares pages in a thread of its own, and lets requests of readers go first."""
+
+    def __init__(self, pages: Pages, kept: KeptPages, waiting: Callable[[], int]) -> None:
+        """``waiting`` is how many readers wait for a page."""
+        self.pages = pages
+        self.kept = kept
+        self.waiting = waiting
+
+    def start(self) -> None:
+        """Begin; a server that stops waits for no page."""
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self) -> None:
+        """Prepare every page of the menu and of home, and what pages share."""
+        if self.pages.kg.content.is_large:
+            return
+        with self.kept.workers.beside_readers():
+            self.pages.finder.find("anything")  # reads the names that a search looks through
+            for key, make in self.listed().items():
+                self._pause()
+                with suppress(BempegError):  # on a busy machine what computes may meet its limit
+                    self.kept.prepared(key, make)
+        return_memory()
+
+    def listed(self) -> dict[str, Make]:
+        """Address -> what makes its page, those first that most readers open."""
+        pages = self.pages
+        menu: dict[str, Make] = {
+            "/": pages.home,
+            "/questions?&": pages.questions,
+            "/trial": partial(pages.listing, "trial"),
+            **{f"/picture/{name}?": partial(pages.picture, name) for name in ("lineage", "timeline")},
+            "/sparql": pages.sparql,
+            "/about": pages.about,
+        }
+        if not pages.kg.content.has_shipped:
+            return {**menu, "/picture/signalling?": partial(pages.picture, "signalling")}
+        return {
+            **menu,
+            "/compare?&": partial(pages.compare, "", ""),
+            **{f"/picture/{name}?": partial(pages.picture, name) for name in ("safety", "signalling")},
+            "/report/why-phase-3": partial(pages.report, "why-phase-3"),
+            **{
+                f"/question/{name}?{{}}": partial(pages.question, name, {})
+                for name in QUESTIONS
+                if name in pages.kg.questions
+            },
+            "/picture/signals?": partial(pages.picture, "signals"),
+            **{f"/{kind}": partial(pages.listing, kind) for kind in ("claim", "drug", "cell", "protein")},
+            **self._entities("trial"),
+            "/ontology": pages.vocabulary,
+        }
+
+    def _entities(self, kind: str) -> dict[str, Make]:
+        terms = self.pages.terms
+        iris = sorted(terms.of_kind(self.pages.kg.names.prefixes[kind]))
+        return {terms.href(iri): partial(self.pages.entity, iri) for iri in iris}
+
+    def _pause(self) -> None:
+        until = time.monotonic() + LONGEST_PAUSE
+        while self.waiting() and time.monotonic() < until:
+            time.sleep(PAUSE)
