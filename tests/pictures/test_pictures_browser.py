@@ -146,6 +146,8 @@ def test_search_focus_filter_and_keys(opened: Any, views: Any) -> None:
     fitted = page.evaluate("window.picture.network.getScale()")
     page.fill("#search", "cd122")
     assert page.locator("#found").evaluate("(one) => one.value") == "3 matches"
+    page.press("#search", "Enter")
+    assert page.locator("#details h2").text_content() == "interleukin-2 receptor subunit beta", "named so"
     page.fill("#search", "janus")
     page.press("#search", "Enter")
     assert page.locator("#details h2").text_content() == "tyrosine-protein kinase JAK1"

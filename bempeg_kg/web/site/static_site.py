@@ -45,12 +45,10 @@ def write_site(kg: Graph, folder: str) -> int:
             body = shared.draw(name, "").svg
             _write(folder, path.lstrip("/"), relative(body.decode(), path, known).encode())
             written += 1
-            if not view.graph:
-                _write(
-                    folder,
-                    f"picture/{name}{pictures.NARROW}.svg",
-                    shared.draw(name + pictures.NARROW, "").svg,
-                )
+            if view.narrow or not view.graph:
+                path = f"/picture/{name}{pictures.NARROW}.svg"
+                body = shared.draw(name + pictures.NARROW, "").svg
+                _write(folder, path.lstrip("/"), relative(body.decode(), path, known).encode())
                 written += 1
             if view.graph:
                 _write(folder, f"picture/{name}-graph.html", pictures.interactive(kg, name).encode())
