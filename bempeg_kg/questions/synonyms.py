@@ -17,7 +17,7 @@ express display expression
 expand expansion proliferate proliferation multiply grow growth grew grown
 activate stimulate trigger induce promote drive activation stimulation
 inhibit block blockade suppress antagonise hinder dampen inhibition suppression
-reduce decrease lower diminish attenuate reduction downregulate downregulated fade faded wane
+reduce decrease lower diminish attenuate reduction downregulate downregulated
 fund finance funding financing
 pay paid payment
 child children paediatric pediatric kids adolescents minors
