@@ -42,7 +42,8 @@ _TAKE_RESULTS = (("results",), ("first", "second"))
 _WANTS = frozenset({"when"})
 #: Columns that hold a number.
 _NUMBERS = frozenset(
-    "n N printed patients size enrolled early late value count results percent links share late_N".split()
+    "n N denominator printed patients size enrolled early late value count results percent links share "
+    "late_N lateDenominator".split()
 )
 #: What stands between the two drugs of a combination.
 _JOINING: tuple[list[str], ...] = (

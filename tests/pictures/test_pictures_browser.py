@@ -203,7 +203,7 @@ def test_hover_card_of_a_box_and_of_a_link(opened: Any, views: Any) -> None:
     }"""
     at = page.evaluate(middle)
     page.mouse.move(*at)
-    assert "is agonist of" in str(page.locator("#hint").text_content())
+    assert "agonist of" in str(page.locator("#hint").text_content())
     page.mouse.click(*at)
     assert "CD8+ effector T cell" in str(page.locator("#details").text_content())
     assert page.locator("#details a[href^='https://doi.org/']").count() >= 1
