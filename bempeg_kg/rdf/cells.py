@@ -9,6 +9,7 @@ from bempeg_kg.rdf.names import Names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 #: A cell of a table.
@@ -75,10 +76,10 @@ def escape(text: str) -> str:
     return escaped(text)
 
 
-def html_cell(term: Term, names: Names) -> str:
-    """A term as HTML: an IRI becomes a link to its page."""
+def html_cell(term: Term, names: Names, shown_as: Callable[[str], str]) -> str:
+    """A term as HTML: an IRI becomes a link to its page, with the text of `shown_as`."""
     if isinstance(term, NamedNode):
-        shown = escape(names.shorten(term.value))
+        shown = escape(shown_as(term.value))
         if not term.value.startswith(("http://", "https://")):
             return shown
         href = term.value if term.value.startswith(names.base) else page_of_iri(term.value)

@@ -146,8 +146,11 @@ class Table:
     def cells(self) -> list[list[str]]:
         """The rows as text for people: labels of NAMED entities where they are known and no column has them,
         else CURIEs; literals without datatype, empty where unbound."""
-        shown = self.names.shorten if "label" in self.columns else self._shown
+        shown = self._shown_as()
         return [[for_people(term, shown) for term in row] for row in self.rows]
+
+    def _shown_as(self) -> Callable[[str], str]:
+        return self.names.shorten if "label" in self.columns else self._shown
 
     def _shown(self, iri: str) -> str:
         if self.label_of and self.names.kind_of(iri) in NAMED and (label := self.label_of(iri)):
@@ -193,10 +196,11 @@ class Table:
         return "\n".join(lines) + "\n"
 
     def to_html(self) -> str:
-        """An HTML table: IRIs become links to their pages, with the CURIE as text; all else is escaped."""
+        """An HTML table: IRIs become links to their pages, with the text of `cells`; all else is escaped."""
+        shown = self._shown_as()
         head = "".join(f'<th scope="col">{escape(column)}</th>' for column in self.columns)
         body = "".join(
-            "<tr>" + "".join(f"<td>{html_cell(term, self.names)}</td>" for term in row) + "</tr>\n"
+            "<tr>" + "".join(f"<td>{html_cell(term, self.names, shown)}</td>" for term in row) + "</tr>\n"
             for row in self.rows
         )
         sentence = f"<p>{escape(self.sentence)}</p>\n" if self.sentence else ""

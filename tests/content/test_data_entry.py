@@ -240,3 +240,9 @@ def test_sizes_of_dose_groups_are_those_of_the_table(kg: KnowledgeGraph) -> None
     }
     assert sizes == printed
     assert sum(map(int, sizes.values())) == int(facts()["F041"]["N"])
+
+
+def test_the_label_of_a_denied_step_denies_it(kg: KnowledgeGraph) -> None:
+    steps = kg.select("SELECT ?step ?l { ?step kg:negated true ; rdfs:label ?l } ORDER BY ?step")
+    assert len(steps) == 6
+    assert [row["l"] for row in steps if " not " not in row["l"]] == []
