@@ -307,6 +307,20 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.server
+def test_a_second_process_writes_the_same_files(
+    written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bempeg_kg.web.site.static_site.LARGE", 0)
+    count = write_site(KnowledgeGraph.open(serving.SMALL), str(tmp_path / "site"))
+    first, second = (
+        {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+        for folder in (written, tmp_path / "site")
+    )
+    assert first == second
+    assert 0 < count < len(first)
+
+
 def test_pages_as_files_have_tags_and_a_search(written: Path) -> None:
     questions = (written / "questions" / "index.html").read_text()
     tags = re.findall(r'<a href="([\w-]+\.html)"', questions.partition("by tag</summary>")[2])
