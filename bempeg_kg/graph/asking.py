@@ -83,8 +83,7 @@ def ask_sentence(
     command = command_for(text, kg.lexicon, kg.names)
     if command:
         raise NoAnswer(
-            "that is not a question of the library",
-            cure=f"`bempeg-kg {command}` counts statements by class, basis and source.",
+            "that is not a question of the library", cure=f"`bempeg-kg {command[0]}` {command[1]}."
         )
     fitting = candidates(text, kg.questions, kg.lexicon, kg.names)
     empty: Understood | None = None
@@ -169,6 +168,8 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
     # a name in the question's own phrase, and a word that nothing explains, choose rows where some have them
     for mention in understood.cued:
         left = rows_about(rows, mention, kg.lexicon)
+        if not left and "endpoint" in table.columns and any("/endpoint/" in one for one in mention.meant):
+            missing.append(mention.text)  # its rows measure other endpoints
         if any("/organisation/" in entity for entity in mention.meant):
             left += [row for row in rows if row not in left]  # few rows say whose they are
         rows = left or rows

@@ -26,7 +26,7 @@ from bempeg_kg.graph.sentence import answer_sentence, has_order, told_order
 from bempeg_kg.graph.understood import Understood, command_of
 from bempeg_kg.questions.library import Library
 from bempeg_kg.questions.question import Question
-from bempeg_kg.rdf.names import VOCAB, Names
+from bempeg_kg.rdf.names import EXTERNAL, VOCAB, Names
 from bempeg_kg.rdf.sparql.unknown import unknown_terms
 from bempeg_kg.rdf.table import Table
 
@@ -151,7 +151,13 @@ class Graph(OpenedGraph):
     def _labels(self, question: Question, table: Table) -> Callable[[str], str]:
         self.name_entities(question, table)
         label_of = table.label_of or self.names.shorten
-        return lambda iri: label_of(iri) or self.names.shorten(iri)
+
+        def name(iri: str) -> str:
+            curie = self.names.shorten(iri)
+            is_outside = curie.partition(":")[0] in EXTERNAL  # there the identifier is what was asked for
+            return curie if is_outside else label_of(iri) or curie
+
+        return name
 
     def answer(self, question: Question, parameters: Mapping[str, object]) -> Table:
         """The answer to a question of the library; see `ask`."""

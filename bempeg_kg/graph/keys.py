@@ -6,10 +6,12 @@ from __future__ import annotations
 def fold(word: str) -> str:
     """A word without its plural, in British spelling.
 
-    >>> [fold(word) for word in ("tregs", "tumors", "pembrolizumab", "analysis")]
-    ['treg', 'tumour', 'pembrolizumab', 'analysis']
+    >>> [fold(word) for word in ("tregs", "tumors", "toxicities", "analysis")]
+    ['treg', 'tumour', 'toxicity', 'analysis']
     """
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "as")):
+    if len(word) > 5 and word.endswith("ies"):
+        word = f"{word[:-3]}y"
+    elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "as")):
         word = word[:-1]
     return word.replace("tumor", "tumour").replace("signaling", "signalling")
 

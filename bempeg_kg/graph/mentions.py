@@ -18,7 +18,7 @@ LITTLE = STOP | set(
     "someone everyone anything something ever really actually exactly "
     "combo combination doublet regimen arm group tumour tumor cancer give gave put list find "
     "number amount report reported state stated like just so name use seen observed found shown test tested "
-    "appear versus plus via due please percent should must may might".split()
+    "month months appear versus plus via due please percent should must may might".split()
 )
 #: Names of classes so wide that they tell nothing apart here.
 _WIDE = frozenset({"neoplasm", "cancer"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Self
 
 from pyoxigraph import Quad, Store
@@ -15,13 +16,13 @@ from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.engines.engine import Answer, Engine
 from bempeg_kg.engines.rdflib_engine import Rdflib, to_rdflib
 from bempeg_kg.errors import UnknownName, UsageError
-from bempeg_kg.graph.entities import resolve
+from bempeg_kg.graph.entities import in_graph, resolve
 from bempeg_kg.graph.lexicon import Lexicon
-from bempeg_kg.graph.shared_words import with_shared_words
 from bempeg_kg.graph.snapshot import open_snapshot
 from bempeg_kg.graph.timecut import Cut, cut, span
 from bempeg_kg.questions.library import Library
 from bempeg_kg.rdf.names import Names
+from bempeg_kg.rdf.sparql.shared_words import with_shared_words
 from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
@@ -86,7 +87,7 @@ class OpenedGraph:
 
         Raises QueryError with line and column, EngineError when the engine fails.
         """
-        return self.engine.query(with_shared_words(self, sparql))
+        return self.engine.query(with_shared_words(sparql, self.names.prefixes, partial(in_graph, self)))
 
     def select(self, sparql: str) -> Table:
         """The answer to a SELECT query. Raises UsageError for another kind of query."""

@@ -13,8 +13,7 @@ from bempeg_kg.rdf.names import Names
 
 #: Weights of an entity that fills a parameter, is named by a cue, filters rows, or is what all is about.
 BOUND, CUED, _FILTERED, _CONTEXT = 1.2, 1.25, 1.1, 0.3
-#: Parameters that take an entity of any kind, those that take a percentage, and several entities.
-_ANY_KIND = frozenset({"entity", "fact"})
+#: Parameters that take a percentage, and several entities.
 _RATES = frozenset({"rate", "control"})
 _SEVERAL = frozenset({"trial", "disease", "drug", "protein", "entity"})
 
@@ -246,7 +245,7 @@ def _slot(understood: Understood, entity: str, names: Names) -> Parameter | None
         if kind is None:
             if parameter.name == "class" and "/obo/" in entity and _same_source(parameter, entity, names):
                 return parameter
-        elif parameter.name in _ANY_KIND or (parameter.kind == kind and parameter.kind):
+        elif _takes_any(parameter, kind) or (parameter.kind == kind and parameter.kind):
             same = [one for one in free if one.kind == kind and names.shorten(entity) == one.default]
             return same[0] if same else parameter
     several = () if understood.question.computed else _SEVERAL
@@ -256,6 +255,11 @@ def _slot(understood: Understood, entity: str, names: Names) -> Parameter | None
         if one.name in understood.parameters and one.name in several
     ]
     return next((one for one in bound if one.kind == kind), None)
+
+
+def _takes_any(parameter: Parameter, kind: str) -> bool:
+    """Whether a parameter takes entities of any kind; a fact is a statement, such as a result or a claim."""
+    return parameter.name == "entity" or (parameter.name == "fact" and kind not in KINDS)
 
 
 def _same_source(parameter: Parameter, entity: str, names: Names) -> bool:

@@ -19,15 +19,26 @@ _COUNTS = frozenset({"triple", "quad"})
 #: Words that do so beside one for the graph or for counting.
 _OF_GRAPH = frozenset({"statement", "class", "classe", "node", "edge", "size", "big"})
 _GRAPH = frozenset({"graph", "dataset", "many", "count"})
+#: Words that ask for another command, the command, and what it does.
+_COMMANDS = (
+    (frozenset({"sparql"}), "query 'SELECT ...'", "runs any SPARQL query"),
+    (
+        frozenset({"csv", "export", "download", "spreadsheet"}),
+        "export --help",
+        "lists the formats of the graph; `ask NAME -o FILE.csv` writes one answer",
+    ),
+)
 
 
-def command_for(sentence: str, lexicon: Lexicon, names: Names) -> str:
-    """The command that answers a sentence about the graph itself; empty for any other."""
+def command_for(sentence: str, lexicon: Lexicon, names: Names) -> tuple[str, str] | None:
+    """The command that answers a sentence about the graph itself, and what it does; None for any other."""
     words, named = mentions(sentence, lexicon)
     if any(is_own(one, names) for one in named):
-        return ""
+        return None
     folded = {fold(word) for word in words}
-    return "stats" if _COUNTS & folded or (_OF_GRAPH & folded and _GRAPH & folded) else ""
+    if _COUNTS & folded or (_OF_GRAPH & folded and _GRAPH & folded):
+        return "stats", "counts statements by class, basis and source"
+    return next(((command, does) for asked, command, does in _COMMANDS if asked & folded), None)
 
 
 def refusal(sentence: str, library: Library, lexicon: Lexicon, names: Names) -> NoAnswer:

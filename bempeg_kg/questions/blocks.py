@@ -25,12 +25,14 @@ def bind(question: Question, values: Mapping[str, Sequence[str]]) -> str:
     >>> bind(question, {"t": ["<https://example.org/a>"]})
     'SELECT ?t { VALUES (?t) { (<https://example.org/a>) } ?t a ?c }'
 
-    Once a parameter is given, blocks of others that bind nothing are left out. A group inside the WHERE may
-    open with a parameter's block as well and gets the same terms.
+    Once a parameter is given, blocks of others that bind nothing are left out; and so is, in any case, the
+    filter of a text that is not given, `FILTER(?drug = "" || ...)`, which engines test for each row. A group
+    inside the WHERE may open with a parameter's block as well and gets the same terms.
     """
+    sparql = _without_filters(question, values)
     if not values:
-        return question.sparql
-    sparql, bare = question.sparql, shadow(question.sparql)
+        return sparql
+    bare = shadow(sparql)
     known = {parameter.name for parameter in question.parameters} | values.keys()
     unseen, pieces, place = set(values), [], 0
     for opening in _groups(bare):
@@ -48,6 +50,29 @@ def bind(question: Question, values: Mapping[str, Sequence[str]]) -> str:
     if unseen:
         raise UsageError(f"{question.name} has no VALUES block for {', '.join(sorted(unseen))}")
     return "".join([*pieces, sparql[place:]])
+
+
+def _without_filters(question: Question, values: Mapping[str, Sequence[str]]) -> str:
+    """The SPARQL text without the filters of texts that are not given and by default are empty."""
+    sparql = question.sparql
+    for parameter in question.parameters:
+        if parameter.type != "string" or parameter.name in values or parameter.default not in ("", "UNDEF"):
+            continue
+        opening = re.compile(rf'FILTER\(\?{parameter.name} = "" \|\| ')
+        while match := opening.search(sparql):
+            end = _closing(shadow(sparql), match.start() + len("FILTER("))
+            sparql = sparql[: match.start()] + "\n" * sparql.count("\n", match.start(), end) + sparql[end:]
+    return sparql
+
+
+def _closing(bare: str, start: int) -> int:
+    """The place behind the bracket that closes what is open at a place."""
+    depth = 1
+    for place in range(start, len(bare)):
+        depth += {"(": 1, ")": -1}.get(bare[place], 0)
+        if not depth:
+            return place + 1
+    return len(bare)
 
 
 def _groups(bare: str) -> list[int]:

@@ -144,9 +144,10 @@ class Table:
         return self._with(self.columns, self.rows[:count])
 
     def cells(self) -> list[list[str]]:
-        """The rows as text for people: labels of NAMED entities where they are known, else CURIEs; literals
-        without datatype, empty where unbound."""
-        return [[for_people(term, self._shown) for term in row] for row in self.rows]
+        """The rows as text for people: labels of NAMED entities where they are known and no column has them,
+        else CURIEs; literals without datatype, empty where unbound."""
+        shown = self.names.shorten if "label" in self.columns else self._shown
+        return [[for_people(term, shown) for term in row] for row in self.rows]
 
     def _shown(self, iri: str) -> str:
         if self.label_of and self.names.kind_of(iri) in NAMED and (label := self.label_of(iri)):

@@ -12,6 +12,7 @@ from bempeg_kg.cli import main
 from bempeg_kg.content import content as content_module
 from bempeg_kg.content.files import SourceFile
 from bempeg_kg.errors import InputError, UsageError
+from bempeg_kg.graph.binding import bound_query
 from bempeg_kg.questions.header import read_question
 from bempeg_kg.web.pages.pages import Pages
 
@@ -79,6 +80,18 @@ def test_the_page_says_what_to_choose(large: KnowledgeGraph) -> None:
     assert "Give “trial” or “term”." in page.html
     assert "bempeg-kg ask adverse-events --all" not in page.html
     assert Pages(large, content="test").question("adverse-events", {"trial": "pivot-02"}).status == 200
+
+
+def test_the_filter_of_a_text_that_is_not_given_is_left_out(kg: KnowledgeGraph) -> None:
+    question = kg.questions["hazard-ratios"]
+    for given in ({}, {"trial": "pivot-io-001"}):
+        assert 'FILTER(?drug = ""' not in bound_query(kg, question, given)
+        assert bound_query(kg, question, given).count("\n") == question.sparql.count("\n")
+    bound = bound_query(kg, question, {"drug": "nivolumab"})
+    assert 'FILTER(?drug = ""' in bound
+    assert 'FILTER(?phase = ""' not in bound
+    asked = kg.engine.query(question.sparql)
+    assert kg.answer(question, {}).rows == getattr(asked, "rows", None)
 
 
 def test_narrow_lists_parameters_of_the_question(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from bempeg_kg.errors import InputError
+from bempeg_kg.rdf.names import Names
 from bempeg_kg.rdf.sparql import guard
 from bempeg_kg.web.http import negotiation
 from bempeg_kg.web.http.log import shape
@@ -168,3 +169,27 @@ def test_the_static_site_writes_nothing_outside_its_folder(tmp_path: Path, name:
     with pytest.raises(InputError, match="no place inside"):
         static_site._write(str(folder), name, b"x")
     assert list(tmp_path.rglob("*.html")) == []
+
+
+def test_a_worker_knows_words_that_all_programmes_share() -> None:
+    """`endpoint:orr` without PREFIX is the programme's own endpoint if it has one, else the shared one."""
+    base = "https://example.org/own/"
+    prefixes = dict(Names(base).prefixes)
+    turtle = """@prefix kg: <https://w3id.org/bempeg-kg/ontology#> .
+        <urn:a> kg:endpoint <https://example.org/own/endpoint/os> ,
+            <https://w3id.org/bempeg-kg/endpoint/orr> .
+        <urn:b> kg:endpoint <https://w3id.org/bempeg-kg/endpoint/os> ."""
+    store = ox.Store()
+    store.load(turtle.encode(), format=ox.RdfFormat.TURTLE)
+    answers: list[bytes] = []
+    settings = frames.Settings("", size=10_000, prefixes=prefixes)
+    runner = Runner(store, lambda kind, payload: answers.append(kind + payload), settings)
+    declared = "PREFIX kg: <https://w3id.org/bempeg-kg/ontology#> PREFIX endpoint: <urn:other/> "
+    for query in (
+        "SELECT ?s { ?s kg:endpoint endpoint:orr }",
+        "SELECT ?s { ?s kg:endpoint endpoint:os }",
+        declared + "SELECT ?s { ?s kg:endpoint endpoint:orr }",
+    ):
+        runner.run(frames.Request(query, "text/csv"))
+    rows = [answer.split(b"\r\n")[1:-1] for answer in answers if answer.startswith(frames.WHOLE)]
+    assert rows == [[b"urn:a"], [b"urn:a"], []]

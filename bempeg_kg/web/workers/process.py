@@ -20,6 +20,7 @@ from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
+from bempeg_kg.rdf.sparql.shared_words import with_shared_words
 from bempeg_kg.web.workers import frames
 
 FIRST_CHUNK = 65_536
@@ -143,7 +144,20 @@ class Runner:
         except SyntaxError as error:
             if not self.settings.prefixes or "prefix" not in str(error).lower():
                 raise
+            text = with_shared_words(text, self.settings.prefixes, self._holds)
             return self.store.query(text, prefixes=self.settings.prefixes, **options)
+
+    def _holds(self, iri: str) -> bool:
+        """Whether an IRI is subject or object of any statement."""
+        try:
+            node = ox.NamedNode(iri)
+        except ValueError:
+            return False
+        patterns = (node, None), (None, node)
+        return any(
+            next(iter(self.store.quads_for_pattern(subject, None, value, None)), None) is not None
+            for subject, value in patterns
+        )
 
     def _solutions(self, results: ox.QuerySolutions, media_type: str) -> None:
         if not media_type:
