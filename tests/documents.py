@@ -150,13 +150,9 @@ def columns_page(kg: KnowledgeGraph) -> str:
     """The dictionary of columns: type, meaning where the vocabulary has the word, and questions with it."""
     lines = ["# Columns of answers", "", "Made from the golden answers by `python -m tests.documents`.", ""]
     lines += ["The meaning is that of the term of the vocabulary with this name; where there is none, the"]
-    lines += [
-        "description of the question says it (`bempeg-kg ask NAME --help`). A column with two types differs"
-    ]
-    lines += [
-        "between questions, which are named with each: counts are texts where `not published` stands in"
-    ]
-    lines += ["their place, and a thing is a text where its label alone is of use.", ""]
+    lines += ["description of the question says it (`bempeg-kg ask NAME --help`). A name has one type in all"]
+    lines += ["answers of queries; a test holds it. `N` is a text, as `not published` may stand there;"]
+    lines += ["`denominator` is the number alone.", ""]
     lines += ["| column | type | meaning | questions |"]
     lines += ["|---|---|---|---|"]
     for column, types in sorted(column_types().items(), key=lambda one: one[0].lower()):

@@ -18,7 +18,7 @@ from bempeg_kg.rdf.names import VOCAB
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
 
@@ -60,6 +60,32 @@ class Facts:
     def near(cls, kg: Graph, trial: str | None) -> Facts:
         """Facts for a question on a trial that looks at others as well; of a large graph that trial's."""
         return cls.of(kg, trial if kg.content.is_large else None)
+
+    @classmethod
+    def around(cls, kg: Graph, statements: Sequence[str]) -> Facts:
+        """Facts for results and comparisons; of a large graph those of their trials alone."""
+        if not kg.content.is_large:
+            return cls.of(kg)
+        named = " ".join(f"<{iri}>" for iri in statements)
+        table = kg.select(
+            f"SELECT DISTINCT ?t {{ VALUES ?s {{ {named} }} ?s <{VOCAB}trial> ?t }} ORDER BY ?t"
+        )
+        first, *others = [cls(kg, trial) for trial in table.column("t")] or [cls.of(kg)]
+        for other in others:
+            first._take(other)
+        return first
+
+    def _take(self, other: Facts) -> None:
+        """Add the facts of another trial."""
+        self.of_trial = ""
+        self.evidence.results.update(other.evidence.results)
+        self.evidence.contrasts.update(other.evidence.contrasts)
+        self.evidence.sets.update(other.evidence.sets)
+        self.evidence.trials.update(other.evidence.trials)
+        self.evidence.tests.update(other.evidence.tests)
+        self.trials.update(other.trials)
+        self.groups.update(other.groups)
+        self.arms.update(other.arms)
 
     def trial_name(self, iri: str) -> str:
         """Acronym of a trial."""

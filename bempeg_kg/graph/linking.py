@@ -34,13 +34,16 @@ _COMMON = 0.3
 COVERED, SURE = 0.5, 0.75
 #: Least weight of a question's own words, so that names alone choose no question.
 _LEAST_CUE = 0.5
+#: What a phrase adds that is all the sentence beside its names.
+_NOTHING_ELSE = 1.0
 #: Parameters that take the results of what a sentence names.
 _TAKE_RESULTS = (("results",), ("first", "second"))
 #: A question word that a question has to be asked with if it is to answer it.
 _WANTS = frozenset({"when"})
 #: Columns that hold a number.
 _NUMBERS = frozenset(
-    "n N printed patients size enrolled early late value count results percent links share late_N".split()
+    "n N denominator printed patients size enrolled early late value count results percent links share "
+    "late_N lateDenominator".split()
 )
 #: What stands between the two drugs of a combination.
 _JOINING: tuple[list[str], ...] = (
@@ -160,6 +163,7 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
     outside = set(range(len(sentence.words))) - {at for one in named for at in range(one.start, one.end)}
     if len(places) > 1 and outside <= places and LITTLE.issuperset(sentence.words[at] for at in outside):
         understood.cue = max(understood.cue, _LEAST_CUE)  # "what is" a name, and nothing else
+        understood.score += _NOTHING_ELSE
     if not total and len(places) > 1:
         total = explained = 1  # a phrase of words that mean little alone: "who made it"
     unasked = _answers_unasked(understood, places, wording.kinds, counts=counts)

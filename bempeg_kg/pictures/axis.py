@@ -22,6 +22,8 @@ class Axis:
     start: float
     end: float
     log: bool = False
+    #: Whether ticks stand at whole numbers alone, as years and counts do.
+    whole: bool = False
 
     def at(self, value: float) -> float:
         """Place of a value; one beyond the axis is put at its end.
@@ -41,11 +43,14 @@ class Axis:
 
         >>> Axis(0, 100, 0, 260).ticks(), Axis(0.4, 2.1, 0, 260, log=True).ticks()
         ([0, 20, 40, 60, 80, 100], [0.5, 0.67, 1, 1.5, 2])
+        >>> Axis(2018, 2020, 0, 300, whole=True).ticks()
+        [2018, 2019, 2020]
         """
         if self.log:
             held = [tick for tick in _RATIOS if self.low <= tick <= self.high]
             return held if len(held) < 7 else [tick for tick in held if tick in (0.1, 0.25, 0.5, 1, 2, 4, 10)]
         step = _step((self.high - self.low) / max(2.0, abs(self.end - self.start) / 40))
+        step = max(step, 1) if self.whole else step
         count = floor(self.high / step + 1e-9)
         first = -floor(-self.low / step + 1e-9)
         return [round(step * number, 10) for number in range(first, count + 1)]

@@ -6,6 +6,7 @@ from math import cos, pi, sin
 
 from bempeg_kg.pictures.scene import Disc, Line, Point, Rect, Shape, Words
 from bempeg_kg.pictures.style import INK, LOOKS, QUIET
+from bempeg_kg.pictures.words import text_width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -105,18 +106,21 @@ def _chain(centre: Point, angle: float) -> Line:
     return Line(points, LOOKS["form"].stroke, 1.8, radius=3)
 
 
-def weight_legend(left: float, top: float) -> tuple[list[Shape], float]:
-    """Samples of line widths, and what they mean; with the height (px)."""
+def weight_legend(left: float, top: float, room: float) -> tuple[list[Shape], float]:
+    """Samples of line widths and what they mean, in rows of at most `room` px; with the height (px)."""
     shapes: list[Shape] = [Words(left, top + 4, "Width", 13, QUIET, bold=True, anchor="start")]
-    x = left + 84
+    indent, y = (84, top) if room > 400 else (0, top + 26)
+    x = left + indent
     samples = [
         ("no source, 1, 2, 3 or more", [weight({"sources": "; ".join("x" * n)}) for n in range(4)]),
         ("the drug's intended action: wider", [weight({"sources": "x", "role": "intendedAction"})]),
     ]
-    for text, widths in samples:
+    for number, (text, widths) in enumerate(samples):
+        if number and x + 36 + text_width(text, 13) > left + room:
+            x, y = left + indent, y + 26
         for width in widths:
-            shapes.append(Line([(x, top), (x + 26, top)], INK, width))
+            shapes.append(Line([(x, y), (x + 26, y)], INK, width))
             x += 32
-        shapes.append(Words(x + 4, top + 4, text, 13, INK, anchor="start"))
+        shapes.append(Words(x + 4, y + 4, text, 13, INK, anchor="start"))
         x += 215
-    return shapes, 22.0
+    return shapes, y - top + 22.0

@@ -50,7 +50,7 @@ def draw_cells(
         shapes.append(Group(inner, name, link(place.node, node), place.id, "node"))
     room = layout.width - 2 * _MARGIN
     key, height = legend(drawn, _MARGIN, layout.height + 8, room)
-    more, further = weight_legend(_MARGIN, layout.height + 8 + height)
+    more, further = weight_legend(_MARGIN, layout.height + 8 + height, room)
     shapes.append(Group([*key, *more], id="legend", kind="legend"))
     total = layout.height + height + further + 2 * _MARGIN
     return Scene(layout.width, total, title, summary(drawn), shapes=shapes)
@@ -67,9 +67,15 @@ def placed_part(graph: MultiDiGraph, layout: Layout) -> MultiDiGraph:
 
 
 def _head(drawn: MultiDiGraph, title: str, room: float) -> list[Shape]:
-    shapes: list[Shape] = [Words(_MARGIN, 30, title, 20, INK, bold=True, anchor="start")]
-    for number, line in enumerate(wrapped(str(drawn.graph.get("left_out", "")), SIZE, room - 2 * _MARGIN)):
-        shapes.append(Words(_MARGIN, 52 + 17 * number, line, SIZE, QUIET, anchor="start"))
+    shapes: list[Shape] = []
+    y = 8.0
+    for line in wrapped(title, 20, room - 2 * _MARGIN, most=3, bold=True):
+        y += 22
+        shapes.append(Words(_MARGIN, y, line, 20, INK, bold=True, anchor="start"))
+    y += 5
+    for line in wrapped(str(drawn.graph.get("left_out", "")), SIZE, room - 2 * _MARGIN):
+        y += 17
+        shapes.append(Words(_MARGIN, y, line, SIZE, QUIET, anchor="start"))
     return shapes
 
 

@@ -52,30 +52,46 @@ def lines_chart(
     for tick in up.ticks():
         shapes.append(Line([(across.start, up.at(tick)), (across.end, up.at(tick))], GRID, 1))
         shapes.append(Words(across.start - 6, up.at(tick) + 4.5, f"{tick:g}", SIZE, INK, anchor="end"))
-    marked = [
-        _marked(name, across.at(value), top, level, total)
-        for level, (name, value) in enumerate(sorted(at.items(), key=lambda one: one[1]))
-    ]
-    shapes += [line for line, *_ in marked]
-    shapes += [part for _, *label in marked for part in label]
+    shapes += _marks(at, across, top, total)
     for number, (name, points) in enumerate(lines.items()):
-        colour, dash = _LOOKS[number % len(_LOOKS)]
         placed = [(across.at(x), up.at(y)) for x, y in sorted(points)]
-        shapes.append(Line(placed, colour, 2.2, dash, radius=0))
-        if len(points) == 1:
-            shapes.append(Disc(*placed[0], 4, colour))
-        if name:
-            y = top - 14 - LINE * (len(lines) - 1 - number)
-            shapes.append(Line([(_EDGE, y - 4), (_EDGE + 28, y - 4)], colour, 2.2, dash))
-            shapes.append(Words(_EDGE + 36, y, name, SIZE, INK, anchor="start"))
-    y = top + _HEIGHT + 58
+        shapes += _line(name, placed, number, top - 14 - LINE * (len(lines) - 1 - number))
+    note_shapes, end = _note_lines(notes, top + _HEIGHT + 58, total)
+    count = len(xs)
+    summary = f"{reading.title}. {names[1]} over {names[0]}: {len(lines)} line(s) through {count} points."
+    scene = Scene(total, end, reading.title, shapes=[*shapes, *note_shapes])
+    return Chart(scene, reading.title, summary, reading.table)
+
+
+def _line(name: str, placed: list[Point], number: int, y: float) -> list[Shape]:
+    """A line through placed points (px), and its sample with its name at the height `y` above the plot."""
+    colour, dash = _LOOKS[number % len(_LOOKS)]
+    shapes: list[Shape] = [Line(placed, colour, 2.2, dash, radius=0)]
+    if len(placed) == 1:
+        shapes.append(Disc(*placed[0], 4, colour))
+    if name:
+        shapes.append(Line([(_EDGE, y - 4), (_EDGE + 28, y - 4)], colour, 2.2, dash))
+        shapes.append(Words(_EDGE + 36, y, name, SIZE, INK, anchor="start"))
+    return shapes
+
+
+def _marks(at: dict[str, float], across: Axis, top: float, total: float) -> list[Shape]:
+    """The uprights of all marked places, then their names above them."""
+    by_place = sorted(at.items(), key=lambda one: one[1])
+    marked = [
+        _marked(name, across.at(value), top, level, total) for level, (name, value) in enumerate(by_place)
+    ]
+    return [line for line, *_ in marked] + [part for _, *label in marked for part in label]
+
+
+def _note_lines(notes: list[str], y: float, total: float) -> tuple[list[Shape], float]:
+    """Notes below each other from `y`, and where they end."""
+    shapes: list[Shape] = []
     for note in notes:
         for text in wrapped(note, SIZE, total - 2 * _EDGE, most=8):
             shapes.append(Words(_EDGE, y, text, SIZE, QUIET, anchor="start"))
             y += LINE
-    count = sum(map(len, lines.values()))
-    summary = f"{reading.title}. {names[1]} over {names[0]}: {len(lines)} line(s) through {count} points."
-    return Chart(Scene(total, y, reading.title, shapes=shapes), reading.title, summary, reading.table)
+    return shapes, y
 
 
 def _head(reading: Reading, name: str, lines: int, total: float) -> tuple[list[Shape], float]:

@@ -8,7 +8,7 @@ from bempeg_kg.errors import NoAnswer
 from bempeg_kg.evidence.stats.intervals import clopper_pearson
 from bempeg_kg.networks.plain import shortest_text
 from bempeg_kg.pictures.chart import BLUE, GREY, ORANGE, Chart
-from bempeg_kg.pictures.figure_table import MOST, Reading, left_out
+from bempeg_kg.pictures.figure_table import MOST, Reading, column_words, left_out
 from bempeg_kg.pictures.forest import Frame, Row, held_legend, rows_chart
 from bempeg_kg.pictures.row_marks import Look, Mark
 from bempeg_kg.pictures.style import INK
@@ -126,7 +126,7 @@ def dumbbell(reading: Reading) -> Chart:
         rows.append((first - second, (row, Row(label, (), right, [*marks, Mark(_FIRST, first)]))))
     rows.sort(key=lambda one: -one[0])
     drawn = grouped(reading, [one for _, one in rows[:MOST]])
-    names = [", ".join(reading.roles[role]) for role in ("value", "second")]
+    names = [", ".join(map(column_words, reading.roles[role])) for role in ("value", "second")]
     values = [mark.at for row in drawn for mark in row.marks]
     notes = _notes(reading, min(len(rows), MOST))
     notes += ["▲ marks grade 3 and over."] if any(row.label.startswith("▲") for row in drawn) else []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from bempeg_kg.rdf.table import Table
@@ -30,12 +32,16 @@ class Reading:
     def rows(self) -> Iterator[dict[str, Any]]:
         """Rows as dictionaries of Python values, those alike in the drawn columns only once."""
         seen = set()
-        for row in self.table:
-            if any(self._one(row[column]) != text for column, text in self.only.items()):
-                continue
+        for row in self.kept():
             held = tuple(str(row[column]) for columns in self.roles.values() for column in columns)
             if held not in seen:
                 seen.add(held)
+                yield row
+
+    def kept(self) -> Iterator[dict[str, Any]]:
+        """Every row that `only` keeps."""
+        for row in self.table:
+            if all(self._one(row[column]) == text for column, text in self.only.items()):
                 yield row
 
     def text(self, row: Mapping[str, Any], role: str) -> str:
@@ -54,7 +60,7 @@ class Reading:
     def axis(self, role: str = "value") -> str:
         """What stands under the axis of a role: the unit, else the names of its columns."""
         unit = self.words.get("unit", "")
-        return {"%": "percent"}.get(unit, unit) or ", ".join(self.roles[role])
+        return {"%": "percent"}.get(unit, unit) or ", ".join(map(column_words, self.roles[role]))
 
     def _one(self, value: object) -> str:
         text = "" if value is None else str(value)
@@ -62,6 +68,35 @@ class Reading:
             return text
         label = self.table.label_of(text) if self.table.label_of else ""
         return label or text.rstrip("/").rpartition("/")[2].replace("-", " ")
+
+
+def column_words(name: str) -> str:
+    """The name of a column as words.
+
+    >>> column_words("hazardRatio"), column_words("public_by_then"), column_words("N")
+    ('hazard ratio', 'public by then', 'N')
+    """
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", name)
+    return spaced.lower() if " " in spaced else spaced
+
+
+def year_of(text: str) -> float | None:
+    """A date as a number on an axis of years; of a month or a year alone its middle. None for no date.
+
+    >>> year_of("2018-01-01"), year_of("2018"), round(year_of("2018-11"), 2), year_of("soon")
+    (2018.0, 2018.5, 2018.87, None)
+    """
+    parts = text[:10].split("-")
+    if len(parts[0]) != 4 or len(parts) > 3 or not all(part.isascii() and part.isdigit() for part in parts):
+        return None
+    year = int(parts[0])
+    if len(parts) == 1:
+        return year + 0.5
+    try:
+        day = date(year, int(parts[1]), int(parts[2]) if len(parts) == 3 else 15)
+    except ValueError:
+        return None
+    return year + (day - date(year, 1, 1)).days / 366
 
 
 def left_out(count: int, reason: str = "without a number to draw") -> list[str]:

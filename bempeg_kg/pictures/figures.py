@@ -18,6 +18,7 @@ from typing import Any
 from bempeg_kg.errors import NoAnswer, UnknownName, UsageError
 from bempeg_kg.pictures.chart import Chart
 from bempeg_kg.pictures.curve import curve
+from bempeg_kg.pictures.figure_counts import counts, dates
 from bempeg_kg.pictures.figure_rows import bars, dumbbell, forest
 from bempeg_kg.pictures.figure_table import Reading
 from bempeg_kg.rdf.table import Table
@@ -55,6 +56,8 @@ FIGURES = {
         ("label", "value", "second"),
         ("group", "severe"),
     ),
+    "counts": Kind("the number of rows that share a label, the most first", counts, ("label",)),
+    "dates": Kind("a day a row on an axis of years, or a span", dates, ("label", "value"), ("second",)),
     "curve": Kind("lines of a value over a second one", curve, ("value", "second"), ("series",)),
 }
 

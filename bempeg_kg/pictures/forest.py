@@ -51,6 +51,7 @@ class Frame:
     right: Sequence[str] = ()
     limits: tuple[float, float] = (0.0, 100.0)
     log: bool = False
+    whole: bool = False
     reference: float | None = None
     notes: Sequence[str] = ()
     legend: Sequence[tuple[Mark, str]] = field(default_factory=list)
@@ -84,7 +85,7 @@ def _wide(rows: list[Row], frame: Frame) -> Scene:
     for width in lefts:
         x += _GAP + width
         ends.append(x)
-    axis = Axis(*frame.limits, x + _GAP, x + _GAP + _PLOT, frame.log)
+    axis = Axis(*frame.limits, x + _GAP, x + _GAP + _PLOT, frame.log, frame.whole)
     starts, x = [], axis.end + _GAP
     for width in rights:
         starts.append(x)
@@ -176,7 +177,7 @@ def _sides(sides: tuple[str, str], axis: Axis, base: float) -> list[Shape]:
 
 
 def _narrow(rows: list[Row], frame: Frame) -> Scene:
-    axis = Axis(*frame.limits, _EDGE + 6, NARROW - _EDGE - 6, frame.log)
+    axis = Axis(*frame.limits, _EDGE + 6, NARROW - _EDGE - 6, frame.log, frame.whole)
     shapes, y = _head(frame, NARROW)
     heads = " | ".join(text.replace("\n", " ") for text in [*frame.left, *frame.right])
     for line in wrapped(heads, SIZE, NARROW - 2 * _EDGE, most=4) if heads else []:

@@ -132,9 +132,10 @@ def _vis_edge(start: str, end: str, key: str, edge: dict[str, Any]) -> dict[str,
 def _page_data(graph: MultiDiGraph, placed: Placed, network: Network) -> dict[str, Any]:
     nodes, edges = [], []
     for vis, (node, attributes) in zip(network.nodes, graph.nodes(data=True), strict=True):
-        names = (attributes.get(name, "") for name in ("label", "short", "synonyms", "nct"))
+        names = [attributes.get("label", ""), attributes.get("short", ""), attributes.get("nct", ""), node]
+        names += attributes.get("synonyms", "").split("; ")
         entry = {"id": node, "vis": vis, "look": group_of(attributes.get("kind", ""))}
-        nodes.append(entry | {"search": f"{' '.join(names)} {node}".lower()} | node_facts(graph, node))
+        nodes.append(entry | {"names": [name.lower() for name in names if name]} | node_facts(graph, node))
     for vis, (start, end, key, edge) in zip(network.edges, graph.edges(keys=True, data=True), strict=True):
         route = [[round(x, 1), round(y, 1)] for x, y in placed.routes[(start, end, key)]]
         entry = {"id": key, "from": start, "to": end, "vis": vis, "route": route}

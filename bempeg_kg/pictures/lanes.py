@@ -66,7 +66,7 @@ class Layout:
 
 
 def read_layout(text: str, shape: str, file: str = "") -> Layout:
-    """The layout of a table for a shape of SHAPES.
+    """The layout of a table for a shape of SHAPES; the wide one where the table has no other.
 
     Raises InputError for a table that is not TOML, or lacks a key.
 
@@ -76,7 +76,8 @@ def read_layout(text: str, shape: str, file: str = "") -> Layout:
     {Place(node='protein:a', lane='t'): (2, 2)}
     """
     try:
-        table = tomllib.loads(text)[shape]
+        tables = tomllib.loads(text)
+        table = tables[shape if shape in tables else "wide"]
         lanes, centres = {}, {}
         for node, centre in table.get("places", {}).items():
             centres[Place(node, OUTSIDE)] = (centre[0], centre[1])

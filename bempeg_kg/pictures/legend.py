@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 BADGES = {"disputed": ("D", "disputed later"), "animal": ("A", "shown in animals")}
 SAMPLE = 38.0
 _GAP, _ROW, _INDENT = 22.0, 26.0, 84.0
+#: Up to this room (px) a heading stands above its samples.
+_NARROW = 400.0
 _DARK_INK = "#eef1f5"
 
 
@@ -50,11 +52,12 @@ def legend(graph: MultiDiGraph, left: float, top: float, room: float) -> tuple[l
         if not entries:
             continue
         shapes.append(Words(left, y + 4, heading, 13, QUIET, bold=True, anchor="start"))
-        x = left + _INDENT
+        indent, y = (_INDENT, y) if room > _NARROW else (0.0, y + _ROW)
+        x = left + indent
         for name, meaning in entries:
             width = SAMPLE + 8 + text_width(meaning, 13)
-            if x + width > left + room and x > left + _INDENT:
-                x, y = left + _INDENT, y + _ROW
+            if x + width > left + room and x > left + indent:
+                x, y = left + indent, y + _ROW
             shapes.append(Group(sample(channel, name, at=(x, y)), kind="sample"))
             shapes.append(Words(x + SAMPLE + 8, y + 4, meaning, 13, INK, anchor="start"))
             x += width + _GAP

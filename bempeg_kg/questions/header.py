@@ -35,6 +35,8 @@ FIGURES = {
     "forest": ("title", "label", "value"),
     "dumbbell": ("title", "label", "value", "second"),
     "curve": ("title", "value", "second"),
+    "counts": ("title", "label"),
+    "dates": ("title", "label", "value"),
     "timeline": (),
     "flow": (),
     "pathway": (),

@@ -57,6 +57,7 @@ contradict contradiction contradictory contradicts contradicting conflict confli
 weight mass
 subset nested
 similar alike
+shares stock stocks
 evolve evolution
 tumour tumor
 programme program

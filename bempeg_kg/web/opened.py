@@ -64,7 +64,9 @@ def fill_run_folder(folder: str, content: Content) -> None:
     That of a large content is the one that every command opens, by links to its files; another is kept for
     the next server.
     """
-    if content.is_large and _link(folder, open_snapshot(content)[0].folder):
+    if content.is_large and _link(folder, snapshot := open_snapshot(content)[0].folder):
+        if os.path.isfile(names := os.path.join(snapshot, "lexicon")):  # to read them anew takes seconds
+            shutil.copy2(names, folder)
         _write_hash(folder, content.hash())
         return
     kept = on_disk.folder_of(cache_folder(), content)
@@ -157,7 +159,9 @@ def open_graph(config: Config) -> Graph:
     """The graph of a server's run folder, read-only."""
     content = Content.find(list(config.data) or None)
     store = ox.Store.read_only(os.path.join(config.run_folder, "store"))
-    return Graph(content, Embedded(store, content.names))
+    engine = Embedded(store, content.names)
+    engine.folder = config.run_folder if content.is_large else ""
+    return Graph(content, engine)
 
 
 def _fill(folder: str, *data: str) -> None:

@@ -14,6 +14,7 @@ from bempeg_kg import KnowledgeGraph
 from bempeg_kg.checks.forensics import findings
 from bempeg_kg.cli import main
 from bempeg_kg.errors import InputError, UnknownName, UsageError
+from bempeg_kg.evidence.facts import Facts
 from bempeg_kg.evidence.forensics.examine import examine_graph, judge_files
 from bempeg_kg.evidence.reports import REPORTS, compose
 from bempeg_kg.evidence.stats.shrinkage import Benchmark, Prior, excess, predict_difference
@@ -462,3 +463,16 @@ def test_as_of_on_the_command_line(capsys):
     assert "pivot-02-melanoma-orr" not in captured.out
     assert "left out" in captured.err
     assert main(["query", "--as-of", "yesterday", "ASK { }"]) == 2
+
+
+def test_pooling_reads_the_trials_of_what_it_pools_in_a_large_graph(monkeypatch: pytest.MonkeyPatch) -> None:
+    kg = KnowledgeGraph.open(engine="memory")
+    named = ["contrast:pivot-io-001-os", "contrast:pivot-09-os"]
+    wanted = kg.ask("pool-results", results=named, force=True)
+    monkeypatch.setattr(type(kg.content), "is_large", True)
+    other = KnowledgeGraph.open(engine="memory")
+    assert Facts.around(other, [NS + name.replace(":", "/") for name in named]).trials.keys() == {
+        NS + "trial/pivot-09",
+        NS + "trial/pivot-io-001",
+    }
+    assert other.ask("pool-results", results=named, force=True).rows == wanted.rows

@@ -270,7 +270,7 @@ def test_other_drugs_that_failed_the_same_way(kg: KnowledgeGraph, pairs: list[Si
     }
     assert {row["pair"] for row in rows} == expected
     assert len(rows) == len(expected) > 30
-    assert not any(row["result"] == "primary endpoint met" for row in rows)
+    assert not any(row["pairOutcome"] == "primary endpoint met" for row in rows)
 
 
 def test_the_answer_says_what_it_is_before_all_else(kg: KnowledgeGraph) -> None:

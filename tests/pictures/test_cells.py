@@ -14,8 +14,10 @@ from bempeg_kg.networks import main_part, view
 from bempeg_kg.networks.path import holds_in
 from bempeg_kg.pictures import graph_picture
 from bempeg_kg.pictures.cell_shapes import weight
-from bempeg_kg.pictures.drawing import drawn_part
-from bempeg_kg.pictures.lanes import Layout, in_nucleus, placed_links, read_layout
+from bempeg_kg.pictures.drawing import draw, drawn_part
+from bempeg_kg.pictures.lanes import SHAPES, Layout, in_nucleus, placed_links, read_layout
+from bempeg_kg.pictures.svg import svg
+from bempeg_kg.pictures.words import text_width
 from tests.pictures.conftest import step, write_programme
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -32,6 +34,11 @@ def root(views: Any) -> ET.Element:
     return ET.fromstring(graph_picture(views["signalling-main"], "svg"))
 
 
+@pytest.fixture(scope="module")
+def phone(views: Any) -> ET.Element:
+    return ET.fromstring(svg(draw(views["signalling-main"], shape="narrow")))
+
+
 def elements(root: ET.Element, kind: str) -> dict[str, ET.Element]:
     return {str(one.get("id")): one for one in root.iter() if one.get("class") == kind}
 
@@ -42,8 +49,9 @@ def rectangle(element: ET.Element) -> tuple[float, float, float, float]:
     return (x, y, x + width, y + height)
 
 
-def test_each_place_and_bend_is_of_something_in_the_graph(views: Any, layout: Layout) -> None:
-    graph = views["signalling-main"]
+@pytest.mark.parametrize("shape", SHAPES)
+def test_each_place_and_bend_is_of_something_in_the_graph(views: Any, shape: str) -> None:
+    graph, layout = views["signalling-main"], read_layout(TABLE.read_text(encoding="utf-8"), shape)
     assert {place.node for place in layout.centres} <= set(graph)
     assert set(layout.bends) <= {link.id for link in placed_links(graph, layout)}
     assert {cell for lane in layout.lanes.values() for cell in lane.cells} <= set(graph)
@@ -89,7 +97,9 @@ def test_chains_are_drawn_as_the_statements_say(kg: KnowledgeGraph, layout: Layo
     assert layout.chains["drug:bempeg-active-conjugates"] == [1, 2]
 
 
-def test_no_box_covers_another_and_all_are_on_the_canvas(root: ET.Element) -> None:
+@pytest.mark.parametrize("shape", ["root", "phone"])
+def test_no_box_covers_another_and_all_are_on_the_canvas(shape: str, request: Any) -> None:
+    root = request.getfixturevalue(shape)
     width, height = float(str(root.get("width"))), float(str(root.get("height")))
     boxes = {name: rectangle(one) for name, one in elements(root, "node").items()}
     frames = {name for name in boxes if name.startswith("complex:il2r-")}
@@ -107,6 +117,27 @@ def test_text_is_large_enough_for_print_and_page(root: ET.Element) -> None:
     )
     assert smallest * (180 / 25.4 * 72) / width >= 6.7, "pt at 180 mm"
     assert smallest >= 12 and width <= 1280
+
+
+def test_on_a_phone_the_lanes_stand_below_each_other_in_legible_text(phone: ET.Element) -> None:
+    layout = read_layout(TABLE.read_text(encoding="utf-8"), "narrow")
+    treg, effector, tumour = (layout.lanes[name].box for name in ("treg", "effector", "tumour"))
+    assert treg[1] + treg[3] < effector[1] and effector[1] + effector[3] < tumour[1]
+    assert float(str(phone.get("width"))) <= 390 - 2 * 16
+    for one in phone.iter(f"{SVG}text"):
+        words, bold, size = (
+            one.text or "",
+            one.get("font-weight") is not None,
+            float(str(one.get("font-size"))),
+        )
+        assert size >= 12 or len(words) == 1, words
+        if one.get("text-anchor") == "start":
+            assert float(str(one.get("x"))) + text_width(words, size, bold) <= 358, words
+
+
+def test_a_table_without_a_narrow_layout_gives_the_wide_one() -> None:
+    text = '[wide]\nsize=[9,9]\n[wide.cells.t]\ncells=["cell:t"]\nbox=[0,0,5,5]\n[wide.cells.t.places]\n'
+    assert read_layout(text, "narrow").width == 9
 
 
 def test_what_is_left_out_is_counted(root: ET.Element, views: Any) -> None:

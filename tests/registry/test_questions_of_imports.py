@@ -146,7 +146,8 @@ def rows(ten: KnowledgeGraph, name: str, *columns: str, **parameters: str) -> li
 
 
 def test_responses_of_randomised_trials_by_condition(ten: KnowledgeGraph) -> None:
-    answer_rows = rows(ten, "randomised-responses", "nct", "group", "printed", "N", condition="neoplasms")
+    columns = ("nct", "group", "printed", "denominator")
+    answer_rows = rows(ten, "randomised-responses", *columns, condition="neoplasms")
     assert answer_rows == [(f"NCT9000000{n}", "Drug", str(10 + n), "40") for n in (2, 4, 6)]
     assert rows(ten, "randomised-responses", "nct", condition="neoplasms", trial="NCT90000004")
     assert not rows(ten, "randomised-responses", "nct", condition="dermatitis")

@@ -111,7 +111,8 @@ def test_a_trial_opens_with_what_it_found_and_why_it_ended(pages: Pages) -> None
 def test_a_cell_shows_what_acts_on_it_with_sign_source_and_dispute(pages: Pages) -> None:
     html = entity(pages, "cell:treg")
     table = html[html.index('<h2 id="effects">') : html.index('<h2 id="stated">')]
-    assert "does not: indirectly negatively regulates quantity of" in table
+    assert "does not indirectly reduce" in table
+    assert "does not: " not in table
     assert '<a href="/dispute/treg-depletion-in-patients"' in table
     for column in ("effect", "tissue, species", "evidence", "disputed by", "source and basis"):
         assert f">{column}</th>" in table

@@ -37,8 +37,8 @@ def pool_results(
     allow_unstated: bool = False,
 ) -> Table:
     """Columns: kind (study, equality, refusal, warning, estimate, heterogeneity), text, model ..."""
-    facts = Facts.of(kg)
     named = [results] if isinstance(results, str) else list(results)
+    facts = Facts.around(kg, named)
     if named == [kg.names.expand(_DEFAULT)]:
         named = _same_endpoint(facts, named[0])
     equalities = Equalities.of(kg, [equal] if isinstance(equal, str) else equal or [])

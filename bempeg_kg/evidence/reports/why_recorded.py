@@ -13,7 +13,7 @@ _NO_DIFFERENCE = "no difference"
 def results(case: Case) -> Section:
     """The same endpoints early and late."""
     columns = ["endpoint", "event", "early", "early_interval", "early_n", "early_N", "lateArm", "late"]
-    columns += ["late_interval", "late_N", "source"]
+    columns += ["late_interval", "lateDenominator", "source"]
     block = case.ask(
         "The same endpoints early and late",
         "phase-2-against-phase-3",
@@ -94,7 +94,7 @@ def differences(case: Case) -> Section:
 
 def mechanism(case: Case) -> Section:
     """Claims of mechanism that were disputed."""
-    columns = ["claim", "against", "axis", "date", "source"]
+    columns = ["says", "against", "axis", "date", "source"]
     block = case.ask("Disputed steps", "disputed-claims", columns)
     note = (
         "A dispute limits or contradicts a step of mechanism; whether it explains the outcome is not known."
@@ -107,7 +107,7 @@ def known(case: Case) -> Section:
     start = text(case.facts.trials.get(case.late.trial, {}), "startDate")
     if len(start) != len("2018-09-21"):
         return Section("What was known when phase 3 began", ["The day on which it began is not known."])
-    columns = ["firstPublic", "what", "printed", "n", "N", "dataCut", "reportedAt", "source"]
+    columns = ["firstPublic", "what", "printed", "n", "denominator", "dataCut", "reportedAt", "source"]
     blocks = [
         case.ask(f"Public by {start}", "what-was-known", columns, as_of=start),
         case.ask(

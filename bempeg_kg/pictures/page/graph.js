@@ -189,26 +189,26 @@
     for (const id of far.keys()) {
       for (const edge of into.get(id) || []) if (!far.has(edge.from)) far.set(edge.from, far.get(id) + 1);
     }
-    const found = [];
+    const paths = [];
     const walk = (id, path, most) => {
-      if (id === end) return found.push(path);
+      if (id === end) return paths.push(path);
       const passed = new Set([start, ...path.map((edge) => edge.to)]);
       for (const edge of from.get(id) || []) {
-        if (found.length < MOST_PATHS && !passed.has(edge.to) && path.length + 1 + (far.get(edge.to) ?? Infinity) <= most) walk(edge.to, [...path, edge], most);
+        if (paths.length < MOST_PATHS && !passed.has(edge.to) && path.length + 1 + (far.get(edge.to) ?? Infinity) <= most) walk(edge.to, [...path, edge], most);
       }
     };
     if (far.has(start) && start !== end) walk(start, [], far.get(start) + 2);
-    return found.sort((one, two) => one.length - two.length);
+    return paths.sort((one, two) => one.length - two.length);
   }
   const MOST_PATHS = 30;
   function trace(start, end) {
-    const found = pathsBetween(start, end);
+    const paths = pathsBetween(start, end);
     const panel = $("details");
     chosen = { node: end };
     show({ title: `From ${nodeFacts.get(start).title} to ${nodeFacts.get(end).title}`, facts: [], lists: [] });
-    const count = found.length === MOST_PATHS ? `The first ${MOST_PATHS} paths` : found.length === 1 ? "1 path" : `${found.length} paths`;
+    const count = paths.length === MOST_PATHS ? `The first ${MOST_PATHS} paths` : paths.length === 1 ? "1 path" : `${paths.length} paths`;
     add(panel, "p", `${count}. Each step has its source; whether the steps hold in one cell, the command bempeg-kg path says.`);
-    for (const path of found) {
+    for (const path of paths) {
       const list = add(panel, "ol");
       for (const edge of path) {
         const item = add(list, "li", `${edge.title} `);
@@ -217,7 +217,7 @@
         for (const [address, text] of links.length ? links : named) addLink(add(item, "small"), address, text);
       }
     }
-    focus = new Set([start, end, ...found.flat().map((edge) => edge.to)]);
+    focus = new Set([start, end, ...paths.flat().map((edge) => edge.to)]);
     traced = null;
     refresh();
   }
@@ -356,11 +356,21 @@
     fitted = network.getScale();
   }
 
+  // names that are the words come first, then those that begin with them, then those that hold them
+  function rank(node, words) {
+    if (node.names.includes(words)) return 0;
+    return node.names.some((name) => name.startsWith(words)) ? 1 : 2;
+  }
+  function matching(words) {
+    const matches = words ? data.nodes.filter((node) => node.names.some((name) => name.includes(words))) : [];
+    const shortest = (node) => Math.min(...node.names.filter((name) => name.includes(words)).map((name) => name.length));
+    return matches.sort((one, two) => rank(one, words) - rank(two, words) || shortest(one) - shortest(two));
+  }
   $("search").addEventListener("input", () => {
     const words = $("search").value.trim().toLowerCase();
-    const found = words ? data.nodes.filter((node) => node.search.includes(words)) : [];
-    focus = words ? new Set(found.map((node) => node.id)) : null;
-    $("found").value = words ? found.length + (found.length === 1 ? " match" : " matches") : "";
+    const matches = matching(words);
+    focus = words ? new Set(matches.map((node) => node.id)) : null;
+    $("found").value = words ? matches.length + (matches.length === 1 ? " match" : " matches") : "";
     chosen = null;
     show(null);
     refresh();

@@ -1,7 +1,8 @@
 """The figure that a question declares in its header, drawn of the rows of its answer.
 
 Kinds: ``bars`` and ``forest`` (a value a row, with its interval), ``dumbbell`` (two values a row) and
-``curve`` (a value over another). Nothing is guessed: a question that declares none has no figure.
+``curve`` (a value over another), ``counts`` (rows that share a label) and ``dates`` (a day or a span a row).
+Nothing is guessed: a question that declares none has no figure.
 ``timeline``, ``flow`` and ``pathway`` are drawn by `bempeg_kg.pictures`.
 """
 
@@ -15,33 +16,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bempeg_kg.evidence.stats.intervals import wilson
 from bempeg_kg.rdf.table import Table, Term
+from bempeg_kg.web.pages.figure_marks import Mark, counted, read_marks
 
-MOST = 24
-"""Rows that a figure shows."""
-LEFT, WIDTH, RIGHT, LINE, TOP = 390, 330, 160, 26, 30
+MOST, MOST_DATES = 24, 40
+"""Rows that a figure shows, and one of dates."""
+LEFT, WIDTH, RIGHT, LINE, TOP, LABEL_LINE = 380, 320, 200, 26, 30, 14
 CHARACTERS = 54
 """Characters in a line of a label; longer ones have two lines."""
 HEIGHT = 260
 """Of a curve, in units of the drawing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What a row puts into a figure; ``second`` is the other end of a dumbbell, or the place on a curve."""
-
-    row: int
-    label: str
-    value: float
-    printed: str
-    low: float | None = None
-    high: float | None = None
-    second: float | None = None
-    series: str = ""
-    #: what heads it together with its neighbours, such as a trial; and its counts, such as "20 of 38"
-    group: str = ""
-    counts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,52 +69,19 @@ class Scale:
 def figure(declared: Mapping[str, Any], table: Table, words: Callable[[Term], str]) -> Markup:
     """The figure as SVG; empty where none is declared or no row has a number. ``words`` says a term."""
     kind = str(declared.get("kind", ""))
-    marks = _marks(declared, table, words) if "value" in declared else []
-    if not marks:
+    if kind == "counts":
+        marks = counted(declared, table, words)
+    else:
+        marks = read_marks(declared, table, words) if "value" in declared else []
+    if len(marks) < (2 if kind in ("counts", "dates") else 1):
         return Markup()
-    return _curve(marks, declared) if kind == "curve" else _rows(marks[:MOST], declared, len(table.rows))
-
-
-def _marks(declared: Mapping[str, Any], table: Table, words: Callable[[Term], str]) -> list[Mark]:
-    places = {name: at for at, name in enumerate(table.columns)}
-    marks: list[Mark] = []
-    for at, row in enumerate(table.rows):
-
-        def cell_text(column: str, row: Sequence[Term] = row) -> str:
-            return words(row[places[column]]) if column in places else ""
-
-        if any(cell_text(column) != wanted for column, wanted in declared.get("only", {}).items()):
-            continue
-        value, second = _number(cell_text(declared["value"])), _number(cell_text(declared.get("second", "")))
-        if value is None or ("second" in declared and second is None):
-            continue
-        names = [cell_text(name) for name in declared.get("label", ())]
-        label = ", ".join(filter(None, names))
-        low, high = (_number(cell_text(declared.get(name, ""))) for name in ("lower", "upper"))
-        n, of = _number(cell_text("n")), _number(cell_text("N"))
-        counts = f"{cell_text('n')} of {cell_text('N')}" if n and of else ""
-        if counts and "lower" not in declared and declared.get("unit") == "%":
-            low, high = _score_interval(n, of)
-        printed, series = cell_text(declared["value"]), cell_text(declared.get("series", ""))
-        group = names[0] if len(names) > 1 else ""
-        marks.append(Mark(at, label, value, printed, low, high, second, series, group, counts))
-    return marks
-
-
-def _score_interval(count: float | None, of: float | None) -> tuple[float | None, float | None]:
-    """The 95 % score interval of a proportion, as percentages; none where the counts do not make one."""
-    if count is None or not of or not 0 <= count <= of:
-        return None, None
-    limits = wilson(int(count), int(of))
-    return round(100 * limits.lower, 1), round(100 * limits.upper, 1)
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text.strip().lstrip("<>≤≥ ").rstrip("% "))
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
+    if kind == "curve":
+        return _curve(marks, declared)
+    distinct = list(
+        {(one.label, one.printed, one.low, one.high, one.second): one for one in marks[::-1]}.values()
+    )
+    missing = 0 if kind == "counts" else len(table.rows) - len(marks)
+    return _rows(distinct[::-1], declared, missing)
 
 
 def _scale(marks: Sequence[Mark], declared: Mapping[str, Any]) -> Scale:
@@ -139,6 +90,8 @@ def _scale(marks: Sequence[Mark], declared: Mapping[str, Any]) -> Scale:
     ]
     if "reference" in declared:
         ends.append(float(declared["reference"]))
+    if declared["kind"] == "dates":
+        return Scale(math.floor(min(ends)), max(math.ceil(max(ends)), math.floor(min(ends)) + 1))
     if declared.get("scale") == "log":
         held = [end for end in ends if end > 0]
         return Scale(max(min(held) / 1.15, 0.1), min(max(held) * 1.15, 10), log=True)
@@ -146,7 +99,9 @@ def _scale(marks: Sequence[Mark], declared: Mapping[str, Any]) -> Scale:
     return Scale(least, most if most > least else least + 1)
 
 
-def _rows(marks: Sequence[Mark], declared: Mapping[str, Any], total: int) -> Markup:
+def _rows(drawable: Sequence[Mark], declared: Mapping[str, Any], missing: int) -> Markup:
+    """Marks below each other; ``missing`` counts the rows that have none."""
+    marks = drawable[: MOST_DATES if declared["kind"] == "dates" else MOST]
     scale = _scale(marks, declared)
     heads = [mark.group and (at == 0 or mark.group != marks[at - 1].group) for at, mark in enumerate(marks)]
     grouped = 1 < sum(map(bool, heads)) < len(marks)
@@ -155,19 +110,27 @@ def _rows(marks: Sequence[Mark], declared: Mapping[str, Any], total: int) -> Mar
         if grouped and heading:
             parts.append(_text(mark.group, 0, y + LINE / 2 + 4, "start", "head"))
             y += LINE
-        parts.append(_row(mark, scale, y, declared, grouped))
-        y += LINE
+        lines = _label_lines(mark, grouped)
+        height = LINE + LABEL_LINE * (len(lines) - 1)
+        parts.append(_row(mark, scale, y + height / 2, declared, (lines, grouped)))
+        y += height
     height = y + 8
     parts.insert(0, _axis(scale, declared, height))
     words = f"{declared['title']}: " + "; ".join(
         f"{one.label} {_numbers_text(one, declared)}" for one in marks
     )
-    drawn = "" if len(marks) == total else f" {len(marks)} of {total} rows are drawn."
+    whole, noun = len(drawable) + missing, "labels" if declared["kind"] == "counts" else "rows"
+    drawn = "" if len(marks) == whole else f" {len(marks)} of {whole} {noun} are drawn."
     computes = "lower" not in declared and any(mark.low is not None for mark in marks)
     computed = " Whiskers: 95 % score intervals, computed from the counts." if computes else ""
-    caption = f"{declared['title']}.{computed}{drawn} The table below has the sources."
+    caption = f"{declared['title']}.{computed}{drawn}"
     room = 16 if declared.get("scale") == "log" else 0
-    return _framed(parts, height + room, words, caption)
+    return _framed(parts, height + room, words, f"{caption} The table below has the sources.")
+
+
+def _label_lines(mark: Mark, grouped: bool) -> list[str]:
+    label = mark.label.removeprefix(f"{mark.group}, ") if grouped else mark.label
+    return wrap(label, CHARACTERS, max_lines=2, placeholder=" …") or [""]
 
 
 def _axis(scale: Scale, declared: Mapping[str, Any], height: int) -> Markup:
@@ -177,6 +140,7 @@ def _axis(scale: Scale, declared: Mapping[str, Any], height: int) -> Markup:
             c="grid", x=scale.x(tick), y=TOP - 6, h=height - 4, t=TOP - 12, v=f"{tick:g}"
         )
         for tick in scale.ticks()
+        if tick == int(tick) or declared["kind"] not in ("counts", "dates")
     ]
     if "reference" in declared:
         at = scale.x(float(declared["reference"]))
@@ -187,14 +151,14 @@ def _axis(scale: Scale, declared: Mapping[str, Any], height: int) -> Markup:
     return Markup("").join(shapes)
 
 
-def _row(mark: Mark, scale: Scale, y: int, declared: Mapping[str, Any], grouped: bool) -> Markup:
-    middle, at = y + LINE / 2, scale.x(mark.value)
-    label = mark.label.removeprefix(f"{mark.group}, ") if grouped else mark.label
-    lines = wrap(label, CHARACTERS, max_lines=2, placeholder=" …") or [""]
+def _row(
+    mark: Mark, scale: Scale, middle: float, declared: Mapping[str, Any], label: tuple[list[str], bool]
+) -> Markup:
+    at, (lines, grouped) = scale.x(mark.value), label
     x, anchor = (16, "start") if grouped else (LEFT - 12, "end")
-    top = middle + 4 - 7 * (len(lines) - 1)
-    shapes = [_text(line, x, top + 14 * at, anchor) for at, line in enumerate(lines)]
-    if declared["kind"] == "bars":
+    top = middle + 4 - LABEL_LINE / 2 * (len(lines) - 1)
+    shapes = [_text(line, x, top + LABEL_LINE * at, anchor) for at, line in enumerate(lines)]
+    if declared["kind"] in ("bars", "counts"):
         zero = scale.x(max(scale.least, 0))
         bar = Markup('<rect class="bar" x="{}" y="{}" width="{}" height="14" rx="2"/>')
         shapes.append(bar.format(min(zero, at), middle - 7, round(abs(at - zero), 1)))
@@ -207,7 +171,7 @@ def _row(mark: Mark, scale: Scale, y: int, declared: Mapping[str, Any], grouped:
         low, high = scale.x(mark.low), scale.x(mark.high)
         whisker = Markup('<path class="whisker" d="M{0} {2}H{1}M{0} {3}v8M{1} {3}v8"/>')
         shapes.append(whisker.format(low, high, middle, middle - 4))
-    if declared["kind"] != "bars":
+    if declared["kind"] not in ("bars", "counts"):
         shapes.append(Markup('<circle class="point" cx="{}" cy="{}" r="5"/>').format(at, middle))
     numbers = _numbers_text(mark, declared)
     shapes.append(_text(numbers, LEFT + WIDTH + 10, middle + 4, "start"))
@@ -219,6 +183,8 @@ def _row(mark: Mark, scale: Scale, y: int, declared: Mapping[str, Any], grouped:
 def _numbers_text(mark: Mark, declared: Mapping[str, Any]) -> str:
     """The numbers of a row as its sources print them."""
     unit = f" {declared['unit']}" if "unit" in declared else ""
+    if declared["kind"] in ("counts", "dates"):
+        return mark.printed
     if mark.second is not None:
         return f"{mark.printed} / {mark.second:g}{unit}"
     if mark.counts and "lower" not in declared:

@@ -171,7 +171,7 @@ def main_finding(kg: Graph, terms: Terms, answer: Answerer) -> Finding:
     for row in rates:
         place = len(finding.bars)
         finding.bars.append(
-            _bar(place, f"{facts['late']}, {row['lateArm']}", row["late"], _patients(row["late_N"]),
+            _bar(place, f"{facts['late']}, {row['lateArm']}", row["late"], _patients(row["lateDenominator"]),
                  "late" if place == 1 else "control", row["lateResult"], terms.node(row["source"]), terms)
         )  # fmt: skip
     finding.bars = _with_intervals(kg, finding.bars, facts["earlyTrial"], rates[0]["earlyResult"], answer)

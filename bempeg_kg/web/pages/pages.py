@@ -168,7 +168,7 @@ class Pages:
 
     def _drawing_of(self, question: Question) -> pictures.Drawing | None:
         """The picture of a question's whole answer, where there is one."""
-        name = pictures.for_question(question.name)
+        name = pictures.for_question(question)
         try:
             return pictures.drawing(name, self.draw) if name else None
         except BempegError:

@@ -21,6 +21,7 @@ from bempeg_kg.pictures.safety import safety
 from bempeg_kg.pictures.signals import signals
 from bempeg_kg.pictures.svg import svg
 from bempeg_kg.pictures.timeline import timeline
+from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
 
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
@@ -29,12 +30,16 @@ POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inli
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A picture: title, what it shows, the question that says the same in rows, and whether it is a graph."""
+    """A picture: title, what it shows, the question that says the same in rows, whether it is a graph.
+
+    Every chart has a shape for a phone, a graph where ``narrow`` says so.
+    """
 
     title: str
     about: str
     question: str
     graph: bool = False
+    narrow: bool = False
 
 
 VIEWS = {
@@ -43,6 +48,7 @@ VIEWS = {
         "The steps from the drug to the tumour, each claimed by a source. Boxes lead to their pages.",
         "mechanism-steps",
         graph=True,
+        narrow=True,
     ),
     "lineage": View(
         "Which trial led to which",
@@ -72,13 +78,15 @@ VIEWS = {
 }
 NARROW = "-narrow"
 """Behind the name of a chart: the same in the shape for a phone."""
+DECLARED = {"pathway": "signalling", "flow": "lineage", "timeline": "timeline"}
+"""Kind of figure that a header declares -> the view that is drawn of the graph."""
 QUESTIONS = {view.question: name for name, view in VIEWS.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """A picture as a page holds it, and the address where it stands ``alone``: a graph as markup, or a chart
-    as the addresses of its image and of its ``narrow`` shape, and its words.
+    as the address of its image; that of its ``narrow`` shape, and its words.
     """
 
     title: str
@@ -108,21 +116,30 @@ def drawing(name: str, draw: Draw, as_of: str = "") -> Drawing:
     view = VIEWS[name]
     drawn = draw(name, as_of)
     if view.graph:
-        return Drawing(view.title, f"/picture/{name}.svg", Markup(drawn.svg.decode()))
+        narrow = f"/picture/{name}{NARROW}.svg" if view.narrow else ""
+        return Drawing(
+            view.title,
+            f"/picture/{name}.svg",
+            Markup(drawn.svg.decode()),
+            narrow=narrow,
+            words=f"{view.title}. {view.about}",
+        )
     day = f"?as-of={quote(as_of)}" if as_of else ""
     image, narrow = f"/picture/{name}.svg{day}", f"/picture/{name}{NARROW}.svg{day}"
     return Drawing(view.title, image, image=image, narrow=narrow, words=drawn.words, table=drawn.table)
 
 
 def is_drawn(name: str) -> bool:
-    """Whether a name is that of a picture, or of a chart in the shape for a phone."""
+    """Whether a name is that of a picture, or of one in the shape for a phone."""
     view = VIEWS.get(name.removesuffix(NARROW))
-    return view is not None and (name in VIEWS or not view.graph)
+    return view is not None and (name in VIEWS or not view.graph or view.narrow)
 
 
-def for_question(question: str) -> str:
-    """The name of the view that draws a question's answer; empty for none."""
-    return "signals" if question.startswith("signal-") else QUESTIONS.get(question, "")
+def for_question(question: Question) -> str:
+    """The name of the view that draws a question's answer, or that its header declares; empty for none."""
+    if question.name.startswith("signal-"):
+        return "signals"
+    return QUESTIONS.get(question.name) or DECLARED.get(str(question.figure.get("kind")), "")
 
 
 def interactive(kg: Graph, name: str) -> str:
@@ -133,9 +150,9 @@ def interactive(kg: Graph, name: str) -> str:
     return graph_page(kg, name, everything=True)
 
 
-def graph_svg(kg: Graph, name: str) -> str:
+def graph_svg(kg: Graph, name: str, shape: str = "wide") -> str:
     """A graph as SVG to stand in a page, its boxes linked to the pages of what they name."""
-    scene = draw(main_part(view(kg, name)), link=lambda node, _: kg.names.expand(node))
+    scene = draw(main_part(view(kg, name)), link=lambda node, _: kg.names.expand(node), shape=shape)
     drawn = svg(scene).replace('role="img"', 'role="group"', 1)  # an image cannot hold links
     return drawn.replace(f'href="{kg.names.base}', 'href="/')
 
@@ -143,7 +160,8 @@ def graph_svg(kg: Graph, name: str) -> str:
 def charted(kg: Graph, name: str, as_of: str) -> Charted:
     """A picture, drawn here. Raises NoAnswer for nothing to draw, UsageError for a day that is none."""
     if VIEWS[name.removesuffix(NARROW)].graph:
-        return Charted(graph_svg(kg, name).encode(), "", None)
+        shape = "narrow" if name.endswith(NARROW) else "wide"
+        return Charted(graph_svg(kg, name.removesuffix(NARROW), shape).encode(), "", None)
     makers: dict[str, Callable[..., Chart]] = {
         "timeline": timeline,
         "responses": evidence.responses,

@@ -46,7 +46,7 @@ def values(
         "about": [menu.chosen_text for menu in form if menu.chosen],
         "suffix": "?" + urlencode(filled) if filled else "",
         "sparql": question.sparql if context["problem"] else questions.bound(kg, question, filled),
-        "picture": pictures.for_question(question.name),
+        "picture": pictures.for_question(question),
     }
 
 

@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pyoxigraph import Literal
+
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.wording import plain
+from bempeg_kg.rdf.cells import bare
 from bempeg_kg.rdf.table import Table, Term
 from bempeg_kg.web.pages.cell import Cell, Grid
 from bempeg_kg.web.pages.cells import Terms
@@ -135,12 +139,25 @@ def effects(kg: Graph, terms: Terms, node: NamedNode) -> Grid | None:
     filled = [
         at for at in range(len(table.columns)) if any(getattr(row[at], "value", "") for row in table.rows)
     ]
-    shown = Table(
-        [table.columns[at] for at in filled],
-        [[row[at] for at in filled] for row in table.rows],
-        names=table.names,
-    )
+    at = table.columns.index("effect")
+    rows = [(*row[:at], Literal(_in_words(bare(row[at]))), *row[at + 1 :]) for row in table.rows]
+    rows.sort(key=lambda row: " not " in f" {bare(row[at])} ")  # what is denied stands last
+    shown = Table(table.columns, rows, names=table.names).picked([table.columns[at] for at in filled])
     return terms.grid(shown, "Effects", main=EFFECT_COLUMNS)
+
+
+def _in_words(effect: str) -> str:
+    """An effect in plain words, without a sign that they say already.
+
+    >>> _in_words("does not: indirectly negatively regulates quantity of (decreases)")
+    'does not indirectly reduce'
+    >>> _in_words("is agonist of (activates)")
+    'is an agonist of (activates)'
+    """
+    relation, _, sign = effect.partition(" (")
+    words = plain(relation)
+    said = words == relation or words.startswith(("is ", "carries", "contains")) or not sign
+    return words + (f" ({sign}" if sign and said else "")
 
 
 def roles(kg: Graph, trial: NamedNode) -> dict[str, int]:

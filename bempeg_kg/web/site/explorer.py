@@ -103,12 +103,23 @@ def _drawing(kg: Graph, terms: Terms, name: str) -> Markup:
     """A graph whose boxes lead to views in this file, or a chart as an image; empty for nothing to draw."""
     try:
         if pictures.VIEWS[name].graph:
-            return _inside(kg, terms, pictures.graph_svg(kg, name))
+            graph = _inside(kg, terms, pictures.graph_svg(kg, name))
+            return graph + _phone(kg, name) if pictures.VIEWS[name].narrow else graph
         chart = pictures.charted(kg, name, "")
     except BempegError:
         return Markup()
-    address = f"data:image/svg+xml;base64,{base64.b64encode(chart.svg).decode()}"
-    return Markup('<img src="%s" alt="%s">') % (address, chart.words)
+    return Markup('<img src="%s" alt="%s">') % (_data_address(chart.svg), chart.words)
+
+
+def _phone(kg: Graph, name: str) -> Markup:
+    """A graph in the shape for a phone, as an image that the style sheet shows there alone."""
+    view, svg = pictures.VIEWS[name], pictures.graph_svg(kg, name, "narrow").encode()
+    image = Markup('<img class="phone" src="%s" alt="%s" loading="lazy">')
+    return image % (_data_address(svg), f"{view.title}. {view.about}")
+
+
+def _data_address(svg: bytes) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
 
 
 def _inside(kg: Graph, terms: Terms, markup: str) -> Markup:

@@ -124,12 +124,12 @@ def _pictures(kg: Graph, pages: Pages, known: set[str]) -> Iterator[tuple[str, b
     """Pictures as files: a chart in two widths, a graph also to explore."""
     for name, view in pictures.VIEWS.items():
         with suppress(BempegError):  # another programme may have nothing to draw
-            body = pages.draw(name, "").svg
-            yield f"picture/{name}.svg", relative(body.decode(), f"/picture/{name}.svg", known).encode()
+            drawn = [name, *([name + pictures.NARROW] if view.narrow or not view.graph else [])]
+            for one in drawn:
+                body = pages.draw(one, "").svg.decode()
+                yield f"picture/{one}.svg", relative(body, f"/picture/{one}.svg", known).encode()
             if view.graph:
                 yield f"picture/{name}-graph.html", pictures.interactive(kg, name).encode()
-            else:
-                yield f"picture/{name}{pictures.NARROW}.svg", pages.draw(name + pictures.NARROW, "").svg
 
 
 def _make_room(folder: str) -> None:

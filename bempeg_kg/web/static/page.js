@@ -132,15 +132,16 @@
     const marks = document.querySelectorAll(".figure [data-row]");
     if (!marks.length) return;
     rows.forEach((row, at) => {
-      const light = (on) => marks.forEach((mark) => mark.classList.toggle("lit", on && mark.dataset.row === String(at)));
+      const light = (on) => marks.forEach((mark) => mark.classList.toggle("lit", on && mark.dataset.row.split(" ").includes(String(at))));
       row.addEventListener("mouseenter", () => light(true));
       row.addEventListener("mouseleave", () => light(false));
       row.addEventListener("focusin", () => light(true));
       row.addEventListener("focusout", () => light(false));
     });
     for (const mark of marks) {
-      mark.addEventListener("mouseenter", () => rows[mark.dataset.row]?.classList.add("lit"));
-      mark.addEventListener("mouseleave", () => rows[mark.dataset.row]?.classList.remove("lit"));
+      const drawn = mark.dataset.row.split(" ").map((at) => rows[at]).filter(Boolean);
+      mark.addEventListener("mouseenter", () => drawn.forEach((row) => row.classList.add("lit")));
+      mark.addEventListener("mouseleave", () => drawn.forEach((row) => row.classList.remove("lit")));
     }
   }
 
