@@ -36,7 +36,8 @@ _IS_DISEASE = """SELECT ?d { VALUES ?p { rdfs:label skos:altLabel } ?d a ?kind ;
 #: What people type who know no name yet -> where the answer stands.
 _IT = r"(it|phase (2|3)|the (drug|programme|trial|combination)|bempeg\w*|pivot[\w ]*)"
 _ENDED = r"(fail\w*|not|stop\w*|end\w*|wrong)"
-_WHY = re.compile(rf"why (did|was|has|is) {_IT}\b.*\b{_ENDED}\b.*|why not|what went wrong|did it (work|fail)")
+_WHY = re.compile(rf"why (did|was|has|is) {_IT}\b.*\b{_ENDED}\b.*|why not|what went wrong|did it fail")
+_WORKED = re.compile(rf"(did|does|has) {_IT} (work|worked|succeed\w*)")
 _SAFE = re.compile(r"(was it )?(safe|safety|tolerab\w+|well tolerated|side effects?)")
 
 
@@ -51,10 +52,11 @@ def understood(
     if _WHY.fullmatch(plain) and kg.content.has_shipped:
         name = "why-phase-3"
         return Asked(reports.SHOWN[name], f"/report/{name}", compose(name).opening[0], "")
-    if _SAFE.fullmatch(plain) and "grade-3-or-4-events" in kg.questions:
-        question = kg.questions["grade-3-or-4-events"]
-        table = answer(question, {})
-        return Asked(question.summary, f"/question/{question.name}", kg.sentence(question, table), "")
+    for intent, name in ((_WORKED, "treatment-effects"), (_SAFE, "grade-3-or-4-events")):
+        if intent.fullmatch(plain) and name in kg.questions:
+            question = kg.questions[name]
+            table = answer(question, {})
+            return Asked(question.summary, f"/question/{name}", kg.sentence(question, table), "")
     if named := _in_disease(kg, words, answer):
         return named
     if " " not in plain:

@@ -8,13 +8,19 @@ import posixpath
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from bempeg_kg.errors import BempegError, InputError
+from bempeg_kg.content.content import Content
+from bempeg_kg.errors import BempegError, EngineError, InputError
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.snapshot import open_snapshot
 from bempeg_kg.web.pages import Page, Pages, assets, dereference, names, pictures, reports
 from bempeg_kg.web.site.shared import OMITTED, Shared
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 _TAGGED = "/questions?tag="
 MARK = ".bempeg-kg-site"
@@ -25,34 +31,84 @@ _SUFFIXES = (".ttl", ".jsonld", ".nt", ".json", ".csv", ".tsv", ".css", ".js", "
 _DATA = ("ttl", "jsonld")
 
 
+LARGE = 500
+"""Pages from which on those of entities are written by a second process."""
+
+
 def write_site(kg: Graph, folder: str) -> int:
     """Write all pages; the number of files. Raises InputError for a folder that holds something else."""
     _make_room(folder)
     _write(folder, MARK, b"")  # first, so that a folder left half written may be written again
     shared = Shared(kg)
     pages = Pages(kg, answer=shared.answer, draw=shared.draw, static=True)
-    written = 0
     known = {path for path, _ in _addresses(kg, pages)}
-    for path, page in _rendered(kg, pages):
-        _write(folder, file_of(path), relative(page.html, path, known).encode())
-        written += 1
-    for path, body in _data(kg, pages):
+    if len(known) < LARGE or not getattr(kg.engine, "folder", ""):
+        return _write_entities(kg, pages, folder, known) + _write_rest(kg, pages, folder, known)
+    content = pages.templates.globals["content"]
+    with _second_process() as second:
+        entities = second.submit(_write_elsewhere, kg.content, folder, str(content))
+        count = _write_rest(kg, pages, folder, known)
+        return count + entities.result()
+
+
+@contextmanager
+def _second_process() -> Iterator[Executor]:
+    """A process beside this one. Raises EngineError if it is killed."""
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    with ProcessPoolExecutor(1) as pool:
+        try:
+            yield pool
+        except BrokenProcessPool:
+            raise EngineError(
+                "a process was killed, probably because memory ran out", cure="Close other programs."
+            ) from None
+
+
+def _write_elsewhere(content: Content, folder: str, content_hash: str) -> int:
+    """Be the second process: open the snapshot anew, and write what entities have."""
+    kg = Graph(content, *open_snapshot(content))
+    shared = Shared(kg)
+    pages = Pages(kg, answer=shared.answer, draw=shared.draw, static=True, content=content_hash)
+    return _write_entities(kg, pages, folder, {path for path, _ in _addresses(kg, pages)})
+
+
+def _write_entities(kg: Graph, pages: Pages, folder: str, known: set[str]) -> int:
+    """Lists, the pages of entities, and what the graph states about each as data."""
+    written = _write_pages(_lists(kg, pages), folder, known)
+    for iri in _entities(kg, pages):
+        path = pages.terms.href(iri)
+        page = pages.entity(iri)
+        if page is not None:
+            _write(folder, file_of(path), relative(page.html, path, known).encode())
+            written += 1
+        triples = kg.describe(iri)
+        for suffix in _DATA:
+            body = dereference.written(kg, triples, dereference.SUFFIXES[suffix]) or b""
+            _write(folder, f"{path}.{suffix}".lstrip("/"), body)
+            written += 1
+    return written
+
+
+def _write_pages(rendered: Iterator[tuple[str, Page | None]], folder: str, known: set[str]) -> int:
+    written = 0
+    for path, page in rendered:
+        if page is not None:
+            _write(folder, file_of(path), relative(page.html, path, known).encode())
+            written += 1
+    return written
+
+
+def _write_rest(kg: Graph, pages: Pages, folder: str, known: set[str]) -> int:
+    """Questions, pictures and reports, and the files that pages load."""
+    written = _write_pages(_computed(kg, pages), folder, known)
+    for path, body in _answers(kg, pages):
         _write(folder, path.lstrip("/"), body)
         written += 1
-    for name, view in pictures.VIEWS.items():
-        with suppress(BempegError):  # another programme may have nothing to draw
-            path = f"/picture/{name}.svg"
-            body = shared.draw(name, "").svg
-            _write(folder, path.lstrip("/"), relative(body.decode(), path, known).encode())
-            written += 1
-            if view.narrow or not view.graph:
-                path = f"/picture/{name}{pictures.NARROW}.svg"
-                body = shared.draw(name + pictures.NARROW, "").svg
-                _write(folder, path.lstrip("/"), relative(body.decode(), path, known).encode())
-                written += 1
-            if view.graph:
-                _write(folder, f"picture/{name}-graph.html", pictures.interactive(kg, name).encode())
-                written += 1
+    for path, body in _pictures(kg, pages, known):
+        _write(folder, path, body)
+        written += 1
     for name in ("style.css", "find.js", "page.js"):
         _write(folder, assets.address(name).lstrip("/"), assets.read(name) or b"")
     for name in (*assets.FONTS, "OFL-fonts.txt"):  # the style sheet names them as they are called
@@ -62,6 +118,18 @@ def write_site(kg: Graph, folder: str) -> int:
         path = f"/{kind}/404.html" if kind else "/404.html"  # hosts show the one nearest above an address
         _write(folder, path.lstrip("/"), relative(missing.html, path, known).encode())
     return written
+
+
+def _pictures(kg: Graph, pages: Pages, known: set[str]) -> Iterator[tuple[str, bytes]]:
+    """Pictures as files: a chart in two widths, a graph also to explore."""
+    for name, view in pictures.VIEWS.items():
+        with suppress(BempegError):  # another programme may have nothing to draw
+            drawn = [name, *([name + pictures.NARROW] if view.narrow or not view.graph else [])]
+            for one in drawn:
+                body = pages.draw(one, "").svg.decode()
+                yield f"picture/{one}.svg", relative(body, f"/picture/{one}.svg", known).encode()
+            if view.graph:
+                yield f"picture/{name}-graph.html", pictures.interactive(kg, name).encode()
 
 
 def _make_room(folder: str) -> None:
@@ -93,12 +161,19 @@ def _addresses(kg: Graph, pages: Pages) -> Iterator[tuple[str, object]]:
             yield f"/report/{name}", name
     for kind in sorted({kg.names.kind_of(iri) or "" for iri in pages.terms.entities} - {"", *OMITTED}):
         yield f"/{kind}", kind
+    for iri in _entities(kg, pages):
+        yield pages.terms.href(iri), iri
+
+
+def _entities(kg: Graph, pages: Pages) -> Iterator[str]:
+    """The entities that have a page."""
     for iri in sorted(pages.terms.entities):
         if kg.names.kind_of(iri) not in (None, *OMITTED):
-            yield pages.terms.href(iri), iri
+            yield iri
 
 
-def _rendered(kg: Graph, pages: Pages) -> Iterator[tuple[str, Page]]:
+def _lists(kg: Graph, pages: Pages) -> Iterator[tuple[str, Page | None]]:
+    """Home, lists of questions and of kinds, and the other pages that name many things."""
     fixed: dict[str, Callable[[], Page]] = {
         "/": pages.home,
         "/questions": pages.questions,
@@ -108,23 +183,25 @@ def _rendered(kg: Graph, pages: Pages) -> Iterator[tuple[str, Page]]:
         "/search": lambda: _names(kg, pages),
     }
     for path, what in _addresses(kg, pages):
-        page: Page | None
         if path in fixed:
-            page = fixed[path]()
+            yield path, fixed[path]()
         elif path.startswith(_TAGGED):
-            page = pages.questions(tag=str(what))
-        elif path.startswith("/question/"):
-            page = pages.question(path.rpartition("/")[2], {})
-        elif path.startswith("/picture/"):
-            page = pages.picture(path.rpartition("/")[2])
-        elif path.startswith("/report/"):
-            page = pages.report(path.rpartition("/")[2])
+            yield path, pages.questions(tag=str(what))
         elif path.count("/") == 1:
-            page = pages.listing(path.lstrip("/"))
-        else:
-            page = pages.entity(str(what))
-        if page is not None:
-            yield path, page
+            yield path, pages.listing(path.lstrip("/"))
+
+
+def _computed(kg: Graph, pages: Pages) -> Iterator[tuple[str, Page | None]]:
+    """Questions, pictures and reports."""
+    makers: dict[str, Callable[[str], Page | None]] = {
+        "question": lambda name: pages.question(name, {}),
+        "picture": pages.picture,
+        "report": pages.report,
+    }
+    for path, what in _addresses(kg, pages):
+        kind, _, name = path.strip("/").partition("/")
+        if kind in makers and what is not None:
+            yield path, makers[kind](name)
 
 
 def _names(kg: Graph, pages: Pages) -> Page:
@@ -134,15 +211,8 @@ def _names(kg: Graph, pages: Pages) -> Page:
     return Page(template.render(questions=names.questions(kg), kinds=kinds, script=assets.address("find.js")))
 
 
-def _data(kg: Graph, pages: Pages) -> Iterator[tuple[str, bytes]]:
-    """Entities as Turtle, N-Triples and JSON-LD, and the answers of the questions."""
-    for iri in sorted(pages.terms.entities):
-        if kg.names.kind_of(iri) in (None, *OMITTED):
-            continue
-        triples = kg.describe(iri)
-        for suffix in _DATA:
-            body = dereference.written(kg, triples, dereference.SUFFIXES[suffix]) or b""
-            yield f"{pages.terms.href(iri)}.{suffix}", body
+def _answers(kg: Graph, pages: Pages) -> Iterator[tuple[str, bytes]]:
+    """The answers of the questions as files."""
     for question in kg.questions:
         if question.live:
             continue
