@@ -127,7 +127,8 @@ def as_text(verdicts: Iterable[Verdict], names: Names, width: int | None = None)
     """Blocks for a terminal: verdict, rule, inputs, working, source; lines wrapped to `width` characters."""
     blocks = []
     for verdict in verdicts:
-        lines = [f"{verdict.verdict.upper()}  {verdict.about}"]
+        head = f"{verdict.verdict.upper()}  {verdict.about}"
+        lines = wrap(head, width) if width else [head]
         parts = (
             ("subject", names.shorten(verdict.subject)),
             ("rule", f"{verdict.rule}: {RULES[verdict.rule]}"),
