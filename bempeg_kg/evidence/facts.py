@@ -67,10 +67,8 @@ class Facts:
         if not kg.content.is_large:
             return cls.of(kg)
         named = " ".join(f"<{iri}>" for iri in statements)
-        table = kg.select(
-            f"SELECT DISTINCT ?t {{ VALUES ?s {{ {named} }} ?s <{VOCAB}trial> ?t }} ORDER BY ?t"
-        )
-        first, *others = [cls(kg, trial) for trial in table.column("t")] or [cls.of(kg)]
+        query = f"SELECT DISTINCT ?t {{ VALUES ?s {{ {named} }} ?s <{VOCAB}trial> ?t }} ORDER BY ?t"
+        first, *others = [cls(kg, trial) for trial in kg.select(query).column("t")] or [cls.of(kg)]
         for other in others:
             first._take(other)
         return first

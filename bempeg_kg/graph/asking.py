@@ -80,11 +80,9 @@ def ask_sentence(
 ) -> tuple[Understood, Table]:
     """What a sentence was understood to ask, and the answer; see `Graph.ask_sentence`."""
     text, read = as_read(kg, text)
-    command = command_for(text, kg.lexicon, kg.names)
-    if command:
-        raise NoAnswer(
-            "that is not a question of the library", cure=f"`bempeg-kg {command[0]}` {command[1]}."
-        )
+    if command := command_for(text, kg.lexicon, kg.names):
+        cure = f"`bempeg-kg {command[0]}` {command[1]}."
+        raise NoAnswer("that is not a question of the library", cure=cure)
     fitting = candidates(text, kg.questions, kg.lexicon, kg.names)
     empty: Understood | None = None
     nothing: tuple[Understood, Table] | None = None
@@ -107,11 +105,7 @@ def ask_sentence(
         near = [one for one in fitting if one is not understood and one.score > understood.score - _NEAR]
         understood.alternatives = [one.question for one in near][:3]
         if table.rows and not missing:
-            sentence = kg.sentence(understood.question, table, in_order=True)
-            template = " ".join(map(str, understood.question.sentence.values()))
-            named = named_values(tokens(text), table, template)
-            parts = [*read, understood.taken_for or _about(kg, understood, sentence), sentence, named]
-            table.sentence = " ".join(part for part in parts if part)
+            table.sentence = " ".join([*read, *_told(kg, understood, table, text)])
             return understood, table
         if place == 0 and not had_rows and not understood.filters:
             nothing = understood, table
@@ -119,11 +113,20 @@ def ask_sentence(
         empty = empty or understood
     if nothing:
         return nothing
-    if refused and empty is None:
+    if empty:
+        raise _not_in_data(kg, empty, text)
+    if refused:
         raise NoAnswer(f"{NOT_IN_DATA}: {str(refused).splitlines()[0]}", cure=refused.cure)
-    if empty is None:
-        raise refusal(text, kg.questions, kg.lexicon, kg.names)
-    raise _not_in_data(kg, empty, text)
+    raise refusal(text, kg.questions, kg.lexicon, kg.names)
+
+
+def _told(kg: Answering, understood: Understood, table: Table, text: str) -> list[str]:
+    """The answer in a sentence, after what a number was taken for, before what else is named."""
+    sentence = kg.sentence(understood.question, table, in_order=True)
+    template = " ".join(map(str, understood.question.sentence.values()))
+    named = named_values(tokens(text), table, template)
+    parts = [understood.taken_for or _about(kg, understood, sentence), sentence, named]
+    return [part for part in parts if part]
 
 
 def as_read(kg: Answering, text: str) -> tuple[str, list[str]]:
@@ -165,14 +168,8 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
             left = [*rows, *(row for row in more if row not in rows)] if rows and more else []
         missing += [] if left else [mention.text]
         rows = left
-    # a name in the question's own phrase, and a word that nothing explains, choose rows where some have them
-    for mention in understood.cued:
-        left = rows_about(rows, mention, kg.lexicon)
-        if not left and "endpoint" in table.columns and any("/endpoint/" in one for one in mention.meant):
-            missing.append(mention.text)  # its rows measure other endpoints
-        if any("/organisation/" in entity for entity in mention.meant):
-            left += [row for row in rows if row not in left]  # few rows say whose they are
-        rows = left or rows
+    rows, unmeasured = _chosen_by_cues(kg, understood, rows, table.columns)
+    missing += unmeasured
     ordinary = common_roots() | ordinary_words(kg.questions)
     unknown = []
     for word in understood.unknown:
@@ -192,6 +189,21 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
         rows = largest_first(rows, table.columns, text)
     table.rows = list(rows)  # type: ignore[arg-type]
     return missing
+
+
+def _chosen_by_cues(
+    kg: Answering, understood: Understood, rows: Sequence[tuple[object, ...]], columns: Sequence[str]
+) -> tuple[Sequence[tuple[object, ...]], list[str]]:
+    """The rows about names in the phrase of the question, and the endpoints that no row measures."""
+    unmeasured = []
+    for mention in understood.cued:
+        left = rows_about(rows, mention, kg.lexicon)
+        if not left and "endpoint" in columns and any("/endpoint/" in one for one in mention.meant):
+            unmeasured.append(mention.text)
+        if any("/organisation/" in entity for entity in mention.meant):
+            left += [row for row in rows if row not in left]  # few rows say whose they are
+        rows = left or rows
+    return rows, unmeasured
 
 
 def _names_of(kg: Answering, mention: Mention) -> list[str]:

@@ -102,11 +102,43 @@ def _build(kg: Asked) -> dict[str, Any]:
             names[iri].append(name)
 
     order = [kg.names.expand(one) for one in _RANKS.split()]
-    large = kg.content.is_large  # a registry: results have no names, and a number is that of too many
+    _add_own(kg, add, order, labels)
+    _add_borrowed(kg, add)
+    groups = _add_groups(kg, names, labels, ranked)
+    about, narrower = belonging(kg, labels)
+    phases = table_of(kg, "SELECT ?s ?o { ?s kg:phase ?o ; kg:programme ?pr }")
+    for number in ("1", "2", "3"):
+        pseudo = f"phase {number}"
+        trials = [iri for iri, phase in phases if number in phase]
+        if trials:
+            about[pseudo], labels[pseudo] = trials, pseudo
+            add(pseudo, 0, 0, pseudo)
+    starts = table_of(kg, "SELECT ?s ?o { ?s a kg:Trial ; kg:startDate ?o }")
+    sponsors = "SELECT DISTINCT ?o { ?t kg:programme ?p ; kg:sponsor ?o } ORDER BY ?o"
+    keys = {key: [iri for *_, iri in sorted(values)] for key, values in ranked.items()}
+    return {
+        "keys": keys, "labels": labels, "names": names, "about": about, "narrower": narrower,
+        "numbers": _numbers(kg), "empty": without_results(kg),
+        "programme": sorted(
+            {
+                value
+                for row in table_of(kg, "SELECT ?t ?l { ?t a kg:Trial ; kg:programme ?p ; rdfs:label ?l }")
+                for value in row
+            }
+        ),
+        "sponsors": [row[0] for row in table_of(kg, sponsors)],
+        "groups": groups, "others": other_programmes(kg),
+        "given": given_drugs(kg), "arms": drugs_of_results(kg),
+        "starts": {iri: day for iri, day in starts if len(day) == 10},
+    }  # fmt: skip
+
+
+def _add_own(kg: Asked, add: Any, order: list[str], labels: dict[str, str]) -> None:
+    """Add the names of the graph's own entities, and what readers call them."""
     for iri, prop, name in table_of(kg, f"SELECT ?s ?p ?o {{ VALUES ?p {{ {_RANKS} }} ?s ?p ?o }}"):
         kind = kg.names.kind_of(iri)
         rank = order.index(prop)
-        if rank == 0 and (kind in KINDS or not large):
+        if rank == 0 and (kind in KINDS or not kg.content.is_large):
             labels.setdefault(iri, name)
         if kind in KINDS:
             plain = re.sub(r"\s*\([^)]*\)", "", name)
@@ -122,41 +154,20 @@ def _build(kg: Asked) -> dict[str, Any]:
                 add(name.replace("-positive, alpha-beta T cell", ""), 8, 0, iri)
             for one in as_spoken(name) if kind in ("cell", "protein", "adverse-event") else ():
                 add(one, 8, KINDS.index(kind), iri)
-    _add_borrowed(kg, add)
-    groups = _add_groups(kg, names, labels, ranked)
-    about, narrower = belonging(kg, labels)
-    phases = table_of(kg, "SELECT ?s ?o { ?s kg:phase ?o ; kg:programme ?pr }")
-    for number in ("1", "2", "3"):
-        pseudo = f"phase {number}"
-        trials = [iri for iri, phase in phases if number in phase]
-        if trials:
-            about[pseudo], labels[pseudo] = trials, pseudo
-            add(pseudo, 0, 0, pseudo)
+
+
+def _numbers(kg: Asked) -> dict[str, list[str]]:
+    """Printed numbers, and counts such as 20/38, with their results; none of a registry, with its many."""
     numbers: dict[str, list[str]] = {}
+    if kg.content.is_large:
+        return numbers
     printed_by = "SELECT ?s ?o { ?s kg:printed ?o ; kg:endpoint ?e } ORDER BY ?s"
-    for iri, printed in [] if large else table_of(kg, printed_by):
+    for iri, printed in table_of(kg, printed_by):
         numbers.setdefault(printed, []).append(iri)
     counts = "SELECT ?s ?n ?m { ?s kg:numerator ?n ; kg:denominator ?m ; kg:endpoint ?e } ORDER BY ?s"
-    for iri, count, size in [] if large else table_of(kg, counts):
+    for iri, count, size in table_of(kg, counts):
         numbers.setdefault(f"{count}/{size}", []).append(iri)
-    starts = table_of(kg, "SELECT ?s ?o { ?s a kg:Trial ; kg:startDate ?o }")
-    sponsors = "SELECT DISTINCT ?o { ?t kg:programme ?p ; kg:sponsor ?o } ORDER BY ?o"
-    keys = {key: [iri for *_, iri in sorted(values)] for key, values in ranked.items()}
-    return {
-        "keys": keys, "labels": labels, "names": names, "about": about, "narrower": narrower,
-        "numbers": numbers, "empty": without_results(kg),
-        "programme": sorted(
-            {
-                value
-                for row in table_of(kg, "SELECT ?t ?l { ?t a kg:Trial ; kg:programme ?p ; rdfs:label ?l }")
-                for value in row
-            }
-        ),
-        "sponsors": [row[0] for row in table_of(kg, sponsors)],
-        "groups": groups, "others": other_programmes(kg),
-        "given": given_drugs(kg), "arms": drugs_of_results(kg),
-        "starts": {iri: day for iri, day in starts if len(day) == 10},
-    }  # fmt: skip
+    return numbers
 
 
 def _add_borrowed(kg: Asked, add: Any) -> None:

@@ -160,15 +160,21 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
         understood.cue += max(inner, CUED if value == CUED else 0, by_kind)
         total += 1
         explained += 1 if value > 0 else 0
-    outside = set(range(len(sentence.words))) - {at for one in named for at in range(one.start, one.end)}
-    if len(places) > 1 and outside <= places and LITTLE.issuperset(sentence.words[at] for at in outside):
-        understood.cue = max(understood.cue, _LEAST_CUE)  # "what is" a name, and nothing else
+    if _is_all(sentence, named, places):
+        understood.cue = max(understood.cue, _LEAST_CUE)
         understood.score += _NOTHING_ELSE
     if not total and len(places) > 1:
         total = explained = 1  # a phrase of words that mean little alone: "who made it"
     unasked = _answers_unasked(understood, places, wording.kinds, counts=counts)
     understood.coverage = explained / total if total and not unasked else 0.0
     return understood
+
+
+def _is_all(sentence: Sentence, named: list[Mention], places: set[int]) -> bool:
+    """Whether a phrase of words that mean little alone is all there is beside names: "what is" a name."""
+    outside = set(range(len(sentence.words))) - {at for one in named for at in range(one.start, one.end)}
+    little = LITTLE.issuperset(sentence.words[at] for at in outside)
+    return len(places) > 1 and outside <= places and little
 
 
 def _weigh_words(

@@ -114,6 +114,25 @@ def place(
         return BOUND
     if _bound_to_start(understood, mention, lexicon):
         return BOUND
+    if weight := _in_parameter(understood, mention, lexicon, names):
+        return weight
+    if mention.type != "iri":
+        return _place_value(understood, mention)
+    if span <= places:
+        understood.cued.append(mention)
+        return CUED
+    if mention.entities[0] in context:
+        understood.of_programme = understood.of_programme or "/drug/" in mention.entities[0]
+        understood.drug = mention.entities[0] if "/drug/" in mention.entities[0] else understood.drug
+        understood.cued += [mention] if "/organisation/" in mention.entities[0] else []
+        return _CONTEXT
+    if by_default(understood, mention, lexicon, names):
+        return BOUND - 0.3
+    return _among_filters(understood, mention)
+
+
+def _in_parameter(understood: Understood, mention: Mention, lexicon: Lexicon, names: Names) -> float:
+    """Fill a parameter with what is named, or with its trials; the weight that this earns, 0 for no room."""
     for entity in mention.entities:
         parameter = _slot(understood, entity, names)
         if parameter and mention.every and parameter.name in _SEVERAL and not understood.question.computed:
@@ -132,18 +151,11 @@ def place(
             if entity in lexicon.narrower or "/disease/" in entity:
                 understood.filters.append(mention)
             return BOUND - 0.3
-    if mention.type != "iri":
-        return _place_value(understood, mention)
-    if span <= places:
-        understood.cued.append(mention)
-        return CUED
-    if mention.entities[0] in context:
-        understood.of_programme = understood.of_programme or "/drug/" in mention.entities[0]
-        understood.drug = mention.entities[0] if "/drug/" in mention.entities[0] else understood.drug
-        understood.cued += [mention] if "/organisation/" in mention.entities[0] else []
-        return _CONTEXT
-    if by_default(understood, mention, lexicon, names):
-        return BOUND - 0.3
+    return 0.0
+
+
+def _among_filters(understood: Understood, mention: Mention) -> float:
+    """Let what is named choose rows; the weight that this earns."""
     understood.filters.append(mention)
     if "/adverse-event/" in mention.entities[0] and not _of_events(understood.question):
         return _CONTEXT

@@ -28,6 +28,15 @@ _EXACT = Look("thin interval", BLUE)
 SEVERE = "▲"
 
 
+#: Notes below the picture; the first and the last are about differences.
+_NOTES = (
+    "Difference: first arm minus second, in percentage points, with its 95 % Newcombe interval.",
+    "Reports differ in disease, dose, follow-up and attribution.",
+    "An event that is missing was not reported, which is not the same as none.",
+    "Many events are compared at once; no interval is corrected for it.",
+)
+
+
 def safety(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
     """Reported rates of adverse events: pairs of randomised arms by difference, then groups that stand alone.
 
@@ -51,13 +60,7 @@ def safety(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
     alone = [one for one in drawn if one["result"] not in paired]
     shown, kept = pairs[:MOST], _highest(alone, max(0, MOST - len(pairs)))
     rows = [*_pair_rows(kg, shown, known), *_single_rows(kg, kept)]
-    notes = [
-        "Difference: first arm minus second, in percentage points, with its 95 % Newcombe interval.",
-        "Reports differ in disease, dose, follow-up and attribution.",
-        "An event that is missing was not reported, which is not the same as none.",
-        "Many events are compared at once; no interval is corrected for it.",
-    ]
-    notes = notes if shown else notes[1:3]
+    notes = [*(_NOTES if shown else _NOTES[1:3])]
     if any(record["patientsWithBasis"] == "derived" for record in drawn):
         notes.append("† number of patients worked out from the printed rate.")
     notes += not_drawn(len(records) - len(drawn), "counts of events, or without a number of patients")

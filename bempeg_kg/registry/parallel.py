@@ -51,13 +51,8 @@ def mapped_in_order(
     `packed`: as Turtle, see `Turtle.packed`. Memory is bounded by `processes` times a few batches.
     Raises EngineError if a worker is killed; nothing has been written by then.
     """
-    turtle = Turtle(Names(joins.base)) if packed else None
     if processes <= 1:
-        for document in documents:
-            if isinstance(document, Fault):
-                yield document
-            else:
-                yield from map_document(document, joins, count_left=count_left, turtle=turtle)
+        yield from _mapped_here(documents, joins, count_left=count_left, packed=packed)
         return
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
@@ -80,6 +75,18 @@ def mapped_in_order(
         finally:
             # Waits for the workers: otherwise a worker may outlive this process.
             pool.shutdown(cancel_futures=True)
+
+
+def _mapped_here(
+    documents: Iterable[Document | Fault], joins: Joins, *, count_left: bool, packed: bool
+) -> Iterator[Piece | Fault]:
+    """Mapped records and faults, in this process."""
+    turtle = Turtle(Names(joins.base)) if packed else None
+    for document in documents:
+        if isinstance(document, Fault):
+            yield document
+        else:
+            yield from map_document(document, joins, count_left=count_left, turtle=turtle)
 
 
 def batches(documents: Iterable[Document | Fault]) -> Iterator[list[Document | Fault]]:

@@ -61,15 +61,14 @@ def import_records(
                 report.other_files.update(other_files(source))
         if not report.landed:
             raise nothing_landed(report, sources)
-        names = Names(joins.base)
         if form == "folder" and output:
-            report.newer_there = settle_with_folder(landing, output, names)
+            report.newer_there = settle_with_folder(landing, output, Names(joins.base))
             report.landed, report.superseded = len(landing), landing.superseded
         report.statements = landing.statements
         if keep_older and output:
             # First: after the new version replaces it, no other copy of the old one exists.
             write_older(landing, history_path(output))
-        write(landing, output, form, names, written)
+        write(landing, output, form, Names(joins.base), written)
     return report
 
 

@@ -17,14 +17,8 @@ from bempeg_kg.web.pages.cell import Cell, Grid, is_number
 from bempeg_kg.web.pages.looked_up import Entities, LookedUp, label_of
 
 NUMERIC = frozenset("integer decimal double float int long nonNegativeInteger positiveInteger".split())
-HEADINGS = {
-    "n": "n",
-    "N": "N",
-    "p": "p",
-    "iri": "IRI",
-    "followUp": "follow-up, months",
-    "level": "level, %",
-}
+HEADINGS = {"n": "n", "N": "N", "p": "p", "iri": "IRI"}
+HEADINGS |= {"followUp": "follow-up, months", "level": "level, %"}
 STATEMENTS = frozenset("result contrast difference event claim step fact lineage dispute set group".split())
 YES_NO = {"true": "yes", "false": "no"}
 CURIES = re.compile(r"[a-z-]+:[\w.-]+(?:, [a-z-]+:[\w.-]+)*")
@@ -207,11 +201,7 @@ class Terms:
         Left out are columns that nobody fills, and those that only spell out the links of an earlier one;
         the others are joined and ordered by `shape`, unless they are to stand ``as_asked``.
         """
-        filled = [
-            place
-            for place in range(len(table.columns))
-            if any(row[place] is not None for row in table.rows) or not table.rows
-        ]
+        filled = _filled(table)
         shown = table.rows[:limit] if limit else table.rows
         cells = [{place: self.cell(row[place], table.columns[place]) for place in filled} for row in shown]
         kept = [place for at, place in enumerate(filled) if not _spelled_out(cells, place, filled[:at])]
@@ -232,9 +222,7 @@ class Terms:
             len(table.rows),
             column_order.pinned(names),
             more=[not as_asked and name not in opened for name in names],
-            value=next(
-                (at for at, name in enumerate(names) if name in column_order.VALUES and name in opened), -1
-            ),
+            value=column_order.first_value(names, opened),
             statements=[self._shown(row, table.columns) for row in shown] if not as_asked else [],
         )
 
@@ -293,6 +281,12 @@ def heading(name: str) -> str:
         return HEADINGS[name]
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " ")
     return " ".join(word if word in ("N", "CI") else word.lower() for word in words.split())
+
+
+def _filled(table: Table) -> list[int]:
+    """The places of columns that some row fills; all where there is no row."""
+    every = range(len(table.columns))
+    return [place for place in every if not table.rows or any(row[place] is not None for row in table.rows)]
 
 
 def _numeric(rows: Sequence[Sequence[Cell]], columns: int) -> list[bool]:

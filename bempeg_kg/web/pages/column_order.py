@@ -5,7 +5,7 @@ A file of the answer keeps the columns of the query; here a reader's eye has to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 
 from bempeg_kg.web.pages.cell import Cell, is_number
@@ -138,3 +138,9 @@ def _sourced(row: Row) -> Cell:
         return source if source.text else basis
     parts = (*(source.parts or (source,)), basis)
     return Cell(f"{source.text} {basis.text}", parts=parts)
+
+
+def first_value(names: Sequence[str], opened: Container[str]) -> int:
+    """The place of the first open column that holds the estimate; -1 for none."""
+    values = (at for at, name in enumerate(names) if name in VALUES and name in opened)
+    return next(values, -1)
