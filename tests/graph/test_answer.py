@@ -82,7 +82,7 @@ def test_polars_gives_the_same_numbers(kg: KnowledgeGraph) -> None:
 def test_the_facade_draws_finds_paths_judges_and_exports(kg: KnowledgeGraph) -> None:
     assert kg.ask("response-rates", trial="pivot-02").plot()._repr_svg_().startswith("<svg")
     with pytest.raises(UsageError, match="no plot"):
-        kg.ask("deals").plot()
+        kg.ask("doses").plot()
     assert "promotes" in kg.path("bempegaldesleukin", "tumour response to treatment")["effect"]
     assert len(kg.forensics(only="impossible")) == len(kg.ask("impossible-numbers", verdict="impossible"))
     assert "nodes.tsv" in kg.export("kgx").files
