@@ -19,7 +19,7 @@ print(kg.forensics(only="impossible"))
 print(kg.report("why-phase-3").to_text(80)[:60])
 print(kg.plot("responses").description[:60])
 print(sorted(kg.export("kgx").files))
-print(kg.schema()[:1], kg.check().counts, kg.as_of("2018-09-21").cut)
+print(kg.schema()[:1], kg.as_of("2018-09-21").cut)
 try:
     kg.ask("what is the price of a dose")
 except NoAnswer as error:

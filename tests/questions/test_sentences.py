@@ -81,6 +81,7 @@ def test_most_sentences_are_answered_rightly(kg: KnowledgeGraph, name: str, leas
     assert len(asked) - len(wrong) >= least, wrong
 
 
+@pytest.mark.thorough
 def test_what_the_data_cannot_answer_is_never_answered(kg: KnowledgeGraph) -> None:
     asked = [row["sentence"] for name in LEAST for row in rows(name)
              if row["fits"] == "REFUSE"]  # fmt: skip
