@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from bempeg_kg.questions.search import STOP
@@ -81,7 +81,7 @@ def _stop() -> frozenset[str]:
     return frozenset(root(word) for word in STOP)
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def _is_little(term: str) -> bool:
     """Whether a term is made of words without meaning of their own."""
     return _stop().issuperset(term.split())
