@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from bempeg_kg.content.writing import replacing
 from bempeg_kg.errors import BempegError, InputError, UnknownName
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.rdf.text_table import visible, wrap
@@ -93,15 +94,10 @@ def write_bytes(args: argparse.Namespace, body: bytes) -> None:
 def write_file(path: str, body: bytes) -> None:
     """Write bytes to a file, whole or not at all. Raises InputError."""
     special = os.path.exists(path) and not os.path.isfile(path)
-    part = path if special else f"{path}.{os.getpid()}.part"
     try:
-        with open(part, "wb") as stream:
+        with open(path, "wb") if special else replacing(path) as stream:
             stream.write(body)
-        if not special:
-            os.replace(part, path)
     except OSError as error:
-        if not special and os.path.exists(part):
-            os.remove(part)
         raise InputError(f"cannot be written: {error.strerror}", file=path) from None
 
 

@@ -48,6 +48,14 @@ def replacing(path: str) -> Iterator[IO[bytes]]:
         raise
 
 
+def write_kept(path: str, body: bytes) -> None:
+    """Write a file whole by rename. It is not synced: what is kept can be made again. Raises OSError."""
+    part = f"{path}.{os.getpid()}"
+    with open(part, "wb") as stream:
+        stream.write(body)
+    os.replace(part, path)
+
+
 def part_of(path: str, kind: str = "new") -> str:
     """A name beside `path` for what is not yet finished; it holds the process, so that two do not collide.
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import marshal
 import os
+from contextlib import suppress
 
+from bempeg_kg.content.writing import write_kept
 from bempeg_kg.engines.engine import Engine
 
 TYPE_CHECKING = False
@@ -28,11 +30,6 @@ def kept(engine: Engine, name: str, build: Callable[[], Any]) -> Any:
             pass
     value = build()
     if path:
-        try:
-            part = f"{path}.{os.getpid()}"
-            with open(part, "wb") as stream:
-                marshal.dump(value, stream)
-            os.replace(part, path)
-        except OSError:
-            pass
+        with suppress(OSError):
+            write_kept(path, marshal.dumps(value))
     return value

@@ -19,6 +19,7 @@ from pyoxigraph import __version__ as _oxigraph
 
 from bempeg_kg.content.content import Content
 from bempeg_kg.content.load import fill_store
+from bempeg_kg.content.writing import write_kept
 from bempeg_kg.engines.embedded import Embedded
 from bempeg_kg.engines.seal import damage, seal
 from bempeg_kg.questions.library import Library
@@ -123,7 +124,7 @@ def _built(root: str, content: Content, progress: Progress | None) -> str:
             _build(root, folder, content, progress)
         if key == _key(content):
             if newest < now - _SETTLED_NS:
-                _write(_stamp_path(root, content), f"{key}\n{listing}".encode())
+                write_kept(_stamp_path(root, content), f"{key}\n{listing}".encode())
             return folder
     raise OSError("the files kept changing")
 
@@ -143,7 +144,7 @@ def _build(root: str, folder: str, content: Content, progress: Progress | None) 
         del store
         seal(os.path.join(staging, "store"))
         library = [question.to_dict() for question in Library.read(content).all()]
-        _write(os.path.join(staging, "questions"), marshal.dumps(library))
+        write_kept(os.path.join(staging, "questions"), marshal.dumps(library))
         try:
             os.rename(staging, folder)
         except OSError:
@@ -207,11 +208,3 @@ def _stamp_path(root: str, content: Content) -> str:
     roots = "\n".join([_PACKAGE, *(programme.root for programme in content.programmes)])
     roots += "\nsignals" if content.signals else ""
     return os.path.join(root, f"stamp-{zlib.crc32(roots.encode()):08x}")
-
-
-def _write(path: str, body: bytes) -> None:
-    """Write a file atomically."""
-    part = f"{path}.{os.getpid()}"
-    with open(part, "wb") as stream:
-        stream.write(body)
-    os.replace(part, path)

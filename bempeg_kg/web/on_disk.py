@@ -14,6 +14,7 @@ import zlib
 from contextlib import suppress
 
 from bempeg_kg.content.content import Content
+from bempeg_kg.content.writing import write_kept
 
 FILES = 2_000
 """Most files in a folder: readers choose parameters, and a disk is finite."""
@@ -50,12 +51,8 @@ class OnDisk:
         """Keep bytes under a key, where there is room and the disk takes them."""
         if not self.folder or self._count >= FILES or len(body) > LARGEST:
             return
-        path = self._path(key)
-        part = f"{path}.{os.getpid()}"
         with suppress(OSError):
-            with open(part, "wb") as stream:
-                stream.write(zlib.compress(body, 1))
-            os.replace(part, path)
+            write_kept(self._path(key), zlib.compress(body, 1))
             self._count += 1
 
     def _path(self, key: str) -> str:

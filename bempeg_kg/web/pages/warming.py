@@ -20,7 +20,7 @@ QUESTIONS = (
     "what-was-known",
     "hazard-ratios",
     "how-surprising",
-    "early-signals-and-outcomes",
+    "signal-changes",
     "how-certain",
 )
 """Questions that home, the menu and the search lead to."""
