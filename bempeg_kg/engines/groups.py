@@ -118,10 +118,6 @@ def _holder(tokens: Sequence[Token], start: int, end: int) -> int:
     raise QueryError("a SERVICE is not allowed here", cure="Put it into the WHERE part of the query.")
 
 
-def _misplaced() -> QueryError:
-    return QueryError("a SERVICE is not allowed here", cure="Put it into the WHERE part of the query.")
-
-
 def _certain(text: str, parts: Sequence[Part]) -> Certain:
     patterns: list[str] = []
     variables: set[str] = set()
