@@ -39,7 +39,7 @@ def forest(reading: Reading) -> Chart:
         "",
         reading.axis(),
         ("n/N",) if "count" in reading.roles else (),
-        ["value", "95 % interval\nunless marked", *(["note"] if "note" in reading.roles else [])],
+        ["value", _interval_head(reading), *(["note"] if "note" in reading.roles else [])],
         _limits(spans, log=log),
         log=log,
         reference=float(reading.words["reference"]) if "reference" in reading.words else None,
@@ -62,10 +62,12 @@ def _estimate(
     The interval is the one of the row, with its level; else, of a percentage with counts, the exact one.
     """
     value, lower, upper = (reading.number(row, role) for role in ("value", "lower", "upper"))
+    printed = [reading.text(row, role) for role in ("lower", "upper") if role in reading.roles]
+    interval = " to ".join(printed) if all(printed) else ""
+    if interval and (lower is None or upper is None):  # an end that was not reached cannot be drawn
+        return value, None, interval + _level(reading, row), False
     if lower is not None and upper is not None:
-        interval = f"{reading.text(row, 'lower')} to {reading.text(row, 'upper')}"
-        level = reading.number(row, "level")
-        return value, (lower, upper), interval if level in (None, 95.0) else _with(interval, level), False
+        return value, (lower, upper), interval + _level(reading, row), False
     count, total = reading.number(row, "count"), reading.number(row, "total")
     if log or count is None or not total or not 0 <= count <= total or count != int(count):
         return value, None, "no interval", False
@@ -75,8 +77,18 @@ def _estimate(
     return share, ends, f"{ends[0]:.1f} to {ends[1]:.1f}", True
 
 
-def _with(interval: str, level: float | None) -> str:
-    return f"{interval} ({shortest_text(level)} %)"
+def _interval_head(reading: Reading) -> str:
+    """What heads the intervals; an answer that has no level of each says it in its title."""
+    is_known = "level" in reading.roles or "lower" not in reading.roles
+    return "95 % interval\nunless marked" if is_known else "interval"
+
+
+def _level(reading: Reading, row: dict[str, Any]) -> str:
+    """The level of an interval behind it, where it is not 95."""
+    if "level" not in reading.roles:
+        return ""
+    level = reading.number(row, "level")
+    return " (level not stated)" if level is None else "" if level == 95 else f" ({shortest_text(level)} %)"
 
 
 def _counted(reading: Reading, row: dict[str, Any]) -> str:

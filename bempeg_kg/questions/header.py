@@ -42,8 +42,8 @@ FIGURES = {
     "pathway": (),
 }
 _FIGURE_FIELDS = {
-    "kind", "title", "label", "value", "second", "lower", "upper", "unit", "scale", "reference", "only",
-    "series", "across", "count", "total",
+    "kind", "title", "label", "value", "second", "lower", "upper", "level", "unit", "scale", "reference",
+    "only", "series", "across", "count", "total",
 }  # fmt: skip
 _SENTENCE_FIELDS = {"lead", "each", "most", "first", "last", "largest", "join"}
 #: What a question can ask for beside the graph that is open.

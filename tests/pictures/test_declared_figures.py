@@ -69,3 +69,24 @@ def test_what_holds_no_date_or_label_is_not_drawn() -> None:
         assert not figures.figure(declared, empty, text)
         with pytest.raises(NoAnswer):
             figure(declared, empty)
+
+
+def test_a_level_that_is_not_95_stands_beside_its_interval(kg: KnowledgeGraph) -> None:
+    drawn = kg.ask("hazard-ratios").plot().to_bytes("svg").decode()
+    assert "0.59 to 1.48 (99.929 %)" in drawn
+    answer = kg.ask("hazard-ratios")
+    page = str(figures.figure(answer.question.figure, answer, text))
+    assert "0.94 (0.59 to 1.48, 99.929 %)" in page
+    assert "0.80 (0.66 to 0.99)" in page
+
+
+def test_a_limit_that_was_not_reached_is_said(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("survival-medians")
+    assert "22.14 to not reached" in answer.plot().to_bytes("svg").decode()
+    assert "29.67 (22.14 to not reached)" in str(figures.figure(answer.question.figure, answer, text))
+
+
+def test_every_figure_with_limits_names_their_level_where_the_answer_has_one(kg: KnowledgeGraph) -> None:
+    for question in kg.questions:
+        if "lower" in question.figure and "?level" in question.sparql.partition("WHERE")[0]:
+            assert question.figure.get("level") == "level", question.name

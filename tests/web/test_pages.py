@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -486,3 +487,11 @@ def test_an_entity_of_any_kind_is_named_in_words(site: Server) -> None:
     page = get(site, "/question/what-is?entity=trial:pivot-10").text
     assert 'value="PIVOT-10"' in page
     assert "trial:pivot-10" not in re.sub(r'(?:href|action)="[^"]*"', "", page).partition("</form>")[0]
+
+
+def test_a_declared_figure_has_a_shape_for_a_phone(site: Server) -> None:
+    page = get(site, "/question/hazard-ratios").text
+    [image] = re.findall(r'<img class="phone" src="data:image/svg\+xml;base64,([^"]+)" alt="([^"]+)"', page)
+    drawn = base64.b64decode(image[0]).decode()
+    assert "0.59 to 1.48 (99.929 %)" in drawn
+    assert image[1]

@@ -28,6 +28,8 @@ class Mark:
     #: what heads it together with its neighbours, such as a trial; and its counts, such as "20 of 38"
     group: str = ""
     counts: str = ""
+    #: the ends as printed, with the level where it is not 95
+    interval: str = ""
 
 
 def counted(declared: Mapping[str, Any], table: Table, words: Callable[[Term], str]) -> list[Mark]:
@@ -68,8 +70,20 @@ def read_marks(declared: Mapping[str, Any], table: Table, words: Callable[[Term]
         if declared["kind"] == "dates" and second is not None:
             printed = f"{printed[:7]} to {cell_text(declared['second'])[:7]}"
         group = names[0] if len(names) > 1 else ""
-        marks.append(Mark(at, label, value, printed, low, high, second, series, group, counts))
+        interval = _interval(*(cell_text(declared.get(name, "")) for name in ("lower", "upper", "level")))
+        marks.append(Mark(at, label, value, printed, low, high, second, series, group, counts, interval))
     return marks
+
+
+def _interval(lower: str, upper: str, level: str) -> str:
+    """An interval as its source prints it; empty without an end.
+
+    >>> _interval("0.59", "1.10", "99.929"), _interval("0.66", "0.99", "95")
+    ('0.59 to 1.10, 99.929 %', '0.66 to 0.99')
+    """
+    if not (lower and upper):
+        return ""
+    return f"{lower} to {upper}" + (f", {level} %" if level not in ("", "95") else "")
 
 
 def _score_interval(count: float | None, of: float | None) -> tuple[float | None, float | None]:

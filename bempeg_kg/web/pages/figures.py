@@ -189,8 +189,8 @@ def _numbers_text(mark: Mark, declared: Mapping[str, Any]) -> str:
         return f"{mark.printed} / {mark.second:g}{unit}"
     if mark.counts and "lower" not in declared:
         return f"{mark.printed}{unit} ({mark.counts})"
-    if mark.low is not None and mark.high is not None:
-        return f"{mark.printed} ({mark.low:g} to {mark.high:g}){unit}"
+    if mark.interval or (mark.low is not None and mark.high is not None):
+        return f"{mark.printed} ({mark.interval or f'{mark.low:g} to {mark.high:g}'}){unit}"
     return mark.printed + unit
 
 

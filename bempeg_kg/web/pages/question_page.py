@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+
 from bempeg_kg.errors import BempegError
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.pictures import FIGURES, figure
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages import band, figures, pictures, questions
@@ -17,6 +21,8 @@ from bempeg_kg.web.pages.menus import menus
 from bempeg_kg.web.pages.problems import problem_status, problem_text
 
 SHOWN_ROWS = 1000
+LARGEST_IMAGE = 40_000
+"""Bytes of a figure that a page carries in the shape for a phone."""
 SAID_ROWS = 3
 """Rows that the sentence of a page names, so that answer and evidence stand in one window."""
 
@@ -61,8 +67,26 @@ def _answered(
         "grid": grid,
         "sentence": kg.sentence(_shortened(question), table),
         "figure": figures.figure(question.figure, table, lambda term: terms.cell(term).text),
+        "phone": _for_phone(question, table, terms),
         "chips": [*([sure] if sure else []), *doubt],
     }
+
+
+def _for_phone(question: Question, table: Table, terms: Terms) -> Markup:
+    """The declared figure in the shape for a phone, as an image; empty for none, or for one of many rows."""
+    if question.figure.get("kind") not in FIGURES:
+        return Markup()
+    labelled = table.head(len(table.rows))
+    labelled.label_of = terms.label
+    try:
+        chart = figure(question.figure, labelled, shape="narrow")
+    except BempegError:
+        return Markup()
+    drawn = chart.to_bytes("svg")
+    if len(drawn) > LARGEST_IMAGE:
+        return Markup()
+    address = f"data:image/svg+xml;base64,{base64.b64encode(drawn).decode()}"
+    return Markup('<img class="phone" src="{}" alt="{}">').format(address, chart.description)
 
 
 def _shortened(question: Question) -> Question:
