@@ -22,6 +22,7 @@ from bempeg_kg.web.http import asgi
 from bempeg_kg.web.pages import (
     answers,
     assets,
+    band,
     entity,
     home,
     listings,
@@ -36,7 +37,6 @@ from bempeg_kg.web.pages import (
     vocabulary,
 )
 from bempeg_kg.web.pages import compare as comparison
-from bempeg_kg.web.pages.band import Judged
 from bempeg_kg.web.pages.cell import Grid
 from bempeg_kg.web.pages.cells import BASES, Terms, WiderTerms
 from bempeg_kg.web.pages.finding import Finder, Found
@@ -77,7 +77,7 @@ class Pages:
         self.draw = draw or partial(pictures.charted, kg)
         self.compose = report or partial(reports.composed, kg)
         self.static = static
-        self.judged = Judged(kg, self.answer, judge or partial(verdicts.by_statement, kg))
+        self.judged = band.Judged(kg, self.answer, judge or partial(verdicts.by_statement, kg))
         self.templates = jinja2.Environment(
             loader=jinja2.PackageLoader("bempeg_kg.web", "templates"),
             autoescape=True,
@@ -194,11 +194,13 @@ class Pages:
             return None
         kind = self.kg.names.kind_of(iri) or ""
         is_trial = kind == "trial"
+        told = trial.told(self.kg, iri, self.answer) if is_trial else None
         has_choice = is_trial and not self.kg.content.is_large
         return self._page(
             "entity.html",
             entity=shown,
-            sentence=trial.sentence(self.kg, iri, self.answer) if is_trial else "",
+            sentence=told.sentence if told else "",
+            chips=self._trial_chips(iri, told) if told else [],
             flow=trial.flow(self.kg, iri) if is_trial else "",
             folded=results.SEED_ONLY,
             kind=kind,
@@ -206,6 +208,10 @@ class Pages:
             path=self.terms.href(iri),
             others=listings.choices(self.kg, self.terms, kind) if has_choice else [],
         )
+
+    def _trial_chips(self, iri: str, told: trial.Told) -> list[band.Chip]:
+        differing = band.of_trial(iri, self.terms, self.judged.differences)
+        return [*band.chips(told.question, told.table, self.terms, self.judged), *differing]
 
     def verdicts(self, iri: str) -> Table | None:
         """What forensics says about a statement; the first call looks at all of them."""
