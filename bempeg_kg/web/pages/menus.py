@@ -50,7 +50,7 @@ def _menu(kg: Graph, terms: Terms, parameter: Parameter, given: str) -> Menu:
         chosen = next((value for value, text in options if given in _spellings(value, text)), given)
         if chosen == given and given not in dict(options):
             options = [(given, given), *options]
-    elif parameter.type == "iri" and given:
+    elif parameter.type == "iri" and ":" in given:
         iri = kg.names.expand(given)
         if kg.names.kind_of(iri) in NAMED:  # its name resolves as its identifier does
             chosen = terms.labels.get(iri) or given

@@ -42,6 +42,8 @@ from bempeg_kg.web.pages.cells import BASES, Terms, WiderTerms
 from bempeg_kg.web.pages.finding import Finder, Found
 from bempeg_kg.web.pages.problems import NotRunHere, problem_status, problem_text
 
+LAYOUT = "base.html"
+"""The template around every page; pages that stand in another page have another."""
 Answerer = Callable[["Question", Mapping[str, object]], "Table"]
 
 
@@ -68,7 +70,7 @@ class Pages:
         judge: verdicts.Judge | None = None,
         content: str = "",
         static: bool = False,
-        layout: str = "base.html",
+        layout: str = LAYOUT,
     ) -> None:
         self.kg = kg
         self.terms = Terms(kg)
@@ -76,7 +78,7 @@ class Pages:
         self.answer = answer or kg.answer
         self.draw = draw or partial(pictures.charted, kg)
         self.compose = report or partial(reports.composed, kg)
-        self.static = static
+        self.static, self.layout = static, layout
         self.judged = band.Judged(kg, self.answer, judge or partial(verdicts.by_statement, kg))
         self.templates = jinja2.Environment(
             loader=jinja2.PackageLoader("bempeg_kg.web", "templates"),
@@ -154,7 +156,7 @@ class Pages:
         terms = self._signal_terms if wider else self.terms
         values = question_page.values(self.kg, terms, question, given, self.answer, self.judged)
         drawn = values["figure"] and question.data != "signals"
-        whole = not (values["suffix"] or values["problem"] or drawn)
+        whole = self.layout == LAYOUT and not (values["suffix"] or values["problem"] or drawn)
         return self._page(
             "question.html",
             values.pop("status"),
@@ -242,13 +244,16 @@ class Pages:
         """What the words ask, with the answer; the questions that they fit; and what has them in its name."""
         asked_for = self._understood(words) if words else None
         grid = self.terms.grid(matches.table, "Found by name") if matches.table.rows else None
-        asked = questions.listed(self.kg.questions, words, "")[:8] if words else []
+        if asked_for and asked_for.href:
+            asked = questions.further(self.kg.questions, asked_for.name)
+        else:
+            asked = questions.nearest(self.kg.questions, words)
         return self._page(
             "search.html",
             words=words,
             understood=asked_for,
             grid=grid,
-            questions=asked,
+            questions=asked[:8],
             suggestions=matches.suggestions,
         )
 
@@ -263,9 +268,14 @@ class Pages:
         """What words that are being typed may mean: text, address and kind, questions first."""
         if len(words) < 2:
             return []
-        listed = questions.listed(self.kg.questions, words, "")[:4]
-        asked = [(one.summary, f"/question/{one.name}", "question") for one in listed]
-        return [*asked, *self.finder.starting(words, 10 - len(asked))]
+        listed = questions.nearest(self.kg.questions, words)[:4]
+        asked = {f"/question/{one.name}": one.summary for one in listed}
+        if path := answers.intended(self.kg, words):  # what is meant as a whole comes first
+            name = path.partition("/")[2]
+            meant = reports.SHOWN[name] if name in reports.SHOWN else self.kg.questions[name].summary
+            asked = {f"/{path}": meant, **asked}
+        first = [(text, href, href.split("/")[1]) for href, text in asked.items()]
+        return [*first, *self.finder.starting(words, 10 - len(first))]
 
     def picture(self, name: str, as_of: str = "") -> Page | None:
         """A picture, as of a day where one is given, with the same content as a table beside it."""

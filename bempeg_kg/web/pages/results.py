@@ -185,7 +185,9 @@ def by_role(kg: Graph, trial: NamedNode, table: Table) -> dict[str, Table]:
             listed[SAFETY].append(row)
         else:
             listed[OF_TRIAL[ranks.get(endpoint, 3)]].append(row)
-    return {caption: Table(table.columns, rows, names=table.names) for caption, rows in listed.items() if rows}
+    return {
+        caption: Table(table.columns, rows, names=table.names) for caption, rows in listed.items() if rows
+    }
 
 
 @dataclass(frozen=True, slots=True)

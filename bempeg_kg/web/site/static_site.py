@@ -9,14 +9,19 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qsl, quote, unquote_plus
+
+from markupsafe import Markup
 
 from bempeg_kg.content.content import Content
 from bempeg_kg.errors import BempegError, EngineError, InputError
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.snapshot import open_snapshot
 from bempeg_kg.web.pages import Page, Pages, assets, dereference, names, pictures, reports
+from bempeg_kg.web.site import search_index
 from bempeg_kg.web.site.shared import OMITTED, Shared
 
 if TYPE_CHECKING:
@@ -102,14 +107,14 @@ def _write_pages(rendered: Iterator[tuple[str, Page | None]], folder: str, known
 
 def _write_rest(kg: Graph, pages: Pages, folder: str, known: set[str]) -> int:
     """Questions, pictures and reports, and the files that pages load."""
-    written = _write_pages(_computed(kg, pages), folder, known)
+    written = _write_pages(chain(_computed(kg, pages), _searched(kg, pages)), folder, known)
     for path, body in _answers(kg, pages):
         _write(folder, path.lstrip("/"), body)
         written += 1
     for path, body in _pictures(kg, pages, known):
         _write(folder, path, body)
         written += 1
-    for name in ("style.css", "find.js", "page.js"):
+    for name in ("style.css", "find.js", "page.js", "ranked.js"):
         _write(folder, assets.address(name).lstrip("/"), assets.read(name) or b"")
     for name in (*assets.FONTS, "OFL-fonts.txt"):  # the style sheet names them as they are called
         _write(folder, f"assets/{name}", assets.read(name) or b"")
@@ -180,7 +185,6 @@ def _lists(kg: Graph, pages: Pages) -> Iterator[tuple[str, Page | None]]:
         "/compare": lambda: pages.compare("", ""),
         "/about": pages.about,
         "/ontology": pages.vocabulary,
-        "/search": lambda: _names(kg, pages),
     }
     for path, what in _addresses(kg, pages):
         if path in fixed:
@@ -204,11 +208,25 @@ def _computed(kg: Graph, pages: Pages) -> Iterator[tuple[str, Page | None]]:
             yield path, makers[kind](name)
 
 
-def _names(kg: Graph, pages: Pages) -> Page:
-    """The page that the search box leads to: all names, which a script narrows to the words typed."""
+def _searched(kg: Graph, pages: Pages) -> Iterator[tuple[str, Page | None]]:
+    """The page that the search box leads to, and the pages of questions about a disease that it leads to."""
+    diseases = search_index.named(kg, pages)
+    for href in sorted({asked.href for asked in diseases.values()}):
+        path, _, given = href.partition("?")
+        yield href, pages.question(path.rpartition("/")[2], dict(parse_qsl(given)))
     template = pages.templates.get_template("names.html")
-    kinds = names.entities(kg, pages.terms, OMITTED)
-    return Page(template.render(questions=names.questions(kg), kinds=kinds, script=assets.address("find.js")))
+    shown = {
+        "questions": names.questions(kg),
+        "kinds": names.entities(kg, pages.terms, OMITTED),
+        "index": Markup(search_index.index(kg, pages, diseases, partial(_from, "/search"))),
+        "scripts": [assets.address(name) for name in ("ranked.js", "find.js")],
+    }
+    yield "/search", Page(template.render(**shown))
+
+
+def _from(here: str, path: str) -> str:
+    """The way from one page to another."""
+    return _between(posixpath.dirname(file_of(here)), file_of(path))
 
 
 def _answers(kg: Graph, pages: Pages) -> Iterator[tuple[str, bytes]]:
@@ -236,8 +254,9 @@ def file_of(path: str) -> str:
     """
     if path == "/":
         return "index.html"
-    if path.startswith(_TAGGED):
-        return "questions/" + re.sub(r"\W+", "-", unquote(path.removeprefix(_TAGGED))) + ".html"
+    if "?" in path:  # a tag of questions, or a question with a value
+        path, _, given = path.partition("?")
+        return f"{path.lstrip('/')}/" + re.sub(r"\W+", "-", unquote_plus(given.partition("=")[2])) + ".html"
     if path.endswith(_SUFFIXES):
         return path.lstrip("/")
     return path.lstrip("/") + "/index.html"
