@@ -55,6 +55,7 @@ VIEWS = {
         "The trials of the programme, what was read out of them, and what was decided on it.",
         "trial-lineage",
         graph=True,
+        narrow=True,
     ),
     "timeline": View(
         "What happened when",
