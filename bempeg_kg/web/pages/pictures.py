@@ -148,7 +148,7 @@ def interactive(kg: Graph, name: str) -> str:
 
     Raises UnknownName for a picture that is no graph.
     """
-    return graph_page(kg, name, everything=True)
+    return graph_page(kg, name)
 
 
 def graph_svg(kg: Graph, name: str, shape: str = "wide") -> str:
