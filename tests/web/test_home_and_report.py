@@ -157,3 +157,16 @@ def test_signal_questions_name_their_pairs_and_show_the_picture(pages: Pages) ->
     table = html[html.index("<tbody>") : html.index("</tbody>")]
     assert ">pair:" not in table and ">source:" not in table
     assert '<img src="/picture/signals.svg"' in pages.home().html
+
+
+def test_the_table_beside_a_graph_names_things_as_its_boxes_do(pages: Pages) -> None:
+    drawn = Pages(pages.kg, draw=lambda name, as_of: Charted(b"<svg/>", "", None))
+    names = {
+        drawn.picture("signalling"): ("programmed cell death 1 ligand 1", "PD-L1"),
+        drawn.question("drug-targets", {}): ("IL-2 receptor beta-gamma complex", "CD122/CD132"),
+    }
+    for page, (name, short) in names.items():
+        assert page
+        table = page.html[page.html.index("<tbody>") : page.html.index("</tbody>")]
+        assert f'title="{name}">{short}<' in table
+        assert f">{name}<" not in table
