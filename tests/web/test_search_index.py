@@ -46,7 +46,9 @@ def searched(tmp_path_factory: pytest.TempPathFactory, pages: Pages) -> Path:
     """The search page of the static site, with what it loads."""
     folder = tmp_path_factory.mktemp("searched")
     known = {"/search", "/question/survival-medians"}
-    static_site._write_pages(static_site._searched(pages.kg, pages), str(folder), known)
+    static_site._write_pages(
+        search_index.searched(pages.kg, pages, partial(static_site._from, "/search")), str(folder), known
+    )
     for name in ("style.css", "find.js", "page.js", "ranked.js"):
         static_site._write(str(folder), assets.address(name).lstrip("/"), assets.read(name) or b"")
     return folder / "search" / "index.html"

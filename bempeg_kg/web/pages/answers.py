@@ -14,7 +14,7 @@ from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.understood import Understood
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
-from bempeg_kg.web.pages import reports
+from bempeg_kg.web.pages import questions, reports
 
 Answer = Callable[[Question, Mapping[str, object]], Table]
 
@@ -73,6 +73,16 @@ def told(kg: Graph, path: str, answer: Answer, compose: reports.Compose) -> Aske
         return Asked(reports.SHOWN[name], f"/{path}", compose(name).opening[0], "")
     question = kg.questions[name]
     return Asked(question.summary, f"/{path}", kg.sentence(question, answer(question, {})), "")
+
+
+def suggested(kg: Graph, words: str) -> list[tuple[str, str, str]]:
+    """Questions that words which are being typed may mean: text, address and kind."""
+    found = {f"/question/{one.name}": one.summary for one in questions.nearest(kg.questions, words)[:4]}
+    if path := intended(kg, words):  # what is meant as a whole comes first
+        name = path.partition("/")[2]
+        meant = reports.SHOWN[name] if name in reports.SHOWN else kg.questions[name].summary
+        found = {f"/{path}": meant, **found}
+    return [(text, href, href.split("/")[1]) for href, text in found.items()]
 
 
 def understood(kg: Graph, words: str, answer: Answer, compose: reports.Compose) -> Asked | None:

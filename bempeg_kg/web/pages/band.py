@@ -16,6 +16,7 @@ from bempeg_kg.graph.graph import Graph
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages.cells import Terms
+from bempeg_kg.web.pages.trial import Told
 from bempeg_kg.web.pages.verdicts import Judge, of_statement
 
 QUESTION = "how-certain"
@@ -161,11 +162,12 @@ def doubts(
     return chips[:2]
 
 
-def of_trial(trial: str, terms: Terms, different: Mapping[frozenset[str], int]) -> list[Chip]:
-    """How a trial differs from those that it is compared with, the most differences first."""
-    pairs = sorted(different.items(), key=lambda one: -one[1])
+def of_trial(trial: str, told: Told, terms: Terms, judged: Judged) -> list[Chip]:
+    """How certain a trial's own comparisons are, and how it differs from the trial that it is compared with."""
+    pairs = sorted(judged.differences.items(), key=lambda one: -one[1])
     others = [(other, number) for pair, number in pairs if trial in pair for other in pair - {trial}]
-    return [_differing(trial, other, number, terms) for other, number in others[:1]]
+    differing = [_differing(trial, other, number, terms) for other, number in others[:1]]
+    return [*chips(told.question, told.table, terms, judged), *differing]
 
 
 def _differing(first: str, second: str, number: int, terms: Terms) -> Chip:

@@ -157,12 +157,9 @@ class Pages:
         values = question_page.values(self.kg, terms, question, given, self.answer, self.judged)
         drawn = values["figure"] and question.data != "signals"
         whole = self.layout == LAYOUT and not (values["suffix"] or values["problem"] or drawn)
-        return self._page(
-            "question.html",
-            values.pop("status"),
-            drawing=self._drawing_of(question) if whole else None,
-            **values,
-        )
+        drawing = self._drawing_of(question) if whole else None
+        values["grid"] = pictures.named_as_drawn(self.kg, values["grid"], drawing)
+        return self._page("question.html", values.pop("status"), drawing=drawing, **values)
 
     @cached_property
     def _signal_terms(self) -> Terms:
@@ -202,7 +199,7 @@ class Pages:
             "entity.html",
             entity=shown,
             sentence=told.sentence if told else "",
-            chips=self._trial_chips(iri, told) if told else [],
+            chips=band.of_trial(iri, told, self.terms, self.judged) if told else [],
             flow=trial.flow(self.kg, iri) if is_trial else "",
             folded=results.SEED_ONLY,
             kind=kind,
@@ -210,10 +207,6 @@ class Pages:
             path=self.terms.href(iri),
             others=listings.choices(self.kg, self.terms, kind) if has_choice else [],
         )
-
-    def _trial_chips(self, iri: str, told: trial.Told) -> list[band.Chip]:
-        differing = band.of_trial(iri, self.terms, self.judged.differences)
-        return [*band.chips(told.question, told.table, self.terms, self.judged), *differing]
 
     def verdicts(self, iri: str) -> Table | None:
         """What forensics says about a statement; the first call looks at all of them."""
@@ -244,10 +237,8 @@ class Pages:
         """What the words ask, with the answer; the questions that they fit; and what has them in its name."""
         asked_for = self._understood(words) if words else None
         grid = self.terms.grid(matches.table, "Found by name") if matches.table.rows else None
-        if asked_for and asked_for.href:
-            asked = questions.further(self.kg.questions, asked_for.name)
-        else:
-            asked = questions.nearest(self.kg.questions, words)
+        name, library = asked_for.name if asked_for else "", self.kg.questions
+        asked = questions.further(library, name) if name else questions.nearest(library, words)
         return self._page(
             "search.html",
             words=words,
@@ -268,14 +259,8 @@ class Pages:
         """What words that are being typed may mean: text, address and kind, questions first."""
         if len(words) < 2:
             return []
-        listed = questions.nearest(self.kg.questions, words)[:4]
-        asked = {f"/question/{one.name}": one.summary for one in listed}
-        if path := answers.intended(self.kg, words):  # what is meant as a whole comes first
-            name = path.partition("/")[2]
-            meant = reports.SHOWN[name] if name in reports.SHOWN else self.kg.questions[name].summary
-            asked = {f"/{path}": meant, **asked}
-        first = [(text, href, href.split("/")[1]) for href, text in asked.items()]
-        return [*first, *self.finder.starting(words, 10 - len(first))]
+        asked = answers.suggested(self.kg, words)
+        return [*asked, *self.finder.starting(words, 10 - len(asked))]
 
     def picture(self, name: str, as_of: str = "") -> Page | None:
         """A picture, as of a day where one is given, with the same content as a table beside it."""
@@ -290,10 +275,11 @@ class Pages:
                 table = self.answer(self.kg.questions[view.question], {})
         except BempegError as error:
             problem, status = problem_text(error), problem_status(error)
+        grid = self.terms.grid(table, view.title) if table is not None else None
         return self._page(
             "picture.html", status,
             name=name, view=view, drawing=drawing, as_of=as_of, problem=problem, views=pictures.VIEWS,
-            grid=self.terms.grid(table, view.title) if table is not None else None,
+            grid=pictures.named_as_drawn(self.kg, grid, drawing),
         )  # fmt: skip
 
     def vocabulary(self) -> Page:

@@ -6,13 +6,17 @@ The script ``ranked.js`` follows ``bempeg_kg.questions.likeness`` and ``synonyms
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
+from urllib.parse import parse_qsl
+
+from markupsafe import Markup
 
 from bempeg_kg.errors import BempegError
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.questions import synonyms
-from bempeg_kg.web.pages import Pages, answers, questions
+from bempeg_kg.web.pages import Page, Pages, answers, assets, names, questions
+from bempeg_kg.web.site.shared import OMITTED
 
 NAMES = """SELECT DISTINCT ?name { VALUES ?p { rdfs:label skos:altLabel }
   { ?d a kg:Disease ; ?p ?n }
@@ -70,6 +74,21 @@ def index(
         ],
     }
     return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def searched(kg: Graph, pages: Pages, address: Callable[[str], str]) -> Iterator[tuple[str, Page]]:
+    """The page that the search box of the files leads to, and pages of questions that it leads to."""
+    diseases = named(kg, pages)
+    for href in sorted({asked.href for asked in diseases.values()}):
+        path, _, given = href.partition("?")
+        yield href, pages.question(path.rpartition("/")[2], dict(parse_qsl(given)))
+    shown = {
+        "questions": names.questions(kg),
+        "kinds": names.entities(kg, pages.terms, OMITTED),
+        "index": Markup(index(kg, pages, diseases, address)),
+        "scripts": [assets.address(name) for name in ("ranked.js", "find.js")],
+    }
+    yield "/search", Page(pages.templates.get_template("names.html").render(**shown))
 
 
 def _answered(kg: Graph, pages: Pages, path: str) -> answers.Asked:

@@ -12,15 +12,13 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, quote, unquote_plus
-
-from markupsafe import Markup
+from urllib.parse import quote, unquote_plus
 
 from bempeg_kg.content.content import Content
 from bempeg_kg.errors import BempegError, EngineError, InputError
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.snapshot import open_snapshot
-from bempeg_kg.web.pages import Page, Pages, assets, dereference, names, pictures, reports
+from bempeg_kg.web.pages import Page, Pages, assets, dereference, pictures, reports
 from bempeg_kg.web.site import search_index
 from bempeg_kg.web.site.shared import OMITTED, Shared
 
@@ -107,7 +105,11 @@ def _write_pages(rendered: Iterator[tuple[str, Page | None]], folder: str, known
 
 def _write_rest(kg: Graph, pages: Pages, folder: str, known: set[str]) -> int:
     """Questions, pictures and reports, and the files that pages load."""
-    written = _write_pages(chain(_computed(kg, pages), _searched(kg, pages)), folder, known)
+    written = _write_pages(
+        chain(_computed(kg, pages), search_index.searched(kg, pages, partial(_from, "/search"))),
+        folder,
+        known,
+    )
     for path, body in _answers(kg, pages):
         _write(folder, path.lstrip("/"), body)
         written += 1
@@ -206,22 +208,6 @@ def _computed(kg: Graph, pages: Pages) -> Iterator[tuple[str, Page | None]]:
         kind, _, name = path.strip("/").partition("/")
         if kind in makers and what is not None:
             yield path, makers[kind](name)
-
-
-def _searched(kg: Graph, pages: Pages) -> Iterator[tuple[str, Page | None]]:
-    """The page that the search box leads to, and the pages of questions about a disease that it leads to."""
-    diseases = search_index.named(kg, pages)
-    for href in sorted({asked.href for asked in diseases.values()}):
-        path, _, given = href.partition("?")
-        yield href, pages.question(path.rpartition("/")[2], dict(parse_qsl(given)))
-    template = pages.templates.get_template("names.html")
-    shown = {
-        "questions": names.questions(kg),
-        "kinds": names.entities(kg, pages.terms, OMITTED),
-        "index": Markup(search_index.index(kg, pages, diseases, partial(_from, "/search"))),
-        "scripts": [assets.address(name) for name in ("ranked.js", "find.js")],
-    }
-    yield "/search", Page(template.render(**shown))
 
 
 def _from(here: str, path: str) -> str:
