@@ -163,7 +163,7 @@ def doubts(
 
 
 def of_trial(trial: str, told: Told, terms: Terms, judged: Judged) -> list[Chip]:
-    """How certain a trial's own comparisons are, and how it differs from the trial that it is compared with."""
+    """How certain a trial's comparisons are, and how it differs from the one that it is compared with."""
     pairs = sorted(judged.differences.items(), key=lambda one: -one[1])
     others = [(other, number) for pair, number in pairs if trial in pair for other in pair - {trial}]
     differing = [_differing(trial, other, number, terms) for other, number in others[:1]]
