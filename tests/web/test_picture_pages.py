@@ -29,7 +29,7 @@ IS_SHOWN = """() => [...document.querySelectorAll(".picture svg, .picture img, .
 
 
 def drawn(site: Server, name: str) -> str:
-    """The address of a picture's page, once the server has drawn it: on a busy machine a first try may end."""
+    """The address of a page whose pictures are drawn: on a busy machine a first try may end early."""
     for path in (f"/picture/{name}", f"/picture/{name}.svg", f"/picture/{name}-narrow.svg"):
         assert any(site.request("GET", path).status == 200 for _ in range(4)), path
     return f"{site.url}/picture/{name}"
