@@ -196,7 +196,7 @@ class Pages:
             "entity.html",
             entity=shown,
             sentence=trial.sentence(self.kg, iri, self.answer) if is_trial else "",
-            flow=trial.flow(self.kg, iri) if is_trial else "",
+            flow=trial.flow(self.kg, iri) if is_trial else None,
             folded=results.SEED_ONLY,
             kind=kind,
             bases=BASES,
