@@ -7,6 +7,7 @@ import re
 import pytest
 
 from bempeg_kg import KnowledgeGraph
+from bempeg_kg.web.pages.figures import declared_figure
 from bempeg_kg.web.pages.pages import Pages
 from bempeg_kg.web.pages.pictures import Charted
 from bempeg_kg.web.site.static_site import _addresses
@@ -179,3 +180,16 @@ def test_the_table_beside_a_graph_names_things_as_its_boxes_do(pages: Pages) -> 
         table = page.html[page.html.index("<tbody>") : page.html.index("</tbody>")]
         assert f'title="{name}">{short}<' in table
         assert f">{name}<" not in table
+
+
+def test_the_flow_of_patients_has_a_shape_for_a_phone(pages: Pages) -> None:
+    html = pages.entity("https://w3id.org/bempeg-kg/trial/pivot-io-001").html  # type: ignore[union-attr]
+    flow = html[html.index('id="flow"') :]
+    assert "<svg" in flow and 'class="phone" src="data:image/svg+xml' in flow
+
+
+def test_a_figure_of_one_day_is_not_drawn(pages: Pages) -> None:
+    question = pages.kg.questions["stopped-trials"]
+    table = pages.kg.ask("stopped-trials")
+    assert declared_figure(pages.kg, question, table, pages.terms.label)
+    assert declared_figure(pages.kg, question, table.head(1), pages.terms.label) is None

@@ -200,7 +200,7 @@ class Pages:
             entity=shown,
             sentence=told.sentence if told else "",
             chips=band.of_trial(iri, told, self.terms, self.judged) if told else [],
-            flow=trial.flow(self.kg, iri) if is_trial else "",
+            flow=trial.flow(self.kg, iri) if is_trial else None,
             folded=results.SEED_ONLY,
             kind=kind,
             bases=BASES,

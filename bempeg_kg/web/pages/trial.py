@@ -15,6 +15,7 @@ from bempeg_kg.pictures.flow import participant_flow
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages import results
+from bempeg_kg.web.pages.figures import Drawn, phone_image
 
 Answerer = Callable[[Question, Mapping[str, object]], Table]
 
@@ -75,12 +76,13 @@ def _primary(kg: Graph, trial: str, table: Table) -> Table:
     return Table(table.columns, first or list(table.rows), names=table.names)
 
 
-def flow(kg: Graph, trial: str) -> Markup:
-    """The flow of patients as SVG to stand in the page; empty where fewer than ``SETS`` sets are known."""
+def flow(kg: Graph, trial: str) -> Drawn | None:
+    """The flow of patients to stand in the page; None where fewer than ``SETS`` sets are known."""
     count = kg.select(f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s a kg:AnalysisSet ; kg:trial <{trial}> }}")
     if "picture-flow" not in kg.questions or int(count[0]["n"]) < SETS:
-        return Markup()
+        return None
     try:
-        return Markup(participant_flow(kg, trial).to_bytes("svg").decode())
+        wide, narrow = (participant_flow(kg, trial, shape) for shape in ("wide", "narrow"))
     except BempegError:
-        return Markup()
+        return None
+    return Drawn(Markup(wide.to_bytes("svg").decode()), phone_image(narrow))
