@@ -35,7 +35,7 @@ WAYS: dict[str, tuple[list[str], str]] = {
     "What about bladder cancer?": (["?bladder cancer"], "urothelial"),
     "What about lung cancer?": (["?lung cancer"], "lung"),
     "How should it work?": (["How should it work?"], "bempegaldesleukin"),
-    "What about regulatory T cells?": (["?Treg"], "does not: indirectly negatively regulates"),
+    "What about regulatory T cells?": (["?Treg"], "does not indirectly reduce"),
     "Which effects on CD8 T cells?": (["?CD8 T cell"], "Effects"),
     "Was it safe?": (["Was it safe?"], "Adverse events"),
     "What was known when phase 3 began?": (["What was known when?"], "2018-09-21"),

@@ -20,9 +20,9 @@ SHOWN_ROWS = 1000
 NOTHING = "nothing in the graph matches."
 SAID_ROWS = 3
 """Rows that the sentence of a page names at most."""
-ONE_LINE = 78
+ONE_LINE = 79
 """Letters of a title that stands on one line at 1280 px."""
-SAID_LETTERS = {True: 470, False: 345}
+SAID_LETTERS = {True: 560, False: 370}
 """Letters of a sentence below a title of one line, or of two: all stands in the top 300 px of a page."""
 
 

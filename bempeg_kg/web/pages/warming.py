@@ -22,8 +22,9 @@ QUESTIONS = (
     "how-surprising",
     "signal-changes",
     "how-certain",
+    *("signal-survival", "signal-secondary-only", "signal-hindcast", "compare-groups"),
 )
-"""Questions that home, the menu and the search lead to."""
+"""Questions that home, the menu and the search lead to; and those that take more than a second."""
 PAUSE = 0.05
 """Seconds between two looks whether a reader still waits for a page."""
 LONGEST_PAUSE = 5.0
