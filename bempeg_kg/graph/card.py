@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.entities import show
-from bempeg_kg.graph.wording import plain
 from bempeg_kg.rdf.names import STANDARDS, VOCAB
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.rdf.text_table import wrap
@@ -112,7 +111,7 @@ def _facts(kg: Asked, rows: list[dict[str, Any]]) -> list[str]:
 def _steps(kg: Asked, iri: str) -> list[str]:
     """Steps of mechanism, those that hold before those that do not, with sign, basis and source."""
     return [
-        f"{plain(one['label'])} ({one['sign'] or 'sign not stated'}; "
+        f"{one['label']} ({one['sign'] or 'sign not stated'}; "
         f"{one['basis'] or 'basis not stated'}) [{_slug(one['source'])}]"
         for one in _all(kg, _STEPS, iri)
     ]

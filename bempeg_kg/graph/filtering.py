@@ -144,9 +144,9 @@ def rows_of_programme(
 def rows_of_drug(
     rows: Sequence[tuple[object, ...]], columns: Sequence[str], drug: str, lexicon: Lexicon
 ) -> list[tuple[object, ...]]:
-    """The rows whose column `drug` is a drug; all of them where there is no such column or row."""
-    if not drug or "drug" not in columns:
+    """The rows whose column `drugName` is a drug; all of them where there is no such column or row."""
+    if not drug or "drugName" not in columns:
         return list(rows)
-    place = columns.index("drug")
+    place = columns.index("drugName")
     names = {drug, lexicon.labels.get(drug, drug)}
     return [row for row in rows if str(getattr(row[place], "value", "")) in names] or list(rows)

@@ -14,7 +14,6 @@ from __future__ import annotations
 import math
 import re
 
-from bempeg_kg.graph.wording import plain
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
 
@@ -52,7 +51,7 @@ def answer_sentence(
     more = f"; and {left} more" if left > 0 else ""
     body = (". " if template.get("join") == "sentences" else "; ").join(clauses[:most]) + more
     text = " ".join(part for part in (lead, body) if part)
-    text = re.sub(r"(?<=; )(?:Not?|Did|Interim)\b", lambda match: match[0].lower(), plain(text))
+    text = re.sub(r"(?<=; )(?:Not?|Did|Interim)\b", lambda match: match[0].lower(), text)
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".") if text else ""
 
 

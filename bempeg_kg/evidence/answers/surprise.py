@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from math import exp, hypot
 
 from bempeg_kg.errors import UsageError
-from bempeg_kg.evidence.facts import Facts, chance, fixed, named, spaced
+from bempeg_kg.evidence.facts import Facts, named, spaced
 from bempeg_kg.evidence.model import Result
 from bempeg_kg.evidence.printed import number
+from bempeg_kg.evidence.rounding import chance, fixed
 from bempeg_kg.evidence.stats.intervals import Interval
 from bempeg_kg.evidence.stats.shrinkage import Benchmark, logit, spread_of_logits
 from bempeg_kg.evidence.stats.surprise import averaged_tail, best_of, uncertain_tail, upper_tail
@@ -28,8 +29,8 @@ _SPREADS = (0.0, 0.15, 0.3, 0.45, 0.6)
 _SCALE = 0.5
 #: In the label of a disease that stands for any tumour.
 _ANY_TUMOUR = "solid tumour"
-_COLUMNS = ["kind", "true_rate", "what", "n", "N", "denominator", "chance", "larger_N"]
-_COLUMNS += ["larger_denominator", "larger_chance", "first_public", "result", "source", "basis", "method"]
+_COLUMNS = ["assumption", "true_rate", "what", "n", "denominator", "set_kind", "chance", "larger_denominator"]
+_COLUMNS += ["larger_set_kind", "larger_chance", "firstPublic", "result", "source", "basis", "method"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Assumption:
 
 
 def how_surprising(kg: Graph, early: str, comparator: str, rate: Decimal | None = None) -> Table:
-    """Columns: kind, true_rate, what, n, N, denominator, chance, the same over the largest set, source ...
+    """Columns: assumption, true_rate, what, n, denominator, chance, the same over the largest set, source ...
 
     Raises UsageError for a rate outside 0 to 100 percent.
     """
@@ -225,11 +226,13 @@ def _exact(facts: Facts, result: Result, comparator: str, rate: Decimal | None) 
 
 
 def surprise_curve(kg: Graph, early: str) -> Table:
-    """Columns: true_rate (percent), n, N, denominator, chance, basis, method."""
+    """Columns: true_rate (percent), n, denominator, set_kind, chance, basis, method."""
     facts = Facts.of(kg)
     rows = [
-        [step, n, total, kind, chance(upper_tail(n, total, step / 100)), "derived", _METHOD]
+        [fixed(step, 1), n, total, kind, chance(upper_tail(n, total, step / 100)), "derived", _METHOD]
         for n, total, kind in denominators(facts, facts.result(early))
         for step in range(101)
     ]
-    return Table.of(["true_rate", "n", "N", "denominator", "chance", "basis", "method"], rows, names=kg.names)
+    return Table.of(
+        ["true_rate", "n", "denominator", "set_kind", "chance", "basis", "method"], rows, names=kg.names
+    )

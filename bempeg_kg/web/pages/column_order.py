@@ -13,11 +13,11 @@ from bempeg_kg.web.pages.cell import Cell, is_number
 Row = Mapping[str, Cell]
 Column = tuple[str, Callable[[Row], Cell]]
 
-WITH_UNIT = ("printed", "estimate", "dose")
+WITH_UNIT = ("printed", "estimate", "computed", "dose")
 """Columns that a column ``unit`` belongs to, the first that is there."""
-VALUES = ("value", "printed", "estimate", "percent")
+VALUES = ("value", "printed", "estimate", "computed", "percent")
 """Columns behind which source and basis may stand."""
-BELONGING = frozenset("n N n_basis interval p alpha".split())
+BELONGING = frozenset("n N denominator n_basis interval p alpha".split())
 """Columns that come between a value and its source."""
 MOST = 7
 """Columns that stand open before a reader asks for the others."""
