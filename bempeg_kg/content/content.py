@@ -16,7 +16,7 @@ from bempeg_kg.rdf.names import BASE, Names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 #: Bytes of files above which a content is large; some 400,000 statements.
 LARGE = 20_000_000
@@ -174,9 +174,13 @@ class Content:
                 files[name] = SourceFile(path, f"queries/rules/{name}", base)
         return [files[name] for name in sorted(files)]
 
+    def graph_files(self) -> list[SourceFile]:
+        """Everything that the statements depend on; the store of a snapshot is keyed by their content."""
+        return [*self.files(), *self.mappings(), *self.derivations()]
+
     def all_files(self) -> list[SourceFile]:
-        """Everything that an answer can depend on; a snapshot is keyed by their content."""
-        return [*self.files(), *self.mappings(), *self.derivations(), *self.queries()]
+        """Everything that an answer can depend on: the statements and the questions."""
+        return [*self.graph_files(), *self.queries()]
 
     @cached_property
     def is_large(self) -> bool:
@@ -185,14 +189,7 @@ class Content:
 
     def hash(self) -> str:
         """SHA-256 over names and bytes of all files, in hexadecimal."""
-        import hashlib
-
-        digest = hashlib.sha256()
-        for file in self.all_files():
-            if os.path.exists(file.path):
-                body = read_bytes(file.path)
-                digest.update(f"{file.iri} {len(body)}\n".encode() + body)
-        return digest.hexdigest()
+        return hash_of(self.all_files())
 
     @property
     def has_shipped(self) -> bool:
@@ -218,6 +215,18 @@ class Content:
     def _query_roots(self) -> list[tuple[str, str]]:
         roots = [(os.path.join(self._shipped, "queries"), BASE)]
         return roots + [(one.queries, one.base) for one in self.programmes if one.root != self._shipped]
+
+
+def hash_of(files: Iterable[SourceFile]) -> str:
+    """SHA-256 over names and bytes of files, in hexadecimal; one that is missing counts as absent."""
+    import hashlib
+
+    digest = hashlib.sha256()
+    for file in files:
+        if os.path.exists(file.path):
+            body = read_bytes(file.path)
+            digest.update(f"{file.iri} {len(body)}\n".encode() + body)
+    return digest.hexdigest()
 
 
 def _shipped_root() -> str:

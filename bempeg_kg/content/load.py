@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 
-from pyoxigraph import NamedNode, Quad, QueryTriples, RdfFormat, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, RdfFormat, Store
 
 from bempeg_kg.content.content import Content
-from bempeg_kg.content.files import SourceFile, file_problem, read_text
+from bempeg_kg.content.files import SourceFile, file_problem, read_bytes, read_text
+from bempeg_kg.content.joining import as_block
 from bempeg_kg.content.mappings import read_tables
 from bempeg_kg.content.parse import format_of, parse_file, syntax_problem
 from bempeg_kg.errors import InputError
@@ -27,6 +28,9 @@ DERIVED = "derived/"
 _LARGE = 250_000
 #: Bytes of small files that go into a store in one load, which holds all their statements.
 _BATCH = 8_000_000
+#: Bytes of large files that are joined for one load: fewer loads leave the store less to bring into order,
+#: and each holds all its statements.
+_JOINED = 25_000_000
 
 
 def load_quads(content: Content, *, progress: Callable[[str], None] | None = None) -> list[Quad]:
@@ -40,27 +44,28 @@ def load_quads(content: Content, *, progress: Callable[[str], None] | None = Non
 def fill_store(store: Store, content: Content, *, progress: Callable[[str], None] | None = None) -> None:
     """Load a content into a store, the same statements as `load_quads`, without holding them all at once.
 
-    Small files go in together, as a store on disk makes files of its own of each load; a large one is read by
-    the store itself.
+    Small files go in together, as a store on disk makes files of its own of each load; large ones are joined
+    to one document of some megabytes, which the store reads itself. What is derived from large files has no
+    graph of its own: that halves what the store writes for it.
     """
     large: list[SourceFile] = []
     small: list[SourceFile] = []
     for file in content.files():
         (large if _is_large(file) else small).append(file)
-    for batch in _batches(small):
+    for batch in _batches(small, _BATCH):
         store.bulk_extend(quad for file in batch for quad in _parsed(file, progress))
-    for file in large:
-        _bulk_load(store, file, progress)
+    for batch in _batches(large, _JOINED):
+        _bulk_load(store, batch, progress)
     store.bulk_extend(mapping_quads(content, store))
     if large:
         store.optimize()  # queries over many small files on disk take twice as long
     for file in content.derivations():
         if progress:
             progress(file.name)
-        _load_derived(store, content, file)
+        _load_derived(store, file, DefaultGraph() if large else _derived_graph(content, file))
 
 
-def _load_derived(store: Store, content: Content, file: SourceFile) -> None:
+def _load_derived(store: Store, file: SourceFile, home: NamedNode | DefaultGraph) -> None:
     """Put what a CONSTRUCT query makes into the store, by way of a file that the engine writes and reads.
 
     A term object for each of its triples costs time. What names blank nodes, which a load of a file would
@@ -71,11 +76,10 @@ def _load_derived(store: Store, content: Content, file: SourceFile) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "derived.nt")
         _construct(file, store).serialize(path, RdfFormat.N_TRIPLES)
-        home = _derived_graph(content, file)
         with open(path, "rb") as stream:
             has_blank_nodes = any(line.startswith(b"_:") or b" _:" in line for line in stream)
         if has_blank_nodes:
-            store.bulk_extend(_constructed(content, file, store))
+            store.bulk_extend(_constructed(file, store, home))
         elif os.path.getsize(path):
             store.bulk_load(path=path, format=RdfFormat.N_TRIPLES, to_graph=home)
 
@@ -102,12 +106,11 @@ def derived_quads(content: Content, store: Store) -> list[Quad]:
 
 def _derived(content: Content, file: SourceFile, store: Store) -> list[Quad]:
     # CONSTRUCT repeats a triple for each of its solutions.
-    return sorted(set(_constructed(content, file, store)), key=str)
+    return sorted(set(_constructed(file, store, _derived_graph(content, file))), key=str)
 
 
-def _constructed(content: Content, file: SourceFile, store: Store) -> Iterator[Quad]:
+def _constructed(file: SourceFile, store: Store, home: NamedNode | DefaultGraph) -> Iterator[Quad]:
     """What a CONSTRUCT query makes, one by one and with its repetitions, as a store drops those itself."""
-    home = _derived_graph(content, file)
     for triple in _construct(file, store):
         yield Quad(triple.subject, triple.predicate, triple.object, home)
 
@@ -139,23 +142,41 @@ def _is_large(file: SourceFile) -> bool:
         raise file_problem(file.path, error) from None
 
 
-def _batches(files: list[SourceFile]) -> Iterator[list[SourceFile]]:
-    """The files in their order, some 8 MB at a time."""
+def _batches(files: list[SourceFile], most: int) -> Iterator[list[SourceFile]]:
+    """The files in their order, a batch for each so many bytes."""
     batch: list[SourceFile] = []
     size = 0
     for file in files:
         batch.append(file)
         size += os.path.getsize(file.path)
-        if size > _BATCH:
+        if size > most:
             yield batch
             batch, size = [], 0
     if batch:
         yield batch
 
 
-def _bulk_load(store: Store, file: SourceFile, progress: Callable[[str], None] | None) -> None:
-    if progress:
-        progress(file.name)
+def _bulk_load(store: Store, files: list[SourceFile], progress: Callable[[str], None] | None) -> None:
+    """Let the store read files: those that can be joined as one document, the others one by one."""
+    parts: list[bytes] = []
+    alone: list[SourceFile] = []
+    for file in files:
+        if progress:
+            progress(file.name)
+        part = as_block(read_bytes(file.path), file.iri) if file.path.endswith(".ttl") else None
+        if part is None:
+            alone.append(file)
+        else:
+            parts.append(part)
+    try:
+        store.bulk_load(input=b"".join(parts), format=RdfFormat.TRIG)
+    except SyntaxError:
+        alone = files  # the one with the mistake is named by its own load
+    for file in alone:
+        _load_alone(store, file)
+
+
+def _load_alone(store: Store, file: SourceFile) -> None:
     home = NamedNode(file.iri)
     try:
         store.bulk_load(path=file.path, format=format_of(file.path), base_iri=file.iri, to_graph=home)

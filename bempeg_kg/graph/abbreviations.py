@@ -60,6 +60,7 @@ _SHORT = {
     r"rcts?": "randomised trials",
     r"n(?:o|r)\.": "number",
     r"approx\.?": "about",
+    r"la(?:y|id)(?:ing)? off": "layoffs",
 }
 _PATTERN = "(?i)" + "|".join(
     rf"(?P<s{place}>(?<![\w-])(?:{short})(?!\w))" for place, short in enumerate(_SHORT)

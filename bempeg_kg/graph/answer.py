@@ -89,7 +89,7 @@ class Answer(Table):
 
 
 #: Columns that no word names: letters, and "events", which nearly always belongs to "adverse events".
-_NOT_NAMED = frozenset({"n", "N", "p", "events"})
+_NOT_NAMED = frozenset({"n", "N", "p", "events", "part", "statement", "computed"})
 
 
 def columns_for(sentence_words: Sequence[str], question: Question, columns: Sequence[str]) -> list[str]:

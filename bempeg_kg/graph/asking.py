@@ -43,7 +43,7 @@ NOT_IN_DATA = "not in the data"
 #: those that are named as alternatives.
 _TRIED, _BEHIND, _NEAR = 8, 2.5, 1.0
 #: Words that ask for a measured amount, which a row that merely holds the word does not give.
-_MEASURED = ("level", "concentration", "titre", "titer")
+_MEASURED = ("level", "concentration", "titre", "titer", "cited", "citation")
 #: Asks for one step between two names, and not for those that lead from one to the other.
 _DIRECT = r"(?i)\bbind(?:s|ing)?\b"
 #: What follows a word that tells which illness is meant.

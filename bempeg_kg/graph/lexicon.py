@@ -27,6 +27,8 @@ KINDS = (
     "trial", "drug", "protein", "complex", "cell", "disease", "endpoint", "adverse-event", "process",
     "organisation", "pathway", "compartment", "cohort", "programme",
 )  # fmt: skip
+#: Modules that decide what a lexicon holds.
+_CODE = ("belonging.py", "keys.py", "lexicon.py", "spoken.py")
 #: The longest name in words that is looked for.
 _LONGEST = 9
 _RANKS = "rdfs:label kg:acronym kg:nct kg:nctAlias kg:eudract kg:otherIdentifier skos:altLabel kg:shortLabel"
@@ -86,7 +88,7 @@ def _longest(words: list[str], keys: Mapping[str, Any]) -> list[tuple[int, int, 
 
 def lexicon_of(kg: Asked) -> Lexicon:
     """The lexicon of a graph, from its snapshot if that has one; else built, and kept there if it can be."""
-    return Lexicon(kept(kg.engine, "lexicon", lambda: _build(kg)))
+    return Lexicon(kept(kg.engine, "lexicon", lambda: _build(kg), code=_CODE))
 
 
 def _build(kg: Asked) -> dict[str, Any]:

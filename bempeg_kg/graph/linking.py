@@ -42,8 +42,8 @@ _TAKE_RESULTS = (("results",), ("first", "second"))
 _WANTS = frozenset({"when"})
 #: Columns that hold a number.
 _NUMBERS = frozenset(
-    "n N denominator printed patients size enrolled early late value count results percent links share "
-    "late_N lateDenominator".split()
+    "n N denominator printed patients size enrolled early late value computed count results percent links "
+    "share late_N lateDenominator".split()
 )
 #: What stands between the two drugs of a combination.
 _JOINING: tuple[list[str], ...] = (
@@ -134,7 +134,6 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
     understood = Understood(wording.question)
     understood.begins = bool(_BEGIN & set(sentence.words))
     understood.asks_rate = {"true", "rate"} <= set(sentence.words)
-    many = [at for at, word in enumerate(sentence.words) if word == "many"]
     other = any(one.type == "other" for one in sentence.named)
     places, _ = wording.covered(sentence.stems, other=other)
     # a class of an outside ontology that no parameter takes is read as plain words
@@ -143,7 +142,8 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
         for one in sentence.named
         if one.type != "iri" or is_own(one, names) or (places and takes(wording.question, one, names))
     ]
-    counts = any(at not in places for at in many)
+    asked = {word for at, word in enumerate(sentence.words) if at not in places}
+    person = sentence.words[:1] == ["who"] and 0 not in places
     total, explained = _weigh_words(understood, wording, sentence, named, places)
     for into in _TAKE_RESULTS if places else ():
         if set(into) <= {
@@ -165,7 +165,8 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
         understood.score += _NOTHING_ELSE
     if not total and len(places) > 1:
         total = explained = 1  # a phrase of words that mean little alone: "who made it"
-    unasked = _answers_unasked(understood, places, wording.kinds, counts=counts)
+    uncounted = not _counts(wording.question, asked)
+    unasked = person or uncounted or _answers_unasked(understood, places, wording.kinds)
     understood.coverage = explained / total if total and not unasked else 0.0
     return understood
 
@@ -207,10 +208,11 @@ def _weigh_words(
     return total, explained
 
 
-def _counts(question: Question) -> bool:
-    """Whether an answer holds numbers of patients or says how many rows it has."""
-    sentence = " ".join(map(str, question.sentence.values()))
-    return "{rows}" in sentence or not question.shown or not _NUMBERS.isdisjoint(question.shown)
+def _counts(question: Question, asked: set[str]) -> bool:
+    """Whether an answer holds the numbers that "how many" or "how often" asks for."""
+    if asked.isdisjoint(("many", "often")) or not question.shown or not _NUMBERS.isdisjoint(question.shown):
+        return True
+    return "many" in asked and "{rows}" in " ".join(map(str, question.sentence.values()))
 
 
 def _by_name_alone(understood: Understood, kinds: set[str]) -> bool:
@@ -218,11 +220,9 @@ def _by_name_alone(understood: Understood, kinds: set[str]) -> bool:
     return "other" in kinds and not understood.unknown
 
 
-def _answers_unasked(understood: Understood, places: set[int], kinds: set[str], *, counts: bool) -> bool:
+def _answers_unasked(understood: Understood, places: set[int], kinds: set[str]) -> bool:
     """Whether it would answer for a disease that nobody named, or for other programmes unasked."""
     foreign = any(one.type == "other" for one in understood.filters)
-    if counts and not _counts(understood.question):
-        return True
     if not places and {"first", "second"} <= {parameter.name for parameter in understood.question.parameters}:
         return True  # a comparison has to be asked for
     if understood.question.data != "signals":

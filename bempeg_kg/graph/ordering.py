@@ -69,7 +69,7 @@ def _side(words: list[str], mention: Mention) -> str:
     """Whether an entity is meant as what acts (subject) or what is acted on (object); empty if neither."""
     stems = [root(word) for word in words]
     verbs = [at for at, stem in enumerate(stems) if stem in _VERBS]
-    if "downstream" in stems:
+    if "downstream" in stems or (words[mention.end :] == ["do"] and not verbs):
         return "subject"
     if "upstream" in words:
         return "object"

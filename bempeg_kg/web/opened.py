@@ -65,8 +65,8 @@ def fill_run_folder(folder: str, content: Content) -> None:
     the next server.
     """
     if content.is_large and _link(folder, snapshot := open_snapshot(content)[0].folder):
-        if os.path.isfile(names := os.path.join(snapshot, "lexicon")):  # to read them anew takes seconds
-            shutil.copy2(names, folder)
+        for names in glob.glob(os.path.join(glob.escape(snapshot), "lexicon-*")):
+            shutil.copy2(names, folder)  # to read them anew takes seconds
         _write_hash(folder, content.hash())
         return
     kept = on_disk.folder_of(cache_folder(), content)

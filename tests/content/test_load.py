@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from bempeg_kg import Content, InputError, KnowledgeGraph
+from bempeg_kg.content import load
 from bempeg_kg.content.load import fill_store, load_quads
 from bempeg_kg.content.parse import parse_file, parse_text
 from bempeg_kg.rdf.canonical import dataset_hash
@@ -35,6 +36,28 @@ def test_store_and_parser_hold_the_same_statements_but_for_the_form_of_numbers()
     named = [quad for quad in parsed if not str(quad).count("_:")]
     assert {quad for quad in store if not str(quad).count("_:")} == set(named)
     assert len(store) == len(parsed)
+
+
+def test_large_files_are_joined_and_hold_the_same(programme: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load, "_LARGE", 0)  # each file is a large one, with or without prefixes and names
+    (programme / "data" / "blank.ttl").write_text("_:a <urn:p> 1 .")
+    (programme / "data" / "none.ttl").write_text("<> <urn:p> [ <urn:q> 2 ] .")
+    (programme / "data" / "late.ttl").write_text("<> <urn:p> 3 .\n@prefix trial: <urn:t> .\n<> trial:p 4 .")
+    content = Content.find(programme)
+    store, parsed = Store(), Store()
+    fill_store(store, content)
+    parsed.extend(load_quads(content))
+    stated = {
+        str(quad) for quad in parsed if "/derived/" not in str(quad.graph_name) and "_:" not in str(quad)
+    }
+    assert stated == {
+        str(quad) for quad in store if not isinstance(quad.graph_name, DefaultGraph) and "_:" not in str(quad)
+    }
+    assert len(store) == len(parsed)
+    (programme / "data" / "wrong.ttl").write_text("<> <urn:p> 1 .\n<> <urn:p> .")
+    with pytest.raises(InputError) as raised:
+        fill_store(Store(), Content.find(programme))
+    assert (Path(str(raised.value.file)).name, raised.value.line) == ("wrong.ttl", 2)
 
 
 def test_numbers_keep_their_form() -> None:

@@ -24,7 +24,7 @@ def test_the_opening_gives_result_likelihood_and_limits(kg: KnowledgeGraph) -> N
         "20 of 38 efficacy evaluable (52.6 %, exact 95 % interval 35.8 to 69.0)",
         "20 of 41 treated (48.8 %, exact 95 % interval 32.9 to 64.9)",
         "Of the first 13 patients 11 responded; if they are among the later ones, which is not recorded,",
-        "9 of the other 25 did (36.0 %, exact 95 % interval 18.0 to 57.5); nivolumab in PIVOT IO 001 had 36.0 %",
+        "9 of the other 25 did (36.0 %, exact 95 % interval 18.0 to 57.5); nivolumab in PIVOT IO 001 had",
         "43.7 % in CheckMate 067 and 33.7 % (28.8 to 38.9, 95 % interval) in RELATIVITY-047",
         "27.7 % in BEMPEG + nivolumab against 36.0 % in nivolumab, p 0.0311",
         "the denominators were not published",

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bempeg_kg import Content, KnowledgeGraph
-from bempeg_kg.graph import snapshot
+from bempeg_kg.graph import lexicon, snapshot
 from tests.conftest import ROOT, Cli
 
 SLOW = {"rdflib", "networkx", "pyvis", "pyshacl", "numpy", "yaml", "jinja2", "inspect", "pathlib", "hashlib"}
@@ -82,11 +82,45 @@ def test_a_stamp_is_not_trusted_while_files_are_fresh(home: Path, programme: Pat
     assert not list(home.glob("stamp-*"))
 
 
-def test_code_that_loads_is_part_of_the_key() -> None:
-    assert any(path.endswith("load.py") for path in snapshot._code())
-    assert any(path.endswith("library.py") for path in snapshot._code())
-    # the lexicon is kept in the folder of the snapshot, so its code is part of the key as well
-    assert {"lexicon.py", "belonging.py", "spoken.py"} <= {Path(path).name for path in snapshot._code()}
+def test_a_changed_question_needs_no_new_store(home: Path, programme: Path) -> None:
+    KnowledgeGraph.open(programme).lexicon  # noqa: B018
+    (folder,) = (home / "snapshots").iterdir()
+    kept = sorted(path.name for path in folder.iterdir())
+    question = programme / "queries" / "own-trials.rq"
+    question.write_text(question.read_text().replace("(0)", "(99)"))
+    KnowledgeGraph.open(programme).lexicon  # noqa: B018
+    assert snapshots(home) == [folder.name]
+    now = sorted(path.name for path in folder.iterdir())
+    assert [name for name in kept if name not in now] == [
+        name for name in kept if name.startswith("questions")
+    ]
+    assert len(now) == len(kept)
+
+
+def test_changed_code_of_the_lexicon_builds_that_alone(
+    home: Path, programme: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    KnowledgeGraph.open(programme).lexicon  # noqa: B018
+    (folder,) = (home / "snapshots").iterdir()
+    (before,) = folder.glob("lexicon-*")
+    monkeypatch.setattr(lexicon, "_CODE", ("keys.py",))
+    KnowledgeGraph.open(programme).lexicon  # noqa: B018
+    (after,) = folder.glob("lexicon-*")
+    assert after.name != before.name
+
+
+@pytest.mark.parametrize(
+    ("module", "code"),
+    [("bempeg_kg.content.load", snapshot.STORE_CODE), ("bempeg_kg.questions.library", snapshot.LIBRARY_CODE)],
+)
+def test_code_that_loads_is_part_of_the_key(module: str, code: tuple[str, ...]) -> None:
+    read = f"import sys, {module}; print(*(m.__file__ for n, m in sys.modules.items() if n.startswith('be')))"
+    files = subprocess.run([sys.executable, "-c", read], capture_output=True, text=True, cwd=ROOT).stdout
+    modules = {
+        path for path in files.split() if not path.endswith(("__init__.py", "_version.py", "errors.py"))
+    }
+    assert modules
+    assert modules <= set(snapshot._code(code))
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:
@@ -132,8 +166,9 @@ def test_what_a_killed_process_left_is_swept(home: Path, programme: Path) -> Non
 def test_a_damaged_snapshot_is_built_again(home: Path, programme: Path, hurt: str, cli: Cli) -> None:
     KnowledgeGraph.open(programme)
     folder = home / "snapshots" / snapshots(home)[0]
+    (questions,) = (path.name for path in folder.glob("questions-*"))
     if hurt == "no questions":
-        (folder / "questions").unlink()
+        (folder / questions).unlink()
     if hurt == "no record":
         (folder / "store.files").unlink()
     if hurt == "manifest":
@@ -152,7 +187,7 @@ def test_a_damaged_snapshot_is_built_again(home: Path, programme: Path, hurt: st
     done = cli("--data", str(programme), "ask", "own-trials", "--format", "tsv")
     assert (done.returncode, done.stderr) == (0, "")
     assert "36" in done.stdout
-    assert snapshot._open(str(folder), Content.find(programme))[0].query(COUNT)
+    assert snapshot._open(str(folder), questions, Content.find(programme))[0].query(COUNT)
 
 
 @pytest.mark.parametrize("place", ["/proc/no-such-place", "/dev/null/cache"])
