@@ -155,12 +155,9 @@ class Pages:
         values = question_page.values(self.kg, terms, question, given, self.answer, self.judged)
         drawn = values["figure"] and question.data != "signals"
         whole = not (values["suffix"] or values["problem"] or drawn)
-        return self._page(
-            "question.html",
-            values.pop("status"),
-            drawing=self._drawing_of(question) if whole else None,
-            **values,
-        )
+        drawing = self._drawing_of(question) if whole else None
+        values["grid"] = pictures.named_as_drawn(self.kg, values["grid"], drawing)
+        return self._page("question.html", values.pop("status"), drawing=drawing, **values)
 
     @cached_property
     def _signal_terms(self) -> Terms:
@@ -274,10 +271,11 @@ class Pages:
                 table = self.answer(self.kg.questions[view.question], {})
         except BempegError as error:
             problem, status = problem_text(error), problem_status(error)
+        grid = self.terms.grid(table, view.title) if table is not None else None
         return self._page(
             "picture.html", status,
             name=name, view=view, drawing=drawing, as_of=as_of, problem=problem, views=pictures.VIEWS,
-            grid=self.terms.grid(table, view.title) if table is not None else None,
+            grid=pictures.named_as_drawn(self.kg, grid, drawing),
         )  # fmt: skip
 
     def vocabulary(self) -> Page:

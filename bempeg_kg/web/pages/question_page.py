@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import copy
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from markupsafe import Markup
-
 from bempeg_kg.errors import BempegError
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.pictures import FIGURES, figure
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages import band, figures, pictures, questions
@@ -21,8 +17,6 @@ from bempeg_kg.web.pages.menus import menus
 from bempeg_kg.web.pages.problems import problem_status, problem_text
 
 SHOWN_ROWS = 1000
-LARGEST_IMAGE = 40_000
-"""Bytes of a figure that a page carries in the shape for a phone."""
 SAID_ROWS = 3
 """Rows that the sentence of a page names, so that answer and evidence stand in one window."""
 
@@ -37,7 +31,7 @@ def values(
 ) -> dict[str, Any]:
     """What the template of a question needs, and the status of the response."""
     filled = questions.filled(question, given)
-    context: dict[str, Any] = {"grid": None, "sentence": "", "chips": [], "figure": "", "problem": ""}
+    context: dict[str, Any] = {"grid": None, "sentence": "", "chips": [], "figure": None, "problem": ""}
     context["status"] = 200
     try:
         questions.refuse_unknown(question, given)
@@ -66,27 +60,9 @@ def _answered(
     return {
         "grid": grid,
         "sentence": kg.sentence(_shortened(question), table),
-        "figure": figures.figure(question.figure, table, lambda term: terms.cell(term).text),
-        "phone": _for_phone(question, table, terms),
+        "figure": figures.declared_figure(kg, question, table, terms.label),
         "chips": [*([sure] if sure else []), *doubt],
     }
-
-
-def _for_phone(question: Question, table: Table, terms: Terms) -> Markup:
-    """The declared figure in the shape for a phone, as an image; empty for none, or for one of many rows."""
-    if question.figure.get("kind") not in FIGURES:
-        return Markup()
-    labelled = table.head(len(table.rows))
-    labelled.label_of = terms.label
-    try:
-        chart = figure(question.figure, labelled, shape="narrow")
-    except BempegError:
-        return Markup()
-    drawn = chart.to_bytes("svg")
-    if len(drawn) > LARGEST_IMAGE:
-        return Markup()
-    address = f"data:image/svg+xml;base64,{base64.b64encode(drawn).decode()}"
-    return Markup('<img class="phone" src="{}" alt="{}">').format(address, chart.description)
 
 
 def _shortened(question: Question) -> Question:
