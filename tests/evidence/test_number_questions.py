@@ -86,7 +86,7 @@ def test_surprise_over_benchmarks_denominators_and_a_later_control(kg):
     exact = rows["taken as exact", "33.7"]
     assert (exact["n"], exact["denominator"], exact["chance"]) == (20, 38, Decimal("0.0124"))
     assert (exact["larger_denominator"], exact["larger_chance"]) == (41, Decimal("0.0326"))
-    assert "published after the early result" in exact["what"]
+    assert "published later" in exact["what"]
     assert rows["post hoc", "36.0"]["chance"] == Decimal("0.0264")
     assert ("asked for", "50.0") in rows
     opening = [(row["assumption"], row["chance"]) for row in table][:6]

@@ -110,7 +110,7 @@ def uncertain(facts: Facts, result: Result, comparator: str) -> list[Assumption]
     if len(outside) < 2:
         return _over_spreads(facts, sure)
     spread = spread_of_logits([rate for _, rate in outside])
-    spread_name = f"the spread between trials ({spread:.2f})"
+    spread_name = f"the spread between trials, {spread:.2f}"
     assumptions = [
         replace(one, what=f"{one.what} and {spread_name}", error=hypot(one.error, spread)) for one in sure
     ]
@@ -142,7 +142,9 @@ def _with_errors(facts: Facts, early: Result, outside: list[tuple[Result, float]
             error, place = Benchmark.of_interval(rate, interval).standard_error, 0
         elif counts and 0 < counts[0] < counts[1]:
             error, place = Benchmark.of_counts(*counts[:2]).standard_error, 1
-            name += f" ({counts[0]} of {counts[1]}, {counts[2]})" if "set" in counts[2] else ""
+            name += (
+                f" ({counts[0]} of {counts[1]}, {counts[2].partition(':')[0]})" if "set" in counts[2] else ""
+            )
         else:
             continue
         ranked.append(
@@ -187,7 +189,7 @@ def _named(facts: Facts, rate: Result, early: Result) -> str:
     name = f"{facts.group_name(rate.group)}, {facts.trial_name(rate.trial)}"
     later = rate.first_public and early.first_public
     if later and span(rate.first_public)[0] > span(early.first_public)[1]:
-        return f"{name} (published after the early result)"
+        return f"{name} (published later)"
     return name
 
 
