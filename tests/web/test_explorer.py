@@ -374,7 +374,7 @@ def test_a_person_with_a_phone(browser: Browser, file: Path) -> None:
     page.get_by_label("Find a question").fill("response rate")
     page.get_by_role("link", name="What was the objective response rate in each cohort and arm?").click()
     page.locator("tbody tr").first.wait_for()
-    for name, shown in (("Mechanism", "figure img.phone"), ("Lineage", "figure svg a")):
+    for name, shown in (("Mechanism", "figure img.phone"), ("Lineage", "figure img.phone")):
         page.get_by_role("link", name=name, exact=True).click()
         page.locator(shown).first.wait_for()
     page.get_by_role("link", name="SPARQL", exact=True).click()
