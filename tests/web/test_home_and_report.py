@@ -104,9 +104,18 @@ def test_a_trial_opens_with_what_it_found_and_why_it_ended(pages: Pages) -> None
         ("Ended", "14 March 2022: ORR and PFS not met"),
     ):
         assert f"<dt>{name}</dt><dd>{value}" in opening
-    results = html[html.index('<h2 id="results">') :]
-    assert results.index("objective response rate") < results.index("adverse event")
-    assert "Results that rest on the audited guide only" in html
+    assert re.search(r'class="chip sure"[^>]*>Certainty at most moderate: randomised', opening)
+    assert re.search(r'class="chip doubt" href="/compare\?[^>]*>12 differences between', opening)
+
+
+def test_results_of_a_trial_stand_by_the_role_of_their_endpoints(pages: Pages) -> None:
+    html = entity(pages, "trial:pivot-io-001")
+    headings = re.findall(r"<h2 id=[^>]*>([^<]+)", html)
+    assert headings[:4] == ["Comparisons", "Primary endpoints", "Safety", "Other results"]
+    primary = html[html.index('<h2 id="primary-endpoints">') : html.index('<h2 id="safety">')]
+    assert "27.7" in primary and "adverse event" not in primary
+    folded = html[html.index("<summary>Results that rest on the audited guide only") :]
+    assert "95.3" in folded and "95.3" not in html[: html.index("<summary>Results that rest")]
 
 
 def test_a_cell_shows_what_acts_on_it_with_sign_source_and_dispute(pages: Pages) -> None:

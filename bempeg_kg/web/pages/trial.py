@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from markupsafe import Markup
 from pyoxigraph import NamedNode
@@ -38,12 +39,22 @@ def strip(kg: Graph, trial: NamedNode) -> list[tuple[str, str]]:
     return [(name, ", ".join(listed)) for name, listed in values.items()]
 
 
-def sentence(kg: Graph, trial: str, answer: Answerer) -> str:
-    """What a trial reported, primary endpoints first: its comparisons, else its medians; else empty."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the page of a trial opens with: the answer in a sentence, and the rows that it names."""
+
+    sentence: str
+    question: Question
+    table: Table
+
+
+def told(kg: Graph, trial: str, answer: Answerer) -> Told | None:
+    """What a trial reported, primary endpoints first: its comparisons, else its medians; else None."""
     for name in ("treatment-effects", "survival-medians"):
         if name not in kg.questions:
             continue
         question = copy.copy(kg.questions[name])
+        question.caveat = ""  # the page of the question has it
         try:
             table = answer(question, {"trial": trial})
         except BempegError:
@@ -51,9 +62,10 @@ def sentence(kg: Graph, trial: str, answer: Answerer) -> str:
         if table.rows:
             each = str(question.sentence.get("each", "")).replace("in {trial}, ", "", 1)
             question.sentence = {**question.sentence, "each": each, "lead": ""}
-            text = kg.sentence(question, _primary(kg, trial, table))
-            return text[:1].upper() + text[1:]
-    return ""
+            first = _primary(kg, trial, table)
+            text = kg.sentence(question, first)
+            return Told(text[:1].upper() + text[1:], question, first)
+    return None
 
 
 def _primary(kg: Graph, trial: str, table: Table) -> Table:
