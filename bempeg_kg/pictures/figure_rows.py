@@ -10,6 +10,7 @@ from bempeg_kg.pictures.figure_table import Held, Reading, column_words, left_ou
 from bempeg_kg.pictures.forest import Frame, Row, held_legend, rows_chart
 from bempeg_kg.pictures.row_marks import Look, Mark
 from bempeg_kg.pictures.style import INK
+from bempeg_kg.pictures.words import versus
 
 _POINT, _PRINTED, _EXACT = Look("square", BLUE), Look("interval", BLUE), Look("thin interval", BLUE)
 _BAR, _FIRST, _SECOND, _LINK = Look("bar", BLUE), Look("disc", ORANGE), Look("ring", INK), Look("link", GREY)
@@ -198,9 +199,8 @@ def grouped(reading: Reading, rows: list[tuple[Held, Row]]) -> list[Row]:
 def _heading(name: str, sides: tuple[str, ...]) -> Row:
     if not all(sides) or not sides:
         return Row(name or "Comparator not stated", heading=1)
-    versus = f"{sides[0]} vs {sides[1]}"
     favours = tuple(f"favours {side.partition(', ')[0]}" for side in sides)
-    label = f"{name}: {versus}" if name else versus
+    label = f"{name}: {versus(*sides)}" if name else versus(*sides)
     return Row(label, heading=1, sides=(f"← {favours[0]}", f"{favours[1]} →"))
 
 

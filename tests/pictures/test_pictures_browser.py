@@ -12,7 +12,7 @@ import pytest
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.networks import lineage, signalling
 from bempeg_kg.networks.paths import find_paths
-from bempeg_kg.pictures import PLOTS, graph_picture, picture
+from bempeg_kg.pictures import FIGURES, PLOTS, figure, graph_picture, picture
 from bempeg_kg.pictures.interactive import page as page_of
 from bempeg_kg.pictures.tables import edge_facts
 from tests.pictures.conftest import HOSTILE
@@ -328,3 +328,33 @@ def test_text_of_a_static_picture_stays_in_its_box(name: str, opened: Any, views
         }).map((node) => node.id)"""
     )
     assert outside == []
+
+
+COVERED = """() => [...document.querySelectorAll("svg")].flatMap((svg) => {
+  const room = svg.getBoundingClientRect();
+  const texts = [...svg.querySelectorAll("text")].filter((one) => one.textContent.trim()).map(
+    (one) => [one.textContent, one.getBoundingClientRect()]);
+  const out = texts.filter(
+    ([, at]) => at.left < room.left - 1 || at.right > room.right + 1 || at.bottom > room.bottom + 1);
+  const met = texts.flatMap(([said, at], i) => texts.slice(i + 1).filter(([, one]) =>
+    Math.min(at.right, one.right) - Math.max(at.left, one.left) > 2
+    && Math.min(at.bottom, one.bottom) - Math.max(at.top, one.top) > 4).map(([other]) => [said, other]));
+  return [...out.map(([said]) => said), ...met].map((one) => [svg.parentElement.id, one]);
+})"""
+
+
+@pytest.mark.parametrize("shape", ["wide", "narrow"])
+def test_no_text_of_a_declared_figure_covers_another_or_leaves_it(
+    shape: str, opened: Any, kg: KnowledgeGraph
+) -> None:
+    page = opened(b"<!doctype html><title>figures</title>", name="figures.htm").page
+    wider, drawn = kg.with_signals(), []
+    for question in kg.questions:
+        answer = (wider if question.data else kg).ask(question.name) if question.figure else None
+        if answer is not None and answer.rows and question.figure["kind"] in FIGURES:
+            order = kg.told_order(question, answer)
+            chart = figure(question.figure, answer, caveat="", shape=shape, order=order, most=40)
+            drawn.append(f"<div id='{question.name}'>{chart.to_bytes('svg').decode()}</div>")
+    assert len(drawn) > 60
+    page.set_content("".join(drawn))
+    assert page.evaluate(COVERED) == []

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from bempeg_kg import KnowledgeGraph
+from bempeg_kg.web.pages.figures import declared_figure
 from bempeg_kg.web.pages.pages import Pages
 from bempeg_kg.web.pages.pictures import Charted
 from bempeg_kg.web.site.static_site import _addresses
@@ -103,9 +104,18 @@ def test_a_trial_opens_with_what_it_found_and_why_it_ended(pages: Pages) -> None
         ("Ended", "14 March 2022: ORR and PFS not met"),
     ):
         assert f"<dt>{name}</dt><dd>{value}" in opening
-    results = html[html.index('<h2 id="results">') :]
-    assert results.index("objective response rate") < results.index("adverse event")
-    assert "Results that rest on the audited guide only" in html
+    assert re.search(r'class="chip sure"[^>]*>Certainty at most moderate: randomised', opening)
+    assert re.search(r'class="chip doubt" href="/compare\?[^>]*>12 differences between', opening)
+
+
+def test_results_of_a_trial_stand_by_the_role_of_their_endpoints(pages: Pages) -> None:
+    html = entity(pages, "trial:pivot-io-001")
+    headings = re.findall(r"<h2 id=[^>]*>([^<]+)", html)
+    assert headings[:4] == ["Comparisons", "Primary endpoints", "Safety", "Other results"]
+    primary = html[html.index('<h2 id="primary-endpoints">') : html.index('<h2 id="safety">')]
+    assert "27.7" in primary and "adverse event" not in primary
+    folded = html[html.index("<summary>Results that rest on the audited guide only") :]
+    assert "95.3" in folded and "95.3" not in html[: html.index("<summary>Results that rest")]
 
 
 def test_a_cell_shows_what_acts_on_it_with_sign_source_and_dispute(pages: Pages) -> None:
@@ -170,3 +180,16 @@ def test_the_table_beside_a_graph_names_things_as_its_boxes_do(pages: Pages) -> 
         table = page.html[page.html.index("<tbody>") : page.html.index("</tbody>")]
         assert f'title="{name}">{short}<' in table
         assert f">{name}<" not in table
+
+
+def test_the_flow_of_patients_has_a_shape_for_a_phone(pages: Pages) -> None:
+    html = pages.entity("https://w3id.org/bempeg-kg/trial/pivot-io-001").html  # type: ignore[union-attr]
+    flow = html[html.index('id="flow"') :]
+    assert "<svg" in flow and 'class="phone" src="data:image/svg+xml' in flow
+
+
+def test_a_figure_of_one_day_is_not_drawn(pages: Pages) -> None:
+    question = pages.kg.questions["stopped-trials"]
+    table = pages.kg.ask("stopped-trials")
+    assert declared_figure(pages.kg, question, table, pages.terms.label)
+    assert declared_figure(pages.kg, question, table.head(1), pages.terms.label) is None

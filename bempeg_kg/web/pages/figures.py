@@ -15,6 +15,7 @@ from markupsafe import Markup
 from bempeg_kg.errors import BempegError
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.pictures import FIGURES, figure
+from bempeg_kg.pictures.chart import Chart
 from bempeg_kg.pictures.svg import shapes_svg
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
@@ -32,7 +33,7 @@ class Drawn:
 
 
 def declared_figure(kg: Graph, question: Question, table: Table, label: Callable[[str], str]) -> Drawn | None:
-    """The figure of an answer; None where none is declared or the answer has less than two rows to draw.
+    """The figure of an answer; None where none is declared, no row has a number, or it would have one mark.
 
     ``label`` says an IRI, as the table of the page does.
     """
@@ -53,6 +54,12 @@ def declared_figure(kg: Graph, question: Question, table: Table, label: Callable
         '<svg class="plot" role="img" width="{w:.0f}" height="{h:.0f}" viewBox="0 0 {w:.0f} {h:.0f}" '
         'aria-label="{words}">{shapes}</svg>'
     ).format(w=scene.width, h=scene.height, words=wide.summary, shapes=Markup(shapes_svg(scene.shapes)))
-    address = f"data:image/svg+xml;base64,{base64.b64encode(narrow.to_bytes('svg')).decode()}"
-    image = Markup('<img class="phone" src="{}" alt="{}">').format(address, narrow.summary)
-    return Drawn(markup, image)
+    if question.figure["kind"] in ("counts", "dates") and markup.count("data-row=") < 2:
+        return None
+    return Drawn(markup, phone_image(narrow))
+
+
+def phone_image(chart: Chart) -> Markup:
+    """A chart in the shape for a phone as an image that the page carries."""
+    address = f"data:image/svg+xml;base64,{base64.b64encode(chart.to_bytes('svg')).decode()}"
+    return Markup('<img class="phone" src="{}" alt="{}">').format(address, chart.summary)

@@ -17,8 +17,13 @@ from bempeg_kg.web.pages.menus import menus
 from bempeg_kg.web.pages.problems import problem_status, problem_text
 
 SHOWN_ROWS = 1000
+NOTHING = "nothing in the graph matches."
 SAID_ROWS = 3
-"""Rows that the sentence of a page names, so that answer and evidence stand in one window."""
+"""Rows that the sentence of a page names at most."""
+ONE_LINE = 78
+"""Letters of a title that stands on one line at 1280 px."""
+SAID_LETTERS = {True: 470, False: 345}
+"""Letters of a sentence below a title of one line, or of two: all stands in the top 300 px of a page."""
 
 
 def values(
@@ -55,22 +60,28 @@ def _answered(
 ) -> dict[str, Any]:
     grid = terms.grid(table, question.summary, limit=SHOWN_ROWS, main=question.shown)
     grid.verdicts = [judged.verdict(row) for row in table.rows[: len(grid.rows)]]
-    sure = band.certainty(question, table, judged.ratings)
-    doubt = band.doubts(question, table, terms, judged.differences, grid.verdicts)
     return {
         "grid": grid,
-        "sentence": kg.sentence(_shortened(question), table),
+        "sentence": _said(kg, question, table) if table.rows else f"No rows: {table.reason or NOTHING}",
         "figure": figures.declared_figure(kg, question, table, terms.label),
-        "chips": [*([sure] if sure else []), *doubt],
+        "chips": band.chips(question, table, terms, judged),
     }
 
 
-def _shortened(question: Question) -> Question:
-    """The question with a sentence of fewer rows."""
+def _said(kg: Graph, question: Question, table: Table) -> str:
+    """The answer in a sentence that names as many rows as have room in the top of a page."""
+    room = SAID_LETTERS[len(question.summary) <= ONE_LINE]
+    sentence = ""
+    for rows in range(int(question.sentence.get("most", SAID_ROWS)), 0, -1):
+        sentence = kg.sentence(_naming(question, min(rows, SAID_ROWS)), table)
+        if len(sentence) <= room:
+            break
+    return sentence
+
+
+def _naming(question: Question, rows: int) -> Question:
+    """The question with a sentence that names so many rows."""
     shortened = copy.copy(question)
     if question.sentence:
-        shortened.sentence = {
-            **question.sentence,
-            "most": min(int(question.sentence.get("most", SAID_ROWS)), SAID_ROWS),
-        }
+        shortened.sentence = {**question.sentence, "most": rows}
     return shortened
