@@ -136,7 +136,9 @@ class KnowledgeGraph(Graph):
             answer = super().ask(name, **parameters)
         question, drawn = answer.question, PLOT_OF.get(answer.question.name)
         if question.figure.get("kind") in FIGURES:
-            answer.draw = lambda: figure(question.figure, answer, caveat=question.caveat)
+            answer.draw = lambda: figure(
+                question.figure, answer, caveat=question.caveat, order=self.told_order(question, answer)
+            )
         elif drawn:
             given = {key: values[0] for key, values in answer.parameters.items() if key in _NARROW}
             narrowed = given if drawn in ("responses", "hazard-ratios", "safety") else {}

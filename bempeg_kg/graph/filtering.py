@@ -117,6 +117,22 @@ def rows_with_word(rows: Sequence[tuple[object, ...]], word: str) -> list[tuple[
     return [row for row in rows if not wanted.isdisjoint(_stems(row))]
 
 
+def rows_alone(
+    rows: Sequence[tuple[object, ...]], columns: Sequence[str], drug: str, lexicon: Lexicon
+) -> list[tuple[object, ...]]:
+    """The rows whose group or arm is no combination, and gives `drug` if one is named."""
+    place = next((columns.index(name) for name in ("group", "arm") if name in columns), None)
+    if place is None:
+        return list(rows)
+    names = [name.lower() for name in [lexicon.labels.get(drug, ""), *lexicon.names.get(drug, [])] if name]
+    groups = [str(getattr(row[place], "value", "")).lower() for row in rows]
+    return [
+        row
+        for row, group in zip(rows, groups, strict=True)
+        if " + " not in group and (not names or any(name in group for name in names))
+    ]
+
+
 def _texts(row: tuple[object, ...]) -> list[str]:
     return [str(getattr(term, "value", term)) for term in row if term is not None]
 

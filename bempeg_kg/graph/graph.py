@@ -144,9 +144,13 @@ class Graph(OpenedGraph):
 
     def put_in_order(self, question: Question, table: Table) -> None:
         """Put the rows of an answer in the order in which its sentence tells them."""
-        if has_order(question) and table.rows:
-            places = told_order(question, table, self._labels(question, table))
-            table.rows = [table.rows[place] for place in places]
+        table.rows = [table.rows[place] for place in self.told_order(question, table)]
+
+    def told_order(self, question: Question, table: Table) -> list[int]:
+        """The places of the rows of an answer in the order in which its sentence tells them."""
+        if not (has_order(question) and table.rows):
+            return list(range(len(table.rows)))
+        return told_order(question, table, self._labels(question, table))
 
     def _labels(self, question: Question, table: Table) -> Callable[[str], str]:
         self.name_entities(question, table)

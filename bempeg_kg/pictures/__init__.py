@@ -72,6 +72,8 @@ def picture(
         return plot(kg, name, shape=shape).to_bytes(_known(form, PLOT_PICTURES))
     if name not in VIEWS:
         raise UnknownName("picture", name, [*VIEWS, *PLOTS])
+    if form == "html":
+        return graph_page(kg, name, everything=everything).encode()
     graph = view(kg, name)
     return graph_picture(graph if everything else main_part(graph), form, shape=shape)
 
@@ -79,12 +81,13 @@ def picture(
 def graph_page(kg: Graph, name: str, *, everything: bool = False) -> str:
     """The interactive graph of a view as an HTML document that asks nothing of any network.
 
+    It begins with the main part, and a button shows the rest; with `everything` it begins with all.
     Raises UnknownName for another name than `signalling` and `lineage`.
     """
     if name not in VIEWS:
         raise UnknownName("view", name, VIEWS, cure=f"Available: {', '.join(VIEWS)}.")
     graph = view(kg, name)
-    return page(graph if everything else main_part(graph))
+    return page(graph, None if everything else main_part(graph))
 
 
 def graph_picture(

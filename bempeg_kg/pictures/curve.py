@@ -20,17 +20,18 @@ _WIDE, _EDGE, _HEIGHT = 760.0, 14.0, 300.0
 def curve(reading: Reading) -> Chart:
     """Lines of `value` over `second`, one a `series`; see `figures.FIGURES`."""
     lines: dict[str, list[Point]] = {}
-    skipped = 0
     for row in reading.rows():
         x, y = reading.number(row, "second"), reading.number(row, "value")
         if x is None or y is None:
-            skipped += 1
             continue
         lines.setdefault(reading.text(row, "series"), []).append((x, y))
     if not lines:
         raise NoAnswer("there is nothing to draw: no row of the answer holds the numbers of the figure")
     across = reading.words.get("across") or ", ".join(reading.roles["second"])
-    notes = [*([reading.caveat] if reading.caveat else []), *left_out(skipped)]
+    notes = [
+        *([reading.caveat] if reading.caveat else []),
+        *left_out(reading, sum(map(len, lines.values())), bounded=False),
+    ]
     return lines_chart(reading, lines, (across, reading.axis()), {}, notes)
 
 

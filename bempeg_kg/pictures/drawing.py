@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from bempeg_kg.pictures.cells import draw_cells, placed_part
+from bempeg_kg.pictures.forest import NARROW, WIDE
 from bempeg_kg.pictures.lanes import read_layout
 from bempeg_kg.pictures.layout import Placed, fitting_part, place
 from bempeg_kg.pictures.legend import legend
+from bempeg_kg.pictures.lineage_drawing import (
+    box_group,
+    link_groups,
+    narrow_decisions,
+    place_narrow,
+    place_wide,
+)
+from bempeg_kg.pictures.lineage_routes import routes_narrow, routes_wide
+from bempeg_kg.pictures.lineage_tree import Tree, tree_of
 from bempeg_kg.pictures.marks import badges, line_with_end
 from bempeg_kg.pictures.scene import Group, Point, Rect, Scene, Shape, Words
 from bempeg_kg.pictures.style import EVIDENCE, INK, LOOKS, QUIET, SIGNS, evidence_of, group_of, sign_of
@@ -48,6 +58,8 @@ def draw(
     table = graph.graph.get("lanes")
     if table:
         return draw_cells(graph, read_layout(table, shape), title_of(graph), link or outside_link)
+    if tree := tree_of(graph):
+        return _draw_tree(tree, link or outside_link, shape)
     shown = fitting_part(graph)
     texts = {node: box_lines(attributes) for node, attributes in shown.nodes(data=True)}
     placed = place(shown, {node: box_size(lines) for node, lines in texts.items()})
@@ -62,6 +74,40 @@ def draw(
         address = (link or outside_link)(node, attributes)
         scene.shapes.append(_box(node, attributes, placed.centres[node], texts[node], address))
     scene.shapes.append(Group(key, id="legend", kind="legend"))
+    return scene
+
+
+def _draw_tree(tree: Tree, link: Callable[[str, Attributes], str], shape: str) -> Scene:
+    """A lineage of trials, read-outs and decisions: in three columns, or below each other on a phone."""
+    graph, title = tree.graph, title_of(tree.graph)
+    lines = {node: box_lines(attributes) for node, attributes in graph.nodes(data=True)}
+    facts = {node: trial_facts(graph.nodes[node]) for node in tree.order}
+    narrow = shape == "narrow"
+    margin = 12.0 if narrow else _MARGIN
+    room = (NARROW if narrow else WIDE) - 2 * margin
+    head, top = _head(title, str(graph.graph.get("left_out", "")), room, margin)
+
+    def address(node: str) -> str:
+        return link(node, graph.nodes[node])
+
+    after: list[Shape] = []
+    shown = graph
+    if narrow:
+        boxes = place_narrow(tree, lines, facts, margin, top, margin + room)
+        routes, corner = routes_narrow(tree, boxes), (margin, max(box.bottom for box in boxes.values()) + 24)
+        after, bottom = narrow_decisions(tree, lines, corner, margin + room, address)
+        shown = graph.edge_subgraph(routes).copy()
+        shown.add_nodes_from(graph.nodes(data=True))
+    else:
+        boxes = place_wide(tree, lines, facts, margin, top)
+        routes, bottom = routes_wide(tree, boxes), max(box.bottom for box in boxes.values())
+        room = max(room, max(box.right for box in boxes.values()) - margin)
+    key, height = legend(shown, margin, bottom + _MARGIN, room)
+    scene = Scene(room + 2 * margin, bottom + height + 2 * _MARGIN, title, summary(graph))
+    scene.shapes = [*head, *link_groups(tree, routes)]
+    for node, box in boxes.items():
+        scene.shapes.append(box_group(node, graph.nodes[node], box, address(node)))
+    scene.shapes += [*after, Group(key, id="legend", kind="legend")]
     return scene
 
 
@@ -82,7 +128,8 @@ def box_lines(attributes: Attributes) -> Lines:
     kind = attributes.get("kind", "")
     name = str(attributes.get("short", ""))
     if kind == "trial":
-        return [(name, True), *((line, False) for line in _trial_facts(attributes))]
+        facts = [line for fact in trial_facts(attributes) for line in wrapped(fact, SIZE, _FACT_WIDTH)]
+        return [(name, True), *((line, False) for line in facts)]
     if "date" in attributes:
         return [
             (attributes["date"], True),
@@ -92,7 +139,8 @@ def box_lines(attributes: Attributes) -> Lines:
     return [(line, bold) for line in wrapped(name, SIZE, 86, most=5, bold=bold)]
 
 
-def _trial_facts(attributes: Attributes) -> list[str]:
+def trial_facts(attributes: Attributes) -> list[str]:
+    """What a trial's box says below its name: phase and size, dates, results, how it ended."""
     counted = {"enrolled": "n = {}", "planned": "n = {} planned"}.get(attributes.get("patients_are", ""), "")
     size = (
         counted.format(attributes["patients"]) if counted and "patients" in attributes else "size not known"
@@ -103,10 +151,12 @@ def _trial_facts(attributes: Attributes) -> list[str]:
     if "start" in attributes:
         ended = attributes.get("completion")
         lines.append(f"{attributes['start']} to {ended}" if ended else f"from {attributes['start']}")
-    for line in filter(None, str(attributes.get("outcome", "")).split("; ")):
-        lines += wrapped(line, SIZE, _FACT_WIDTH)
+    lines += filter(None, str(attributes.get("outcome", "")).split("; "))
     if "ending" in attributes:
         lines.append(attributes["ending"])
+    elif "status" in attributes:
+        found = attributes["status"] != "not found"
+        lines.append(attributes["status"] if found else "status not found")
     return lines
 
 
@@ -121,12 +171,16 @@ def outside_link(node: str, attributes: Attributes) -> str:
     return str(attributes.get("links", "")).partition(" ")[0] or str(attributes.get("iri", ""))
 
 
-def _head(title: str, left_out: str, room: float) -> tuple[list[Shape], float]:
-    shapes: list[Shape] = [Words(_MARGIN, _MARGIN + 16, title, 20, INK, bold=True, anchor="start")]
-    top = _MARGIN + 26
-    for line in wrapped(left_out, 13, room, most=3) if left_out else []:
+def _head(title: str, left_out: str, room: float, left: float = _MARGIN) -> tuple[list[Shape], float]:
+    shapes: list[Shape] = []
+    top = _MARGIN - 8
+    for line in wrapped(title, 20, room, bold=True):
+        top += 24
+        shapes.append(Words(left, top, line, 20, INK, bold=True, anchor="start"))
+    top += 10
+    for line in wrapped(left_out, 13, room, most=4) if left_out else []:
         top += 18
-        shapes.append(Words(_MARGIN, top, line, 13, QUIET, anchor="start"))
+        shapes.append(Words(left, top, line, 13, QUIET, anchor="start"))
     return shapes, top + 26
 
 

@@ -24,6 +24,7 @@ from bempeg_kg.pictures.evidence_rows import (
     records_of,
 )
 from bempeg_kg.pictures.forest import Frame, Row, rows_chart
+from bempeg_kg.pictures.words import versus
 
 _TOO_MANY = f"more than {MOST} rows cannot be read; --trial, --condition, --drug narrow it"
 
@@ -173,17 +174,6 @@ def _events(record: Record, which: str) -> str:
     if size is None and events is None:
         return "not stated"
     return str(size) if events is None else f"{events}/{'?' if size is None else size}"
-
-
-def versus(compared: str | None, reference: str | None) -> str:
-    """Two groups; what both names end in is said once.
-
-    >>> versus("A, poor risk", "B, poor risk")
-    'A vs B, poor risk'
-    """
-    one, other = compared or "not said", reference or "not said"
-    first, comma, rest = one.partition(", ")
-    return f"{first if comma and other.endswith(comma + rest) else one} vs {other}"
 
 
 def _ratio_limits(records: Iterable[Record]) -> tuple[float, float]:

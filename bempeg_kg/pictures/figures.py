@@ -3,7 +3,7 @@
 >>> from bempeg_kg.rdf.table import Table
 >>> table = Table.of(["group", "percent", "n", "N"], [["A", 52.6, 20, 38], ["B", 36.0, None, None]])
 >>> declared = {"kind": "forest", "title": "Response", "label": ["group"], "value": "percent",
-...     "count": "n", "total": "N"}
+...     "count": "n", "total": "N", "unit": "%"}
 >>> svg = figure(declared, table).to_bytes("svg").decode()
 >>> "20/38" in svg, "35.8 to 69.0" in svg, "no interval" in svg
 (True, True, True)
@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from bempeg_kg.pictures.chart import Chart
 from bempeg_kg.pictures.curve import curve
 from bempeg_kg.pictures.figure_counts import counts, dates
 from bempeg_kg.pictures.figure_rows import bars, dumbbell, forest
-from bempeg_kg.pictures.figure_table import Reading
+from bempeg_kg.pictures.figure_table import MOST, Reading
 from bempeg_kg.rdf.table import Table
 
 #: Shapes of every drawn figure: for a page or print, and for a phone (358 px, text of 13 px).
@@ -39,22 +39,22 @@ class Kind:
     takes: tuple[str, ...] = ()
 
 
-#: Kind -> what it draws of the rows of an answer. `label` holds one column or several, which are joined.
+#: Kind -> what it draws of the rows of an answer. `label` holds one column or several, which are joined;
+#: rows that share the first of several stand under it. `level` is a column, or one number for all rows;
+#: `sides` are the columns of the groups that each side of a plot of ratios favours. `units` is the column of
+#: the unit of each row: a row of a figure in percent that is in another unit is drawn by its counts.
 FIGURES = {
     "forest": Kind(
         "estimates with intervals on one axis; of counts without one the exact 95 percent interval",
         forest,
         ("label", "value"),
-        ("group", "lower", "upper", "level", "count", "total", "note"),
+        ("lower", "upper", "level", "count", "total", "units", "sides"),
     ),
-    "bars": Kind(
-        "one number a row, from zero", bars, ("label", "value"), ("group", "count", "total", "note")
-    ),
+    "bars": Kind("one number a row, from zero", bars, ("label", "value")),
     "dumbbell": Kind(
         "two numbers a row and their difference, the largest first",
         dumbbell,
         ("label", "value", "second"),
-        ("group", "severe"),
     ),
     "counts": Kind("the number of rows that share a label, the most first", counts, ("label",)),
     "dates": Kind("a day a row on an axis of years, or a span", dates, ("label", "value"), ("second",)),
@@ -63,14 +63,22 @@ FIGURES = {
 
 
 def figure(
-    declared: Mapping[str, Any], table: Table, *, title: str = "", caveat: str = "", shape: str = "wide"
+    declared: Mapping[str, Any],
+    table: Table,
+    *,
+    title: str = "",
+    caveat: str | None = None,
+    shape: str = "wide",
+    order: Sequence[int] = (),
+    most: int = MOST,
 ) -> Chart:
     """The figure that a header declares of an answer, in a shape of SHAPES.
 
-    `only` in the declaration keeps rows whose columns hold the texts given. `to_bytes("svg")` of the chart is
-    the picture, `.description` its text alternative, `.table` the same content; a line below the picture
-    counts rows without a number. Raises UsageError for a declaration that does not fit the table (see
-    `check_figure`), NoAnswer if no row can be drawn.
+    `only` in the declaration keeps rows whose columns hold one of the texts given; `order` are the places of
+    the rows as they are drawn, `most` of them; `caveat` stands below, that of the table if left out.
+    `to_bytes("svg")` of the chart is the picture, `.description` its text alternative, `.table` the same
+    content; a line below the picture counts rows without a number. Raises UsageError for a declaration that
+    does not fit the table (see `check_figure`), NoAnswer if no row can be drawn.
     """
     check_figure(declared, table.columns)
     if shape not in SHAPES:
@@ -78,11 +86,19 @@ def figure(
     if not len(table):
         raise NoAnswer("there is nothing to draw: the answer has no rows")
     kind = FIGURES[str(declared["kind"])]
-    roles = {role: _columns(declared[role]) for role in (*kind.needs, *kind.takes) if role in declared}
-    words = {word: str(declared[word]) for word in _WORDS if word in declared}
-    only = {str(column): str(text) for column, text in declared.get("only", {}).items()}
+    roles = {
+        role: _columns(declared[role])
+        for role in (*kind.needs, *kind.takes)
+        if role in declared and not isinstance(declared[role], int | float)
+    }
+    words = {word: str(value) for word, value in declared.items() if word in _WORDS or word not in roles}
+    only = {
+        str(column): [str(text) for text in (texts if isinstance(texts, list) else [texts])]
+        for column, texts in declared.get("only", {}).items()
+    }
     shown = title or words.get("title") or table.sentence
-    return kind.draw(Reading(table, roles, words, only, shown, caveat or table.caveat, shape))
+    note = table.caveat if caveat is None else caveat
+    return kind.draw(Reading(table, roles, words, only, shown, note, shape, order, most))
 
 
 def check_figure(declared: Mapping[str, Any], columns: Iterable[str]) -> None:
@@ -111,6 +127,8 @@ def check_figure(declared: Mapping[str, Any], columns: Iterable[str]) -> None:
         if role not in ("only", *kind.needs, *kind.takes):
             known = ", ".join([*kind.needs, *kind.takes, *_WORDS])
             raise UsageError(f"a figure of kind {name} has no {role}", cure=f"It has {known}.")
+        if role == "level" and isinstance(value, int | float):
+            continue
         missing = [column for column in _columns(value) if column not in held]
         if missing:
             raise UsageError(

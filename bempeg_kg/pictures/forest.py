@@ -12,23 +12,24 @@ from dataclasses import dataclass, field
 from bempeg_kg.pictures.axis import GRID, Axis, below
 from bempeg_kg.pictures.chart import Chart
 from bempeg_kg.pictures.row_marks import Mark, sample_of, shapes_of
-from bempeg_kg.pictures.scene import Group, Line, Scene, Shape, Words
-from bempeg_kg.pictures.style import INK, QUIET
+from bempeg_kg.pictures.scene import Group, Line, Rect, Scene, Shape, Words
+from bempeg_kg.pictures.style import INK, PAPER, QUIET
 from bempeg_kg.pictures.words import text_width, wrapped
 from bempeg_kg.rdf.table import Table
 
 #: Width (px) of a wide picture at most, and of a narrow one. 13 px at 944 px are 7 pt at 180 mm.
 WIDE, NARROW = 944.0, 358.0
 SIZE, LINE = 13.0, 17.0
-_EDGE, _GAP, _PLOT, _INDENT = 14.0, 14.0, 220.0, 12.0
-_LABEL_LEAST, _LABEL_MOST = 150.0, 300.0
+_EDGE, _GAP, _PLOT, _PLOT_MOST, _INDENT = 14.0, 14.0, 220.0, 380.0, 12.0
+_LABEL_LEAST, _LABEL_MOST, _HEADING_LEAST = 150.0, 300.0, 240.0
 
 
 @dataclass(slots=True)
 class Row:
     """One line: its label, texts left and right of the plot, and marks. A heading of level 1 or 2 has none.
 
-    `sides` are texts within the plot, at its left and right end: which group each side favours.
+    `sides` are texts within the plot, at its left and right end: which group each side favours. `places` are
+    those of the rows of the table that the line draws.
     """
 
     label: str
@@ -38,6 +39,7 @@ class Row:
     heading: int = 0
     sides: tuple[str, str] | None = None
     id: str = ""
+    places: Sequence[int] = ()
 
 
 @dataclass(slots=True)
@@ -79,13 +81,17 @@ def _wide(rows: list[Row], frame: Frame) -> Scene:
     rights = [_column(rows, "right", place, head) for place, head in enumerate(frame.right)]
     numbers = sum(lefts) + sum(rights) + _GAP * (len(lefts) + len(rights) + 1)
     room = max(_LABEL_LEAST, min(_LABEL_MOST, WIDE - 2 * _EDGE - numbers - _PLOT - _INDENT))
-    label = min(room, _widest([row.label for row in rows if not row.heading])) + _INDENT
+    held = _widest([row.label for row in rows if not row.heading])
+    if any(row.sides for row in rows):  # their headings stand beside the plot
+        held = max(held, _HEADING_LEAST)
+    label = min(room, held) + _INDENT
     x = _EDGE + label
     ends = []
     for width in lefts:
         x += _GAP + width
         ends.append(x)
-    axis = Axis(*frame.limits, x + _GAP, x + _GAP + _PLOT, frame.log, frame.whole)
+    plot = max(_PLOT, min(_PLOT_MOST, WIDE - 2 * _EDGE - numbers - label))
+    axis = Axis(*frame.limits, x + _GAP, x + _GAP + plot, frame.log, frame.whole)
     starts, x = [], axis.end + _GAP
     for width in rights:
         starts.append(x)
@@ -122,7 +128,7 @@ def _wide_row(
     room, ends, starts, total = columns
     if row.heading:
         return _heading(row, axis, y, total)
-    lines = wrapped(row.label, SIZE, room, most=3)
+    lines = wrapped(row.label, SIZE, room, most=6)
     height = max(21.0, LINE * len(lines) + 5)
     middle = y + height / 2
     base = middle - LINE * (len(lines) - 1) / 2 + 4.5
@@ -140,7 +146,7 @@ def _wide_row(
     ]
     for mark in row.marks:
         shapes += shapes_of(mark, axis, middle)
-    return [Group(shapes, title=_row_text(row), id=row.id, kind="row")], y + height
+    return [Group(shapes, title=_row_text(row), id=row.id, kind="row", places=row.places)], y + height
 
 
 def _row_text(row: Row) -> str:
@@ -157,14 +163,22 @@ def _heading(row: Row, axis: Axis, y: float, total: float) -> tuple[list[Shape],
     base = y + 16
     room = (axis.start if row.sides else total) - _EDGE - 10
     colour = INK if row.heading == 1 else "#173a5e"
-    lines = wrapped(row.label, SIZE, room, most=3, bold=True)
+    lines = wrapped(row.label, SIZE, room, most=4, bold=True)
     for place, line in enumerate(lines):
+        shapes += _paper_behind(line, _EDGE, base + LINE * place, "start", bold=True)
         shapes.append(Words(_EDGE, base + LINE * place, line, SIZE, colour, bold=True, anchor="start"))
     if row.sides and axis.log:
         shapes += _sides(row.sides, axis, base)
-        extra = max(len(wrapped(side, SIZE, _PLOT / 2 - 6, most=3)) for side in row.sides)
+        room = (axis.end - axis.start) / 2 - 6
+        extra = max(len(wrapped(side, SIZE, room, most=3)) for side in row.sides)
         return shapes, y + 7 + LINE * max(len(lines), extra)
     return shapes, y + 7 + LINE * len(lines)
+
+
+def _paper_behind(text: str, x: float, y: float, anchor: str, *, bold: bool = False) -> list[Shape]:
+    """A piece of paper behind a text that stands within the plot, so that no line runs through it."""
+    width = text_width(text, SIZE, bold) + 4
+    return [Rect(x - 2 if anchor == "start" else x - width + 2, y - 12, width, LINE, PAPER)]
 
 
 def _sides(sides: tuple[str, str], axis: Axis, base: float) -> list[Shape]:
@@ -172,6 +186,7 @@ def _sides(sides: tuple[str, str], axis: Axis, base: float) -> list[Shape]:
     room = (axis.end - axis.start) / 2 - 6
     for text, x, anchor in ((sides[0], axis.start, "start"), (sides[1], axis.end, "end")):
         for place, line in enumerate(wrapped(text, SIZE, room, most=3)):
+            shapes += _paper_behind(line, x, base + LINE * place, anchor)
             shapes.append(Words(x, base + LINE * place, line, SIZE, QUIET, anchor=anchor))
     return shapes
 
@@ -210,7 +225,9 @@ def _narrow_row(row: Row, axis: Axis, y: float, reference: float | None) -> tupl
         shapes.append(Line([(axis.at(reference), middle - 7), (axis.at(reference), middle + 7)], INK, 1.2))
     for mark in row.marks:
         shapes += shapes_of(mark, axis, middle)
-    return [Group(shapes, title=_row_text(row), id=row.id, kind="row")], y + (24 if row.marks else 8)
+    return [Group(shapes, title=_row_text(row), id=row.id, kind="row", places=row.places)], y + (
+        24 if row.marks else 8
+    )
 
 
 def _head(frame: Frame, total: float) -> tuple[list[Shape], float]:

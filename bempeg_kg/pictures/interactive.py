@@ -34,7 +34,7 @@ _OPTIONS: dict[str, Any] = {
         "enabled": False,
         "solver": "barnesHut",
         "barnesHut": {"avoidOverlap": 0.8, "springLength": 130, "gravitationalConstant": -6000},
-        "stabilization": {"enabled": True, "iterations": 300, "fit": True},
+        "stabilization": {"enabled": False, "fit": False},
         "maxVelocity": 60,
     },
     "interaction": {"hover": False, "selectable": True, "hideEdgesOnZoom": False, "keyboard": False},
@@ -42,8 +42,11 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
-def page(graph: MultiDiGraph) -> str:
-    """The HTML page of a view. A graph too large to draw is cut as in `drawing.draw`, which the page says."""
+def page(graph: MultiDiGraph, main: MultiDiGraph | None = None) -> str:
+    """The HTML page of a view. A graph too large to draw is cut as in `drawing.draw`, which the page says.
+
+    Where a `main` part is given the page begins with it, and a button shows the rest.
+    """
     from jinja2 import Environment, FileSystemLoader
     from markupsafe import Markup
 
@@ -62,7 +65,9 @@ def page(graph: MultiDiGraph) -> str:
         letters=[BADGES[name] for name in badges_shown(shown)],
         columns=COLUMNS,
         rows=link_table(shown).cells(),
-        data=Markup(_json(_page_data(shown, placed, network))),
+        main=len(main) if main is not None and len(main) < len(shown) else 0,
+        whole=len(shown),
+        data=Markup(_json(_page_data(shown, placed, network) | _main_data(shown, main))),
         # these three are files of ours and of vis-network, not data
         style=Markup(_read(os.path.join(_PAGE, "graph.css"))),
         script=Markup(_read(os.path.join(_PAGE, "graph.js"))),
@@ -126,6 +131,22 @@ def _vis_edge(start: str, end: str, key: str, edge: dict[str, Any]) -> dict[str,
         "dashes": list(dash) or False,
         "width": 1.7,
         "smooth": {"enabled": True, "type": "continuous", "roundness": 0.3},
+    }
+
+
+def _main_data(graph: MultiDiGraph, main: MultiDiGraph | None) -> dict[str, Any]:
+    """Places, ways and size of the main part of a graph; nothing without one."""
+    if main is None or len(main) >= len(graph) or not set(main) <= set(graph):
+        return {}
+    placed = place(main, {node: box_size(box_lines(facts)) for node, facts in main.nodes(data=True)})
+    routes = {key: placed.routes[(start, end, key)] for start, end, key in main.edges(keys=True)}
+    return {
+        "main": {
+            "size": [placed.width, placed.height],
+            "places": {node: [round(x, 1), round(y, 1)] for node, (x, y) in placed.centres.items()},
+            "routes": {key: [[round(x, 1), round(y, 1)] for x, y in way] for key, way in routes.items()},
+            "badges": {key: middle(way) for key, way in routes.items()},
+        }
     }
 
 

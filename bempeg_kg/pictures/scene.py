@@ -5,6 +5,7 @@ Lengths are px, y grows downwards. Colours are hex; a dash is a list of lengths.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 #: x and y in points.
@@ -74,13 +75,17 @@ class Words:
 
 @dataclass(slots=True)
 class Group:
-    """Shapes that belong together: `title` is shown on hovering and read aloud, `link` is followed."""
+    """Shapes that belong together: `title` is shown on hovering and read aloud, `link` is followed.
+
+    `places` are those of the rows of a table that the group draws.
+    """
 
     shapes: list[Shape]
     title: str = ""
     link: str = ""
     id: str = ""
     kind: str = ""
+    places: Sequence[int] = ()
 
 
 Shape = Rect | Line | Area | Disc | Words | Group

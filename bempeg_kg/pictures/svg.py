@@ -50,6 +50,7 @@ def _group(group: Group) -> list[str]:
     lines = []
     identity = f' id="{_attribute(group.id)}"' if group.id else ""
     kind = f' class="{_attribute(group.kind)}"' if group.kind else ""
+    kind += f' data-row="{" ".join(map(str, group.places))}"' if group.places else ""
     linked = group.link.startswith(("http://", "https://"))
     lines.append(f'<a href="{_attribute(group.link)}"{identity}{kind}>' if linked else f"<g{identity}{kind}>")
     if group.title:

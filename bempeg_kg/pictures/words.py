@@ -60,3 +60,14 @@ def _cut(line: str, size: float, widest: float, bold: bool) -> str:
     while len(line) > 2 and text_width(line, size, bold) > widest:
         line = line.removesuffix("…")[:-1].rstrip() + "…"
     return line
+
+
+def versus(compared: str | None, reference: str | None) -> str:
+    """Two groups; what both names end in is said once.
+
+    >>> versus("A, poor risk", "B, poor risk")
+    'A vs B, poor risk'
+    """
+    one, other = compared or "not said", reference or "not said"
+    first, comma, rest = one.partition(", ")
+    return f"{first if comma and other.endswith(comma + rest) else one} vs {other}"

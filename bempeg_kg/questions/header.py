@@ -43,7 +43,7 @@ FIGURES = {
 }
 _FIGURE_FIELDS = {
     "kind", "title", "label", "value", "second", "lower", "upper", "level", "unit", "scale", "reference",
-    "only", "series", "across", "count", "total",
+    "only", "series", "across", "count", "total", "sides", "units",
 }  # fmt: skip
 _SENTENCE_FIELDS = {"lead", "each", "most", "first", "last", "largest", "join"}
 #: What a question can ask for beside the graph that is open.

@@ -89,9 +89,14 @@ class Library:
 
     def search(self, words: str) -> list[tuple[float, Question]]:
         """Questions with how like the words they are, about 1 for one of their phrases; the likest first."""
+        return [(likeness, self._by_name[name]) for name, likeness in self.phrases.nearest(words)]
+
+    @property
+    def phrases(self) -> Phrases:
+        """What a search compares words with."""
         if self._phrases is None:
             self._phrases = Phrases({question.name: _phrases(question) for question in self})
-        return [(likeness, self._by_name[name]) for name, likeness in self._phrases.nearest(words)]
+        return self._phrases
 
     def choose(self, words: str) -> tuple[Question, list[Question]]:
         """The question of this name, or else the best match of a sentence, with up to three others near it.

@@ -45,6 +45,17 @@ class Phrases:
             for term, weight in self._weights(terms).items():
                 self._places[term].append((place, weight))
 
+    def to_data(self) -> dict[str, object]:
+        """The weights, for a search that runs in a browser: key of each phrase, and phrases by term."""
+        return {
+            "keys": self._keys,
+            "rarest": self._rarest,
+            "rarity": self._rarity,
+            "places": {term: list(map(list, listed)) for term, listed in self._places.items()},
+            "counted": _COUNTED,
+            "little": _LITTLE,
+        }
+
     def nearest(self, sentence: str) -> list[tuple[str, float]]:
         """Keys with what they weigh, the likest first; none that shares only words such as `the`."""
         likeness: dict[int, float] = defaultdict(float)

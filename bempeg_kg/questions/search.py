@@ -26,7 +26,7 @@ def words(text: str) -> list[str]:
 
 
 #: Endings that are cut, what is left in their place, and the least number of letters before them.
-_ENDINGS = (
+ENDINGS = (
     ("izations", "iz", 4),
     ("ization", "iz", 4),
     ("isations", "is", 4),
@@ -54,7 +54,7 @@ def stem(word: str) -> str:
     >>> [stem(word) for word in ("stopped", "randomisation", "randomised", "activate", "activation")]
     ['stop', 'randomis', 'randomis', 'activat', 'activat']
     """
-    for ending, left, least in _ENDINGS:
+    for ending, left, least in ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= least and not word.endswith("ss"):
             short = word[: -len(ending)] + left
             doubled = len(short) > 4 and short[-1] == short[-2] and ending in ("ed", "ing")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from bempeg_kg.questions.search import stem
+from bempeg_kg.questions.search import ENDINGS, STOP, stem
 
 #: Each line is one meaning. A word stands in one line only; forms that `stem` folds need not be listed.
 _SAME = """
@@ -120,3 +120,8 @@ def forms(word: str) -> list[str]:
     """
     stemmed = root(word)
     return _stems().get(stemmed, [stemmed])
+
+
+def to_data() -> dict[str, object]:
+    """What `root` goes by, for a search that runs in a browser; and the roots of words without meaning."""
+    return {"endings": ENDINGS, "same": _roots(), "stop": sorted({root(word) for word in STOP})}

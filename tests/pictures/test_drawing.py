@@ -107,7 +107,8 @@ def test_svg_says_all_that_is_in_the_graph(name: str, views: Any) -> None:
     assert set(boxes) == set(graph)
     for node, data in graph.nodes(data=True):
         shown = " ".join(text.text or "" for text in boxes[node].iter(f"{SVG}text"))
-        assert shown == " ".join(text for text, _ in box_lines(data)).replace("  ", " ")
+        said = " ".join(text for text, _ in box_lines(data)).replace("  ", " ")
+        assert shown.replace(" · ", " ") == said, "a dot stands between facts on one line"
         assert data["label"] in str(boxes[node].findtext(f"{SVG}title"))
     assert {one.get("id") for one in root.iter() if one.get("class") == "link"} == {
         key for *_, key in graph.edges(keys=True)

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from bempeg_kg import KnowledgeGraph, NoAnswer, UnknownName
-from bempeg_kg.pictures import PLOTS, plot
+from bempeg_kg.networks import VIEWS
+from bempeg_kg.pictures import PLOTS, picture, plot
 from bempeg_kg.pictures.evidence import hazard_ratios
 from bempeg_kg.pictures.timeline import timeline
 from tests.conftest import ROOT
@@ -197,3 +198,11 @@ def test_the_pictures_of_the_documentation_are_current() -> None:
 def spoken(root: ET.Element) -> list[str]:
     """All text of a picture; what is not text depends on the release of the library that drew it."""
     return ["".join(one.itertext()) for one in root.iter() if one.tag in (f"{SVG}text", f"{SVG}desc")]
+
+
+@pytest.mark.parametrize("name", [*PLOTS, *VIEWS])
+def test_every_picture_fits_a_column_of_print_and_a_phone(name: str, kg: KnowledgeGraph) -> None:
+    for shape, width in (("wide", 944), ("narrow", 358)):
+        root = ET.fromstring(picture(kg, name, "svg", shape=shape))
+        assert float(root.get("width", "")) <= width, "13 px at 944 px are 7 pt at 180 mm"
+        assert min(float(one.get("font-size", "")) for one in root.iter(f"{SVG}text")) >= 12

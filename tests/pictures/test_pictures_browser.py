@@ -12,7 +12,9 @@ import pytest
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.networks import lineage, signalling
 from bempeg_kg.networks.paths import find_paths
-from bempeg_kg.pictures import PLOTS, graph_picture, picture
+from bempeg_kg.pictures import FIGURES, PLOTS, figure, graph_picture, picture
+from bempeg_kg.pictures.interactive import page as page_of
+from bempeg_kg.pictures.tables import edge_facts
 from tests.pictures.conftest import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -59,8 +61,8 @@ def browser() -> Iterator[Any]:
 class Opened:
     """A page opened from disk, and what it said and asked for."""
 
-    def __init__(self, browser: Any, path: Path, *, scheme: str = "light") -> None:
-        self.context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+    def __init__(self, browser: Any, path: Path, *, scheme: str = "light", width: int = 1280) -> None:
+        self.context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
         self.page = self.context.new_page()
         self.said: list[str] = []
         self.asked: list[str] = []
@@ -77,10 +79,12 @@ class Opened:
 def opened(browser: Any, tmp_path: Path) -> Iterator[Any]:
     collected: list[Opened] = []
 
-    def open_page(body: bytes, *, scheme: str = "light", name: str = "page.html") -> Opened:
+    def open_page(
+        body: bytes, *, scheme: str = "light", name: str = "page.html", width: int = 1280
+    ) -> Opened:
         path = tmp_path / name
         path.write_bytes(body)
-        one = Opened(browser, path, scheme=scheme)
+        one = Opened(browser, path, scheme=scheme, width=width)
         if name.endswith(".html"):
             one.page.wait_for_function("window.picture !== undefined")
         collected.append(one)
@@ -106,22 +110,90 @@ def test_accessible(name: str, scheme: str, opened: Any, views: Any) -> None:
     assert not bad
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_no_boxes_overlap_and_every_label_is_in_the_viewport(name: str, opened: Any, views: Any) -> None:
-    boxes = opened(graph_picture(views[name], "html")).page.evaluate(BOXES)
-    assert len(boxes) == len(views[name])
+def assert_apart(boxes: list[dict[str, Any]]) -> None:
     for place, one in enumerate(boxes):
-        assert one["left"] >= 0 and one["top"] >= 0, one["id"]
-        assert one["right"] <= 1280 and one["bottom"] <= 800, one["id"]
         for other in boxes[place + 1 :]:
             apart = one["right"] <= other["left"] or other["right"] <= one["left"]
             assert apart or one["bottom"] <= other["top"] or other["bottom"] <= one["top"], (one, other)
 
 
-def test_main_pictures_are_legible_without_zooming(opened: Any, views: Any) -> None:
-    for name in ("signalling-main", "lineage-main"):
-        page = opened(graph_picture(views[name], "html"), name=f"{name}.html").page
-        assert 13 * page.evaluate("window.picture.network.getScale()") >= 7.5, "px of a label"
+@pytest.mark.parametrize("name", NAMES)
+def test_boxes_stand_apart_and_begin_with_labels_that_can_be_read(name: str, opened: Any, views: Any) -> None:
+    page = opened(graph_picture(views[name], "html")).page
+    boxes = page.evaluate(BOXES)
+    assert len(boxes) == len(views[name])
+    assert_apart(boxes)
+    assert 13 * page.evaluate("window.picture.network.getScale()") >= 7.5, "px of a label"
+    assert any(0 <= one["left"] < 60 and 0 <= one["top"] < 700 for one in boxes), "the first box is in view"
+
+
+@pytest.mark.parametrize("name", ["signalling", "lineage"])
+def test_boxes_of_the_free_layout_stand_apart(name: str, opened: Any, views: Any) -> None:
+    page = opened(page_of(views[name], views[f"{name}-main"]).encode()).page
+    page.click("#whole")
+    before = page.evaluate(BOXES)
+    page.click("#layout")
+    page.wait_for_selector("#graph:not([aria-busy])")
+    boxes = page.evaluate(BOXES)
+    assert len(boxes) == len(views[name]) and boxes != before
+    assert_apart(boxes)
+
+
+def test_boxes_beyond_the_main_part_can_be_shown(opened: Any, views: Any) -> None:
+    page = opened(page_of(views["signalling"], views["signalling-main"]).encode()).page
+    seen = """() => {
+      const held = Object.values(window.picture.network.body.nodes);
+      const shown = new Set(held.filter((box) => !box.options.hidden).map((box) => box.id));
+      return window.picture.data.nodes.filter((one) => shown.has(one.id)).length;
+    }"""
+    assert page.evaluate(seen) == len(views["signalling-main"])
+    page.fill("#search", "CD122")
+    page.press("#search", "Enter")
+    page.get_by_text("Show 1 more linked to it").click()
+    assert page.evaluate(seen) == len(views["signalling"])
+    assert page.get_attribute("#whole", "aria-pressed") == "true"
+    page.click("#whole")
+    assert page.evaluate(seen) == len(views["signalling-main"])
+    page.fill("#search", "eosinophil")
+    page.press("#search", "Enter")
+    assert page.evaluate(seen) == len(views["signalling"]), "a hidden box that is looked for is shown"
+
+
+@pytest.mark.parametrize("words", ["pivot io 001", "pivot-02", "propel"])
+def test_the_panel_covers_no_neighbour(words: str, opened: Any, views: Any) -> None:
+    page = opened(page_of(views["lineage"], views["lineage-main"]).encode()).page
+    page.fill("#search", words)
+    page.press("#search", "Enter")
+    panel = page.locator("#details").bounding_box()
+    chosen = page.evaluate(
+        """() => window.picture.network.body.nodeIndices.filter(
+          (id) => window.picture.network.body.nodes[id].options.opacity === 1)"""
+    )
+    for box in page.evaluate(BOXES):
+        if box["id"] in chosen and box["right"] > 0 and box["left"] < 1280:
+            covered = box["right"] > panel["x"] and box["left"] < panel["x"] + panel["width"]
+            below = box["bottom"] > panel["y"] and box["top"] < panel["y"] + panel["height"]
+            assert not (covered and below), box["id"]
+
+
+def test_on_a_phone_labels_can_be_read_and_the_panel_stands_below(opened: Any, views: Any) -> None:
+    body = page_of(views["signalling"], views["signalling-main"]).encode()
+    page = opened(body, width=390).page
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert 13 * page.evaluate("window.picture.network.getScale()") >= 9
+    page.fill("#search", "CD122")
+    page.press("#search", "Enter")
+    graph, panel = (page.locator(one).bounding_box() for one in ("#graph", "#details"))
+    assert panel["y"] >= graph["y"] + graph["height"] - 1 and panel["x"] + panel["width"] <= 390
+
+
+def test_cards_of_links_name_their_sources_by_title(views: Any) -> None:
+    for name in ("signalling", "lineage"):
+        graph = views[name]
+        for start, end, key, edge in graph.edges(keys=True, data=True):
+            lists = edge_facts(graph, start, end, key, edge)["lists"]
+            for _, links in lists:  # type: ignore[attr-defined]
+                assert all(" " in text for _, text in links), (key, links)
 
 
 @pytest.mark.parametrize("view", [signalling, lineage])
@@ -256,3 +328,33 @@ def test_text_of_a_static_picture_stays_in_its_box(name: str, opened: Any, views
         }).map((node) => node.id)"""
     )
     assert outside == []
+
+
+COVERED = """() => [...document.querySelectorAll("svg")].flatMap((svg) => {
+  const room = svg.getBoundingClientRect();
+  const texts = [...svg.querySelectorAll("text")].filter((one) => one.textContent.trim()).map(
+    (one) => [one.textContent, one.getBoundingClientRect()]);
+  const out = texts.filter(
+    ([, at]) => at.left < room.left - 1 || at.right > room.right + 1 || at.bottom > room.bottom + 1);
+  const met = texts.flatMap(([said, at], i) => texts.slice(i + 1).filter(([, one]) =>
+    Math.min(at.right, one.right) - Math.max(at.left, one.left) > 2
+    && Math.min(at.bottom, one.bottom) - Math.max(at.top, one.top) > 4).map(([other]) => [said, other]));
+  return [...out.map(([said]) => said), ...met].map((one) => [svg.parentElement.id, one]);
+})"""
+
+
+@pytest.mark.parametrize("shape", ["wide", "narrow"])
+def test_no_text_of_a_declared_figure_covers_another_or_leaves_it(
+    shape: str, opened: Any, kg: KnowledgeGraph
+) -> None:
+    page = opened(b"<!doctype html><title>figures</title>", name="figures.htm").page
+    wider, drawn = kg.with_signals(), []
+    for question in kg.questions:
+        answer = (wider if question.data else kg).ask(question.name) if question.figure else None
+        if answer is not None and answer.rows and question.figure["kind"] in FIGURES:
+            order = kg.told_order(question, answer)
+            chart = figure(question.figure, answer, caveat="", shape=shape, order=order, most=40)
+            drawn.append(f"<div id='{question.name}'>{chart.to_bytes('svg').decode()}</div>")
+    assert len(drawn) > 60
+    page.set_content("".join(drawn))
+    assert page.evaluate(COVERED) == []

@@ -336,17 +336,47 @@ def test_tables_stand_as_on_the_pages_of_the_server(watched: Watched, kg: Knowle
     script = """() => [...document.querySelectorAll("#main tr")]
         .map((row) => [...row.cells].map((cell) => cell.textContent.trim().replace(/\\s+/g, " ")))"""
     different = []
-    for question in (one for one in kg.questions if not one.live and not one.data):
-        grid = terms.grid(kg.answer(question, {}))
+    for question, parameter in asked(kg):
+        if not parameter.example:
+            continue
+        value = parameter.example.strip("<>")
+        grid = terms.grid(kg.answer(question, {parameter.name: value}))
         expected = [grid.columns, *([" ".join(cell.text.split()) for cell in row] for row in grid.rows)]
-        go(page, f"#/q/{question.name}")
+        go(page, f"#/q/{question.name}?{parameter.name}={quote(value)}")
         page.locator("h1", has_text=question.summary).wait_for()
-        page.locator("#main .formats").wait_for()
+        page.locator("#main .formats").first.wait_for()
         found = page.evaluate(script)
         if grid.rows and found != expected:
             rows = [pair for pair in zip(found, expected, strict=False) if pair[0] != pair[1]]
             different.append((question.name, len(found), len(expected), rows[:1]))
     assert different == []
+
+
+@pytest.mark.browser
+def test_a_question_shows_the_page_of_the_server(watched: Watched, kg: KnowledgeGraph) -> None:
+    page = watched.page
+    pages = Pages(kg, static=True)
+    for name in ("response-by-disease", "treatment-effects", "how-surprising", "mechanism-steps"):
+        whole = pages.question(name, {}).html
+        go(page, f"#/q/{name}")
+        page.locator("h1", has_text=kg.questions[name].summary).wait_for()
+        said = re.search(r'<p class="answer">(.*?)</p>', whole)
+        assert said and page.locator(".answer").text_content() == unescape(said[1])
+        chips = re.findall(r'<a class="chip[^>]*>(.*?)</a>', whole)
+        assert page.locator(".chip").all_text_contents() == list(map(unescape, chips))
+        assert page.locator(".figure").count() == whole.count('<figure class="figure"')
+        shown = page.locator("form option, form input").evaluate_all(
+            "all => all.map((one) => one.placeholder ?? one.text)"
+        )
+        assert [text for text in shown if re.fullmatch(r"[a-z]+:[\w-]+", text)] == []
+
+
+@pytest.mark.browser
+def test_the_home_page_shows_before_any_script_runs(browser: Browser, file: Path) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(file.as_uri())
+    assert "27.7 %" in page.locator("main").inner_text()
+    page.close()
 
 
 @pytest.mark.browser
@@ -374,7 +404,7 @@ def test_a_person_with_a_phone(browser: Browser, file: Path) -> None:
     page.get_by_label("Find a question").fill("response rate")
     page.get_by_role("link", name="What was the objective response rate in each cohort and arm?").click()
     page.locator("tbody tr").first.wait_for()
-    for name, shown in (("Mechanism", "figure img.phone"), ("Lineage", "figure svg a")):
+    for name, shown in (("Mechanism", "figure img.phone"), ("Lineage", "figure img.phone")):
         page.get_by_role("link", name=name, exact=True).click()
         page.locator(shown).first.wait_for()
     page.get_by_role("link", name="SPARQL", exact=True).click()

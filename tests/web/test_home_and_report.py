@@ -7,6 +7,7 @@ import re
 import pytest
 
 from bempeg_kg import KnowledgeGraph
+from bempeg_kg.web.pages.figures import declared_figure
 from bempeg_kg.web.pages.pages import Pages
 from bempeg_kg.web.pages.pictures import Charted
 from bempeg_kg.web.site.static_site import _addresses
@@ -103,9 +104,18 @@ def test_a_trial_opens_with_what_it_found_and_why_it_ended(pages: Pages) -> None
         ("Ended", "14 March 2022: ORR and PFS not met"),
     ):
         assert f"<dt>{name}</dt><dd>{value}" in opening
-    results = html[html.index('<h2 id="results">') :]
-    assert results.index("objective response rate") < results.index("adverse event")
-    assert "Results that rest on the audited guide only" in html
+    assert re.search(r'class="chip sure"[^>]*>Certainty at most moderate: randomised', opening)
+    assert re.search(r'class="chip doubt" href="/compare\?[^>]*>12 differences between', opening)
+
+
+def test_results_of_a_trial_stand_by_the_role_of_their_endpoints(pages: Pages) -> None:
+    html = entity(pages, "trial:pivot-io-001")
+    headings = re.findall(r"<h2 id=[^>]*>([^<]+)", html)
+    assert headings[:4] == ["Comparisons", "Primary endpoints", "Safety", "Other results"]
+    primary = html[html.index('<h2 id="primary-endpoints">') : html.index('<h2 id="safety">')]
+    assert "27.7" in primary and "adverse event" not in primary
+    folded = html[html.index("<summary>Results that rest on the audited guide only") :]
+    assert "95.3" in folded and "95.3" not in html[: html.index("<summary>Results that rest")]
 
 
 def test_a_cell_shows_what_acts_on_it_with_sign_source_and_dispute(pages: Pages) -> None:
@@ -140,16 +150,14 @@ def test_a_comparison_opens_with_the_same_endpoint_in_both(pages: Pages) -> None
     assert response.index("52.6 % (20 of 38)") < response.index("27.7 %") < response.index("36.0 %")
 
 
-def test_bars_have_intervals_where_counts_are_there_and_trials_as_headings(pages: Pages) -> None:
+def test_rates_have_intervals_where_counts_are_there_and_trials_as_headings(pages: Pages) -> None:
     html = pages.question("response-by-disease", {}).html
     figure = html[html.index('class="plot"') : html.index("</svg>")]
-    assert figure.count('<text class="head"') == len(
-        {"CheckMate 067", "KEYNOTE-006", "PIVOT IO 001", "PIVOT-02", "RELATIVITY-047"}
-    )
-    marks = dict(re.findall(r"<title>([^<]*): [\d.]+ %( \(\d+ of \d+\))?</title>", figure))
-    assert marks["PIVOT-02, first-line melanoma cohort"] and not marks["PIVOT IO 001, BEMPEG + nivolumab"]
-    counted = len(re.findall(r"\(\d+ of \d+\)</title>", figure))
-    assert figure.count('class="whisker"') == counted > 2
+    for trial in ("CheckMate 067", "KEYNOTE-006", "PIVOT IO 001", "PIVOT-02", "RELATIVITY-047"):
+        assert re.search(f'font-weight="bold"[^>]*>{trial}<', figure), trial
+    marks = re.findall(r"<title>([^<]*)</title>", figure)
+    assert "first-line melanoma cohort, 20/38, 52.6, 35.8 to 69.0" in marks
+    assert "BEMPEG + nivolumab, not published, 27.7, no interval" in marks
 
 
 def test_signal_questions_name_their_pairs_and_show_the_picture(pages: Pages) -> None:
@@ -159,3 +167,29 @@ def test_signal_questions_name_their_pairs_and_show_the_picture(pages: Pages) ->
     table = html[html.index("<tbody>") : html.index("</tbody>")]
     assert ">pair:" not in table and ">source:" not in table
     assert '<img src="/picture/signals.svg"' in pages.home().html
+
+
+def test_the_table_beside_a_graph_names_things_as_its_boxes_do(pages: Pages) -> None:
+    drawn = Pages(pages.kg, draw=lambda name, as_of: Charted(b"<svg/>", "", None))
+    names = {
+        drawn.picture("signalling"): ("programmed cell death 1 ligand 1", "PD-L1"),
+        drawn.question("drug-targets", {}): ("IL-2 receptor beta-gamma complex", "CD122/CD132"),
+    }
+    for page, (name, short) in names.items():
+        assert page
+        table = page.html[page.html.index("<tbody>") : page.html.index("</tbody>")]
+        assert f'title="{name}">{short}<' in table
+        assert f">{name}<" not in table
+
+
+def test_the_flow_of_patients_has_a_shape_for_a_phone(pages: Pages) -> None:
+    html = pages.entity("https://w3id.org/bempeg-kg/trial/pivot-io-001").html  # type: ignore[union-attr]
+    flow = html[html.index('id="flow"') :]
+    assert "<svg" in flow and 'class="phone" src="data:image/svg+xml' in flow
+
+
+def test_a_figure_of_one_day_is_not_drawn(pages: Pages) -> None:
+    question = pages.kg.questions["stopped-trials"]
+    table = pages.kg.ask("stopped-trials")
+    assert declared_figure(pages.kg, question, table, pages.terms.label)
+    assert declared_figure(pages.kg, question, table.head(1), pages.terms.label) is None

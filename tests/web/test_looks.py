@@ -8,7 +8,7 @@ from html import unescape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 import pytest
@@ -20,6 +20,7 @@ from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages import Pages, dereference, pictures
 from bempeg_kg.web.pages.cell import Grid
 from bempeg_kg.web.pages.cells import Terms
+from bempeg_kg.web.site import static_site
 from bempeg_kg.web.site.static_site import relative, write_site
 from tests.web import serving
 from tests.web.serving import Server
@@ -112,11 +113,13 @@ def page_of(pages: Pages, path: str) -> str:
 
 def test_a_trial_page_names_its_arms_before_its_results(pages: Pages) -> None:
     html = page_of(pages, "/trial/pivot-02")
-    places = [html.index(f'id="{name}"') for name in ("results", "stated", "flow", "parts", "sources")]
+    places = [
+        html.index(f'id="{name}"') for name in ("primary-endpoints", "stated", "flow", "parts", "sources")
+    ]
     assert places == sorted(places)
     parts = html[places[3] : places[4]]
     assert parts.index("<h3>arm") < parts.index("<h3>cohort") < parts.index("<h3>analysis set")
-    for name in ("stated", "parts", "results", "mentioned", "sources"):
+    for name in ("stated", "parts", "primary-endpoints", "safety", "mentioned", "sources"):
         assert f'<a href="#{name}">' in html
     assert '<th scope="col">trial</th>' not in html
 
@@ -325,6 +328,27 @@ def test_pages_as_files_have_tags_and_a_search(written: Path) -> None:
     assert "script-src 'self'" in unescape(tagged)
 
 
+def test_two_processes_write_what_one_writes(
+    written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+    second = static_site._second_process
+
+    def counted() -> Any:
+        started.append(True)
+        return second()
+
+    monkeypatch.setattr(static_site, "LARGE", 1)
+    monkeypatch.setattr(static_site, "_second_process", counted)
+    count = write_site(KnowledgeGraph.open(serving.SMALL), str(tmp_path / "site"))
+    assert started == [True]
+    files = {path.relative_to(tmp_path / "site") for path in (tmp_path / "site").rglob("*") if path.is_file()}
+    assert files == {path.relative_to(written) for path in written.rglob("*") if path.is_file()}
+    assert count > len(files) - 20
+    for name in sorted(files):
+        assert (tmp_path / "site" / name).read_bytes() == (written / name).read_bytes(), name
+
+
 def test_a_graph_as_a_file_leads_to_files(kg: KnowledgeGraph) -> None:
     drawn = relative(pictures.graph_svg(kg, "signalling"), "/picture/signalling.svg", {"/cell/nk-cell"})
     assert 'href="../cell/nk-cell/index.html"' in drawn
@@ -352,7 +376,7 @@ def test_the_search_of_pages_as_files(browser: Browser, written: Path, script: b
             page.get_by_label("Search names and synonyms").fill("treatment-effects")
         else:
             assert shown.count() == page.locator("#names li").count() > 50
-        page.locator('a[href$="treatment-effects/index.html"]').click()
+        page.locator('#names a[href$="treatment-effects/index.html"]').click()
         page.locator("h1").wait_for()
         page.close()
         running.shutdown()

@@ -12,6 +12,8 @@ import pyoxigraph as ox
 import pytest
 
 from bempeg_kg import KnowledgeGraph
+from bempeg_kg.web.pages.cells import Terms
+from bempeg_kg.web.pages.menus import menus
 from bempeg_kg.web.pages.questions import GROUPS
 from tests.web import serving
 from tests.web.serving import Reply, Server
@@ -445,18 +447,6 @@ def test_a_class_elsewhere_leads_to_the_entities_here(site: Server) -> None:
     assert 'href="/process/' in reply.text
 
 
-def test_a_search_takes_no_time(site: Server) -> None:
-    import time
-
-    get(site, "/search?q=warm+up")
-    seconds = []
-    for words in ("pivot-io", "interleukin receptor", "nivolumba", "zzzz", "Diab"):
-        began = time.perf_counter()
-        assert get(site, "/search?" + urlencode({"q": words})).status == 200
-        seconds.append(time.perf_counter() - began)
-    assert sorted(seconds)[2] < 0.5  # on a quiet machine 0.05
-
-
 def test_assets_may_be_kept_for_ever(site: Server) -> None:
     address = re.search(r'href="(/assets/[^"]+\.css)"', get(site, "/").text)
     assert address
@@ -481,6 +471,19 @@ def test_a_graph_to_explore_asks_nothing_of_any_network(site: Server) -> None:
     assert reply.headers["content-security-policy"].startswith("default-src 'none'")
     assert "PIVOT IO 001" in reply.text
     assert get(site, "/picture/responses-graph.html").status == 404
+
+
+def test_no_form_shows_an_identifier() -> None:
+    kg = KnowledgeGraph.open()
+    terms = Terms(kg)
+    shown = [
+        (question.name, words)
+        for question in kg.questions
+        if not question.data
+        for menu in menus(kg, terms, question, {})
+        for words in (menu.standing, *(text for _, text in menu.options))
+    ]
+    assert [one for one in shown if re.fullmatch(r"[a-z]+:[\w-]+", one[1])] == []
 
 
 def test_an_entity_of_any_kind_is_named_in_words(site: Server) -> None:

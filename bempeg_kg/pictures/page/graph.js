@@ -10,15 +10,18 @@
   const moved = new Set();
   let dark = matchMedia("(prefers-color-scheme: dark)").matches;
   let free = false;
+  let whole = !data.main; // whether boxes beyond the main part are shown
   let chosen = null; // {node} or {edge} whose details are shown
   let focus = null; // ids of nodes that stay bright, or null for all
 
   const hue = (look) => (dark ? data.looks[look].dark : data.looks[look].light);
   const strokeOf = (edge) => (dark ? data.signs[edge.sign].dark : data.signs[edge.sign].light);
   const bright = (id) => focus === null || focus.has(id);
-  const nodeHidden = (node) => hidden.kind.has(node.look);
+  const placeOf = (node) => (whole ? [node.vis.x, node.vis.y] : data.main.places[node.id]);
+  const routeOf = (edge) => (whole ? edge.route : data.main.routes[edge.id]);
+  const nodeHidden = (node) => hidden.kind.has(node.look) || !placeOf(node);
   const edgeHidden = (edge) =>
-    hidden.sign.has(edge.sign) || hidden.evidence.has(edge.evidence) ||
+    hidden.sign.has(edge.sign) || hidden.evidence.has(edge.evidence) || !routeOf(edge) ||
     nodeHidden(nodeFacts.get(edge.from)) || nodeHidden(nodeFacts.get(edge.to));
   const routed = (edge) => !free && !moved.has(edge.from) && !moved.has(edge.to);
 
@@ -31,7 +34,7 @@
   });
 
   function paintRoute(ctx, edge) {
-    const points = edge.route;
+    const points = routeOf(edge);
     const colour = strokeOf(edge);
     const [x, y] = points[points.length - 1];
     const [px, py] = points[points.length - 2];
@@ -76,7 +79,7 @@
   }
 
   function paintBadge(ctx, edge) {
-    const [x, y] = edge.badge.at;
+    const [x, y] = whole ? edge.badge.at : data.main.badges[edge.id];
     const style = getComputedStyle(root);
     const width = 7 + 7.5 * edge.badge.text.length;
     ctx.lineWidth = 1.1;
@@ -143,6 +146,12 @@
     close.setAttribute("aria-label", "Close the details");
     close.addEventListener("click", clear);
     if ("look" in facts) {
+      const unseen = hiddenBeside(facts.id);
+      if (unseen && !whole) {
+        const more = add(panel, "button", `Show ${unseen} more linked to it`);
+        more.type = "button";
+        more.addEventListener("click", () => { setWhole(true); choose(facts.id); });
+      }
       const trace = add(panel, "button", "Trace paths from here");
       trace.type = "button";
       trace.addEventListener("click", () => {
@@ -174,6 +183,11 @@
     const room = stage.getBoundingClientRect();
     box.style.left = Math.max(4, Math.min(place.x + 14, room.width - box.offsetWidth - 8)) + "px";
     box.style.top = Math.max(4, Math.min(place.y + 14, room.height - box.offsetHeight - 8)) + "px";
+  }
+
+  function hiddenBeside(id) {
+    const beside = data.edges.filter((edge) => edge.from === id || edge.to === id);
+    return new Set(beside.map((edge) => (edge.from === id ? edge.to : edge.from)).filter((one) => !placeOf(nodeFacts.get(one)))).size;
   }
 
   // paths between two boxes: steps that follow each other, at most two more than the shortest path has
@@ -222,32 +236,50 @@
     refresh();
   }
 
-  // put the panel into the corner where it covers the fewest of the boxes that matter
-  function setAside(ids) {
+  // the panel goes where it covers none of the boxes that matter; else the view moves beside it
+  function setAside(ids, id) {
     const panel = $("details");
     const room = stage.getBoundingClientRect();
-    const boxes = [...(ids || [])].map((id) => {
-      const box = network.getBoundingBox(id);
+    const below = getComputedStyle(panel).position === "static"; // on a phone it stands below the graph
+    const seen = [...(ids || [])].filter((one) => !nodeHidden(nodeFacts.get(one)));
+    const boxes = seen.map((one) => {
+      const box = network.getBoundingBox(one);
       const [a, b] = [network.canvasToDOM({ x: box.left, y: box.top }), network.canvasToDOM({ x: box.right, y: box.bottom })];
       return { left: a.x, top: a.y, right: b.x, bottom: b.y };
     });
+    const inside = boxes.every((box) => box.left > 2 && box.top > 2 && box.right < room.width - 2 && box.bottom < room.height - 2);
     const covered = ([right, bottom]) => {
       const left = right ? room.width - panel.offsetWidth - 10 : 10;
       const top = bottom ? room.height - panel.offsetHeight - 10 : 10;
       return boxes.filter((box) => box.right > left && box.left < left + panel.offsetWidth && box.bottom > top && box.top < top + panel.offsetHeight).length;
     };
     const corners = [[true, false], [true, true], [false, false], [false, true]];
-    const [right, bottom] = corners.reduce((best, corner) => (covered(corner) < covered(best) ? corner : best));
+    const best = corners.reduce((one, corner) => (covered(corner) < covered(one) ? corner : one));
+    const stays = inside && network.getScale() >= LEGIBLE * 0.82 && (below || !covered(best));
+    const [right, bottom] = stays ? best : corners[0];
     panel.classList.toggle("left", !right);
     panel.classList.toggle("low", bottom);
+    if (stays || !seen.length) return;
+    moveBeside(seen, id, below ? 0 : panel.offsetWidth + 10);
+  }
+  // boxes as large as they allow in the room that a panel leaves; around the chosen one if they are too many
+  function moveBeside(ids, id, taken) {
+    const room = stage.getBoundingClientRect();
+    const boxes = ids.map((one) => network.getBoundingBox(one));
+    const [left, right] = [Math.min(...boxes.map((box) => box.left)), Math.max(...boxes.map((box) => box.right))];
+    const [top, bottom] = [Math.min(...boxes.map((box) => box.top)), Math.max(...boxes.map((box) => box.bottom))];
+    const wanted = Math.min((room.width - taken - 40) / (right - left), (room.height - 30) / (bottom - top), 1.1);
+    const scale = Math.max(wanted, LEGIBLE);
+    const at = wanted < LEGIBLE && id ? network.getPositions([id])[id] : { x: (left + right) / 2, y: (top + bottom) / 2 };
+    network.moveTo({ position: { x: at.x + taken / 2 / scale, y: at.y }, scale, animation: false });
   }
   function choose(id, alone = true) {
     if (traced && alone && traced !== id) return trace(traced, id);
     chosen = { node: id };
     focus = alone ? new Set([id, ...network.getConnectedNodes(id)]) : focus;
     show(nodeFacts.get(id));
-    setAside(focus);
     refresh();
+    setAside(alone ? focus : [id], id);
   }
   function chooseEdge(id) {
     const edge = edgeFacts.get(id);
@@ -273,8 +305,9 @@
     let best = null;
     for (const edge of data.edges) {
       if (!routed(edge) || edgeHidden(edge)) continue;
-      for (let i = 1; i < edge.route.length; i += 1) {
-        const far = distance(at, edge.route[i - 1], edge.route[i]);
+      const route = routeOf(edge);
+      for (let i = 1; i < route.length; i += 1) {
+        const far = distance(at, route[i - 1], route[i]);
         if (far < reach && (!best || far < best.far)) best = { far, id: edge.id };
       }
     }
@@ -345,16 +378,80 @@
     network.moveTo({ scale: network.getScale() * factor });
   }
   let fitted = 1;
+  const LEGIBLE = 0.7; // 13 px of a label become 9
+  const shownIds = () => data.nodes.filter((node) => !nodeHidden(node)).map((node) => node.id);
   function fit() {
     const room = stage.getBoundingClientRect();
-    const [width, height] = data.size;
-    if (free) network.fit({ animation: false });
+    const [width, height] = whole ? data.size : data.main.size;
+    if (free) network.fit({ nodes: shownIds(), animation: false });
     else {
       const scale = Math.min((room.width - 32) / width, (room.height - 10) / height, 1.6);
       network.moveTo({ position: { x: width / 2, y: height / 2 }, scale, animation: false });
     }
     fitted = network.getScale();
   }
+  // at first all that fits with labels that can be read, from the box where the graph begins
+  function begin() {
+    fit();
+    if (fitted >= LEGIBLE * 0.82) return;
+    if (free) return network.moveTo({ position: network.getViewPosition(), scale: LEGIBLE, animation: false });
+    const places = network.getPositions(shownIds());
+    const first = Object.values(places).reduce((one, two) => (two.x < one.x ? two : one));
+    const room = stage.getBoundingClientRect();
+    network.moveTo({ position: { x: first.x + (room.width / 2 - 90) / LEGIBLE, y: first.y }, scale: LEGIBLE, animation: false });
+  }
+  // push boxes apart that the forces left on each other, along the shorter way
+  function separate() {
+    const boxes = shownIds().map((id) => {
+      const { width, height } = network.body.nodes[id].shape;
+      return { id, ...network.getPositions([id])[id], width: width + 14, height: height + 12 };
+    });
+    for (let round = 0, met = true; met && round < 400; round += 1) {
+      met = false;
+      for (let i = 0; i < boxes.length; i += 1) {
+        for (let j = i + 1; j < boxes.length; j += 1) {
+          const [one, two] = [boxes[i], boxes[j]];
+          const across = (one.width + two.width) / 2 - Math.abs(one.x - two.x);
+          const down = (one.height + two.height) / 2 - Math.abs(one.y - two.y);
+          if (across <= 0.01 || down <= 0.01) continue;
+          met = true;
+          const way = across < down ? "x" : "y";
+          const by = (Math.min(across, down) / 2) * (one[way] < two[way] ? -1 : 1);
+          one[way] += by;
+          two[way] -= by;
+        }
+      }
+    }
+    nodes.update(boxes.map(({ id, x, y }) => ({ id, x, y })));
+  }
+  function setWhole(on) {
+    whole = on || !data.main;
+    if ($("whole")) {
+      $("whole").setAttribute("aria-pressed", String(whole));
+    }
+    arrange();
+  }
+  // boxes at the places of the layout that is chosen
+  function arrange() {
+    moved.clear();
+    nodes.update(data.nodes.filter(placeOf).map((node) => ({ id: node.id, x: placeOf(node)[0], y: placeOf(node)[1] })));
+    refresh();
+    if (free) {
+      network.once("stabilizationIterationsDone", () => {
+        network.setOptions({ physics: { enabled: false } });
+        separate();
+        begin();
+        stage.removeAttribute("aria-busy");
+      });
+      stage.setAttribute("aria-busy", "true");
+      network.setOptions({ physics: { enabled: true } });
+      network.stabilize(STEADY);
+    } else {
+      network.setOptions({ physics: { enabled: false } });
+      begin();
+    }
+  }
+  const STEADY = 250;
 
   // names that are the words come first, then those that begin with them, then those that hold them
   function rank(node, words) {
@@ -379,8 +476,8 @@
     event.preventDefault();
     const first = focus && [...focus][0];
     if (!first || !$("search").value.trim()) return;
+    if (!placeOf(nodeFacts.get(first))) setWhole(true);
     choose(first);
-    network.focus(first, { scale: Math.max(network.getScale(), 0.9) });
     stage.focus();
   });
   for (const box of document.querySelectorAll("#legend input")) {
@@ -394,23 +491,10 @@
   $("fit").addEventListener("click", fit);
   $("layout").addEventListener("click", () => {
     free = !free;
-    moved.clear();
     $("layout").setAttribute("aria-pressed", String(free));
-    network.setOptions({ physics: { enabled: free } });
-    if (!free) nodes.update(data.nodes.map((node) => ({ id: node.id, x: node.vis.x, y: node.vis.y })));
-    refresh();
-    fit();
-    followUntil = performance.now() + 5000;
-    if (free) follow();
+    arrange();
   });
-  // while a free layout unfolds it is kept in view, until the reader takes over
-  let followUntil = 0;
-  function follow() {
-    if (!free || performance.now() > followUntil) return;
-    fit();
-    requestAnimationFrame(follow);
-  }
-  for (const what of ["dragStart", "zoom"]) network.on(what, () => { followUntil = 0; });
+  if ($("whole")) $("whole").addEventListener("click", () => setWhole(!whole));
   function setTheme() {
     root.dataset.theme = dark ? "dark" : "light";
     $("theme").setAttribute("aria-pressed", String(dark));
@@ -418,9 +502,9 @@
   }
   $("theme").addEventListener("click", () => { dark = !dark; setTheme(); });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", (event) => { dark = event.matches; setTheme(); });
-  addEventListener("resize", fit);
+  addEventListener("resize", begin);
 
   setTheme();
-  fit();
+  arrange();
   window.picture = { network, data };
 })();

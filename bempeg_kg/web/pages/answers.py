@@ -14,7 +14,9 @@ from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.understood import Understood
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
-from bempeg_kg.web.pages import reports
+from bempeg_kg.web.pages import questions, reports
+
+Answer = Callable[[Question, Mapping[str, object]], Table]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,11 @@ class Asked:
     #: why there is no answer; then the other fields are empty
     refusal: str = ""
 
+    @property
+    def name(self) -> str:
+        """The name of the question or report."""
+        return self.href.partition("?")[0].rpartition("/")[2]
+
 
 _IS_DISEASE = """SELECT ?d { VALUES ?p { rdfs:label skos:altLabel } ?d a ?kind ; ?p ?name
   FILTER(LCASE(STR(?name)) = %s)
@@ -39,27 +46,52 @@ _ENDED = r"(fail\w*|not|stop\w*|end\w*|wrong)"
 _WHY = re.compile(rf"why (did|was|has|is) {_IT}\b.*\b{_ENDED}\b.*|why not|what went wrong|did it fail")
 _WORKED = re.compile(rf"(did|does|has) {_IT} (work|worked|succeed\w*)")
 _SAFE = re.compile(r"(was it )?(safe|safety|tolerab\w+|well tolerated|side effects?)")
+INTENTS = (
+    (_WHY, "report/why-phase-3"),
+    (_WORKED, "question/treatment-effects"),
+    (_SAFE, "question/grade-3-or-4-events"),
+)
+"""Plain words that are meant as a whole -> path of the page that answers them."""
 
 
-def understood(
-    kg: Graph,
-    words: str,
-    answer: Callable[[Question, Mapping[str, object]], Table],
-    compose: reports.Compose,
-) -> Asked | None:
-    """What the words ask: a report, or a question; None for a single word or where nothing fits."""
+def intended(kg: Graph, words: str) -> str:
+    """Path of the page that answers words that are meant as a whole; empty for others."""
     plain = " ".join(re.findall(r"\w+", words.lower()))
-    if _WHY.fullmatch(plain) and kg.content.has_shipped:
-        name = "why-phase-3"
-        return Asked(reports.SHOWN[name], f"/report/{name}", compose(name).opening[0], "")
-    for intent, name in ((_WORKED, "treatment-effects"), (_SAFE, "grade-3-or-4-events")):
-        if intent.fullmatch(plain) and name in kg.questions:
-            question = kg.questions[name]
-            table = answer(question, {})
-            return Asked(question.summary, f"/question/{name}", kg.sentence(question, table), "")
-    if named := _in_disease(kg, words, answer):
+    return next((path for intent, path in INTENTS if intent.fullmatch(plain) and is_here(kg, path)), "")
+
+
+def is_here(kg: Graph, path: str) -> bool:
+    """Whether this graph has the report or question of a path."""
+    kind, _, name = path.partition("/")
+    return kg.content.has_shipped if kind == "report" else name in kg.questions
+
+
+def told(kg: Graph, path: str, answer: Answer, compose: reports.Compose) -> Asked:
+    """The page of a report or question, with its answer."""
+    kind, _, name = path.partition("/")
+    if kind == "report":
+        return Asked(reports.SHOWN[name], f"/{path}", compose(name).opening[0], "")
+    question = kg.questions[name]
+    return Asked(question.summary, f"/{path}", kg.sentence(question, answer(question, {})), "")
+
+
+def suggested(kg: Graph, words: str) -> list[tuple[str, str, str]]:
+    """Questions that words which are being typed may mean: text, address and kind."""
+    found = {f"/question/{one.name}": one.summary for one in questions.nearest(kg.questions, words)[:4]}
+    if path := intended(kg, words):  # what is meant as a whole comes first
+        name = path.partition("/")[2]
+        meant = reports.SHOWN[name] if name in reports.SHOWN else kg.questions[name].summary
+        found = {f"/{path}": meant, **found}
+    return [(text, href, href.split("/")[1]) for href, text in found.items()]
+
+
+def understood(kg: Graph, words: str, answer: Answer, compose: reports.Compose) -> Asked | None:
+    """What the words ask: a report, or a question; None for a single word or where nothing fits."""
+    if path := intended(kg, words):
+        return told(kg, path, answer, compose)
+    if named := in_disease(kg, words, answer):
         return named
-    if " " not in plain:
+    if not re.search(r"\w\W+\w", words):
         return None
     try:
         reading, table = kg.ask_sentence(words, answer=answer)
@@ -81,7 +113,7 @@ def _one_of_several(
     reading: Understood,
     table: Table,
     given: Mapping[str, str],
-    answer: Callable[[Question, Mapping[str, object]], Table],
+    answer: Answer,
 ) -> dict[str, str]:
     """The value by which an address asks for the same rows, where a sentence names several for a parameter.
 
@@ -106,9 +138,7 @@ _OF_DISEASE = {"response-by-disease": "disease", "cohorts-by-disease-class": "cl
 _ALIAS = re.compile(r"(\w[\w ]*?) \(([^)]*)\)")
 
 
-def _in_disease(
-    kg: Graph, words: str, answer: Callable[[Question, Mapping[str, object]], Table]
-) -> Asked | None:
+def in_disease(kg: Graph, words: str, answer: Answer) -> Asked | None:
     """What was seen in a disease that the words name; None where they name none, or nothing was seen."""
     if not kg.select(_IS_DISEASE % Literal(words.lower())).rows:
         return None

@@ -16,6 +16,7 @@ from bempeg_kg.graph.graph import Graph
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages.cells import Terms
+from bempeg_kg.web.pages.trial import Told
 from bempeg_kg.web.pages.verdicts import Judge, of_statement
 
 QUESTION = "how-certain"
@@ -96,6 +97,13 @@ class Judged:
         return min(ranked)[1] if ranked else ""
 
 
+def chips(question: Question, table: Table, terms: Terms, judged: Judged) -> list[Chip]:
+    """How certain the rows of an answer are, and what there is to doubt."""
+    sure = certainty(question, table, judged.ratings)
+    doubt = doubts(question, table, terms, judged.differences, map(judged.verdict, table.rows))
+    return [*([sure] if sure else []), *doubt]
+
+
 def certainty(question: Question, table: Table, rated: Mapping[str, Rating]) -> Chip | None:
     """What the rows rest on: their rating where there is one, else kinds of source; None for neither."""
     ratings = [rated[iri] for row in table.rows for iri in dict.fromkeys(_iris(row)) if iri in rated]
@@ -104,7 +112,7 @@ def certainty(question: Question, table: Table, rated: Mapping[str, Rating]) -> 
     bases = Counter(str(value) for value in _column(table, "basis"))
     if bases:
         parts = [f"{number} {name}" for name, number in bases.most_common()]
-        return Chip(f"Rests on {', '.join(parts)}", "/about", "sure")
+        return Chip(f"Basis: {', '.join(parts)}", "/about", "sure")
     if question.computed and table.rows:
         return Chip("Computed from the graph", "/about", "sure")
     sources = set(map(str, _column(table, "source")))
@@ -138,10 +146,7 @@ def doubts(
     for pair, number in sorted(different.items(), key=lambda one: -one[1]):
         if compared and pair <= trials.keys() and len(pair) == 2:
             first, second = (iri for iri in trials if iri in pair)
-            names = f"{terms.label(first)} and {terms.label(second)}"
-            slugs = [iri.rpartition("/")[2] for iri in (first, second)]
-            address = "/compare?" + urlencode(dict(zip("ab", slugs, strict=True)))
-            chips.append(Chip(f"{_number(number, 'difference')} between {names}", address, "doubt"))
+            chips.append(_differing(first, second, number, terms))
     wrong = sum(verdict.startswith(WRONG) for verdict in verdicts)
     if wrong:
         text = f"{_number(wrong, 'printed number')} questioned"
@@ -155,6 +160,21 @@ def doubts(
     if not chips and question.caveat:
         chips.append(Chip("A note on these numbers" if table.rows else "A note", "#doubt", "doubt"))
     return chips[:2]
+
+
+def of_trial(trial: str, told: Told, terms: Terms, judged: Judged) -> list[Chip]:
+    """How certain a trial's comparisons are, and how it differs from the one that it is compared with."""
+    pairs = sorted(judged.differences.items(), key=lambda one: -one[1])
+    others = [(other, number) for pair, number in pairs if trial in pair for other in pair - {trial}]
+    differing = [_differing(trial, other, number, terms) for other, number in others[:1]]
+    return [*chips(told.question, told.table, terms, judged), *differing]
+
+
+def _differing(first: str, second: str, number: int, terms: Terms) -> Chip:
+    slugs = [iri.rpartition("/")[2] for iri in (first, second)]
+    names = f"{terms.label(first)} and {terms.label(second)}"
+    address = "/compare?" + urlencode(dict(zip("ab", slugs, strict=True)))
+    return Chip(f"{_number(number, 'difference')} between {names}", address, "doubt")
 
 
 def _number(number: int, word: str) -> str:

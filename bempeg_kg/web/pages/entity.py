@@ -115,7 +115,7 @@ def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -
     if acting is not None:
         entity.grids.insert(0, acting)
     entity.grids_first = kind in _GRIDS_FIRST
-    leading = [grid.caption in ("Comparisons", "Results") for grid in entity.grids]
+    leading = [grid.caption in ("Comparisons", *results.OF_TRIAL) for grid in entity.grids]
     entity.leading = sum(leading) if kind == "trial" else len(entity.grids)
     if kind == "trial":
         entity.strip = trial.strip(kg, node)

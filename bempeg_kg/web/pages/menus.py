@@ -50,7 +50,7 @@ def _menu(kg: Graph, terms: Terms, parameter: Parameter, given: str) -> Menu:
         chosen = next((value for value, text in options if given in _spellings(value, text)), given)
         if chosen == given and given not in dict(options):
             options = [(given, given), *options]
-    elif parameter.type == "iri" and given:
+    elif parameter.type == "iri" and ":" in given:
         iri = kg.names.expand(given)
         if kg.names.kind_of(iri) in NAMED:  # its name resolves as its identifier does
             chosen = terms.labels.get(iri) or given
@@ -72,7 +72,8 @@ def _spellings(value: str, text: str) -> tuple[str, ...]:
 def choices(kg: Graph, terms: Terms, parameter: Parameter) -> list[tuple[str, str]]:
     """Values with the words that stand for them; empty where anything may be typed."""
     if parameter.allowed:
-        return [(value, value) for value in parameter.allowed]
+        named = parameter.type == "iri"
+        return [(one, terms.label(kg.names.expand(one)) if named else one) for one in parameter.allowed]
     if parameter.type == "boolean":
         return list(YES_NO.items())
     if parameter.type != "iri" or parameter.name in ANY_KIND:

@@ -22,6 +22,7 @@ from bempeg_kg.web.http import asgi
 from bempeg_kg.web.pages import (
     answers,
     assets,
+    band,
     entity,
     home,
     listings,
@@ -36,12 +37,13 @@ from bempeg_kg.web.pages import (
     vocabulary,
 )
 from bempeg_kg.web.pages import compare as comparison
-from bempeg_kg.web.pages.band import Judged
 from bempeg_kg.web.pages.cell import Grid
 from bempeg_kg.web.pages.cells import BASES, Terms, WiderTerms
 from bempeg_kg.web.pages.finding import Finder, Found
 from bempeg_kg.web.pages.problems import NotRunHere, problem_status, problem_text
 
+LAYOUT = "base.html"
+"""The template around every page; pages that stand in another page have another."""
 Answerer = Callable[["Question", Mapping[str, object]], "Table"]
 
 
@@ -68,7 +70,7 @@ class Pages:
         judge: verdicts.Judge | None = None,
         content: str = "",
         static: bool = False,
-        layout: str = "base.html",
+        layout: str = LAYOUT,
     ) -> None:
         self.kg = kg
         self.terms = Terms(kg)
@@ -76,8 +78,8 @@ class Pages:
         self.answer = answer or kg.answer
         self.draw = draw or partial(pictures.charted, kg)
         self.compose = report or partial(reports.composed, kg)
-        self.static = static
-        self.judged = Judged(kg, self.answer, judge or partial(verdicts.by_statement, kg))
+        self.static, self.layout = static, layout
+        self.judged = band.Judged(kg, self.answer, judge or partial(verdicts.by_statement, kg))
         self.templates = jinja2.Environment(
             loader=jinja2.PackageLoader("bempeg_kg.web", "templates"),
             autoescape=True,
@@ -154,13 +156,10 @@ class Pages:
         terms = self._signal_terms if wider else self.terms
         values = question_page.values(self.kg, terms, question, given, self.answer, self.judged)
         drawn = values["figure"] and question.data != "signals"
-        whole = not (values["suffix"] or values["problem"] or drawn)
-        return self._page(
-            "question.html",
-            values.pop("status"),
-            drawing=self._drawing_of(question) if whole else None,
-            **values,
-        )
+        whole = self.layout == LAYOUT and not (values["suffix"] or values["problem"] or drawn)
+        drawing = self._drawing_of(question) if whole else None
+        values["grid"] = pictures.named_as_drawn(self.kg, values["grid"], drawing)
+        return self._page("question.html", values.pop("status"), drawing=drawing, **values)
 
     @cached_property
     def _signal_terms(self) -> Terms:
@@ -194,12 +193,14 @@ class Pages:
             return None
         kind = self.kg.names.kind_of(iri) or ""
         is_trial = kind == "trial"
+        told = trial.told(self.kg, iri, self.answer) if is_trial else None
         has_choice = is_trial and not self.kg.content.is_large
         return self._page(
             "entity.html",
             entity=shown,
-            sentence=trial.sentence(self.kg, iri, self.answer) if is_trial else "",
-            flow=trial.flow(self.kg, iri) if is_trial else "",
+            sentence=told.sentence if told else "",
+            chips=band.of_trial(iri, told, self.terms, self.judged) if told else [],
+            flow=trial.flow(self.kg, iri) if is_trial else None,
             folded=results.SEED_ONLY,
             kind=kind,
             bases=BASES,
@@ -236,13 +237,14 @@ class Pages:
         """What the words ask, with the answer; the questions that they fit; and what has them in its name."""
         asked_for = self._understood(words) if words else None
         grid = self.terms.grid(matches.table, "Found by name") if matches.table.rows else None
-        asked = questions.listed(self.kg.questions, words, "")[:8] if words else []
+        name, library = asked_for.name if asked_for else "", self.kg.questions
+        asked = questions.further(library, name) if name else questions.nearest(library, words)
         return self._page(
             "search.html",
             words=words,
             understood=asked_for,
             grid=grid,
-            questions=asked,
+            questions=asked[:8],
             suggestions=matches.suggestions,
         )
 
@@ -257,8 +259,7 @@ class Pages:
         """What words that are being typed may mean: text, address and kind, questions first."""
         if len(words) < 2:
             return []
-        listed = questions.listed(self.kg.questions, words, "")[:4]
-        asked = [(one.summary, f"/question/{one.name}", "question") for one in listed]
+        asked = answers.suggested(self.kg, words)
         return [*asked, *self.finder.starting(words, 10 - len(asked))]
 
     def picture(self, name: str, as_of: str = "") -> Page | None:
@@ -274,10 +275,11 @@ class Pages:
                 table = self.answer(self.kg.questions[view.question], {})
         except BempegError as error:
             problem, status = problem_text(error), problem_status(error)
+        grid = self.terms.grid(table, view.title) if table is not None else None
         return self._page(
             "picture.html", status,
             name=name, view=view, drawing=drawing, as_of=as_of, problem=problem, views=pictures.VIEWS,
-            grid=self.terms.grid(table, view.title) if table is not None else None,
+            grid=pictures.named_as_drawn(self.kg, grid, drawing),
         )  # fmt: skip
 
     def vocabulary(self) -> Page:

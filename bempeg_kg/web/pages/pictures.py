@@ -5,7 +5,7 @@ images.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import quote
 
@@ -23,6 +23,7 @@ from bempeg_kg.pictures.svg import svg
 from bempeg_kg.pictures.timeline import timeline
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
+from bempeg_kg.web.pages.cell import Cell, Grid
 
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 """What the document of an interactive graph may do: run the script that stands in it, and ask for nothing."""
@@ -55,6 +56,7 @@ VIEWS = {
         "The trials of the programme, what was read out of them, and what was decided on it.",
         "trial-lineage",
         graph=True,
+        narrow=True,
     ),
     "timeline": View(
         "What happened when",
@@ -129,6 +131,21 @@ def drawing(name: str, draw: Draw, as_of: str = "") -> Drawing:
     return Drawing(view.title, image, image=image, narrow=narrow, words=drawn.words, table=drawn.table)
 
 
+def named_as_drawn(kg: Graph, grid: Grid | None, drawing: Drawing | None) -> Grid | None:
+    """The table beside a graph with the short names of its boxes; the full name stays the title of a cell."""
+    if grid is None or drawing is None or drawing.markup is None:
+        return grid
+    rows = kg.select("SELECT ?thing ?short { ?thing kg:shortLabel ?short } ORDER BY ?thing ?short")
+    short = {"/" + row["thing"].removeprefix(kg.names.base): row["short"] for row in rows}
+
+    def renamed(cell: Cell) -> Cell:
+        parts = tuple(renamed(one) for one in cell.parts)
+        return replace(cell, text=short.get(cell.href, cell.text), title=cell.title or cell.text, parts=parts)
+
+    grid.rows = [[renamed(cell) for cell in row] for row in grid.rows]
+    return grid
+
+
 def is_drawn(name: str) -> bool:
     """Whether a name is that of a picture, or of one in the shape for a phone."""
     view = VIEWS.get(name.removesuffix(NARROW))
@@ -147,7 +164,7 @@ def interactive(kg: Graph, name: str) -> str:
 
     Raises UnknownName for a picture that is no graph.
     """
-    return graph_page(kg, name, everything=True)
+    return graph_page(kg, name)
 
 
 def graph_svg(kg: Graph, name: str, shape: str = "wide") -> str:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import copy
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from markupsafe import Markup
-
 from bempeg_kg.errors import BempegError
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.pictures import FIGURES, figure
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages import band, figures, pictures, questions
@@ -21,10 +17,13 @@ from bempeg_kg.web.pages.menus import menus
 from bempeg_kg.web.pages.problems import problem_status, problem_text
 
 SHOWN_ROWS = 1000
-LARGEST_IMAGE = 40_000
-"""Bytes of a figure that a page carries in the shape for a phone."""
+NOTHING = "nothing in the graph matches."
 SAID_ROWS = 3
-"""Rows that the sentence of a page names, so that answer and evidence stand in one window."""
+"""Rows that the sentence of a page names at most."""
+ONE_LINE = 78
+"""Letters of a title that stands on one line at 1280 px."""
+SAID_LETTERS = {True: 470, False: 345}
+"""Letters of a sentence below a title of one line, or of two: all stands in the top 300 px of a page."""
 
 
 def values(
@@ -37,7 +36,7 @@ def values(
 ) -> dict[str, Any]:
     """What the template of a question needs, and the status of the response."""
     filled = questions.filled(question, given)
-    context: dict[str, Any] = {"grid": None, "sentence": "", "chips": [], "figure": "", "problem": ""}
+    context: dict[str, Any] = {"grid": None, "sentence": "", "chips": [], "figure": None, "problem": ""}
     context["status"] = 200
     try:
         questions.refuse_unknown(question, given)
@@ -61,40 +60,28 @@ def _answered(
 ) -> dict[str, Any]:
     grid = terms.grid(table, question.summary, limit=SHOWN_ROWS, main=question.shown)
     grid.verdicts = [judged.verdict(row) for row in table.rows[: len(grid.rows)]]
-    sure = band.certainty(question, table, judged.ratings)
-    doubt = band.doubts(question, table, terms, judged.differences, grid.verdicts)
     return {
         "grid": grid,
-        "sentence": kg.sentence(_shortened(question), table),
-        "figure": figures.figure(question.figure, table, lambda term: terms.cell(term).text),
-        "phone": _for_phone(question, table, terms),
-        "chips": [*([sure] if sure else []), *doubt],
+        "sentence": _said(kg, question, table) if table.rows else f"No rows: {table.reason or NOTHING}",
+        "figure": figures.declared_figure(kg, question, table, terms.label),
+        "chips": band.chips(question, table, terms, judged),
     }
 
 
-def _for_phone(question: Question, table: Table, terms: Terms) -> Markup:
-    """The declared figure in the shape for a phone, as an image; empty for none, or for one of many rows."""
-    if question.figure.get("kind") not in FIGURES:
-        return Markup()
-    labelled = table.head(len(table.rows))
-    labelled.label_of = terms.label
-    try:
-        chart = figure(question.figure, labelled, shape="narrow")
-    except BempegError:
-        return Markup()
-    drawn = chart.to_bytes("svg")
-    if len(drawn) > LARGEST_IMAGE:
-        return Markup()
-    address = f"data:image/svg+xml;base64,{base64.b64encode(drawn).decode()}"
-    return Markup('<img class="phone" src="{}" alt="{}">').format(address, chart.description)
+def _said(kg: Graph, question: Question, table: Table) -> str:
+    """The answer in a sentence that names as many rows as have room in the top of a page."""
+    room = SAID_LETTERS[len(question.summary) <= ONE_LINE]
+    sentence = ""
+    for rows in range(int(question.sentence.get("most", SAID_ROWS)), 0, -1):
+        sentence = kg.sentence(_naming(question, min(rows, SAID_ROWS)), table)
+        if len(sentence) <= room:
+            break
+    return sentence
 
 
-def _shortened(question: Question) -> Question:
-    """The question with a sentence of fewer rows."""
+def _naming(question: Question, rows: int) -> Question:
+    """The question with a sentence that names so many rows."""
     shortened = copy.copy(question)
     if question.sentence:
-        shortened.sentence = {
-            **question.sentence,
-            "most": min(int(question.sentence.get("most", SAID_ROWS)), SAID_ROWS),
-        }
+        shortened.sentence = {**question.sentence, "most": rows}
     return shortened

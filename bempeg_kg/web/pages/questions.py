@@ -40,6 +40,26 @@ def listed(library: Library, words: str, tag: str) -> list[Question]:
     return [one for one in matches if tag in one.tags] if tag else matches
 
 
+NEAR = 0.4
+"""A question fits words less well than the best one, down to this part of its likeness."""
+
+
+def nearest(library: Library, words: str) -> list[Question]:
+    """The questions that fit words about as well as the best one does, the best first."""
+    matches = library.search(words)
+    return [one for likeness, one in matches if likeness >= NEAR * matches[0][0]]
+
+
+def further(library: Library, name: str) -> list[Question]:
+    """The questions that have most in common with one, the likest first."""
+    if name not in library:
+        return []
+    question = library[name]
+    near = library.search(f"{question.summary} {' '.join(question.tags)}")
+    others = [(likeness, one) for likeness, one in near if one.name != name]
+    return [one for likeness, one in others if likeness >= NEAR * others[0][0]]
+
+
 def group(question: Question) -> str:
     """The heading of ``GROUPS`` that a question stands under, by its first tag."""
     if question.data == "signals" or question.live:

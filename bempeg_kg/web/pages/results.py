@@ -128,7 +128,11 @@ ROLES = """SELECT ?endpoint ?role { ?one a kg:TrialEndpoint ; kg:trial %s ; kg:e
   kg:endpointRole ?r . BIND(STR(?e) AS ?endpoint) BIND(IF(?r = kg:primaryEndpoint, 0, 1) AS ?role) }"""
 
 SEED_ONLY = "Results that rest on the audited guide only"
-_LAST = ("adverse event", "number of participants", "follow-up", "discontinuation for an adverse event")
+SAFETY = "Safety"
+OF_TRIAL = ("Primary endpoints", "Secondary endpoints", SAFETY, "Other results", SEED_ONLY)
+"""Captions of a trial's results, in the order in which its page has them."""
+_SAFETY = ("adverse event", "death from treatment", "discontinuation for an adverse event")
+"""Endpoints of a trial's safety, beside every result of an adverse event."""
 
 
 def effects(kg: Graph, terms: Terms, node: NamedNode) -> Grid | None:
@@ -168,19 +172,22 @@ def roles(kg: Graph, trial: NamedNode) -> dict[str, int]:
     return by_endpoint
 
 
-def by_role(kg: Graph, trial: NamedNode, table: Table) -> tuple[Table, Table]:
-    """Results of a trial, those of primary endpoints first; and those that rest on the guide only."""
+def by_role(kg: Graph, trial: NamedNode, table: Table) -> dict[str, Table]:
+    """Caption of ``OF_TRIAL`` -> the results of a trial that stand under it."""
     ranks = roles(kg, trial)
-    at, basis = table.columns.index("endpoint"), table.columns.index("basis")
-
-    def rank(row: Sequence[Term]) -> int:
-        name = getattr(row[at], "value", "")
-        return ranks.get(name, 2) if name not in _LAST else 3 + _LAST.index(name)
-
-    rows = sorted(table.rows, key=rank)
-    seed = [row for row in rows if getattr(row[basis], "value", "") == "seed"]
-    rest = [row for row in rows if row not in seed]
-    return Table(table.columns, rest, names=table.names), Table(table.columns, seed, names=table.names)
+    at, event, basis = (table.columns.index(name) for name in ("endpoint", "event", "basis"))
+    listed: dict[str, list[tuple[Term, ...]]] = {caption: [] for caption in OF_TRIAL}
+    for row in table.rows:
+        endpoint = getattr(row[at], "value", "")
+        if getattr(row[basis], "value", "") == "seed":
+            listed[SEED_ONLY].append(row)
+        elif row[event] is not None or endpoint in _SAFETY:
+            listed[SAFETY].append(row)
+        else:
+            listed[OF_TRIAL[ranks.get(endpoint, 3)]].append(row)
+    return {
+        caption: Table(table.columns, rows, names=table.names) for caption, rows in listed.items() if rows
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +220,11 @@ def led(kg: Graph, node: NamedNode) -> Led:
 def grids(kg: Graph, terms: Terms, node: NamedNode, related: Led, verdicts: Table | None) -> list[Grid]:
     """Comparisons and results that lead to a node, the first ``LISTED`` of each; and what forensics says."""
     shown = _grids(kg, terms, node, related, verdicts)
-    for grid, whole in zip(shown, _wholes(shown, related), strict=True):
-        if whole > LISTED:
-            grid.total = whole
+    wholes = {"Comparisons": len(related.compared), "Results": len(related.reported)}
+    for grid in reversed(shown):  # what a trial's page leaves out is named behind the last of its results
+        left = wholes.pop("Results" if grid.caption in OF_TRIAL else grid.caption, 0) - LISTED
+        if left > 0:
+            grid.total += left
             grid.rest = _questions(kg, node, grid.caption)
     return shown
 
@@ -224,12 +233,6 @@ def rows(kg: Graph, iris: Sequence[str], query: str = RESULTS) -> Table:
     """What a page says of some results, or of comparisons."""
     listed = " ".join(f"<{iri}>" for iri in iris)
     return kg.select(query % listed) if listed else Table([], [], names=kg.names)
-
-
-def _wholes(shown: list[Grid], related: Led) -> list[int]:
-    """How many statements there are for each table, of which it may list the first."""
-    counts = {"Comparisons": len(related.compared), "Results": len(related.reported)}
-    return [counts.get(grid.caption, 0) for grid in shown]
 
 
 def _questions(kg: Graph, node: NamedNode, caption: str) -> list[Cell]:
@@ -252,11 +255,8 @@ def _grids(kg: Graph, terms: Terms, node: NamedNode, related: Led, verdicts: Tab
             contrasts.rows.sort(key=lambda row: ranks.get(getattr(row[at], "value", ""), 2))
         shown.append(terms.grid(_about(contrasts, node), "Comparisons", main=CONTRAST_COLUMNS))
     if results.rows and kg.names.kind_of(node.value) == "trial":
-        results, seed = by_role(kg, node, results)
-        if results.rows:
-            shown.append(terms.grid(_about(results, node), "Results", main=RESULT_COLUMNS))
-        if seed.rows:
-            shown.append(terms.grid(_about(seed, node), SEED_ONLY, main=RESULT_COLUMNS))
+        for caption, table in by_role(kg, node, results).items():
+            shown.append(terms.grid(_about(table, node), caption, main=RESULT_COLUMNS))
     elif results.rows:
         shown.append(terms.grid(_about(results, node), "Results", main=RESULT_COLUMNS))
     if verdicts is not None and verdicts.rows:

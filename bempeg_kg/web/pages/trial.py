@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from markupsafe import Markup
 from pyoxigraph import NamedNode
@@ -14,6 +15,7 @@ from bempeg_kg.pictures.flow import participant_flow
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages import results
+from bempeg_kg.web.pages.figures import Drawn, phone_image
 
 Answerer = Callable[[Question, Mapping[str, object]], Table]
 
@@ -37,12 +39,22 @@ def strip(kg: Graph, trial: NamedNode) -> list[tuple[str, str]]:
     return [(name, ", ".join(listed)) for name, listed in values.items()]
 
 
-def sentence(kg: Graph, trial: str, answer: Answerer) -> str:
-    """What a trial reported, primary endpoints first: its comparisons, else its medians; else empty."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the page of a trial opens with: the answer in a sentence, and the rows that it names."""
+
+    sentence: str
+    question: Question
+    table: Table
+
+
+def told(kg: Graph, trial: str, answer: Answerer) -> Told | None:
+    """What a trial reported, primary endpoints first: its comparisons, else its medians; else None."""
     for name in ("treatment-effects", "survival-medians"):
         if name not in kg.questions:
             continue
         question = copy.copy(kg.questions[name])
+        question.caveat = ""  # the page of the question has it
         try:
             table = answer(question, {"trial": trial})
         except BempegError:
@@ -50,9 +62,10 @@ def sentence(kg: Graph, trial: str, answer: Answerer) -> str:
         if table.rows:
             each = str(question.sentence.get("each", "")).replace("in {trial}, ", "", 1)
             question.sentence = {**question.sentence, "each": each, "lead": ""}
-            text = kg.sentence(question, _primary(kg, trial, table))
-            return text[:1].upper() + text[1:]
-    return ""
+            first = _primary(kg, trial, table)
+            text = kg.sentence(question, first)
+            return Told(text[:1].upper() + text[1:], question, first)
+    return None
 
 
 def _primary(kg: Graph, trial: str, table: Table) -> Table:
@@ -63,12 +76,13 @@ def _primary(kg: Graph, trial: str, table: Table) -> Table:
     return Table(table.columns, first or list(table.rows), names=table.names)
 
 
-def flow(kg: Graph, trial: str) -> Markup:
-    """The flow of patients as SVG to stand in the page; empty where fewer than ``SETS`` sets are known."""
+def flow(kg: Graph, trial: str) -> Drawn | None:
+    """The flow of patients to stand in the page; None where fewer than ``SETS`` sets are known."""
     count = kg.select(f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s a kg:AnalysisSet ; kg:trial <{trial}> }}")
     if "picture-flow" not in kg.questions or int(count[0]["n"]) < SETS:
-        return Markup()
+        return None
     try:
-        return Markup(participant_flow(kg, trial).to_bytes("svg").decode())
+        wide, narrow = (participant_flow(kg, trial, shape) for shape in ("wide", "narrow"))
     except BempegError:
-        return Markup()
+        return None
+    return Drawn(Markup(wide.to_bytes("svg").decode()), phone_image(narrow))

@@ -5,12 +5,10 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
-import html
 import json
 import re
 from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 import pyoxigraph as ox
 from markupsafe import Markup
@@ -28,7 +26,9 @@ from bempeg_kg.web.pages import Pages, assets, home, pictures
 from bempeg_kg.web.pages.cells import Terms, heading
 from bempeg_kg.web.pages.completion import completion_terms
 from bempeg_kg.web.pages.query_form import EXAMPLE
-from bempeg_kg.web.site.shared import OMITTED, Shared
+from bempeg_kg.web.site import search_index
+from bempeg_kg.web.site.cards import Cards, is_held
+from bempeg_kg.web.site.shared import Shared
 
 BUNDLES = ("explorer.js", "oxigraph.wasm")
 MENU = {"signalling": "Mechanism", "lineage": "Lineage", "timeline": "Timeline"}
@@ -37,6 +37,8 @@ BUILD = (
     "This copy of bempeg-kg lacks them, because Node was missing when it was installed. Install a released\n"
     "wheel, or build them: install Node, then run `npm ci && npm run build` in the folder bempeg_kg/web/src."
 )
+EARLY = "if (location.hash.length > 2) document.documentElement.dataset.elsewhere = '';"
+"""Run before the home page shows, which whoever opens another page need not see."""
 _HOLE = "<urn:parameter:%s>"
 
 
@@ -47,31 +49,33 @@ def write_explorer(kg: Graph) -> bytes:
         raise UsageError(
             f"the parts that run in the browser were never built ({' and '.join(missing)})", cure=BUILD
         )
-    scripts = [_script("page.js"), _script("explorer.js")]
+    scripts = [_script(name) for name in ("page.js", "ranked.js", "explorer.js")]
     style = _style()
     shared = Shared(kg)
     pages = Pages(kg, answer=shared.answer, draw=shared.draw, static=True, layout="card.html")
     terms = pages.terms
-    drawings = {name: drawn for name in pictures.VIEWS if (drawn := _drawing(kg, terms, name))}
-    templates = pages.templates
-    found = home.main_finding(kg, terms, shared.answer)
-    finding = templates.get_template("finding.html").render(finding=found)
-    text = templates.get_template("explorer.html").render(
+    made = Cards(kg, pages)
+    drawings = {name: drawn for name in pictures.VIEWS if (drawn := _drawing(kg, made, name))}
+    index = search_index.index(kg, pages, search_index.named(kg, pages), made.address)
+    text = pages.templates.get_template("explorer.html").render(
         title=home.graph_title(kg),
         brand="bempeg-kg",
         release=__version__,
         version=dataset_hash(kg.quads())[:12],
         scripts=list(map(Markup, scripts)),
+        early=Markup(EARLY),
+        early_hash=_source(EARLY),
         script_hashes=list(map(_source, scripts)),
         style=Markup(style),
         style_hash=_source(style),
         menu={name: short for name, short in MENU.items() if name in drawings},
         drawings=drawings,
-        finding=_inside(kg, terms, finding),
+        home=made.inside(pages.home().html),
         content=Markup(_content(kg, terms, drawings)),
         wasm=_packed(assets.read("oxigraph.wasm") or b""),
         quads=_packed(_quads(kg)),
-        cards=_packed(_cards(kg, pages)),
+        index=Markup(index),
+        cards=_packed(made.packed()),
     )
     return text.encode()
 
@@ -79,15 +83,6 @@ def write_explorer(kg: Graph) -> bytes:
 def _script(name: str) -> str:
     """A script that stands in the page, so that nothing in it ends its element."""
     return (assets.read(name) or b"").decode().replace("</script", "<\\/script")
-
-
-def _cards(kg: Graph, pages: Pages) -> bytes:
-    """Path of an entity -> its page as the server shows it, its links leading to the views of this file."""
-    cards = {}
-    for iri in sorted(pages.terms.entities):
-        if kg.names.kind_of(iri) not in (None, *OMITTED) and (page := pages.entity(iri)) is not None:
-            cards[iri.removeprefix(pages.terms.base)] = _inside(kg, pages.terms, page.html)
-    return json.dumps(cards, ensure_ascii=False).encode()
 
 
 def _style() -> str:
@@ -99,11 +94,11 @@ def _style() -> str:
     return re.sub(r'url\("([\w.-]+\.woff2)"\)', inside, (assets.read("style.css") or b"").decode())
 
 
-def _drawing(kg: Graph, terms: Terms, name: str) -> Markup:
+def _drawing(kg: Graph, made: Cards, name: str) -> Markup:
     """A graph whose boxes lead to views in this file, or a chart as an image; empty for nothing to draw."""
     try:
         if pictures.VIEWS[name].graph:
-            graph = _inside(kg, terms, pictures.graph_svg(kg, name))
+            graph = made.inside(pictures.graph_svg(kg, name))
             return graph + _phone(kg, name) if pictures.VIEWS[name].narrow else graph
         chart = pictures.charted(kg, name, "")
     except BempegError:
@@ -120,22 +115,6 @@ def _phone(kg: Graph, name: str) -> Markup:
 
 def _data_address(svg: bytes) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
-
-
-def _inside(kg: Graph, terms: Terms, markup: str) -> Markup:
-    """Markup of the server's pages whose links lead to the views of this file; others lose their address."""
-
-    def turn(match: re.Match[str]) -> str:
-        path = html.unescape(match[1])
-        kind, _, name = path.lstrip("/").partition("/")
-        if terms.base + path.lstrip("/") in terms.entities:
-            return f'href="#/e/{quote(terms.base + path.lstrip("/"), safe="")}"'
-        if kind == "compare" and "how-trials-differ" in kg.questions:
-            return 'href="#/q/how-trials-differ"'
-        place = {"question": "q", "picture": "g"}.get(kind)
-        return f'href="#/{place}/{name}"' if place and name else ""
-
-    return Markup(re.sub(r'\bhref="(/[^"]*)"', turn, markup))
 
 
 def _source(text: str) -> str:
@@ -155,7 +134,7 @@ def _quads(kg: Graph) -> bytes:
 
 def _content(kg: Graph, terms: Terms, drawings: dict[str, Markup]) -> str:
     """Questions, terms and pictures as JSON that cannot end a script element."""
-    asked = [_question(kg, question) for question in kg.questions if _is_held(question)]
+    asked = [_question(kg, question) for question in kg.questions if is_held(question)]
     known = json.loads(completion_terms(kg))
     labels = {
         curie: label for name, listed in known.items() if name != "prefixes" for curie, label, *_ in listed
@@ -243,8 +222,3 @@ def _answer(kg: Graph, question: Question) -> dict[str, Any]:
     table = json.loads(answer.to_json())
     rows = {"columns": table["head"]["vars"], "rows": table["results"]["bindings"], "reason": answer.reason}
     return {"answer": rows}
-
-
-def _is_held(question: Question) -> bool:
-    """Whether the file can answer a question: it asks no service, and needs no data but the graph's."""
-    return not question.live and not question.data

@@ -9,14 +9,17 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote_plus
 
 from bempeg_kg.content.content import Content
 from bempeg_kg.errors import BempegError, EngineError, InputError
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.snapshot import open_snapshot
-from bempeg_kg.web.pages import Page, Pages, assets, dereference, names, pictures, reports
+from bempeg_kg.web.pages import Page, Pages, assets, dereference, pictures, reports
+from bempeg_kg.web.site import search_index
 from bempeg_kg.web.site.shared import OMITTED, Shared
 
 if TYPE_CHECKING:
@@ -102,14 +105,18 @@ def _write_pages(rendered: Iterator[tuple[str, Page | None]], folder: str, known
 
 def _write_rest(kg: Graph, pages: Pages, folder: str, known: set[str]) -> int:
     """Questions, pictures and reports, and the files that pages load."""
-    written = _write_pages(_computed(kg, pages), folder, known)
+    written = _write_pages(
+        chain(_computed(kg, pages), search_index.searched(kg, pages, partial(_from, "/search"))),
+        folder,
+        known,
+    )
     for path, body in _answers(kg, pages):
         _write(folder, path.lstrip("/"), body)
         written += 1
     for path, body in _pictures(kg, pages, known):
         _write(folder, path, body)
         written += 1
-    for name in ("style.css", "find.js", "page.js"):
+    for name in ("style.css", "find.js", "page.js", "ranked.js"):
         _write(folder, assets.address(name).lstrip("/"), assets.read(name) or b"")
     for name in (*assets.FONTS, "OFL-fonts.txt"):  # the style sheet names them as they are called
         _write(folder, f"assets/{name}", assets.read(name) or b"")
@@ -180,7 +187,6 @@ def _lists(kg: Graph, pages: Pages) -> Iterator[tuple[str, Page | None]]:
         "/compare": lambda: pages.compare("", ""),
         "/about": pages.about,
         "/ontology": pages.vocabulary,
-        "/search": lambda: _names(kg, pages),
     }
     for path, what in _addresses(kg, pages):
         if path in fixed:
@@ -204,11 +210,9 @@ def _computed(kg: Graph, pages: Pages) -> Iterator[tuple[str, Page | None]]:
             yield path, makers[kind](name)
 
 
-def _names(kg: Graph, pages: Pages) -> Page:
-    """The page that the search box leads to: all names, which a script narrows to the words typed."""
-    template = pages.templates.get_template("names.html")
-    kinds = names.entities(kg, pages.terms, OMITTED)
-    return Page(template.render(questions=names.questions(kg), kinds=kinds, script=assets.address("find.js")))
+def _from(here: str, path: str) -> str:
+    """The way from one page to another."""
+    return _between(posixpath.dirname(file_of(here)), file_of(path))
 
 
 def _answers(kg: Graph, pages: Pages) -> Iterator[tuple[str, bytes]]:
@@ -236,8 +240,9 @@ def file_of(path: str) -> str:
     """
     if path == "/":
         return "index.html"
-    if path.startswith(_TAGGED):
-        return "questions/" + re.sub(r"\W+", "-", unquote(path.removeprefix(_TAGGED))) + ".html"
+    if "?" in path:  # a tag of questions, or a question with a value
+        path, _, given = path.partition("?")
+        return f"{path.lstrip('/')}/" + re.sub(r"\W+", "-", unquote_plus(given.partition("=")[2])) + ".html"
     if path.endswith(_SUFFIXES):
         return path.lstrip("/")
     return path.lstrip("/") + "/index.html"

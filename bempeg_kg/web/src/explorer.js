@@ -6,11 +6,13 @@ import { Engine, LIMIT, Stopped } from "./engine.js";
 import { askForm } from "./forms.js";
 import { strangers } from "./mistakes.js";
 import { Naming, unknown } from "./naming.js";
-import { bound, field, given } from "./parameters.js";
-import { element, shortener } from "./render.js";
+import { bound, given } from "./parameters.js";
+import { asCommand, computedNotes, leftOut, questionList } from "./questions.js";
+import { code, element, link, quiet, shortener } from "./render.js";
 
 const held = JSON.parse(document.getElementById("content").textContent);
 const main = document.getElementById("main");
+const homePage = document.createRange().createContextualFragment(main.innerHTML);
 const shorten = shortener(held.terms.prefixes);
 const labels = new Map([...held.terms.classes, ...held.terms.properties, ...held.terms.entities, ...held.terms.values].map(([curie, label]) => [curie, label]));
 const questions = new Map(held.questions.map((question) => [question.name, question]));
@@ -31,10 +33,6 @@ function packed(id) {
   return bytes;
 }
 
-const link = (href, text) => element("a", { href }, text);
-const quiet = (...words) => element("p", { class: "quiet" }, ...words);
-const code = (text) => element("code", {}, text);
-
 /** The answer to a question by name: {columns, rows}, or {boolean} or {triples}. Raises Mistake for wrong values. */
 async function answer(name, pairs = []) {
   const question = questions.get(name);
@@ -50,47 +48,48 @@ function why(values, known = "") {
   return `the graph holds nothing for ${told.join(", ")}${known ? `; perhaps ${known}` : ""}`;
 }
 
+/** The page that the server shows, with the form; what is asked with it stands in place of the answer that the file has. */
 async function questionPage(name, pairs) {
   const question = questions.get(name);
+  const shown = await card(`question/${name}`);
+  if (!shown) return nothing(question.problem ?? `There is no answer for ${name}.`);
+  main.replaceChildren(shown);
+  bempegTables(main);
+  const beneath = main.querySelector(".beneath");
+  if (question.sparql && question.parameters.length) beneath.append(askForm(question, pairs, held.terms.entities, (curie) => labels.get(curie) ?? ""));
+  const behind = main.querySelector("details:has(> pre)");
   const out = element("div");
-  const parts = [element("p", { class: "kicker" }, link("#/", "Questions")), element("h1", {}, question.summary)];
-  if (question.description) parts.push(element("p", { class: "lead" }, question.description));
-  if (question.caveat) parts.push(element("p", { class: "caveat" }, element("strong", {}, "Note: "), question.caveat));
-  const picture = Object.keys(held.pictures).find((one) => held.pictures[one].question === name);
-  if (picture) parts.push(element("p", {}, link(`#/g/${picture}`, "Show as a picture")));
-  if (question.sparql && question.parameters.length) parts.push(askForm(question, pairs, held.terms.entities));
-  main.replaceChildren(...parts, out);
-  if (!question.sparql) return computedAnswer(question, pairs, out);
-  let text = "";
-  await attempt(engine, out, async () => {
-    const values = given(question, pairs);
-    text = await bound(question, values, naming);
-    return { ...(await run(text)), reason: why(values, question.empty) };
-  }, { tools: ofQuestions });
-  if (text) out.after(queryBehind(text));
+  if (pairs.some(([, value]) => value.trim())) {
+    main.querySelectorAll(".answer, .chips, .figure, .problem").forEach((one) => one.remove());
+    const table = main.querySelector("#table");
+    if (table) table.replaceWith(out);
+    else beneath.after(out);
+    behind?.remove();
+    if (!question.sparql) return computedAnswer(question, pairs, out);
+    let text = "";
+    await attempt(engine, out, async () => {
+      const values = given(question, pairs);
+      text = await bound(question, values, naming);
+      return { ...(await run(text)), reason: why(values, question.empty) };
+    }, { tools: ofQuestions });
+    if (text) out.after(queryBehind(text));
+  } else if (question.sparql) behind?.replaceWith(queryBehind(question.sparql));
+  else main.append(...computedNotes(question));
 }
 
-/** The answer of a question that computes, which stands in the file for the values that the question has by itself. */
+/** A question that computes, asked with values: what is wrong with them, or the command that takes them. */
 async function computedAnswer(question, pairs, out) {
   const values = pairs.filter(([, value]) => value.trim());
-  const options = (typed) => typed.map(([name, value]) => ` --${name.replaceAll("_", "-")} ${/^[\w.:-]+$/.test(value) ? value : `'${value}'`}`).join("");
-  const command = (typed) => code(`bempeg-kg ask ${question.name}${options(typed)}`);
-  const notes = [quiet("This answer is computed; it was worked out when this file was written, with the values that stand when none is given.")];
-  if (question.parameters.length) {
-    const examples = question.parameters.map((one) => [one.name, one.example || one.allowed[0] || (one.default === "UNDEF" ? "" : one.default)]).filter(([, value]) => value);
-    const list = question.parameters.map((one) => element("li", {}, `${field(one)}: ${one.description}`, one.default === "UNDEF" ? "" : ` (here ${one.default})`));
-    notes.push(element("p", {}, "The command line takes other values: ", command(examples.slice(0, 2))), element("ul", { class: "quiet" }, ...list));
-  }
   await attempt(engine, out, async () => {
     given(question, pairs);
     if (question.problem) throw new Error(question.problem);
     return question.answer;
   }, { tools: ofQuestions });
   if (values.length && !out.querySelector(".problem")) {
-    const here = element("p", { class: "problem", role: "alert" }, "This file holds no answer for these values. On the command line: ", command(values), ". ", link(`#/q/${question.name}`, "The answer that it holds"));
+    const here = element("p", { class: "problem", role: "alert" }, "This file holds no answer for these values. On the command line: ", asCommand(question, values), ". ", link(`#/q/${question.name}`, "The answer that it holds"));
     out.replaceChildren(here);
   }
-  out.after(...notes);
+  out.after(...computedNotes(question));
 }
 
 function queryBehind(text) {
@@ -99,39 +98,20 @@ function queryBehind(text) {
   return element("details", {}, element("summary", {}, "SPARQL query"), pre, element("p", {}, open));
 }
 
+/** The home page of the server, then the questions. */
 async function home() {
-  const list = element("ul", { class: "list" });
-  const fill = (typed) => {
-    const wanted = typed.toLowerCase().split(/\s+/).filter(Boolean);
-    const fits = held.questions.filter((one) => wanted.every((word) => `${one.summary} ${one.name} ${one.tags.join(" ")}`.toLowerCase().includes(word)));
-    list.replaceChildren(...fits.map((one) => element("li", {}, link(`#/q/${one.name}`, one.summary), element("span", { class: "quiet" }, one.tags.join(", ")))));
-    if (!fits.length) list.replaceChildren(element("li", {}, "No question has these words. ", link(`#/find?${new URLSearchParams({ q: typed })}`, "Look among the names of things")));
-  };
-  const box = element("input", { id: "words", type: "search" });
-  box.addEventListener("input", () => fill(box.value));
-  fill("");
   const size = element("span", {}, "The");
-  main.replaceChildren(
-    element("h1", {}, held.title),
-    element("p", { class: "lead" }, size, " statements and the questions to put to them, all in this file. Nothing is fetched and nothing is sent."),
-    document.getElementById("finding").content.cloneNode(true),
-    element("h2", {}, "Questions"),
-    element("p", { class: "row" }, element("label", { for: "words" }, "Find a question"), box),
-    list,
-    ...leftOut(),
-  );
+  const holds = quiet(size, " statements and the questions to put to them are all in this file. Nothing is fetched and nothing is sent.");
+  main.replaceChildren(homePage.cloneNode(true), element("h2", {}, "Questions"), holds, ...questionList(held), ...leftOut(held));
   size.textContent = String(await engine.opened);
 }
 
-/** What the command line has and this file has not. */
-function leftOut() {
-  const computed = held.questions.filter((one) => !one.sparql && one.parameters.length);
-  const live = held.live.map(({ name, summary }) => element("li", {}, `${summary} `, code(`bempeg-kg ask ${name} --live`)));
-  const parts = [];
-  if (live.length) parts.push(element("p", {}, "Questions that ask outside services:"), element("ul", {}, ...live));
-  if (held.signals) parts.push(element("p", {}, `${held.signals} questions over the signal pairs of other programmes, which this file does not hold: `, code("bempeg-kg questions signals")));
-  if (computed.length) parts.push(element("p", {}, `${computed.length} questions that compute give the answer that stands when nothing else is asked; their pages say how to ask the command line for others.`));
-  return parts.length ? [element("h2", { id: "left-out" }, "What this file leaves out"), ...parts] : [];
+/** A page of the server that takes nothing, such as a list or the report. */
+async function plainPage(path) {
+  const shown = await card(path);
+  if (!shown) return nothing(unknown("page", path, []).message);
+  main.replaceChildren(shown);
+  bempegTables(main);
 }
 
 function sparqlPage(query) {
@@ -161,34 +141,40 @@ function sparqlPage(query) {
 
 async function entityPage(name) {
   const out = element("div");
-  main.replaceChildren(out);
-  let iri = "";
-  try {
-    iri = await naming.resolve(name.trim());
-  } catch (error) {
-    if (error instanceof Stopped) throw error;
-    return nothing(String(error.message ?? error), name);
-  }
   const inward = element("div");
-  const card = (await cards())[iri.startsWith(held.base) ? iri.slice(held.base.length) : ""];
-  if (!card) {
+  main.replaceChildren(out);
+  const path = (iri) => (iri.startsWith(held.base) ? iri.slice(held.base.length) : "");
+  let iri = name.trim();
+  let shown = await card(path(iri));
+  if (!shown) {
+    try {
+      iri = await naming.resolve(iri);
+    } catch (error) {
+      if (error instanceof Stopped) throw error;
+      return nothing(String(error.message ?? error), name);
+    }
+    shown = await card(path(iri));
+  }
+  if (!shown) {
     main.replaceChildren(element("p", { class: "kicker" }, shorten(iri)), element("h1", {}, label(iri) || shorten(iri)), out, element("h2", {}, "Where it is mentioned"), inward);
     return statements(iri, out, inward);
   }
-  const shown = element("template");
-  shown.innerHTML = card; // rendered and escaped by the template of the server's page
   const raw = element("details", {}, element("summary", {}, "Every statement about it"), out, element("h3", {}, "Where it is mentioned"), inward);
   raw.addEventListener("toggle", () => unlessLeft(statements(iri, out, inward)), { once: true });
-  main.replaceChildren(shown.content, raw, quiet(code(iri)));
+  main.replaceChildren(shown, raw, quiet(code(iri)));
   bempegTables(main);
 }
 
 let unpackedCards = null;
 
-/** Path of an entity -> the page that the server shows of it; unpacked when the first is opened. */
-function cards() {
+/** A page of the server by its path, as it was rendered and escaped there; null for none. */
+async function card(path) {
   unpackedCards ??= new Response(new Blob([packed("cards")]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
-  return unpackedCards;
+  const markup = (await unpackedCards)[path];
+  if (!markup) return null;
+  const holder = element("template");
+  holder.innerHTML = markup;
+  return holder.content;
 }
 
 async function statements(iri, out, inward) {
@@ -214,6 +200,7 @@ function listed(found) {
 }
 
 const FOUND = 100;
+let index = null;
 
 async function findPage(words) {
   document.getElementById("find").value = words;
@@ -221,10 +208,9 @@ async function findPage(words) {
   main.replaceChildren(element("h1", {}, words ? `Named ${words}` : "Search"), out);
   const found = await naming.search(words, FOUND);
   const own = [...found].sort((a, b) => !entities.has(shorten(a.iri)) - !entities.has(shorten(b.iri)));
-  const asked = held.questions.filter((one) => words && words.toLowerCase().split(/\s+/).every((word) => `${one.summary} ${one.name} ${one.tags.join(" ")}`.toLowerCase().includes(word)));
-  const parts = [];
-  if (own.length) parts.push(quiet(found.length === FOUND ? `The first ${FOUND}` : `${found.length} found`), listed(own));
-  if (asked.length) parts.push(element("h2", {}, "Questions"), element("ul", { class: "list" }, ...asked.map((one) => element("li", {}, link(`#/q/${one.name}`, one.summary)))));
+  index ??= JSON.parse(document.getElementById("index").textContent);
+  const parts = bempegAsked(index, words);
+  if (own.length) parts.push(element("h2", {}, "Found by name"), quiet(found.length === FOUND ? `The first ${FOUND}` : `${found.length} found`), listed(own));
   if (!parts.length) {
     parts.push(element("p", {}, words ? `No name in the graph holds '${words}'.` : "Type a name, a synonym or an accession."));
     const near = words ? await naming.near(words) : [];
@@ -257,6 +243,7 @@ function decoded(text) {
 }
 
 function route() {
+  delete document.documentElement.dataset.elsewhere;
   if (location.hash === "#main") return main.focus(); // the link that skips to the content
   engine.leave();
   const [path, ...search] = location.hash.replace(/^#\/?/, "").split("?");
@@ -265,12 +252,14 @@ function route() {
   const pairs = [...new URLSearchParams(search.join("?"))];
   const value = (wanted) => pairs.find(([key]) => key === wanted)?.[1] ?? "";
   const live = held.live.find((one) => one.name === name);
-  if (kind === "") home();
+  if (kind === "") unlessLeft(home());
+  else if (kind === "questions") main.replaceChildren(element("h1", {}, "Questions"), ...questionList(held), ...leftOut(held));
+  else if (kind === "p") unlessLeft(plainPage(rest.join("/")));
   else if (kind === "sparql") sparqlPage(value("query"));
   else if (kind === "find") unlessLeft(findPage(value("q").trim()));
   else if (kind === "e" && name.trim()) unlessLeft(entityPage(name));
   else if (kind === "g" && held.pictures[name]) picturePage(name);
-  else if (kind === "q" && questions.has(name)) questionPage(name, pairs);
+  else if (kind === "q" && questions.has(name)) unlessLeft(questionPage(name, pairs));
   else if (kind === "q" && live) nothing(`'${live.summary}' asks an outside service, so it is not in this file.\nbempeg-kg ask ${name} --live`);
   else if (kind === "q") nothing(unknown("question", name, [...questions.keys()]).message);
   else nothing(unknown("page", decoded(path), Object.keys(held.pictures).map((one) => `g/${one}`)).message);
@@ -291,11 +280,11 @@ document.getElementById("search").addEventListener("submit", (event) => {
   location.hash = `#/find?${new URLSearchParams({ q: document.getElementById("find").value })}`;
 });
 
+window.bempeg = { run, answer, resolve: (text) => naming.resolve(text), names: [...questions.keys()] };
+addEventListener("hashchange", route);
+route(); // most pages stand in the file; what asks the graph waits until it is open
 engine.opened.then(
   () => {
-    window.bempeg = { run, answer, resolve: (text) => naming.resolve(text), names: [...questions.keys()] };
-    addEventListener("hashchange", route);
-    route();
     document.documentElement.dataset.ready = "yes";
   },
   (error) => main.replaceChildren(element("p", { class: "problem", role: "alert" }, `The graph could not be opened: ${error.message ?? error}`)),

@@ -10,6 +10,10 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
+export const link = (href, text) => element("a", { href }, text);
+export const quiet = (...words) => element("p", { class: "quiet" }, ...words);
+export const code = (text) => element("code", {}, text);
+
 function drawn(name, attributes = {}, text = "") {
   const made = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -81,7 +85,8 @@ export function rowsAndChart(columns, rows, tools) {
 export function rowsWithChart(columns, rows, tools) {
   const more = rows.length > SHOWN ? [element("p", { class: "quiet" }, `The first ${SHOWN} rows are shown.`)] : [];
   const shown = tools.shaped?.(columns, rows.slice(0, SHOWN)) ?? { columns, rows: rows.slice(0, SHOWN) };
-  return { body: [table(shown.columns, shown.rows, tools), ...more], drawing: chart(columns, rows, tools) };
+  const drawing = tools.shaped ? [] : chart(columns, rows, tools); // the figure of a question is declared, never guessed
+  return { body: [table(shown.columns, shown.rows, tools), ...more], drawing };
 }
 
 /** A drawing that keeps its size on a narrow screen and is moved by keyboard or finger. */

@@ -1,4 +1,4 @@
-// Narrows the list of names to those that hold every word typed. Without script the whole list stands.
+// What words typed into the search ask, and the names that hold every one of them. Without script the whole list stands.
 const box = document.getElementById("find");
 const said = document.getElementById("said");
 const whole = said.textContent;
@@ -8,7 +8,10 @@ const sections = [...document.querySelectorAll("#names section")].map((section) 
   lines: [...section.querySelectorAll("li")].map((line) => ({ line, text: plain(line.textContent) })),
 }));
 
+const index = JSON.parse(document.getElementById("index").textContent);
+
 function narrow() {
+  document.getElementById("asked").replaceChildren(...bempegAsked(index, box.value));
   const words = plain(box.value).split(/\s+/).filter(Boolean);
   let found = 0;
   for (const { section, lines } of sections) {
