@@ -129,7 +129,7 @@ class KnowledgeGraph(Graph):
 
         >>> kg = KnowledgeGraph.open(engine="memory")
         >>> answer = kg.ask("ORR in RCC")
-        >>> answer.understood, answer["percent"][0]
+        >>> answer.understood, answer["printed"][0]
         ('response-by-disease --disease disease:rcc --disease disease:ccrcc', '34.7')
         """
         with _python_words():
@@ -191,7 +191,8 @@ class KnowledgeGraph(Graph):
         """Whether printed numbers can be true: those of the graph, or of some files (RDF, records, TSV, CSV).
 
         `only` keeps verdicts: impossible, inconsistent, consistent, cannot tell. Columns: verdict, rule,
-        subject, about, inputs, working, expected, missing, source, basis. Raises UnknownName for a verdict.
+        statement, what, inputs, working, expected, missing, source, all_sources, basis.
+        Raises UnknownName for a verdict.
         """
         wanted = [only] if isinstance(only, str) else list(only)
         for word in wanted:

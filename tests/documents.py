@@ -22,6 +22,11 @@ DOCS = ROOT / "docs"
 EXPECTED = ROOT / "tests" / "expected"
 #: What a user of Python calls, by class, in the order of the page.
 CALLED = ("KnowledgeGraph", "Answer", "Table", "Question", "Parameter", "Library", "Content", "Names")
+#: Ways to ask a computed question that give other columns, or values in columns that are empty else.
+MORE_WAYS: dict[str, tuple[dict[str, object], ...]] = {
+    "how-certain": ({"explain": True},),
+    "pool-results": ({"force": True},),
+}
 _KINDS = (
     ("IRI", r"<.*>"),
     ("integer", r"[+-]?\d+"),
@@ -112,18 +117,51 @@ def _told(value: object) -> str:
     )
 
 
-def column_types() -> dict[str, dict[str, set[str]]]:
-    """column -> type -> questions that have it so, from the golden answers."""
-    collected: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for path in sorted(EXPECTED.glob("*.tsv")):
-        if path.stem.startswith("picture-"):
-            continue
-        head, *rows = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
-        columns = [column.removeprefix("?") for column in head.split("\t")]
-        for place, column in enumerate(columns):
-            cells = [row.split("\t")[place] for row in rows]
-            collected[column][_type([cell for cell in cells if cell])].add(path.stem)
-    return collected
+def declared_columns() -> dict[str, tuple[str, str]]:
+    """column -> its type and meaning, from docs/columns.tsv."""
+    _head, *lines = (DOCS / "columns.tsv").read_text(encoding="utf-8").splitlines()
+    return {name: (kind, meaning) for name, kind, meaning in (line.split("\t") for line in lines)}
+
+
+def golden_columns() -> dict[str, dict[str, str]]:
+    """question -> column -> type, from the golden answers; the rows of pictures are for drawing only."""
+    paths = sorted(EXPECTED.glob("*.tsv"))
+    return {path.stem: types_of(path.read_text("utf-8")) for path in paths if "picture-" not in path.stem}
+
+
+def live_columns(kg: KnowledgeGraph) -> dict[str, dict[str, str]]:
+    """question -> column -> "empty" of the questions that ask an outside service, from their SELECT."""
+    heads = {one.name: re.search(r"(?m)^SELECT ([^{]+?)\s*WHERE", one.sparql) for one in kg.questions}
+    return {
+        one.name: dict.fromkeys(re.findall(r"\?(\w+)", head[1]), "empty")
+        for one in kg.questions
+        if one.live and (head := heads[one.name])
+    }
+
+
+def computed_columns(kg: KnowledgeGraph, name: str) -> dict[str, str]:
+    """column -> type of a computed question, asked in each way that gives other columns or types."""
+    types: dict[str, str] = {}
+    for given in ({}, *MORE_WAYS.get(name, ())):
+        for column, kind in types_of(kg.ask(name, **given).to_tsv()).items():
+            if types.get(column, "empty") == "empty" or fits(types[column], kind):
+                types[column] = kind
+    return types
+
+
+def types_of(tsv: str) -> dict[str, str]:
+    """column -> type of a table of SPARQL results; "empty" where no row has a value."""
+    head, *rows = tsv.rstrip("\n").split("\n")
+    cells = [row.split("\t") for row in rows]
+    columns = [column.removeprefix("?") for column in head.split("\t")]
+    return {
+        column: _type([row[place] for row in cells if row[place]]) for place, column in enumerate(columns)
+    }
+
+
+def fits(kind: str, declared: str) -> bool:
+    """Whether values of a type may stand in a column; whole numbers are numbers, an empty column is any."""
+    return kind in (declared, "empty") or (kind, declared) == ("integer", "number")
 
 
 def _type(cells: list[str]) -> str:
@@ -136,34 +174,22 @@ def _type(cells: list[str]) -> str:
     return "number" if all(re.fullmatch(whole, cell) for cell in cells) else "text"
 
 
-def mixed_columns() -> set[str]:
-    """Columns that are not of one type in all answers; an empty column is of any, a whole number a number."""
-    made = set()
-    for column, types in column_types().items():
-        kinds = set(types) - {"empty"}
-        if len(kinds - {"integer"} if "number" in kinds else kinds) > 1:
-            made.add(column)
-    return made
-
-
 def columns_page(kg: KnowledgeGraph) -> str:
-    """The dictionary of columns: type, meaning where the vocabulary has the word, and questions with it."""
-    lines = ["# Columns of answers", "", "Made from the golden answers by `python -m tests.documents`.", ""]
-    lines += ["The meaning is that of the term of the vocabulary with this name; where there is none, the"]
-    lines += ["description of the question says it (`bempeg-kg ask NAME --help`). A name has one type in all"]
-    lines += ["answers of queries; a test holds it. `N` is a text, as `not published` may stand there;"]
+    """The dictionary of columns: type, meaning, and the questions that have it."""
+    computed = {one.name: computed_columns(kg, one.name) for one in kg.questions if one.computed}
+    questions: dict[str, set[str]] = defaultdict(set)
+    for name, types in {**golden_columns(), **live_columns(kg), **computed}.items():
+        for column in types:
+            questions[column].add(name)
+    lines = ["# Columns of answers", "", "Made from `columns.tsv` and all answers by"]
+    lines += ["`python -m tests.documents`.", ""]
+    lines += ["A column has one type and one meaning in all answers, of queries and of computed questions."]
+    lines += ['Numbers as printed are text, as "not reached" may stand there and 36.0 is not 36; a data']
+    lines += ['frame has them as numbers (`to_pandas`). `N` is text, as "not published" may stand there;']
     lines += ["`denominator` is the number alone.", ""]
-    lines += ["| column | type | meaning | questions |"]
-    lines += ["|---|---|---|---|"]
-    for column, types in sorted(column_types().items(), key=lambda one: one[0].lower()):
-        kinds = {kind: names for kind, names in types.items() if kind != "empty"} or types
-        several = len(kinds) > 1
-        told = "; ".join(
-            f"{kind} ({_some(names)})" if several else kind for kind, names in sorted(kinds.items())
-        )
-        names = set().union(*types.values())
-        meaning = _definition(kg, kg.names.expand(f"kg:{column}")).replace("|", "\\|")
-        lines.append(f"| `{column}` | {told} | {meaning} | {_some(names)} |")
+    lines += ["| column | type | meaning | questions |", "|---|---|---|---|"]
+    for column, (kind, meaning) in declared_columns().items():
+        lines.append(f"| `{column}` | {kind} | {meaning} | {_some(questions[column])} |")
     return "\n".join(lines) + "\n"
 
 
@@ -172,9 +198,10 @@ def _some(names: set[str]) -> str:
     return ", ".join(listed[:4]) + (f" and {len(listed) - 4} more" if listed[4:] else "")
 
 
-def pages(kg: KnowledgeGraph) -> dict[str, str]:
-    """All pages by name."""
-    return {"schema.md": schema_page(kg), "api.md": api_page(), "columns.md": columns_page(kg)}
+def pages(kg: KnowledgeGraph, *names: str) -> dict[str, str]:
+    """Pages by name; all of them where none is named."""
+    made = {"schema.md": schema_page, "api.md": lambda _: api_page(), "columns.md": columns_page}
+    return {name: make(kg) for name, make in made.items() if not names or name in names}
 
 
 def main() -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from bempeg_kg import KnowledgeGraph
+from bempeg_kg.content.content import Content
+from bempeg_kg.questions.library import Library
 from tests import documents
 from tests.conftest import ROOT
 
@@ -18,14 +20,41 @@ TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
 NOTEBOOK = ROOT / "examples" / "question_to_picture.ipynb"
 
 
-@pytest.mark.parametrize("name", ["schema.md", "api.md", "columns.md"])
+@pytest.mark.parametrize(
+    "name", ["schema.md", "api.md", pytest.param("columns.md", marks=pytest.mark.thorough)]
+)
 def test_a_page_says_what_ontology_docstrings_and_answers_say(kg: KnowledgeGraph, name: str) -> None:
     page = (ROOT / "docs" / name).read_text(encoding="utf-8")
-    assert page == documents.pages(kg)[name], "run: python -m tests.documents"
+    assert page == documents.pages(kg, name)[name], "run: python -m tests.documents"
 
 
-def test_no_column_has_two_types() -> None:
-    assert documents.mixed_columns() == set()
+def test_a_column_of_a_query_has_its_declared_type(kg: KnowledgeGraph) -> None:
+    for question, types in {**documents.golden_columns(), **documents.live_columns(kg)}.items():
+        _has_declared_types(question, types)
+
+
+#: Computed questions that take seconds, and so are asked by the thorough tier alone.
+_SLOW = {"compare-groups", "known-by", "signal-hindcast", "signal-survival"}
+_COMPUTED = [one.name for one in Library.read(Content.find()).all() if one.computed]
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.thorough if name in _SLOW else ()) for name in _COMPUTED]
+)
+def test_a_column_of_a_computed_question_has_its_declared_type(kg: KnowledgeGraph, name: str) -> None:
+    _has_declared_types(name, documents.computed_columns(kg, name))
+
+
+def _has_declared_types(question: str, types: dict[str, str]) -> None:
+    declared = documents.declared_columns()
+    for column, kind in types.items():
+        assert column in declared, f"{question}: add {column} with type and meaning to docs/columns.tsv"
+        assert documents.fits(kind, declared[column][0]), f"{question}: {column} is {kind}"
+
+
+def test_the_dictionary_is_in_order() -> None:
+    names = list(documents.declared_columns())
+    assert names == sorted(names, key=str.lower)
 
 
 def test_the_drawing_has_the_classes_of_evidence(kg: KnowledgeGraph) -> None:

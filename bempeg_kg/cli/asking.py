@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     import argparse
 
 
+#: Columns that a note tells where they are the same in all of several rows.
+_ABOUT_ROWS = frozenset({"basis", "method", "level", "alpha", "unit"})
+_SEVERAL = 3
+
+
 def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
     """Add the commands of this module."""
     questions = add_command(
@@ -169,13 +174,26 @@ def _write_shown(args: argparse.Namespace, question: Question, table: Table) -> 
     usual = columns_for([], question, table.columns)
     asked = " ".join(args.words)
     names = usual if asked == question.name else columns_for(tokens(asked), question, table.columns)
+    same = _same_in_all(table, names)
+    names = [name for name in names if name not in same]
     shown, room = table.picked(names), room_for(args)
     if room:
         shown = shown.fitting(room, {"source", *(name for name in names if name not in usual)})
     write_table(args, shown)
     left = [name for name in names if name not in shown.columns]
+    if same:
+        told = ", ".join(f"{name} {value}" for name, value in same.items())
+        note(f"in all rows: {told}", quiet=args.quiet)
     if left:
         note(f"not shown: {', '.join(left)}; --wide shows all columns", quiet=args.quiet)
+
+
+def _same_in_all(table: Table, names: list[str]) -> dict[str, str]:
+    """Columns that say how rows came about, where they say the same of all: told once."""
+    if len(table.rows) < _SEVERAL:
+        return {}
+    values = {name: {str(row[name] or "") for row in table} for name in names if name in _ABOUT_ROWS}
+    return {name: next(iter(one)) for name, one in values.items() if len(one) == 1 and any(one)}
 
 
 def write_beside(args: argparse.Namespace, question: Question, table: Table) -> None:

@@ -23,7 +23,7 @@ LARGE = 20_000_000
 #: Suffixes of files in a data folder that hold statements.
 RDF_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf")
 #: Files of the ontology: the model, and what only trials, registry records or signal pairs need.
-VOCABULARY = ("bempeg.ttl", "evidence.ttl", "registry.ttl", "signals.ttl")
+VOCABULARY = ("bempeg.ttl", "relations.ttl", "evidence.ttl", "registry.ttl", "signals.ttl")
 #: Files of the shipped data whose terms every programme shares: endpoints, statistics, units, grades.
 SHARED = ("adverse-events.ttl", "equalities.ttl", "methods.ttl", "registry-terms.ttl")
 #: The word that names the shipped programme beside others.

@@ -19,7 +19,6 @@ from bempeg_kg.rdf.names import VOCAB
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from decimal import Decimal
 
 
 #: What tells rows of a registry's table apart within one outcome, baseline table or participant flow.
@@ -256,38 +255,6 @@ def spaced(word: str) -> str:
     import re
 
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", word).replace("-", " ").lower()
-
-
-def percent(value: float | None, decimals: int = 1) -> Decimal | None:
-    """A fraction as a percentage with fixed decimals, None where there is none.
-
-    >>> percent(0.36), percent(None)
-    (Decimal('36.0'), None)
-    """
-    return None if value is None else fixed(100 * value, decimals)
-
-
-def fixed(value: float, decimals: int) -> Decimal:
-    """A number with fixed decimals, which the table keeps.
-
-    >>> fixed(0.5, 3)
-    Decimal('0.500')
-    """
-    from decimal import Decimal
-
-    return Decimal(f"{value:.{decimals}f}")
-
-
-def chance(value: float) -> Decimal:
-    """A probability with three digits that count.
-
-    >>> chance(0.012412), chance(0.9571), chance(0.0)
-    (Decimal('0.0124'), Decimal('0.957'), Decimal('0.00'))
-    """
-    from decimal import Decimal
-
-    rounded = Decimal(f"{value:.2e}")
-    return Decimal(f"{rounded:f}")
 
 
 def named(term: str) -> object:

@@ -83,13 +83,18 @@ class Answer(Table):
         return f"<Answer {self.question.name}, {len(self.rows)} rows{sentence}>"
 
     def _repr_html_(self) -> str:
-        table = self.picked(self.shown)[:_ROWS].to_html()
         left = len(self.rows) - _ROWS
+        table = self.picked(self.shown)[:_ROWS].to_html()
         return table + (f"<p>{left} more rows.</p>\n" if left > 0 else "")
+
+    def _repr_markdown_(self) -> str:
+        left = len(self.rows) - _ROWS
+        table = self.picked(self.shown)[:_ROWS].to_markdown()
+        return table + (f"\n{left} more rows.\n" if left > 0 else "")
 
 
 #: Columns that no word names: letters, and "events", which nearly always belongs to "adverse events".
-_NOT_NAMED = frozenset({"n", "N", "p", "events"})
+_NOT_NAMED = frozenset({"n", "N", "p", "events", "part", "statement", "computed"})
 
 
 def columns_for(sentence_words: Sequence[str], question: Question, columns: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ from bempeg_kg.graph.answer import named_values
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.filtering import (
     rows_about,
+    rows_alone,
     rows_given,
     rows_of_drug,
     rows_of_programme,
@@ -41,11 +42,13 @@ if TYPE_CHECKING:
 NOT_IN_DATA = "not in the data"
 #: Questions of a sentence that are tried, how far their score may lie behind the best, and how far that of
 #: those that are named as alternatives.
-_TRIED, _BEHIND, _NEAR = 8, 2.5, 1.0
+_TRIED, _BEHIND, _NEAR = 14, 2.5, 1.0
 #: Words that ask for a measured amount, which a row that merely holds the word does not give.
 _MEASURED = ("level", "concentration", "titre", "titer", "cited", "citation")
 #: Asks for one step between two names, and not for those that lead from one to the other.
 _DIRECT = r"(?i)\bbind(?:s|ing)?\b"
+#: Asks for a drug without another one.
+_ALONE = r"(?i)\b(?:alone|monotherapy|by itself|on its own|single[ -]agent)\b"
 #: What follows a word that tells which illness is meant.
 _ILLNESS = r"(?:cancer|carcinoma|tumou?r|sarcoma|leuk(?:a)?emia|lymphoma|disease|syndrome|infection)s?\b"
 
@@ -168,6 +171,9 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
             left = [*rows, *(row for row in more if row not in rows)] if rows and more else []
         missing += [] if left else [mention.text]
         rows = left
+    if alone := _alone(understood, text, kg.lexicon):
+        rows = rows_alone(rows, table.columns, alone[0], kg.lexicon)
+        missing += [] if rows else [alone[1]]
     rows, unmeasured = _chosen_by_cues(kg, understood, rows, table.columns)
     missing += unmeasured
     ordinary = common_roots() | ordinary_words(kg.questions)
@@ -211,6 +217,25 @@ def _names_of(kg: Answering, mention: Mention) -> list[str]:
     wide = [one for entity in mention.meant for one in [entity, *kg.lexicon.narrower.get(entity, [])]]
     near = [node for one in wide for node in kg.lexicon.about.get(one, []) if "/complex/" in node]
     return [kg.lexicon.labels.get(one, "") for one in [*wide, *near]]
+
+
+def _alone(understood: Understood, text: str, lexicon: Lexicon) -> tuple[str, str] | None:
+    """The drug of which a sentence means the arms that give nothing else, and its words for that.
+
+    "The nivolumab arm" is such an arm where one of its own exists.
+    """
+    drugs = [one for one in understood.filters if one.entities and "/drug/" in one.entities[0]]
+    phrase = re.search(_ALONE, text)
+    if phrase and not drugs:
+        return understood.drug, phrase[0]
+    words = tokens(text)
+    for one in drugs:
+        label = lexicon.labels.get(one.entities[0])
+        if words[one.end : one.end + 1] == ["arm"] and any(
+            name == label and "/arm/" in node for node, name in lexicon.labels.items()
+        ):
+            return one.entities[0], f"{one.text} arm"
+    return None
 
 
 def _is_telling(word: str, text: str, lexicon: Lexicon) -> bool:

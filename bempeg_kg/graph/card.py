@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.entities import show
-from bempeg_kg.graph.wording import plain
 from bempeg_kg.rdf.names import STANDARDS, VOCAB
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.rdf.text_table import wrap
@@ -49,6 +48,8 @@ _RESULTS = """SELECT DISTINCT ?node ?label ?printed ?unit ?p ?first ?second ?sou
     BIND(COALESCE(?measure, ?counted) AS ?unit) OPTIONAL { ?node kg:pPrinted ?p }
     OPTIONAL { ?node kg:comparedResult/kg:shown ?first ; kg:referenceResult/kg:shown ?second }
     OPTIONAL { ?node kg:shown ?printed } OPTIONAL { ?node kg:source ?source } }"""
+_OF_THE_KIND = """SELECT DISTINCT ?node ?label {
+    ?node kg:kindOf %(iri)s OPTIONAL { ?node rdfs:label ?label } } ORDER BY ?node"""
 _CLAIMS = """SELECT DISTINCT ?node ?label ?verdict {
     ?node a kg:Claim ; kg:concerns %(iri)s ; rdfs:label ?label
     OPTIONAL { ?node kg:verdict/rdfs:label ?verdict } } ORDER BY ?node"""
@@ -91,7 +92,18 @@ def _head(kg: Asked, iri: str, rows: list[dict[str, Any]]) -> list[str]:
         for row in types
         if not row["value"].endswith("#Entity")
     ]
-    return [f"{label} ({kg.names.shorten(iri)})", f"is a {', '.join(kinds)}" if kinds else "has no class"]
+    title = f"{label} ({kg.names.shorten(iri)})"
+    return [title, f"is a {', '.join(kinds)}"] if kinds else [title, *_outside_class(kg, iri, out)]
+
+
+def _outside_class(kg: Asked, iri: str, out: list[dict[str, Any]]) -> list[str]:
+    """What stands above a class of another ontology, and what here is of its kind."""
+    if not any(_name(row) == "type" and row["value"].endswith("#Class") for row in out):
+        return ["has no class"]
+    above = [row["label"] or kg.names.shorten(row["value"]) for row in out if _name(row) == "subClassOf"]
+    here = [row["label"] or kg.names.shorten(row["node"]) for row in _all(kg, _OF_THE_KIND, iri)]
+    lines = [f"is a class of another ontology{', a kind of ' if above else ''}{' and '.join(above)}"]
+    return [*lines, f"  of this kind here: {'; '.join(here)}"] if here else lines
 
 
 def _facts(kg: Asked, rows: list[dict[str, Any]]) -> list[str]:
@@ -112,7 +124,7 @@ def _facts(kg: Asked, rows: list[dict[str, Any]]) -> list[str]:
 def _steps(kg: Asked, iri: str) -> list[str]:
     """Steps of mechanism, those that hold before those that do not, with sign, basis and source."""
     return [
-        f"{plain(one['label'])} ({one['sign'] or 'sign not stated'}; "
+        f"{one['label']} ({one['sign'] or 'sign not stated'}; "
         f"{one['basis'] or 'basis not stated'}) [{_slug(one['source'])}]"
         for one in _all(kg, _STEPS, iri)
     ]

@@ -117,6 +117,22 @@ def rows_with_word(rows: Sequence[tuple[object, ...]], word: str) -> list[tuple[
     return [row for row in rows if not wanted.isdisjoint(_stems(row))]
 
 
+def rows_alone(
+    rows: Sequence[tuple[object, ...]], columns: Sequence[str], drug: str, lexicon: Lexicon
+) -> list[tuple[object, ...]]:
+    """The rows whose group or arm is no combination, and gives `drug` if one is named."""
+    place = next((columns.index(name) for name in ("group", "arm") if name in columns), None)
+    if place is None:
+        return list(rows)
+    names = [name.lower() for name in [lexicon.labels.get(drug, ""), *lexicon.names.get(drug, [])] if name]
+    groups = [str(getattr(row[place], "value", "")).lower() for row in rows]
+    return [
+        row
+        for row, group in zip(rows, groups, strict=True)
+        if " + " not in group and (not names or any(name in group for name in names))
+    ]
+
+
 def _texts(row: tuple[object, ...]) -> list[str]:
     return [str(getattr(term, "value", term)) for term in row if term is not None]
 
@@ -144,9 +160,9 @@ def rows_of_programme(
 def rows_of_drug(
     rows: Sequence[tuple[object, ...]], columns: Sequence[str], drug: str, lexicon: Lexicon
 ) -> list[tuple[object, ...]]:
-    """The rows whose column `drug` is a drug; all of them where there is no such column or row."""
-    if not drug or "drug" not in columns:
+    """The rows whose column `drugName` is a drug; all of them where there is no such column or row."""
+    if not drug or "drugName" not in columns:
         return list(rows)
-    place = columns.index("drug")
+    place = columns.index("drugName")
     names = {drug, lexicon.labels.get(drug, drug)}
     return [row for row in rows if str(getattr(row[place], "value", "")) in names] or list(rows)

@@ -31,7 +31,7 @@ _ASIDE = 0.3
 _COMMON = 0.3
 #: Least share of the sentence's words and names that have to be explained. Below SURE the rows have to hold
 #: the rest.
-COVERED, SURE = 0.5, 0.75
+COVERED, SURE = 0.4, 0.75
 #: Least weight of a question's own words, so that names alone choose no question.
 _LEAST_CUE = 0.5
 #: What a phrase adds that is all the sentence beside its names.
@@ -42,8 +42,8 @@ _TAKE_RESULTS = (("results",), ("first", "second"))
 _WANTS = frozenset({"when"})
 #: Columns that hold a number.
 _NUMBERS = frozenset(
-    "n N denominator printed patients size enrolled early late value count results percent links share "
-    "late_N lateDenominator".split()
+    "n N denominator printed patients size enrolled early late value computed count results percent links "
+    "share late_N lateDenominator".split()
 )
 #: What stands between the two drugs of a combination.
 _JOINING: tuple[list[str], ...] = (

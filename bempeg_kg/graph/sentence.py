@@ -1,11 +1,13 @@
 """The sentence that answers a question, filled from its rows by the template of its header.
 
 A template is a text with `{column}` for a value and `[...]` for a part that is left out where a value in it
-is missing. `{rows}` is the number of rows, in `lead` alone. Rows that `first: column=value|value` names are
+is missing; of `[one|other]` the first part that can be filled is told. A value before ` {unit}` has its unit
+as a reader writes it. In `lead`, `{rows}` is the number of rows and `{tally:column}` how often each value of
+a column occurs, the most frequent first. Rows that `first: column=value|value` names are
 told before the others, in the order of the values; of several such rules the first weighs most, and the
 others give way to the order that a question in words asks for. Rows that `last: column=text` names by a part
 come behind the others. Otherwise rows are told by the number in the column `largest`, the greatest first, or
-in the order of the table; `most` of them at most.
+in the order of the table; `most` of them at most, and no more than LONGEST characters hold.
 `join: sentences` makes each row a sentence of its own.
 """
 
@@ -13,19 +15,24 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 
-from bempeg_kg.graph.wording import plain
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.units import with_unit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+#: Characters of a sentence that tells several rows: five lines of a terminal.
+LONGEST = 396
 #: Rows that a sentence tells if its header does not say how many.
 _MOST = 3
 #: Values that an optional part of a sentence leaves out.
 _UNSTATED = ("not reported", "not stated")
+#: Nouns behind a single one.
+_ONE_OF_MANY = r"(?<![\d.,-])1 (result|event|participant|patient|pair|statement|claim|link|point)s\b"
 
 
 def answer_sentence(
@@ -42,18 +49,41 @@ def answer_sentence(
     cells = [_values(table, row, label) for row in table.rows]
     rules = {"first": _rules(template)[:1], "last": template.get("last", "")} if in_order else template
     cells = [cells[place] for place in _places(cells, rules)]
-    lead = fill(str(template.get("lead", "")), {**cells[0], "rows": str(count)})
+    lead = fill(_tallied(str(template.get("lead", "")), cells), {**cells[0], "rows": f"{count:,}"})
     lead = _of_one(lead) if count == 1 else lead
     each, most = str(template.get("each", "")), int(template.get("most", _MOST))
     clauses = (
         list(dict.fromkeys(filter(None, (fill(each, row).rstrip(".") for row in cells)))) if each else []
     )
-    left = len(clauses) - most
-    more = f"; and {left} more" if left > 0 else ""
-    body = (". " if template.get("join") == "sentences" else "; ").join(clauses[:most]) + more
-    text = " ".join(part for part in (lead, body) if part)
-    text = re.sub(r"(?<=; )(?:Not?|Did|Interim)\b", lambda match: match[0].lower(), plain(text))
+    text = _joined(lead, clauses, most, str(template.get("join", "")))
+    text = re.sub(r"(?<=; )(?:Not?|Did|Interim)\b", lambda match: match[0].lower(), text)
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".") if text else ""
+
+
+def _joined(lead: str, clauses: Sequence[str], most: int, join: str) -> str:
+    """The lead with as many clauses as the sentence has room for, at least one, and how many are left."""
+    for told in range(min(most, len(clauses)), -1, -1):
+        left = len(clauses) - told
+        more = f"; and {left:,} more" if left and told else ""
+        body = (". " if join == "sentences" else "; ").join(clauses[:told]) + more
+        text = " ".join(part for part in (lead, body) if part)
+        if told <= 1 or join == "sentences" or len(text) <= LONGEST:
+            break
+    return re.sub(_ONE_OF_MANY, r"1 \1", text)
+
+
+def _tallied(lead: str, cells: Sequence[Mapping[str, str]]) -> str:
+    """A lead with the counts of the values of a column.
+
+    >>> _tallied("{tally:verdict}", [{"verdict": "wrong"}, {"verdict": "right"}, {"verdict": "right"}])
+    '2 right, 1 wrong'
+    """
+
+    def counts(match: re.Match[str]) -> str:
+        counted = Counter(row.get(match[1], "") or "not stated" for row in cells)
+        return ", ".join(f"{number:,} {value}" for value, number in counted.most_common())
+
+    return re.sub(r"\{tally:(\w+)\}", counts, lead)
 
 
 def _of_one(lead: str) -> str:
@@ -104,11 +134,13 @@ def fill(template: str, values: Mapping[str, str]) -> str:
 
     >>> fill("{a} is {b}[ ({c} %)]", {"a": "x", "b": "2", "c": ""})
     'x is 2'
+    >>> fill("{a} {unit}[ ({n} of {N})|, of {N}]", {"a": "3", "unit": "percent", "n": "", "N": "91"})
+    '3 %, of 91'
     """
 
     def part(match: re.Match[str]) -> str:
         stated = {name: "" if value in _UNSTATED else value for name, value in values.items()}
-        return fill(match[1], stated)
+        return next(filter(None, (fill(one, stated) for one in match[1].split("|"))), "")
 
     text = template
     while re.search(r"\[[^\[\]]*\]", text):  # the innermost parts first
@@ -116,6 +148,7 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     names = re.findall(r"\{(\w+)\}", text)
     if any(not values.get(name) for name in names):
         return ""
+    text = re.sub(r"\{(\w+)\} \{unit\}", lambda match: with_unit(values[match[1]], values["unit"]), text)
     return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], text)
 
 

@@ -16,6 +16,11 @@ SAME = (
     ("objective response rate", "response rate"),
     ("objective response rate", "response"),
     ("interleukin-2", "interleukin 2"),
+    ("increase of tumour T-cell clonality", "T cell clonality"),
+    ("increase of tumour T-cell clonality", "clonality"),
+    ("change of target lesions from baseline", "depth of response"),
+    ("change of target lesions from baseline", "target lesions shrink"),
+    ("change of target lesions from baseline", "shrinkage of target lesions"),
     ("COVID-19", "covid"),
     ("COVID-19", "coronavirus"),
 )

@@ -15,6 +15,7 @@ Trials and their arms, cohorts and groups stand from the trial's start. What was
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from bempeg_kg.errors import UsageError
@@ -67,11 +68,21 @@ class Cut:
 
     def table(self, names: Names) -> Table:
         """Columns: kind, public_by_then, made_public_later, undetermined."""
+        fates = (KNOWN, LATER, UNDETERMINED)
         rows = [
-            [kind, *(self.counts[kind, fate] for fate in (KNOWN, LATER, UNDETERMINED))]
+            [_in_words(kind), *(self.counts[kind, fate] for fate in fates)]
             for kind in sorted({kind for kind, _ in self.counts})
         ]
         return Table.of(["kind", "public_by_then", "made_public_later", "undetermined"], rows, names=names)
+
+
+def _in_words(name: str) -> str:
+    """The name of a class as words.
+
+    >>> _in_words("AdverseEventResult")
+    'adverse event result'
+    """
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
 def span(text: str) -> tuple[date, date]:

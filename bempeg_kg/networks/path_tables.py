@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bempeg_kg.errors import NoAnswer, UsageError
-from bempeg_kg.graph import wording
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks.path import Path, cells_of
 from bempeg_kg.networks.paths import find_paths
@@ -73,9 +72,9 @@ def path_text(graph: MultiDiGraph, paths: list[Path], alike: list[int], width: i
         ]
         for step in path.steps:
             if "disputed" in step:
-                lines.append(indented(f"disputed: {wording.plain(step['label'])}: {step['disputed']}"))
+                lines.append(indented(f"disputed: {step['label']}: {step['disputed']}"))
             if "animal" in step:
-                lines.append(indented(f"shown in {step['animal']}: {wording.plain(step['label'])}"))
+                lines.append(indented(f"shown in {step['animal']}: {step['label']}"))
         lines.append("")
     return "\n".join(lines)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bempeg_kg.content.files import read_text
-from bempeg_kg.graph import wording
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks.plain import curie, joined, local, new_graph, plain, spaced
 
@@ -108,12 +107,11 @@ def _short_name(label: str, synonyms: list[str]) -> str:
 
 def _step_attributes(kg: Graph, row: dict[str, Any]) -> dict[str, Any]:
     sign, use, direction = local(row["sign"]), local(row["use"]), local(row["direction"])
-    relation = row["relation"] or kg.names.shorten(row["predicate"])
     walked = use in ("causal", "structural") and direction in ("forward", "reverse") and not row["negated"]
     return {
         "step": kg.names.shorten(row["step"]),
         "label": row["label"],
-        "relation": wording.plain("does not: " + relation if row["negated"] else relation),
+        "relation": row["relation"],
         "predicate": kg.names.shorten(row["predicate"]),
         "sign": sign,
         "factor": -1 if sign == "inhibits" else 1,

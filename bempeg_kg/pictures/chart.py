@@ -43,6 +43,9 @@ class Chart:
     def _repr_svg_(self) -> str:
         return self.to_bytes("svg").decode()
 
+    def _repr_html_(self) -> str:
+        return self._repr_svg_()
+
 
 def number(value: object, digits: int) -> str:
     """A number with so many decimals, empty for None.

@@ -53,9 +53,9 @@ def safety(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
     pairs = [
         pair
         for pair in kg.ask("event-differences", **{key: chosen[key] for key in ("trial",) if key in chosen})
-        if pair["difference"] is not None and {pair["first_result"], pair["second_result"]} <= set(known)
+        if pair["risk_difference"] is not None and {pair["first_result"], pair["second_result"]} <= set(known)
     ]
-    pairs = sorted(pairs, key=lambda pair: -float(pair["difference"]))
+    pairs = sorted(pairs, key=lambda pair: -float(pair["risk_difference"]))
     paired = {pair[name] for pair in pairs for name in ("first_result", "second_result")}
     alone = [one for one in drawn if one["result"] not in paired]
     shown, kept = pairs[:MOST], _highest(alone, max(0, MOST - len(pairs)))
@@ -101,7 +101,7 @@ def _pair_rows(kg: Graph, pairs: list[dict[str, Any]], known: dict[str, Record])
     trials: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for pair in pairs:
         trial = known[pair["first_result"]]["trialName"]
-        trials.setdefault((trial, pair["first"], pair["second"]), []).append(pair)
+        trials.setdefault((trial, pair["first_group"], pair["second_group"]), []).append(pair)
     for (trial, first, second), members in trials.items():
         rows.append(Row(f"{trial}: {first} against {second}, largest difference first", heading=1))
         for pair in members:
@@ -109,8 +109,10 @@ def _pair_rows(kg: Graph, pairs: list[dict[str, Any]], known: dict[str, Record])
             percents = [rate(record, "patientsWith") or 0.0 for record in (one, other)]
             counts = [counts_text(record, "patientsWith", "patientsWithBasis") for record in (one, other)]
             marks = [Mark(_LINK, min(percents), max(percents)), Mark(_SECOND, percents[1])]
-            interval = f"{float(pair['difference']):+g}"
-            interval += f" ({float(pair['difference_lower']):g} to {float(pair['difference_upper']):g})"
+            interval = f"{float(pair['risk_difference']):+g}"
+            interval += (
+                f" ({float(pair['risk_difference_lower']):g} to {float(pair['risk_difference_upper']):g})"
+            )
             rows.append(
                 Row(
                     f"{one['eventName']}, {one['attribution'] or 'attribution not said'}",

@@ -27,7 +27,7 @@ def surprise(kg: Graph, shape: str = "wide", early: str | None = None) -> Chart:
     table = kg.ask("how-surprising", **chosen)
     lines: dict[str, list[Point]] = {}
     for row in points:
-        name = f"{row['n']} or more of {row['N']} ({row['denominator']})"
+        name = f"{row['n']} or more of {row['denominator']} ({row['set_kind']})"
         lines.setdefault(name, []).append((float(row["true_rate"]), float(row["chance"])))
     if not lines:
         raise NoAnswer("there is nothing to draw: the early result has no count of responders")
@@ -54,7 +54,7 @@ def _marked(rows: list[dict[str, Any]]) -> dict[float, tuple[str, str]]:
         rate = float(row["true_rate"])
         if rate in marks or len(marks) < _MARKS:
             kept = marks.setdefault(rate, (str(row["what"]), []))
-            kept[1].append(f"{row['chance']} ({row['n']} of {row['N']})")
+            kept[1].append(f"{row['chance']} ({row['n']} of {row['denominator']})")
     return {
         rate: (f"{rate:g} %, {what}", "chance " + ", ".join(dict.fromkeys(chances)))
         for rate, (what, chances) in sorted(marks.items())

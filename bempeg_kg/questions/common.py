@@ -27,7 +27,8 @@ understand until use used useful using usual value various version very view wan
 quality signal rate rates proportion percentage allocate allocated grant granted dataset overview
 summarise summarize info information quick quickly brief briefly current currently actual actually
 result results plot chart picture diagram cannot tumours cancers proof alone among because
-control exactly specific associated association relationship respective across setting settings scale measure
+control third beforehand
+exactly specific associated association relationship respective across setting settings scale measure
 outcome details patient patients way weeks well whole within wonder word work world worth year yet
 """
 

@@ -2,8 +2,8 @@
 
 A column of numbers becomes `Int64` or `Float64`, which hold what is missing. A column of text that holds
 numbers, such as `lower` with "not reached" among them, becomes numbers as well, and its texts stand in
-`<column>_printed`. Whole days become dates; dates of which some lack the day stay text, as they can be no
-date without inventing one.
+`<column>_printed`; the numbers of a column `printed` stand in `value`. Whole days become
+dates; dates of which some lack the day stay text, as they can be no date without inventing one.
 """
 
 from __future__ import annotations
@@ -41,9 +41,13 @@ def frame_columns(
     for name, column in zip(columns, values, strict=True):
         kind = _OTHER if name in _IDENTIFIERS else _kind(column)
         if kind in (_INTEGER, _REAL):
-            printed = any(isinstance(value, str) for value in column)
-            frame.append((name, kind, [_number(value, kind) for value in column]))
-            frame += [(f"{name}_printed", _OTHER, column)] if printed else []
+            numbers = [_number(value, kind) for value in column]
+            if not any(isinstance(value, str) for value in column):
+                frame.append((name, kind, numbers))
+            elif name == "printed" and "value" not in columns:
+                frame += [("value", kind, numbers), ("printed", _OTHER, column)]
+            else:
+                frame += [(name, kind, numbers), (f"{name}_printed", _OTHER, column)]
         elif label_of and any(isinstance(value, str) and "://" in value for value in column):
             shown = [label_of(value) or value if isinstance(value, str) else value for value in column]
             frame += [(name, _OTHER, shown), (f"{name}_iri", _OTHER, column)]

@@ -242,6 +242,9 @@ class Table:
     def _repr_html_(self) -> str:
         return self.to_html()
 
+    def _repr_markdown_(self) -> str:
+        return self.to_markdown()
+
 
 def to_term(value: object) -> Term:
     """The RDF term of a plain Python value; a term stays as it is. A float becomes a decimal."""

@@ -14,7 +14,7 @@ from bempeg_kg.registry.measurements import Written
 from bempeg_kg.registry.numbers import number_in
 from bempeg_kg.registry.outcome import Outcome
 from bempeg_kg.registry.record import Group, Record, maybe, texts
-from bempeg_kg.registry.values import interval_parts, p_parts, sides_parts, value_parts
+from bempeg_kg.registry.values import interval_parts, sides_parts, value_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _estimate(outcome: Outcome, analysis: dict[str, Any]) -> list[str]:
         analysis.get("ciLowerLimitComment"), analysis.get("ciUpperLimitComment"), style,
     )  # fmt: skip
     parts += sides_parts(analysis.get("ciNumSides"))
-    parts += p_parts(analysis.get("pValue"))
+    parts += numbers.p_value(f"{_ANALYSES}.pValue", analysis.get("pValue"))
     return parts + _dispersion(analysis, style)
 
 

@@ -5,6 +5,8 @@ that must enclose an estimate, the style of the other numbers of the outcome, or
 
 >>> readings("-0,083"), readings("1,999.32"), readings("1,313"), readings("-0141")
 (('-0.083',), ('1999.32',), ('1313', '1.313'), ())
+>>> readings("00"), readings("07")
+(('0',), ())
 >>> number_in("1,313", style_of("1.428", "1,313", "1.553"))
 '1.313'
 """
@@ -41,6 +43,8 @@ def readings(printed: str) -> tuple[str, ...]:
     plain = number(bare)
     if plain is not None:
         return (plain,)
+    if bare and not bare.strip("0"):  # 00: nothing can have been lost from it
+        return ("0",)
     if "," not in bare or len(bare) > 30:
         return ()
     forms: tuple[str, ...]

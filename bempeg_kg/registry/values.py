@@ -19,6 +19,7 @@ _P = re.compile(r"(?i)\s*p(?:[- ]?value)?\s*(?=[<>=\u2264\u2265.\d])").match
 _HAS_DIGIT = re.compile(r"\d").search
 
 UNREAD = "not read as a number, kept as printed"
+NO_P_VALUE = "a p-value above 1 was kept as printed"
 AMBIGUOUS = "a number that can be read in two ways was kept as printed"
 
 
@@ -47,6 +48,14 @@ class Numbers:
             return
         if modified(printed, style)[1] is None and codes.absent(printed) == kg("notReported"):
             self._tell(where, UNREAD)
+
+    def p_value(self, where: str, printed: str | None) -> list[str]:
+        """A p-value; see `p_parts`. Tell of a number that can be none."""
+        parts = p_parts(printed)
+        bare = modified(printed or "", COMMA)[1]
+        if bare is not None and float(bare) > 1:
+            self._tell(where, NO_P_VALUE)
+        return parts
 
 
 def value_parts(printed: str | None, comment: str | None, style: str = "") -> list[str]:
@@ -134,7 +143,11 @@ def spread_parts(measured: dict[str, Any], printed_type: str | None, style: str 
 def p_parts(printed: str | None) -> list[str]:
     """A p-value as printed, its sign, and the number where it is exact.
 
-    A p-value lies between 0 and 1, so a comma in it is a decimal point.
+    A p-value lies between 0 and 1, so a comma in it is a decimal point, and a number above 1 is something
+    else, such as a posterior probability in percent: it is kept as printed only.
+
+    >>> [part.partition("ontology#")[2] for part in p_parts("60.66")]
+    ['pPrinted> "60.66"']
     """
     if not printed:
         return []
@@ -143,7 +156,7 @@ def p_parts(printed: str | None) -> list[str]:
     sign, bare = modified(printed[name.end() :] if name else printed, COMMA)
     if sign:
         parts.append(p.P_MODIFIER + text(sign))
-    elif bare is not None:
+    elif bare is not None and float(bare) <= 1:
         parts.append(p.P_VALUE + decimal(bare))
     return parts
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 import pytest
 
@@ -80,27 +82,27 @@ def test_designs_that_cannot_be_are_refused(
 
 def test_the_design_of_phase_3(kg: KnowledgeGraph) -> None:
     rows = list(kg.ask("phase-3-power"))
-    power = {row["what"]: (row["kind"], float(row["chance"])) for row in rows}
+    power = {row["what"]: (row["part"], float(row["chance"])) for row in rows}
     assert power["the early rate at its word"] == ("power", 0.982)
     assert power["prior uniform"] == ("assurance", 0.701)
     assert power["prior centred on the benchmark, worth 38 patients"] == ("assurance", 0.43)
     assert power["progression-free survival, a true hazard ratio of 0.70"] == ("power", 0.926)
-    assert {row["alpha"] for row in rows if row["kind"] == "assurance"} == {"0.001"}
+    assert {row["alpha"] for row in rows if row["part"] == "assurance"} == {Decimal("0.001")}
     # the surprise is that of plausible-gain
     gain = {
         f"a difference of -8.3 points or less, prior {row['prior']}": row["chance_at_or_below_observed"]
         for row in kg.ask("plausible-gain")
-        if row["N"] == 38
+        if row["denominator"] == 38
     }
-    surprises = {row["what"]: row for row in rows if row["kind"] == "predictive surprise"}
+    surprises = {row["what"]: row for row in rows if row["part"] == "predictive surprise"}
     assert {what: row["chance"] for what, row in surprises.items()} == gain
     for row in surprises.values():
         assert 2 ** -float(row["bits"]) == pytest.approx(float(row["chance"]), rel=0.05)
 
 
 def test_another_alpha_may_be_asked_for_and_none_is_refused(kg: KnowledgeGraph) -> None:
-    usual = [row for row in kg.ask("phase-3-power", alpha="0.05") if row["kind"] == "assurance"]
-    assert {(row["alpha"], row["alpha_from"]) for row in usual} == {("0.05", "asked for")}
+    usual = [row for row in kg.ask("phase-3-power", alpha="0.05") if row["part"] == "assurance"]
+    assert {(row["alpha"], row["alpha_from"]) for row in usual} == {(Decimal("0.05"), "asked for")}
     assert float(usual[0]["chance"]) > 0.8
     with pytest.raises(UsageError, match="no significance level"):
         kg.ask("phase-3-power", alpha="5")
@@ -108,10 +110,10 @@ def test_another_alpha_may_be_asked_for_and_none_is_refused(kg: KnowledgeGraph) 
 
 def test_bounds_over_all_treated_run_from_20_to_23_of_41(kg: KnowledgeGraph) -> None:
     rows = list(kg.ask("response-bounds"))
-    assert [(row["n"], row["N"]) for row in rows] == [(20, 41), (21, 41), (22, 41), (23, 41)]
+    assert [(row["n"], row["denominator"]) for row in rows] == [(20, 41), (21, 41), (22, 41), (23, 41)]
     assert [str(row["percent"]) for row in rows] == ["48.8", "51.2", "53.7", "56.1"]
     # binom.test(20, 41) and binom.test(23, 41) of R
-    assert (str(rows[0]["lower"]), str(rows[-1]["upper"])) == ("32.9", "71.5")
+    assert (str(rows[0]["exact_lower"]), str(rows[-1]["exact_upper"])) == ("32.9", "71.5")
     assert [row["chance"] for row in rows] == sorted((row["chance"] for row in rows), reverse=True)
 
 

@@ -273,6 +273,15 @@ def test_a_planted_error_is_found(name):
     assert wanted in by_rule
 
 
+def test_two_rows_of_one_record_in_the_same_words_are_no_sources_that_disagree():
+    rows = [
+        _share(iri=iri, printed=printed, n=n, basis="registry", sources=("record",))
+        for iri, printed, n in (("one", "30.0", 30), ("two", "31.0", 31))
+    ]
+    (found,) = [one for one in examine(_dossier(*rows)) if one.rule == "sources-disagree"]
+    assert (found.verdict, "one record" in found.working) == (CANNOT_TELL, True)
+
+
 def test_the_same_parts_without_the_error_raise_no_alarm():
     sound = [_share(), HAZARD, WHOLE, ARM_A, ARM_B, *PAIR, Claim("c", printed="30%", concerns=("x",))]
     assert [one for one in examine(_dossier(*sound)) if one.verdict in BAD] == []

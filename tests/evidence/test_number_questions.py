@@ -82,19 +82,19 @@ def test_check_shows_forensics_as_information(kg):
 
 def test_surprise_over_benchmarks_denominators_and_a_later_control(kg):
     table = kg.ask("how-surprising", rate=50)
-    rows = {(row["kind"], str(row["true_rate"])): row for row in table}
+    rows = {(row["assumption"], str(row["true_rate"])): row for row in table}
     exact = rows["taken as exact", "33.7"]
-    assert (exact["n"], exact["N"], exact["chance"]) == (20, 38, Decimal("0.0124"))
-    assert (exact["larger_N"], exact["larger_chance"]) == (41, Decimal("0.0326"))
-    assert "published after the early result" in exact["what"]
+    assert (exact["n"], exact["denominator"], exact["chance"]) == (20, 38, Decimal("0.0124"))
+    assert (exact["larger_denominator"], exact["larger_chance"]) == (41, Decimal("0.0326"))
+    assert "published later" in exact["what"]
     assert rows["post hoc", "36.0"]["chance"] == Decimal("0.0264")
     assert ("asked for", "50.0") in rows
-    opening = [(row["kind"], row["chance"]) for row in table][:6]
+    opening = [(row["assumption"], row["chance"]) for row in table][:6]
     assert opening[0] == ("error and spread", Decimal("0.0549"))
     assert opening[2] == ("mean", Decimal("0.145"))
     # 1 - (1 - 0.0549)^9
     assert opening[3] == ("best of", Decimal("0.398"))
-    spreads = [row["chance"] for row in table if row["kind"] == "assumed spread"]
+    spreads = [row["chance"] for row in table if row["assumption"] == "assumed spread"]
     assert len(spreads) == 10
     assert spreads[:5] == sorted(spreads[:5])
 
@@ -107,7 +107,7 @@ def test_a_benchmark_of_later_is_not_in_an_answer_as_of_a_day(kg):
     assert "RELATIVITY" not in told
     assert "PIVOT IO 001" not in told
     # one benchmark shows no spread: it is shown over assumed ones, and none is called the spread
-    assert {row["kind"] for row in table} == {"assumed spread", "taken as exact", "range"}
+    assert {row["assumption"] for row in table} == {"assumed spread", "taken as exact", "range"}
 
 
 def test_the_averaged_tail_is_that_of_a_simulation():
@@ -129,7 +129,7 @@ def test_the_averaged_tail_is_that_of_a_simulation():
 
 def test_surprise_falls_as_the_rate_rises(kg):
     curve = kg.ask("surprise-curve")
-    falls = [float(row["chance"]) for row in curve if row["N"] == 38]
+    falls = [float(row["chance"]) for row in curve if row["denominator"] == 38]
     assert falls == sorted(falls)
     assert len(falls) == 101
 
@@ -139,7 +139,7 @@ def test_shrinkage_is_never_called_a_treatment_effect(kg):
     shown = " ".join([*table.columns, *(str(value) for row in table.cells() for value in row)]).lower()
     assert "effect" not in shown
     assert {row["prior_weight"] for row in table} == {2, 20, 38, 100}
-    means = [row["posterior_mean"] for row in table if row["N"] == 38]
+    means = [row["posterior_mean"] for row in table if row["denominator"] == 38]
     assert means == sorted(means, reverse=True)
     assert {str(row["observed_difference"]) for row in table} == {"-8.3"}
     assert len(kg.ask("plausible-gain", prior_weight=10, prior_mean=30)) == 2
@@ -164,10 +164,10 @@ def test_excess_and_prediction_agree_with_a_simulation():
 
 def test_pooling_refuses_and_obeys_only_force(kg):
     refused = kg.ask("pool-results")
-    assert {row["kind"] for row in refused} == {"study", "refusal"}
+    assert {row["part"] for row in refused} == {"study", "refusal"}
     assert any("different comparators" in row["text"] for row in refused)
     forced = kg.ask("pool-results", force=True)
-    kinds = Counter(row["kind"] for row in forced)
+    kinds = Counter(row["part"] for row in forced)
     assert kinds["estimate"] == 4
     assert kinds["warning"] >= 3
     assert "prediction interval" not in kinds
@@ -178,11 +178,11 @@ def test_pooling_refuses_and_obeys_only_force(kg):
 
 def test_groups_that_were_not_randomised_are_compared_only_when_asked(kg):
     fair = kg.ask("compare-groups")
-    assert {row["kind"] for row in fair} == {"randomised comparison"}
+    assert {row["design"] for row in fair} == {"randomised comparison"}
     pair = {"first": "result:pivot-02-melanoma-orr", "second": "result:relativity-047-nivolumab-orr"}
     with pytest.raises(UsageError, match="no treatment effect"):
         kg.ask("compare-groups", **pair)
-    assert {row["kind"] for row in kg.ask("compare-groups", naive=True, **pair)} == {"naive comparison"}
+    assert {row["design"] for row in kg.ask("compare-groups", naive=True, **pair)} == {"naive comparison"}
 
 
 def test_certainty_is_an_upper_bound_without_judgements(kg):
@@ -190,7 +190,7 @@ def test_certainty_is_an_upper_bound_without_judgements(kg):
     assert all(row["rating"].startswith("at most") for row in table)
     assert {row["judged"] for row in table} == {"risk of bias: nobody has judged it"}
     explained = kg.ask("how-certain", explain=True, trial="pivot-io-001")
-    assert {row["how"] for row in explained} <= {"automatic", "judged", "not rated"}
+    assert {row["rated_by"] for row in explained} <= {"automatic", "judged", "not rated"}
     assert all(row["rule"] for row in explained)
 
 
@@ -207,7 +207,7 @@ def test_a_judgement_of_bias_is_read_from_the_data(kg, tmp_path):
     )
     engine = Embedded.of_quads([*kg.quads(), *parse_text(judged.encode(), "urn:judgements")], kg.names)
     other = KnowledgeGraph(kg.content, engine)
-    rows = {row["about"]: row for row in other.ask("how-certain", trial="pivot-io-001")}
+    rows = {row["statement"]: row for row in other.ask("how-certain", trial="pivot-io-001")}
     found = rows[f"{NS}contrast/pivot-io-001-os"]
     assert "RoB 2, a reader" in found["judged"]
     assert found["rating"].endswith("by the automatic domains")
@@ -218,17 +218,17 @@ def test_agreement_separates_conflict_from_difference_in_scope(kg):
     table = kg.ask("agreement")
     relations = Counter(row["relation"] for row in table)
     assert set(relations) == {"agree", "conflict", "supersedes", "stand apart"}
-    conflicts = {row["first"].removeprefix(NS) for row in table if row["relation"] == "conflict"}
+    conflicts = {row["firstNode"].removeprefix(NS) for row in table if row["relation"] == "conflict"}
     assert {"result/pivot-12-enrolled", "claim/a048"} <= conflicts
     assert all(row["axes"] != "none" for row in table if row["relation"] != "agree")
-    reasons = [row["resolution"] for row in table if row["first"] == f"{NS}result/pivot-12-enrolled"]
+    reasons = [row["resolution"] for row in table if row["firstNode"] == f"{NS}result/pivot-12-enrolled"]
     assert any("which is right was not found" in reason for reason in reasons)
 
 
 def test_safety_says_what_cannot_be_compared(kg):
     rows = list(kg.ask("safety-intervals", trial="pivot-io-001"))
     severe = next(row for row in rows if row["event"].startswith("any adverse event, grade 3"))
-    assert (severe["n"], severe["N"]) == (84, 387)
+    assert (severe["n"], severe["denominator"]) == (84, 387)
     assert severe["n_basis"].startswith("derived")
     assert "not in the sources seen" in severe["comparison"]
     single = kg.ask("safety-intervals", trial="pivot-02")
@@ -243,8 +243,8 @@ def test_events_of_both_arms_are_compared_and_an_empty_answer_says_why(kg):
     (row,) = other.ask("event-differences", trial="pivot-io-001")
     assert (row["first_counts"], row["second_counts"]) == ("84/387", "42/382")
     # by hand: 84/387 - 42/382 = 10.7 points
-    assert row["difference"] == Decimal("10.7")
-    assert row["difference_lower"] > 0
+    assert row["risk_difference"] == Decimal("10.7")
+    assert row["risk_difference_lower"] > 0
 
 
 def test_events_of_two_data_cuts_are_not_compared(kg):
@@ -280,7 +280,7 @@ def _with_nivolumab_arm(kg):
 
 def test_exact_intervals_name_what_they_derived(kg):
     rows = list(kg.ask("exact-intervals", trial="relativity-047"))
-    counted = {(row["n"], row["N"], row["n_basis"]) for row in rows}
+    counted = {(row["n"], row["denominator"], row["n_basis"]) for row in rows}
     assert {(121, 359, "derived"), (155, 355, "derived"), (35, 359, "given")} <= counted
     assert {basis for *_, basis in counted} == {"given", "derived"}
 

@@ -19,7 +19,7 @@ MACE = "SELECT ?c { ?c a kg:Contrast ; kg:measure/rdfs:label 'hazard ratio'@en ;
 
 
 def reasons(table: Table) -> str:
-    return "; ".join(str(row["text"]) for row in table if row["kind"] == "refusal")
+    return "; ".join(str(row["text"]) for row in table if row["part"] == "refusal")
 
 
 @pytest.fixture(scope="module")
@@ -37,10 +37,10 @@ def test_two_trials_of_one_drug_against_placebo_are_pooled(semaglutide: Knowledg
     contrasts = [row["c"] for row in semaglutide.select(MACE)]
     table = semaglutide.ask("pool-results", results=contrasts)
     assert reasons(table) == ""
-    common = next(row for row in table if row["kind"] == "estimate")
+    common = next(row for row in table if row["part"] == "estimate")
     # Husain and others pooled these two trials: hazard ratio 0.76 (95 % interval 0.62 to 0.92);
     # Diabetes Obes Metab 2020;22:442
-    printed = [round(float(common[name]), 2) for name in ("estimate", "lower", "upper")]
+    printed = [round(float(common[name]), 2) for name in ("computed", "computed_lower", "computed_upper")]
     assert printed == [0.76, 0.62, 0.92]
 
 
@@ -162,7 +162,7 @@ def test_a_table_of_names_of_ones_own(tmp_path: Path, cli: Cli) -> None:
 
 def test_names_that_were_taken_for_one_are_shown_with_the_reason(semaglutide: KnowledgeGraph) -> None:
     table = semaglutide.ask("pool-results", results=[row["c"] for row in semaglutide.select(MACE)])
-    texts = [str(row["text"]) for row in table if row["kind"] == "equality"]
+    texts = [str(row["text"]) for row in table if row["part"] == "equality"]
     assert any("Semaglutide' are taken for one: One substance by two routes" in one for one in texts)
 
 

@@ -208,9 +208,9 @@ def test_a_registry_record_joins_a_trial_of_the_pairs_by_its_number(with_pairs: 
 
 def test_the_outcome_was_outside_the_prediction_of_the_pairs(kg: KnowledgeGraph) -> None:
     then, now = kg.ask("signal-hindcast")
-    assert then["early"] == "50 % (14 of 28)"
-    assert str(then["public"]) == "2018-06-02"
-    assert now["early"] == "52.6 % (20 of 38)"
+    assert (then["early"], then["early_n"], then["early_N"]) == ("50", 14, 28)
+    assert then["firstPublic"] == "2018-06-02"
+    assert (now["early"], now["early_n"], now["early_N"]) == ("52.6", 20, 38)
     assert then["within_90"] is False
     assert float(now["observed"]) == 27.7
     assert now["lower_90"] < now["predicted"] < now["upper_90"]
@@ -287,7 +287,9 @@ def test_the_answer_says_what_it_is_before_all_else(kg: KnowledgeGraph) -> None:
 
 
 def test_calibration_beats_the_signal_at_its_word_and_the_control_alone(kg: KnowledgeGraph) -> None:
-    values = {row["what"]: row["value"] for row in kg.ask("signal-survival") if row["part"] == "calibration"}
+    values = {
+        row["what"]: row["computed"] for row in kg.ask("signal-survival") if row["part"] == "calibration"
+    }
     model, word, control = (
         float(values[f"error of {one}, points"])
         for one in ("the model", "the early rate at its word", "the control alone")
@@ -300,7 +302,9 @@ def test_calibration_beats_the_signal_at_its_word_and_the_control_alone(kg: Know
 
 
 def test_failed_and_confirmed_apart_lie_on_either_side(kg: KnowledgeGraph) -> None:
-    values = {row["what"]: row["value"] for row in kg.ask("signal-survival") if row["part"] == "sensitivity"}
+    values = {
+        row["what"]: row["computed"] for row in kg.ask("signal-survival") if row["part"] == "sensitivity"
+    }
     both = [values["programmes that failed"], values["programmes that were confirmed"]]
     assert both[0] < values["single arm only"] < both[1]
 

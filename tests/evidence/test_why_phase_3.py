@@ -24,7 +24,7 @@ def test_the_opening_gives_result_likelihood_and_limits(kg: KnowledgeGraph) -> N
         "20 of 38 efficacy evaluable (52.6 %, exact 95 % interval 35.8 to 69.0)",
         "20 of 41 treated (48.8 %, exact 95 % interval 32.9 to 64.9)",
         "Of the first 13 patients 11 responded; if they are among the later ones, which is not recorded,",
-        "9 of the other 25 did (36.0 %, 18.0 to 57.5); nivolumab in PIVOT IO 001 had 36.0 %",
+        "9 of the other 25 did (36.0 %, exact 95 % interval 18.0 to 57.5); nivolumab in PIVOT IO 001 had",
         "43.7 % in CheckMate 067 and 33.7 % (28.8 to 38.9, 95 % interval) in RELATIVITY-047",
         "27.7 % in BEMPEG + nivolumab against 36.0 % in nivolumab, p 0.0311",
         "the denominators were not published",
@@ -91,19 +91,23 @@ def test_the_order_of_patients_is_worked_back(
     kg: KnowledgeGraph, number: int, patients: str, n: int, total: int, limits: tuple[str, str]
 ) -> None:
     row = list(kg.ask("order-of-patients"))[number]
-    assert (row["patients"], row["n"], row["N"]) == (patients, n, total)
-    assert (str(row["lower"]), str(row["upper"])) == limits
+    assert (row["patient_order"], row["n"], row["denominator"]) == (patients, n, total)
+    assert (str(row["exact_lower"]), str(row["exact_upper"])) == limits
     assert ("possibly overlapping" in row["relation"]) == (number in (1, 3))
-    assert str(row["cut"]) == ("2018-05-29" if number < 2 else "not stated")
+    assert str(row["dataCut"]) == ("2018-05-29" if number < 2 else "not stated")
 
 
 def test_the_order_of_patients_ends_with_the_control_of_the_later_trial(kg: KnowledgeGraph) -> None:
     last = list(kg.ask("order-of-patients"))[-1]
-    assert (last["patients"], str(last["percent"]), last["n"]) == ("nivolumab, PIVOT IO 001", "36.0", None)
+    assert (last["patient_order"], str(last["percent"]), last["n"]) == (
+        "nivolumab, PIVOT IO 001",
+        "36.0",
+        None,
+    )
     assert last["basis"] == "primary"
     then = kg.as_of("2018-09-21")
     early = "result:pivot-02-melanoma-orr-asco-2018"
-    assert "later control" not in [row["kind"] for row in then.ask("order-of-patients", early=early)]
+    assert "later control" not in [row["part"] for row in then.ask("order-of-patients", early=early)]
 
 
 def test_what_is_recorded_of_two_cuts_is_said(kg: KnowledgeGraph) -> None:

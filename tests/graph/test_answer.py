@@ -88,6 +88,8 @@ def test_the_facade_draws_finds_paths_judges_and_exports(kg: KnowledgeGraph) -> 
     assert "nodes.tsv" in kg.export("kgx").files
     assert kg.to_networkx("lineage").graph["view"] == "lineage"
     assert kg.report("coverage")._repr_html_().startswith("<h1>")
+    assert kg.report("coverage")._repr_markdown_().startswith("# ")
+    assert kg.ask("response-rates", trial="pivot-02")._repr_markdown_().startswith("Objective response")
     assert "kg:Result" in {kg.names.shorten(one) for one in kg.schema()["class"]}
 
 
@@ -112,6 +114,12 @@ def test_a_card_fits_a_screen(kg: KnowledgeGraph, term: str) -> None:
     assert len(lines) <= 60
     assert max(map(len, lines)) <= 80
     assert lines[-1].endswith("--all lists them.")
+
+
+def test_a_card_of_an_outside_class_says_what_is_of_its_kind(kg: KnowledgeGraph) -> None:
+    text = " ".join(kg.card("lung cancer", 80).split())
+    assert "a kind of respiratory system cancer and lung disease" in text
+    assert "of this kind here: non-small cell lung carcinoma" in text
 
 
 def test_a_card_tells_results_with_their_source(kg: KnowledgeGraph) -> None:
@@ -174,7 +182,7 @@ def test_an_answer_needs_no_lexicon() -> None:
 def test_a_sentence_tells_the_rows_that_its_header_puts_first(kg: KnowledgeGraph) -> None:
     effects = kg.ask("treatment-effects")
     assert effects.sentence.startswith("In PIVOT IO 001, objective response rate 27.7 v 36.0")
-    assert kg.ask("adverse-events").sentence.index("100 percent") < 150
+    assert kg.ask("adverse-events").sentence.index("100 %") < 150
     # the words of a question come before all rules but the first
     assert "overall survival" in kg.ask("hazard ratio for death in PIVOT-09").sentence[:60]
 

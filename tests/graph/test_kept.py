@@ -14,12 +14,12 @@ def test_a_value_is_built_once(tmp_path: Path) -> None:
     engine: Any = SimpleNamespace(folder=str(tmp_path))
     assert kept(engine, "names", lambda: ["a", "b"]) == ["a", "b"]
     assert kept(engine, "names", lambda: ["c"]) == ["a", "b"]
-    assert [path.name for path in tmp_path.iterdir()] == ["names"]
+    assert [path.name for path in tmp_path.iterdir()] == ["names-00000000"]
 
 
 def test_a_damaged_file_is_built_again(tmp_path: Path) -> None:
     engine: Any = SimpleNamespace(folder=str(tmp_path))
-    (tmp_path / "names").write_bytes(marshal.dumps(["a", "b"])[:-3])
+    (tmp_path / "names-00000000").write_bytes(marshal.dumps(["a", "b"])[:-3])
     assert kept(engine, "names", lambda: ["c"]) == ["c"]
     assert kept(engine, "names", lambda: ["d"]) == ["c"]
 

@@ -38,6 +38,10 @@ LEAST = {
     "plain_third.tsv": 49,
     "plain_fourth.tsv": 50,
     "plain_fifth.tsv": 46,
+    "unseen_first.tsv": 66,
+    "unseen_second.tsv": 89,
+    "unseen_third.tsv": 82,
+    "unseen_fourth.tsv": 58,
 }
 
 
@@ -64,7 +68,8 @@ def is_right(kg: KnowledgeGraph, row: dict[str, str]) -> bool:
     got = answered(kg, row["sentence"])
     if got is None or row["fits"] == "REFUSE":
         return got is None and row["fits"] == "REFUSE"
-    return got[0] in row["fits"].split() and bool(re.search(row["must_show"], got[1], re.IGNORECASE))
+    fits = row["fits"] == "*" or got[0] in row["fits"].split()
+    return fits and bool(re.search(row["must_show"], got[1], re.IGNORECASE))
 
 
 @pytest.mark.parametrize(
@@ -187,7 +192,7 @@ def test_sentences_are_as_written_down(kg: KnowledgeGraph) -> None:
     [
         ("what blocks PD-1", "nivolumab is an antagonist of programmed cell death protein 1"),
         ("what happens downstream of JAK1", "tyrosine-protein kinase JAK1 "),
-        ("what are the most common side effects", "100 percent"),
+        ("what are the most common side effects", "100 %"),
         ("dose of bempeg in PIVOT IO 001", "bempegaldesleukin 0.006"),
     ],
 )
@@ -209,3 +214,14 @@ def test_a_disease_means_its_kinds_where_phase_3_is_explained(kg: KnowledgeGraph
     answer = kg.ask("why did the kidney cancer trial fail")
     assert answer.question.name == "why-phase-3"
     assert "PIVOT-09" in answer.sentence
+
+
+def test_the_arm_of_one_drug_is_no_combination(kg: KnowledgeGraph) -> None:
+    with pytest.raises(NoAnswer, match="nivolumab arm"):
+        kg.ask("grade 3-4 related events in the nivolumab arm of PIVOT IO 001")
+    alone = kg.ask("did NKTR-214 alone shrink tumours")
+    assert {str(row["group"]) for row in alone} == {"BEMPEG monotherapy, all dose cohorts"}
+
+
+def test_results_of_a_named_thing_are_those_of_all_trials(kg: KnowledgeGraph) -> None:
+    assert "3.6 month" in kg.ask("time to response").sentence

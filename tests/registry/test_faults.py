@@ -8,6 +8,7 @@ import pytest
 
 from bempeg_kg.rdf.names import VOCAB
 from bempeg_kg.registry import map_record
+from bempeg_kg.registry.numbers import readings
 from bempeg_kg.registry.stops import stop_classes
 from tests.registry.test_mapping import ask, minimal, outcome_record
 
@@ -203,6 +204,19 @@ def test_numbers_as_people_type_them(
     assert row["p"] == value
     assert row.get("v") == expected
     assert bool(map_record(record).problems) == (expected is None)
+
+
+def test_a_posterior_probability_in_percent_is_no_p_value() -> None:
+    record = analysis(paramValue="1.03", pValue="60.66", statisticalMethod="Bayesian model")
+    (row,) = ask(record, "?c kg:pPrinted ?p OPTIONAL { ?c kg:pValue ?v }")
+    assert (row["p"], row.get("v")) == ("60.66", None)
+    (problem,) = map_record(record).problems
+    assert problem.path.endswith("pValue")
+
+
+def test_zeros_alone_have_lost_no_point() -> None:
+    assert readings("00") == ("0",)
+    assert readings("07") == ()
 
 
 def test_an_ambiguous_number_follows_the_style_or_the_size_of_its_outcome() -> None:

@@ -40,7 +40,7 @@ def test_the_same_pattern_is_found_across_both_programmes() -> None:
     assert {row["programme"] for row in rows} == {"bempegaldesleukin programme", "epacadostat programme"}
     (echo,) = [row for row in rows if row["programme"].startswith("epacadostat")]
     assert (echo["early"], echo["early_n"], echo["early_N"]) == ("55", 12, 22)
-    assert (echo["late"], echo["reference"], echo["lateFell"]) == ("34", "32", True)
+    assert (echo["late"], echo["control"], echo["lateFell"]) == ("34", "32", True)
 
 
 def test_the_example_passes_the_checks(cli: Cli) -> None:
@@ -209,7 +209,7 @@ def test_events_of_imported_trials_are_compared_between_arms_and_no_other_groups
     imported: KnowledgeGraph,
 ) -> None:
     rows = list(imported.ask("event-differences"))
-    pairs = {(str(row["trial"]).rpartition("/")[2], row["first"], row["second"]) for row in rows}
+    pairs = {(str(row["trial"]).rpartition("/")[2], row["first_group"], row["second_group"]) for row in rows}
     arms = ("Dupilumab 300 mg qw", "Placebo qw")
     assert ("nct02210780", *arms) in pairs or ("nct02210780", *arms[::-1]) in pairs
     # Its groups bear other names than its arms, and one of them was not randomised.
@@ -268,7 +268,9 @@ def test_imported_trials_of_another_programme_answer_what_was_registered_and_com
     other = KnowledgeGraph.open(tmp_path / "other", engine="memory")
 
     outcomes = other.ask("registered-outcomes", trial="NCT00567567")
-    unreported = [row["outcome"] for row in outcomes if row["status"] == "posted without data"]
+    unreported = [
+        row["registeredOutcome"] for row in outcomes if row["reportingStatus"] == "posted without data"
+    ]
     assert "Presence and Function of T Cells Capable of Recognizing Neuroblastoma, NCT00567567" in unreported
     assert len(unreported) < len(outcomes)
 

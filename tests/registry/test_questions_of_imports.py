@@ -171,14 +171,16 @@ def test_hazard_ratios_of_an_endpoint(ten: KnowledgeGraph) -> None:
 
 
 def test_candidate_pairs_begin_in_order_and_say_what_is_missing(ten: KnowledgeGraph) -> None:
-    answer_rows = rows(ten, "candidate-signal-pairs", "early", "late", "missing", condition="melanoma")
+    answer_rows = rows(
+        ten, "candidate-signal-pairs", "earlyName", "lateName", "missing", condition="melanoma"
+    )
     pairs = {(early[-1], late[-1]) for early, late, _ in answer_rows}
     assert pairs == {("1", "2"), ("1", "4"), ("1", "6"), ("3", "4"), ("3", "6"), ("5", "6")}
     assert {missing for _, _, missing in answer_rows} == {"nothing"}
 
 
 def test_what_was_registered_and_never_reported_and_how_late_results_came(ten: KnowledgeGraph) -> None:
-    columns = ("nct", "completion", "posted", "months", "registered", "absent")
+    columns = ("nct", "completion", "posted", "months", "registeredOutcomes", "absent")
     assert rows(ten, "reporting-delays", *columns, trial="NCT90000001") == [
         ("NCT90000001", "2020-01-15", "2021-04-02", "15", "2", "1")
     ]
@@ -229,8 +231,8 @@ def test_show_of_a_trial_says_how_much_more_there_is(ten: KnowledgeGraph) -> Non
 
 def test_rows_of_computed_tables_can_be_distinguished(ten: KnowledgeGraph) -> None:
     for name, *keys in (
-        ("exact-intervals", "trial", "what", "group", "n", "N"),
-        ("event-differences", "trial", "event", "first", "second"),
+        ("exact-intervals", "trial", "what", "group", "n", "denominator"),
+        ("event-differences", "trial", "event", "first_group", "second_group"),
     ):
         answer_rows = rows(ten, name, *keys)
         assert answer_rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+from bempeg_kg.evidence.citing import cited
 from bempeg_kg.evidence.facts import Facts, named
 from bempeg_kg.evidence.forensics.whole import alike
 from bempeg_kg.evidence.model import Claim, Contrast, Result
@@ -21,7 +22,7 @@ RELATIONS = (CONFLICT, SUPERSEDE, APART, AGREE)
 
 
 def agreement(kg: Graph, relation: str | None = None, trial: str | None = None) -> Table:
-    """Columns: relation, measure, first, second, their values, axes, resolution, source, basis."""
+    """Columns: relation, what, first, second (as printed), their nodes, axes, resolution, sources, basis."""
     facts = Facts.near(kg, trial)
     resolved = _resolutions(kg)
     rows = [*_figures(facts, trial), *_ratios(facts, trial), *_claims(facts, trial)]
@@ -30,8 +31,8 @@ def agreement(kg: Graph, relation: str | None = None, trial: str | None = None) 
         row[7] = resolved.get(pair, row[7])
     rows = [row for row in rows if relation in (None, row[0])]
     rows.sort(key=lambda row: (RELATIONS.index(str(row[0])), str(row[1]), str(row[2]), str(row[3])))
-    columns = ["relation", "measure", "first", "second", "first_value", "second_value", "axes"]
-    table = Table.of([*columns, "resolution", "source", "basis"], rows, names=kg.names)
+    columns = ["relation", "what", "firstNode", "secondNode", "first", "second", "axes", "resolution"]
+    table = Table.of([*columns, "source", "all_sources", "basis"], rows, names=kg.names)
     table.reason = "no pair of statements stands in this relation"
     return table
 
@@ -118,7 +119,7 @@ def _row(
 ) -> list[object]:
     relation, resolution = _relation(first, second, axes)
     differences = "; ".join(f"{axis} {values}" for axis, values in axes.items()) or "none"
-    sources = dict.fromkeys(facts.kg.names.shorten(one) for one in (*first.sources[:1], *second.sources[:1]))
+    sources = [*first.sources[:1], *second.sources[:1]]
     return [
         relation,
         measure,
@@ -128,7 +129,7 @@ def _row(
         second.printed or None,
         differences,
         resolution,
-        ", ".join(sources),
+        *cited(sources, facts.kg.names),
         "derived",
     ]
 
@@ -175,7 +176,6 @@ def _claim_row(facts: Facts, claim: Claim, result: Result, printed: str) -> list
     one_of_many = len([iri for iri in claim.concerns if iri in facts.evidence.results]) > 1
     relation = AGREE if not axes else APART if one_of_many and "value" in axes else CONFLICT
     verdict = f"{claim.verdict}: {claim.reason}" if claim.reason else claim.verdict
-    sources = ", ".join(facts.kg.names.shorten(one) for one in (claim.document, *result.sources[:1]))
     return [
         relation,
         facts.what(result),
@@ -185,6 +185,6 @@ def _claim_row(facts: Facts, claim: Claim, result: Result, printed: str) -> list
         result.printed,
         differences,
         f"verdict on the claim: {verdict}",
-        sources,
+        *cited([claim.document, *result.sources[:1]], facts.kg.names),
         "seed",
     ]

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from bempeg_kg.evidence.answers.surprise import denominators, uncertain
-from bempeg_kg.evidence.facts import Facts, chance, named, percent
+from bempeg_kg.evidence.facts import Facts, named
+from bempeg_kg.evidence.rounding import chance, percent, written
 from bempeg_kg.evidence.stats.intervals import clopper_pearson
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
 
-_COLUMNS = ["case", "n", "N", "percent", "lower", "upper", "level", "chance", "chance_is", "denominator"]
-_COLUMNS += ["result", "source", "basis", "method"]
+_COLUMNS = [
+    "case",
+    "n",
+    "denominator",
+    "percent",
+    "exact_lower",
+    "exact_upper",
+    "level",
+    "chance",
+    "chance_is",
+]
+_COLUMNS += ["set_kind", "result", "source", "basis", "method"]
 #: Most patients without evaluation that get a row each; beyond, only none and all of them.
 _MOST = 20
 
 
 def response_bounds(kg: Graph, early: str, comparator: str) -> Table:
-    """Columns: case, n, N, percent, exact 95 percent limits, chance of as many if the drug adds nothing ...
+    """Columns: case, n, denominator, percent, exact limits, chance of as many if the drug adds nothing ...
 
     One row for each number of the patients without evaluation who may have responded, over the largest set
     that holds the result's own.
@@ -39,7 +50,7 @@ def response_bounds(kg: Graph, early: str, comparator: str) -> Table:
             [
                 f"{more} of the {missing} without evaluation responded",
                 *(n + more, total, percent((n + more) / total)),
-                *(percent(exact.lower), percent(exact.upper), 95, *tail, kind, named(result.iri)),
+                *(percent(exact.lower), percent(exact.upper), written(95), *tail, kind, named(result.iri)),
                 *(named(result.sources[0] if result.sources else ""), "derived"),
                 "Clopper-Pearson; binomial upper tail over a logit-normal rate",
             ]

@@ -49,7 +49,7 @@ class Domain:
 
 
 def how_certain(kg: Graph, trial: str | None, explain: bool) -> Table:
-    """Columns: about, outcome, design, rating, automatic, judged, judge ...; explained: a row a domain."""
+    """Columns: statement, what, design, rating, automatic, judged ...; explained: a row a domain."""
     facts = Facts.near(kg, trial)
     judged = _judgements(kg)
     rows: list[list[object]] = []
@@ -73,9 +73,9 @@ def how_certain(kg: Graph, trial: str | None, explain: bool) -> Table:
             ]
         else:
             rows.append([named(conclusion.iri), outcome, *_rated(domains, randomised), source, "derived"])
-    columns = ["about", "outcome", "domain", "how", "steps_down", "reason", "rule", "source", "basis"]
+    columns = ["statement", "what", "domain", "rated_by", "steps_down", "reason", "rule", "source", "basis"]
     if not explain:
-        columns = ["about", "outcome", "design", "rating", "automatic", "judged", "source", "basis"]
+        columns = ["statement", "what", "design", "rating", "automatic", "judged", "source", "basis"]
     return Table.of(columns, rows, names=kg.names)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.answers.shrinkage import asked_priors, benchmark_of, later_arms, priors
 from bempeg_kg.evidence.answers.surprise import denominators
-from bempeg_kg.evidence.facts import Facts, chance, fixed, named, percent
+from bempeg_kg.evidence.facts import Facts, named
 from bempeg_kg.evidence.model import Contrast
 from bempeg_kg.evidence.printed import number
+from bempeg_kg.evidence.rounding import chance, fixed, percent, written
 from bempeg_kg.evidence.stats.design import assurance_of_rates, bits, power_of_hazards, power_of_rates
 from bempeg_kg.evidence.stats.intervals import normal_quantile
 from bempeg_kg.evidence.stats.shrinkage import Benchmark, Prior, predict_difference
@@ -18,8 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
 
-_COLUMNS = ["kind", "what", "chance", "first", "second", "unit", "sizes", "alpha", "alpha_from", "bits"]
-_COLUMNS += ["about", "source", "basis", "method"]
+_COLUMNS = ["part", "what", "chance", "true_effect", "true_control", "unit", "sizes", "alpha", "alpha_from"]
+_COLUMNS += ["bits", "statement", "source", "basis", "method"]
 #: True gains over the benchmark (fractions) and true hazard ratios that the power is shown for.
 _GAINS = (0.05, 0.10, 0.15, 0.20)
 _RATIOS = (0.65, 0.70, 0.75, 0.80)
@@ -39,7 +40,7 @@ def phase_3_power(
     spread: Decimal | None = None,
     prior: str = "stated",
 ) -> Table:
-    """Columns: kind (power, assurance, predictive surprise), what, chance, true values, sizes, alpha ...
+    """Columns: part (power, assurance, predictive surprise), what, chance, true values, sizes, alpha ...
 
     Raises UsageError for an alpha that is none, and for a comparison whose arms have no known size.
     """
@@ -82,7 +83,7 @@ class _Design:
     ) -> list[object]:
         true = [percent(rate) for rate in rates] if rates else [None, None]
         seen = bits(value) if kind == "predictive surprise" and value > 0 else None
-        level = [None, None] if kind == "predictive surprise" else [f"{self.alpha:g}", self.alpha_from]
+        level = [None, None] if kind == "predictive surprise" else [written(self.alpha), self.alpha_from]
         return [
             *(kind, what, chance(value), *true, "percent", "{} + {}".format(*self.sizes), *level),
             *(None if seen is None else fixed(seen, 1), named(self.contrast.iri)),
@@ -158,7 +159,7 @@ def _hazards(facts: Facts, like: Contrast) -> list[list[object]]:
                     power,
                     *true,
                     size,
-                    f"{alpha:g}",
+                    written(alpha),
                     alpha_from,
                     None,
                     named(iri),

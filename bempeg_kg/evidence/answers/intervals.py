@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bempeg_kg.evidence.facts import Facts, named, percent
+from bempeg_kg.evidence.facts import Facts, named
+from bempeg_kg.evidence.rounding import percent, written
 from bempeg_kg.evidence.stats.intervals import clopper_pearson, wilson
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
@@ -13,13 +14,15 @@ if TYPE_CHECKING:
 
 
 _COLUMNS = (
-    "trial group what n N n_basis percent exact_lower exact_upper wilson_lower wilson_upper level printed "
-    "result source basis"
+    "trial group what n denominator n_basis percent exact_lower exact_upper wilson_lower wilson_upper level "
+    "printed interval_printed result source basis"
 ).split()
 
 
 def exact_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
-    """Columns: trial, group, what, n, N, n_basis (given, derived), percent, limits, level, result ..."""
+    """Columns: trial, group, what, n, denominator, n_basis (given, derived), percent (of n), limits, level,
+    printed and interval_printed (as the source prints the rate and its interval), result ...
+    """
     facts = Facts.of(kg, trial)
     counted = {
         result.iri: counts
@@ -31,7 +34,9 @@ def exact_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
     rows = []
     for iri, counts in counted.items():
         result = facts.evidence.results[iri]
-        printed = f"{result.lower} to {result.upper} ({result.level:g})" if result.level is not None else None
+        interval = (
+            f"{result.lower} to {result.upper} ({result.level:g})" if result.level is not None else None
+        )
         rows.append(
             [
                 named(result.trial),
@@ -39,10 +44,11 @@ def exact_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
                 facts.what(result),
                 *counts,
                 "given" if result.n is not None and not result.n_derived else "derived",
-                result.printed if result.is_share else percent(counts[0] / counts[1]),
+                percent(counts[0] / counts[1]),
                 *limits_of[counts],
-                level,
-                printed,
+                written(level),
+                result.printed if result.is_share else None,
+                interval,
                 named(result.iri),
                 named(result.sources[0] if result.sources else ""),
                 result.basis,

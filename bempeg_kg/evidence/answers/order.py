@@ -5,14 +5,16 @@ from __future__ import annotations
 from itertools import pairwise
 
 from bempeg_kg.evidence.answers.later import later_trials
-from bempeg_kg.evidence.facts import Facts, named, percent
+from bempeg_kg.evidence.facts import Facts, named
 from bempeg_kg.evidence.model import AnalysisSet, Result
+from bempeg_kg.evidence.printed import number
+from bempeg_kg.evidence.rounding import fixed, percent, written
 from bempeg_kg.evidence.stats.intervals import clopper_pearson
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
 
-_COLUMNS = ["kind", "patients", "n", "N", "percent", "lower", "upper", "level", "cut", "relation"]
-_COLUMNS += ["condition", "from", "to", "source", "basis"]
+_COLUMNS = ["part", "patient_order", "n", "denominator", "percent", "exact_lower", "exact_upper", "level"]
+_COLUMNS += ["dataCut", "relation", "condition", "earlier_report", "later_report", "source", "basis"]
 REPORTED, BETWEEN, AFTER, CONTROL = "reported", "between reports", "after the first", "later control"
 _NESTED = "holds if every patient of the earlier report is in the later one with the same response"
 _NO_CUT = "not stated"
@@ -20,8 +22,8 @@ PART = "recorded as a part of the later report"
 
 
 def order_of_patients(kg: Graph, early: str) -> Table:
-    """Columns: kind, patients (which), n, N, percent, exact 95 percent limits, data cut of the later report,
-    what is recorded of the two sets, condition, from, to, source, basis.
+    """Columns: part, patient_order, n, denominator, percent, exact 95 percent limits, data cut of the later
+    report, what is recorded of the two sets, condition, the two reports, source, basis.
 
     The difference between two reports is the rate of those who came between them only if the later report
     holds every patient of the earlier one with the same response; each such row says so. The last row is the
@@ -140,7 +142,8 @@ def _control(facts: Facts, control: Result) -> list[object]:
     unlike = "to compare with: other patients, of a later randomised trial"
     row = _row(facts, CONTROL, label, counts, ("other patients", unlike), control)
     if counts is None:
-        row[4] = control.printed
+        value = number(control.printed)
+        row[4] = None if value is None else fixed(value, 1)
     return row
 
 
@@ -157,7 +160,7 @@ def _row(
     n, total = counts or (None, None)
     if n is not None and total:
         exact = clopper_pearson(n, total)
-        limits = [percent(n / total), percent(exact.lower), percent(exact.upper), 95]
+        limits = [percent(n / total), percent(exact.lower), percent(exact.upper), written(95)]
     source = named(after.sources[0] if after.sources else "")
     ends = (named((before or after).iri), named(after.iri))
     basis = after.basis if kind in (REPORTED, CONTROL) else "derived"

@@ -8,9 +8,10 @@ from math import isfinite
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.equalities import Equalities
-from bempeg_kg.evidence.facts import Facts, chance, fixed, spaced
+from bempeg_kg.evidence.facts import Facts, spaced
 from bempeg_kg.evidence.model import AnalysisSet, Contrast, Result
 from bempeg_kg.evidence.printed import number
+from bempeg_kg.evidence.rounding import chance, fixed, written
 from bempeg_kg.evidence.stats.contrasts import Counts
 from bempeg_kg.evidence.stats.intervals import Interval, log_standard_error
 from bempeg_kg.evidence.stats.pooling import Pooled, Study, pool, refusals
@@ -21,7 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
 
-_COLUMNS = ["kind", "text", "model", "estimate", "lower", "upper", "level", "p", "unit", "basis", "method"]
+_COLUMNS = ["part", "text", "pooling_model", "computed", "computed_lower", "computed_upper", "level"]
+_COLUMNS += ["computed_p", "unit", "basis", "method"]
 _LONGEST_NAME = 60
 #: Words of endpoints that somebody has to judge, from scans or samples.
 _JUDGED = ("progression", "response", "remission", "disease control", "recurrence", "relapse")
@@ -36,7 +38,7 @@ def pool_results(
     equal: str | list[str] | None = None,
     allow_unstated: bool = False,
 ) -> Table:
-    """Columns: kind (study, equality, refusal, warning, estimate, heterogeneity), text, model ..."""
+    """Columns: part (study, equality, refusal, warning, estimate, heterogeneity), text, model ..."""
     named = [results] if isinstance(results, str) else list(results)
     facts = Facts.around(kg, named)
     if named == [kg.names.expand(_DEFAULT)]:
@@ -227,7 +229,7 @@ def _outcome(pooled: Pooled) -> list[list[object]]:
     ]
     for estimate in pooled.estimates:
         interval = estimate.interval
-        limits = (back(interval.lower), back(interval.upper), fixed(interval.level, 1))
+        limits = (back(interval.lower), back(interval.upper), written(interval.level))
         p = None if estimate.p is None else chance(estimate.p)
         rows.append(
             ["estimate", None, estimate.model, back(estimate.estimate), *limits, p, unit, "derived", method]
@@ -236,7 +238,7 @@ def _outcome(pooled: Pooled) -> list[list[object]]:
         limits = (
             back(pooled.prediction.lower),
             back(pooled.prediction.upper),
-            fixed(pooled.prediction.level, 1),
+            written(pooled.prediction.level),
         )
         rows.append(
             [

@@ -6,8 +6,10 @@ from itertools import combinations
 from math import isfinite
 
 from bempeg_kg.errors import UsageError
-from bempeg_kg.evidence.facts import Facts, fixed, named, percent
+from bempeg_kg.evidence.citing import cited
+from bempeg_kg.evidence.facts import Facts, named
 from bempeg_kg.evidence.model import Result
+from bempeg_kg.evidence.rounding import fixed, percent, written
 from bempeg_kg.evidence.stats.contrasts import Comparison, Counts, compare, risk_difference
 from bempeg_kg.evidence.stats.exact import ratio_by_score, score_and_exact
 from bempeg_kg.evidence.stats.intervals import clopper_pearson
@@ -17,17 +19,18 @@ from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
 
 
 _COLUMNS = (
-    "trial group event printed unit n N n_basis set exact_lower exact_upper level follow_up_months "
+    "trial group event printed unit n denominator n_basis set_name exact_lower exact_upper level followUp "
     "comparison result source basis"
 ).split()
 
 
 def safety_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
-    """Columns: trial, group, event, printed, unit, n, N, n_basis, set, limits, level, comparison ..."""
+    """Columns: trial, group, event, printed, unit, n, denominator, n_basis, set_name, limits, level ..."""
     facts = Facts.of(kg, trial)
     events = [
         result
@@ -41,7 +44,7 @@ def safety_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
         limits: list[object] = [None, None, None]
         if counts:
             interval = clopper_pearson(counts[0], counts[1], float(level))
-            limits = [percent(interval.lower), percent(interval.upper), fixed(float(level), 1)]
+            limits = [percent(interval.lower), percent(interval.upper), written(level)]
         rows.append(
             [
                 named(event.trial),
@@ -84,7 +87,7 @@ def _comparable(facts: Facts, result: Result, alike: list[Result]) -> str:
 
 
 def compare_groups(kg: Graph, first: str, second: str, naive: bool, level: Decimal) -> Table:
-    """Columns: kind, measure, first, second, estimate, limits, level, unit, note, source, basis, method."""
+    """Columns: design, measure, both counts, computed value and limits, level, unit, note, sources ..."""
     facts = Facts.of(kg)
     results = [facts.result(iri) for iri in (first, second)]
     counts = []
@@ -98,14 +101,15 @@ def compare_groups(kg: Graph, first: str, second: str, naive: bool, level: Decim
     comparisons = compare(
         counts[0], counts[1], randomised=randomised_pair(facts, *results), naive=naive, level=float(level)
     )
-    sources = ", ".join(dict.fromkeys(kg.names.shorten(one.sources[0]) for one in results if one.sources))
+    sources = cited([one.sources[0] for one in results if one.sources], kg.names)
     kind = comparisons[0].kind
     comparisons += score_and_exact(counts[0], counts[1], float(level), kind)
     for mid_p in (False, True):
         comparisons += unconditional(counts[0], counts[1], float(level), kind, mid_p=mid_p)
     rows = [_row(comparison, sources) for comparison in comparisons]
-    columns = ["kind", "measure", "first", "second", "estimate", "lower", "upper", "level", "unit", "note"]
-    return Table.of([*columns, "source", "basis", "method"], rows, names=kg.names)
+    columns = ["design", "measure", "first_counts", "second_counts", "computed", "computed_lower"]
+    columns += ["computed_upper", "level", "unit", "note", "source", "all_sources", "basis", "method"]
+    return Table.of(columns, rows, names=kg.names)
 
 
 def event_differences(kg: Graph, trial: str | None, level: Decimal) -> Table:
@@ -117,8 +121,8 @@ def event_differences(kg: Graph, trial: str | None, level: Decimal) -> Table:
         if counts[0] is None or counts[1] is None:
             continue
         arms = [Counts(*arm_counts[:2]) for arm_counts in counts if arm_counts is not None]
-        difference = _row(risk_difference(arms[0], arms[1], float(level)), "")[4:7]
-        ratio = _row(ratio_by_score(arms[0], arms[1], float(level)), "")[4:7]
+        difference = _row(risk_difference(arms[0], arms[1], float(level)))[4:7]
+        ratio = _row(ratio_by_score(arms[0], arms[1], float(level)))[4:7]
         rows.append(
             [
                 named(first.trial),
@@ -129,7 +133,7 @@ def event_differences(kg: Graph, trial: str | None, level: Decimal) -> Table:
                 str(arms[1]),
                 *difference,
                 *ratio,
-                fixed(float(level), 1),
+                written(level),
                 named(first.iri),
                 named(second.iri),
                 named(first.sources[0] if first.sources else ""),
@@ -138,8 +142,9 @@ def event_differences(kg: Graph, trial: str | None, level: Decimal) -> Table:
             ]
         )
     rows.sort(key=lambda row: (row[6] is None, -abs(float(str(row[6] or 0))), str(row[1])))
-    columns = ["trial", "event", "first", "first_counts", "second", "second_counts", "difference"]
-    columns += ["difference_lower", "difference_upper", "ratio", "ratio_lower", "ratio_upper", "level"]
+    columns = ["trial", "event", "first_group", "first_counts", "second_group", "second_counts"]
+    columns += ["risk_difference", "risk_difference_lower", "risk_difference_upper"]
+    columns += ["risk_ratio", "risk_ratio_lower", "risk_ratio_upper", "level"]
     columns += ["first_result", "second_result", "source", "basis", "method"]
     table = Table.of(columns, rows, names=kg.names)
     table.reason = kg.questions["event-differences"].empty
@@ -187,7 +192,7 @@ def _same_time(first: Result, second: Result) -> bool:
     return all(one == other or not (one and other) for one, other in times)
 
 
-def _row(comparison: Comparison, sources: str) -> list[object]:
+def _row(comparison: Comparison, sources: Sequence[object] = (None, None)) -> list[object]:
     difference = comparison.measure == "risk difference"
     scale, unit, decimals = (100, "percentage points", 1) if difference else (1, "ratio", 2)
     numbers: list[object] = [None, None, None, None]
@@ -196,7 +201,7 @@ def _row(comparison: Comparison, sources: str) -> list[object]:
     if comparison.interval is not None:
         limits = (comparison.interval.lower, comparison.interval.upper)
         numbers[1:3] = [fixed(scale * limit, decimals) if isfinite(limit) else None for limit in limits]
-        numbers[3] = fixed(comparison.interval.level, 1)
+        numbers[3] = written(comparison.interval.level)
     method = comparison.interval.method if comparison.interval else None
     return [
         comparison.kind,
@@ -206,7 +211,7 @@ def _row(comparison: Comparison, sources: str) -> list[object]:
         *numbers,
         unit,
         comparison.note or None,
-        sources,
+        *sources,
         "derived",
         method,
     ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.answers.surprise import denominators
-from bempeg_kg.evidence.facts import Facts, chance, fixed, named, percent
+from bempeg_kg.evidence.facts import Facts, named
 from bempeg_kg.evidence.model import Result
 from bempeg_kg.evidence.printed import number, read
+from bempeg_kg.evidence.rounding import chance, fixed, percent, written
 from bempeg_kg.evidence.signal_prior import prior_from_pairs
 from bempeg_kg.evidence.stats.intervals import Interval
 from bempeg_kg.evidence.stats.shrinkage import (
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _WEIGHTS = (20.0, 38.0, 100.0)
 _METHOD = "beta-binomial; benchmark logit-normal with its sampling error and the spread between trials"
 
+_CURVE = ["true_rate", "prior", "prior_density", "posterior_density", "basis", "method"]
+
 _CAVEAT = (
     "An excess over a benchmark of another trial is not a treatment effect. The arms' sizes behind the "
     "response rates were not published; the prediction takes the randomised sizes, so it is a little narrow."
@@ -45,7 +48,7 @@ def plausible_gain(
     spread: Decimal | None = None,
     prior: str = "stated",
 ) -> Table:
-    """Columns: n, N, denominator, the prior, the posterior, the excess, the prediction; percentages."""
+    """Columns: n, denominator, set_kind, the prior, the posterior, excess, prediction; percentages."""
     facts = Facts.of(kg)
     against = benchmark_of(facts, benchmark, comparator, spread, facts.result(early))
     sizes, observed = later_arms(facts, late)
@@ -65,13 +68,20 @@ def plausible_gain(
             row += _predicted(
                 predict_difference(after, against, sizes, observed) if sizes else None, observed
             )
-            row += [percent(against.rate), fixed(against.spread, 2), 95, named(benchmark), "derived", _METHOD]
+            row += [
+                percent(against.rate),
+                fixed(against.spread, 2),
+                written(95),
+                named(benchmark),
+                "derived",
+                _METHOD,
+            ]
             rows.append(row)
-    columns = ["n", "N", "denominator", "prior", "prior_mean", "prior_weight", "posterior_mean"]
+    columns = ["n", "denominator", "set_kind", "prior", "prior_mean", "prior_weight", "posterior_mean"]
     columns += ["posterior_lower", "posterior_upper", "excess_mean", "excess_lower", "excess_upper"]
     columns += ["chance_of_excess", "predicted_difference", "predicted_lower", "predicted_upper"]
-    columns += ["observed_difference", "chance_at_or_below_observed", "benchmark_rate", "spread", "level"]
-    columns += ["benchmark", "basis", "method"]
+    columns += ["observed_difference", "chance_at_or_below_observed", "benchmark_rate", "trial_spread"]
+    columns += ["level", "benchmark", "basis", "method"]
     return Table.of(columns, rows, names=kg.names)
 
 
@@ -103,13 +113,13 @@ def shrinkage_curve(
     n, total, _ = denominators(facts, result)[0]
     rates = [step / 100 for step in range(1, 100)]
     rows = [
-        [round(100 * rate), belief.name, fixed(before / 100, 5), fixed(after / 100, 5), "derived", _METHOD]
+        [fixed(100 * rate, 1), belief.name, fixed(before / 100, 5), fixed(after / 100, 5), "derived", _METHOD]
         for belief in [*priors(against, prior_mean, prior_weight), *asked_priors(kg, prior, against, result)]
         for rate, before, after in zip(
             rates, belief.density(rates), belief.update(n, total).density(rates), strict=True
         )
     ]
-    return Table.of(["rate", "prior_name", "prior", "posterior", "basis", "method"], rows, names=kg.names)
+    return Table.of(_CURVE, rows, names=kg.names)
 
 
 def priors(against: Benchmark, mean: Decimal | None, weight: Decimal | None) -> list[Prior]:

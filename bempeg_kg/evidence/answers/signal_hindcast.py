@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.answers.signal_survival import METHOD
-from bempeg_kg.evidence.facts import chance, percent
+from bempeg_kg.evidence.facts import named
+from bempeg_kg.evidence.rounding import chance, percent
 from bempeg_kg.evidence.signal_pairs import ASSUMED_EARLY, ASSUMED_LATE, End, SignalPair, read_pairs
 from bempeg_kg.evidence.signal_survey import Wanted, patients
 from bempeg_kg.evidence.stats.signal_likelihood import Rate
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 _COLUMNS = (
-    "knowledge", "early", "public", "pairs", "control", "predicted", "lower_50", "upper_50", "lower_90",
-    "upper_90", "observed", "chance_at_or_below_observed", "within_90", "detail", "source", "basis",
+    "knowledge", "early", "early_n", "early_N", "firstPublic", "pairs", "expected_control", "predicted",
+    "lower_50", "upper_50", "lower_90", "upper_90", "observed", "chance_at_or_below_observed", "within_90",
+    "detail", "source", "basis",
 )  # fmt: skip
 
 
@@ -36,8 +38,8 @@ def signal_hindcast(kg: Graph, pair: str, as_of: date, control: Decimal | None =
     expected = float(control) if control is not None else target.control.percent
     others = [each for each in everything if not set(each.drugs) & set(target.drugs)]
     then = [each for each in others if Wanted(day=as_of).keeps(each)]
-    rows = [_row(kg, f"as of {as_of.isoformat()}", target, _known(target, as_of), then, expected)]
-    rows.append(_row(kg, "all pairs, final early rate", target, target.early, _rated(others), expected))
+    rows = [_row(f"as of {as_of.isoformat()}", target, _known(target, as_of), then, expected)]
+    rows.append(_row("all pairs, final early rate", target, target.early, _rated(others), expected))
     return Table.of(_COLUMNS, rows, names=kg.names)
 
 
@@ -53,16 +55,18 @@ def _known(pair: SignalPair, day: date) -> End | None:
 
 
 def _row(
-    kg: Graph, label: str, target: SignalPair, early: End | None, pairs: list[SignalPair], control: float
+    label: str, target: SignalPair, early: End | None, pairs: list[SignalPair], control: float
 ) -> list[object]:
     assert target.late is not None
     if early is None:
         why = "no early rate of this pair is known to have been public by then"
-        return [label, None, None, len(pairs), *[None] * 9, why, None, "derived"]
-    head: list[object] = [label, early.shown, early.public, len(pairs), percent(control / 100)]
+        return [label, *[None] * 4, len(pairs), *[None] * 9, why, None, "derived"]
+    public = early.public and early.public.isoformat()
+    counts = (early.n, early.total)
+    head: list[object] = [label, early.printed, *counts, public, len(pairs), percent(control / 100)]
     if len(pairs) < MINIMUM:
         why = f"{len(pairs)} pairs are too few for a fit, which takes {MINIMUM}"
-        return [*head, *[None] * 8, why, kg.names.shorten(early.source), "derived"]
+        return [*head, *[None] * 8, why, named(early.source), "derived"]
     fitted = fit([pair.triple() for pair in pairs])
     late = target.late.rate(ASSUMED_LATE)
     logit = Rate(control / 100, control, 100.0).logit
@@ -76,6 +80,6 @@ def _row(
         chance(below),
         0.05 <= below <= 0.95,
         METHOD,
-        kg.names.shorten(target.late.source),
+        named(target.late.source),
         "derived",
     ]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bempeg_kg.errors import UsageError
-from bempeg_kg.evidence.facts import fixed, named, percent
+from bempeg_kg.evidence.citing import cited
+from bempeg_kg.evidence.facts import named
+from bempeg_kg.evidence.rounding import fixed, percent
 from bempeg_kg.evidence.signal_pairs import SignalPair, read_pairs
 from bempeg_kg.evidence.signal_survey import SUBSETS, Wanted, calibrate, nearest
 from bempeg_kg.evidence.stats.signal_likelihood import Rate
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 COLUMNS = (
-    "part", "what", "value", "lower_50", "upper_50", "lower_90", "upper_90", "pairs", "detail", "source",
-    "basis",
+    "part", "what", "computed", "lower_50", "upper_50", "lower_90", "upper_90", "pairs", "detail", "source",
+    "all_sources", "basis",
 )  # fmt: skip
 METHOD = "hierarchical binomial model on the logit scale, over pairs of early and later rates"
 #: Cohorts among which a signal is taken to be the highest, in the sensitivity that says so.
@@ -197,7 +199,7 @@ def _listed(kg: Graph, pairs: Sequence[SignalPair]) -> list[list[object]]:
         assert pair.early is not None and pair.late is not None and pair.control is not None
         row = _line("pair", pair.label, detail=describe(pair), basis=pair.basis)
         row[2] = fixed(pair.late_margin or 0.0, 1)
-        row[-2] = " ".join(kg.names.shorten(iri) for iri in pair.sources)
+        row[-3:-1] = cited(pair.sources, kg.names)
         rows.append(row)
     return rows
 
@@ -236,7 +238,7 @@ def _line(
 ) -> list[object]:
     """One row: value, limits of 50 and 90 percent (fractions, shown in percent), number of pairs, detail."""
     numbers: list[object] = [percent(value) for value in values]
-    return [part, quantity, *numbers, *[None] * (5 - len(numbers)), pairs, detail or None, None, basis]
+    return [part, quantity, *numbers, *[None] * (5 - len(numbers)), pairs, detail or None, None, None, basis]
 
 
 def _points(margin: float) -> str:

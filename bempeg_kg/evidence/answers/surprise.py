@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from math import exp, hypot
 
 from bempeg_kg.errors import UsageError
-from bempeg_kg.evidence.facts import Facts, chance, fixed, named, spaced
+from bempeg_kg.evidence.facts import Facts, named, spaced
 from bempeg_kg.evidence.model import Result
 from bempeg_kg.evidence.printed import number
+from bempeg_kg.evidence.rounding import chance, fixed
 from bempeg_kg.evidence.stats.intervals import Interval
 from bempeg_kg.evidence.stats.shrinkage import Benchmark, logit, spread_of_logits
 from bempeg_kg.evidence.stats.surprise import averaged_tail, best_of, uncertain_tail, upper_tail
@@ -28,8 +29,8 @@ _SPREADS = (0.0, 0.15, 0.3, 0.45, 0.6)
 _SCALE = 0.5
 #: In the label of a disease that stands for any tumour.
 _ANY_TUMOUR = "solid tumour"
-_COLUMNS = ["kind", "true_rate", "what", "n", "N", "denominator", "chance", "larger_N"]
-_COLUMNS += ["larger_denominator", "larger_chance", "first_public", "result", "source", "basis", "method"]
+_COLUMNS = ["assumption", "true_rate", "what", "n", "denominator", "set_kind", "chance", "larger_denominator"]
+_COLUMNS += ["larger_set_kind", "larger_chance", "firstPublic", "result", "source", "basis", "method"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Assumption:
 
 
 def how_surprising(kg: Graph, early: str, comparator: str, rate: Decimal | None = None) -> Table:
-    """Columns: kind, true_rate, what, n, N, denominator, chance, the same over the largest set, source ...
+    """Columns: assumption, true_rate, what, n, denominator, chance, the same over the largest set, source ...
 
     Raises UsageError for a rate outside 0 to 100 percent.
     """
@@ -109,7 +110,7 @@ def uncertain(facts: Facts, result: Result, comparator: str) -> list[Assumption]
     if len(outside) < 2:
         return _over_spreads(facts, sure)
     spread = spread_of_logits([rate for _, rate in outside])
-    spread_name = f"the spread between trials ({spread:.2f})"
+    spread_name = f"the spread between trials, {spread:.2f}"
     assumptions = [
         replace(one, what=f"{one.what} and {spread_name}", error=hypot(one.error, spread)) for one in sure
     ]
@@ -141,7 +142,9 @@ def _with_errors(facts: Facts, early: Result, outside: list[tuple[Result, float]
             error, place = Benchmark.of_interval(rate, interval).standard_error, 0
         elif counts and 0 < counts[0] < counts[1]:
             error, place = Benchmark.of_counts(*counts[:2]).standard_error, 1
-            name += f" ({counts[0]} of {counts[1]}, {counts[2]})" if "set" in counts[2] else ""
+            name += (
+                f" ({counts[0]} of {counts[1]}, {counts[2].partition(':')[0]})" if "set" in counts[2] else ""
+            )
         else:
             continue
         ranked.append(
@@ -186,7 +189,7 @@ def _named(facts: Facts, rate: Result, early: Result) -> str:
     name = f"{facts.group_name(rate.group)}, {facts.trial_name(rate.trial)}"
     later = rate.first_public and early.first_public
     if later and span(rate.first_public)[0] > span(early.first_public)[1]:
-        return f"{name} (published after the early result)"
+        return f"{name} (published later)"
     return name
 
 
@@ -225,11 +228,13 @@ def _exact(facts: Facts, result: Result, comparator: str, rate: Decimal | None) 
 
 
 def surprise_curve(kg: Graph, early: str) -> Table:
-    """Columns: true_rate (percent), n, N, denominator, chance, basis, method."""
+    """Columns: true_rate (percent), n, denominator, set_kind, chance, basis, method."""
     facts = Facts.of(kg)
     rows = [
-        [step, n, total, kind, chance(upper_tail(n, total, step / 100)), "derived", _METHOD]
+        [fixed(step, 1), n, total, kind, chance(upper_tail(n, total, step / 100)), "derived", _METHOD]
         for n, total, kind in denominators(facts, facts.result(early))
         for step in range(101)
     ]
-    return Table.of(["true_rate", "n", "N", "denominator", "chance", "basis", "method"], rows, names=kg.names)
+    return Table.of(
+        ["true_rate", "n", "denominator", "set_kind", "chance", "basis", "method"], rows, names=kg.names
+    )

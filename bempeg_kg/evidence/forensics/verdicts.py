@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bempeg_kg.evidence.citing import cited
 from bempeg_kg.evidence.model import AnalysisSet
 from bempeg_kg.rdf.names import Names
 from bempeg_kg.rdf.table import Table
@@ -89,13 +90,13 @@ def in_order(verdicts: Iterable[Verdict]) -> list[Verdict]:
     )
 
 
-_COLUMNS = "verdict rule subject about inputs working expected missing source basis".split()
+_COLUMNS = "verdict rule statement what inputs working expected missing source all_sources basis".split()
 
 
 def as_table(
     verdicts: Iterable[Verdict], names: Names, skipped: Iterable[tuple[str, str, str]] = ()
 ) -> Table:
-    """Columns: verdict, rule, subject, about, inputs, working, expected, missing, source, basis.
+    """Columns: verdict, rule, statement, what, inputs, working, expected, missing, sources, basis.
 
     `skipped`: (place, about, reason) of what was not judged; each is a row whose verdict is "not judged".
     """
@@ -111,14 +112,13 @@ def as_table(
             verdict.working,
             verdict.expected or None,
             verdict.missing or None,
-            ", ".join(names.shorten(source) for source in verdict.sources) or None,
+            *cited(verdict.sources, names),
             verdict.basis or None,
         ]
         for verdict in verdicts
     ]
     rows += [
-        ["not judged", None, place, about, None, reason, None, None, None, None]
-        for place, about, reason in skipped
+        ["not judged", None, place, about, None, reason, *[None] * 5] for place, about, reason in skipped
     ]
     return Table.of(_COLUMNS, rows, names=names)
 

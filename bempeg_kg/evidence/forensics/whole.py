@@ -165,13 +165,17 @@ def _unrecorded(evidence: Evidence) -> Iterator[Verdict]:
         if links & {result.iri, other.iri} or first is None or second is None or alike(first, second):
             continue
         if evidence.wants(result.iri, other.iri):
+            # a record lists two terms, or two measures, in the same words
+            is_one_record = result.basis == other.basis == "registry" and result.sources == other.sources
             yield Verdict(
                 "sources-disagree",
-                INCONSISTENT,
+                CANNOT_TELL if is_one_record else INCONSISTENT,
                 result.iri,
                 result.label,
                 f"{_with_unit(result)} here; {_with_unit(other)} in {other.label}",
-                "alike in group, set, endpoint and date, but not in value; no link says why",
+                "two rows of one record in the same words, which does not say what parts them"
+                if is_one_record
+                else "alike in group, set, endpoint and date, but not in value; no link says why",
                 sources=tuple(dict.fromkeys((*result.sources, *other.sources))),
                 basis=result.basis,
             )

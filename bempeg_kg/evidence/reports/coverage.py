@@ -91,7 +91,7 @@ def _dates(kg: Graph) -> Section:
 def _numbers(kg: Graph) -> Section:
     verdicts = examine_graph(kg.engine)
     wrong = [verdict for verdict in verdicts if verdict.verdict in ("impossible", "inconsistent")]
-    table = chosen(as_table(wrong, kg.names), ["verdict", "rule", "subject", "inputs", "working", "source"])
+    table = chosen(as_table(wrong, kg.names), ["verdict", "rule", "statement", "inputs", "working", "source"])
     return Section(
         "Whether its numbers can be true",
         [f"Of the printed numbers that were judged: {summary(verdicts)}."],

@@ -94,6 +94,9 @@ class Page:
                     lines += ["```text", block.curve.to_text(), "```", ""]
         return "\n".join(lines).rstrip() + "\n"
 
+    def _repr_markdown_(self) -> str:
+        return self.to_markdown()
+
     def _repr_html_(self) -> str:
         body = self.to_html()
         return body[body.index("<h1>") :].removesuffix("\n").removesuffix("</html>").removesuffix("</body>")

@@ -15,15 +15,15 @@ from bempeg_kg.evidence.stats.intervals import clopper_pearson
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
 
-_COLUMNS = ["aspect", "finding", "question", "drug", "disease", "trial", "source", "basis"]
+_COLUMNS = ["aspect", "finding", "question", "added_drug", "disease", "trial", "source", "basis"]
 
 
 def why_not_confirmed(kg: Graph, early: str, late: str, disease: str | None = None) -> Table:
     """Why a later comparison did not confirm an early rate: a sentence a row, in the order of the argument.
 
     With a disease, the early rate and the comparison of the programme in that disease are taken instead.
-    Columns: aspect, finding, question (that has the rows behind it), drug (the one that was added to the
-    control), disease, trial (the later one), source, basis.
+    Columns: aspect, finding, question (that has the rows behind it), added_drug (to the control), disease,
+    trial (the later one), source, basis.
     Raises UsageError for a result or comparison that is not in the graph.
     """
     if disease:
@@ -114,7 +114,7 @@ def _early(case: Case) -> str:
 
 def _order(case: Case) -> str:
     rows = [row for row in order_of_patients(case.kg, case.early.iri) if row["n"] is not None]
-    derived = [row for row in rows if row["kind"] not in (REPORTED, CONTROL)]
+    derived = [row for row in rows if row["part"] not in (REPORTED, CONTROL)]
     if not derived:
         return ""
     first, last = rows[0], derived[-1]
@@ -124,10 +124,11 @@ def _order(case: Case) -> str:
         for one in controls
     )
     doubt = "" if last["relation"] == PART else ", which is not recorded,"
+    interval = f"exact {last['level']} % interval {last['exact_lower']} to {last['exact_upper']}"
     return (
-        f"Of the first {first['N']} patients {first['n']} responded; if they are among the later ones{doubt} "
-        f"{last['n']} of the other {last['N']} did ({last['percent']} %, {last['lower']} to "
-        f"{last['upper']}){later}."
+        f"Of the first {first['denominator']} patients {first['n']} responded; if they are among the later "
+        f"ones{doubt} {last['n']} of the other {last['denominator']} did ({last['percent']} %, "
+        f"{interval}){later}."
     )
 
 

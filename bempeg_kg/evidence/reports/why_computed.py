@@ -23,7 +23,7 @@ def surprise(case: Case) -> Section:
     points = case.kg.ask("surprise-curve", early=case.early.iri)
     lines: dict[str, list[tuple[float, float]]] = {}
     for row in points:
-        name = f"{row['n']} of {row['N']}, {row['denominator']}"
+        name = f"{row['n']} of {row['denominator']}, {row['set_kind']}"
         lines.setdefault(name, []).append((float(row["true_rate"]), float(row["chance"])))
     marks = [
         (float(one.printed), f"{case.facts.trial_name(one.trial)} {one.printed} ({kind})")
@@ -56,7 +56,8 @@ def surprise(case: Case) -> Section:
 
 def _chances(case: Case) -> list[Block]:
     """The chance by each drug of the reference arm, and the rate over all treated."""
-    columns = ["kind", "true_rate", "what", "n", "N", "chance", "larger_N", "larger_chance", "source"]
+    columns = ["assumption", "true_rate", "what", "n", "denominator", "chance", "larger_denominator"]
+    columns += ["larger_chance", "source"]
     asked = {"early": case.early.iri}
     caption = "Chance of at least as many responders"
     blocks = [
@@ -64,7 +65,7 @@ def _chances(case: Case) -> list[Block]:
         for drug in case.drugs
     ]
     if case.counts and len(denominators(case.facts, case.early)) > 1:
-        columns = ["case", "n", "N", "percent", "lower", "upper", "chance", "chance_is"]
+        columns = ["case", "n", "denominator", "percent", "exact_lower", "exact_upper", "chance", "chance_is"]
         caption = "Bounds over all treated"
         blocks.append(case.ask(caption, "response-bounds", columns, comparator=case.drug, **asked))
     return blocks
@@ -141,9 +142,9 @@ def shrinkage(case: Case) -> Section:
         "late": case.late.iri,
     }
     table = case.kg.ask("plausible-gain", **asked)
-    worth = ["prior", "n", "N", "posterior_mean", "posterior_lower", "posterior_upper"]
-    over = ["prior", "n", "N", "excess_mean", "excess_lower", "excess_upper", "chance_of_excess"]
-    ahead = ["prior", "n", "N", "predicted_difference", "predicted_lower", "predicted_upper"]
+    worth = ["prior", "n", "denominator", "posterior_mean", "posterior_lower", "posterior_upper"]
+    over = ["prior", "n", "denominator", "excess_mean", "excess_lower", "excess_upper", "chance_of_excess"]
+    ahead = ["prior", "n", "denominator", "predicted_difference", "predicted_lower", "predicted_upper"]
     ahead += ["observed_difference", "chance_at_or_below_observed"]
     origin = "question plausible-gain; beta-binomial, benchmark with its error and the spread between trials"
     blocks = [
@@ -170,9 +171,9 @@ def _curve(case: Case, benchmark: Result) -> Curve:
     lines: dict[str, list[tuple[float, float]]] = {}
     for row in points:
         for kind in ("prior", "posterior"):
-            if "20 patients" in str(row["prior_name"]):
-                lines.setdefault(f"{kind} ({row['prior_name']})", []).append(
-                    (float(row["rate"]), float(row[kind]))
+            if "20 patients" in str(row["prior"]):
+                lines.setdefault(f"{kind} ({row['prior']})", []).append(
+                    (float(row["true_rate"]), float(row[f"{kind}_density"]))
                 )
     top = max((y for line in lines.values() for _, y in line), default=1.0)
     return Curve(
@@ -191,7 +192,8 @@ def _design(case: Case, asked: dict[str, str]) -> list[Block]:
     """How likely the later design was to find what the early rate promised; nothing without arm sizes."""
     if None in (case.facts.evidence.largest(case.compared), case.facts.evidence.largest(case.reference)):
         return []
-    columns = ["kind", "what", "chance", "first", "second", "sizes", "alpha", "alpha_from", "bits", "source"]
+    columns = ["part", "what", "chance", "true_effect", "true_control", "sizes", "alpha", "alpha_from"]
+    columns += ["bits", "source"]
     caption = "Power and assurance of the later design"
     return [case.ask(caption, "phase-3-power", columns, **asked)]
 
@@ -207,7 +209,7 @@ def numbers(case: Case) -> Section:
     ]
     table = as_table(verdicts, case.kg.names)
     table.reason = "every number of this comparison that can be checked is consistent"
-    columns = ["verdict", "subject", "inputs", "working", "expected", "missing", "source"]
+    columns = ["verdict", "statement", "inputs", "working", "expected", "missing", "source"]
     block = Block("Verdicts that are not 'consistent'", "bempeg-kg forensics", chosen(table, columns))
     note = "Counts that are worked back are derived, at best probable, and never a reported fact."
     return Section("Whether the printed numbers can be true", [note], [block])
@@ -215,8 +217,8 @@ def numbers(case: Case) -> Section:
 
 def certainty(case: Case) -> Section:
     """The automatic ratings."""
-    columns = ["outcome", "design", "rating", "automatic", "judged"]
-    early = where(case.kg.ask("how-certain", trial=case.early.trial), "about", case.early.iri)
+    columns = ["what", "design", "rating", "automatic", "judged"]
+    early = where(case.kg.ask("how-certain", trial=case.early.trial), "statement", case.early.iri)
     blocks = [
         Block(
             f"The early result, {case.name(case.early.trial)}", "question how-certain", chosen(early, columns)

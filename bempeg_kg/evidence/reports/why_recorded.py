@@ -48,7 +48,7 @@ def control(case: Case) -> Section:
     marks = ["true_rate", "what", "result", "source", "basis"]
     for drug in case.drugs:
         surprising = case.kg.ask("how-surprising", early=case.early.iri, comparator=drug)
-        outside = chosen(where(surprising, "kind", "taken as exact", "limit", "post hoc"), marks)
+        outside = chosen(where(surprising, "assumption", "taken as exact", "limit", "post hoc"), marks)
         outside.reason = f"the graph has no rate of {case.facts.label(drug)} alone in this disease"
         caption = case.caption("What the comparator did elsewhere, and later", drug)
         blocks.append(Block(caption, "question how-surprising", outside))
@@ -72,7 +72,17 @@ def maturing(case: Case) -> Section:
     block = case.ask(
         "Successive reports", "maturing", columns, cohort=case.cohort, measured=case.early.endpoint
     )
-    columns = ["patients", "n", "N", "percent", "lower", "upper", "cut", "relation", "condition", "source"]
+    columns = [
+        "patient_order",
+        "n",
+        "denominator",
+        "percent",
+        "exact_lower",
+        "exact_upper",
+        "dataCut",
+        "relation",
+    ]
+    columns += ["condition", "source"]
     order = case.ask("By order of patients", "order-of-patients", columns, early=case.early.iri)
     note = "Data cut and first publication are two things."
     return Section("The same cohort over time", [note], [block, order])

@@ -65,7 +65,7 @@ class Judged:
             table = self.answer(self.kg.questions[QUESTION], {})
         except BempegError:
             return {}
-        return {str(row["about"]): Rating(str(row["rating"]), str(row["design"])) for row in table}
+        return {str(row["statement"]): Rating(str(row["rating"]), str(row["design"])) for row in table}
 
     @cached_property
     def differences(self) -> dict[frozenset[str], int]:
@@ -127,7 +127,7 @@ def _grades_text(ratings: Sequence[Rating], table: Table) -> str:
     if len(grades) > 1:
         low, *_, high = sorted(grades, key=lambda text: GRADES.index(text.removeprefix("at most ")))
         return f"{low} to {high.removeprefix('at most ')}: {len(ratings)} of {len(table.rows)} rows rated"
-    sizes = set(map(str, _column(table, "N")))
+    sizes = set(map(str, _column(table, "N" if "N" in table.columns else "denominator")))
     patients = f", {sizes.pop()} patients" if len(sizes) == 1 and next(iter(sizes)).isdigit() else ""
     return f"{grades.pop()}: {' and '.join(sorted(designs))}{patients}"
 

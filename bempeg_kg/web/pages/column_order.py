@@ -8,21 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 
+from bempeg_kg.rdf.units import with_unit
 from bempeg_kg.web.pages.cell import Cell, is_number
 
 Row = Mapping[str, Cell]
 Column = tuple[str, Callable[[Row], Cell]]
 
-WITH_UNIT = ("printed", "estimate", "dose")
+WITH_UNIT = ("printed", "estimate", "computed", "dose")
 """Columns that a column ``unit`` belongs to, the first that is there."""
-VALUES = ("value", "printed", "estimate", "percent")
+VALUES = ("value", "printed", "estimate", "computed", "percent")
 """Columns behind which source and basis may stand."""
-BELONGING = frozenset("n N n_basis interval p alpha".split())
+BELONGING = frozenset("n N denominator n_basis interval p alpha".split())
 """Columns that come between a value and its source."""
 MOST = 7
 """Columns that stand open before a reader asks for the others."""
 SOURCE = "source and basis"
-SHOWN_UNITS = {"percent": "%", "ratio": "", "month": "months"}
 
 
 def shaped(columns: Sequence[str]) -> list[Column]:
@@ -106,18 +106,6 @@ def _seen_in(row: Row) -> Cell:
 def _with_unit(value: Cell, unit: Cell) -> Cell:
     text = with_unit(value.text, unit.text)
     return value if text == value.text else Cell(text, numeric=is_number(text))
-
-
-def with_unit(value: str, unit: str) -> str:
-    """A number with its unit behind it; a status such as "not reached" has none.
-
-    >>> with_unit("7.7", "month"), with_unit("1", "participants"), with_unit("not reached", "month")
-    ('7.7 months', '1 participant', 'not reached')
-    """
-    shown = SHOWN_UNITS.get(unit, unit)
-    if not shown or not any(sign.isdigit() for sign in value):
-        return value
-    return f"{value} {shown.removesuffix('s') if value == '1' and ' ' not in shown else shown}"
 
 
 def _interval(lower: str, upper: str, level: str) -> Callable[[Row], Cell]:

@@ -10,10 +10,10 @@ from pyoxigraph import NamedNode
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.identifiers import page_of_iri
 from bempeg_kg.rdf.table import Table, Term
+from bempeg_kg.rdf.units import with_unit
 from bempeg_kg.web.pages import results, trial
 from bempeg_kg.web.pages.cell import Cell, Grid
 from bempeg_kg.web.pages.cells import Terms, p_value
-from bempeg_kg.web.pages.column_order import with_unit
 from bempeg_kg.web.pages.incoming import Incoming, incoming, property_cell, statements_to, taken
 
 _HIDDEN = (

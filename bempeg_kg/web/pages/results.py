@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal
 
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.graph.wording import plain
 from bempeg_kg.rdf.cells import bare
 from bempeg_kg.rdf.table import Table, Term
 from bempeg_kg.web.pages.cell import Cell, Grid
@@ -92,7 +91,9 @@ EFFECTS = """SELECT ?step ?subject ?effect ?object (GROUP_CONCAT(DISTINCT ?cl; s
   (GROUP_CONCAT(DISTINCT ?dl; separator=", ") AS ?disputed_by) ?source ?basis WHERE {
   VALUES ?node { %s } { ?step kg:subject ?node } UNION { ?step kg:object ?node }
   ?step a kg:MechanismAssociation ; kg:subject ?subject ; kg:object ?object ; kg:negated ?negated .
-  OPTIONAL { ?step kg:sign/rdfs:label ?sign } OPTIONAL { ?step kg:predicate/rdfs:label ?relation }
+  OPTIONAL { ?step kg:sign/rdfs:label ?sign } OPTIONAL { ?step kg:predicate ?p
+    OPTIONAL { ?p rdfs:label ?pl } OPTIONAL { ?p kg:relationText ?said }
+    OPTIONAL { ?p kg:negatedRelationText ?denied } }
   OPTIONAL { ?step kg:contextCell/rdfs:label ?c BIND(STR(?c) AS ?cl) }
   OPTIONAL { ?step kg:compartment/rdfs:label ?q BIND(STR(?q) AS ?pl) }
   OPTIONAL { ?step kg:species/rdfs:label ?t BIND(STR(?t) AS ?tl) }
@@ -102,10 +103,13 @@ EFFECTS = """SELECT ?step ?subject ?effect ?object (GROUP_CONCAT(DISTINCT ?cl; s
     BIND(CONCAT("dispute:", STRAFTER(STR(?dispute), "/dispute/")) AS ?dl) }
   OPTIONAL { ?step kg:source ?source } OPTIONAL { ?step kg:basis/rdfs:label ?b }
   BIND(STR(?b) AS ?basis)
-  BIND(CONCAT(IF(?negated, "does not: ", ""), COALESCE(STR(?relation), ""), IF(BOUND(?sign) &&
-    STR(?sign) != "neutral", CONCAT(" (", STR(?sign), ")"), "")) AS ?effect)
+  BIND(COALESCE(IF(?negated, ?denied, ?said), STR(?pl), "") AS ?relation)
+  BIND(CONCAT(STR(?relation), IF(BOUND(?sign) && STR(?sign) != "neutral", CONCAT(" (", STR(?sign), ")"), ""))
+    AS ?effect)
 } GROUP BY ?step ?subject ?effect ?object ?evidence ?source ?basis ORDER BY ?effect ?step"""
 
+#: Parts of words that say which way an effect goes.
+_SIGNED = ("promote", "hold", "activate", "inhibit", "raise", "lower", "increase", "reduce")
 EFFECT_COLUMNS = (
     "subject",
     "effect",
@@ -151,17 +155,13 @@ def effects(kg: Graph, terms: Terms, node: NamedNode) -> Grid | None:
 
 
 def _in_words(effect: str) -> str:
-    """An effect in plain words, without a sign that they say already.
+    """An effect without a sign that its words say already.
 
-    >>> _in_words("does not: indirectly negatively regulates quantity of (decreases)")
-    'does not indirectly reduce'
-    >>> _in_words("is agonist of (activates)")
-    'is an agonist of (activates)'
+    >>> _in_words("does not indirectly reduce (decreases)"), _in_words("is an agonist of (activates)")
+    ('does not indirectly reduce', 'is an agonist of (activates)')
     """
-    relation, _, sign = effect.partition(" (")
-    words = plain(relation)
-    said = words == relation or words.startswith(("is ", "carries", "contains")) or not sign
-    return words + (f" ({sign}" if sign and said else "")
+    relation = effect.partition(" (")[0]
+    return relation if any(word in relation for word in _SIGNED) else effect
 
 
 def roles(kg: Graph, trial: NamedNode) -> dict[str, int]:

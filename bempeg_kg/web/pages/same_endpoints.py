@@ -9,10 +9,10 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.units import with_unit
 from bempeg_kg.web.pages import results
 from bempeg_kg.web.pages.cell import Cell
 from bempeg_kg.web.pages.cells import Terms
-from bempeg_kg.web.pages.column_order import with_unit
 
 MOST = 6
 """Results of one trial that stand beside each other; the tables below have the others."""

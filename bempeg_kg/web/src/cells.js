@@ -5,9 +5,9 @@ import { element } from "./render.js";
 const ADDRESS = /^https?:\/\/\S+$/;
 const BASES = ["primary", "registry", "secondary", "seed", "derived"];
 const CURIES = /^[a-z-]+:[\w.-]+(?:, [a-z-]+:[\w.-]+)*$/;
-const WITH_UNIT = ["printed", "estimate", "dose"];
-const VALUES = ["value", "printed", "estimate", "percent"];
-const BELONGING = ["n", "N", "n_basis", "interval", "p", "alpha"];
+const WITH_UNIT = ["printed", "estimate", "computed", "dose"];
+const VALUES = ["value", "printed", "estimate", "computed", "percent"];
+const BELONGING = ["n", "N", "denominator", "n_basis", "interval", "p", "alpha"];
 const UNITS = { percent: "%", ratio: "", month: "months" };
 const SOURCE = "source and basis";
 
