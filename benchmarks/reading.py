@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 #: Question -> the way from the home page, and words of the answer that must be on the page.
 WAYS: dict[str, tuple[list[str], str]] = {
-    "Did it work?": (["Did it work?"], "hazard ratio 0.94"),
+    "Did it work?": (["Did it work?"], "0.94 (0.59 to 1.48"),
     "Why did it fail?": (["Why not?"], "the drug adds nothing"),
     "What was the response rate in melanoma?": ([], "27.7"),
     "Did patients live longer?": ([], "0.94"),

@@ -102,7 +102,7 @@ def test_the_search_of_pages_as_files_answers(browser: Browser, searched: Path) 
         assert said in watched.page.locator("#asked .answer").inner_text()
     watched.page.get_by_label("Search names and synonyms").fill("median PFS PIVOT IO 001")
     first = watched.page.locator("#asked li").first
-    assert "4.17 (95 % interval 3.52 to 5.55)" in first.inner_text().replace("\xa0", " ")
+    assert "4.17 months (95 % interval 3.52 to 5.55)" in first.inner_text().replace("\xa0", " ")
     watched.page.goto(f"{searched.as_uri()}?q=kidney cancer")
     link = watched.page.locator("#asked .kicker a").get_attribute("href")
     assert (searched.parent / str(link)).resolve().is_file(), "the answer has a page of its own"
