@@ -23,7 +23,7 @@ SENTENCES = Path(__file__).parent.parent / "questions" / "sentences.tsv"
 ASKED = (
     ("why did it fail", "20 of 38"),
     ("did it work", "27.7 v 36.0"),
-    ("safety", "21.7 percent"),
+    ("safety", "21.7"),
     ("kidney cancer", "34.7 % (17 of 49)"),
     ("bladder cancer", "35 % (13 of 37)"),
     ("lung cancer", "non-small cell lung cancer"),
