@@ -60,7 +60,7 @@ def test_the_report_has_a_page_that_opens_with_its_answer(pages: Pages) -> None:
         ("Why did phase 3 not confirm phase 2?", "/report/why-phase-3", "20 of 38"),
         ("did it work", "/question/treatment-effects", "hazard ratio 0.94"),
         ("safety", "/question/grade-3-or-4-events", ""),
-        ("median PFS PIVOT IO 001", "/question/survival-medians", "4.17 (95 % interval 3.52 to 5.55)"),
+        ("median PFS PIVOT IO 001", "/question/survival-medians", "4.17 months (95 % interval 3.52 to 5.55)"),
         ("hazard ratio for death in PIVOT-09", "/question/treatment-effects", "0.82 (99 % interval"),
     ],
 )
