@@ -7,7 +7,7 @@ a column occurs, the most frequent first. Rows that `first: column=value|value` 
 told before the others, in the order of the values; of several such rules the first weighs most, and the
 others give way to the order that a question in words asks for. Rows that `last: column=text` names by a part
 come behind the others. Otherwise rows are told by the number in the column `largest`, the greatest first, or
-in the order of the table; `most` of them at most, and no more than LONGEST characters hold.
+in the order of the table; `most` of them at most, and no more than `longest` characters hold.
 `join: sentences` makes each row a sentence of its own.
 """
 
@@ -55,19 +55,20 @@ def answer_sentence(
     clauses = (
         list(dict.fromkeys(filter(None, (fill(each, row).rstrip(".") for row in cells)))) if each else []
     )
-    text = _joined(lead, clauses, most, str(template.get("join", "")))
+    text = _joined(lead, clauses, most, template)
     text = re.sub(r"(?<=; )(?:Not?|Did|Interim)\b", lambda match: match[0].lower(), text)
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".") if text else ""
 
 
-def _joined(lead: str, clauses: Sequence[str], most: int, join: str) -> str:
+def _joined(lead: str, clauses: Sequence[str], most: int, template: Mapping[str, object]) -> str:
     """The lead with as many clauses as the sentence has room for, at least one, and how many are left."""
+    join, longest = template.get("join"), int(str(template.get("longest", LONGEST)))
     for told in range(min(most, len(clauses)), -1, -1):
         left = len(clauses) - told
         more = f"; and {left:,} more" if left and told else ""
         body = (". " if join == "sentences" else "; ").join(clauses[:told]) + more
         text = " ".join(part for part in (lead, body) if part)
-        if told <= 1 or join == "sentences" or len(text) <= LONGEST:
+        if told <= 1 or join == "sentences" or len(text) <= longest:
             break
     return re.sub(_ONE_OF_MANY, r"1 \1", text)
 
