@@ -23,7 +23,7 @@ from bempeg_kg.graph.keys import fold, key_of
 from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.linking import SURE, candidates
 from bempeg_kg.graph.mentions import LITTLE, Mention
-from bempeg_kg.graph.ordering import largest_first, meant_side_first
+from bempeg_kg.graph.ordering import counted_first, largest_first, meant_side_first
 from bempeg_kg.graph.refusing import command_for, refusal
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.graph.understood import Understood
@@ -192,6 +192,7 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
         rows = words_first(rows, text)
         names = {name.lower() for one in understood.filters for name in _names_of(kg, one)}
         rows = meant_side_first(rows, table.columns, text, understood.filters, names)
+        rows = counted_first(rows, text)
         rows = largest_first(rows, table.columns, text)
     table.rows = list(rows)  # type: ignore[arg-type]
     return missing

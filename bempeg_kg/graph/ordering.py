@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Words that ask for the largest number first.
 _MOST = r"(?i)\b(?:most (?:common|frequent|often)|commonest|highest|largest|biggest|top)\b"
+#: A number that is all of a text, or what it ends in after a colon.
+_NUMBER = r"(?:^|: )\d[\d.,]*$"
 #: Roots of verbs of steps.
 _VERBS = frozenset(
     root(one) for one in "inhibit activate phosphorylate recruit bind express secrete increase reduce".split()
@@ -36,6 +38,13 @@ def largest_first(
             return -1.0
 
     return sorted(rows, key=lambda row: -share(row))
+
+
+def counted_first(rows: Sequence[tuple[object, ...]], sentence: str) -> list[tuple[object, ...]]:
+    """The rows that hold a number first, where a sentence asks how many; otherwise in their order."""
+    if not re.search(r"(?i)\bhow many\b", sentence):
+        return list(rows)
+    return sorted(rows, key=lambda row: not any(re.search(_NUMBER, _text(term)) for term in row))
 
 
 def meant_side_first(
