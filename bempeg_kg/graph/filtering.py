@@ -121,20 +121,25 @@ def rows_with_word(rows: Sequence[tuple[object, ...]], word: str) -> list[tuple[
 def rows_alone(
     rows: Sequence[tuple[object, ...]], columns: Sequence[str], drug: str, lexicon: Lexicon
 ) -> list[tuple[object, ...]]:
-    """The rows of a group or arm that gives one drug, `drug` if it is named."""
+    """The rows of a group or arm that gives one drug, `drug` if it is named.
+
+    Where groups are called monotherapy, theirs alone.
+    """
     place = next((columns.index(name) for name in ("group", "arm") if name in columns), None)
     if place is None:
         return list(rows)
     names = [name.lower() for name in [lexicon.labels.get(drug, ""), *lexicon.names.get(drug, [])] if name]
     groups = [str(getattr(row[place], "value", "")).lower() for row in rows]
     given = Counter(node for nodes in lexicon.arms.values() for node in nodes)
-    return [
-        row
+    kept = [
+        (row, group)
         for row, group in zip(rows, groups, strict=True)
         if " + " not in group
         and max((given[value] for value in _texts(row)), default=0) < 2
         and (not names or any(name in group for name in names))
     ]
+    called = [row for row, group in kept if "monotherapy" in group]
+    return called or [row for row, _ in kept]
 
 
 def _texts(row: tuple[object, ...]) -> list[str]:
