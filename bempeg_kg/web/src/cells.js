@@ -8,7 +8,7 @@ const CURIES = /^[a-z-]+:[\w.-]+(?:, [a-z-]+:[\w.-]+)*$/;
 const WITH_UNIT = ["printed", "estimate", "computed", "dose"];
 const VALUES = ["value", "printed", "estimate", "computed", "percent"];
 const BELONGING = ["n", "N", "denominator", "n_basis", "interval", "p", "alpha"];
-const UNITS = { percent: "%", ratio: "", month: "months" };
+const UNITS = { percent: "%", ratio: "", month: "months", milligram: "mg", "milligram per kilogram": "mg/kg", "hazard ratio": "" };
 const SOURCE = "source and basis";
 
 /** `tools` for tables of a question: short names, headings in words, columns as on the server's pages. `expand` makes an
