@@ -15,6 +15,8 @@ can answer them.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from bempeg_kg.errors import NoAnswer, UnknownName
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks.lineage import decisive, lineage
@@ -65,4 +67,13 @@ def main_part(graph: MultiDiGraph) -> MultiDiGraph:
     return part
 
 
-__all__ = ["VIEWS", "lineage", "main_part", "signalling", "view"]
+@lru_cache(maxsize=2)
+def main_view(kg: Graph, name: str) -> MultiDiGraph:
+    """The main part of a view, which takes seconds to find and is drawn in several shapes; not to be changed.
+
+    Raises what `view` raises.
+    """
+    return main_part(view(kg, name))
+
+
+__all__ = ["VIEWS", "lineage", "main_part", "main_view", "signalling", "view"]

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from bempeg_kg.errors import UnknownName, UsageError
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.networks import VIEWS, main_part, view
+from bempeg_kg.networks import VIEWS, main_view, view
 from bempeg_kg.pictures import evidence, paper
 from bempeg_kg.pictures.chart import Chart
 from bempeg_kg.pictures.drawing import draw
@@ -74,8 +74,7 @@ def picture(
         raise UnknownName("picture", name, [*VIEWS, *PLOTS])
     if form == "html":
         return graph_page(kg, name, everything=everything).encode()
-    graph = view(kg, name)
-    return graph_picture(graph if everything else main_part(graph), form, shape=shape)
+    return graph_picture(view(kg, name) if everything else main_view(kg, name), form, shape=shape)
 
 
 def graph_page(kg: Graph, name: str, *, everything: bool = False) -> str:
@@ -86,8 +85,7 @@ def graph_page(kg: Graph, name: str, *, everything: bool = False) -> str:
     """
     if name not in VIEWS:
         raise UnknownName("view", name, VIEWS, cure=f"Available: {', '.join(VIEWS)}.")
-    graph = view(kg, name)
-    return page(graph, None if everything else main_part(graph))
+    return page(view(kg, name), None if everything else main_view(kg, name))
 
 
 def graph_picture(

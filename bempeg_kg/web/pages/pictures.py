@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.networks import main_part, view
+from bempeg_kg.networks import main_view
 from bempeg_kg.pictures import evidence, graph_page
 from bempeg_kg.pictures.chart import Chart
 from bempeg_kg.pictures.drawing import draw
@@ -169,7 +169,7 @@ def interactive(kg: Graph, name: str) -> str:
 
 def graph_svg(kg: Graph, name: str, shape: str = "wide") -> str:
     """A graph as SVG to stand in a page, its boxes linked to the pages of what they name."""
-    scene = draw(main_part(view(kg, name)), link=lambda node, _: kg.names.expand(node), shape=shape)
+    scene = draw(main_view(kg, name), link=lambda node, _: kg.names.expand(node), shape=shape)
     drawn = svg(scene).replace('role="img"', 'role="group"', 1)  # an image cannot hold links
     return drawn.replace(f'href="{kg.names.base}', 'href="/')
 
