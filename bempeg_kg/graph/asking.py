@@ -230,12 +230,14 @@ def _alone(understood: Understood, text: str, lexicon: Lexicon) -> tuple[str, st
     if phrase and not drugs:
         return understood.drug, phrase[0]
     words = tokens(text)
+    # beside another drug, "alone" tells the two apart and chooses no rows
+    meant = {"arm"} if understood.drug or len(drugs) > 1 else {"arm", "alone", "monotherapy"}
     for one in drugs:
-        label = lexicon.labels.get(one.entities[0])
-        if words[one.end : one.end + 1] == ["arm"] and any(
+        label, after = lexicon.labels.get(one.entities[0]), words[one.end : one.end + 1]
+        if meant.intersection(after) and any(
             name == label and "/arm/" in node for node, name in lexicon.labels.items()
         ):
-            return one.entities[0], f"{one.text} arm"
+            return one.entities[0], f"{one.text} {after[0]}"
     return None
 
 

@@ -219,6 +219,9 @@ def test_a_disease_means_its_kinds_where_phase_3_is_explained(kg: KnowledgeGraph
 def test_the_arm_of_one_drug_is_no_combination(kg: KnowledgeGraph) -> None:
     with pytest.raises(NoAnswer, match="nivolumab arm"):
         kg.ask("grade 3-4 related events in the nivolumab arm of PIVOT IO 001")
+    nivolumab = kg.ask("response rate with nivolumab alone in PIVOT IO 001")
+    assert "36.0" in nivolumab.sentence
+    assert "27.7" not in nivolumab.sentence
     alone = kg.ask("did NKTR-214 alone shrink tumours")
     assert {str(row["group"]) for row in alone} == {"BEMPEG monotherapy, all dose cohorts"}
 
