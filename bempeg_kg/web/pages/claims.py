@@ -44,7 +44,7 @@ def listing(kg: Graph, terms: Terms, title: str) -> tuple[Grid, Matrix]:
     """All claims with their verdicts as a table, and the matrix of claims by sources."""
     table = kg.select(CLAIMS)
     matrix = Matrix(tally=Counter(str(row["verdict"] or "no verdict") for row in table).most_common())
-    read = {row["claim"]: str(row["evidence"] or "").split() for row in table}
+    read = {row["claim"]: sorted(str(row["evidence"] or "").split()) for row in table}
     uses = Counter(source for sources in read.values() for source in sources)
     columns = [source for source, _ in sorted(uses.items(), key=lambda one: (-one[1], one[0]))[:COLUMNS]]
     matrix.sources = [terms.node(source) for source in columns]

@@ -4,7 +4,7 @@ down.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -45,7 +45,6 @@ from bempeg_kg.web.pages.problems import NotRunHere, problem_status, problem_tex
 
 LAYOUT = "base.html"
 """The template around every page; pages that stand in another page have another."""
-Answerer = Callable[["Question", Mapping[str, object]], "Table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Pages:
         self,
         kg: Graph,
         *,
-        answer: Answerer | None = None,
+        answer: questions.Answer | None = None,
         draw: pictures.Draw | None = None,
         report: reports.Compose | None = None,
         judge: verdicts.Judge | None = None,
@@ -135,7 +134,7 @@ class Pages:
 
     @cached_property
     def _without_answer(self) -> frozenset[str]:
-        return questions.without_answer(self.kg)
+        return questions.without_answer(self.kg, self.answer)
 
     def questions(self, words: str = "", tag: str = "") -> Page:
         """The library, searched by words or held to a tag."""

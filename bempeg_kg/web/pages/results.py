@@ -85,10 +85,10 @@ CONTRASTS = """SELECT ?contrast ?endpoint ?trial ?compared ?reference ?measure ?
 } ORDER BY ?endpoint ?trial ?contrast"""
 
 
-EFFECTS = """SELECT ?step ?subject ?effect ?object (GROUP_CONCAT(DISTINCT ?cl; separator=", ") AS ?cells)
-  (GROUP_CONCAT(DISTINCT ?pl; separator=", ") AS ?tissue)
-  (GROUP_CONCAT(DISTINCT ?tl; separator=", ") AS ?species) ?evidence
-  (GROUP_CONCAT(DISTINCT ?dl; separator=", ") AS ?disputed_by) ?source ?basis WHERE {
+EFFECTS = """SELECT ?step ?subject ?effect ?object (GROUP_CONCAT(DISTINCT ?cl; separator="|") AS ?cells)
+  (GROUP_CONCAT(DISTINCT ?pl; separator="|") AS ?tissue)
+  (GROUP_CONCAT(DISTINCT ?tl; separator="|") AS ?species) ?evidence
+  (GROUP_CONCAT(DISTINCT ?dl; separator="|") AS ?disputed_by) ?source ?basis WHERE {
   VALUES ?node { %s } { ?step kg:subject ?node } UNION { ?step kg:object ?node }
   ?step a kg:MechanismAssociation ; kg:subject ?subject ; kg:object ?object ; kg:negated ?negated .
   OPTIONAL { ?step kg:sign/rdfs:label ?sign } OPTIONAL { ?step kg:predicate ?p
@@ -110,6 +110,7 @@ EFFECTS = """SELECT ?step ?subject ?effect ?object (GROUP_CONCAT(DISTINCT ?cl; s
 
 #: Parts of words that say which way an effect goes.
 _SIGNED = ("promote", "hold", "activate", "inhibit", "raise", "lower", "increase", "reduce")
+_LISTS = ("cells", "tissue", "species", "disputed_by")
 EFFECT_COLUMNS = (
     "subject",
     "effect",
@@ -148,10 +149,17 @@ def effects(kg: Graph, terms: Terms, node: NamedNode) -> Grid | None:
         at for at in range(len(table.columns)) if any(getattr(row[at], "value", "") for row in table.rows)
     ]
     at = table.columns.index("effect")
-    rows = [(*row[:at], Literal(_in_words(bare(row[at]))), *row[at + 1 :]) for row in table.rows]
+    lists = [column in _LISTS for column in table.columns]
+    rows = [tuple(map(_in_order, row, lists)) for row in table.rows]
+    rows = [(*row[:at], Literal(_in_words(bare(row[at]))), *row[at + 1 :]) for row in rows]
     rows.sort(key=lambda row: " not " in f" {bare(row[at])} ")  # what is denied stands last
     shown = Table(table.columns, rows, names=table.names).picked([table.columns[at] for at in filled])
     return terms.grid(shown, "Effects", main=EFFECT_COLUMNS)
+
+
+def _in_order(term: Term, is_list: bool) -> Term:
+    """What a step lists, sorted: engines differ in the order of GROUP_CONCAT."""
+    return Literal(", ".join(sorted(bare(term).split("|")))) if is_list and bare(term) else term
 
 
 def _in_words(effect: str) -> str:
