@@ -495,7 +495,5 @@ def test_a_declared_figure_has_a_shape_for_a_phone(site: Server) -> None:
     page = get(site, "/question/hazard-ratios").text
     found = re.findall(r'<svg class="plot phone"[^>]* aria-label="([^"]+)">(.*?)</svg>', page, re.S)
     [(words, drawn)] = found
-        r'<svg class="plot phone"[^>]* aria-label="([^"]+)">(.*?)</svg>', page, re.S
-    )
     assert "0.59 to 1.48 (99.929 %)" in drawn
     assert words
