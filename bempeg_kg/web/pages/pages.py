@@ -24,6 +24,7 @@ from bempeg_kg.web.pages import (
     assets,
     band,
     entity,
+    folding,
     home,
     listings,
     pictures,
@@ -89,6 +90,7 @@ class Pages:
         self.templates.globals.update(
             static=static,
             layout=layout,
+            folded=folding.folded,
             policy=asgi.FILE_POLICY,
             style=assets.address("style.css"),
             script=assets.address("page.js"),
