@@ -203,8 +203,8 @@ class Pages:
         return self._page(
             "entity.html",
             entity=shown,
-            sentence=told.sentence if told else "",
-            chips=band.of_trial(iri, told, self.terms, self.judged) if told else [],
+            sentence=told.sentence if told else shown.sentence,
+            chips=band.of_trial(iri, told, self.terms, self.judged) if told else shown.chips,
             flow=trial.flow(self.kg, iri) if is_trial else None,
             folded=results.SEED_ONLY,
             kind=kind,
