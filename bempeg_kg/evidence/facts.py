@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.forensics.about import why_no_count
-from bempeg_kg.evidence.model import AnalysisSet, Evidence, Result
+from bempeg_kg.evidence.model import AnalysisSet, Result
 from bempeg_kg.evidence.nodes import Node, code, nodes_at, nodes_of, nodes_of_trial, text, texts
 from bempeg_kg.evidence.percent import counts_for
 from bempeg_kg.evidence.printed import read

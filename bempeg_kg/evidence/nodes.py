@@ -7,7 +7,7 @@ from functools import lru_cache
 from pyoxigraph import NamedNode
 
 from bempeg_kg.engines.engine import Engine
-from bempeg_kg.rdf.names import STANDARDS, VOCAB
+from bempeg_kg.rdf.names import VOCAB
 from bempeg_kg.rdf.table import Term
 
 #: Values of a node by property: terms, or their texts.
@@ -21,14 +21,11 @@ if TYPE_CHECKING:
 #: Classes of the nodes that one trial is read by.
 _OF_A_TRIAL = ("Result", "AdverseEventResult", "Contrast", "AnalysisSet", "AnalysisGroup", "Arm")
 #: Properties that nothing reads of them: many, since they stand on every result.
-_UNREAD = tuple(
-    f"<{VOCAB}{name}>"
-    for name in (
-        "shown", "denominatorShown", "lowerShown", "upperShown", "sizeShown", "doseShown", "condition",
-        "firstPublicEarliest", "firstPublicLatest", "dataCutEarliest", "dataCutLatest", "eventCount",
-        "statisticPrinted", "dispersionTypePrinted", "groupsPrinted", "valueStatus",
-    )
-) + (f"<{STANDARDS['prov']}wasDerivedFrom>",)  # fmt: skip
+_UNREAD = (
+    "kg:shown kg:denominatorShown kg:lowerShown kg:upperShown kg:sizeShown kg:doseShown kg:condition "
+    "kg:firstPublicEarliest kg:firstPublicLatest kg:dataCutEarliest kg:dataCutLatest kg:eventCount "
+    "kg:statisticPrinted kg:dispersionTypePrinted kg:groupsPrinted kg:valueStatus prov:wasDerivedFrom"
+).replace(" ", ", ")
 
 
 def nodes_of(engine: Engine, classes: Sequence[str]) -> dict[str, Node]:
@@ -40,11 +37,10 @@ def nodes_of(engine: Engine, classes: Sequence[str]) -> dict[str, Node]:
 
 
 def nodes_of_trial(engine: Engine, trial: str) -> dict[str, dict[str, Node]]:
-    """Results, contrasts, sets, groups and arms of a trial in one reading: class -> nodes as of `nodes_of`."""
-    kind = f"<{STANDARDS['rdf']}type>"
+    """Results, contrasts, sets, groups and arms of a trial in one reading: class -> nodes."""
     wanted = ", ".join(f"<{VOCAB}{name}>" for name in _OF_A_TRIAL)
     query = f"""SELECT ?s ?p ?o WHERE {{ ?s <{VOCAB}trial> {NamedNode(trial)} ; ?p ?o
-        FILTER(?p NOT IN ({", ".join(_UNREAD)})) FILTER(?p != {kind} || ?o IN ({wanted})) }}"""
+        FILTER(?p NOT IN ({_UNREAD})) FILTER(?p != rdf:type || ?o IN ({wanted})) }}"""
     by_class: dict[str, dict[str, Node]] = {name: {} for name in _OF_A_TRIAL}
     for iri, node in _nodes(engine, query).items():
         for name in map(last_part, node.get("type", ())):

@@ -34,9 +34,10 @@ def label_lookup(engine: Engine, table: Table) -> Callable[[str], str]:
 def _beside(table: Table, iri: str) -> set[str]:
     """The IRIs of the first column that has this one; none where no column has it."""
     for place in range(len(table.columns)):
-        column = {row[place].value for row in table.rows if isinstance(row[place], NamedNode)}
-        if iri in column:
-            return column
+        column = {row[place] for row in table.rows}
+        iris = {cell.value for cell in column if isinstance(cell, NamedNode)}
+        if iri in iris:
+            return iris
     return set()
 
 
