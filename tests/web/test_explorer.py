@@ -234,6 +234,9 @@ def test_addresses_that_lead_nowhere_say_so(watched: Watched) -> None:
         ("#/e/trial:pivto-02", "Did you mean 'trial:pivot-02'"),
         ("#/e/<a b>", "There is no"),
         ("#/g/nothing", "There is no page 'g/nothing'"),
+        ("#/g/constructor", "There is no page 'g/constructor'"),
+        ("#/p/toString", "There is no page 'toString'"),
+        ("#/e/constructor", "There is no entity 'constructor'"),
     ):
         go(page, place)
         page.locator(".problem", has_text=said).wait_for()
@@ -285,7 +288,7 @@ def test_names_are_resolved_as_on_the_command_line(watched: Watched, kg: Knowled
     }"""
     different = []
     for text in ("nivolumab", "opdivo", "CD25", "P01589", "melanoma", "pivot-02", "objective response rate",
-                 "nivolumba", "nope", "kidney", "uniprot:P01589", "CL:0000625", "diab"):  # fmt: skip
+                 "nivolumba", "nope", "constructor", "constructor:x", "toString", "kidney", "uniprot:P01589", "CL:0000625", "diab"):  # fmt: skip
         try:
             expected = kg.resolve(text)
         except BempegError as error:

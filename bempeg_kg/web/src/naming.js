@@ -78,7 +78,7 @@ export class Naming {
     if (this.isIri(text)) return text.startsWith("<") ? text.slice(1, -1) : text;
     const [prefix, ...rest] = text.split(":");
     if (!rest.length) throw unknown("prefix", text, [], "Write a CURIE such as trial:pivot-02, or a full IRI.");
-    const known = this.prefixes[prefix] ? prefix : this.byLower.get(prefix.toLowerCase());
+    const known = Object.hasOwn(this.prefixes, prefix) ? prefix : this.byLower.get(prefix.toLowerCase());
     if (!known) throw unknown("prefix", prefix, [...this.byLower.keys()]);
     return this.prefixes[known] + rest.join(":");
   }
@@ -178,8 +178,8 @@ export class Naming {
     }
     const exact = await this.named(text);
     const part = (iri) => !this.kindOf(iri) || this.held.parts.includes(this.kindOf(iri));
-    const spelled = exact.every(part) && this.held.spelled[keyOf(text)];
-    const found = spelled ? [this.expand(spelled)] : exact;
+    const key = keyOf(text);
+    const found = exact.every(part) && Object.hasOwn(this.held.spelled, key) ? [this.expand(this.held.spelled[key])] : exact;
     if (found.length === 1) return found[0];
     if (found.length) {
       const listed = found.slice(0, 8).map((iri) => this.shorten(iri));
