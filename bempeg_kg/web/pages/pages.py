@@ -87,15 +87,19 @@ class Pages:
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
         )
+        content = (content or dataset_hash(kg.quads()))[:12]
+        #: where pages as files have the ranked search
+        self.search_script = f"/assets/search.{content}.js"
         self.templates.globals.update(
             static=static,
+            search_script=self.search_script if static else "",
             layout=layout,
             folded=folding.folded,
             policy=asgi.FILE_POLICY,
             style=assets.address("style.css"),
             script=assets.address("page.js"),
             version=__version__,
-            content=(content or dataset_hash(kg.quads()))[:12],
+            content=content,
             graph_title=home.graph_title(kg),
         )
 
@@ -160,6 +164,7 @@ class Pages:
         whole = self.layout == LAYOUT and not (values["suffix"] or values["problem"] or drawn)
         drawing = self._drawing_of(question) if whole else None
         values["grid"] = pictures.named_as_drawn(self.kg, values["grid"], drawing)
+        values["sentence"] = pictures.said_as_drawn(self.kg, values["sentence"], drawing)
         return self._page("question.html", values.pop("status"), drawing=drawing, **values)
 
     @cached_property

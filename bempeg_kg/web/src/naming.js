@@ -33,7 +33,7 @@ export function closeNames(name, known, limit = 3) {
   const byLower = new Map();
   for (const one of known) if (!byLower.has(one.toLowerCase())) byLower.set(one.toLowerCase(), one);
   const wanted = name.toLowerCase();
-  const scored = [...byLower.keys()].map((key) => [likeness(wanted, key), key]).filter(([score]) => score >= 0.6);
+  const scored = [...byLower.keys()].map((key) => [likeness(key, wanted), key]).filter(([score]) => score >= 0.6);
   scored.sort((a, b) => b[0] - a[0] || (a[1] < b[1] ? 1 : -1));
   const found = scored.slice(0, limit).map(([, key]) => key);
   for (const key of byLower.keys()) if (wanted.length > 2 && key.includes(wanted) && !found.includes(key)) found.push(key);
