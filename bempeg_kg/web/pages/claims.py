@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.web.pages.band import Chip
 from bempeg_kg.web.pages.cell import Cell, Grid
 from bempeg_kg.web.pages.cells import Terms
 
@@ -38,6 +40,20 @@ class Matrix:
     sources: list[Cell] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     tally: list[tuple[str, int]] = field(default_factory=list)
+
+
+def judged(
+    verdict: str, texts: Sequence[tuple[str, str]], facts: Mapping[str, Sequence[object]]
+) -> tuple[str, list[Chip]]:
+    """How a claim was judged, in a sentence, with how many sources were read for it."""
+    told = dict(texts)
+    why = told.get("Why", "")
+    sentence = f"\u201c{told.get('', '').rstrip('.')}\u201d is {verdict}{': ' + why if why else ''}"
+    read = len(facts.get("kg:evidence", ()))
+    chips = [Chip(f"Judged by {read} source{'' if read == 1 else 's'}", "#stated", "sure")] if read else []
+    if verdict != "confirmed":
+        chips.append(Chip(verdict.capitalize(), "/claim", "doubt"))
+    return sentence.rstrip(".") + ".", chips
 
 
 def listing(kg: Graph, terms: Terms, title: str) -> tuple[Grid, Matrix]:

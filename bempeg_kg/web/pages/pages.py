@@ -87,15 +87,19 @@ class Pages:
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
         )
+        content = (content or dataset_hash(kg.quads()))[:12]
+        #: where pages as files have the ranked search
+        self.search_script = f"/assets/search.{content}.js"
         self.templates.globals.update(
             static=static,
+            search_script=self.search_script if static else "",
             layout=layout,
             folded=folding.folded,
             policy=asgi.FILE_POLICY,
             style=assets.address("style.css"),
             script=assets.address("page.js"),
             version=__version__,
-            content=(content or dataset_hash(kg.quads()))[:12],
+            content=content,
             graph_title=home.graph_title(kg),
         )
 
@@ -199,8 +203,8 @@ class Pages:
         return self._page(
             "entity.html",
             entity=shown,
-            sentence=told.sentence if told else "",
-            chips=band.of_trial(iri, told, self.terms, self.judged) if told else [],
+            sentence=told.sentence if told else shown.sentence,
+            chips=band.of_trial(iri, told, self.terms, self.judged) if told else shown.chips,
             flow=trial.flow(self.kg, iri) if is_trial else None,
             folded=results.SEED_ONLY,
             kind=kind,

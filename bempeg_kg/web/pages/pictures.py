@@ -26,7 +26,10 @@ from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages import sheets
 from bempeg_kg.web.pages.cell import Cell, Grid
 
-POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; "
+    "frame-ancestors 'self'"
+)
 """What the document of an interactive graph may do: run the script that stands in it, and ask for nothing."""
 
 

@@ -200,7 +200,6 @@ function listed(found) {
 }
 
 const FOUND = 100;
-let index = null;
 
 async function findPage(words) {
   document.getElementById("find").value = words;
@@ -208,8 +207,8 @@ async function findPage(words) {
   main.replaceChildren(element("h1", {}, words ? `Named ${words}` : "Search"), out);
   const found = await naming.search(words, FOUND);
   const own = [...found].sort((a, b) => !entities.has(shorten(a.iri)) - !entities.has(shorten(b.iri)));
-  index ??= JSON.parse(document.getElementById("index").textContent);
-  const parts = bempegAsked(index, words);
+  globalThis.bempegIndex ??= JSON.parse(document.getElementById("index").textContent);
+  const parts = bempegAsked(bempegIndex, words);
   if (own.length) parts.push(element("h2", {}, "Found by name"), quiet(found.length === FOUND ? `The first ${FOUND}` : `${found.length} found`), listed(own));
   if (!parts.length) {
     parts.push(element("p", {}, words ? `No name in the graph holds '${words}'.` : "Type a name, a synonym or an accession."));

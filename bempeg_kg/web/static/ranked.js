@@ -3,12 +3,32 @@
 (() => {
   /** What a search finds: {answer, questions}; `answer` for words that are meant as a whole, or that name a disease. */
   globalThis.bempegRanked = (index, words) => {
-    const plain = (words.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []).join(" ");
-    const intent = index.intents.find(([pattern]) => new RegExp(`^(?:${pattern})$`, "u").test(plain));
-    const answer = intent?.[1] ?? index.named[words.toLowerCase().trim()] ?? null;
+    const answer = intended(index, words) ?? index.named[words.toLowerCase().trim()] ?? null;
     const further = answer?.further.map((name) => index.questions[name]).filter(Boolean);
     return { answer, questions: further ?? nearest(index, words) };
   };
+
+  /** What words that are being typed may mean: [text, address, kind], questions first. It follows `Pages.suggested`. */
+  globalThis.bempegSuggested = (index, words) => {
+    if (words.length < 2) return [];
+    const meant = intended(index, words);
+    const found = new Map([...(meant ? [meant] : []), ...nearest(index, words).slice(0, 4)].map((one) => [one.href, [one.summary, one.href, one.kind]]));
+    const asked = [...found.values()];
+    const before = /^[\p{L}\p{N}_]/u.test(words) ? "(?<![\\p{L}\\p{N}_])" : "(?<=[\\p{L}\\p{N}_])";
+    const wanted = new RegExp(before + words.replace(/[\^$\\.*+?()[\]{}|/]/g, "\\$&"), "iu");
+    const classes = index.diseases.filter(([name]) => wanted.test(name)).slice(0, 3);
+    const named = new Map(classes.map(([name, href]) => [name, [name, href, "disease"]]));
+    for (const [name, href, kind] of index.names) {
+      if (named.size + asked.length >= 10) break;
+      if (!named.has(href) && wanted.test(name)) named.set(href, [name, href, kind]);
+    }
+    return [...asked, ...named.values()];
+  };
+
+  function intended(index, words) {
+    const plain = (words.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []).join(" ");
+    return index.intents.find(([pattern]) => new RegExp(`^(?:${pattern})$`, "u").test(plain))?.[1];
+  }
 
   /** What a search finds, as elements: the answer that is meant, then questions with their answers. */
   globalThis.bempegAsked = (index, words) => {
