@@ -54,7 +54,8 @@ def pool_results(
     overlaps = overlaps_of(facts, studies)
     reasons = refusals(studies, overlaps, allow_unstated)
     rows: list[list[object]] = [
-        ["study", f"{study.name}: {_described(study)}", *[None] * 7, "derived", None] for study in studies
+        ["study", f"{facts.label(iri)}: {_described(study)}", *[None] * 7, "derived", None]
+        for iri, study in zip(named, studies, strict=True)
     ]
     rows += [["equality", one, *[None] * 7, "derived", "rule"] for one in _taken_for_one(given, equalities)]
     rows += [["refusal", f"not pooled: {reason}", *[None] * 7, "derived", "rule"] for reason in reasons]
