@@ -156,8 +156,8 @@ def test_rates_have_intervals_where_counts_are_there_and_trials_as_headings(page
     for trial in ("CheckMate 067", "KEYNOTE-006", "PIVOT IO 001", "PIVOT-02", "RELATIVITY-047"):
         assert re.search(f'font-weight="bold"[^>]*>{trial}<', figure), trial
     marks = re.findall(r"<title>([^<]*)</title>", figure)
-    assert "first-line melanoma cohort, 20/38, 52.6, 35.8 to 69.0" in marks
-    assert "BEMPEG + nivolumab, not published, 27.7, no interval" in marks
+    assert "first-line melanoma cohort, 29.0 months of follow-up, 20/38, 52.6, 35.8 to 69.0" in marks
+    assert "BEMPEG + nivolumab, 19.3 months of follow-up, not published, 27.7, no interval" in marks
 
 
 def test_signal_questions_name_their_pairs_and_show_the_picture(pages: Pages) -> None:

@@ -164,6 +164,7 @@ class Pages:
         whole = self.layout == LAYOUT and not (values["suffix"] or values["problem"] or drawn)
         drawing = self._drawing_of(question) if whole else None
         values["grid"] = pictures.named_as_drawn(self.kg, values["grid"], drawing)
+        values["sentence"] = pictures.said_as_drawn(self.kg, values["sentence"], drawing)
         return self._page("question.html", values.pop("status"), drawing=drawing, **values)
 
     @cached_property
