@@ -204,7 +204,7 @@ class Pages:
         return self._page(
             "entity.html",
             entity=shown,
-            sentence=told.sentence if told else shown.sentence,
+            sentence=told.sentence if told else shown.sentence or trial.ended(shown.strip),
             chips=band.of_trial(iri, told, self.terms, self.judged) if told else shown.chips,
             flow=trial.flow(self.kg, iri) if is_trial else None,
             folded=results.SEED_ONLY,
