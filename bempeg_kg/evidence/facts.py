@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from weakref import WeakKeyDictionary
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.forensics.about import why_no_count
@@ -27,8 +26,6 @@ _ROW_OF_A_RECORD = ("characteristic", "period", "milestone", "dropReason", "clas
 #: What tells results apart and has a name of its own.
 _LABELLED = ("adverseEvent", "grade", "attribution")
 
-_KNOWN: WeakKeyDictionary[Graph, Facts] = WeakKeyDictionary()
-
 
 class Facts:
     """Results, comparisons and sets, with the trials, groups, arms and drugs around them."""
@@ -48,12 +45,11 @@ class Facts:
 
     @classmethod
     def of(cls, kg: Graph, trial: str | None = None) -> Facts:
-        """The facts of a graph, read once for each graph object; those of one trial are read each time."""
-        if trial and kg not in _KNOWN:
+        """The facts of a graph, read once; those of one trial are read each time, unless all were read."""
+        if trial and not kg.holds("facts"):
             return cls(kg, trial)
-        if kg not in _KNOWN:
-            _KNOWN[kg] = cls(kg)
-        return _KNOWN[kg]
+        facts: Facts = kg.once("facts", lambda: cls(kg))
+        return facts
 
     @classmethod
     def near(cls, kg: Graph, trial: str | None) -> Facts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import isfinite
 
 from pyoxigraph import NamedNode
 
@@ -87,15 +88,21 @@ def code(node: Node, name: str) -> str:
 
 
 def whole(node: Node, name: str) -> int | None:
-    """The first value of a property as a whole number, or None."""
-    value = text(node, name)
-    return int(float(value)) if value else None
+    """The first value of a property as a whole number; None if there is none or it is not one."""
+    value = decimal(node, name)
+    return int(value) if value is not None and value.is_integer() else None
 
 
 def decimal(node: Node, name: str) -> float | None:
-    """The first value of a property as a number, or None."""
-    value = text(node, name)
-    return float(value) if value else None
+    """The first value of a property as a finite number; None if there is none or it is not one.
+
+    What is not a number is left to `check`: one wrong value must not end an answer about the others.
+    """
+    try:
+        value = float(text(node, name))
+    except ValueError:
+        return None
+    return value if isfinite(value) else None
 
 
 def sources_of(node: Node) -> tuple[str, ...]:

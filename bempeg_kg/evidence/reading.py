@@ -176,12 +176,10 @@ def _result(iri: str, node: Node) -> Result:
         class_title=text(node, "classTitle"),
         category=text(node, "categoryTitle"),
         estimated=tuple(last_part(term) for term in node.get("estimatedBy", ())),
-        unit_printed=text(node, "unitPrinted"),
         comment="; ".join(texts(node, "comment")),
         trial_endpoint=text(node, "trialEndpoint"),
         period=text(node, "period"),
         spread=_printed(node, "dispersion", "dispersionPrinted"),
-        spread_kind=code(node, "dispersionType"),
     )
 
 
@@ -204,7 +202,6 @@ def _contrast(iri: str, node: Node) -> Contrast:
         compared_group=text(node, "comparedGroup"),
         reference_group=text(node, "referenceGroup"),
         groups=len(node.get("comparedGroup", ())) + len(node.get("referenceGroup", ())),
-        sides=whole(node, "pSides") or 2,
         p_sides=whole(node, "pSides"),
         p_kind=code(node, "pKind"),
         hypothesis=code(node, "hypothesisType"),
