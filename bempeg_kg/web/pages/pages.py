@@ -165,7 +165,8 @@ class Pages:
         drawing = self._drawing_of(question) if whole else None
         values["grid"] = pictures.named_as_drawn(self.kg, values["grid"], drawing)
         values["sentence"] = pictures.said_as_drawn(self.kg, values["sentence"], drawing)
-        return self._page("question.html", values.pop("status"), drawing=drawing, **values)
+        first = drawing is not None and name in pictures.QUESTIONS and not values["figure"]
+        return self._page("question.html", values.pop("status"), drawing=drawing, first=first, **values)
 
     @cached_property
     def _signal_terms(self) -> Terms:
