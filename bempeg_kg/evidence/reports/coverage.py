@@ -42,7 +42,7 @@ def _grounds(kg: Graph) -> Section:
         _ask(kg, "Only in the audited guide", "seed-only-facts", ["fact", "what", "printed", "source"]),
     ]
     if kg.content.is_large:  # to list those of all trials takes a minute
-        told = "`bempeg-kg ask single-source-facts --trial TRIAL` lists the results of a trial with one source."
+        told = "`bempeg-kg ask single-source-facts --trial TRIAL` lists results of one source."
     else:
         told = f"{len(kg.ask('single-source-facts'))} results rest on one source alone."
     return Section("On what it rests", [told], blocks)
