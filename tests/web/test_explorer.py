@@ -289,7 +289,8 @@ def test_names_are_resolved_as_on_the_command_line(watched: Watched, kg: Knowled
     }"""
     different = []
     for text in ("nivolumab", "opdivo", "CD25", "P01589", "melanoma", "pivot-02", "objective response rate",
-                 "nivolumba", "nope", "constructor", "toString", "kidney", "uniprot:P01589", "CL:0000625", "diab"):  # fmt: skip
+                 "nivolumba", "nope", "constructor", "toString", "kidney", "uniprot:P01589",
+                 "CL:0000625", "diab"):  # fmt: skip
         try:
             expected = kg.resolve(text)
         except BempegError as error:
@@ -367,7 +368,7 @@ def test_a_question_shows_the_page_of_the_server(watched: Watched, kg: Knowledge
         go(page, f"#/q/{name}")
         page.locator("h1", has_text=kg.questions[name].summary).wait_for()
         said = re.search(r'<p class="answer">(.*?)</p>', whole)
-        assert said and page.locator(".answer").text_content() == unescape(re.sub("<[^>]+>", "", said[1]))
+        assert said and page.locator(".answer").text_content() == unescape(re.sub("<.*?>", "", said[1]))
         chips = re.findall(r'<a class="chip[^>]*>(.*?)</a>', whole)
         assert page.locator(".chip").all_text_contents() == list(map(unescape, chips))
         assert page.locator(".figure").count() == whole.count('<figure class="figure ')
