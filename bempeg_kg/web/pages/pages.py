@@ -161,10 +161,12 @@ class Pages:
         terms = self._signal_terms if wider else self.terms
         values = question_page.values(self.kg, terms, question, given, self.answer, self.judged)
         drawn = values["figure"] and question.data != "signals"
-        whole = self.layout == LAYOUT and not (values["suffix"] or values["problem"] or drawn)
+        whole = not (values["suffix"] or values["problem"] or drawn)
         drawing = self._drawing_of(question) if whole else None
         values["grid"] = pictures.named_as_drawn(self.kg, values["grid"], drawing)
         values["sentence"] = pictures.said_as_drawn(self.kg, values["sentence"], drawing)
+        if self.layout != LAYOUT:  # the explorer puts the picture there that it holds
+            values["picture"], drawing = values["picture"] if drawing else "", None
         return self._page("question.html", values.pop("status"), drawing=drawing, **values)
 
     @cached_property
@@ -241,7 +243,7 @@ class Pages:
 
     def search(self, words: str, matches: Found) -> Page:
         """What the words ask, with the answer; the questions that they fit; and what has them in its name."""
-        asked_for = self._understood(words) if words else None
+        asked_for = self.understood(words) if words else None
         grid = self.terms.grid(matches.table, "Found by name") if matches.table.rows else None
         name, library = asked_for.name if asked_for else "", self.kg.questions
         asked = questions.further(library, name) if name else questions.nearest(library, words)
@@ -251,10 +253,10 @@ class Pages:
             understood=asked_for,
             grid=grid,
             questions=asked[:8],
-            suggestions=matches.suggestions,
+            suggestions=matches.corrections(words, answered=asked_for is not None and not asked_for.refusal),
         )
 
-    def _understood(self, words: str) -> answers.Asked | None:
+    def understood(self, words: str) -> answers.Asked | None:
         """What the words ask; None where the answer takes too long: the names are shown all the same."""
         try:
             return answers.understood(self.kg, words, self.answer, self.compose)
@@ -266,7 +268,7 @@ class Pages:
         if len(words) < 2:
             return []
         asked = answers.suggested(self.kg, words)
-        return [*asked, *self.finder.starting(words, 10 - len(asked))]
+        return asked + self.finder.starting(words, 10 - len(asked))
 
     def picture(self, name: str, as_of: str = "") -> Page | None:
         """A picture, as of a day where one is given, with the same content as a table beside it."""
