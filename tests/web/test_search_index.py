@@ -129,6 +129,16 @@ def test_every_page_as_a_file_suggests_while_one_types(browser: Browser, searche
 
 
 @pytest.mark.browser
+def test_names_of_properties_of_objects_are_words_like_others(browser: Browser, index: str) -> None:
+    page = browser.new_page()
+    page.add_script_tag(content=(assets.read("ranked.js") or b"").decode())
+    script = "([index, words]) => words.map((one) => bempegRanked(JSON.parse(index), one))"
+    words = ["constructor", "toString", "__proto__", "valueOf constructor"]
+    assert page.evaluate(script, [index, words]) == [{"answer": None, "questions": []}] * len(words)
+    page.close()
+
+
+@pytest.mark.browser
 def test_the_search_of_pages_as_files_answers(browser: Browser, searched: Path) -> None:
     watched = Watched(browser, searched.as_uri().partition("/search")[0])
     for words, said in ASKED:

@@ -144,8 +144,8 @@ def _order(case: Case) -> str:
     )
 
 
-def _printed(case: Case, result: Result) -> str:
-    if result.level is None:
+def _printed(result: Result) -> str:
+    if result.level is None or not (result.lower and result.upper):
         return f"{result.printed} %"
     return f"{result.printed} % ({result.lower} to {result.upper}, {result.level:g} % interval)"
 
@@ -155,7 +155,7 @@ def _elsewhere(case: Case) -> str:
     for drug in case.drugs:
         outside = [one for one, _ in case.facts.outside_rates(case.early, {drug})]
         if outside:
-            rates = " and ".join(f"{_printed(case, one)} in {case.name(one.trial)}" for one in outside)
+            rates = " and ".join(f"{_printed(one)} in {case.name(one.trial)}" for one in outside)
             sentences.append(f"{case.facts.label(drug).capitalize()} alone gave {rates}.")
     if not sentences:
         control = case.facts.group_name(case.reference.group)
@@ -167,8 +167,8 @@ def _late(case: Case) -> tuple[str, str]:
     compared, reference = case.compared, case.reference
     p = f", p {case.late.p}" if case.late.p else ""
     sentence = (
-        f"{case.name(case.late.trial)} then compared at random: {_printed(case, compared)} in "
-        f"{case.facts.group_name(compared.group)} against {_printed(case, reference)} in "
+        f"{case.name(case.late.trial)} then compared at random: {_printed(compared)} in "
+        f"{case.facts.group_name(compared.group)} against {_printed(reference)} in "
         f"{case.facts.group_name(reference.group)}{p}"
     )
     silent = compared.total is None and reference.total is None

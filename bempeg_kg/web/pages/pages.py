@@ -165,9 +165,10 @@ class Pages:
         drawing = self._drawing_of(question) if whole else None
         values["grid"] = pictures.named_as_drawn(self.kg, values["grid"], drawing)
         values["sentence"] = pictures.said_as_drawn(self.kg, values["sentence"], drawing)
+        first = drawing is not None and name in pictures.QUESTIONS and not values["figure"]
         if self.layout != LAYOUT:  # the explorer puts the picture there that it holds
             values["picture"], drawing = values["picture"] if drawing else "", None
-        return self._page("question.html", values.pop("status"), drawing=drawing, **values)
+        return self._page("question.html", values.pop("status"), drawing=drawing, first=first, **values)
 
     @cached_property
     def _signal_terms(self) -> Terms:
@@ -206,7 +207,7 @@ class Pages:
         return self._page(
             "entity.html",
             entity=shown,
-            sentence=told.sentence if told else shown.sentence,
+            sentence=told.sentence if told else shown.sentence or trial.ended(shown.strip),
             chips=band.of_trial(iri, told, self.terms, self.judged) if told else shown.chips,
             flow=trial.flow(self.kg, iri) if is_trial else None,
             folded=results.SEED_ONLY,

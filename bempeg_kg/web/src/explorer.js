@@ -85,7 +85,7 @@ function picture() {
   const links = [...main.querySelectorAll('p > a[href^="#/g/"]:only-child')];
   for (const one of links) {
     const name = one.getAttribute("href").slice("#/g/".length);
-    if (held.pictures[name]) one.parentElement.replaceWith(element("h2", {}, main.querySelector(".figure") ? held.pictures[name].title : "As a picture"), drawing(name));
+    if (held.pictures[name]) one.parentElement.replaceWith(...(one.closest("#picture") ? [] : [element("h2", {}, main.querySelector(".figure") ? held.pictures[name].title : "As a picture")]), drawing(name));
   }
 }
 
@@ -174,10 +174,10 @@ let unpackedCards = null;
 /** A page of the server by its path, as it was rendered and escaped there; null for none. */
 async function card(path) {
   unpackedCards ??= new Response(new Blob([packed("cards")]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
-  const markup = (await unpackedCards)[path];
-  if (!markup) return null;
+  const cards = await unpackedCards;
+  if (!Object.hasOwn(cards, path)) return null;
   const holder = element("template");
-  holder.innerHTML = markup;
+  holder.innerHTML = cards[path];
   return holder.content;
 }
 
@@ -259,7 +259,7 @@ function route() {
   else if (kind === "sparql") queryPage({ main, held, engine, tools }, value("query"));
   else if (kind === "find") unlessLeft(findPage(value("q").trim()));
   else if (kind === "e" && name.trim()) unlessLeft(entityPage(name));
-  else if (kind === "g" && held.pictures[name]) picturePage(name);
+  else if (kind === "g" && Object.hasOwn(held.pictures, name)) picturePage(name);
   else if (kind === "q" && questions.has(name)) unlessLeft(questionPage(name, pairs));
   else if (kind === "q" && live) nothing(`'${live.summary}' asks an outside service, so it is not in this file.\nbempeg-kg ask ${name} --live`);
   else if (kind === "q") nothing(unknown("question", name, [...questions.keys()]).message);

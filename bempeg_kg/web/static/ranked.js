@@ -1,9 +1,12 @@
 // The ranked search of questions where no server answers. The index is written by bempeg_kg/web/site/search_index.py, which
 // names the modules that this follows; a test holds the two to the same order.
 (() => {
+  /** What an object read from JSON has under a key; nothing for "constructor", which every object has. */
+  const held = (object, key) => (Object.hasOwn(object, key) ? object[key] : undefined);
+
   /** What a search finds: {answer, questions}; `answer` for words that are meant as a whole, or that name a disease. */
   globalThis.bempegRanked = (index, words) => {
-    const answer = intended(index, words) ?? index.named[words.toLowerCase().trim()] ?? null;
+    const answer = intended(index, words) ?? held(index.named, words.toLowerCase().trim()) ?? null;
     const further = answer?.further.map((name) => index.questions[name]).filter(Boolean);
     return { answer, questions: further ?? nearest(index, words) };
   };
@@ -59,12 +62,12 @@
     for (const term of [...roots, ...roots.slice(1).map((next, at) => `${roots[at]} ${next}`)]) terms.set(term, (terms.get(term) ?? 0) + 1);
     const stop = new Set(stemming.stop);
     const isLittle = (term) => term.split(" ").every((one) => stop.has(one));
-    const weights = [...terms].map(([term, n]) => [term, (1 + Math.log(n)) * (phrases.rarity[term] ?? phrases.rarest) * (isLittle(term) ? phrases.little : 1)]);
+    const weights = [...terms].map(([term, n]) => [term, (1 + Math.log(n)) * (held(phrases.rarity, term) ?? phrases.rarest) * (isLittle(term) ? phrases.little : 1)]);
     const length = Math.hypot(...weights.map(([, weight]) => weight)) || 1;
     const likeness = new Map();
     const telling = new Set();
     for (const [term, weight] of weights) {
-      for (const [place, other] of phrases.places[term] ?? []) {
+      for (const [place, other] of held(phrases.places, term) ?? []) {
         likeness.set(place, (likeness.get(place) ?? 0) + (weight / length) * other);
         if (!isLittle(term)) telling.add(phrases.keys[place]);
       }
@@ -81,7 +84,7 @@
 
   function root({ endings, same }, word) {
     const stemmed = stem(endings, word);
-    return Object.hasOwn(same, stemmed) ? same[stemmed] : stemmed;
+    return held(same, stemmed) ?? stemmed;
   }
 
   function stem(endings, word) {
