@@ -289,7 +289,8 @@ def test_names_are_resolved_as_on_the_command_line(watched: Watched, kg: Knowled
     }"""
     different = []
     for text in ("nivolumab", "opdivo", "CD25", "P01589", "melanoma", "pivot-02", "objective response rate",
-                 "nivolumba", "nope", "constructor", "toString", "kidney", "uniprot:P01589", "CL:0000625", "diab"):  # fmt: skip
+                 "nivolumba", "nope", "constructor", "toString", "kidney", "uniprot:P01589",
+                 "CL:0000625", "diab"):  # fmt: skip
         try:
             expected = kg.resolve(text)
         except BempegError as error:

@@ -15,7 +15,6 @@ from markupsafe import Markup
 from bempeg_kg._version import __version__
 from bempeg_kg.errors import BempegError, EngineError
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.http import asgi
@@ -162,7 +161,7 @@ class Pages:
         values = question_page.values(self.kg, terms, question, given, self.answer, self.judged)
         drawn = values["figure"] and question.data != "signals"
         whole = not (values["suffix"] or values["problem"] or drawn)
-        drawing = self._drawing_of(question) if whole else None
+        drawing = pictures.of_question(question, self.draw) if whole else None
         values["grid"] = pictures.named_as_drawn(self.kg, values["grid"], drawing)
         values["sentence"] = pictures.said_as_drawn(self.kg, values["sentence"], drawing)
         first = drawing is not None and name in pictures.QUESTIONS and not values["figure"]
@@ -173,14 +172,6 @@ class Pages:
     @cached_property
     def _signal_terms(self) -> Terms:
         return WiderTerms(self.kg, self.kg.with_signals())
-
-    def _drawing_of(self, question: Question) -> pictures.Drawing | None:
-        """The picture of a question's whole answer, where there is one."""
-        name = pictures.for_question(question)
-        try:
-            return pictures.drawing(name, self.draw) if name else None
-        except BempegError:
-            return None
 
     def answer_table(self, name: str, given: Mapping[str, str]) -> Table:
         """The answer alone, for the links to JSON, CSV and TSV. Raises NotRunHere for a live question."""
