@@ -162,8 +162,8 @@ class Pages:
         drawn = values["figure"] and question.data != "signals"
         whole = not (values["suffix"] or values["problem"] or drawn)
         drawing = pictures.of_question(question, self.draw) if whole else None
-        values["grid"] = pictures.named_as_drawn(self.kg, values["grid"], drawing)
-        values["sentence"] = pictures.said_as_drawn(self.kg, values["sentence"], drawing)
+        values["grid"] = pictures.named_as_drawn(self.kg, values["grid"], values["picture"])
+        values["sentence"] = pictures.said_as_drawn(self.kg, values["sentence"], values["picture"])
         first = drawing is not None and name in pictures.QUESTIONS and not values["figure"]
         if self.layout != LAYOUT:  # the explorer puts the picture there that it holds
             values["picture"], drawing = values["picture"] if drawing else "", None
@@ -279,7 +279,7 @@ class Pages:
         return self._page(
             "picture.html", status,
             name=name, view=view, drawing=drawing, as_of=as_of, problem=problem, views=pictures.VIEWS,
-            grid=pictures.named_as_drawn(self.kg, grid, drawing),
+            grid=pictures.named_as_drawn(self.kg, grid, name),
         )  # fmt: skip
 
     def vocabulary(self) -> Page:
