@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from bempeg_kg.evidence.nodes import Node, code, decimal, last_part, nodes_of, text, texts, whole
+from bempeg_kg.engines.engine import Engine
+from bempeg_kg.evidence.nodes import Node, code, decimal, nodes_at, nodes_of, text, texts, whole
 from bempeg_kg.evidence.stats.intervals import normal_quantile
 from bempeg_kg.evidence.stats.signal_likelihood import Rate, Triple
 from bempeg_kg.graph.graph import Graph
@@ -156,30 +158,21 @@ class SignalPair:
         return None if None in late or not late else max(day for day in days if day)
 
 
-def read_pairs(kg: Graph) -> list[SignalPair]:
+def read_pairs(kg: Graph) -> tuple[SignalPair, ...]:
     """All signal pairs of a graph, in order of their IRIs; none where they were not loaded."""
-    pairs = nodes_of(kg.engine, ["SignalPair"])
-    numbers = _nodes(
-        kg, {one for node in pairs.values() for name in (*_ENDS, *_MORE) for one in texts(node, name)}
-    )
+    return _read(kg.engine)
+
+
+@lru_cache(maxsize=2)
+def _read(engine: Engine) -> tuple[SignalPair, ...]:
+    """The pairs, which several questions and pictures of one graph read."""
+    pairs = nodes_of(engine, ["SignalPair"])
+    reported = {one for node in pairs.values() for name in (*_ENDS, *_MORE) for one in texts(node, name)}
+    numbers = nodes_at(engine, sorted(reported))
     around = {text(node, "analysisSet") for node in numbers.values()}
     around |= {one for node in numbers.values() for one in texts(node, "wasDerivedFrom")}
-    nodes = {**numbers, **_nodes(kg, around - {""})}
-    return [_pair(iri, pairs[iri], nodes) for iri in sorted(pairs)]
-
-
-def _nodes(kg: Graph, wanted: set[str]) -> dict[str, Node]:
-    """All that is stated about some nodes: IRI -> property name -> values."""
-    listed = " ".join(f"<{iri}>" for iri in sorted(wanted))
-    answer = kg.engine.query(f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {listed} }} ?s ?p ?o }}")
-    nodes: dict[str, Node] = {}
-    for subject, predicate, value in getattr(answer, "rows", ()):
-        values = nodes.setdefault(str(getattr(subject, "value", subject)), {})
-        values.setdefault(last_part(predicate), []).append(value)
-    for node in nodes.values():
-        for listed_values in node.values():
-            listed_values.sort(key=str)
-    return nodes
+    nodes = {**numbers, **nodes_at(engine, sorted(around - {""}))}
+    return tuple(_pair(iri, pairs[iri], nodes) for iri in sorted(pairs))
 
 
 def _pair(iri: str, node: Node, nodes: dict[str, Node]) -> SignalPair:

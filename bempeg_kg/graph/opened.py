@@ -82,6 +82,15 @@ class OpenedGraph:
         graph._quads = quads
         return graph
 
+    def in_memory(self) -> Self:
+        """A copy in memory of a graph on disk, which answers in a third of the time; others are as they are.
+
+        A large graph stays on disk. Copying takes some 0.3 s, so it is worth it before hundreds of queries.
+        """
+        if not isinstance(self.engine, Embedded) or not self.engine.folder or self.content.is_large:
+            return self
+        return type(self)(self.content, Embedded.of_quads(self.engine.store, self.names), self._library)
+
     def query(self, sparql: str) -> Answer:
         """The answer to any SPARQL query: Table, bool, or list of triples. Declared prefixes need no PREFIX.
 

@@ -194,7 +194,8 @@ def _sides(sides: tuple[str, str], axis: Axis, base: float) -> list[Shape]:
 def _narrow(rows: list[Row], frame: Frame) -> Scene:
     axis = Axis(*frame.limits, _EDGE + 6, NARROW - _EDGE - 6, frame.log, frame.whole)
     shapes, y = _head(frame, NARROW)
-    heads = " | ".join(text.replace("\n", " ") for text in [*frame.left, *frame.right])
+    words = [text.replace("\n", " ") for text in [*frame.left, *frame.right]]
+    heads = ", ".join("percent" if text == "%" else text for text in words)
     for line in wrapped(heads, SIZE, NARROW - 2 * _EDGE, most=4) if heads else []:
         shapes.append(Words(_EDGE, y, line, SIZE, QUIET, anchor="start"))
         y += LINE
@@ -206,13 +207,17 @@ def _narrow(rows: list[Row], frame: Frame) -> Scene:
                 row_shapes += _sides(row.sides, axis, y + 14)
                 y += LINE * max(len(wrapped(side, SIZE, 155, most=3)) for side in row.sides) + 4
         else:
-            row_shapes, y = _narrow_row(row, axis, y, frame.reference)
+            row_shapes, y = _narrow_row(row, axis, y, frame)
         drawn += row_shapes
     return _finished(frame, shapes, drawn, axis, (top, y, NARROW))
 
 
-def _narrow_row(row: Row, axis: Axis, y: float, reference: float | None) -> tuple[list[Shape], float]:
-    numbers = " | ".join(text for text in [*row.left, *row.right] if text)
+def _narrow_row(row: Row, axis: Axis, y: float, frame: Frame) -> tuple[list[Shape], float]:
+    reference = frame.reference
+    heads = [*frame.left, *frame.right]
+    told = [*row.left, *row.right]
+    percent = [at < len(heads) and heads[at] == "%" and text[-1:].isdigit() for at, text in enumerate(told)]
+    numbers = ", ".join(text + " %" * is_rate for text, is_rate in zip(told, percent, strict=True) if text)
     shapes: list[Shape] = []
     for text, colour in ((row.label, INK), (numbers, QUIET)):
         for line in wrapped(text, SIZE, NARROW - 2 * _EDGE, most=4) if text else []:
@@ -264,7 +269,7 @@ def _finished(
         for line in wrapped(note, SIZE, total - 2 * _EDGE, most=6):
             shapes.append(Words(_EDGE, y, line, SIZE, QUIET, anchor="start"))
             y += LINE
-    return Scene(total, y, frame.title, frame.subtitle, shapes=shapes)
+    return Scene(total, y, frame.title, frame.subtitle, shapes=shapes, head=top)
 
 
 def _legend(frame: Frame, y: float, total: float) -> tuple[list[Shape], float]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _LINE = 1.7
-BADGE_SIZE = 12.5
+BADGE_SIZE = 13.0
 """Letters on links stay above 12 px where a picture is a little smaller on a page."""
 
 

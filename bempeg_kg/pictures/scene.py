@@ -93,7 +93,10 @@ Shape = Rect | Line | Area | Disc | Words | Group
 
 @dataclass(slots=True)
 class Scene:
-    """A whole picture; title and description are for those who cannot see it."""
+    """A whole picture; title and description are for those who cannot see it.
+
+    `head` px of its top say what the columns or the axis mean, and stand above each part of a tall one.
+    """
 
     width: float
     height: float
@@ -101,6 +104,7 @@ class Scene:
     description: str = ""
     background: str = "#ffffff"
     shapes: list[Shape] = field(default_factory=list)
+    head: float = 0.0
 
 
 def rounded(points: list[Point], radius: float) -> list[tuple[str, tuple[Point, ...]]]:

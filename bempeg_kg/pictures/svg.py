@@ -10,8 +10,9 @@ def svg(scene: Scene) -> str:
     """The SVG document of a scene. Labels are escaped; addresses other than http and https are left out."""
     width, height = _n(scene.width), _n(scene.height)
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+    head = f' data-head="{_n(scene.head)}"' if scene.head else ""
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FAMILIES}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FAMILIES}"{head}'
         ' role="img" aria-labelledby="picture-title picture-description">',
         f'<title id="picture-title">{_text(scene.title)}</title>',
         f'<desc id="picture-description">{_text(scene.description)}</desc>',

@@ -65,7 +65,7 @@ def draw_timeline(course: Course, shape: str = "wide") -> Scene:
         grid.append(Line([(days.at(course.cut), top), (days.at(course.cut), y)], ORANGE, 1.4, (4, 2)))
     shapes += [*([] if narrow else grid), *lanes]
     drawn, y = _foot(course, y + 24, total)
-    return Scene(total, y, course.title, "", shapes=[*shapes, *drawn])
+    return Scene(total, y, course.title, "", shapes=[*shapes, *drawn], head=top)
 
 
 def _lanes(course: Course) -> list[tuple[Bar | None, list[Happening]]]:

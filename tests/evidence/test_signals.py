@@ -35,7 +35,7 @@ def pairs(with_pairs: KnowledgeGraph) -> list[SignalPair]:
 
 
 def test_pairs_are_read_only_where_asked_for(kg: KnowledgeGraph, pairs: list[SignalPair]) -> None:
-    assert read_pairs(kg) == []
+    assert read_pairs(kg) == ()
     assert len(pairs) == 119
     assert sum(pair.has_rates for pair in pairs) == 82
 

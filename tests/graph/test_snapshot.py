@@ -13,6 +13,7 @@ import pytest
 
 from bempeg_kg import Content, KnowledgeGraph
 from bempeg_kg.graph import lexicon, snapshot
+from bempeg_kg.web.pages import Pages, dereference
 from tests.conftest import ROOT, Cli
 
 SLOW = {"rdflib", "networkx", "pyvis", "pyshacl", "numpy", "yaml", "jinja2", "inspect", "pathlib", "hashlib"}
@@ -232,3 +233,14 @@ def test_content_hash_depends_on_every_byte(programme: Path) -> None:
     path = programme / "data" / "trial.ttl"
     path.write_text(path.read_text() + " ")
     assert Content.find(programme).hash() != before
+
+
+def test_a_copy_in_memory_says_the_same_in_the_same_words(kg: KnowledgeGraph) -> None:
+    on_disk = KnowledgeGraph.open()
+    copy = on_disk.in_memory()
+    assert copy is not on_disk and copy.select(COUNT).rows == on_disk.select(COUNT).rows
+    assert kg.in_memory() is kg, "a graph in memory is not copied"
+    iri, media_type = copy.resolve("cell:treg"), "text/turtle"
+    assert dereference.entity(copy, iri, media_type) == dereference.entity(on_disk, iri, media_type)
+    pages = [Pages(graph).entity(iri) for graph in (copy, on_disk)]
+    assert pages[0] and pages[0] == pages[1], "lists of an effect have no fixed order"

@@ -49,7 +49,7 @@ def test_most_questions_with_something_to_see_declare_a_figure(kg: KnowledgeGrap
 def test_a_figure_has_more_than_one_mark(kg: KnowledgeGraph, name: str) -> None:
     answer = kg.ask(name)
     page = declared_figure(kg, answer.question, answer, Terms(kg).label)
-    assert page and page.wide.count('class="row"') > 1 and "data:image/svg+xml" in page.phone
+    assert page and page.wide.count('class="row"') > 1 and 'class="plot phone"' in page.phone
     for shape in ("wide", "narrow"):
         assert drawn(answer.question.figure, answer, shape=shape).startswith("<svg")
 

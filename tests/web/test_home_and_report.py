@@ -152,7 +152,7 @@ def test_a_comparison_opens_with_the_same_endpoint_in_both(pages: Pages) -> None
 
 def test_rates_have_intervals_where_counts_are_there_and_trials_as_headings(pages: Pages) -> None:
     html = pages.question("response-by-disease", {}).html
-    figure = html[html.index('class="plot"') : html.index("</svg>")]
+    figure = html[html.index('class="plot"') :].partition("</svg>")[0]
     for trial in ("CheckMate 067", "KEYNOTE-006", "PIVOT IO 001", "PIVOT-02", "RELATIVITY-047"):
         assert re.search(f'font-weight="bold"[^>]*>{trial}<', figure), trial
     marks = re.findall(r"<title>([^<]*)</title>", figure)
@@ -185,7 +185,7 @@ def test_the_table_beside_a_graph_names_things_as_its_boxes_do(pages: Pages) -> 
 def test_the_flow_of_patients_has_a_shape_for_a_phone(pages: Pages) -> None:
     html = pages.entity("https://w3id.org/bempeg-kg/trial/pivot-io-001").html  # type: ignore[union-attr]
     flow = html[html.index('id="flow"') :]
-    assert "<svg" in flow and 'class="phone" src="data:image/svg+xml' in flow
+    assert "<svg" in flow and '<svg class="phone"' in flow
 
 
 def test_a_figure_of_one_day_is_not_drawn(pages: Pages) -> None:

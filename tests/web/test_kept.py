@@ -13,7 +13,7 @@ from bempeg_kg.engines.seal import damage
 from bempeg_kg.knowledge_graph import KnowledgeGraph
 from bempeg_kg.web import on_disk, opened
 from bempeg_kg.web.on_disk import OnDisk
-from bempeg_kg.web.pages import Page
+from bempeg_kg.web.pages import Page, Pages, pictures
 from bempeg_kg.web.pages.kept import KeptPages
 from bempeg_kg.web.pages.warming import Warming
 
@@ -107,6 +107,12 @@ def test_readers_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     warming = Warming(None, kept_pages(tmp_path), lambda: waiting.pop(0))  # type: ignore[arg-type]
     warming._pause()
     assert len(waits) == 2
+
+
+def test_every_question_and_picture_is_prepared(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    prepared = Warming(Pages(kg), kept_pages(tmp_path), lambda: 0).listed()
+    assert {f"/question/{one.name}?{{}}" for one in kg.questions} <= set(prepared)
+    assert {f"/picture/{name}?" for name in pictures.VIEWS} <= set(prepared)
 
 
 @pytest.fixture

@@ -115,7 +115,7 @@ def page_of(pages: Pages, path: str) -> str:
 def test_a_trial_page_names_its_arms_before_its_results(pages: Pages) -> None:
     html = page_of(pages, "/trial/pivot-02")
     places = [
-        html.index(f'id="{name}"') for name in ("primary-endpoints", "stated", "flow", "parts", "sources")
+        html.index(f'id="{name}"') for name in ("primary-endpoints", "flow", "stated", "parts", "sources")
     ]
     assert places == sorted(places)
     parts = html[places[3] : places[4]]

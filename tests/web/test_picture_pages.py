@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bempeg_kg.web.pages.pictures import VIEWS
+from tests.web.chromium import Watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
     from tests.web.serving import Server
 
 pytestmark = pytest.mark.browser
-#: A4 less its margins of 12 mm, in px of 1/96 inch, and the size of text in every picture (px of its own).
-PAPER, SIZE = {"width": 703, "height": 1032}, 13
+#: A4 less its margins of 12 mm, at top and bottom of the sheet of a picture 8 mm, in px of 1/96 inch;
+#: and the size of text in every picture (px of its own).
+PAPER, SIZE = {"width": 703, "height": 1062}, 13
 #: The picture that is shown, and how large a px of it is on the page.
 SHOWN = """() => {
   const all = [...document.querySelectorAll(".picture svg, .picture img, .figure svg, .figure img")];
@@ -60,18 +62,31 @@ def test_a_picture_stands_whole_on_the_first_sheet(browser: Browser, site: Serve
     page.emulate_media(media="print")
     shown = page.evaluate(SHOWN)
     assert shown["right"] <= PAPER["width"] + 1 and shown["bottom"] <= PAPER["height"], shown
-    if name in ("signalling", "hazard-ratios"):
-        assert SIZE * shown["zoom"] * 0.75 >= 7, "pt"
+    assert SIZE * shown["zoom"] * 0.75 >= 7, "pt"
     page.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_interactive_graph_opens_on_the_page(browser: Browser, site: Server, width: int) -> None:
+    watched = Watched(browser, site.url, viewport={"width": width, "height": 844})
+    watched.page.goto(drawn(site, "signalling"), timeout=120_000)
+    assert not watched.page.frames[-1].url, "it is loaded when it is asked for"
+    watched.page.get_by_text("Explore the whole graph here").click()
+    graph = watched.page.frame_locator(".explore iframe")
+    graph.locator("canvas").wait_for(timeout=120_000)
+    graph.get_by_label("Search").fill("CD25")
+    graph.get_by_text("2 matches").wait_for()
+    assert graph.locator("html").evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    watched.close()
 
 
 def test_a_row_lights_its_mark_and_a_mark_its_row(browser: Browser, site: Server) -> None:
     page = opened(browser, f"{site.url}/question/treatment-effects")
     row = page.locator("tbody tr", has_text="0.88 to 1.35").first
     row.hover()
-    lit = page.locator(".figure .lit")
+    lit = page.locator(".figure .scroll .lit")
     assert lit.count() == 1 and "0.88 to 1.35" in str(lit.text_content())
-    page.locator(".figure .row", has_text="0.56 to 1.21").locator("text").first.hover()
+    page.locator(".figure .scroll .row", has_text="0.56 to 1.21").locator("text").first.hover()
     assert "0.56 to 1.21" in str(page.locator("tr.lit").text_content())
     assert SIZE * page.evaluate(SHOWN)["zoom"] >= 12
     page.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,11 +12,9 @@ from pyoxigraph import Literal
 from bempeg_kg.errors import BempegError, NoAnswer
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.understood import Understood
-from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages import questions, reports
-
-Answer = Callable[[Question, Mapping[str, object]], Table]
+from bempeg_kg.web.pages.questions import Answer
 
 
 @dataclass(frozen=True, slots=True)

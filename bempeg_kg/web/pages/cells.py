@@ -22,7 +22,7 @@ HEADINGS |= {"followUp": "follow-up, months", "level": "level, %"}
 STATEMENTS = frozenset("result contrast difference event claim step fact lineage dispute set group".split())
 YES_NO = {"true": "yes", "false": "no"}
 CURIES = re.compile(r"[a-z-]+:[\w.-]+(?:, [a-z-]+:[\w.-]+)*")
-NAMED = frozenset("subject object trials actor acting receptor what".split())
+NAMED = frozenset("subject object trials actor acting receptor what marker carries".split())
 """Columns in which a name stands for the one entity that has it."""
 BASES = ("primary", "registry", "secondary", "seed", "derived")
 
@@ -204,10 +204,12 @@ class Terms:
         filled = _filled(table)
         shown = table.rows[:limit] if limit else table.rows
         cells = [{place: self.cell(row[place], table.columns[place]) for place in filled} for row in shown]
-        kept = [place for at, place in enumerate(filled) if not _spelled_out(cells, place, filled[:at])]
+        linked = {place: _spelled_out(cells, place, filled[:at]) for at, place in enumerate(filled)}
+        kept = [place for place in filled if linked[place] is None]
         names = [table.columns[place] for place in kept]
         rows = [[row[place] for place in kept] for row in cells]
-        opened = column_order.main(names, main)
+        links = {table.columns[place]: table.columns[one] for place, one in linked.items() if one is not None}
+        opened = column_order.main(names, [links.get(name, name) for name in main])
         if not as_asked:
             columns = column_order.shaped(names)
             named = [dict(zip(names, row, strict=True)) for row in rows]
@@ -252,11 +254,12 @@ class WiderTerms(Terms):
         return self.whole.citations
 
 
-def _spelled_out(rows: Sequence[Mapping[int, Cell]], place: int, earlier: Iterable[int]) -> bool:
-    """Whether each cell of a column repeats the text of the same earlier column, whose cells are links."""
-    return bool(rows) and any(
-        all(row[one].href and row[one].text == row[place].text for row in rows) for one in earlier
+def _spelled_out(rows: Sequence[Mapping[int, Cell]], place: int, earlier: Iterable[int]) -> int | None:
+    """The earlier column of links whose texts a column repeats; None for none."""
+    repeated = (
+        one for one in earlier if all(row[one].href and row[one].text == row[place].text for row in rows)
     )
+    return next(repeated, None) if rows else None
 
 
 def p_value(printed: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.web.pages.band import Chip
 from bempeg_kg.web.pages.cell import Cell, Grid
 from bempeg_kg.web.pages.cells import Terms
 
@@ -40,11 +42,25 @@ class Matrix:
     tally: list[tuple[str, int]] = field(default_factory=list)
 
 
+def judged(
+    verdict: str, texts: Sequence[tuple[str, str]], facts: Mapping[str, Sequence[object]]
+) -> tuple[str, list[Chip]]:
+    """How a claim was judged, in a sentence, with how many sources were read for it."""
+    told = dict(texts)
+    why = told.get("Why", "")
+    sentence = f"\u201c{told.get('', '').rstrip('.')}\u201d is {verdict}{': ' + why if why else ''}"
+    read = len(facts.get("kg:evidence", ()))
+    chips = [Chip(f"Judged by {read} source{'' if read == 1 else 's'}", "#stated", "sure")] if read else []
+    if verdict != "confirmed":
+        chips.append(Chip(verdict.capitalize(), "/claim", "doubt"))
+    return sentence.rstrip(".") + ".", chips
+
+
 def listing(kg: Graph, terms: Terms, title: str) -> tuple[Grid, Matrix]:
     """All claims with their verdicts as a table, and the matrix of claims by sources."""
     table = kg.select(CLAIMS)
     matrix = Matrix(tally=Counter(str(row["verdict"] or "no verdict") for row in table).most_common())
-    read = {row["claim"]: str(row["evidence"] or "").split() for row in table}
+    read = {row["claim"]: sorted(str(row["evidence"] or "").split()) for row in table}
     uses = Counter(source for sources in read.values() for source in sources)
     columns = [source for source, _ in sorted(uses.items(), key=lambda one: (-one[1], one[0]))[:COLUMNS]]
     matrix.sources = [terms.node(source) for source in columns]

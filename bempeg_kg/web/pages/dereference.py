@@ -55,9 +55,13 @@ def vocabulary(kg: Graph, media_type: str) -> bytes:
 
 
 def written(kg: Graph, triples: list[ox.Triple], media_type: str) -> bytes | None:
-    """Statements in a syntax, with the prefixes that they use and no others; None when there are none."""
+    """Statements in a syntax, with the prefixes that they use and no others; None when there are none.
+
+    They are sorted, so that the same statements are the same text whatever engine holds them.
+    """
     if not triples:
         return None
+    triples = sorted(triples, key=str)
     prefixes = _used(kg.names, triples) if media_type != "application/n-triples" else None
     return ox.serialize(triples, format=GRAPHS[media_type], prefixes=prefixes)
 

@@ -11,9 +11,11 @@ from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.identifiers import page_of_iri
 from bempeg_kg.rdf.table import Table, Term
 from bempeg_kg.rdf.units import with_unit
-from bempeg_kg.web.pages import results, trial
+from bempeg_kg.web.pages import claims, results, trial
+from bempeg_kg.web.pages.band import Chip
 from bempeg_kg.web.pages.cell import Cell, Grid
 from bempeg_kg.web.pages.cells import Terms, p_value
+from bempeg_kg.web.pages.effects import effects
 from bempeg_kg.web.pages.incoming import Incoming, incoming, property_cell, statements_to, taken
 
 _HIDDEN = (
@@ -75,6 +77,9 @@ class Entity:
     leading: int = 0
     #: what a reader asks first of a trial: name and value
     strip: list[tuple[str, str]] = field(default_factory=list)
+    #: what a cell, drug or target does, or how a claim was judged: in a sentence, and how certain that is
+    sentence: str = ""
+    chips: list[Chip] = field(default_factory=list)
 
     @property
     def first(self) -> list[Grid]:
@@ -111,9 +116,13 @@ def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -
     ]
     kind = kg.names.kind_of(iri)
     entity.grids = results.grids(kg, terms, node, related, verdicts)
-    acting = results.effects(kg, terms, node) if kind in _ACTING else None
-    if acting is not None:
-        entity.grids.insert(0, acting)
+    if kind in _ACTING:
+        acting = effects(kg, terms, node)
+        entity.sentence, entity.chips = acting.sentence, acting.chips
+        entity.grids[:0] = [acting.grid] if acting.grid else []
+    elif entity.verdict:
+        entity.sentence, entity.chips = claims.judged(entity.verdict, entity.texts, facts)
+        entity.verdict, entity.texts = "", [one for one in entity.texts if one[0] == "Note"]
     entity.grids_first = kind in _GRIDS_FIRST
     leading = [grid.caption in ("Comparisons", *results.OF_TRIAL) for grid in entity.grids]
     entity.leading = sum(leading) if kind == "trial" else len(entity.grids)

@@ -1,4 +1,4 @@
-"""The figure that a question declares in its header, for its page: inline, and as an image for a phone.
+"""The figure that a question declares in its header, for its page: in the shape for a page and for a phone.
 
 Both are drawn by `bempeg_kg.pictures`. Inline, each mark knows the rows of the table that it draws.
 ``timeline``, ``flow`` and ``pathway`` are pictures of the graph: see `pages.pictures`.
@@ -6,7 +6,7 @@ Both are drawn by `bempeg_kg.pictures`. Inline, each mark knows the rows of the 
 
 from __future__ import annotations
 
-import base64
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,17 +19,21 @@ from bempeg_kg.pictures.chart import Chart
 from bempeg_kg.pictures.svg import shapes_svg
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
+from bempeg_kg.web.pages import sheets
 
+_ID = re.compile(r' id="[^"]*"')
 MOST = 40
 """Rows that the figure of a page shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A figure: the drawing that stands in the page, and the image for a phone."""
+    """A figure: the drawing that stands in the page, that for a phone, and its parts in print."""
 
     wide: Markup
     phone: Markup
+    sheets: str = ""
+    printed: str = "small"
 
 
 def declared_figure(kg: Graph, question: Question, table: Table, label: Callable[[str], str]) -> Drawn | None:
@@ -50,16 +54,24 @@ def declared_figure(kg: Graph, question: Question, table: Table, label: Callable
     except BempegError:
         return None
     scene = wide.figure
-    markup = Markup(
-        '<svg class="plot" role="img" width="{w:.0f}" height="{h:.0f}" viewBox="0 0 {w:.0f} {h:.0f}" '
-        'aria-label="{words}">{shapes}</svg>'
-    ).format(w=scene.width, h=scene.height, words=wide.summary, shapes=Markup(shapes_svg(scene.shapes)))
+    markup = inline(wide, "plot", "drawn")
     if question.figure["kind"] in ("counts", "dates") and markup.count("data-row=") < 2:
         return None
-    return Drawn(markup, phone_image(narrow))
+    cut = sheets.parts(scene.width, scene.height, markup, sheets.symbol("drawn"), scene.head)
+    return Drawn(markup, inline(narrow, "plot phone"), cut, sheets.kind(scene.height))
 
 
-def phone_image(chart: Chart) -> Markup:
-    """A chart in the shape for a phone as an image that the page carries."""
-    address = f"data:image/svg+xml;base64,{base64.b64encode(chart.to_bytes('svg')).decode()}"
-    return Markup('<img class="phone" src="{}" alt="{}">').format(address, chart.summary)
+def inline(chart: Chart, kind: str, identifier: str = "") -> Markup:
+    """A chart as an element of the page, so that it has the page's fonts and its colours in the dark."""
+    scene = chart.figure
+    named = Markup(' id="{}"').format(identifier) if identifier else ""
+    shapes = shapes_svg(scene.shapes)
+    if not identifier:  # another shape of it in the page has the identifiers
+        shapes = _ID.sub("", shapes)
+    return Markup(
+        '<svg class="{kind}" role="img" width="{w:.0f}" height="{h:.0f}" viewBox="0 0 {w:.0f} {h:.0f}" '
+        'aria-label="{words}"><g{named}>{shapes}</g></svg>'
+    ).format(
+        kind=kind, w=scene.width, h=scene.height, words=chart.summary, named=named,
+        shapes=Markup(shapes),
+    )  # fmt: skip

@@ -103,6 +103,10 @@ class FromWorkers:
         """A graph as an HTML document of its own."""
         return self._kept(f"{name}-graph", computing.interactive_task(name), self._computers)
 
+    def explored(self, name: str) -> Charted:
+        """The same, waited for in a thread."""
+        return self._waited(self.interactive(name))
+
     @property
     def _computers(self) -> Pool:
         """The workers for what this thread asks."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.questions.question import Parameter, Question
 from bempeg_kg.rdf.table import NAMED
-from bempeg_kg.web.pages.cells import YES_NO, Terms
+from bempeg_kg.web.pages.cells import YES_NO, Terms, heading
 
 SIBLINGS = (
     "SELECT DISTINCT ?s { %s a ?kind . ?s a ?kind . ?kind a ?any FILTER(STRSTARTS(STR(?kind), STR(kg:))) }"
@@ -56,7 +56,7 @@ def _menu(kg: Graph, terms: Terms, parameter: Parameter, given: str) -> Menu:
             chosen = terms.labels.get(iri) or given
     return Menu(
         parameter.name,
-        parameter.name.replace("_", " "),
+        heading(parameter.name).removesuffix(" node"),
         options,
         chosen,
         _standing(kg, terms, parameter),
@@ -95,8 +95,9 @@ def _is_own(terms: Terms, prefix: str) -> bool:
 def _standing(kg: Graph, terms: Terms, parameter: Parameter) -> str:
     """What stands where nothing is chosen, in words."""
     if parameter.default != "UNDEF":
-        value = parameter.default.strip("<>")
-        iri = kg.names.expand(value) if parameter.type == "iri" else ""
-        return YES_NO.get(value, terms.labels.get(iri, value))
+        values = [one.strip("<>") for one in parameter.default.split()]
+        if parameter.type == "iri":
+            return ", ".join(terms.labels.get(kg.names.expand(one), one) for one in values)
+        return YES_NO.get(parameter.default, parameter.default)
     last = parameter.description.rpartition(";")[2].strip()
     return last.removesuffix(" if left out") if last.endswith(" if left out") else "all"

@@ -4,7 +4,7 @@ down.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -24,6 +24,7 @@ from bempeg_kg.web.pages import (
     assets,
     band,
     entity,
+    folding,
     home,
     listings,
     pictures,
@@ -44,7 +45,6 @@ from bempeg_kg.web.pages.problems import NotRunHere, problem_status, problem_tex
 
 LAYOUT = "base.html"
 """The template around every page; pages that stand in another page have another."""
-Answerer = Callable[["Question", Mapping[str, object]], "Table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Pages:
         self,
         kg: Graph,
         *,
-        answer: Answerer | None = None,
+        answer: questions.Answer | None = None,
         draw: pictures.Draw | None = None,
         report: reports.Compose | None = None,
         judge: verdicts.Judge | None = None,
@@ -90,6 +90,7 @@ class Pages:
         self.templates.globals.update(
             static=static,
             layout=layout,
+            folded=folding.folded,
             policy=asgi.FILE_POLICY,
             style=assets.address("style.css"),
             script=assets.address("page.js"),
@@ -133,7 +134,7 @@ class Pages:
 
     @cached_property
     def _without_answer(self) -> frozenset[str]:
-        return questions.without_answer(self.kg)
+        return questions.without_answer(self.kg, self.answer)
 
     def questions(self, words: str = "", tag: str = "") -> Page:
         """The library, searched by words or held to a tag."""
@@ -198,8 +199,8 @@ class Pages:
         return self._page(
             "entity.html",
             entity=shown,
-            sentence=told.sentence if told else "",
-            chips=band.of_trial(iri, told, self.terms, self.judged) if told else [],
+            sentence=told.sentence if told else shown.sentence,
+            chips=band.of_trial(iri, told, self.terms, self.judged) if told else shown.chips,
             flow=trial.flow(self.kg, iri) if is_trial else None,
             folded=results.SEED_ONLY,
             kind=kind,

@@ -23,9 +23,13 @@ from bempeg_kg.pictures.svg import svg
 from bempeg_kg.pictures.timeline import timeline
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
+from bempeg_kg.web.pages import sheets
 from bempeg_kg.web.pages.cell import Cell, Grid
 
-POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; "
+    "frame-ancestors 'self'"
+)
 """What the document of an interactive graph may do: run the script that stands in it, and ask for nothing."""
 
 
@@ -88,7 +92,7 @@ QUESTIONS = {view.question: name for name, view in VIEWS.items()}
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """A picture as a page holds it, and the address where it stands ``alone``: a graph as markup, or a chart
-    as the address of its image; that of its ``narrow`` shape, and its words.
+    as the address of its image; that of its ``narrow`` shape, its words, and its parts in print.
     """
 
     title: str
@@ -97,6 +101,8 @@ class Drawing:
     image: str = ""
     narrow: str = ""
     words: str = ""
+    sheets: str = ""
+    printed: str = "small"
     table: Table | None = None
 
 
@@ -117,18 +123,24 @@ def drawing(name: str, draw: Draw, as_of: str = "") -> Drawing:
     """A picture of ``VIEWS``. Raises NoAnswer for nothing to draw, UsageError for a day that is none."""
     view = VIEWS[name]
     drawn = draw(name, as_of)
+    document = drawn.svg.decode()
+    printed = sheets.kind(sheets.height_of(document))
     if view.graph:
         narrow = f"/picture/{name}{NARROW}.svg" if view.narrow else ""
         return Drawing(
             view.title,
             f"/picture/{name}.svg",
-            Markup(drawn.svg.decode()),
+            Markup(document),
             narrow=narrow,
             words=f"{view.title}. {view.about}",
+            printed=printed,
         )
     day = f"?as-of={quote(as_of)}" if as_of else ""
     image, narrow = f"/picture/{name}.svg{day}", f"/picture/{name}{NARROW}.svg{day}"
-    return Drawing(view.title, image, image=image, narrow=narrow, words=drawn.words, table=drawn.table)
+    return Drawing(
+        view.title, image, image=image, narrow=narrow, words=drawn.words,
+        sheets=sheets.of_document(document, image), printed=printed, table=drawn.table,
+    )  # fmt: skip
 
 
 def named_as_drawn(kg: Graph, grid: Grid | None, drawing: Drawing | None) -> Grid | None:

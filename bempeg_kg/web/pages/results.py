@@ -6,10 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal
-
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.rdf.cells import bare
 from bempeg_kg.rdf.table import Table, Term
 from bempeg_kg.web.pages.cell import Cell, Grid
 from bempeg_kg.web.pages.cells import Terms
@@ -85,42 +82,6 @@ CONTRASTS = """SELECT ?contrast ?endpoint ?trial ?compared ?reference ?measure ?
 } ORDER BY ?endpoint ?trial ?contrast"""
 
 
-EFFECTS = """SELECT ?step ?subject ?effect ?object (GROUP_CONCAT(DISTINCT ?cl; separator=", ") AS ?cells)
-  (GROUP_CONCAT(DISTINCT ?pl; separator=", ") AS ?tissue)
-  (GROUP_CONCAT(DISTINCT ?tl; separator=", ") AS ?species) ?evidence
-  (GROUP_CONCAT(DISTINCT ?dl; separator=", ") AS ?disputed_by) ?source ?basis WHERE {
-  VALUES ?node { %s } { ?step kg:subject ?node } UNION { ?step kg:object ?node }
-  ?step a kg:MechanismAssociation ; kg:subject ?subject ; kg:object ?object ; kg:negated ?negated .
-  OPTIONAL { ?step kg:sign/rdfs:label ?sign } OPTIONAL { ?step kg:predicate ?p
-    OPTIONAL { ?p rdfs:label ?pl } OPTIONAL { ?p kg:relationText ?said }
-    OPTIONAL { ?p kg:negatedRelationText ?denied } }
-  OPTIONAL { ?step kg:contextCell/rdfs:label ?c BIND(STR(?c) AS ?cl) }
-  OPTIONAL { ?step kg:compartment/rdfs:label ?q BIND(STR(?q) AS ?pl) }
-  OPTIONAL { ?step kg:species/rdfs:label ?t BIND(STR(?t) AS ?tl) }
-  OPTIONAL { ?step kg:evidenceType/rdfs:label ?ev }
-  BIND(REPLACE(STR(?ev), "( evidence)? used in manual assertion", "") AS ?evidence)
-  OPTIONAL { ?dispute kg:disputes ?step .
-    BIND(CONCAT("dispute:", STRAFTER(STR(?dispute), "/dispute/")) AS ?dl) }
-  OPTIONAL { ?step kg:source ?source } OPTIONAL { ?step kg:basis/rdfs:label ?b }
-  BIND(STR(?b) AS ?basis)
-  BIND(COALESCE(IF(?negated, ?denied, ?said), STR(?pl), "") AS ?relation)
-  BIND(CONCAT(STR(?relation), IF(BOUND(?sign) && STR(?sign) != "neutral", CONCAT(" (", STR(?sign), ")"), ""))
-    AS ?effect)
-} GROUP BY ?step ?subject ?effect ?object ?evidence ?source ?basis ORDER BY ?effect ?step"""
-
-#: Parts of words that say which way an effect goes.
-_SIGNED = ("promote", "hold", "activate", "inhibit", "raise", "lower", "increase", "reduce")
-EFFECT_COLUMNS = (
-    "subject",
-    "effect",
-    "object",
-    "tissue",
-    "species",
-    "evidence",
-    "disputed_by",
-    "source",
-    "basis",
-)
 CONTRAST_COLUMNS = (
     *("endpoint", "compared", "reference", "estimate", "lower", "upper", "level", "p", "source", "basis"),
 )
@@ -137,31 +98,6 @@ OF_TRIAL = ("Primary endpoints", "Secondary endpoints", SAFETY, "Other results",
 """Captions of a trial's results, in the order in which its page has them."""
 _SAFETY = ("adverse event", "death from treatment", "discontinuation for an adverse event")
 """Endpoints of a trial's safety, beside every result of an adverse event."""
-
-
-def effects(kg: Graph, terms: Terms, node: NamedNode) -> Grid | None:
-    """Steps of mechanism with a node at one end: what acts on what, how, where, and what disputes it."""
-    table = kg.select(EFFECTS % node)
-    if not table.rows:
-        return None
-    filled = [
-        at for at in range(len(table.columns)) if any(getattr(row[at], "value", "") for row in table.rows)
-    ]
-    at = table.columns.index("effect")
-    rows = [(*row[:at], Literal(_in_words(bare(row[at]))), *row[at + 1 :]) for row in table.rows]
-    rows.sort(key=lambda row: " not " in f" {bare(row[at])} ")  # what is denied stands last
-    shown = Table(table.columns, rows, names=table.names).picked([table.columns[at] for at in filled])
-    return terms.grid(shown, "Effects", main=EFFECT_COLUMNS)
-
-
-def _in_words(effect: str) -> str:
-    """An effect without a sign that its words say already.
-
-    >>> _in_words("does not indirectly reduce (decreases)"), _in_words("is an agonist of (activates)")
-    ('does not indirectly reduce', 'is an agonist of (activates)')
-    """
-    relation = effect.partition(" (")[0]
-    return relation if any(word in relation for word in _SIGNED) else effect
 
 
 def roles(kg: Graph, trial: NamedNode) -> dict[str, int]:

@@ -15,7 +15,7 @@ from bempeg_kg.pictures.flow import participant_flow
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages import results
-from bempeg_kg.web.pages.figures import Drawn, phone_image
+from bempeg_kg.web.pages.figures import Drawn, inline
 
 Answerer = Callable[[Question, Mapping[str, object]], Table]
 
@@ -85,4 +85,4 @@ def flow(kg: Graph, trial: str) -> Drawn | None:
         wide, narrow = (participant_flow(kg, trial, shape) for shape in ("wide", "narrow"))
     except BempegError:
         return None
-    return Drawn(Markup(wide.to_bytes("svg").decode()), phone_image(narrow))
+    return Drawn(Markup(wide.to_bytes("svg").decode()), inline(narrow, "phone"))

@@ -21,6 +21,7 @@ def terms(kg: Graph) -> list[dict[str, Any]]:
     rows = list(kg.select(TERMS % kg.names.prefixes["kg"]))
     for row in rows:
         row["id"] = row["term"].rpartition("#")[2]
+        row["kind"] = ", ".join(sorted(row["kind"].split(", ")))  # engines differ in their order
     return rows
 
 

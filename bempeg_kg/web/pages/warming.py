@@ -1,30 +1,23 @@
-"""Pages prepared after the start of a server, so that nobody waits for what menu and home lead to."""
+"""Pages prepared after the start of a server: the menu and what home leads to, then every question."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 
 from bempeg_kg.errors import BempegError
 from bempeg_kg.web.memory import return_memory
+from bempeg_kg.web.pages import pictures
 from bempeg_kg.web.pages.kept import KeptPages
 from bempeg_kg.web.pages.pages import Page, Pages
 
 Make = Callable[[], Page | None]
 
-QUESTIONS = (
-    "treatment-effects",
-    "what-was-known",
-    "hazard-ratios",
-    "how-surprising",
-    "signal-changes",
-    "how-certain",
-    *("signal-survival", "signal-secondary-only", "signal-hindcast", "compare-groups"),
-)
-"""Questions that home, the menu and the search lead to; and those that take more than a second."""
+QUESTIONS = ("treatment-effects", "what-was-known", "hazard-ratios", "how-surprising", "signal-changes")
+"""Questions that home, the menu and the search lead to, which are prepared before all others."""
 PAUSE = 0.05
 """Seconds between two looks whether a reader still waits for a page."""
 LONGEST_PAUSE = 5.0
@@ -45,16 +38,28 @@ class Warming:
         threading.Thread(target=self.run, daemon=True).start()
 
     def run(self) -> None:
-        """Prepare every page of the menu and of home, and what pages share."""
+        """Prepare the pages, their images, and what pages share."""
         if self.pages.kg.content.is_large:
             return
         with self.kept.workers.beside_readers():
             self.pages.finder.find("anything")  # reads the names that a search looks through
-            for key, make in self.listed().items():
+            pages = (partial(self.kept.prepared, key, make) for key, make in self.listed().items())
+            made: list[Callable[[], object]] = [*pages, *self._images()]
+            for prepare in made:
                 self._pause()
                 with suppress(BempegError):  # on a busy machine what computes may meet its limit
-                    self.kept.prepared(key, make)
+                    prepare()
         return_memory()
+
+    def _images(self) -> list[Callable[[], object]]:
+        """What makes the images for phones and the graphs to explore, which pages lead to."""
+        workers, views = self.kept.workers, pictures.VIEWS
+        narrow = [name + pictures.NARROW for name in views if pictures.is_drawn(name + pictures.NARROW)]
+        graphs = [name for name, view in views.items() if view.graph]
+        return [
+            *(partial(workers.draw, name, "") for name in narrow),
+            *(partial(workers.explored, name) for name in graphs),
+        ]
 
     def listed(self) -> dict[str, Make]:
         """Address -> what makes its page, those first that most readers open."""
@@ -74,16 +79,17 @@ class Warming:
             "/compare?&": partial(pages.compare, "", ""),
             **{f"/picture/{name}?": partial(pages.picture, name) for name in ("safety", "signalling")},
             "/report/why-phase-3": partial(pages.report, "why-phase-3"),
-            **{
-                f"/question/{name}?{{}}": partial(pages.question, name, {})
-                for name in QUESTIONS
-                if name in pages.kg.questions
-            },
+            **self._questions([name for name in QUESTIONS if name in pages.kg.questions]),
             "/picture/signals?": partial(pages.picture, "signals"),
             **{f"/{kind}": partial(pages.listing, kind) for kind in ("claim", "drug", "cell", "protein")},
             **self._entities("trial"),
             "/ontology": pages.vocabulary,
+            **{f"/picture/{name}?": partial(pages.picture, name) for name in pictures.VIEWS},
+            **self._questions([question.name for question in pages.kg.questions]),
         }
+
+    def _questions(self, names: Iterable[str]) -> dict[str, Make]:
+        return {f"/question/{name}?{{}}": partial(self.pages.question, name, {}) for name in names}
 
     def _entities(self, kind: str) -> dict[str, Make]:
         terms = self.pages.terms

@@ -22,7 +22,7 @@ from bempeg_kg.questions.blocks import bind, declared_values
 from bempeg_kg.questions.question import Parameter, Question
 from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.rdf.names import KINDS, SYNONYMS
-from bempeg_kg.web.pages import Pages, assets, home, pictures
+from bempeg_kg.web.pages import assets, home, pictures
 from bempeg_kg.web.pages.cells import Terms, heading
 from bempeg_kg.web.pages.completion import completion_terms
 from bempeg_kg.web.pages.query_form import EXAMPLE
@@ -51,8 +51,8 @@ def write_explorer(kg: Graph) -> bytes:
         )
     scripts = [_script(name) for name in ("page.js", "ranked.js", "explorer.js")]
     style = _style()
-    shared = Shared(kg)
-    pages = Pages(kg, answer=shared.answer, draw=shared.draw, static=True, layout="card.html")
+    kg = kg.in_memory()
+    pages = Shared(kg).pages(layout="card.html")
     terms = pages.terms
     made = Cards(kg, pages)
     drawings = {name: drawn for name in pictures.VIEWS if (drawn := _drawing(kg, made, name))}

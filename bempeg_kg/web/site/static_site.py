@@ -42,10 +42,11 @@ def write_site(kg: Graph, folder: str) -> int:
     """Write all pages; the number of files. Raises InputError for a folder that holds something else."""
     _make_room(folder)
     _write(folder, MARK, b"")  # first, so that a folder left half written may be written again
-    shared = Shared(kg)
-    pages = Pages(kg, answer=shared.answer, draw=shared.draw, static=True)
+    is_on_disk = bool(getattr(kg.engine, "folder", ""))  # so that another process can open it
+    kg = kg.in_memory()
+    pages = Shared(kg).pages()
     known = {path for path, _ in _addresses(kg, pages)}
-    if len(known) < LARGE or not getattr(kg.engine, "folder", ""):
+    if len(known) < LARGE or not is_on_disk:
         return _write_entities(kg, pages, folder, known) + _write_rest(kg, pages, folder, known)
     content = pages.templates.globals["content"]
     with _second_process() as second:
@@ -71,15 +72,14 @@ def _second_process() -> Iterator[Executor]:
 
 def _write_elsewhere(content: Content, folder: str, content_hash: str) -> int:
     """Be the second process: open the snapshot anew, and write what entities have."""
-    kg = Graph(content, *open_snapshot(content))
-    shared = Shared(kg)
-    pages = Pages(kg, answer=shared.answer, draw=shared.draw, static=True, content=content_hash)
+    kg = Graph(content, *open_snapshot(content)).in_memory()
+    pages = Shared(kg).pages(content=content_hash)
     return _write_entities(kg, pages, folder, {path for path, _ in _addresses(kg, pages)})
 
 
 def _write_entities(kg: Graph, pages: Pages, folder: str, known: set[str]) -> int:
-    """Lists, the pages of entities, and what the graph states about each as data."""
-    written = _write_pages(_lists(kg, pages), folder, known)
+    """The pages of entities, and what the graph states about each as data."""
+    written = 0
     for iri in _entities(kg, pages):
         path = pages.terms.href(iri)
         page = pages.entity(iri)
@@ -104,9 +104,13 @@ def _write_pages(rendered: Iterator[tuple[str, Page | None]], folder: str, known
 
 
 def _write_rest(kg: Graph, pages: Pages, folder: str, known: set[str]) -> int:
-    """Questions, pictures and reports, and the files that pages load."""
+    """Lists, questions, pictures and reports, and the files that pages load."""
     written = _write_pages(
-        chain(_computed(kg, pages), search_index.searched(kg, pages, partial(_from, "/search"))),
+        chain(
+            _computed(kg, pages),
+            _lists(kg, pages),
+            search_index.searched(kg, pages, partial(_from, "/search")),
+        ),
         folder,
         known,
     )

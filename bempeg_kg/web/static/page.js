@@ -8,7 +8,19 @@
     return one;
   };
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
-  const number = (text) => (/^[<>≤≥]?\s?[-+]?\d/.test(text) ? Number.parseFloat(text.replace(/[^\d.eE+-]/g, "")) : Number.NaN);
+  const NUMBER_OR_WORDS = /(?:^[-+−])?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?|\D+/g;
+  const number = (part) => (/\d/.test(part) ? Number(part.replaceAll(",", "").replace("−", "-")) : Number.NaN);
+
+  /** The order of two cells by each number in them: 9 to 100 comes before 20 to 38, a number before words. */
+  function compare(...cells) {
+    const [a, b] = cells.map((text) => text.replace(/^[<>≤≥]\s?/, "").match(NUMBER_OR_WORDS) ?? []);
+    for (let at = 0; at < Math.min(a.length, b.length); at++) {
+      const [x, y] = [number(a[at]), number(b[at])];
+      const order = Number.isNaN(x) || Number.isNaN(y) ? Number.isNaN(x) - Number.isNaN(y) || a[at].localeCompare(b[at], "en") : x - y;
+      if (order) return order;
+    }
+    return a.length - b.length;
+  }
 
   function tables(root) {
     for (const table of root.querySelectorAll("table.cards-on-phone:not([data-ready])")) {
@@ -33,10 +45,9 @@
         table.querySelectorAll(".open-row").forEach((one) => one.setAttribute("aria-expanded", "false"));
         const key = (row) => row.cells[at].innerText.replace(/^[+]\s*/, "").trim();
         const keyed = rows.map((row) => [key(row), row]);
-        const numeric = keyed.every(([text]) => !text || !Number.isNaN(number(text)));
         keyed.sort(([a], [b]) => {
           if (!a || !b) return a ? -1 : b ? 1 : 0;
-          return turn * (numeric ? number(a) - number(b) : a.localeCompare(b, "en", { numeric: true }));
+          return turn * compare(a, b);
         });
         table.tBodies[0].append(...keyed.map(([, row]) => row));
       });
@@ -198,7 +209,8 @@
     const box = document.getElementById("find");
     if (box?.dataset.suggest) suggesting(box);
     document.addEventListener("keydown", (event) => {
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable], .cm-editor")) return;
+      const [target] = event.composedPath(); // of an event in the shadow root of the editor, the element in it
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || target.closest?.("input, textarea, select, [contenteditable]")) return;
       event.preventDefault();
       box?.focus();
     });
