@@ -32,16 +32,28 @@ _DEFAULT = "contrast:pivot-io-001-os"
 
 def pool_results(
     kg: Graph,
-    results: str | list[str],
+    results: str | list[str] | None = None,
+    measured: str | None = None,
+    condition: str = "",
+    phase: str = "",
+    drug: str = "",
     force: bool = False,
     level: Decimal | float = 95,
     equal: str | list[str] | None = None,
     allow_unstated: bool = False,
 ) -> Table:
-    """Columns: part (study, equality, refusal, warning, estimate, heterogeneity), text, model ..."""
-    named = [results] if isinstance(results, str) else list(results)
+    """Columns: part (study, equality, refusal, warning, estimate, heterogeneity), text, model ...
+
+    Raises UsageError if no hazard ratio is of that endpoint, condition, phase and drug.
+    """
+    named = [results] if isinstance(results, str) else list(results or ())
+    chosen = {"measured": measured, "condition": condition, "phase": phase, "drug": drug}
+    by_default = not named and not any(chosen.values()) and kg.content.has_shipped
+    if by_default:
+        named = [kg.names.expand(_DEFAULT)]
+    named = named or _hazard_ratios(kg, chosen)
     facts = Facts.around(kg, named)
-    if named == [kg.names.expand(_DEFAULT)]:
+    if by_default:
         named = _same_endpoint(facts, named[0])
     equalities = Equalities.of(kg, [equal] if isinstance(equal, str) else equal or [])
     given = [study_of(facts, iri) for iri in named]
@@ -59,6 +71,17 @@ def pool_results(
         )
         rows += _outcome(pooled)
     return Table.of(_COLUMNS, rows, names=kg.names)
+
+
+def _hazard_ratios(kg: Graph, chosen: dict[str, str | None]) -> list[str]:
+    """The hazard ratios of an endpoint, condition, phase and drug. Raises UsageError if there is none."""
+    found = kg.ask("hazard-ratios", **{name: value for name, value in chosen.items() if value})
+    named = sorted({str(one) for one in found.column("contrast")})
+    if not named:
+        words = ", ".join(f"{name} {value}" for name, value in chosen.items() if value)
+        cure = "hazard-ratios lists those that are loaded; --measured names another endpoint."
+        raise UsageError(f"no hazard ratio to pool{' for ' if words else ''}{words}", cure=cure)
+    return named
 
 
 def _same_endpoint(facts: Facts, iri: str) -> list[str]:
