@@ -56,7 +56,6 @@ class Result:
     category: str = ""
     #: how the source says it was estimated, such as `kaplanMeierEstimate`
     estimated: tuple[str, ...] = ()
-    unit_printed: str = ""
     comment: str = ""
     trial_endpoint: str = ""
     #: period of the participant flow
@@ -65,9 +64,8 @@ class Result:
     data: str = ""
     #: how many whole-numbered items each patient's value is the mean of
     items: int = 1
-    #: spread as printed and its kind, such as `standardDeviation`
+    #: spread as printed
     spread: str = ""
-    spread_kind: str = ""
 
     @property
     def is_share(self) -> bool:
@@ -115,7 +113,6 @@ class Contrast:
     reference_group: str = ""
     #: how many groups the source compares; 0 if it does not say
     groups: int = 0
-    sides: int = 2
     #: sides of the p-value where the source states them, else None
     p_sides: int | None = None
     #: what stands where a p-value is expected, such as a posterior probability; "" for a p-value
@@ -140,6 +137,11 @@ class Contrast:
     basis: str = ""
     assessor: str = ""
     maturity: str = ""
+
+    @property
+    def sides(self) -> int:
+        """Sides of the p-value: 2 where the source does not say."""
+        return self.p_sides or 2
 
     @property
     def no_effect(self) -> float | None:

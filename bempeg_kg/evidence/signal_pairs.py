@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from bempeg_kg.engines.engine import Engine
 from bempeg_kg.evidence.nodes import Node, code, decimal, nodes_at, nodes_of, text, texts, whole
 from bempeg_kg.evidence.stats.intervals import normal_quantile
+from bempeg_kg.evidence.stats.shrinkage import logit
 from bempeg_kg.evidence.stats.signal_likelihood import Rate, Triple
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.timecut import span
@@ -43,7 +43,7 @@ class End:
         if self.total is not None:
             return Rate(value, self.n if self.n is not None else value * self.total, self.total)
         if self.lower and self.upper and self.level and 0 < self.lower < self.upper < 100 and 0 < value < 1:
-            width = _logit(self.upper / 100) - _logit(self.lower / 100)
+            width = logit(self.upper / 100) - logit(self.lower / 100)
             return Rate(value, standard_error=width / (2 * normal_quantile(self.level)))
         return Rate(value, value * assumed, assumed)
 
@@ -95,7 +95,6 @@ class SignalPair:
     early_trial: str
     late_trial: str
     early: End | None
-    early_control: End | None
     late: End | None
     control: End | None
     alternatives: tuple[End, ...]
@@ -160,10 +159,10 @@ class SignalPair:
 
 def read_pairs(kg: Graph) -> tuple[SignalPair, ...]:
     """All signal pairs of a graph, in order of their IRIs; none where they were not loaded."""
-    return _read(kg.engine)
+    pairs: tuple[SignalPair, ...] = kg.once("signal pairs", lambda: _read(kg.engine))
+    return pairs
 
 
-@lru_cache(maxsize=2)
 def _read(engine: Engine) -> tuple[SignalPair, ...]:
     """The pairs, which several questions and pictures of one graph read."""
     pairs = nodes_of(engine, ["SignalPair"])
@@ -190,7 +189,6 @@ def _pair(iri: str, node: Node, nodes: dict[str, Node]) -> SignalPair:
         early_trial=text(node, "earlyTrial"),
         late_trial=text(node, "lateTrial"),
         early=ends["earlyResult"],
-        early_control=ends["earlyControlResult"],
         late=ends["lateResult"],
         control=ends["lateControlResult"],
         alternatives=tuple(end for end in others if end is not None),
@@ -251,9 +249,3 @@ def _public(node: Node, nodes: dict[str, Node]) -> date | None:
 
 def _less(first: End | None, second: End | None) -> float | None:
     return None if first is None or second is None else first.percent - second.percent
-
-
-def _logit(rate: float) -> float:
-    from math import log
-
-    return log(rate / (1 - rate))

@@ -47,6 +47,7 @@ class OpenedGraph:
         #: what was left out of a graph that `as_of` made, else None
         self.cut: Cut | None = None
         self._with_signals: Self | None = None
+        self._once: dict[str, Any] = {}
 
     @classmethod
     def open(
@@ -90,6 +91,16 @@ class OpenedGraph:
         if not isinstance(self.engine, Embedded) or not self.engine.folder or self.content.is_large:
             return self
         return type(self)(self.content, Embedded.of_quads(self.engine.store, self.names), self._library)
+
+    def once(self, name: str, build: Callable[[], Any]) -> Any:
+        """What `build` makes of this graph: made at the first call, then kept under the name."""
+        if name not in self._once:
+            self._once[name] = build()
+        return self._once[name]
+
+    def holds(self, name: str) -> bool:
+        """Whether `once` has made what it keeps under a name."""
+        return name in self._once
 
     def query(self, sparql: str) -> Answer:
         """The answer to any SPARQL query: Table, bool, or list of triples. Declared prefixes need no PREFIX.

@@ -15,8 +15,6 @@ can answer them.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from bempeg_kg.errors import NoAnswer, UnknownName
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks.lineage import decisive, lineage
@@ -67,13 +65,13 @@ def main_part(graph: MultiDiGraph) -> MultiDiGraph:
     return part
 
 
-@lru_cache(maxsize=2)
 def main_view(kg: Graph, name: str) -> MultiDiGraph:
     """The main part of a view, which takes seconds to find and is drawn in several shapes; not to be changed.
 
     Raises what `view` raises.
     """
-    return main_part(view(kg, name))
+    part: MultiDiGraph = kg.once(f"main part of {name}", lambda: main_part(view(kg, name)))
+    return part
 
 
 __all__ = ["VIEWS", "lineage", "main_part", "main_view", "signalling", "view"]

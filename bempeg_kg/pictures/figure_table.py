@@ -67,7 +67,7 @@ class Reading:
 
     def texts(self, row: Held, role: str) -> list[str]:
         """What each column of a role holds, as text."""
-        return [self._one(row.terms[column]) for column in self.roles.get(role, ())]
+        return [_worded(column, self._one(row.terms[column])) for column in self.roles.get(role, ())]
 
     def number(self, row: Held, role: str) -> float | None:
         """A role's number; None for nothing, and for what is no number.
@@ -101,6 +101,11 @@ class Reading:
             return label or text.rstrip("/").rpartition("/")[2].replace("-", " ")
         is_boolean = getattr(getattr(term, "datatype", None), "value", "") == _BOOLEAN
         return _YES_NO.get(text, text) if is_boolean else text
+
+
+def _worded(column: str, text: str) -> str:
+    """What a column holds, with what its number means where a label would not say it."""
+    return f"{text} months of follow-up" if column == "followUp" and text else text
 
 
 def column_words(name: str) -> str:

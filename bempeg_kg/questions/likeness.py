@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _LITTLE = 0.3
 #: Phrases of a key that count, each half as much as the one before.
 _COUNTED = 4
+#: Digits of a weight in a browser, where the same order comes out with half the text.
+_DIGITS = 5
 
 
 class Phrases:
@@ -50,8 +52,11 @@ class Phrases:
         return {
             "keys": self._keys,
             "rarest": self._rarest,
-            "rarity": self._rarity,
-            "places": {term: list(map(list, listed)) for term, listed in self._places.items()},
+            "rarity": {term: round(weight, _DIGITS) for term, weight in self._rarity.items()},
+            "places": {
+                term: [[place, round(weight, _DIGITS)] for place, weight in listed]
+                for term, listed in self._places.items()
+            },
             "counted": _COUNTED,
             "little": _LITTLE,
         }

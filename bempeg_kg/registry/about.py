@@ -1,6 +1,7 @@
 """What else a record says of its trial: oversight, sponsor class, sites, headings, data sharing, documents.
 
-Names of persons, mail addresses and telephone numbers are not read. Of a site stays its city.
+The fields of persons (names, mail, telephone) are not read. Of a site stays its city. Mail addresses inside
+texts are left out (`record.without_addresses`); a telephone number that somebody wrote into a text stays.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def map_about(record: Record, study: dict[str, Any]) -> None:
         *_documents(record, study.get("documentSection") or {}),
     ]
     removed = ((study.get("derivedSection") or {}).get("miscInfoModule") or {}).get("removedCountries")
-    parts += [p.REMOVED_COUNTRY + text(fromkey) for fromkey in dict.fromkeys(removed or ())]
+    parts += [p.REMOVED_COUNTRY + text(country) for country in dict.fromkeys(removed or ())]
     if parts:
         record.node(record.facts, parts)
     _results_note(record, study)
@@ -99,7 +100,7 @@ def _who(module: dict[str, Any]) -> list[str]:
     flag(parts, p.IS_GENDER_BASED, module.get("genderBased"))
     maybe(parts, p.GENDER_DESCRIPTION, module.get("genderDescription"))
     maybe(parts, p.SAMPLING_METHOD, words(module.get("samplingMethod") or ""))
-    return parts + [p.AGE_GROUP + text(words(fromkey)) for fromkey in dict.fromkeys(texts(module, "stdAges"))]
+    return parts + [p.AGE_GROUP + text(words(age)) for age in dict.fromkeys(texts(module, "stdAges"))]
 
 
 def _observational(module: dict[str, Any]) -> list[str]:

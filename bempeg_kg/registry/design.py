@@ -30,7 +30,9 @@ def map_design(record: Record, study: dict[str, Any]) -> None:
     ]
     parts = _design(module)
     parts += [p.CONDITION + condition for condition in conditions]
-    parts += [p.CONDITION_PRINTED + text(fromkey) for fromkey in dict.fromkeys(texts(about, "conditions"))]
+    parts += [
+        p.CONDITION_PRINTED + text(condition) for condition in dict.fromkeys(texts(about, "conditions"))
+    ]
     for keyword in dict.fromkeys(texts(about, "keywords")):
         parts.append(p.KEYWORD + text(keyword))
     if parts:

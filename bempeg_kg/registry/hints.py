@@ -60,16 +60,24 @@ def p_kind(words: str) -> str | None:
     return next((code for code, pattern in _P_KINDS if pattern.search(words)), None)
 
 
+#: Numbers beside a margin that are none: of a visit, a test, a level.
+_BESIDE_MARGIN = re.compile(
+    r"(?i)\b(?:weeks?|days?|months?|years?|visit|cycle|alpha|level|power)(?: of| at)? ?[=:]? ?"
+    r"\d+(?:\.\d+)?(?!\.?\d) ?%?|\bat \d+(?:\.\d+)? (?:weeks?|days?|months?|years?)\b|"
+    r"\b\d+[- ](?:sided|tailed)\b"
+)
 _MARGIN = re.compile(r"(?i)\bmargins?\b[^.;\d]{0,40}?([-+]?\d+(?:\.\d+)?)(?![\d,]*\d| ?%? ?(?:CI|confid))")
 
 
 def margin(words: str) -> str | None:
-    """The margin of a non-inferiority or equivalence analysis, if its words name just one number.
+    """The margin of a non-inferiority or equivalence analysis: the number after the word, if just one.
 
     >>> margin("a non-inferiority margin of 1.25 was used"), margin("margin 10%, later margin 12%")
     ('1.25', None)
+    >>> margin("the margin at Week 48 was -10%"), margin("margin for the 1-sided test (alpha 0.025) was 15%")
+    ('-10', '15')
     """
     if "margin" not in words.lower():
         return None
-    numbers = dict.fromkeys(_MARGIN.findall(words))
+    numbers = dict.fromkeys(_MARGIN.findall(_BESIDE_MARGIN.sub("", words)))
     return next(iter(numbers)).removeprefix("+") if len(numbers) == 1 else None

@@ -38,12 +38,13 @@ _STATUS = "protocolSection.statusModule"
 def version_of(record: dict[str, Any]) -> tuple[str, str]:
     """What orders two records of one trial: the date of its last update, then the date of the copy.
 
-    Both are empty strings if the record does not say; such a record counts as older than any that does.
+    Both are empty strings if the record does not say, or says what is no date; such a record counts as older
+    than any that does.
     """
     status = record["protocolSection"].get("statusModule") or {}
     posted = (status.get("lastUpdatePostDateStruct") or {}).get("date") or status.get("lastUpdateSubmitDate")
     holder = ((record.get("derivedSection") or {}).get("miscInfoModule") or {}).get("versionHolder")
-    return str(posted or ""), str(holder or "")
+    return (str(posted)[:10] if date(posted) else "", str(holder)[:10] if date(holder) else "")
 
 
 def map_identity(record: Record, study: dict[str, Any]) -> None:
@@ -72,7 +73,7 @@ def map_identity(record: Record, study: dict[str, Any]) -> None:
         maybe(parts, p.ALTERNATIVE, names.get("briefTitle"))
     maybe(parts, p.OFFICIAL_TITLE, names.get("officialTitle"))
     parts += _other_numbers(names)
-    parts += _status(record, status)
+    parts += _status(status)
     parts += _dates(record, status)
     parts += _sponsors(record, protocol.get("sponsorCollaboratorsModule") or {})
     words = protocol.get("descriptionModule") or {}
@@ -136,7 +137,7 @@ def _other_numbers(names: dict[str, Any]) -> list[str]:
     ]
 
 
-def _status(record: Record, status: dict[str, Any]) -> list[str]:
+def _status(status: dict[str, Any]) -> list[str]:
     printed = status.get("overallStatus")
     why = status.get("whyStopped")
     parts: list[str] = []

@@ -77,14 +77,17 @@ class Report:
         }
 
     def as_text(self, *, whole: bool = True) -> str:
-        """The report as text, or its first part: what was written, refused, or contradictory."""
+        """The report as text; unless `whole`, the first lines of each part and the number of others."""
         lines = [self.summary(), *self.warnings()]
-        lines += [f"the same dates, other content: {conflict}" for conflict in self.conflicts[:_SHOWN]]
-        lines += [f"older than what is there, so left out: {one}" for one in self.newer_there[:_SHOWN]]
-        lines += [
-            f"{times} x {path}: {message}"
-            for (path, message), times in sorted(self.problems.items())[:_SHOWN]
+        parts = [
+            [f"the same dates, other content: {conflict}" for conflict in self.conflicts],
+            [f"older than what is there, so left out: {one}" for one in self.newer_there],
+            [f"{times} x {path}: {message}" for (path, message), times in sorted(self.problems.items())],
         ]
+        for part in parts:
+            lines += part if whole else part[:_SHOWN]
+            if not whole and len(part) > _SHOWN:
+                lines.append(f"{len(part) - _SHOWN} more like these; --report FILE lists all")
         if self.not_mapped:
             lines.append(f"not mapped: {self.not_mapped.total()} values at {len(self.not_mapped)} paths")
             reasons: Counter[str] = Counter()

@@ -14,7 +14,7 @@ from bempeg_kg.registry.flow import map_flow
 from bempeg_kg.registry.identity import map_identity, version_of
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.outcomes import map_outcomes
-from bempeg_kg.registry.record import Problem, Record, Refused, registry_number
+from bempeg_kg.registry.record import Problem, Record, Refused, registry_number, without_addresses
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def map_into(record: Record, study: dict[str, Any]) -> None:
 
 def _map_parts(record: Record, study: dict[str, Any]) -> None:
     """All parts in the order in which they need each other: groups are named after arms."""
+    study = without_addresses(study)
     map_identity(record, study)
     map_about(record, study)
     map_details(record, study)

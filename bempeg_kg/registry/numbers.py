@@ -40,7 +40,8 @@ _SPACED_GROUPS = re.compile(
     rf"[+-]?[1-9]\d{{0,2}}(?:{_SPACED.pattern}\d{{3}})+(?:[.,]\d+)?", re.ASCII
 ).fullmatch
 _SIGNS = {"\u2264": "<=", "\u2265": ">=", "=<": "<=", "=>": ">=", "\u2248": "~"}
-#: Two readings of one text lie a factor of 1,000 apart; the one within this factor of its like is taken.
+#: Two readings of one text lie a factor of 1,000 apart. The one is taken whose decimal logarithm is this near
+#: to its like: a factor of 18.
 _NEAR = 1.25
 
 

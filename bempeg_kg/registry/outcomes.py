@@ -222,9 +222,11 @@ def bare_endpoint(title: str, known: Container[str]) -> str:
     'Overall Survival'
     >>> bare_endpoint("Duration of response", {"response": ""})
     'Duration of response'
+    >>> bare_endpoint("Response risk", {"response": ""}), bare_endpoint("Response rates", {"response": ""})
+    ('Response risk', 'Response')
     """
     head = codes.head_of(title)
-    for bare in (head, head.removesuffix("s"), head.removesuffix("s")[: -len(" rate")], f"{head} rate"):
+    for bare in (head, head.removesuffix("s"), head.removesuffix("s").removesuffix(" rate"), f"{head} rate"):
         if normal(bare) in known:
             return bare
     return title

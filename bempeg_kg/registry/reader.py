@@ -52,7 +52,8 @@ class Fault(NamedTuple):
 def read(source: str) -> Iterator[Document | Fault]:
     """The documents of a file, a folder or `-`, in the order of their names.
 
-    Raises InputError if there is nothing there to read.
+    A file of a folder that cannot be read is a Fault. Raises InputError if there is nothing there to read, or
+    if a file that was named cannot be read.
     """
     if source == "-":
         yield from _stream(sys.stdin.buffer, "standard input")
@@ -63,19 +64,28 @@ def read(source: str) -> Iterator[Document | Fault]:
                 "the folder holds no records", file=source, cure=f"Supported suffixes: {', '.join(SUFFIXES)}."
             )
         for path in paths:
-            yield from _file(path)
+            try:
+                yield from _file(path)
+            except InputError as error:
+                yield Fault(path, "", error.message)
     else:
         yield from _file(source)
 
 
 def files_of(folder: str) -> Iterator[str]:
-    """Files of a folder, and of folders in it, that may hold records; in the order of their names."""
-    with os.scandir(folder) as entries:
-        ordered = sorted(entries, key=lambda entry: entry.name)
+    """Files of a folder, and of folders in it, that may hold records; in the order of their names.
+
+    A link to a folder is not followed: it may lead back. Raises InputError for a folder that cannot be read.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            ordered = sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        raise file_problem(folder, error) from None
     for entry in ordered:
         if entry.name.startswith("."):
             continue
-        if entry.is_dir():
+        if entry.is_dir(follow_symlinks=False):
             yield from files_of(entry.path)
         elif entry.name.lower().endswith(SUFFIXES):
             yield entry.path

@@ -152,11 +152,12 @@ class Record:
 
     def own(self, kind: str, local: str) -> str:
         """A new IRI of this record. The same name a second time gets a number, in the order of the record."""
-        key = f"{kind}/{local}"
-        uses = self._own.get(key)
-        self._own[key] = 1 if uses is None else uses + 1
-        tail = "" if uses is None else f"-{uses + 1}"
-        return f"<{self.base}{kind}/{self.own_prefix}-{local}{tail}>"
+        key = given = f"{kind}/{local}"
+        while given in self._own:
+            self._own[key] += 1
+            given = f"{key}-{self._own[key]}"
+        self._own[given] = 1
+        return f"<{self.base}{kind}/{self.own_prefix}-{given.removeprefix(kind + '/')}>"
 
     def shared(self, kind: str, label: str, class_name: str, extra: tuple[str, ...] = ()) -> str:
         """The IRI of an entity that records share, such as a drug: the known one, or one made of its label.
@@ -277,8 +278,21 @@ def texts(where: dict[str, Any], key: str) -> list[str]:
 
 
 def maybe(parts: list[str], predicate: str, value: str | None) -> None:
-    """Add a text if there is one, without mail addresses."""
+    """Add a text if there is one."""
     if value:
-        if "@" in value:
-            value = _MAIL.sub("(address left out)", value)
         parts.append(predicate + text(value))
+
+
+def without_addresses(value: Any) -> Any:
+    """The same JSON value with the mail addresses in its texts left out.
+
+    >>> without_addresses({"whyStopped": "Write to jane.doe@clinic.org", "keywords": ["IL-2"]})
+    {'whyStopped': 'Write to (address left out)', 'keywords': ['IL-2']}
+    """
+    if isinstance(value, str):
+        return _MAIL.sub("(address left out)", value) if "@" in value else value
+    if isinstance(value, dict):
+        return {key: without_addresses(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [without_addresses(one) for one in value]
+    return value

@@ -36,6 +36,7 @@ class Entry(NamedTuple):
     version: tuple[str, str]
     offset: int
     length: int
+    statements: int
 
 
 def make_shard(stage: str, number: int, unit: Sequence[Part], joins: Joins) -> None:
@@ -55,10 +56,9 @@ def make_shard(stage: str, number: int, unit: Sequence[Part], joins: Joins) -> N
                     continue
                 report.count(piece)
                 stream.write(piece.body)
-                entries.append(Entry(piece.nct, piece.version, offset, len(piece.body)))
+                entries.append(Entry(piece.nct, piece.version, offset, len(piece.body), piece.statements))
                 offset += len(piece.body)
     index = {"entries": entries, "refused": report.refused, "mapped": report.mapped,
-             "statements": report.statements,
              "pages": report.pages,
              "problems": [[*problem, times] for problem, times in report.problems.items()]}  # fmt: skip
     with replacing(index_path) as stream:
@@ -87,9 +87,11 @@ def settle(stage: str, output: str, count: int) -> Report:
         os.unlink(done)
     for number, entries in enumerate(indexes):
         kept = [entry for place, entry in enumerate(entries) if best[entry.nct][1:] == (number, place)]
+        report.statements += sum(entry.statements for entry in kept)
         _move(stage, output, number, kept, len(kept) == len(entries))
     for left in os.listdir(output):
-        if left.startswith("part-") and left.endswith(".nq") and int(left[5:-3]) >= count:
+        shard = left.removeprefix("part-").removesuffix(".nq")
+        if left == f"part-{shard}.nq" and shard.isdecimal() and int(shard) >= count:
             os.unlink(os.path.join(output, left))
     with open(done, "wb"):
         pass
@@ -102,15 +104,11 @@ def _read_index(stage: str, number: int, report: Report) -> list[Entry]:
     with open(os.path.join(stage, f"{number:05}.json"), "rb") as stream:
         index = json.load(stream)
     report.mapped += index["mapped"]
-    report.statements += index["statements"]
     report.refused += [Fault(*fault) for fault in index["refused"]]
     report.pages += [(place, records, whole) for place, records, whole in index["pages"]]
     for path, message, times in index["problems"]:
         report.problems[path, message] += times
-    return [
-        Entry(nct, (version[0], version[1]), offset, length)
-        for nct, version, offset, length in index["entries"]
-    ]
+    return [Entry(nct, (version[0], version[1]), *rest) for nct, version, *rest in index["entries"]]
 
 
 def _move(stage: str, output: str, number: int, kept: list[Entry], whole: bool) -> None:

@@ -31,7 +31,7 @@ def units_of(sources: Sequence[str], size: int = UNIT) -> list[list[Part]]:
     units: list[list[Part]] = []
     batch: list[Part] = []
     filled = 0
-    for path, length in _files(sources):
+    for path, length, _ in _files(sources):
         if path.lower().endswith(_PLAIN_LINES) and length > size:
             units += [[Part(path, start, start + size)] for start in range(0, length, size)]
             continue
@@ -48,25 +48,30 @@ def fingerprint(sources: Sequence[str], *more: str) -> str:
     from hashlib import blake2b
 
     digest = blake2b(digest_size=8)
-    for path, length in _files(sources):
-        digest.update(f"{path}\x1f{length}\x1f{os.stat(path).st_mtime_ns}\n".encode())
+    for path, length, changed in _files(sources):
+        digest.update(f"{path}\x1f{length}\x1f{changed}\n".encode())
     for text in more:
         digest.update(text.encode())
     return digest.hexdigest()
 
 
-def _files(sources: Sequence[str]) -> Iterator[tuple[str, int]]:
+def _files(sources: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    """(path, size, time of change) of each file; 0 for one of a folder that cannot be read."""
     for source in sources:
         if source == "-":
             raise UsageError(
                 "standard input cannot be shared among machines", cure="Write it to a file first."
             )
-        paths = files_of(source) if os.path.isdir(source) else [source]
-        for path in paths:
+        is_folder = os.path.isdir(source)
+        for path in files_of(source) if is_folder else [source]:
             try:
-                yield os.path.abspath(path), os.path.getsize(path)
+                state = os.stat(path)
             except OSError as error:
-                raise file_problem(path, error) from None
+                if not is_folder:
+                    raise file_problem(path, error) from None
+                yield os.path.abspath(path), 0, 0
+            else:
+                yield os.path.abspath(path), state.st_size, state.st_mtime_ns
 
 
 def documents_of(unit: Sequence[Part]) -> Iterator[Document | Fault]:

@@ -30,22 +30,30 @@ _FORMATS = {".nq": "nq", ".nq.gz": "nq.gz", ".ttl": "ttl"}
 
 
 def format_of(output: str | None, asked: str | None) -> str:
-    """`nq`, `nq.gz`, `ttl`, or `folder`. Raises UsageError for a suffix that is none of them.
+    """`nq`, `nq.gz`, `ttl`, or `folder`.
+
+    Raises UsageError for a suffix that is none of them, and for one that says other than `asked`.
 
     >>> format_of("trials.ttl", None), format_of("data/trials/", None), format_of(None, None)
     ('ttl', 'folder', 'nq')
     """
-    if asked is not None:
-        if asked not in ("nq", "ttl"):
-            raise UsageError(f"import writes nq or ttl, not {asked}")
-        return "folder" if output and _is_folder(output) else asked
+    if asked not in (None, "nq", "ttl"):
+        raise UsageError(f"import writes nq or ttl, not {asked}")
     if output is None:
-        return "nq"
+        return asked or "nq"
     if _is_folder(output):
+        if asked == "nq":
+            raise UsageError(f"'{output}' is a folder, which gets Turtle files, not nq")
         return "folder"
     for suffix, name in _FORMATS.items():
         if output.endswith(suffix):
+            if asked and not name.startswith(asked):
+                raise UsageError(
+                    f"'{output}' ends in {suffix}, and --format says {asked}", cure="Leave out --format."
+                )
             return name
+    if asked:
+        return asked
     raise UsageError(
         f"'{output}' does not end in .nq, .nq.gz or .ttl", cure="Add a slash at the end for a folder."
     )
@@ -57,8 +65,8 @@ def _is_folder(output: str) -> bool:
 
 def write(
     landing: Landing, output: str | None, name: str, names: Names, progress: Progress | None = None
-) -> list[str]:  # fmt: skip
-    """Write what landed as `name` (see `format_of`); the paths written. Raises Unwritable.
+) -> None:  # fmt: skip
+    """Write what landed as `name` (see `format_of`). Raises Unwritable.
 
     `progress` gets the registry number of each file of a folder.
     """
@@ -66,13 +74,14 @@ def write(
         for chunk in _chunks(landing, name, names):
             sys.stdout.buffer.write(chunk)
         sys.stdout.buffer.flush()
-        return []
+        return
     if name == "folder":
-        return _write_folder(landing, output, names, progress)
+        _write_folder(landing, output, names, progress)
+        return
     if name == "nq":
         with writing_errors(output):
             landing.publish(output)
-        return [output]
+        return
     with writing_errors(output), replacing(output) as stream:
         if name == "nq.gz":
             with _packed(stream) as packed:
@@ -81,7 +90,6 @@ def write(
         else:
             for chunk in _chunks(landing, name, names):
                 stream.write(chunk)
-    return [output]
 
 
 def settle_with_folder(landing: Landing, folder: str, names: Names) -> list[str]:
@@ -170,7 +178,7 @@ def _chunks(landing: Landing, name: str, names: Names) -> Iterator[bytes]:
     yield last.text.encode()
 
 
-def _write_folder(landing: Landing, folder: str, names: Names, progress: Progress | None) -> list[str]:
+def _write_folder(landing: Landing, folder: str, names: Names, progress: Progress | None) -> None:
     """Write a file a trial and one of what they share, into a folder of their own; then move them to place.
 
     A run that is killed while it writes leaves the files of before as they were.
@@ -199,7 +207,6 @@ def _write_folder(landing: Landing, folder: str, names: Names, progress: Progres
         # what records share first, so that a run that is killed here leaves no loose reference
         for name in reversed(written):
             os.replace(os.path.join(stage, name), os.path.join(folder, name))
-    return [os.path.join(folder, name) for name in written]
 
 
 def _write_turtle(path: str, turtle: Turtle, about: str, block: Block) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bempeg_kg.cli import main
-from bempeg_kg.evidence.forensics.columns import STATISTICS, TEST_STATISTICS, column_table
+from bempeg_kg.evidence.forensics.columns import COLUMNS, STATISTICS, TEST_STATISTICS
 from bempeg_kg.evidence.forensics.verdicts import RULES, VERDICTS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "forensics.md").read_text(encoding="utf-8")
@@ -25,7 +25,11 @@ def test_every_verdict_is_explained() -> None:
 
 
 def test_the_columns_are_those_that_are_read() -> None:
-    assert column_table() in PAGE
+    rows = (
+        f"| `{column.name}` | {', '.join(f'`{alias}`' for alias in column.aliases)} | {column.meaning} |\n"
+        for column in COLUMNS
+    )
+    assert "".join(rows) in PAGE
 
 
 def test_the_statistics_are_those_that_are_read() -> None:

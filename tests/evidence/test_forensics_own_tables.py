@@ -255,20 +255,39 @@ CELLS = (
 )
 
 
+READABLE: tuple[dict[str, str], ...] = (
+    {"endpoint": "ORR", "n": "20", "N": "38", "value": "52.6", "statistic": "proportion", "unit": "percent"},
+    {"endpoint": "OS", "value": "0.75", "lower": "0.62", "upper": "0.92", "level": "95", "statistic": "HR"},
+    {"endpoint": "Pain", "value": "4.2", "SD": "1.3", "N": "20", "statistic": "mean", "data": "whole"},
+    {"endpoint": "PFS", "value": "52.6", "statistic": "KM rate", "unit": "percent"},
+    {"endpoint": "OS", "value": "14.2", "statistic": "KM median", "unit": "months"},
+    {"endpoint": "Pain", "value": "2.1", "statistic": "t", "df": "28", "p": "0.045"},
+)
+
+
 def test_no_cell_ends_the_run(tmp_path: Path) -> None:
     random = Random(18)
     path = tmp_path / "odd.tsv"
-    statistics = ("", "HR", "OR", "RD", "mean", "proportion", "KM rate", "KM median", "t", "F", "chi2", "r")
-    named = {"statistic": statistics, "unit": ("", "percent", "months"), "data": ("", "whole", "binary")}
-    for _ in range(500):
-        rows = [
-            [random.choice(named.get(column.name, CELLS)) for column in COLUMNS if column.name != "id"]
-            for _ in range(4)
-        ]
-        header = [column.name for column in COLUMNS if column.name != "id"]
-        path.write_text("".join("\t".join(row) + "\n" for row in [header, *rows]))
+    header = [column.name for column in COLUMNS if column.name != "id"]
+    assert {name for row in READABLE for name in row} <= set(header)
+    examined = 0
+    for _ in range(300):
+        rows = [dict(random.choice(READABLE)) for _ in range(4)]
+        for row in random.sample(rows, 2):
+            row[random.choice(header)] = random.choice(CELLS)
+        lines = [header, *([row.get(name, "") for name in header] for row in rows)]
+        path.write_text("".join("\t".join(line) + "\n" for line in lines))
         with contextlib.suppress(InputError):
-            examine(read_table(str(path))[0])
+            evidence = read_table(str(path))[0]
+            examine(evidence)
+            examined += 1
+    assert examined >= 100
+
+
+def test_a_title_with_a_comma_above_a_table_with_semicolons(tmp_path: Path) -> None:
+    path = tmp_path / "title.csv"
+    path.write_text("Table 2, responses\nArm;Outcome;Total;Percentage\nA;ORR;391;27,7\nB;ORR;392;36,0\n")
+    assert [one.printed for one in read_table(str(path))[0].results.values()] == ["27,7", "36,0"]
 
 
 def test_a_title_above_the_header(tmp_path: Path) -> None:

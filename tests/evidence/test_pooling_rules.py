@@ -33,6 +33,15 @@ def semaglutide(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
     return KnowledgeGraph.open(folder)
 
 
+def test_a_named_comparison_is_pooled_alone_and_no_name_means_overall_survival(kg: KnowledgeGraph) -> None:
+    def studies(**named: str) -> list[str]:
+        rows = kg.ask("pool-results", **named)
+        return [str(row["text"]).partition(": ")[0] for row in rows if row["part"] == "study"]
+
+    assert studies(results="contrast:pivot-io-001-os") == ["contrast:pivot-io-001-os"]
+    assert studies() == ["contrast:pivot-09-os", "contrast:pivot-io-001-os"]
+
+
 def test_two_trials_of_one_drug_against_placebo_are_pooled(semaglutide: KnowledgeGraph) -> None:
     contrasts = [row["c"] for row in semaglutide.select(MACE)]
     table = semaglutide.ask("pool-results", results=contrasts)

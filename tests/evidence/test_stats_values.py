@@ -19,8 +19,8 @@ from bempeg_kg.evidence.stats.intervals import (
     at_level,
     check_level,
     clopper_pearson,
-    inflation,
     log_standard_error,
+    normal_quantile,
     proportion_interval,
 )
 from bempeg_kg.evidence.stats.pooling import Study, pool, refusals
@@ -146,13 +146,16 @@ def test_levels_are_percent_and_stay_what_they_were():
         with pytest.raises(UsageError):
             check_level(wrong)
     survival = Interval(0.59, 1.48, 99.929)
-    assert round(inflation(99.929, 95), 2) == 1.73
     same = at_level(survival, 99.929)
     assert (round(same.lower, 6), round(same.upper, 6)) == (0.59, 1.48)
     assert "99.929" in at_level(survival, 95).method
+    inflation = normal_quantile(99.929) / normal_quantile(95)
+    assert round(inflation, 2) == 1.73
     assert log_standard_error(Interval(0.59, 1.48, 95)) == pytest.approx(
-        inflation(99.929, 95) * log_standard_error(survival)
+        inflation * log_standard_error(survival)
     )
+    difference = at_level(Interval(-5, 15, 90), 95, is_ratio=False)
+    assert (round(difference.lower, 4), round(difference.upper, 4)) == (-6.9157, 16.9157)
 
 
 def test_upper_tail_is_the_sum_of_its_terms():

@@ -97,7 +97,8 @@ def test_rows_come_in_the_order_in_which_the_sentence_tells_them(kg: KnowledgeGr
     assert answer.sentence.startswith("In PIVOT IO 001")
     trials = [picture.index(name) for name in ("PIVOT IO 001", "PIVOT-09", "CheckMate 067")]
     assert trials == sorted(trials)
-    assert rows_of(picture)[0][1:] == ["progression-free survival", "1.09", "0.88 to 1.35 (97 %)"]
+    first = rows_of(picture)[0]
+    assert first[1].startswith("progression-free survival") and first[-1] == "0.88 to 1.35 (97 %)"
     places = [int(row[0].split()[0]) for row in rows_of(picture)]
     assert answer["estimate"][places[0]] == "1.09", "a mark knows its row of the table"
 

@@ -400,6 +400,8 @@ def test_no_address_of_a_person_comes_through() -> None:
     record = minimal()
     protocol = record["protocolSection"]
     protocol["descriptionModule"] = {"briefSummary": "Write to jane.doe@example.org for more"}
+    protocol["statusModule"] = {"overallStatus": "WITHDRAWN", "whyStopped": "Ask jane.doe@example.org"}
+    protocol["conditionsModule"] = {"keywords": ["jane.doe@example.org"]}
     protocol["contactsLocationsModule"] = {
         "centralContacts": [{"name": "Jane Doe", "phone": "555 0100", "email": "jane.doe@example.org"}],
         "overallOfficials": [{"name": "Jane Doe, MD", "affiliation": "Some Hospital", "role": "CHAIR"}],

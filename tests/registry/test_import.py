@@ -7,6 +7,7 @@ import gzip
 import importlib.util
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -25,8 +26,10 @@ from bempeg_kg.content.parse import parse_file
 from bempeg_kg.content.writing import Unwritable
 from bempeg_kg.registry import writer
 from bempeg_kg.registry.joins import Joins
+from bempeg_kg.registry.mapping import map_record
 from bempeg_kg.registry.run import import_records
 from tests.conftest import ROOT, Cli
+from tests.registry.test_mapping import minimal
 
 _spec = importlib.util.spec_from_file_location(
     "registry_records", ROOT / "benchmarks" / "registry_records.py"
@@ -400,6 +403,54 @@ def test_a_killed_worker_is_reported_and_leaves_no_files(
         os.kill(int(workers[0]), signal.SIGKILL)
     assert process.wait(60) == 3
     assert sorted(path.name for path in tmp_path.iterdir()) == ["pipe"]
+
+
+def test_a_file_of_a_folder_that_cannot_be_read_is_refused_and_the_others_are_not(
+    tmp_path: Path, cli: Cli
+) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / "a.json").write_text(json.dumps(dated(1, "2020-01-01")))
+    (source / "b.json").symlink_to(source / "nowhere.json")
+    (source / "loop").symlink_to(tmp_path)
+    done = cli("import", str(source), "-o", str(tmp_path / "o.nq"))
+    assert (done.returncode, "1 trials" in done.stderr) == (1, True)
+    assert f"refused: {source / 'b.json'}: no such file" in done.stderr
+
+
+@pytest.mark.parametrize("output, asked", [("o.nq.gz", "ttl"), ("o.ttl", "nq"), ("o/", "nq")])
+def test_a_format_that_the_name_contradicts_is_refused(
+    output: str, asked: str, folder: Path, tmp_path: Path, cli: Cli
+) -> None:
+    done = cli("import", str(folder), "-o", f"{tmp_path}/{output}", "--format", asked)
+    assert (done.returncode, list(tmp_path.iterdir())) == (2, [])
+
+
+def test_packed_n_quads_stay_packed_whatever_the_format_says(folder: Path, tmp_path: Path, cli: Cli) -> None:
+    cli("import", str(folder), "-o", str(tmp_path / "o.nq.gz"), "--format", "nq")
+    assert gzip.decompress((tmp_path / "o.nq.gz").read_bytes()).startswith(b"<")
+
+
+def test_a_date_that_is_none_makes_no_graph(tmp_path: Path, cli: Cli) -> None:
+    lines = write_lines(tmp_path / "in.jsonl", dated(1, "2020-x> <urn:x"), dated(1, "2021-01-01"))
+    cli("import", str(lines), "-o", str(tmp_path / "o.nq"), "--older", "keep")
+    older = gzip.decompress((tmp_path / "o.history.nq.gz").read_bytes())
+    graphs = {quad.graph_name.value for quad in parse(older, format=RdfFormat.N_QUADS)}
+    assert [one for one in graphs if "history" in one and "2020" in one] == []
+
+
+def test_a_numbered_name_is_not_that_of_another(tmp_path: Path) -> None:
+    record = minimal()
+    record["protocolSection"]["armsInterventionsModule"] = {
+        "armGroups": [
+            {"label": "Arm", "type": "PLACEBO_COMPARATOR"},
+            {"label": "Arm", "type": "EXPERIMENTAL"},
+            {"label": "Arm 2", "type": "ACTIVE_COMPARATOR"},
+        ]
+    }
+    body = map_record(record).body.decode()
+    arms = re.findall(r"^<([^>]*/arm/[^>]*)> <[^>]*#type> <[^>]*#Arm>", body, re.MULTILINE)
+    assert len(arms) == len(set(arms)) == 3
 
 
 def test_an_incomplete_page_is_reported_and_a_refusal_even_quietly(tmp_path: Path, cli: Cli) -> None:

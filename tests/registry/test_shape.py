@@ -121,6 +121,7 @@ def full() -> dict[str, Any]:
     arms = record["protocolSection"]["armsInterventionsModule"]
     arms["interventions"].append({"type": "DRUG", "name": "two"})
     arms["armGroups"][0]["interventionNames"] = ["DRUG: two"]
+    record["derivedSection"]["miscInfoModule"]["versionHolder"] = "2026-01-02"
     record["derivedSection"]["interventionBrowseModule"]["meshes"] = [{"id": "D000001", "term": "A"}]
     return record
 

@@ -89,6 +89,11 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("SELECT ?x { ?x a ?c } ¤ORDER ?x", "BY is missing", "ORDER BY"),
     ("SELECT ?x { ?x a ?c } ORDER BY ¤DESC ?x", "DESC takes parentheses", "DESC(?x)"),
     ("SELECT ?x { ?x a ?c } ¤LIMIT", "LIMIT takes a number", "LIMIT 10"),
+    (
+        "SELECT ?x { ?x a ¤constructor:x }",
+        "the prefix constructor: is not declared",
+        "PREFIX constructor: <...>",
+    ),
 ]
 #: mistakes that no list holds
 UNLISTED = [

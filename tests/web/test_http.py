@@ -253,11 +253,15 @@ def test_if_none_match_takes_lists_weak_tags_and_a_star(server: Server) -> None:
         ("gzip", True),
         ("gzip;q=0.1, br", True),
         ("deflate, GZIP", True),
+        ("gzip;q=0.8, *;q=0", True),
+        ("*", True),
         ("", False),
         ("identity", False),
         ("br", False),
         ("gzip;q=0", False),
         ("gzip;q=0.000, identity", False),
+        ("*, gzip;q=0", False),
+        ("xgzip", False),
     ],
 )
 def test_gzip_is_used_where_it_is_accepted(server: Server, accepted: str, packed: bool) -> None:

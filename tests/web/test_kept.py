@@ -16,6 +16,7 @@ from bempeg_kg.web.on_disk import OnDisk
 from bempeg_kg.web.pages import Page, Pages, pictures
 from bempeg_kg.web.pages.kept import KeptPages
 from bempeg_kg.web.pages.warming import Warming
+from tests.web.serving import Server
 
 
 def kept_pages(folder: Path, failures: int = 0) -> KeptPages:
@@ -73,16 +74,16 @@ def test_a_page_is_made_once_and_read_from_disk_by_the_next_server(tmp_path: Pat
         return Page("<p>\N{GREEK SMALL LETTER ALPHA}")
 
     first = kept_pages(tmp_path)
-    assert first.prepared("/", make) is first.prepared("/", make)
-    assert kept_pages(tmp_path).prepared("/", make) == Page("<p>\N{GREEK SMALL LETTER ALPHA}")
+    assert first.prepared(("home",), make) is first.prepared(("home",), make)
+    assert kept_pages(tmp_path).prepared(("home",), make) == Page("<p>\N{GREEK SMALL LETTER ALPHA}")
     assert len(calls) == 1
 
 
 @pytest.mark.parametrize("page", [Page("problem", 504), None])
 def test_a_problem_is_not_kept(tmp_path: Path, page: Page | None) -> None:
     kept = kept_pages(tmp_path)
-    assert kept.prepared("/", lambda: page) is page
-    assert kept.get("/") is None
+    assert kept.prepared(("home",), lambda: page) is page
+    assert kept.get(("home",)) is None
     assert not list(tmp_path.iterdir())
 
 
@@ -93,10 +94,10 @@ def test_a_page_that_misses_a_part_is_not_kept(tmp_path: Path) -> None:
         kept.workers.failures += 1  # a picture met its limit, and the page was made without it
         return Page("without a picture")
 
-    kept.prepared("/", make)
-    assert kept.get("/") is None
-    kept.prepared("/next", lambda: Page("all there"))
-    assert kept.get("/next") == Page("all there")
+    kept.prepared(("home",), make)
+    assert kept.get(("home",)) is None
+    kept.prepared(("about",), lambda: Page("all there"))
+    assert kept.get(("about",)) == Page("all there")
     assert not list(tmp_path.iterdir()), "what pages share may miss a part from now on"
 
 
@@ -111,8 +112,8 @@ def test_readers_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_every_question_and_picture_is_prepared(kg: KnowledgeGraph, tmp_path: Path) -> None:
     prepared = Warming(Pages(kg), kept_pages(tmp_path), lambda: 0).listed()
-    assert {f"/question/{one.name}?{{}}" for one in kg.questions} <= set(prepared)
-    assert {f"/picture/{name}?" for name in pictures.VIEWS} <= set(prepared)
+    assert {("question", one.name, "{}") for one in kg.questions} <= set(prepared)
+    assert {("picture", name, "") for name in pictures.VIEWS} <= set(prepared)
 
 
 @pytest.fixture
@@ -140,3 +141,15 @@ def test_a_damaged_kept_store_is_made_anew(small: Content, tmp_path: Path) -> No
         (table, *_) = (tmp_path / "cache").rglob("store/*.sst")
         table.write_bytes(b"")
     assert not damage(str(tmp_path / "second" / "store"))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("/questions", "/questions%3F%26"),
+        ("/questions?q=a%26b&tag=c", "/questions?q=a&tag=b%26c"),
+    ],
+)
+def test_no_address_gives_the_page_of_another(server: Server, first: str, second: str) -> None:
+    one, other = (server.request("GET", path) for path in (first, second))
+    assert (one.status, one.body) != (other.status, other.body)

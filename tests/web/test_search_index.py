@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,11 +46,13 @@ def index(pages: Pages) -> str:
 def searched(tmp_path_factory: pytest.TempPathFactory, pages: Pages) -> Path:
     """The search page of the static site, with what it loads."""
     folder = tmp_path_factory.mktemp("searched")
-    known = {"/search", "/question/survival-medians"}
-    static_site._write_pages(
-        search_index.searched(pages.kg, pages, partial(static_site._from, "/search")), str(folder), known
-    )
-    for name in ("style.css", "find.js", "page.js", "ranked.js"):
+    known = {"/search", "/question/survival-medians", "/about"}
+    diseases = search_index.named(pages.kg, pages)
+    searched = search_index.searched(pages.kg, pages, diseases)
+    static_site._write_pages(chain(searched, [("/about", pages.about())]), str(folder), known)
+    script = search_index.script(pages.kg, pages, diseases, partial(static_site._from, "/search"))
+    static_site._write(str(folder), pages.search_script.lstrip("/"), script.encode())
+    for name in ("style.css", "find.js", "page.js"):
         static_site._write(str(folder), assets.address(name).lstrip("/"), assets.read(name) or b"")
     return folder / "search" / "index.html"
 
@@ -92,6 +95,47 @@ def test_questions_are_ranked_as_in_python(browser: Browser, pages: Pages, index
     }
     assert len(expected) > 30
     assert {one: found[one] for one in expected} == expected
+
+
+TYPED = ("treg", "PIVOT", "safety", "NCT0298", "kidney", "CD8", "why did it fail", "IL-2R(", "x", "zzzz")
+
+
+@pytest.mark.browser
+def test_suggestions_are_those_of_the_server(browser: Browser, pages: Pages, index: str) -> None:
+    page = browser.new_page()
+    page.add_script_tag(content=(assets.read("ranked.js") or b"").decode())
+    script = "([index, typed]) => typed.map((words) => bempegSuggested(JSON.parse(index), words))"
+    found = page.evaluate(script, [index, TYPED])
+    page.close()
+    live = {question.summary for question in pages.kg.questions if question.live}
+    expected = [[one[::2] for one in pages.suggested(words) if one[0] not in live] for words in TYPED]
+    assert [[(text, kind) for text, _, kind in listed] for listed in found] == expected
+    assert ["kidney cancer", "/question/response-by-disease?disease=kidney+cancer", "disease"] in found[4]
+    assert any(one[2] == "cell" for one in found[0])
+
+
+@pytest.mark.browser
+def test_every_page_as_a_file_suggests_while_one_types(browser: Browser, searched: Path) -> None:
+    about = searched.parent.parent / "about" / "index.html"
+    watched = Watched(browser, about.as_uri().partition("/about")[0])
+    watched.page.goto(about.as_uri())
+    watched.page.keyboard.press("/")
+    watched.page.keyboard.type("kidney can")
+    watched.page.locator("#suggestions li").first.wait_for()
+    watched.page.locator("#suggestions li", has_text="kidney cancer").first.click()
+    assert watched.page.url.startswith(searched.parent.parent.as_uri())
+    watched.troubles = [one for one in watched.troubles if "woff2" not in one and "FILE_NOT_FOUND" not in one]
+    watched.close()
+
+
+@pytest.mark.browser
+def test_names_of_properties_of_objects_are_words_like_others(browser: Browser, index: str) -> None:
+    page = browser.new_page()
+    page.add_script_tag(content=(assets.read("ranked.js") or b"").decode())
+    script = "([index, words]) => words.map((one) => bempegRanked(JSON.parse(index), one))"
+    words = ["constructor", "toString", "__proto__", "valueOf constructor"]
+    assert page.evaluate(script, [index, words]) == [{"answer": None, "questions": []}] * len(words)
+    page.close()
 
 
 @pytest.mark.browser

@@ -22,7 +22,9 @@ RELATIONS = (CONFLICT, SUPERSEDE, APART, AGREE)
 
 
 def agreement(kg: Graph, relation: str | None = None, trial: str | None = None) -> Table:
-    """Columns: relation, what, first, second (as printed), their nodes, axes, resolution, sources, basis."""
+    """Columns: relation, what, firstNode, secondNode, first, second (as printed), axes, resolution, source,
+    all_sources, basis.
+    """
     facts = Facts.near(kg, trial)
     resolved = _resolutions(kg)
     rows = [*_figures(facts, trial), *_ratios(facts, trial), *_claims(facts, trial)]

@@ -8,16 +8,16 @@ it, the answer is an upper bound: "at most".
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 from bempeg_kg.evidence.answers.pooling import compared, study_of
 from bempeg_kg.evidence.equalities import Equalities
 from bempeg_kg.evidence.facts import Facts, named
 from bempeg_kg.evidence.model import Contrast, Result
-from bempeg_kg.evidence.model import Contrast as Comparison
 from bempeg_kg.evidence.nodes import nodes_of, text, texts
 from bempeg_kg.evidence.printed import number
 from bempeg_kg.evidence.stats.contrasts import Counts, risk_difference
-from bempeg_kg.evidence.stats.intervals import clopper_pearson
+from bempeg_kg.evidence.stats.intervals import Interval, at_level, clopper_pearson
 from bempeg_kg.evidence.stats.pooling import mixed_values
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
@@ -80,7 +80,7 @@ def how_certain(kg: Graph, trial: str | None, explain: bool) -> Table:
 
 
 def _conclusions(facts: Facts, trial: str | None) -> list[tuple[Contrast | Result, str, bool]]:
-    """Comparisons of the programme, then final shares of response of single-arm trials."""
+    """Contrasts of the programme, then final shares of response of single-arm trials."""
     conclusions: list[tuple[Contrast | Result, str, bool]] = []
     for contrast in facts.evidence.wanted_contrasts():
         if facts.in_programme(contrast.trial) and trial in (None, contrast.trial):
@@ -107,7 +107,7 @@ def _domains(
 
 
 def _imprecision(facts: Facts, statement: Contrast | Result) -> Domain:
-    if isinstance(statement, Comparison):
+    if isinstance(statement, Contrast):
         limits = _limits(statement)
         if limits is None:
             return _from_counts(facts, statement)
@@ -152,22 +152,17 @@ def _verdict(limits: tuple[float, float], no_effect: float) -> str:
 
 
 def _at_95(limits: tuple[float, float], contrast: Contrast) -> tuple[float, float]:
-    """Limits of a 95 percent interval with the same middle; on the log scale for a ratio.
+    """Limits of the 95 percent interval, where the printed ones can be brought to it.
 
     A level that was chosen to spend alpha at an interim look says nothing of precision.
     """
-    from math import exp, inf, log
-    from statistics import NormalDist
-
-    if contrast.level is None or contrast.level == 95 or inf in limits or -inf in limits:
-        return limits
     is_ratio = contrast.no_effect == 1
+    if contrast.level is None or contrast.level == 95 or not all(map(isfinite, limits)):
+        return limits
     if is_ratio and min(limits) <= 0:
         return limits
-    lower, upper = (log(limits[0]), log(limits[1])) if is_ratio else limits
-    factor = NormalDist().inv_cdf(0.975) / NormalDist().inv_cdf(0.5 + contrast.level / 200)
-    middle, half = (lower + upper) / 2, (upper - lower) / 2 * factor
-    return (exp(middle - half), exp(middle + half)) if is_ratio else (middle - half, middle + half)
+    interval = at_level(Interval(*limits, contrast.level), 95, is_ratio=is_ratio)
+    return interval.lower, interval.upper
 
 
 def _from_counts(facts: Facts, contrast: Contrast) -> Domain:
@@ -187,7 +182,7 @@ def _from_counts(facts: Facts, contrast: Contrast) -> Domain:
 
 
 def _inconsistency(facts: Facts, statement: Contrast | Result) -> Domain:
-    if not isinstance(statement, Comparison):
+    if not isinstance(statement, Contrast):
         return Domain("inconsistency", "not rated", 0, "a single arm has no comparison to agree with")
     if facts.of_trial:
         return Domain(

@@ -34,9 +34,9 @@ def exact_intervals(kg: Graph, trial: str | None, level: Decimal) -> Table:
     rows = []
     for iri, counts in counted.items():
         result = facts.evidence.results[iri]
-        interval = (
-            f"{result.lower} to {result.upper} ({result.level:g})" if result.level is not None else None
-        )
+        interval = None
+        if result.level is not None and result.lower and result.upper:
+            interval = f"{result.lower} to {result.upper} ({result.level:g})"
         rows.append(
             [
                 named(result.trial),

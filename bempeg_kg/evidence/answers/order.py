@@ -122,7 +122,7 @@ def _relation(facts: Facts, before: AnalysisSet, after: AnalysisSet) -> str:
 
 
 def _reported(facts: Facts, first: Result, n: int, total: int) -> list[object]:
-    return _row(facts, REPORTED, f"first {total}", (n, total), ("the first report", "as reported"), first)
+    return _row(REPORTED, f"first {total}", (n, total), ("the first report", "as reported"), first)
 
 
 def _between(
@@ -132,15 +132,15 @@ def _between(
     n, total = new
     if not 0 <= n <= total:
         impossible = f"the reports cannot be nested: {n} of {total}"
-        return _row(facts, kind, label, None, (relation, impossible), after, before)
-    return _row(facts, kind, label, new, (relation, _NESTED), after, before)
+        return _row(kind, label, None, (relation, impossible), after, before)
+    return _row(kind, label, new, (relation, _NESTED), after, before)
 
 
 def _control(facts: Facts, control: Result) -> list[object]:
     label = f"{facts.group_name(control.group)}, {facts.trial_name(control.trial)}"
     counts = facts.counts(control)
     unlike = "to compare with: other patients, of a later randomised trial"
-    row = _row(facts, CONTROL, label, counts, ("other patients", unlike), control)
+    row = _row(CONTROL, label, counts, ("other patients", unlike), control)
     if counts is None:
         value = number(control.printed)
         row[4] = None if value is None else fixed(value, 1)
@@ -148,7 +148,6 @@ def _control(facts: Facts, control: Result) -> list[object]:
 
 
 def _row(
-    facts: Facts,
     kind: str,
     label: str,
     counts: tuple[int, int] | None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
-from math import isfinite
+from math import exp, isfinite, log
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.equalities import Equalities
@@ -27,7 +27,6 @@ _COLUMNS += ["computed_p", "unit", "basis", "method"]
 _LONGEST_NAME = 60
 #: Words of endpoints that somebody has to judge, from scans or samples.
 _JUDGED = ("progression", "response", "remission", "disease control", "recurrence", "relapse")
-_DEFAULT = "contrast:pivot-io-001-os"
 
 
 def pool_results(
@@ -42,26 +41,30 @@ def pool_results(
     equal: str | list[str] | None = None,
     allow_unstated: bool = False,
 ) -> Table:
-    """Columns: part (study, equality, refusal, warning, estimate, heterogeneity), text, model ...
+    """Why some results or comparisons cannot be pooled, or what comes out.
 
-    Raises UsageError if no hazard ratio is of that endpoint, condition, phase and drug.
+    Columns: part (study, equality, refusal, warning, estimate, prediction interval, heterogeneity), text,
+    pooling_model, computed, computed_lower, computed_upper, level (percent), computed_p, unit, basis, method.
+    `results` left out are the hazard ratios of `measured`, `condition`, `phase` and `drug`, and with none of
+    these the programme's comparisons of overall survival; `level` is a percentage; `equal`
+    names what to take for one, as "one name = another name"; `force` pools in spite of refusals, and
+    `allow_unstated` takes what a study does not state to be as in the others. Raises UsageError for what is
+    neither a result nor a comparison, and where none is named and the graph has none.
     """
-    named = [results] if isinstance(results, str) else list(results or ())
     chosen = {"measured": measured, "condition": condition, "phase": phase, "drug": drug}
-    by_default = not named and not any(chosen.values()) and kg.content.has_shipped
-    if by_default:
-        named = [kg.names.expand(_DEFAULT)]
-    named = named or _hazard_ratios(kg, chosen)
+    named = [results] if isinstance(results, str) else list(results or ())
+    if not named:
+        is_chosen = kg.content.is_large or any(chosen.values())
+        named = _hazard_ratios(kg, chosen) if is_chosen else _of_overall_survival(kg)
     facts = Facts.around(kg, named)
-    if by_default:
-        named = _same_endpoint(facts, named[0])
     equalities = Equalities.of(kg, [equal] if isinstance(equal, str) else equal or [])
     given = [study_of(facts, iri) for iri in named]
     studies = [compared(study, equalities) for study in given]
     overlaps = overlaps_of(facts, studies)
     reasons = refusals(studies, overlaps, allow_unstated)
     rows: list[list[object]] = [
-        ["study", f"{study.name}: {_described(study)}", *[None] * 7, "derived", None] for study in studies
+        ["study", f"{facts.label(iri)}: {_described(study)}", *[None] * 7, "derived", None]
+        for iri, study in zip(named, studies, strict=True)
     ]
     rows += [["equality", one, *[None] * 7, "derived", "rule"] for one in _taken_for_one(given, equalities)]
     rows += [["refusal", f"not pooled: {reason}", *[None] * 7, "derived", "rule"] for reason in reasons]
@@ -84,15 +87,18 @@ def _hazard_ratios(kg: Graph, chosen: dict[str, str | None]) -> list[str]:
     return named
 
 
-def _same_endpoint(facts: Facts, iri: str) -> list[str]:
-    """All comparisons of the programme with a number for the endpoint of one."""
-    like = facts.evidence.contrasts.get(iri)
-    if like is None:
-        return [iri]
-    return sorted(
+def _of_overall_survival(kg: Graph) -> list[str]:
+    """The programme's comparisons of overall survival that have a number. Raises UsageError for none."""
+    facts, endpoint = Facts.of(kg), kg.names.expand("endpoint:os")
+    found = sorted(
         contrast.iri
         for contrast in facts.evidence.contrasts.values()
-        if contrast.endpoint == like.endpoint and contrast.printed and facts.in_programme(contrast.trial)
+        if contrast.endpoint == endpoint and contrast.printed and facts.in_programme(contrast.trial)
+    )
+    if found:
+        return found
+    raise UsageError(
+        "what to pool is not named", cure="Name results or comparisons: --results IRI, repeated."
     )
 
 
@@ -149,8 +155,6 @@ def _short_name(facts: Facts, statement: Contrast | Result) -> str:
 
 
 def _of_ratio(facts: Facts, contrast: Contrast) -> Study:
-    from math import log
-
     # Only ratios are pooled, on the log scale: what is not above 0 is none.
     values = [number(text) or 0 for text in (contrast.printed, contrast.lower, contrast.upper)]
     whole = min(values) > 0 and contrast.no_effect == 1
@@ -239,8 +243,6 @@ def _relation(facts: Facts, first: AnalysisSet, second: AnalysisSet) -> str:
 
 
 def _outcome(pooled: Pooled) -> list[list[object]]:
-    from math import exp
-
     is_ratio = pooled.scale == "log ratio"
 
     def back(value: float) -> Decimal:

@@ -31,11 +31,6 @@ _METHOD = "beta-binomial; benchmark logit-normal with its sampling error and the
 
 _CURVE = ["true_rate", "prior", "prior_density", "posterior_density", "basis", "method"]
 
-_CAVEAT = (
-    "An excess over a benchmark of another trial is not a treatment effect. The arms' sizes behind the "
-    "response rates were not published; the prediction takes the randomised sizes, so it is a little narrow."
-)
-
 
 def plausible_gain(
     kg: Graph,
@@ -106,7 +101,11 @@ def shrinkage_curve(
     prior_weight: Decimal | None = None,
     prior: str = "stated",
 ) -> Table:
-    """Columns: rate (percent), prior_name, prior, posterior (densities per percent), basis, method."""
+    """How each prior is drawn towards the early count, over true rates.
+
+    Columns: true_rate (percent), prior (its name), prior_density, posterior_density (a percentage
+    point), basis, method. Raises UsageError for what is no count and for a prior that is not known.
+    """
     facts = Facts.of(kg)
     result = facts.result(early)
     against = benchmark_of(facts, benchmark, comparator, None, result)

@@ -28,7 +28,7 @@ _SPREADS = (0.0, 0.15, 0.3, 0.45, 0.6)
 #: Scale of the half-normal prior of the spread where it is averaged over.
 _SCALE = 0.5
 #: In the label of a disease that stands for any tumour.
-_ANY_TUMOUR = "solid tumour"
+ANY_TUMOUR = "solid tumour"
 _COLUMNS = ["assumption", "true_rate", "what", "n", "denominator", "set_kind", "chance", "larger_denominator"]
 _COLUMNS += ["larger_set_kind", "larger_chance", "firstPublic", "result", "source", "basis", "method"]
 
@@ -179,7 +179,7 @@ def named_cohorts(facts: Facts, trial: str) -> int:
     asked = facts.kg.ask("cohorts", trial=trial)
     cohorts = [str(cohort) for cohort in asked.column("cohort")]
     return sum(
-        cohorts.count(cohort) == 1 and _ANY_TUMOUR not in str(disease)
+        cohorts.count(cohort) == 1 and ANY_TUMOUR not in str(disease)
         for cohort, disease in zip(cohorts, asked.column("disease"), strict=True)
     )
 

@@ -21,10 +21,6 @@ _WITH_INTERVAL = re.compile(
     rf"\s*({_NUM})\s*%?{_TO}({_NUM})\s*%?\s*[\)\]]*",
     re.IGNORECASE,
 ).fullmatch
-_INTERVAL = re.compile(
-    rf"({_NUM})\s*%?\s*[\(\[,;]?\s*(?:(\d{{2}}(?:[.,]\d+)?)\s*%\s*CI\s*[:,=]?\s*)?[\(\[]?\s*({_NUM})\s*%?{_TO}({_NUM})\s*%?\s*[\)\]]*",
-    re.IGNORECASE,
-).fullmatch
 _INTERVAL = re.compile(rf"[\(\[]?\s*({_NUM})\s*%?{_TO}({_NUM})\s*%?\s*[\)\]]?").fullmatch
 _BRACKETED = re.compile(rf"({_NUM})\s*%?\s*(?:[\(\[]|±|\+/-)\s*({_NUM})\s*(%?)\s*[\)\]]?").fullmatch
 _WHOLE = re.compile(r"\d+(?:\.0+)?|\d{1,3}(?:[,. ]\d{3})+").fullmatch

@@ -178,11 +178,3 @@ def template() -> str:
     rows = [[column.name for column in COLUMNS]]
     rows += [[column.examples[i] for column in COLUMNS] for i in range(3)]
     return "".join("\t".join(row) + "\n" for row in rows)
-
-
-def column_table() -> str:
-    """The columns as rows of a Markdown table: name, other names, meaning."""
-    return "".join(
-        f"| `{column.name}` | {', '.join(f'`{alias}`' for alias in column.aliases)} | {column.meaning} |\n"
-        for column in COLUMNS
-    )

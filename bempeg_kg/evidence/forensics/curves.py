@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MONTHS = {"d": 12 / 365.25, "w": 7 * 12 / 365.25, "m": 1.0, "y": 12.0}
-_TIME = re.compile(r"(?i)(\d+(?:\.\d+)?)\s*-?\s*(d|w|m|y)?").search
+_UNIT = r"d(?:ays?)?|w(?:eeks?|ks?)?|m(?:onths?|os?)?|y(?:ears?|rs?)?"
+_TIME = re.compile(
+    rf"(?i)(?:\b({_UNIT})\s*)?\b(\d+(?:\.\d+)?)(?!\.?\d)(?:\s*-?\s*({_UNIT})\b|(?!\s*-?\s*[a-z]))"
+).search
 #: Curves that rise: what is counted is those with the event.
 _RISES = re.compile(r"(?i)incidence|mortality|death|relapse rate|event rate|failure").search
 #: A ratio of medians this many times outside the interval of the hazard ratio is reported.
@@ -66,12 +69,18 @@ def _curve(result: Result) -> Curve:
 def months(dimensions: dict[str, str]) -> float | None:
     """The time point of a rate in months; a number without a unit counts as months.
 
-    >>> months({"timePoint": "2 years"}), months({"timePointMonths": "6"}), months({})
+    None for a unit that is not of days, weeks, months or years.
+
+    >>> months({"timePoint": "2 years"}), months({"timePointMonths": "6"}), months({"timePoint": "24 hours"})
     (24.0, 6.0, None)
+    >>> months({"timePoint": "Year 2"}), months({"timePoint": "at 12 months of follow-up"})
+    (24.0, 12.0)
     """
-    text = dimensions.get("timePointMonths") or dimensions.get("timePoint", "")
-    match = _TIME(text)
-    return float(match[1]) * _MONTHS[(match[2] or "m").lower()] if match else None
+    match = _TIME(dimensions.get("timePointMonths") or dimensions.get("timePoint", ""))
+    if match is None:
+        return None
+    unit = match[3] or match[1] or "m"
+    return float(match[2]) * _MONTHS[unit[0].lower()]
 
 
 def _rises(points: list[tuple[float, Printed, Result]]) -> Iterator[Verdict]:

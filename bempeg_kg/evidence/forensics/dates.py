@@ -1,4 +1,4 @@
-"""Rules about dates: a trial ends after it began, and is registered before; results come after both.
+"""Rules about dates: a trial ends after it began, is registered before, and has results after its start.
 
 Registration before the first patient is what the ICMJE asks for (De Angelis et al., New England Journal of
 Medicine 2004;351:1250-1251).

@@ -68,16 +68,16 @@ def examine_p_value(contrast: Contrast) -> Iterator[Verdict]:
     # A posterior probability is often printed in percent.
     if p is None or kind_of_test(contrast) == POSTERIOR:
         return
-    why = _no_probability(p)
+    why = no_probability(p)
     if why:
         yield verdict_on("p-value-in-range", IMPOSSIBLE, contrast, f"{shown(contrast)}, p {contrast.p}", why)
 
 
-def _no_probability(p: Printed) -> str:
+def no_probability(p: Printed) -> str:
     """Why a printed p-value is no probability; "" if it may be one.
 
     >>> from bempeg_kg.evidence.printed import read_p
-    >>> [bool(_no_probability(read_p(text))) for text in ("<.000", "1.2", "-0.1", "0.000", "1.00")]
+    >>> [bool(no_probability(read_p(text))) for text in ("<.000", "1.2", "-0.1", "0.000", "1.00")]
     [True, True, True, False, False]
     """
     if p.bound == "<" and p.value <= 0:
@@ -90,4 +90,4 @@ def _no_probability(p: Printed) -> str:
 def usable_p(contrast: Contrast) -> Printed | None:
     """The p-value of a comparison if it can be a probability, else None."""
     p = read_p(contrast.p)
-    return None if p is None or _no_probability(p) else p
+    return None if p is None or no_probability(p) else p

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
+from collections import Counter
 
 from bempeg_kg.content.files import file_problem, read_bytes
 from bempeg_kg.errors import InputError
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 TABLE_SUFFIXES = (".tsv", ".csv", ".txt", ".xlsx", ".xlsm")
 _SAVE = "Save the sheet as XLSX or CSV."
 _LARGEST = 256 << 20
+#: Lines that show what sign stands between the cells; the first may be titles.
+_LOOKED_AT = 10
+#: What a number format shows beside the digits: quoted text, escaped signs, colours, room for a sign.
+_BESIDE_DIGITS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 
 
@@ -25,7 +31,7 @@ def rows_of(path: str) -> list[tuple[int, list[str]]]:
     if path.lower().endswith((".xlsx", ".xlsm")):
         rows = list(_sheet(path))
     else:
-        text = _text(read_bytes(path), path)
+        text = _text(read_bytes(path))
         reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
         rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     rows = [(line, cells) for line, cells in rows if any(cells)]
@@ -37,7 +43,7 @@ def rows_of(path: str) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _text(body: bytes, path: str) -> str:
+def _text(body: bytes) -> str:
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             return body.decode(encoding, "replace")
@@ -49,16 +55,19 @@ def _text(body: bytes, path: str) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """The sign between the cells: the one that the first line has most of, a tab first.
+    """The sign between the cells: the one that most of the first lines have most of.
 
-    >>> _delimiter("a;b;c\\n1,5;2;3\\n"), _delimiter("a,b\\n"), _delimiter("sep=;\\na;b\\n")
+    >>> _delimiter("a;b;c\\n1,5;2;3\\n"), _delimiter("a,b\\n"), _delimiter("Rates, by arm\\nArm;N\\nA;38\\n")
     (';', ',', ';')
     """
-    lines = [line for line in text.splitlines() if line.strip()][:2]
-    first = next((line for line in lines if not line.casefold().startswith("sep=")), "")
-    if "\t" in first:
-        return "\t"
-    return ";" if first.count(";") >= max(first.count(","), 1) else ","
+    lines = [line for line in text.splitlines() if line.strip() and not line.casefold().startswith("sep=")]
+    signs: Counter[str] = Counter()
+    for line in lines[:_LOOKED_AT]:
+        if "\t" in line:
+            signs["\t"] += 1
+        elif ";" in line or "," in line:
+            signs[";" if line.count(";") >= line.count(",") else ","] += 1
+    return max("\t;,", key=lambda sign: signs[sign]) if signs else ","
 
 
 def _check_archive(path: str) -> None:
@@ -103,16 +112,21 @@ def _shown(value: object, form: str) -> str:
 
     >>> _shown(0.526, "0.0%"), _shown(36, "0.0"), _shown(0.75, "General"), _shown(None, "General")
     ('52.6%', '36.0', '0.75', '')
+    >>> _shown(12.3, '0.0" months"'), _shown(1.2e-7, "0.0E+00"), _shown(1234.5678, "General")
+    ('12.3', '1.2e-07', '1234.5678')
     """
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, int | float):
         shown = getattr(value, "date", None)
         return str(shown() if callable(shown) else value).strip()
-    first = form.split(";")[0]
-    decimals = len(first.partition(".")[2].rstrip('%_) "').replace("#", "0")) if "." in first else 0
-    if first.endswith("%"):
+    first = _BESIDE_DIGITS.sub("", form.split(";")[0])
+    point = re.search(r"\.([0?]*)", first)
+    decimals = len(point[1]) if point else 0
+    if "%" in first:
         return f"{100 * value:.{decimals}f}%"
-    if first.startswith(("0", "#")):
+    if re.search(r"(?i)[0#]E[-+]", first):
+        return f"{value:.{decimals}e}"
+    if re.search("[0#]", first):
         return f"{value:.{decimals}f}"
-    return f"{value:g}" if isinstance(value, int) or value != int(value) else str(int(value))
+    return f"{value:.11g}"

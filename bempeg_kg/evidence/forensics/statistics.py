@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from math import sqrt
 
+from bempeg_kg.evidence.forensics.p_values import no_probability
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, IMPOSSIBLE, INCONSISTENT, Verdict
 from bempeg_kg.evidence.further import TestStatistic
 from bempeg_kg.evidence.model import Evidence
@@ -37,8 +38,9 @@ def _examine(test: TestStatistic) -> Iterator[Verdict]:
     if test.kind == "r" and abs(value.value) - value.half_unit > 1:
         yield _verdict(test, IMPOSSIBLE, inputs, "a correlation is from -1 to 1")
         return
-    if (p.bound == "<" and p.value <= 0) or p.high < 0 or p.low > 1:
-        yield _verdict(test, IMPOSSIBLE, inputs, "no p-value is below zero or above one")
+    why = no_probability(p)
+    if why:
+        yield _verdict(test, IMPOSSIBLE, inputs, why)
         return
     missing = _missing_df(test)
     if missing:

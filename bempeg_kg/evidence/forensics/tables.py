@@ -86,7 +86,6 @@ def _result(row: Row) -> Result:
         note=row.note,
         category=row.category,
         spread=row.spread,
-        spread_kind="standardDeviation" if row.spread else "",
         data=row.data,
         items=row.items,
     )
@@ -105,7 +104,6 @@ def _contrast(row: Row) -> Contrast:
         level=row.level,
         p=row.p,
         method=row.method,
-        sides=row.sides or 2,
         p_sides=row.sides,
         hypothesis=row.hypothesis,
         margin=row.margin,

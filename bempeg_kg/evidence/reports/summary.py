@@ -15,15 +15,17 @@ from bempeg_kg.evidence.stats.intervals import clopper_pearson
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
 
-_COLUMNS = ["aspect", "finding", "question", "added_drug", "disease", "trial", "source", "basis"]
+DIFFERENCES = "what else differed"
+"""The aspect that the short answer tells as it is."""
+_COLUMNS = ["aspect", "finding", "brief", "question", "added_drug", "disease", "trial", "source", "basis"]
 
 
 def why_not_confirmed(kg: Graph, early: str, late: str, disease: str | None = None) -> Table:
     """Why a later comparison did not confirm an early rate: a sentence a row, in the order of the argument.
 
     With a disease, the early rate and the comparison of the programme in that disease are taken instead.
-    Columns: aspect, finding, question (that has the rows behind it), added_drug (to the control), disease,
-    trial (the later one), source, basis.
+    Columns: aspect, finding, brief (what the short answer says of it), question (that has the rows behind
+    it), added_drug (to the control), disease, trial (the later one), source, basis.
     Raises UsageError for a result or comparison that is not in the graph.
     """
     if disease:
@@ -40,9 +42,10 @@ def why_not_confirmed(kg: Graph, early: str, late: str, disease: str | None = No
         named(case.late.trial),
     ]
     rows = []
-    for aspect, (question, sentence) in _aspects(case).items():
-        source = (case.late.sources if aspect == "phase 3" else case.early.sources)[:1]
-        rows.append([aspect, sentence, question, *about, named(source[0]) if source else None, "derived"])
+    for aspect, (question, sentence, short) in _aspects(case).items():
+        sources = (case.late.sources if aspect == "phase 3" else case.early.sources)[:1]
+        source = named(sources[0]) if sources else None
+        rows.append([aspect, sentence, short or None, question, *about, source, "derived"])
     return Table.of(_COLUMNS, rows, names=kg.names)
 
 
@@ -81,35 +84,44 @@ def _pair_in(kg: Graph, disease: str, late: str) -> tuple[str, str] | None:
     return None
 
 
-def paragraph(case: Case) -> list[str]:
-    """The sentences that answer why a rate was not confirmed."""
-    return [sentence for _, sentence in _aspects(case).values()]
+def paragraphs(case: Case) -> list[str]:
+    """Why a rate was not confirmed: the short answer, and all that it rests on."""
+    told = _aspects(case)
+    short = " ".join(brief for _, _, brief in told.values() if brief)
+    return [short, " ".join(said for aspect, (_, said, _) in told.items() if aspect != DIFFERENCES)]
 
 
-def _aspects(case: Case) -> dict[str, tuple[str, str]]:
-    """Aspect -> the question that has its rows, and the sentence; what the graph cannot fill is left out."""
+def _aspects(case: Case) -> dict[str, tuple[str, str, str]]:
+    """Aspect -> the question that has its rows, the sentence, and what the short answer says of it.
+
+    What the graph cannot fill is left out.
+    """
     aspects = {
-        "early rate": ("phase-2-against-phase-3", _early(case)),
-        "order of patients": ("order-of-patients", _order(case)),
-        "control elsewhere": ("benchmarks", _elsewhere(case)),
-        "phase 3": ("treatment-effects", _late(case)),
-        "chance": ("how-surprising", _chance(case)),
-        "what else differed": ("how-trials-differ", _doubt(case)),
+        "early rate": ("phase-2-against-phase-3", *_early(case)),
+        "order of patients": ("order-of-patients", _order(case), ""),
+        "control elsewhere": ("benchmarks", _elsewhere(case), ""),
+        "phase 3": ("treatment-effects", *_late(case)),
+        "chance": ("how-surprising", *_chance(case)),
+        DIFFERENCES: ("how-trials-differ", *_doubt(case)),
     }
-    return {aspect: (question, sentence) for aspect, (question, sentence) in aspects.items() if sentence}
+    return {aspect: told for aspect, told in aspects.items() if told[1]}
 
 
-def _early(case: Case) -> str:
+def _early(case: Case) -> tuple[str, str]:
     early, facts = case.early, case.facts
     opening = f"In {case.name(early.trial)}, {facts.group_name(early.group)}, "
     if case.counts is None:
-        return f"{opening}{early.printed} % was reported for {facts.what(early)}; its counts were not."
+        text = f"{opening}{early.printed} % was reported for {facts.what(early)}; its counts were not."
+        return text, text
     shares = []
     for n, total, kind in denominators(facts, early):
         interval = clopper_pearson(n, total)
         limits = f"{100 * interval.lower:.1f} to {100 * interval.upper:.1f}"
-        shares.append(f"{n} of {total} {kind} ({100 * n / total:.1f} %, exact 95 % interval {limits})")
-    return f"{opening}{' or '.join(shares)} patients had a response ({facts.what(early)}), without a control."
+        shares.append((f"{n} of {total}", kind, f"({100 * n / total:.1f} %, exact 95 % interval {limits})"))
+    listed = " or ".join(" ".join(share) for share in shares)
+    counted, _, rate = shares[0]
+    short = f"In {case.name(early.trial)}, without a control, {counted} responded {rate}."
+    return f"{opening}{listed} patients had a response ({facts.what(early)}), without a control.", short
 
 
 def _order(case: Case) -> str:
@@ -132,8 +144,8 @@ def _order(case: Case) -> str:
     )
 
 
-def _printed(case: Case, result: Result) -> str:
-    if result.level is None:
+def _printed(result: Result) -> str:
+    if result.level is None or not (result.lower and result.upper):
         return f"{result.printed} %"
     return f"{result.printed} % ({result.lower} to {result.upper}, {result.level:g} % interval)"
 
@@ -143,7 +155,7 @@ def _elsewhere(case: Case) -> str:
     for drug in case.drugs:
         outside = [one for one, _ in case.facts.outside_rates(case.early, {drug})]
         if outside:
-            rates = " and ".join(f"{_printed(case, one)} in {case.name(one.trial)}" for one in outside)
+            rates = " and ".join(f"{_printed(one)} in {case.name(one.trial)}" for one in outside)
             sentences.append(f"{case.facts.label(drug).capitalize()} alone gave {rates}.")
     if not sentences:
         control = case.facts.group_name(case.reference.group)
@@ -151,45 +163,52 @@ def _elsewhere(case: Case) -> str:
     return " ".join(sentences)
 
 
-def _late(case: Case) -> str:
+def _late(case: Case) -> tuple[str, str]:
     compared, reference = case.compared, case.reference
     p = f", p {case.late.p}" if case.late.p else ""
     sentence = (
-        f"{case.name(case.late.trial)} then compared at random: {_printed(case, compared)} in "
-        f"{case.facts.group_name(compared.group)} against {_printed(case, reference)} in "
+        f"{case.name(case.late.trial)} then compared at random: {_printed(compared)} in "
+        f"{case.facts.group_name(compared.group)} against {_printed(reference)} in "
         f"{case.facts.group_name(reference.group)}{p}"
     )
     silent = compared.total is None and reference.total is None
-    return sentence + ("; the denominators were not published." if silent else ".")
+    short = (
+        f"{case.name(case.late.trial)} then compared at random: {compared.printed} % against "
+        f"{reference.printed} % in {case.facts.group_name(reference.group)}{p}."
+    )
+    return sentence + ("; the denominators were not published." if silent else "."), short
 
 
-def _chance(case: Case) -> str:
+def _chance(case: Case) -> tuple[str, str]:
     if case.counts is None:
-        return ""
+        return "", ""
     n, total = case.counts
     kinds = ("error and spread", "mean")
     cases = [
         one for drug in case.drugs for one in uncertain(case.facts, case.early, drug) if one.kind in kinds
     ]
     if not cases:
-        return ""
+        return "", ""
+    tails = [100 * one.tail(n, total) for one in cases]
     chances = [
-        f"{100 * one.tail(n, total):.1f} % by "
-        + (case.name(one.about.trial) if one.about else "the mean of the benchmarks")
-        for one in cases
+        f"{tail:.1f} % by " + (case.name(one.about.trial) if one.about else "the mean of the benchmarks")
+        for one, tail in zip(cases, tails, strict=True)
     ]
     listed = " and ".join(filter(None, (", ".join(chances[:-1]), chances[-1])))
+    opening = f"If the added drug did nothing, {n} or more of {total} would come up in"
+    between = " to ".join(dict.fromkeys(f"{tail:.1f}" for tail in (min(tails), max(tails))))
     return (
-        f"If the added drug did nothing, {n} or more of {total} would come up in {listed}, with the error of "
-        "the benchmarks and the spread between trials."
+        f"{opening} {listed}, with the error of the benchmarks and the spread between trials.",
+        f"{opening} {between} %.",
     )
 
 
-def _doubt(case: Case) -> str:
+def _doubt(case: Case) -> tuple[str, str]:
     differences = case.kg.ask("how-trials-differ", first=case.early.trial, second=case.late.trial)
     bias = differences.columns.index("bias")
     number = sum(getattr(row[bias], "value", "") != "no difference" for row in differences.rows) or "no"
     return (
         f"The graph records {number} differences between the two trials. They came together, so no single "
-        "cause can be isolated."
+        "cause can be isolated.",
+        f"They differ in {number} ways; no single cause can be isolated.",
     )

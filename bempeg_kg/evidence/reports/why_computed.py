@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bempeg_kg.evidence.answers.later import later_trials
-from bempeg_kg.evidence.answers.surprise import denominators, named_cohorts, uncertain
+from bempeg_kg.evidence.answers.surprise import ANY_TUMOUR, denominators, named_cohorts, uncertain
 from bempeg_kg.evidence.forensics.judge import examine
 from bempeg_kg.evidence.forensics.verdicts import CONSISTENT, as_table
 from bempeg_kg.evidence.model import Result
@@ -12,9 +12,6 @@ from bempeg_kg.evidence.reports.curve import Curve
 from bempeg_kg.evidence.reports.page import Block, Section, chosen, where
 from bempeg_kg.evidence.stats.surprise import best_of, upper_tail
 from bempeg_kg.rdf.table import Table
-
-#: In the label of a disease that stands for any tumour.
-_ANY_TUMOUR = "solid tumour"
 
 
 def surprise(case: Case) -> Section:
@@ -113,7 +110,7 @@ def _went_on(case: Case, cohorts: Table) -> list[str]:
     single = [
         (str(row["label"]), str(row["disease"]))
         for row, iri in zip(cohorts, iris, strict=True)
-        if iris.count(iri) == 1 and row["results"] and _ANY_TUMOUR not in str(row["disease"])
+        if iris.count(iri) == 1 and row["results"] and ANY_TUMOUR not in str(row["disease"])
     ]
     followed = {
         label: [case.name(trial) for trial, population in sorted(later.items()) if population == disease]

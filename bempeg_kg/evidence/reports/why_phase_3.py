@@ -6,7 +6,7 @@ from bempeg_kg.evidence.reports import why_computed as computed
 from bempeg_kg.evidence.reports import why_recorded as recorded
 from bempeg_kg.evidence.reports.case import Case
 from bempeg_kg.evidence.reports.page import Page
-from bempeg_kg.evidence.reports.summary import paragraph
+from bempeg_kg.evidence.reports.summary import paragraphs
 from bempeg_kg.graph.graph import Graph
 
 
@@ -24,9 +24,8 @@ def page(
     case = Case(kg, early, late, benchmark)
     before, after = case.name(case.early.trial), case.name(case.late.trial)
     opening = [
-        " ".join(paragraph(case)),
-        "Each table below is the answer to a question of the library, or a computation with its method. "
-        "The page lists what differs and how much each part could do; it does not say which part did it.",
+        *paragraphs(case),
+        "The tables show what differs and how much each part could do, not which did it.",
     ]
     if kg.cut is not None:
         opening.append(kg.cut.summary() + ".")

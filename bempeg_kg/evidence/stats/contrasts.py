@@ -18,7 +18,6 @@ from bempeg_kg.evidence.stats.intervals import Interval, check_counts, check_lev
 #: What a comparison of groups that were not randomised against each other is called.
 NAIVE = "naive comparison"
 RANDOMISED = "randomised comparison"
-MEASURES = ("risk difference", "risk ratio", "odds ratio")
 
 
 @dataclass(frozen=True, slots=True)

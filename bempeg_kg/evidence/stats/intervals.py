@@ -150,8 +150,10 @@ def log_standard_error(interval: Interval) -> float:
     return (log(interval.upper) - log(interval.lower)) / (2 * normal_quantile(interval.level))
 
 
-def at_level(interval: Interval, level: float) -> Interval:
-    """The interval of a ratio at another level: the one place where a level changes, and it says so.
+def at_level(interval: Interval, level: float, *, is_ratio: bool = True) -> Interval:
+    """The interval at another level (percent): the one place where a level changes, and it says so.
+
+    It keeps the middle, on the log scale for a ratio. Raises UsageError for limits that no ratio has.
 
     >>> made = at_level(Interval(0.59, 1.48, 99.929), 95)
     >>> round(made.lower, 2), round(made.upper, 2), made.method
@@ -159,16 +161,13 @@ def at_level(interval: Interval, level: float) -> Interval:
     """
     from math import exp, log
 
+    if not is_ratio:
+        middle = (interval.lower + interval.upper) / 2
+        half = (interval.upper - middle) * normal_quantile(level) / normal_quantile(interval.level)
+        return Interval(
+            middle - half, middle + half, float(level), f"converted from {interval.level:g} percent"
+        )
     half = log_standard_error(interval) * normal_quantile(level)
     middle = (log(interval.lower) + log(interval.upper)) / 2
     note = f"converted from {interval.level:g} percent on the log scale"
     return Interval(exp(middle - half), exp(middle + half), float(level), note)
-
-
-def inflation(stated: float, read_as: float) -> float:
-    """By what factor the standard error comes out too large when an interval of one level is read as another.
-
-    >>> round(inflation(99.929, 95), 2)
-    1.73
-    """
-    return normal_quantile(stated) / normal_quantile(read_as)

@@ -141,16 +141,12 @@ def _small_warnings(k: int, pooled: Pooled) -> list[str]:
             )
     elif k < 5:
         warnings.append(f"{k} studies: the spread between them is poorly known")
-    if pooled.q is not None and _width(pooled.estimates[3]) < _width(pooled.estimates[0]):
+    if pooled.q is not None and pooled.estimates[3].interval.width < pooled.estimates[0].interval.width:
         warnings.append(
             "the Knapp-Hartung interval is narrower than that of the common effect, as the estimates lie "
             "closer together than chance would have them; take the wider one"
         )
     return warnings
-
-
-def _width(estimate: Estimate) -> float:
-    return estimate.interval.upper - estimate.interval.lower
 
 
 def _has_number(study: Study) -> bool:

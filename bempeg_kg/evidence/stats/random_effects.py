@@ -135,13 +135,11 @@ def tau_interval(y: Sequence[float], v: Sequence[float], level: float) -> Interv
 
 def _variance_at(profile: Callable[[float], float], wanted: float) -> float:
     """The tau squared at which a falling profile reaches a value; 0 where it is below that from the start."""
+    from scipy.optimize import brentq
+
     if profile(0.0) <= wanted:
         return 0.0
     top = 1e-6
     while profile(top) > wanted:
         top *= 2
-    bottom = 0.0
-    for _ in range(_STEPS):
-        middle = (bottom + top) / 2
-        bottom, top = (middle, top) if profile(middle) > wanted else (bottom, middle)
-    return (bottom + top) / 2
+    return float(brentq(lambda tau_squared: profile(tau_squared) - wanted, 0.0, top, xtol=1e-14))

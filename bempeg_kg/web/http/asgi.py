@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+
+from bempeg_kg.web.http import negotiation
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -35,21 +36,23 @@ SAFE: Headers = [
 GZIP_FROM = 1024
 """Bytes from which an answer is worth compressing."""
 
-_NO_GZIP = re.compile(r"(?:gzip|\*)\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
-
 
 class TooLarge(Exception):
     """A request body over the limit."""
 
 
 def accepts_gzip(header: str) -> bool:
-    """Whether an Accept-Encoding header takes gzip.
+    """Whether an Accept-Encoding header takes gzip, by that name or as any coding.
 
-    >>> accepts_gzip("br, gzip;q=0.8"), accepts_gzip("gzip;q=0"), accepts_gzip("")
-    (True, False, False)
+    >>> accepts_gzip("gzip;q=0.8, *;q=0"), accepts_gzip("br, *"), accepts_gzip("")
+    (True, True, False)
+    >>> accepts_gzip("gzip;q=0, *"), accepts_gzip("xgzip"), accepts_gzip("identity;q=0")
+    (False, False, False)
     """
-    header = header.lower()
-    return "gzip" in header and _NO_GZIP.search(header) is None
+    if len(header) > negotiation.LONGEST:
+        return False
+    qualities = dict(negotiation.ranges(header))
+    return qualities.get("gzip", qualities.get("*", 0.0)) > 0
 
 
 def gzipped(data: bytes) -> bytes:

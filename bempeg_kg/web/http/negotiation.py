@@ -25,8 +25,10 @@ SYNONYMS = {
 }
 """Other names that clients use for our types; the answer bears the registered name."""
 
+LONGEST = 1000
+"""Characters of a header that is read; a browser sends some 150."""
 
-@lru_cache(maxsize=4096)
+
 def ranges(accept: str) -> tuple[tuple[str, float], ...]:
     """The media ranges of an Accept header with their q-values; a malformed q counts as 1.
 
@@ -55,12 +57,11 @@ def _quality(text: str) -> float:
     return min(max(value, 0.0), 1.0) if value == value else 1.0
 
 
-@lru_cache(maxsize=4096)
 def best(accept: str, offered: tuple[str, ...]) -> str:
     """The offered type with the highest quality; among equals the one named first in the header, then in the
     offer.
 
-    Empty when the header rules all of them out. No header means anything.
+    Empty when the header rules all of them out. No header, or one that is too long, means anything.
 
     >>> best("text/turtle;q=0.2, application/ld+json", GRAPHS)
     'application/ld+json'
@@ -69,6 +70,11 @@ def best(accept: str, offered: tuple[str, ...]) -> str:
     >>> best("image/png", GRAPHS)
     ''
     """
+    return _best(accept if len(accept) <= LONGEST else "*/*", offered)
+
+
+@lru_cache(maxsize=4096)
+def _best(accept: str, offered: tuple[str, ...]) -> str:
     wanted = ranges(accept) or (("*/*", 1.0),)
     scored = [(*_score(media_type, wanted), -place, media_type) for place, media_type in enumerate(offered)]
     quality, _, _, media_type = max(scored)

@@ -14,10 +14,10 @@ from bempeg_kg.web.pages.band import Chip
 from bempeg_kg.web.pages.cell import Grid
 from bempeg_kg.web.pages.cells import Terms
 
-EFFECTS = """SELECT ?step ?subject ?effect ?object (GROUP_CONCAT(DISTINCT ?cl; separator=", ") AS ?cells)
-  (GROUP_CONCAT(DISTINCT ?ql; separator=", ") AS ?tissue)
-  (GROUP_CONCAT(DISTINCT ?tl; separator=", ") AS ?species) ?evidence
-  (GROUP_CONCAT(DISTINCT ?dl; separator=", ") AS ?disputed_by) ?source ?basis ?sign ?negated WHERE {
+EFFECTS = """SELECT ?step ?subject ?effect ?object (GROUP_CONCAT(DISTINCT ?cl; separator="|") AS ?cells)
+  (GROUP_CONCAT(DISTINCT ?ql; separator="|") AS ?tissue)
+  (GROUP_CONCAT(DISTINCT ?tl; separator="|") AS ?species) ?evidence
+  (GROUP_CONCAT(DISTINCT ?dl; separator="|") AS ?disputed_by) ?source ?basis ?sign ?negated WHERE {
   VALUES ?node { %s } { ?step kg:subject ?node } UNION { ?step kg:object ?node }
   ?step a kg:MechanismAssociation ; kg:subject ?subject ; kg:object ?object ; kg:negated ?negated .
   OPTIONAL { ?step kg:sign ?sign } OPTIONAL { ?step kg:predicate ?p
@@ -35,6 +35,7 @@ EFFECTS = """SELECT ?step ?subject ?effect ?object (GROUP_CONCAT(DISTINCT ?cl; s
   BIND(COALESCE(IF(?negated, ?denied, ?said), STR(?pl), "") AS ?effect)
 } GROUP BY ?step ?subject ?effect ?object ?evidence ?source ?basis ?sign ?negated ORDER BY ?effect ?step"""
 _SHOWN = ("subject", "effect", "object", "tissue", "species", "evidence", "disputed_by", "source", "basis")
+_LISTS = ("cells", "tissue", "species", "disputed_by")
 _ARROWS = {"activates": "\N{UPWARDS ARROW}", "inhibits": "\N{DOWNWARDS ARROW}"}
 """Sign of an effect -> what stands before its words."""
 _LEAST = 150
@@ -57,11 +58,17 @@ def effects(kg: Graph, terms: Terms, node: NamedNode) -> Effects:
     table = kg.select(EFFECTS % node)
     if not table.rows:
         return Effects()
+    table.rows = [tuple(map(_in_order, row, table.columns)) for row in table.rows]
     rows = sorted(table, key=lambda row: (_rank(kg, row, node.value), str(row["step"])))
     order = {row["step"]: place for place, row in enumerate(rows)}
     at = table.columns.index("step")
     ordered = sorted(table.rows, key=lambda row: order[row[at].value])  # type: ignore[union-attr]
     return Effects(_sentence(terms, rows), _chips(rows), _grid(terms, table, ordered))
+
+
+def _in_order(term: Term, column: str) -> Term:
+    """What a step lists, sorted: engines differ in the order of GROUP_CONCAT."""
+    return Literal(", ".join(sorted(term.value.split("|")))) if column in _LISTS and term else term  # type: ignore[union-attr]
 
 
 def _rank(kg: Graph, row: Mapping[str, object], node: str) -> tuple[int, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import urlencode
 
 from pyoxigraph import Literal, NamedNode
 
@@ -20,8 +21,14 @@ from bempeg_kg.web.pages.cells import Terms
 _LATER = {"result": 1, "contrast": 1, "set": 2, "group": 2, "step": 3, "source": 4, "mapping": 5, "claim": 6}
 NAMES = """SELECT ?s ?name { ?s ?p ?name
   VALUES ?p { rdfs:label skos:altLabel kg:acronym kg:nct } } ORDER BY ?s ?name"""
+DISEASES = """SELECT DISTINCT ?name { VALUES ?p { rdfs:label skos:altLabel }
+  { ?d a kg:Disease ; ?p ?n }
+  UNION { ?any a kg:Disease ; kg:kindOf ?d . ?d ?p ?n FILTER(STRENDS(LCASE(STR(?n)), " cancer")) }
+  BIND(LCASE(STR(?n)) AS ?name) } ORDER BY ?name"""
 _SOON = {"trial": 0, "drug": 0, "disease": 0, "cell": 0, "protein": 1, "cohort": 1, "arm": 2, "complex": 1}
 """Kind -> how soon it is suggested while one types; the others come after these."""
+CLASSES = 3
+"""Classes of diseases that are suggested at most."""
 MOST = 200
 """Entities that a search lists."""
 
@@ -74,14 +81,31 @@ class Finder:
             if kind_of(iri) not in (None, "mapping")
         )
 
-    def starting(self, words: str, most: int) -> list[tuple[str, str, str]]:
-        """Names in which a word starts with the words: text, address, kind."""
-        wanted = re.compile(rf"\b{re.escape(words)}", re.IGNORECASE)
-        hits: dict[str, str] = {}
+    @cached_property
+    def diseases(self) -> list[str]:
+        """Names of the programme's diseases, and how people call the classes above them; in small letters."""
+        return [] if self.kg.content.is_large else list(map(str, self.kg.select(DISEASES).column("name")))
+
+    @cached_property
+    def classes(self) -> list[str]:
+        """Those of the diseases that are no name of an entity with a page here, such as kidney cancer."""
+        own = {name.lower() for _, _, name, _ in self._own}
+        return [name for name in self.diseases if name not in own]
+
+    def suggestible(self) -> Iterator[tuple[str, str, str]]:
+        """Every name of what has a page here, as text, address and kind, in the order of suggestions."""
         for _, _, name, iri in self._own:
+            yield name, self.terms.href(iri), self.kg.names.kind_of(iri) or ""
+
+    def starting(self, words: str, most: int) -> list[tuple[str, str, str]]:
+        """Names in which a word starts with the words, classes of diseases first: text, address, kind."""
+        wanted = re.compile(rf"\b{re.escape(words)}", re.IGNORECASE)
+        found = [name for name in self.classes if wanted.search(name)][:CLASSES]
+        hits = {name: (name, f"/search?{urlencode({'q': name})}", "disease") for name in found}
+        for name, href, kind in self.suggestible():
             if len(hits) < most and wanted.search(name):
-                hits.setdefault(iri, name)
-        return [(name, self.terms.href(iri), self.kg.names.kind_of(iri) or "") for iri, name in hits.items()]
+                hits.setdefault(href, (name, href, kind))
+        return list(hits.values())
 
     def find(self, words: str) -> Found:
         """What is meant by the words."""

@@ -30,7 +30,7 @@ from bempeg_kg.web.pages import (
 )
 from bempeg_kg.web.pages.completion import completion_terms
 from bempeg_kg.web.pages.from_workers import FromWorkers
-from bempeg_kg.web.pages.kept import KeptPages
+from bempeg_kg.web.pages.kept import KeptPages, Key
 from bempeg_kg.web.pages.responses import SAFE, TABLES, data, html, rows
 from bempeg_kg.web.pages.warming import Warming
 from bempeg_kg.web.workers.pool import Pool
@@ -77,7 +77,7 @@ class Site:
         warming = Warming(self.pages, self.kept, lambda: self.waiting)
         self.loop.call_later(WARM_AFTER, warming.start)
 
-    async def page(self, key: str, make: Callable[[], Page | None]) -> Response:
+    async def page(self, key: Key, make: Callable[[], Page | None]) -> Response:
         """A cached page, or one rendered in a thread. Raises HTTPException if there is none."""
         page = self.kept.get(key)
         if page is None:
@@ -94,12 +94,12 @@ class Site:
 
     async def home(self, request: Request) -> Response:
         """The main finding, and what this is."""
-        return await self.page("/", self.pages.home)
+        return await self.page(("home",), self.pages.home)
 
     async def questions(self, request: Request) -> Response:
         """All questions, or those with given words or a tag."""
         words, tag = request.query_params.get("q", "")[:200], request.query_params.get("tag", "")[:80]
-        return await self.page(f"/questions?{words}&{tag}", lambda: self.pages.questions(words, tag))
+        return await self.page(("questions", words, tag), lambda: self.pages.questions(words, tag))
 
     async def question(self, request: Request) -> Response:
         """A question with its form and answer; with a suffix, the answer as a file."""
@@ -109,7 +109,7 @@ class Site:
             raise HTTPException(404, f"There is no question {name}.")
         if suffix:
             return await self._table(name, suffix, given)
-        key = f"/question/{name}?{json.dumps(given, sort_keys=True)}"
+        key = ("question", name, json.dumps(given, sort_keys=True))
         return await self.page(key, lambda: self.pages.question(name, given))
 
     async def _table(self, name: str, suffix: str, given: Mapping[str, str]) -> Response:
@@ -129,7 +129,7 @@ class Site:
         wanted = dereference.wanted(request.headers.get("accept", ""))
         if wanted != negotiation.HTML:
             return await self._data(iri, wanted)
-        return await self.page(f"/{path}", lambda: self.pages.entity(iri) if self._known(iri) else None)
+        return await self.page(("entity", path), lambda: self.pages.entity(iri) if self._known(iri) else None)
 
     async def _data(self, iri: str, media_type: str) -> Response:
         def build() -> bytes | None:
@@ -149,7 +149,7 @@ class Site:
         if kind in PARENTS:
             return RedirectResponse(PARENTS[kind], 303, headers=SAFE)
         if kind in self.kg.names.prefixes:
-            return await self.page(f"/{kind}", lambda: self.pages.listing(kind))
+            return await self.page(("listing", kind), lambda: self.pages.listing(kind))
         return await self._entity(kind, request)
 
     async def vocabulary(self, request: Request) -> Response:
@@ -157,7 +157,7 @@ class Site:
         wanted = dereference.wanted(request.headers.get("accept", ""))
         if wanted != negotiation.HTML:
             return data(await run_in_threadpool(dereference.vocabulary, self.kg, wanted), wanted)
-        return await self.page("/ontology", self.pages.vocabulary)
+        return await self.page(("ontology",), self.pages.vocabulary)
 
     async def file(self, request: Request) -> Response:
         """A file of the graph by the IRI of its named graph, as it was loaded."""
@@ -183,12 +183,12 @@ class Site:
     async def compare(self, request: Request) -> Response:
         """Two trials side by side."""
         first, second = (request.query_params.get(name, "")[:80] for name in ("a", "b"))
-        return await self.page(f"/compare?{first}&{second}", lambda: self.pages.compare(first, second))
+        return await self.page(("compare", first, second), lambda: self.pages.compare(first, second))
 
     async def search(self, request: Request) -> Response:
         """What fits the words typed; straight to the entity where there is no doubt which is meant."""
         words = " ".join(request.query_params.get("q", "").split())[:200]
-        key = f"/search?{words}"
+        key = ("search", words)
         if page := self.kept.get(key):
             return html(page)
         matches = await run_in_threadpool(self.pages.finder.find, words)
@@ -212,7 +212,7 @@ class Site:
         as_of = parameters.day(name, parameters.given(request))
         if suffix:
             return await self._drawing(name, suffix, as_of)
-        return await self.page(f"/picture/{name}?{as_of}", lambda: self.pages.picture(name, as_of))
+        return await self.page(("picture", name, as_of), lambda: self.pages.picture(name, as_of))
 
     async def _interactive(self, name: str) -> Response:
         """A graph as a document of its own, which asks nothing of any network; its script stands in it."""
@@ -235,11 +235,11 @@ class Site:
     async def report(self, request: Request) -> Response:
         """A composed report."""
         name = request.path_params["name"]
-        return await self.page(f"/report/{name}", lambda: self.pages.report(name))
+        return await self.page(("report", name), lambda: self.pages.report(name))
 
     async def about(self, request: Request) -> Response:
         """How to read the pages."""
-        return await self.page("/about", self.pages.about)
+        return await self.page(("about",), self.pages.about)
 
     async def terms(self, request: Request) -> Response:
         """The names that the editor completes, as JSON."""
@@ -273,5 +273,5 @@ class Site:
             return RedirectResponse(address, 303, headers=SAFE)
         query = request.query_params.get("query", "")
         if not query.strip():
-            return await self.page("/sparql", self.pages.sparql)
+            return await self.page(("sparql",), self.pages.sparql)
         return html(await query_page.answered(query, self.pages, self.pool))

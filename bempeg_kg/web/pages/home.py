@@ -93,7 +93,7 @@ def graph_title(kg: Graph) -> str:
 #: What people ask first -> where the answer stands, and the question of the library that it needs.
 _DOORS = (
     ("Did it work?", "/question/treatment-effects", "treatment-effects"),
-    ("Why not?", "/report/why-phase-3", "phase-2-against-phase-3"),
+    ("Why not?", "/report/why-phase-3", "why-phase-3"),
     ("How should it work?", "/picture/signalling", "mechanism-steps"),
     ("Was it safe?", "/picture/safety", "grade-3-or-4-events"),
     ("What was known when?", "/question/what-was-known", "what-was-known"),

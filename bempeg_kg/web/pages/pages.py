@@ -87,15 +87,19 @@ class Pages:
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
         )
+        content = (content or dataset_hash(kg.quads()))[:12]
+        #: where pages as files have the ranked search
+        self.search_script = f"/assets/search.{content}.js"
         self.templates.globals.update(
             static=static,
+            search_script=self.search_script if static else "",
             layout=layout,
             folded=folding.folded,
             policy=asgi.FILE_POLICY,
             style=assets.address("style.css"),
             script=assets.address("page.js"),
             version=__version__,
-            content=(content or dataset_hash(kg.quads()))[:12],
+            content=content,
             graph_title=home.graph_title(kg),
         )
 
@@ -160,7 +164,9 @@ class Pages:
         whole = self.layout == LAYOUT and not (values["suffix"] or values["problem"] or drawn)
         drawing = self._drawing_of(question) if whole else None
         values["grid"] = pictures.named_as_drawn(self.kg, values["grid"], drawing)
-        return self._page("question.html", values.pop("status"), drawing=drawing, **values)
+        values["sentence"] = pictures.said_as_drawn(self.kg, values["sentence"], drawing)
+        first = drawing is not None and name in pictures.QUESTIONS and not values["figure"]
+        return self._page("question.html", values.pop("status"), drawing=drawing, first=first, **values)
 
     @cached_property
     def _signal_terms(self) -> Terms:
@@ -199,7 +205,7 @@ class Pages:
         return self._page(
             "entity.html",
             entity=shown,
-            sentence=told.sentence if told else shown.sentence,
+            sentence=told.sentence if told else shown.sentence or trial.ended(shown.strip),
             chips=band.of_trial(iri, told, self.terms, self.judged) if told else shown.chips,
             flow=trial.flow(self.kg, iri) if is_trial else None,
             folded=results.SEED_ONLY,

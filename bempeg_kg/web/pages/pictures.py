@@ -158,6 +158,19 @@ def named_as_drawn(kg: Graph, grid: Grid | None, drawing: Drawing | None) -> Gri
     return grid
 
 
+def said_as_drawn(kg: Graph, sentence: str, drawing: Drawing | None) -> str:
+    """A sentence beside a graph with the short names of its boxes."""
+    if drawing is None or drawing.markup is None or not sentence:
+        return sentence
+    rows = kg.select("""SELECT ?label ?short { ?thing kg:shortLabel ?short ; rdfs:label ?label .
+        FILTER(CONTAINS(STR(?thing), "/protein/") || CONTAINS(STR(?thing), "/complex/")
+            || CONTAINS(STR(?thing), "/drug/")) }""")
+    for row in sorted(rows, key=lambda row: -len(row["label"])):
+        sentence = sentence.replace(row["label"], row["short"])
+        sentence = sentence.replace(row["label"][:1].upper() + row["label"][1:], row["short"])
+    return sentence[:1].upper() + sentence[1:]
+
+
 def is_drawn(name: str) -> bool:
     """Whether a name is that of a picture, or of one in the shape for a phone."""
     view = VIEWS.get(name.removesuffix(NARROW))

@@ -58,6 +58,8 @@ def values(
 def _answered(
     kg: Graph, terms: Terms, question: Question, table: Table, judged: band.Judged
 ) -> dict[str, Any]:
+    table = table.head(len(table.rows))  # rows as the sentence tells them; the kept answer stays as it is
+    kg.put_in_order(question, table)
     grid = terms.grid(table, question.summary, limit=SHOWN_ROWS, main=question.shown)
     grid.verdicts = [judged.verdict(row) for row in table.rows[: len(grid.rows)]]
     return {
@@ -70,6 +72,8 @@ def _answered(
 
 def _said(kg: Graph, question: Question, table: Table) -> str:
     """The answer in a sentence that names as many rows as have room in the top of a page."""
+    if question.sentence.get("join") == "sentences":  # an argument, which is told whole
+        return kg.sentence(question, table)
     room = SAID_LETTERS[len(question.summary) <= ONE_LINE]
     sentence = ""
     for rows in range(int(question.sentence.get("most", SAID_ROWS)), 0, -1):

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 
+from bempeg_kg.content.memory import return_memory
 from bempeg_kg.errors import BempegError
-from bempeg_kg.web.memory import return_memory
 from bempeg_kg.web.pages import pictures
-from bempeg_kg.web.pages.kept import KeptPages
+from bempeg_kg.web.pages.kept import KeptPages, Key
 from bempeg_kg.web.pages.pages import Page, Pages
 
 Make = Callable[[], Page | None]
@@ -61,40 +61,43 @@ class Warming:
             *(partial(workers.explored, name) for name in graphs),
         ]
 
-    def listed(self) -> dict[str, Make]:
-        """Address -> what makes its page, those first that most readers open."""
+    def listed(self) -> dict[Key, Make]:
+        """Key -> what makes its page, those first that most readers open."""
         pages = self.pages
-        menu: dict[str, Make] = {
-            "/": pages.home,
-            "/questions?&": pages.questions,
-            "/trial": partial(pages.listing, "trial"),
-            **{f"/picture/{name}?": partial(pages.picture, name) for name in ("lineage", "timeline")},
-            "/sparql": pages.sparql,
-            "/about": pages.about,
+        menu: dict[Key, Make] = {
+            ("home",): pages.home,
+            ("questions", "", ""): pages.questions,
+            ("listing", "trial"): partial(pages.listing, "trial"),
+            **{("picture", name, ""): partial(pages.picture, name) for name in ("lineage", "timeline")},
+            ("sparql",): pages.sparql,
+            ("about",): pages.about,
         }
         if not pages.kg.content.has_shipped:
-            return {**menu, "/picture/signalling?": partial(pages.picture, "signalling")}
+            return {**menu, ("picture", "signalling", ""): partial(pages.picture, "signalling")}
         return {
             **menu,
-            "/compare?&": partial(pages.compare, "", ""),
-            **{f"/picture/{name}?": partial(pages.picture, name) for name in ("safety", "signalling")},
-            "/report/why-phase-3": partial(pages.report, "why-phase-3"),
+            ("compare", "", ""): partial(pages.compare, "", ""),
+            **{("picture", name, ""): partial(pages.picture, name) for name in ("safety", "signalling")},
+            ("report", "why-phase-3"): partial(pages.report, "why-phase-3"),
             **self._questions([name for name in QUESTIONS if name in pages.kg.questions]),
-            "/picture/signals?": partial(pages.picture, "signals"),
-            **{f"/{kind}": partial(pages.listing, kind) for kind in ("claim", "drug", "cell", "protein")},
+            ("picture", "signals", ""): partial(pages.picture, "signals"),
+            **{
+                ("listing", kind): partial(pages.listing, kind)
+                for kind in ("claim", "drug", "cell", "protein")
+            },
             **self._entities("trial"),
-            "/ontology": pages.vocabulary,
-            **{f"/picture/{name}?": partial(pages.picture, name) for name in pictures.VIEWS},
+            ("ontology",): pages.vocabulary,
+            **{("picture", name, ""): partial(pages.picture, name) for name in pictures.VIEWS},
             **self._questions([question.name for question in pages.kg.questions]),
         }
 
-    def _questions(self, names: Iterable[str]) -> dict[str, Make]:
-        return {f"/question/{name}?{{}}": partial(self.pages.question, name, {}) for name in names}
+    def _questions(self, names: Iterable[str]) -> dict[Key, Make]:
+        return {("question", name, "{}"): partial(self.pages.question, name, {}) for name in names}
 
-    def _entities(self, kind: str) -> dict[str, Make]:
+    def _entities(self, kind: str) -> dict[Key, Make]:
         terms = self.pages.terms
         iris = sorted(terms.of_kind(self.pages.kg.names.prefixes[kind]))
-        return {terms.href(iri): partial(self.pages.entity, iri) for iri in iris}
+        return {("entity", terms.href(iri).lstrip("/")): partial(self.pages.entity, iri) for iri in iris}
 
     def _pause(self) -> None:
         until = time.monotonic() + LONGEST_PAUSE

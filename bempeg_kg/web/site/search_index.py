@@ -10,20 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from urllib.parse import parse_qsl
 
-from markupsafe import Markup
-
 from bempeg_kg.errors import BempegError
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.questions import synonyms
 from bempeg_kg.web.pages import Page, Pages, answers, assets, names, questions
 from bempeg_kg.web.site.shared import OMITTED
-
-NAMES = """SELECT DISTINCT ?name { VALUES ?p { rdfs:label skos:altLabel }
-  { ?d a kg:Disease ; ?p ?n }
-  UNION { ?any a kg:Disease ; kg:kindOf ?d . ?d ?p ?n FILTER(STRENDS(LCASE(STR(?n)), " cancer")) }
-  BIND(LCASE(STR(?n)) AS ?name) } ORDER BY ?name"""
-"""Names of the programme's diseases, and how people call the classes above them."""
-
 
 LISTED = 8
 """Further questions that a search lists."""
@@ -33,7 +24,7 @@ def named(kg: Graph, pages: Pages) -> dict[str, answers.Asked]:
     """Name of a disease -> the question about it, and the answer; of names of one disease one address."""
     by_disease: dict[str, answers.Asked | None] = {}
     found: dict[str, answers.Asked] = {}
-    for name in map(str, kg.select(NAMES).column("name")):
+    for name in pages.finder.diseases:
         try:
             iri = kg.resolve(name)
         except BempegError:
@@ -48,14 +39,15 @@ def named(kg: Graph, pages: Pages) -> dict[str, answers.Asked]:
 def index(
     kg: Graph, pages: Pages, diseases: Mapping[str, answers.Asked], address: Callable[[str], str]
 ) -> str:
-    """Weights, questions with their answers, and what is meant as a whole, as JSON that stands in a page.
+    """Weights, questions with their answers, what is meant as a whole, and names, as JSON.
 
-    ``address`` turns a path of the server into one of the files.
+    It can stand in a page or a script. ``address`` turns a path of the server into one of the files.
     """
 
     def said(asked: answers.Asked) -> dict[str, object]:
         further = [one.name for one in questions.further(kg.questions, asked.name) if not one.live]
-        return {**asdict(asked), "href": address(asked.href), "further": further[:LISTED]}
+        kind = asked.href.split("/")[1]
+        return {**asdict(asked), "href": address(asked.href), "kind": kind, "further": further[:LISTED]}
 
     data = {
         "stemming": synonyms.to_data(),
@@ -72,23 +64,33 @@ def index(
             for pattern, path in answers.INTENTS
             if answers.is_here(kg, path)
         ],
+        "diseases": [
+            [name, address(diseases[name].href)] for name in pages.finder.classes if name in diseases
+        ],
+        "names": [[name, address(href), kind] for name, href, kind in pages.finder.suggestible()],
     }
     return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
 
 
-def searched(kg: Graph, pages: Pages, address: Callable[[str], str]) -> Iterator[tuple[str, Page]]:
+def searched(kg: Graph, pages: Pages, diseases: Mapping[str, answers.Asked]) -> Iterator[tuple[str, Page]]:
     """The page that the search box of the files leads to, and pages of questions that it leads to."""
-    diseases = named(kg, pages)
     for href in sorted({asked.href for asked in diseases.values()}):
         path, _, given = href.partition("?")
         yield href, pages.question(path.rpartition("/")[2], dict(parse_qsl(given)))
     shown = {
         "questions": names.questions(kg),
         "kinds": names.entities(kg, pages.terms, OMITTED),
-        "index": Markup(index(kg, pages, diseases, address)),
-        "scripts": [assets.address(name) for name in ("ranked.js", "find.js")],
+        "scripts": [pages.search_script, assets.address("find.js")],
     }
     yield "/search", Page(pages.templates.get_template("names.html").render(**shown))
+
+
+def script(
+    kg: Graph, pages: Pages, diseases: Mapping[str, answers.Asked], address: Callable[[str], str]
+) -> str:
+    """The ranked search with its index, which a page loads when somebody types into its search box."""
+    ranked = (assets.read("ranked.js") or b"").decode()
+    return f"{ranked}globalThis.bempegIndex = {index(kg, pages, diseases, address)};\n"
 
 
 def _answered(kg: Graph, pages: Pages, path: str) -> answers.Asked:

@@ -29,7 +29,7 @@ _TAGGED = "/questions?tag="
 MARK = ".bempeg-kg-site"
 """A file that says that a folder was written by this command, so that it may be written again."""
 
-_LINK = re.compile(r'\b(href|src|srcset|action)="(/[^"]*)"')
+_LINK = re.compile(r'\b(href|src|srcset|action|data-index)="(/[^"]*)"')
 _SUFFIXES = (".ttl", ".jsonld", ".nt", ".json", ".csv", ".tsv", ".css", ".js", ".html", ".svg")
 _DATA = ("ttl", "jsonld")
 
@@ -105,22 +105,18 @@ def _write_pages(rendered: Iterator[tuple[str, Page | None]], folder: str, known
 
 def _write_rest(kg: Graph, pages: Pages, folder: str, known: set[str]) -> int:
     """Lists, questions, pictures and reports, and the files that pages load."""
-    written = _write_pages(
-        chain(
-            _computed(kg, pages),
-            _lists(kg, pages),
-            search_index.searched(kg, pages, partial(_from, "/search")),
-        ),
-        folder,
-        known,
-    )
+    diseases = search_index.named(kg, pages)
+    searched = search_index.searched(kg, pages, diseases)
+    written = _write_pages(chain(_computed(kg, pages), _lists(kg, pages), searched), folder, known)
     for path, body in _answers(kg, pages):
         _write(folder, path.lstrip("/"), body)
         written += 1
     for path, body in _pictures(kg, pages, known):
         _write(folder, path, body)
         written += 1
-    for name in ("style.css", "find.js", "page.js", "ranked.js"):
+    script = search_index.script(kg, pages, diseases, partial(_from, "/search"))
+    _write(folder, pages.search_script.lstrip("/"), script.encode())
+    for name in ("style.css", "find.js", "page.js"):
         _write(folder, assets.address(name).lstrip("/"), assets.read(name) or b"")
     for name in (*assets.FONTS, "OFL-fonts.txt"):  # the style sheet names them as they are called
         _write(folder, f"assets/{name}", assets.read(name) or b"")

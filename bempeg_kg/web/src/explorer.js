@@ -170,10 +170,10 @@ let unpackedCards = null;
 /** A page of the server by its path, as it was rendered and escaped there; null for none. */
 async function card(path) {
   unpackedCards ??= new Response(new Blob([packed("cards")]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
-  const markup = (await unpackedCards)[path];
-  if (!markup) return null;
+  const cards = await unpackedCards;
+  if (!Object.hasOwn(cards, path)) return null;
   const holder = element("template");
-  holder.innerHTML = markup;
+  holder.innerHTML = cards[path];
   return holder.content;
 }
 
@@ -200,7 +200,6 @@ function listed(found) {
 }
 
 const FOUND = 100;
-let index = null;
 
 async function findPage(words) {
   document.getElementById("find").value = words;
@@ -208,8 +207,8 @@ async function findPage(words) {
   main.replaceChildren(element("h1", {}, words ? `Named ${words}` : "Search"), out);
   const found = await naming.search(words, FOUND);
   const own = [...found].sort((a, b) => !entities.has(shorten(a.iri)) - !entities.has(shorten(b.iri)));
-  index ??= JSON.parse(document.getElementById("index").textContent);
-  const parts = bempegAsked(index, words);
+  globalThis.bempegIndex ??= JSON.parse(document.getElementById("index").textContent);
+  const parts = bempegAsked(bempegIndex, words);
   if (own.length) parts.push(element("h2", {}, "Found by name"), quiet(found.length === FOUND ? `The first ${FOUND}` : `${found.length} found`), listed(own));
   if (!parts.length) {
     parts.push(element("p", {}, words ? `No name in the graph holds '${words}'.` : "Type a name, a synonym or an accession."));
@@ -258,7 +257,7 @@ function route() {
   else if (kind === "sparql") sparqlPage(value("query"));
   else if (kind === "find") unlessLeft(findPage(value("q").trim()));
   else if (kind === "e" && name.trim()) unlessLeft(entityPage(name));
-  else if (kind === "g" && held.pictures[name]) picturePage(name);
+  else if (kind === "g" && Object.hasOwn(held.pictures, name)) picturePage(name);
   else if (kind === "q" && questions.has(name)) unlessLeft(questionPage(name, pairs));
   else if (kind === "q" && live) nothing(`'${live.summary}' asks an outside service, so it is not in this file.\nbempeg-kg ask ${name} --live`);
   else if (kind === "q") nothing(unknown("question", name, [...questions.keys()]).message);

@@ -97,7 +97,7 @@ function unknownPrefix(bare, prefixes) {
   const declared = [...bare.matchAll(/\bPREFIX\s+([\w.-]*)\s*:/gi)].map((found) => found[1]);
   for (const found of bare.matchAll(/(?<![\w?$:.<-])([A-Za-z][\w.-]*)?:/g)) {
     const prefix = found[1] ?? "";
-    if (declared.includes(prefix) || prefix in prefixes) continue;
+    if (declared.includes(prefix) || Object.hasOwn(prefixes, prefix)) continue;
     const near = nearest(prefix, [...declared, ...Object.keys(prefixes)]);
     const cure = near ? `Did you mean ${near}:? Or declare it: PREFIX ${prefix}: <...>` : `Declare it: PREFIX ${prefix}: <...>`;
     return { said: `the prefix ${prefix}: is not declared`, offset: found.index, cure };

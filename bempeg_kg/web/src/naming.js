@@ -33,7 +33,7 @@ export function closeNames(name, known, limit = 3) {
   const byLower = new Map();
   for (const one of known) if (!byLower.has(one.toLowerCase())) byLower.set(one.toLowerCase(), one);
   const wanted = name.toLowerCase();
-  const scored = [...byLower.keys()].map((key) => [likeness(wanted, key), key]).filter(([score]) => score >= 0.6);
+  const scored = [...byLower.keys()].map((key) => [likeness(key, wanted), key]).filter(([score]) => score >= 0.6);
   scored.sort((a, b) => b[0] - a[0] || (a[1] < b[1] ? 1 : -1));
   const found = scored.slice(0, limit).map(([, key]) => key);
   for (const key of byLower.keys()) if (wanted.length > 2 && key.includes(wanted) && !found.includes(key)) found.push(key);
@@ -78,7 +78,7 @@ export class Naming {
     if (this.isIri(text)) return text.startsWith("<") ? text.slice(1, -1) : text;
     const [prefix, ...rest] = text.split(":");
     if (!rest.length) throw unknown("prefix", text, [], "Write a CURIE such as trial:pivot-02, or a full IRI.");
-    const known = this.prefixes[prefix] ? prefix : this.byLower.get(prefix.toLowerCase());
+    const known = Object.hasOwn(this.prefixes, prefix) ? prefix : this.byLower.get(prefix.toLowerCase());
     if (!known) throw unknown("prefix", prefix, [...this.byLower.keys()]);
     return this.prefixes[known] + rest.join(":");
   }
@@ -178,8 +178,8 @@ export class Naming {
     }
     const exact = await this.named(text);
     const part = (iri) => !this.kindOf(iri) || this.held.parts.includes(this.kindOf(iri));
-    const spelled = exact.every(part) && this.held.spelled[keyOf(text)];
-    const found = spelled ? [this.expand(spelled)] : exact;
+    const key = keyOf(text);
+    const found = exact.every(part) && Object.hasOwn(this.held.spelled, key) ? [this.expand(this.held.spelled[key])] : exact;
     if (found.length === 1) return found[0];
     if (found.length) {
       const listed = found.slice(0, 8).map((iri) => this.shorten(iri));

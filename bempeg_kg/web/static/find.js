@@ -8,10 +8,8 @@ const sections = [...document.querySelectorAll("#names section")].map((section) 
   lines: [...section.querySelectorAll("li")].map((line) => ({ line, text: plain(line.textContent) })),
 }));
 
-const index = JSON.parse(document.getElementById("index").textContent);
-
 function narrow() {
-  document.getElementById("asked").replaceChildren(...bempegAsked(index, box.value));
+  document.getElementById("asked").replaceChildren(...bempegAsked(bempegIndex, box.value));
   const words = plain(box.value).split(/\s+/).filter(Boolean);
   let found = 0;
   for (const { section, lines } of sections) {

@@ -156,8 +156,29 @@
     }
   }
 
+  /** What gives suggestions: the server, or the index of pages as files, which is loaded when somebody types. */
+  function suggester(box) {
+    if (box.dataset.suggest) {
+      return (words) => fetch(`${box.dataset.suggest}?${new URLSearchParams({ q: words })}`).then((answer) => (answer.ok ? answer.json() : []));
+    }
+    const held = document.getElementById("index"); // of the explorer
+    if (held) return async (words) => bempegSuggested((globalThis.bempegIndex ??= JSON.parse(held.textContent)), words);
+    let loading = null;
+    const loaded = () => new Promise((resolve, reject) => {
+      if (globalThis.bempegIndex) return resolve();
+      const script = made("script", { src: box.dataset.index });
+      Object.assign(script, { onload: resolve, onerror: reject });
+      document.head.append(script);
+    });
+    return async (words) => {
+      await (loading ??= loaded());
+      return bempegSuggested(bempegIndex, words).map(([text, href, kind]) => [text, new URL(href, box.form.action).href, kind]);
+    };
+  }
+
   /** Names below the search box while one types: arrows choose, Enter goes there, Escape closes. */
   function suggesting(box) {
+    const suggest = suggester(box);
     const list = made("ul", { class: "suggest", role: "listbox", id: "suggestions", "aria-label": "Suggestions", hidden: "" });
     box.after(list);
     for (const [key, value] of Object.entries({ role: "combobox", "aria-controls": "suggestions", "aria-expanded": "false", "aria-autocomplete": "list" })) box.setAttribute(key, value);
@@ -178,7 +199,7 @@
       const words = box.value.trim();
       const turn = ++asked;
       if (words.length < 2) return close();
-      const found = await fetch(`${box.dataset.suggest}?${new URLSearchParams({ q: words })}`).then((answer) => (answer.ok ? answer.json() : []), () => []);
+      const found = await suggest(words).catch(() => []);
       if (turn !== asked) return;
       list.replaceChildren(...found.map(([text, href, kind], at) => made("li", { role: "option", id: `suggestion-${at}`, "aria-selected": "false" }, made("a", { href, tabindex: "-1" }, made("small", {}, kind), text))));
       list.hidden = !found.length;
@@ -188,6 +209,11 @@
       clearTimeout(timer);
       timer = setTimeout(ask, 120);
     });
+    box.form.addEventListener("submit", () => {
+      clearTimeout(timer);
+      asked++;
+      close();
+    });
     box.addEventListener("blur", () => setTimeout(close, 200));
     box.addEventListener("keydown", (event) => {
       const all = options();
@@ -196,6 +222,7 @@
       else if (event.key === "Enter" && chosen()) {
         event.preventDefault();
         location.assign(chosen().firstChild.href);
+        close(); // in the explorer the page stays
       } else if (!list.hidden && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
         event.preventDefault();
         choose(all[(at + (event.key === "ArrowDown" ? 1 : all.length + (at < 0 ? 0 : -1))) % all.length]);
@@ -207,7 +234,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     tables(document);
     const box = document.getElementById("find");
-    if (box?.dataset.suggest) suggesting(box);
+    if (box && !document.getElementById("names")) suggesting(box); // a page of all names narrows them itself
     document.addEventListener("keydown", (event) => {
       const [target] = event.composedPath(); // of an event in the shadow root of the editor, the element in it
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || target.closest?.("input, textarea, select, [contenteditable]")) return;

@@ -1,14 +1,37 @@
 // The ranked search of questions where no server answers. The index is written by bempeg_kg/web/site/search_index.py, which
 // names the modules that this follows; a test holds the two to the same order.
 (() => {
+  /** What an object read from JSON has under a key; nothing for "constructor", which every object has. */
+  const held = (object, key) => (Object.hasOwn(object, key) ? object[key] : undefined);
+
   /** What a search finds: {answer, questions}; `answer` for words that are meant as a whole, or that name a disease. */
   globalThis.bempegRanked = (index, words) => {
-    const plain = (words.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []).join(" ");
-    const intent = index.intents.find(([pattern]) => new RegExp(`^(?:${pattern})$`, "u").test(plain));
-    const answer = intent?.[1] ?? index.named[words.toLowerCase().trim()] ?? null;
+    const answer = intended(index, words) ?? held(index.named, words.toLowerCase().trim()) ?? null;
     const further = answer?.further.map((name) => index.questions[name]).filter(Boolean);
     return { answer, questions: further ?? nearest(index, words) };
   };
+
+  /** What words that are being typed may mean: [text, address, kind], questions first. It follows `Pages.suggested`. */
+  globalThis.bempegSuggested = (index, words) => {
+    if (words.length < 2) return [];
+    const meant = intended(index, words);
+    const found = new Map([...(meant ? [meant] : []), ...nearest(index, words).slice(0, 4)].map((one) => [one.href, [one.summary, one.href, one.kind]]));
+    const asked = [...found.values()];
+    const before = /^[\p{L}\p{N}_]/u.test(words) ? "(?<![\\p{L}\\p{N}_])" : "(?<=[\\p{L}\\p{N}_])";
+    const wanted = new RegExp(before + words.replace(/[\^$\\.*+?()[\]{}|/]/g, "\\$&"), "iu");
+    const classes = index.diseases.filter(([name]) => wanted.test(name)).slice(0, 3);
+    const named = new Map(classes.map(([name, href]) => [name, [name, href, "disease"]]));
+    for (const [name, href, kind] of index.names) {
+      if (named.size + asked.length >= 10) break;
+      if (!named.has(href) && wanted.test(name)) named.set(href, [name, href, kind]);
+    }
+    return [...asked, ...named.values()];
+  };
+
+  function intended(index, words) {
+    const plain = (words.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []).join(" ");
+    return index.intents.find(([pattern]) => new RegExp(`^(?:${pattern})$`, "u").test(plain))?.[1];
+  }
 
   /** What a search finds, as elements: the answer that is meant, then questions with their answers. */
   globalThis.bempegAsked = (index, words) => {
@@ -39,12 +62,12 @@
     for (const term of [...roots, ...roots.slice(1).map((next, at) => `${roots[at]} ${next}`)]) terms.set(term, (terms.get(term) ?? 0) + 1);
     const stop = new Set(stemming.stop);
     const isLittle = (term) => term.split(" ").every((one) => stop.has(one));
-    const weights = [...terms].map(([term, n]) => [term, (1 + Math.log(n)) * (phrases.rarity[term] ?? phrases.rarest) * (isLittle(term) ? phrases.little : 1)]);
+    const weights = [...terms].map(([term, n]) => [term, (1 + Math.log(n)) * (held(phrases.rarity, term) ?? phrases.rarest) * (isLittle(term) ? phrases.little : 1)]);
     const length = Math.hypot(...weights.map(([, weight]) => weight)) || 1;
     const likeness = new Map();
     const telling = new Set();
     for (const [term, weight] of weights) {
-      for (const [place, other] of phrases.places[term] ?? []) {
+      for (const [place, other] of held(phrases.places, term) ?? []) {
         likeness.set(place, (likeness.get(place) ?? 0) + (weight / length) * other);
         if (!isLittle(term)) telling.add(phrases.keys[place]);
       }
@@ -61,7 +84,7 @@
 
   function root({ endings, same }, word) {
     const stemmed = stem(endings, word);
-    return Object.hasOwn(same, stemmed) ? same[stemmed] : stemmed;
+    return held(same, stemmed) ?? stemmed;
   }
 
   function stem(endings, word) {
