@@ -68,20 +68,15 @@ def fill_store(store: Store, content: Content, *, progress: Callable[[str], None
     store.bulk_extend(mapping_quads(content, store))
     if large:
         store.optimize()  # queries over many small files on disk take twice as long
-    # While the statements of one query are loaded, the next one runs: none reads what another makes.
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as pool:
-        loads = []
-        for number, file in enumerate(content.derivations()):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "derived.nt")
+        for file in content.derivations():
             if progress:
                 progress(file.name)
+            _construct(file, store).serialize(path, RdfFormat.N_TRIPLES)
             if large:
                 return_memory()  # the engine holds what a query has made until its end
-            path = os.path.join(folder, f"{number}.nt")
-            _construct(file, store).serialize(path, RdfFormat.N_TRIPLES)
-            home = DefaultGraph() if large else _derived_graph(content, file)
-            loads.append(pool.submit(_load_lines, store, path, home))
-        for load in loads:
-            load.result()
+            _load_lines(store, path, DefaultGraph() if large else _derived_graph(content, file))
 
 
 def _load_lines(store: Store, path: str, home: NamedNode | DefaultGraph) -> None:
