@@ -163,8 +163,8 @@ class Pages:
         drawn = values["figure"] and question.data != "signals"
         whole = self.layout == LAYOUT and not (values["suffix"] or values["problem"] or drawn)
         drawing = self._drawing_of(question) if whole else None
-        values["grid"] = pictures.named_as_drawn(self.kg, values["grid"], drawing)
-        values["sentence"] = pictures.said_as_drawn(self.kg, values["sentence"], drawing)
+        values["grid"] = pictures.named_as_drawn(self.kg, values["grid"], values["picture"])
+        values["sentence"] = pictures.said_as_drawn(self.kg, values["sentence"], values["picture"])
         first = drawing is not None and name in pictures.QUESTIONS and not values["figure"]
         return self._page("question.html", values.pop("status"), drawing=drawing, first=first, **values)
 
@@ -286,7 +286,7 @@ class Pages:
         return self._page(
             "picture.html", status,
             name=name, view=view, drawing=drawing, as_of=as_of, problem=problem, views=pictures.VIEWS,
-            grid=pictures.named_as_drawn(self.kg, grid, drawing),
+            grid=pictures.named_as_drawn(self.kg, grid, name),
         )  # fmt: skip
 
     def vocabulary(self) -> Page:

@@ -143,9 +143,9 @@ def drawing(name: str, draw: Draw, as_of: str = "") -> Drawing:
     )  # fmt: skip
 
 
-def named_as_drawn(kg: Graph, grid: Grid | None, drawing: Drawing | None) -> Grid | None:
+def named_as_drawn(kg: Graph, grid: Grid | None, name: str) -> Grid | None:
     """The table beside a graph with the short names of its boxes; the full name stays the title of a cell."""
-    if grid is None or drawing is None or drawing.markup is None:
+    if grid is None or name not in VIEWS or not VIEWS[name].graph:
         return grid
     rows = kg.select("SELECT ?thing ?short { ?thing kg:shortLabel ?short } ORDER BY ?thing ?short")
     short = {"/" + row["thing"].removeprefix(kg.names.base): row["short"] for row in rows}
@@ -158,9 +158,9 @@ def named_as_drawn(kg: Graph, grid: Grid | None, drawing: Drawing | None) -> Gri
     return grid
 
 
-def said_as_drawn(kg: Graph, sentence: str, drawing: Drawing | None) -> str:
+def said_as_drawn(kg: Graph, sentence: str, name: str) -> str:
     """A sentence beside a graph with the short names of its boxes."""
-    if drawing is None or drawing.markup is None or not sentence:
+    if not sentence or name not in VIEWS or not VIEWS[name].graph:
         return sentence
     rows = kg.select("""SELECT ?label ?short { ?thing kg:shortLabel ?short ; rdfs:label ?label .
         FILTER(CONTAINS(STR(?thing), "/protein/") || CONTAINS(STR(?thing), "/complex/")
