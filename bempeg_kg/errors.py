@@ -36,6 +36,14 @@ class BempegError(Exception):
         first = f"{self.where}: {self.message}" if self.where else self.message
         return f"{first}\n{self.cure}" if self.cure else first
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """For pickle, which would call the class with the message alone; processes hand errors on."""
+        return _restored, (type(self), self.args), self.__dict__
+
+
+def _restored(kind: type[BempegError], args: tuple[object, ...]) -> BempegError:
+    return kind.__new__(kind, *args)
+
 
 class InputError(BempegError):
     """A file, folder or text from outside that cannot be used.

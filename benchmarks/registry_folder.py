@@ -1,143 +1,160 @@
-"""What a folder of registry records costs: import, size, opening, questions, plots, pages and search.
+"""What a folder of registry records costs: import, opening, questions, plots, pages, check and server.
 
     python benchmarks/registry_folder.py RECORDS [--processes 2]
     python benchmarks/registry_folder.py --folder PROGRAMME
 
 RECORDS is what `bempeg-kg import` takes; --folder measures one that is imported already, in the usual cache.
-Prints seconds on the wall and of processor, bytes and peak memory; each step runs in a process of its own,
-and the peak is the largest of the steps so far.
+Prints rows of a Markdown table: seconds on the wall, seconds of processor, peak memory in MB. Each command
+runs in a process of its own. The figures of docs/performance.md are from here.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import resource
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
+from contextlib import suppress
 from pathlib import Path
+
+from http_server import free_port, tree
 
 _PROGRAMME = ["new", "--base", "https://example.org/measured/"]
 _QUESTIONS = (
-    "results", "adverse-events", "treatment-effects", "exact-intervals", "agreement", "how-certain",
-    "impossible-numbers", "doses",
+    "results", "adverse-events", "treatment-effects", "single-source-facts", "exact-intervals", "agreement",
+    "how-certain", "impossible-numbers", "event-differences", "safety-intervals",
 )  # fmt: skip
-#: The commands of docs/registry.md on many trials.
+#: The commands of docs/registry.md on many trials, and others without a trial.
 _MANY = (
     ("ask", "randomised-responses", "--condition", "neoplasms"),
     ("ask", "futility-or-safety-stops"),
     ("ask", "hazard-ratios", "--measured", "os"),
     ("ask", "candidate-signal-pairs"),
     ("ask", "reporting-delays"),
+    ("plot", "responses", "--condition", "neoplasms"),
+    ("plot", "hazard-ratios", "--measured", "os"),
+    ("report", "coverage"),
 )
-#: A page, and a search for a word that is known and for one that is not.
-_PAGES = """
-import sys, time
-from bempeg_kg import KnowledgeGraph
-from bempeg_kg.web.pages.pages import Pages
-kg = KnowledgeGraph.open(sys.argv[1])
-pages = Pages(kg, content="measured")
-for slug in sys.argv[2:]:
+_LARGEST = "SELECT ?t (COUNT(?r) AS ?n) {?r kg:trial ?t ; a kg:Result} GROUP BY ?t ORDER BY ?n ?t"
+
+
+def step(name: str, *arguments: str, cache: str, codes: tuple[int, ...] = (0,)) -> str:
+    """Run a command, print a row on it, and return its output. Raises RuntimeError for another exit code."""
     began = time.perf_counter()
-    page = pages.entity(kg.resolve(slug))
-    print(f"page of {slug}: {time.perf_counter() - began:.1f} s, {len(page.html) / 1000:.0f} kB")
-for words in ("melanoma", "unheard"):
-    began = time.perf_counter()
-    pages.search(words, pages.finder.find(words))
-    print(f"search for {words}: {time.perf_counter() - began:.1f} s")
-"""
-_LARGEST = "SELECT ?t (COUNT(?r) AS ?n) {?r kg:trial ?t ; a kg:Result} GROUP BY ?t ORDER BY ?n"
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bempeg_kg", *arguments], stdout=out, stderr=errors,
+            env={**os.environ, **({"BEMPEG_KG_CACHE": cache} if cache else {})},
+        )  # fmt: skip
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        errors.seek(0)
+        if process.returncode not in codes:
+            raise RuntimeError(f"{' '.join(arguments)}: exit code {process.returncode}\n{errors.read()}")
+        row(name, wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+        return out.read()
 
 
-def run(*arguments: str, cache: str, code: int = 0) -> tuple[float, float, float, str]:
-    """Seconds on the wall, of processor, peak MB of a command, and its output. Raises RuntimeError.
-
-    `code` is the exit code that it is to have.
-    """
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    began = time.perf_counter()
-    start = [] if arguments[0] == "-c" else ["-m", "bempeg_kg"]
-    done = subprocess.run(
-        [sys.executable, *start, *arguments], capture_output=True, text=True,
-        env={**os.environ, **({"BEMPEG_KG_CACHE": cache} if cache else {})},
-    )  # fmt: skip
-    if done.returncode != code:
-        raise RuntimeError(f"{' '.join(arguments)}: exit code {done.returncode}\n{done.stderr}")
-    wall = time.perf_counter() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return wall, used, after.ru_maxrss / 1024, done.stdout
-
-
-def size_of(path: Path) -> float:
-    """Megabytes of a file or of all files in a folder."""
-    files = [path] if path.is_file() else [one for one in path.rglob("*") if one.is_file()]
-    return sum(one.stat().st_size for one in files) / 1e6
-
-
-def step(name: str, *arguments: str, cache: str, written: Path | None = None, code: int = 0) -> str:
-    """Run a command, print a line on it, and return its output."""
-    wall, used, peak, out = run(*arguments, cache=cache, code=code)
-    size = f", {size_of(written):.0f} MB written" if written else ""
-    print(
-        f"{name}: {wall:.1f} s, {used:.1f} s of processor, largest peak so far {peak:.0f} MB{size}",
-        flush=True,
-    )
-    return out
+def row(name: str, wall: float, processor: float | None, memory: float | None) -> None:
+    """Print a row of the table."""
+    cells = (f"{wall:.1f}", "" if processor is None else f"{processor:.1f}", f"{memory or 0:.0f}")
+    print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
 
 def imported(records: str, processes: str, folder: Path) -> tuple[str, str]:
     """Import records and open them; the programme's folder and its cache."""
-    programme, nquads, cache = folder / "p", folder / "x.nq", str(folder / "cache")
-    run(*_PROGRAMME[:1], str(programme), *_PROGRAMME[1:], cache=cache)
+    programme, cache = folder / "p", str(folder / "cache")
     data = ("--data", str(programme))
-    trials = programme / "data" / "trials"
-    common = (*data, "import", records, "--processes", processes)
-    step("import to N-Quads", *common, "-o", str(nquads), cache=cache, written=nquads)
-    nquads.unlink()
-    step("import to a folder", *common, "-o", f"{trials}/", cache=cache, written=trials)
-    step("first opening", *data, "stats", cache=cache)
-    step("next opening", *data, "ask", "stopped-trials", cache=cache, written=Path(cache))
+    step("new programme", *_PROGRAMME[:1], str(programme), *_PROGRAMME[1:], cache=cache)
+    trials = f"{programme / 'data' / 'trials'}/"
+    step("import", *data, "import", records, "--processes", processes, "-o", trials, cache=cache)
+    step("first opening", *data, "query", "ASK { ?s a kg:Trial }", cache=cache)
     return str(programme), cache
 
 
 def asked(folder: str, cache: str) -> None:
-    """Questions, plots and pages of an imported folder."""
+    """Questions, plots, check and server of an imported folder."""
     data = ("--data", folder)
-    listed = step("largest trial", *data, "query", _LARGEST, "--format", "tsv", cache=cache).splitlines()[1:]
-    trials = {
-        name: line.split("\t")[0].strip("<>").rpartition("/")[2]
-        for name, line in (("median", listed[len(listed) // 2]), ("largest", listed[-1]))
-    }
+    step("second opening", *data, "query", "ASK { ?s a kg:Trial }", cache=cache)
+    listed = step("results by trial", *data, "query", _LARGEST, "--format", "tsv", cache=cache)
+    slugs = [line.split("\t")[0].strip("<>").rpartition("/")[2] for line in listed.splitlines()[1:]]
+    trials = {"median": slugs[len(slugs) // 2], "largest": slugs[-1]}
     for name, trial in trials.items():
+        step(f"`show`, the {name} trial", *data, "show", f"trial:{trial}", cache=cache)
         for question in _QUESTIONS:
-            ask = (*data, "ask", question, "--trial", trial, "--format", "tsv")
-            step(f"{question} of the {name} trial", *ask, cache=cache)
-    step(
-        "plot safety of the largest trial", *data, "plot", "safety", "--trial", trials["largest"], cache=cache
-    )
+            ask = (*data, "ask", question, "--trial", trial)
+            step(f"`{question}`, the {name} trial", *ask, cache=cache, codes=(0, 1))
+        plot = (*data, "plot", "safety", "--trial", trial)
+        step(f"`plot safety`, the {name} trial", *plot, cache=cache, codes=(0, 1, 2))
     for command in _MANY:
-        step(" ".join(command), *data, *command, cache=cache)
-    step("adverse-events of all trials, refused", *data, "ask", "adverse-events", cache=cache, code=2)
-    print(step("pages", "-c", _PAGES, folder, *trials.values(), cache=cache), end="")
+        step(f"`{' '.join(command)}`", *data, *command, cache=cache, codes=(0, 1))
+    for command in (("results", "--trial", "nct0"), ("treatment-effects",), ("single-source-facts",)):
+        step(f"`ask {' '.join(command)}`, refused", *data, "ask", *command, cache=cache, codes=(2,))
+    step("`check`", *data, "check", cache=cache, codes=(0, 1))
+    served(data, list(trials.values()), cache)
+
+
+def served(data: tuple[str, ...], trials: list[str], cache: str) -> None:
+    """Time until a server answers, its pages twice, and its largest process."""
+    address = f"http://127.0.0.1:{(port := free_port())}"
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bempeg_kg", *data, "serve", "--port", str(port), "--no-log"],
+        env={**os.environ, **({"BEMPEG_KG_CACHE": cache} if cache else {})},
+    )  # fmt: skip
+    try:
+        while True:
+            try:
+                read(f"{address}/healthz")
+                break
+            except OSError:
+                time.sleep(0.1)
+        row("`serve`, ready", time.perf_counter() - began, None, largest(process.pid))
+        for path in ("", *(f"trial/{trial}" for trial in trials), *(f"trial/{trial}" for trial in trials)):
+            began = time.perf_counter()
+            read(f"{address}/{path}")
+            row(f"page `/{path}`", time.perf_counter() - began, None, largest(process.pid))
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait()
+
+
+def read(address: str) -> bytes:
+    """The body behind an address. Raises OSError."""
+    with urllib.request.urlopen(address, timeout=120) as answer:
+        body: bytes = answer.read()
+        return body
+
+
+def largest(process: int) -> float:
+    """MB of the largest process of a server."""
+    used = [0]
+    for one in tree(process):
+        with suppress(OSError, IndexError):  # it has ended
+            status = Path(f"/proc/{one}/status").read_text()
+            used.append(int(status.partition("VmRSS:")[2].split()[0]))
+    return max(used) / 1024
 
 
 def main() -> None:
-    """Print one line a step."""
+    """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("records", nargs="?")
     parser.add_argument("--processes", default="2")
     parser.add_argument("--folder", help="a programme with imported trials, in place of RECORDS")
     args = parser.parse_args()
-    if args.folder:
-        asked(args.folder, "")
-    elif args.records:
-        with tempfile.TemporaryDirectory() as folder:
-            asked(*imported(args.records, args.processes, Path(folder)))
-    else:
+    if not (args.folder or args.records):
         parser.error("give RECORDS or --folder")
+    print(f"Load at the start: {os.getloadavg()[0]:.1f}\n")
+    print("| step | s | s of processor | MB |\n|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as folder:
+        asked(*((args.folder, "") if args.folder else imported(args.records, args.processes, Path(folder))))
 
 
 if __name__ == "__main__":

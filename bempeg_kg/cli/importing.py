@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 from bempeg_kg.cli.common import Parser, add_command, open_graph
 from bempeg_kg.cli.output import note
+from bempeg_kg.content.content import Content
 from bempeg_kg.content.scaffold import write_programme
 from bempeg_kg.engines.loading import load_file
 from bempeg_kg.errors import UsageError
@@ -17,6 +20,10 @@ from bempeg_kg.registry.writer import format_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+
+
+#: What reading a data folder into its store takes, on a machine of two processors.
+_SECONDS_A_BYTE = 0.4e-6
 
 
 def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
@@ -46,6 +53,11 @@ def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
         help="older records of a trial: drop them, or keep them in a history file",
     )
     parser.add_argument("--programme", metavar="TERM", help="programme to which the trials belong")
+    parser.add_argument(
+        "--prepare",
+        action="store_true",
+        help="read the data folder into its store, as the next question would",
+    )
     parser.add_argument("--load", action="store_true", help="load the result into the store of --endpoint")
     parser.add_argument("--spark", metavar="MASTER", help="map on Apache Spark; -o is a folder of shards")
     _register_new(subparsers)
@@ -76,6 +88,8 @@ def _import(args: argparse.Namespace) -> int:
     if args.processes is not None and args.processes < 1:
         raise UsageError("--processes is at least 1")
     form = format_of(args.output, args.format)
+    if args.prepare and form != "folder":
+        raise UsageError("--prepare is for an import into a data folder", cure="Give -o data/trials/.")
     joins = _joins(args)
     if args.load:
         return _load(args, joins)
@@ -90,7 +104,27 @@ def _import(args: argparse.Namespace) -> int:
         progress=_Counter(args.quiet),
         written=_Counter(args.quiet, "files written"),
     )
-    return _report_result(args, report)
+    code = _report_result(args, report)
+    if form == "folder":
+        _prepare(args)
+    return code
+
+
+def _prepare(args: argparse.Namespace) -> None:
+    """Read the data folder with the new files into its store, or say how long that will take."""
+    if args.prepare:
+        open_graph(args)
+        return
+    content = Content.find(args.data)
+    if not content.is_large or args.quiet:
+        return
+    size = sum(os.path.getsize(file.path) for file in content.files())
+    folders = [os.path.realpath(programme.data) for programme in content.programmes]
+    if any(os.path.realpath(args.output).startswith(folder) for folder in folders):
+        note(
+            f"The first question will take about {size * _SECONDS_A_BYTE:.0f} s more: it reads the "
+            f"{size / 1e6:.0f} MB of the data folder into a store, once. --prepare does that now."
+        )
 
 
 class _Counter:
@@ -138,13 +172,10 @@ def _own_programme(kg: Graph) -> str:
 
 
 def _cores() -> int:
-    import os
-
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _load(args: argparse.Namespace, joins: Joins) -> int:
-    import os
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:

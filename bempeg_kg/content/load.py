@@ -7,13 +7,15 @@ whatever must keep them (export, round trip, SHACL, diff) works on `load_quads`,
 from __future__ import annotations
 
 import os
+from itertools import islice
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, RdfFormat, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, RdfFormat, Store, parse
 
 from bempeg_kg.content.content import Content
 from bempeg_kg.content.files import SourceFile, file_problem, read_bytes, read_text
 from bempeg_kg.content.joining import as_block
 from bempeg_kg.content.mappings import read_tables
+from bempeg_kg.content.memory import return_memory
 from bempeg_kg.content.parse import format_of, parse_file, syntax_problem
 from bempeg_kg.errors import InputError
 
@@ -30,7 +32,11 @@ _LARGE = 250_000
 _BATCH = 8_000_000
 #: Bytes of large files that are joined for one load: fewer loads leave the store less to bring into order,
 #: and each holds all its statements.
-_JOINED = 25_000_000
+_JOINED = 8_000_000
+#: Loads at a time. The engine lets other threads run meanwhile.
+_LOADS = 2
+#: Derived statements of one load.
+_DERIVED_LINES = 100_000
 
 
 def load_quads(content: Content, *, progress: Callable[[str], None] | None = None) -> list[Quad]:
@@ -45,43 +51,50 @@ def fill_store(store: Store, content: Content, *, progress: Callable[[str], None
     """Load a content into a store, the same statements as `load_quads`, without holding them all at once.
 
     Small files go in together, as a store on disk makes files of its own of each load; large ones are joined
-    to one document of some megabytes, which the store reads itself. What is derived from large files has no
-    graph of its own: that halves what the store writes for it.
+    to one document of some megabytes, which the store reads itself, two at a time. What is derived from large
+    files has no graph of its own: that halves what the store writes for it.
     """
+    import tempfile  # this and the next cost milliseconds, and reading a snapshot does not need them
+    from concurrent.futures import ThreadPoolExecutor
+
     large: list[SourceFile] = []
     small: list[SourceFile] = []
     for file in content.files():
         (large if _is_large(file) else small).append(file)
     for batch in _batches(small, _BATCH):
         store.bulk_extend(quad for file in batch for quad in _parsed(file, progress))
-    for batch in _batches(large, _JOINED):
-        _bulk_load(store, batch, progress)
+    with ThreadPoolExecutor(_LOADS) as pool:
+        list(pool.map(lambda batch: _bulk_load(store, batch, progress), _batches(large, _JOINED)))
     store.bulk_extend(mapping_quads(content, store))
     if large:
         store.optimize()  # queries over many small files on disk take twice as long
-    for file in content.derivations():
-        if progress:
-            progress(file.name)
-        _load_derived(store, file, DefaultGraph() if large else _derived_graph(content, file))
-
-
-def _load_derived(store: Store, file: SourceFile, home: NamedNode | DefaultGraph) -> None:
-    """Put what a CONSTRUCT query makes into the store, by way of a file that the engine writes and reads.
-
-    A term object for each of its triples costs time. What names blank nodes, which a load of a file would
-    rename, goes in as objects.
-    """
-    import tempfile  # it costs milliseconds, and reading a snapshot does not need it
-
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "derived.nt")
-        _construct(file, store).serialize(path, RdfFormat.N_TRIPLES)
-        with open(path, "rb") as stream:
-            has_blank_nodes = any(line.startswith(b"_:") or b" _:" in line for line in stream)
-        if has_blank_nodes:
-            store.bulk_extend(_constructed(file, store, home))
-        elif os.path.getsize(path):
-            store.bulk_load(path=path, format=RdfFormat.N_TRIPLES, to_graph=home)
+        for file in content.derivations():
+            if progress:
+                progress(file.name)
+            _construct(file, store).serialize(path, RdfFormat.N_TRIPLES)
+            if large:
+                return_memory()  # the engine holds what a query has made until its end
+            _load_lines(store, path, DefaultGraph() if large else _derived_graph(content, file))
+
+
+def _load_lines(store: Store, path: str, home: NamedNode | DefaultGraph) -> None:
+    """Load a file of N-Triples in parts, as a store holds all statements of a load in memory.
+
+    A term object for each of its terms costs time. What names blank nodes, which each load would rename, goes
+    in as objects.
+    """
+    with open(path, "rb") as stream:
+        if any(line.startswith(b"_:") or b" _:" in line for line in stream):
+            store.bulk_extend(
+                Quad(one.subject, one.predicate, one.object, home)
+                for one in parse(path=path, format=RdfFormat.N_TRIPLES)
+            )
+            return
+        stream.seek(0)
+        while lines := list(islice(stream, _DERIVED_LINES)):
+            store.bulk_load(input=b"".join(lines), format=RdfFormat.N_TRIPLES, to_graph=home)
 
 
 def mapping_quads(content: Content, store: Store) -> list[Quad]:

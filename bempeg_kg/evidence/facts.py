@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.forensics.about import why_no_count
-from bempeg_kg.evidence.model import AnalysisSet, Evidence, Result
-from bempeg_kg.evidence.nodes import Node, code, nodes_at, nodes_of, text, texts
+from bempeg_kg.evidence.model import AnalysisSet, Result
+from bempeg_kg.evidence.nodes import Node, code, nodes_at, nodes_of, nodes_of_trial, text, texts
 from bempeg_kg.evidence.percent import counts_for
 from bempeg_kg.evidence.printed import read
-from bempeg_kg.evidence.reading import read_evidence
+from bempeg_kg.evidence.reading import evidence_of_trial, read_evidence
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.labels import labels_of
 from bempeg_kg.rdf.names import VOCAB
@@ -34,10 +34,15 @@ class Facts:
         self.kg = kg
         #: the one trial that was read; empty for all
         self.of_trial = trial
-        self.evidence: Evidence = read_evidence(kg.engine, trial=trial)
-        self.trials = nodes_at(kg.engine, [trial]) if trial else nodes_of(kg.engine, ["Trial"])
-        self.groups = nodes_of(kg.engine, ["AnalysisGroup"], trial)
-        self.arms = nodes_of(kg.engine, ["Arm"], trial)
+        if trial:
+            nodes = nodes_of_trial(kg.engine, trial)
+            self.evidence = evidence_of_trial(kg.engine, trial, nodes)
+            self.trials = nodes_at(kg.engine, [trial])
+            self.groups, self.arms = nodes["AnalysisGroup"], nodes["Arm"]
+        else:
+            self.evidence = read_evidence(kg.engine)
+            self.trials = nodes_of(kg.engine, ["Trial"])
+            self.groups, self.arms = nodes_of(kg.engine, ["AnalysisGroup"]), nodes_of(kg.engine, ["Arm"])
         self._interventions: dict[str, Node] | None = None
         self._cohorts: dict[str, Node] | None = None
         self._labels: dict[str, str] = {}

@@ -19,20 +19,34 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-def nodes_of(engine: Engine, classes: Sequence[str], trial: str = "") -> dict[str, Node]:
-    """All instances of classes of the vocabulary: IRI -> property name -> values, in order.
+#: Classes of the nodes that one trial is read by.
+_OF_A_TRIAL = ("Result", "AdverseEventResult", "Contrast", "AnalysisSet", "AnalysisGroup", "Arm")
+#: Properties that nothing reads of them: many, since they stand on every result.
+_UNREAD = (
+    "kg:shown kg:denominatorShown kg:lowerShown kg:upperShown kg:sizeShown kg:doseShown kg:condition "
+    "kg:firstPublicEarliest kg:firstPublicLatest kg:dataCutEarliest kg:dataCutLatest kg:eventCount "
+    "kg:statisticPrinted kg:dispersionTypePrinted kg:groupsPrinted kg:valueStatus prov:wasDerivedFrom"
+).replace(" ", ", ")
 
-    `trial`: only those that state this trial.
-    """
-    named = [f"<{VOCAB}{name}>" for name in classes]
-    # Of one trial, its nodes come first: a VALUES block makes engines read all instances of the classes.
-    chosen = (
-        f"?s <{VOCAB}trial> {NamedNode(trial)} ; a ?class FILTER(?class IN ({', '.join(named)}))"
-        if trial
-        else f"VALUES ?class {{ {' '.join(named)} }} ?s a ?class"
-    )
+
+def nodes_of(engine: Engine, classes: Sequence[str]) -> dict[str, Node]:
+    """All instances of classes of the vocabulary: IRI -> property name -> values, in order."""
+    named = " ".join(f"<{VOCAB}{name}>" for name in classes)
     # each node once: one of a class is of those above it as well
-    return _nodes(engine, f"SELECT ?s ?p ?o WHERE {{ {{ SELECT DISTINCT ?s {{ {chosen} }} }} ?s ?p ?o }}")
+    chosen = f"SELECT DISTINCT ?s {{ VALUES ?class {{ {named} }} ?s a ?class }}"
+    return _nodes(engine, f"SELECT ?s ?p ?o WHERE {{ {{ {chosen} }} ?s ?p ?o }}")
+
+
+def nodes_of_trial(engine: Engine, trial: str) -> dict[str, dict[str, Node]]:
+    """Results, contrasts, sets, groups and arms of a trial in one reading: class -> nodes."""
+    wanted = ", ".join(f"<{VOCAB}{name}>" for name in _OF_A_TRIAL)
+    query = f"""SELECT ?s ?p ?o WHERE {{ ?s <{VOCAB}trial> {NamedNode(trial)} ; ?p ?o
+        FILTER(?p NOT IN ({_UNREAD})) FILTER(?p != rdf:type || ?o IN ({wanted})) }}"""
+    by_class: dict[str, dict[str, Node]] = {name: {} for name in _OF_A_TRIAL}
+    for iri, node in _nodes(engine, query).items():
+        for name in map(last_part, node.get("type", ())):
+            by_class[name][iri] = node
+    return by_class
 
 
 def nodes_at(engine: Engine, iris: Iterable[str]) -> dict[str, Node]:

@@ -14,6 +14,7 @@ from bempeg_kg.evidence.nodes import (
     last_part,
     nodes_at,
     nodes_of,
+    nodes_of_trial,
     sources_of,
     text,
     texts,
@@ -34,18 +35,24 @@ DIMENSIONS = (
 )  # fmt: skip
 
 
-def read_evidence(engine: Engine, wanted: frozenset[str] | None = None, trial: str = "") -> Evidence:
-    """Everything that the rules look at. `wanted` narrows the subjects of verdicts, not what is read.
-
-    `trial`: read the results, contrasts and sets of this trial alone; a registry holds millions.
-    """
-    evidence = _evidence(
-        partial(_nodes_of_trial, engine, trial, _around(engine, trial))
-        if trial
-        else partial(nodes_of, engine)
-    )
+def read_evidence(engine: Engine, wanted: frozenset[str] | None = None) -> Evidence:
+    """Everything that the rules look at. `wanted` narrows the subjects of verdicts, not what is read."""
+    evidence = _evidence(partial(nodes_of, engine))
     evidence.wanted = wanted
     return evidence
+
+
+def evidence_of_trial(
+    engine: Engine, trial: str, nodes: dict[str, dict[str, Node]] | None = None
+) -> Evidence:
+    """What the rules look at in one trial, as a registry holds millions; and all claims.
+
+    `nodes`: those of the trial, where they were read already.
+    """
+    known = nodes_of_trial(engine, trial) if nodes is None else nodes
+    return _evidence(
+        partial(_among, {**known, **_around(engine, trial), "Claim": nodes_of(engine, ["Claim"])})
+    )
 
 
 def evidence_by_trial(engine: Engine) -> Iterator[Evidence]:
@@ -53,7 +60,13 @@ def evidence_by_trial(engine: Engine) -> Iterator[Evidence]:
     records = nodes_of(engine, ["RegistryRecord"])
     for trial, about in nodes_of(engine, ["Trial"]).items():
         known = {"Trial": {trial: about}, "RegistryRecord": records, "Claim": {}}
-        yield _evidence(partial(_nodes_of_trial, engine, trial, known))
+        yield _evidence(partial(_among, {**nodes_of_trial(engine, trial), **known}))
+
+
+def _among(known: dict[str, dict[str, Node]], classes: list[str]) -> dict[str, Node]:
+    """The nodes of some classes, in the order of their IRIs."""
+    first, *others = [known[name] for name in classes]
+    return dict(sorted({**first, **{iri: node for one in others for iri, node in one.items()}}.items()))
 
 
 def _around(engine: Engine, trial: str) -> dict[str, dict[str, Node]]:
@@ -64,14 +77,6 @@ def _around(engine: Engine, trial: str) -> dict[str, dict[str, Node]]:
         iri: node for iri, node in sources.items() if "RegistryRecord" in map(last_part, node.get("type", ()))
     }
     return {"Trial": about, "RegistryRecord": records}
-
-
-def _nodes_of_trial(
-    engine: Engine, trial: str, known: dict[str, dict[str, Node]], classes: list[str]
-) -> dict[str, Node]:
-    if classes[0] in known:
-        return known[classes[0]]
-    return nodes_of(engine, classes, "" if classes == ["Claim"] else trial)
 
 
 def evidence_of_nodes(nodes: dict[str, Node]) -> Evidence:

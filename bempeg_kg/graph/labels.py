@@ -15,23 +15,30 @@ if TYPE_CHECKING:
 _BATCH = 500
 
 
-def labels_in(engine: Engine, table: Table) -> dict[str, str]:
-    """IRI -> label, for each IRI in a table that has one."""
-    iris = {cell.value for row in table.rows for cell in row if isinstance(cell, NamedNode)}
-    return labels_of(engine, iris)
-
-
 def label_lookup(engine: Engine, table: Table) -> Callable[[str], str]:
-    """The label of an IRI of a table, empty if it has none; all are looked up when the first is wanted."""
-    labels: dict[str, str] | None = None
+    """The label of an IRI of a table, empty if it has none; those of a column are looked up together.
+
+    Few columns are shown, and those that are not can hold thousands of IRIs.
+    """
+    labels: dict[str, str] = {}
 
     def label_of(iri: str) -> str:
-        nonlocal labels
-        if labels is None:
-            labels = labels_in(engine, table)
-        return labels.get(iri, "")
+        if iri not in labels:
+            beside = _beside(table, iri) - labels.keys()
+            labels.update({iri: ""} | dict.fromkeys(beside, "") | labels_of(engine, beside))
+        return labels[iri]
 
     return label_of
+
+
+def _beside(table: Table, iri: str) -> set[str]:
+    """The IRIs of the first column that has this one; none where no column has it."""
+    for place in range(len(table.columns)):
+        column = {row[place] for row in table.rows}
+        iris = {cell.value for cell in column if isinstance(cell, NamedNode)}
+        if iri in iris:
+            return iris
+    return set()
 
 
 def labels_of(engine: Engine, iris: Iterable[str]) -> dict[str, str]:

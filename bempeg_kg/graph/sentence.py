@@ -46,7 +46,7 @@ def answer_sentence(
     if not table.rows or not template:
         return ""
     count = len(table.rows)
-    cells = [_values(table, row, label) for row in table.rows]
+    cells = _cells(question, table, label)
     rules = {"first": _rules(template)[:1], "last": template.get("last", "")} if in_order else template
     cells = [cells[place] for place in _places(cells, rules)]
     lead = fill(_tallied(str(template.get("lead", "")), cells), {**cells[0], "rows": f"{count:,}"})
@@ -105,7 +105,7 @@ def has_order(question: Question) -> bool:
 
 def told_order(question: Question, table: Table, label: Callable[[str], str]) -> list[int]:
     """The places of a table's rows in the order in which the sentence tells them."""
-    return _places([_values(table, row, label) for row in table.rows], question.sentence)
+    return _places(_cells(question, table, label), question.sentence)
 
 
 def _places(cells: Sequence[Mapping[str, str]], template: Mapping[str, object]) -> list[int]:
@@ -161,9 +161,13 @@ def _number(text: str) -> float:
         return -math.inf
 
 
-def _values(table: Table, row: tuple[object, ...], label: Callable[[str], str]) -> dict[str, str]:
-    values = {}
-    for column, term in zip(table.columns, row, strict=True):
-        text = "" if term is None else str(getattr(term, "value", term))
-        values[column] = label(text) if "://" in text else text
-    return values
+def _cells(question: Question, table: Table, label: Callable[[str], str]) -> list[dict[str, str]]:
+    """The texts of the columns that the template names, a mapping a row; others can be thousands of IRIs."""
+    named = set(re.findall(r"\w+", str(question.sentence)))
+    places = [(column, place) for place, column in enumerate(table.columns) if column in named]
+    return [{column: _text(row[place], label) for column, place in places} for row in table.rows]
+
+
+def _text(term: object, label: Callable[[str], str]) -> str:
+    text = "" if term is None else str(getattr(term, "value", term))
+    return label(text) if "://" in text else text

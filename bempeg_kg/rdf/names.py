@@ -133,8 +133,9 @@ class Names:
         self.prefixes = {**STANDARDS, **EXTERNAL, **{kind: f"{base}{kind}/" for kind in KINDS}}
         self._by_lower = {prefix.lower(): prefix for prefix in self.prefixes}
         self._by_lower.update(SYNONYMS)
+        self._by_namespace = {self.prefixes[prefix]: prefix for prefix in sorted(self.prefixes, reverse=True)}
         # the longest namespace wins: CL:0000625, not obo:CL_0000625
-        self._longest_first = sorted(self.prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
+        self._lengths = sorted({len(namespace) for namespace in self._by_namespace}, reverse=True)
 
     def is_iri(self, text: str) -> bool:
         """Whether `text` is written as a full IRI, with or without angle brackets."""
@@ -161,11 +162,10 @@ class Names:
         >>> Names().shorten("https://example.org/x")
         'https://example.org/x'
         """
-        for prefix, namespace in self._longest_first:
-            if iri.startswith(namespace):
-                local = iri[len(namespace) :]
-                if local and _PLAIN.issuperset(local):
-                    return f"{prefix}:{local}"
+        for length in self._lengths:
+            prefix = self._by_namespace.get(iri[:length])
+            if prefix is not None and iri[length:] and _PLAIN.issuperset(iri[length:]):
+                return f"{prefix}:{iri[length:]}"
         return iri
 
     def kind_of(self, iri: str) -> str | None:

@@ -16,6 +16,7 @@ from bempeg_kg.cli import main
 from bempeg_kg.errors import InputError, UnknownName, UsageError
 from bempeg_kg.evidence.facts import Facts
 from bempeg_kg.evidence.forensics.examine import examine_graph, judge_files
+from bempeg_kg.evidence.reading import evidence_of_trial, read_evidence
 from bempeg_kg.evidence.reports import REPORTS, compose
 from bempeg_kg.evidence.stats.shrinkage import Benchmark, Prior, excess, predict_difference
 from bempeg_kg.evidence.stats.surprise import averaged_tail
@@ -476,3 +477,17 @@ def test_pooling_reads_the_trials_of_what_it_pools_in_a_large_graph(monkeypatch:
         NS + "trial/pivot-io-001",
     }
     assert other.ask("pool-results", results=named, force=True).rows == wanted.rows
+
+
+@pytest.mark.thorough
+def test_a_trial_alone_is_read_as_it_is_among_all(kg: KnowledgeGraph) -> None:
+    everything = read_evidence(kg.engine)
+    trials = [
+        iri for iri in everything.trials if any(one.trial == iri for one in everything.results.values())
+    ]
+    assert len(trials) > 5
+    for trial in trials:
+        alone = evidence_of_trial(kg.engine, trial)
+        for kind in ("results", "contrasts", "sets"):
+            whole = getattr(everything, kind)
+            assert getattr(alone, kind) == {iri: one for iri, one in whole.items() if one.trial == trial}

@@ -13,6 +13,7 @@ from bempeg_kg.content import content as content_module
 from bempeg_kg.content.files import SourceFile
 from bempeg_kg.errors import InputError, UsageError
 from bempeg_kg.graph.binding import bound_query
+from bempeg_kg.graph.labels import label_lookup
 from bempeg_kg.questions.header import read_question
 from bempeg_kg.web.pages.pages import Pages
 
@@ -115,3 +116,19 @@ def test_a_terminal_shows_the_first_rows_and_says_how_many_there_are(
     assert shown.out.count("\n") == 120
     assert main(["query", query, "-o", str(tmp_path / "all.txt")]) == 0
     assert (tmp_path / "all.txt").read_text().count("\n") == 323
+
+
+def test_an_answer_looks_up_the_labels_of_the_column_that_is_shown(
+    kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = kg.ask("results", trial="pivot-02")
+    asked: list[str] = []
+    query = type(kg.engine).query
+    monkeypatch.setattr(
+        type(kg.engine), "query", lambda engine, text: asked.append(text) or query(engine, text)
+    )
+    assert table.label_of
+    table.label_of = label_lookup(kg.engine, table)
+    assert table.label_of(str(table.column("trial")[0])) == "PIVOT-02"
+    assert len(asked) == 1 and "/result/" not in asked[0], "results have thousands of IRIs"
+    assert table.label_of("https://example.org/not-in-the-table") == ""

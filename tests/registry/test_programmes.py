@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from bempeg_kg import KnowledgeGraph
+from bempeg_kg.cli import main
+from bempeg_kg.content import content as content_module
 from bempeg_kg.content.scaffold import write_programme
 from bempeg_kg.errors import InputError, UnknownName, UsageError
 from bempeg_kg.registry import Joins, map_record
@@ -285,3 +287,22 @@ def test_imported_trials_of_another_programme_answer_what_was_registered_and_com
     assert {row["trial"] for row in other.ask("results")} == trials
     with pytest.raises(UsageError, match=r"(?s)not loaded.*first= and second="):
         other.ask("compare-groups")
+
+
+@pytest.mark.thorough
+def test_an_import_into_a_large_folder_says_what_the_first_question_will_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BEMPEG_KG_CACHE", str(tmp_path / "cache"))
+    write_programme(str(tmp_path / "demo"), "https://example.org/demo/", None)
+    monkeypatch.setattr(content_module, "LARGE", 0)
+    record = next(iter(sorted((ROOT / "tests" / "registry" / "records").glob("*.json"))))
+    trials = f"{tmp_path / 'demo' / 'data' / 'trials'}/"
+    command = ["--data", str(tmp_path / "demo"), "import", str(record), "-o"]
+    assert main([*command, trials]) == 0
+    assert "The first question will take about" in capfd.readouterr().err.splitlines()[-1]
+    assert main([*command, f"{tmp_path / 'elsewhere'}/"]) == 0
+    assert "first question" not in capfd.readouterr().err, "that is no folder of the programme"
+    assert main([*command, trials, "--prepare"]) == 0
+    assert "first question" not in capfd.readouterr().err
+    assert main([*command, str(tmp_path / "x.nq"), "--prepare"]) == 2

@@ -52,7 +52,7 @@ def test_the_answer_stands_at_the_top(browser: Browser, site: Server, width: int
 
 def test_a_long_answer_is_folded_on_a_phone(browser: Browser, site: Server) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.goto(f"{site.url}/question/mechanism-steps")
+    page.goto(f"{site.url}/question/treatment-effects")
     rest = page.locator(".answer .rest")
     assert rest.is_hidden()
     page.get_by_text("… the rest").click()

@@ -129,6 +129,36 @@ def test_a_cell_shows_what_acts_on_it_with_sign_source_and_dispute(pages: Pages)
     assert "/source/" in table
 
 
+@pytest.mark.parametrize(
+    ("curie", "said"),
+    [
+        (
+            "cell:treg",
+            "Bempegaldesleukin plus nivolumab does not indirectly increase regulatory T cell (tumour",
+        ),
+        ("drug:nivolumab", "Nivolumab is an antagonist of programmed cell death protein 1"),
+        ("claim:a001", "is contradicted: No pooling"),
+        ("trial:pivot-02", "Objective response: first-line renal cohort: 34.7 % (17 of 49)"),
+        ("trial:pivot-10", "final ORR did not reach the threshold to continue."),
+    ],
+)
+def test_a_page_opens_with_what_is_known_of_its_subject(pages: Pages, curie: str, said: str) -> None:
+    html = entity(pages, curie)
+    band = html[html.index("<h1>") : html.index("<h2")]
+    assert said in band.partition('<p class="answer">')[2]
+    assert curie == "trial:pivot-10" or 'class="chip sure"' in band
+
+
+def test_an_effect_has_its_sign_and_its_tissue(pages: Pages) -> None:
+    html = entity(pages, "cell:treg")
+    row = next(row for row in html.split("<tr data-href") if "\N{UPWARDS ARROW} indirectly increases" in row)
+    assert ">peripheral blood, human<" in row
+
+
+def test_patients_of_a_trial_say_how_they_were_counted(pages: Pages) -> None:
+    assert "<dd>623 randomised, 616 treated</dd>" in entity(pages, "trial:pivot-09")
+
+
 def test_claims_are_listed_with_their_verdicts(pages: Pages) -> None:
     listing = pages.listing("claim")
     assert listing is not None

@@ -217,11 +217,11 @@ def test_half_closed_connections(strict: Server) -> None:
     assert_well(strict)
 
 
-def test_a_client_that_stops_reading_is_disconnected(strict: Server) -> None:
+def test_clients_that_stop_reading_hold_no_worker(strict: Server) -> None:
     query = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 19000"
     line = "GET /sparql?" + urlencode({"query": query}) + " HTTP/1.1\r\nHost: x\r\n\r\n"
     with contextlib.ExitStack() as stack:
-        for _ in range(6):
+        for _ in range(6):  # as many as workers and places in the queue
             link = stack.enter_context(strict.connect())
             link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             link.sendall(line.encode())

@@ -5,13 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import sys
 from typing import Any
 
 import pytest
 
 from bempeg_kg._version import __version__
-from tests.web.serving import ROOT
+from bempeg_kg.errors import EngineError
+from bempeg_kg.web.limits import PoolError
+from bempeg_kg.web.mcp import server
+from bempeg_kg.web.workers.children import Spawner
+from bempeg_kg.web.workers.pool import Pool
+from tests.web.serving import ROOT, SMALL
 
 #: they start processes and watch the clock, so they run alone
 pytestmark = pytest.mark.server
@@ -27,13 +33,13 @@ def call(*calls: tuple[str, dict[str, Any]]) -> list[tuple[bool, Any]]:
     from mcp.client.stdio import stdio_client
 
     async def talk() -> list[tuple[bool, Any]]:
-        server = StdioServerParameters(
+        launched = StdioServerParameters(
             command=sys.executable,
             args=["-m", "bempeg_kg", "mcp"],
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
         collected: list[tuple[bool, Any]] = []
-        async with stdio_client(server) as (read, write), ClientSession(read, write) as session:
+        async with stdio_client(launched) as (read, write), ClientSession(read, write) as session:
             begun = await session.initialize()
             if not calls:
                 tools = {tool.name: tool for tool in (await session.list_tools()).tools}
@@ -78,15 +84,43 @@ def test_schema_and_questions() -> None:
 
 
 def test_nothing_reaches_files_network_or_updates() -> None:
-    queries = [
-        "DROP ALL",
-        "LOAD <file:///etc/passwd>",
-        "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
-        "SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }",
-    ]
-    for failed, answer in call(*(("query", {"sparql": query}) for query in queries)):
-        assert failed or answer["rows"] == []
-        assert "root:" not in str(answer)
+    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        service = f"<http://127.0.0.1:{listener.getsockname()[1]}/>"
+        queries = [
+            count,
+            "DROP ALL",
+            "LOAD <file:///etc/passwd>",
+            f"SELECT * {{ SERVICE {service} {{ ?s ?p ?o }} }}",
+            "SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }",
+            count,
+        ]
+        before, *refused, outside, after = call(*(("query", {"sparql": query}) for query in queries))
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+    assert before[1]["rows"] == after[1]["rows"] != [{"n": "0"}]
+    assert outside == (False, {**outside[1], "rows": []}), "a graph that is not loaded has no rows"
+    expected = ["read-only", "read-only", "SERVICE is off"]
+    for (failed, said), part in zip(refused, expected, strict=True):
+        assert failed and part in said, said
+
+
+def test_tools_whose_worker_does_not_start_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = []
+
+    async def start(pool: Pool) -> None:
+        raise PoolError("crash", "no worker could be started")
+
+    async def talk() -> None:
+        async with server.opened([str(SMALL)]):
+            pass
+
+    monkeypatch.setattr(Pool, "start", start)
+    monkeypatch.setattr(Spawner, "close", lambda spawner: closed.append(spawner))
+    with pytest.raises(EngineError, match="no worker could be started"):
+        asyncio.run(talk())
+    assert len(closed) == 1
 
 
 def test_a_query_error_is_explained() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import random
 import tracemalloc
 from pathlib import Path
@@ -10,12 +11,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from bempeg_kg.errors import InputError
+from bempeg_kg.content.writing import Unwritable
+from bempeg_kg.errors import BempegError, InputError, QueryError, UnknownName
 from bempeg_kg.rdf.names import Names
 from bempeg_kg.rdf.sparql import guard
 from bempeg_kg.web.http import negotiation
 from bempeg_kg.web.http.log import shape
-from bempeg_kg.web.pages import assets
+from bempeg_kg.web.pages import assets, computing
 from bempeg_kg.web.site import static_site
 from bempeg_kg.web.site.static_site import file_of, relative
 from bempeg_kg.web.workers import frames
@@ -141,6 +143,24 @@ def test_links_of_the_static_site() -> None:
     made = relative(page, "/trial/pivot-02", known)
     assert made == '<a href="../../index.html">a</a><a >b</a><a href="https://example.org/">c</a>'
     assert (file_of("/"), file_of("/trial/pivot-02")) == ("index.html", "trial/pivot-02/index.html")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        UnknownName("question", "wihch-trials", ["which-trials"]),
+        InputError("no", file="a.ttl", line=2, cure="Declare it."),
+        QueryError("no", line=1, column=3, hint="Leave it out."),
+        Unwritable("no", where="a.ttl"),
+    ],
+)
+def test_an_error_comes_whole_from_another_process(error: BempegError) -> None:
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
+    told = {"error": type(error).__name__, "message": "m", "where": "w", "cure": "c"}
+    with pytest.raises(BempegError) as raised:
+        computing.read_chart(json.dumps(told).encode(), Names())
+    assert str(raised.value) == "w: m\nc"
 
 
 def test_lock_file_names_no_registry() -> None:

@@ -53,6 +53,7 @@ def test_text_of_a_picture_can_be_read_on_a_page_and_on_a_phone(
         shown = page.evaluate(SHOWN)
         assert SIZE * shown["zoom"] >= 12, width
         assert shown["left"] >= 0 and shown["right"] <= width
+        assert page.locator(".sheet:visible").count() == 0, "parts for print"
         page.close()
 
 

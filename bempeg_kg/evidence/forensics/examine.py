@@ -13,7 +13,7 @@ from bempeg_kg.evidence.forensics.sheets import TABLE_SUFFIXES
 from bempeg_kg.evidence.forensics.stream import judge_records
 from bempeg_kg.evidence.forensics.tables import read_table
 from bempeg_kg.evidence.forensics.verdicts import VERDICTS, Verdict, in_order
-from bempeg_kg.evidence.reading import evidence_by_trial, read_evidence
+from bempeg_kg.evidence.reading import evidence_by_trial, evidence_of_trial, read_evidence
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.names import VOCAB
 from bempeg_kg.registry.reader import Fault
@@ -41,7 +41,7 @@ def examine_graph(engine: Engine) -> list[Verdict]:
 
 def examine_trial(engine: Engine, trial: str) -> list[Verdict]:
     """Every verdict on the numbers of one trial, gravest first."""
-    return examine(read_evidence(engine, trial=trial))
+    return examine(evidence_of_trial(engine, trial))
 
 
 def judge_files(kg: Graph, paths: Sequence[str], keep: Collection[str] = VERDICTS) -> Judgement:

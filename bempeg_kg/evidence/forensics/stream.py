@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bempeg_kg.evidence.forensics.judge import examine
 from bempeg_kg.evidence.forensics.verdicts import Verdict
 from bempeg_kg.evidence.model import Evidence
-from bempeg_kg.evidence.reading import evidence_of_nodes, read_evidence
+from bempeg_kg.evidence.reading import evidence_of_nodes, evidence_of_trial
 from bempeg_kg.evidence.record_nodes import nodes_of_study
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.registry.documents import studies_of
@@ -66,7 +66,7 @@ def _judged(place: str, study: dict[str, Any], joins: Joins, kg: Graph) -> Judge
         return Fault(place, refused.path, refused.message)
     known = joins.trials.get(nct)
     if known:
-        evidence = _joined(read_evidence(kg.engine, trial=known), evidence)
+        evidence = _joined(evidence_of_trial(kg.engine, known), evidence)
     return Judged(nct, examine(evidence))
 
 

@@ -13,10 +13,10 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from bempeg_kg._version import __version__
-from bempeg_kg.errors import BempegError, UsageError
+from bempeg_kg.errors import BempegError, EngineError, UsageError
 from bempeg_kg.web.config import Config
 from bempeg_kg.web.endpoint.mistakes import tool_error_text
-from bempeg_kg.web.limits import Limits
+from bempeg_kg.web.limits import Limits, PoolError
 from bempeg_kg.web.mcp.tools import Tools
 from bempeg_kg.web.opened import open_graph, run_folder
 from bempeg_kg.web.workers import frames
@@ -104,13 +104,20 @@ async def opened(data: list[str] | None) -> AsyncIterator[Tools]:
         spawner = Spawner(folder)
         pool = Pool(settings, LIMITS, spawner)
         computers = Pool(config, LIMITS.computing, spawner, "compute")
-        await pool.start()
         try:
+            await _start(pool)
             yield Tools(kg, pool, computers)
         finally:
             await pool.close()
             await computers.close()
             spawner.close()
+
+
+async def _start(pool: Pool) -> None:
+    try:
+        await pool.start()
+    except PoolError as error:
+        raise EngineError(str(error), cure="Give it more memory, or load less data.") from None
 
 
 def run(data: list[str] | None) -> None:

@@ -117,10 +117,8 @@ class Terms:
         return isinstance(term, NamedNode) and term.value in self.entities
 
     def label(self, iri: str) -> str:
-        """The label of an IRI, else its CURIE; how a mapping was made in words."""
-        known = self.labels.get(iri)
-        curie = known or self.kg.names.shorten(iri)
-        return heading(curie.removeprefix("semapv:")) if not known and curie.startswith("semapv:") else curie
+        """The label of an IRI, else its CURIE."""
+        return self.labels.get(iri) or self.kg.names.shorten(iri)
 
     def href(self, iri: str) -> str:
         """The path of an IRI's page here, or the page for people outside; empty for no address."""

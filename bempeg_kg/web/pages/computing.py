@@ -91,7 +91,7 @@ def read_verdicts(body: bytes, names: Names) -> dict[str, Table]:
 def _checked(body: bytes) -> dict[str, Any]:
     result: dict[str, Any] = json.loads(body)
     if "error" in result:
-        kind: type[errors.BempegError] = getattr(errors, result["error"])
+        kind: type[errors.BempegError] = getattr(errors, result["error"], errors.BempegError)
         error = kind.__new__(kind)
         errors.BempegError.__init__(error, result["message"], where=result["where"], cure=result["cure"])
         raise error

@@ -72,6 +72,8 @@ def _answered(
 
 def _said(kg: Graph, question: Question, table: Table) -> str:
     """The answer in a sentence that names as many rows as have room in the top of a page."""
+    if question.sentence.get("join") == "sentences":  # an argument, which is told whole
+        return kg.sentence(question, table)
     room = SAID_LETTERS[len(question.summary) <= ONE_LINE]
     sentence = ""
     for rows in range(int(question.sentence.get("most", SAID_ROWS)), 0, -1):

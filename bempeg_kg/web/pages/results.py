@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -108,9 +108,8 @@ def roles(kg: Graph, trial: NamedNode) -> dict[str, int]:
     return by_endpoint
 
 
-def by_role(kg: Graph, trial: NamedNode, table: Table) -> dict[str, Table]:
-    """Caption of ``OF_TRIAL`` -> the results of a trial that stand under it."""
-    ranks = roles(kg, trial)
+def by_role(ranks: Mapping[str, int], table: Table) -> dict[str, Table]:
+    """Caption of ``OF_TRIAL`` -> the results of a trial that stand under it, by its :func:`roles`."""
     at, event, basis = (table.columns.index(name) for name in ("endpoint", "event", "basis"))
     listed: dict[str, list[tuple[Term, ...]]] = {caption: [] for caption in OF_TRIAL}
     for row in table.rows:
@@ -185,13 +184,15 @@ def _grids(kg: Graph, terms: Terms, node: NamedNode, related: Led, verdicts: Tab
     results = rows(kg, related.reported[:LISTED])
     contrasts = rows(kg, related.compared[:LISTED], CONTRASTS)
     shown = []
+    is_trial = kg.names.kind_of(node.value) == "trial"
+    ranks = roles(kg, node) if is_trial else {}
     if contrasts.rows:
-        if kg.names.kind_of(node.value) == "trial":
-            ranks, at = roles(kg, node), contrasts.columns.index("endpoint")
+        if is_trial:
+            at = contrasts.columns.index("endpoint")
             contrasts.rows.sort(key=lambda row: ranks.get(getattr(row[at], "value", ""), 2))
         shown.append(terms.grid(_about(contrasts, node), "Comparisons", main=CONTRAST_COLUMNS))
-    if results.rows and kg.names.kind_of(node.value) == "trial":
-        for caption, table in by_role(kg, node, results).items():
+    if results.rows and is_trial:
+        for caption, table in by_role(ranks, results).items():
             shown.append(terms.grid(_about(table, node), caption, main=RESULT_COLUMNS))
     elif results.rows:
         shown.append(terms.grid(_about(results, node), "Results", main=RESULT_COLUMNS))

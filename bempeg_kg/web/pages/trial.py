@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -19,6 +19,7 @@ from bempeg_kg.web.pages.figures import Drawn, inline
 
 Answerer = Callable[[Question, Mapping[str, object]], Table]
 
+RATES = "response-rates"
 SETS = 2
 """Analysis sets that a trial needs before its page draws their flow."""
 
@@ -28,15 +29,23 @@ def strip(kg: Graph, trial: NamedNode) -> list[tuple[str, str]]:
     query = f"""SELECT DISTINCT ?what ?value {{
         {{ ?one kg:trial {trial} ; kg:endpointRole kg:primaryEndpoint ; kg:endpoint/rdfs:label ?value
             BIND(1 AS ?what) }}
-        UNION {{ ?one kg:trial {trial} ; kg:endpoint endpoint:participants ; kg:printed ?value ;
-            kg:group/kg:groupKind ?all . FILTER(?all IN (kg:pooledArms, kg:wholeTrial)) BIND(2 AS ?what) }}
+        UNION {{ ?one kg:trial {trial} ; kg:endpoint endpoint:participants ; kg:printed ?number ;
+            kg:group/kg:groupKind ?all . FILTER(?all IN (kg:pooledArms, kg:wholeTrial)) BIND(2 AS ?what)
+            OPTIONAL {{ ?one kg:analysisSet/kg:setKind/rdfs:label ?kind }}
+            BIND(CONCAT(?number, IF(BOUND(?kind), CONCAT(" ", STR(?kind)), "")) AS ?value) }}
         UNION {{ {trial} kg:statusPrinted ?value BIND(3 AS ?what) }}
         UNION {{ {trial} kg:stopReason ?value BIND(4 AS ?what) }} }} ORDER BY ?what ?value"""
     names = {1: "Primary endpoints", 2: "Patients", 3: "Status", 4: "Ended"}
     values: dict[str, list[str]] = {}
     for row in kg.select(query):
         values.setdefault(names[int(row["what"])], []).append(str(row["value"]))
+    values.get("Patients", []).sort(key=_number, reverse=True)
     return [(name, ", ".join(listed)) for name, listed in values.items()]
+
+
+def _number(text: str) -> int:
+    first = text.partition(" ")[0]
+    return int(first) if first.isdigit() else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +58,10 @@ class Told:
 
 
 def told(kg: Graph, trial: str, answer: Answerer) -> Told | None:
-    """What a trial reported, primary endpoints first: its comparisons, else its medians; else None."""
-    for name in ("treatment-effects", "survival-medians"):
-        if name not in kg.questions:
+    """What a trial reported, primary endpoints first: comparisons, else rates, else medians; else None."""
+    primary = results.roles(kg, NamedNode(trial))
+    for name in ("treatment-effects", RATES, "survival-medians"):
+        if name not in kg.questions or (name == RATES and primary.get("objective response rate") != 0):
             continue
         question = copy.copy(kg.questions[name])
         question.caveat = ""  # the page of the question has it
@@ -61,16 +71,33 @@ def told(kg: Graph, trial: str, answer: Answerer) -> Told | None:
             continue
         if table.rows:
             each = str(question.sentence.get("each", "")).replace("in {trial}, ", "", 1)
-            question.sentence = {**question.sentence, "each": each, "lead": ""}
-            first = _primary(kg, trial, table)
+            question.sentence = {**question.sentence, "each": each}
+            first = _largest(table) if name == RATES else _primary(primary, table)
             text = kg.sentence(question, first)
             return Told(text[:1].upper() + text[1:], question, first)
     return None
 
 
-def _primary(kg: Graph, trial: str, table: Table) -> Table:
+def ended(strip: Sequence[tuple[str, str]]) -> str:
+    """The sentence of a trial without results to tell: its status, and why it ended."""
+    told = dict(strip)
+    status = f"Status: {told['Status']}." if "Status" in told else ""
+    return " ".join(part for part in (status, f"{told['Ended']}." if "Ended" in told else "") if part)
+
+
+def _largest(table: Table) -> Table:
+    """Final rates before those of a read-out in between, the largest group first."""
+    maturity, total = (table.columns.index(name) for name in ("maturity", "N"))
+
+    def rank(row: Sequence[object]) -> tuple[bool, int]:
+        count = str(getattr(row[total], "value", ""))
+        return getattr(row[maturity], "value", "") != "final", -int(count) if count.isdigit() else 0
+
+    return Table(table.columns, sorted(table.rows, key=rank), names=table.names)
+
+
+def _primary(roles: Mapping[str, int], table: Table) -> Table:
     """The rows of primary endpoints where the trial has such, else all rows."""
-    roles = results.roles(kg, NamedNode(trial))
     at = table.columns.index("endpoint")
     first = [row for row in table.rows if roles.get(getattr(row[at], "value", ""), 9) == 0]
     return Table(table.columns, first or list(table.rows), names=table.names)

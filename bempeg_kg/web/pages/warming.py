@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 
+from bempeg_kg.content.memory import return_memory
 from bempeg_kg.errors import BempegError
-from bempeg_kg.web.memory import return_memory
 from bempeg_kg.web.pages import pictures
 from bempeg_kg.web.pages.kept import KeptPages, Key
 from bempeg_kg.web.pages.pages import Page, Pages
