@@ -421,10 +421,31 @@ def test_an_accession_or_a_name_leads_straight_to_its_page(site: Server) -> None
         ("uniprot:P01589", "/protein/il2ra"),
         ("http://purl.uniprot.org/uniprot/P01589", "/protein/il2ra"),
         ("CL:0000625", "/cell/cd8-t-cell"),
-        ("progression free survival", "/endpoint/pfs"),  # the label of a term elsewhere
     ):
         reply = get(site, "/search?" + urlencode({"q": words}))
         assert (reply.status, reply.headers["location"]) == (303, path)
+
+
+@pytest.mark.parametrize(
+    ("words", "question"),
+    [
+        ("PFS", "survival-medians"),
+        ("progression free survival", "survival-medians"),
+        ("ORR", "response-rates"),
+        ("deaths", "toxicity-stops-and-deaths"),
+        ("adverse events", "adverse-events"),
+        ("phase 3 results", "treatment-effects"),
+        ("timeline", "programme-timeline"),
+    ],
+)
+def test_words_that_name_no_thing_are_answered(site: Server, words: str, question: str) -> None:
+    reply = get(site, "/search?" + urlencode({"q": words}))
+    assert reply.status == 200, "a search does not lead to a definition"
+    assert f'Taken as: <a href="/question/{question}' in reply.text
+
+
+def test_a_word_of_a_title_does_not_lead_to_the_document(site: Server) -> None:
+    assert get(site, "/search?q=eosinophilia").status == 200
 
 
 def test_the_search_proposes_what_is_spelled_nearly_alike(site: Server) -> None:

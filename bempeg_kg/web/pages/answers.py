@@ -14,6 +14,7 @@ from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.understood import Understood
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages import questions, reports
+from bempeg_kg.web.pages.looked_up import label_of
 from bempeg_kg.web.pages.questions import Answer
 
 
@@ -44,10 +45,17 @@ _ENDED = r"(fail\w*|not|stop\w*|end\w*|wrong)"
 _WHY = re.compile(rf"why (did|was|has|is) {_IT}\b.*\b{_ENDED}\b.*|why not|what went wrong|did it fail")
 _WORKED = re.compile(rf"(did|does|has) {_IT} (work|worked|succeed\w*)")
 _SAFE = re.compile(r"(was it )?(safe|safety|tolerab\w+|well tolerated|side effects?)")
+_RESULTS = re.compile(r"((main|key|phase (2|3)) )?(results|findings|outcomes)( of (phase 3|the trials?))?")
+_DEATHS = re.compile(r"(treatment related )?deaths?|who died")
 INTENTS = (
     (_WHY, "report/why-phase-3"),
     (_WORKED, "question/treatment-effects"),
+    (_RESULTS, "question/treatment-effects"),
     (_SAFE, "question/grade-3-or-4-events"),
+    (re.compile(r"adverse events?|adverse effects?"), "question/adverse-events"),
+    (_DEATHS, "question/toxicity-stops-and-deaths"),
+    (re.compile(r"time ?line|history"), "question/programme-timeline"),
+    (re.compile(r"mechanism( of action)?|how (does|should|did) it work"), "question/mechanism-steps"),
 )
 """Plain words that are meant as a whole -> path of the page that answers them."""
 
@@ -89,10 +97,11 @@ def understood(kg: Graph, words: str, answer: Answer, compose: reports.Compose) 
         return told(kg, path, answer, compose)
     if named := in_disease(kg, words, answer):
         return named
-    if not re.search(r"\w\W+\w", words):
+    endpoint = _endpoint(kg, words)
+    if not endpoint and not re.search(r"\w\W+\w", words):
         return None
     try:
-        reading, table = kg.ask_sentence(words, answer=answer)
+        reading, table = kg.ask_sentence(endpoint or words, answer=answer)
     except NoAnswer as error:
         reason = str(error).splitlines()[0]
         return Asked("", "", "", "", reason) if reason.startswith("not in the data") else None
@@ -105,6 +114,15 @@ def understood(kg: Graph, words: str, answer: Answer, compose: reports.Compose) 
     about = ", ".join(mention.text for mention in reading.filters)
     address = f"/question/{reading.question.name}" + (f"?{urlencode(given)}" if given else "")
     return Asked(reading.question.summary, address, table.sentence, about)
+
+
+def _endpoint(kg: Graph, words: str) -> str:
+    """The label of the endpoint that words name, such as PFS; empty for none."""
+    try:
+        iri = kg.resolve(words)
+    except BempegError:
+        return ""
+    return (label_of(kg, iri) or "") if kg.names.kind_of(iri) == "endpoint" else ""
 
 
 def _one_of_several(

@@ -16,6 +16,7 @@ from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.large import names_in
 from bempeg_kg.graph.links import Links
 from bempeg_kg.rdf.table import Table, Term
+from bempeg_kg.web.pages import answers
 from bempeg_kg.web.pages.cells import Terms
 
 _LATER = {"result": 1, "contrast": 1, "set": 2, "group": 2, "step": 3, "source": 4, "mapping": 5, "claim": 6}
@@ -43,6 +44,11 @@ class Found:
     table: Table = field(default_factory=lambda: Table([], []))
     suggestions: list[str] = field(default_factory=list)
 
+    def corrections(self, words: str, *, answered: bool) -> list[str]:
+        """What may have been meant; beside an answer only what has as many words, so another spelling."""
+        listed = self.suggestions
+        return [one for one in listed if len(one.split()) == len(words.split())] if answered else listed
+
 
 class Finder:
     """Finds the entities of a graph; what it reads once is kept."""
@@ -59,7 +65,7 @@ class Finder:
     @cached_property
     def names(self) -> list[str]:
         """What a suggestion can be."""
-        return own_labels(self.kg)
+        return [*own_labels(self.kg), *self.diseases]
 
     @cached_property
     def _vocabulary(self) -> list[str]:
@@ -87,6 +93,12 @@ class Finder:
         return [] if self.kg.content.is_large else list(map(str, self.kg.select(DISEASES).column("name")))
 
     @cached_property
+    def endpoints(self) -> list[str]:
+        """Labels and synonyms of endpoints, in small letters."""
+        known = set(self.terms.of_kind(self.kg.names.prefixes["endpoint"]))
+        return sorted({name.lower() for _, _, name, iri in self._own if iri in known})
+
+    @cached_property
     def classes(self) -> list[str]:
         """Those of the diseases that are no name of an entity with a page here, such as kidney cancer."""
         own = {name.lower() for _, _, name, _ in self._own}
@@ -112,22 +124,26 @@ class Finder:
         if not words.strip():
             return Found()
         meant = self._meant(words)
-        if len(meant) == 1 and self._may_lead(meant[0]):
+        if len(meant) == 1 and self._may_lead(meant[0], words):
             return Found(page=self.terms.href(meant[0]))
         cited = [] if meant else self._cited(words)
         if len(cited) == 1 and cited[0][1].lower() == words.lower():
             return Found(page=self.terms.href(cited[0][0]))
         listed = self._listed([*((iri, words) for iri in meant), *cited], words)
         only = str(getattr(listed.rows[0][0], "value", "")) if len(listed.rows) == 1 else ""
-        if only and self.terms.has_page(listed.rows[0][0]) and self._may_lead(only):
+        if only and self.terms.has_page(listed.rows[0][0]) and self._may_lead(only, words):
             return Found(page=self.terms.href(str(listed.rows[0][0].value)))  # type: ignore[union-attr]
         return Found(table=listed, suggestions=[] if listed.rows else self._suggestions(words))
 
-    def _may_lead(self, iri: str) -> bool:
+    def _may_lead(self, iri: str, words: str) -> bool:
         """Whether a search may go straight there: not to a claim, nor to a definition of the vocabulary; nor
-        to a disease, since what was seen in it stands on the page of the search.
+        to a disease or endpoint, since what was seen of it stands on the page of the search; nor to a source
+        by a word of its title.
         """
-        return self.kg.names.kind_of(iri) not in ("claim", "disease", None)
+        kind = self.kg.names.kind_of(iri)
+        if answers.intended(self.kg, words) or (kind == "source" and not re.search(r"\d", words)):
+            return False
+        return kind not in ("claim", "disease", "endpoint", None)
 
     def _meant(self, words: str) -> list[str]:
         """The entities with a page here that the words name as a whole: by IRI, CURIE, name or identifier."""

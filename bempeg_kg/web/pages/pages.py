@@ -15,7 +15,6 @@ from markupsafe import Markup
 from bempeg_kg._version import __version__
 from bempeg_kg.errors import BempegError, EngineError
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.http import asgi
@@ -161,24 +160,18 @@ class Pages:
         terms = self._signal_terms if wider else self.terms
         values = question_page.values(self.kg, terms, question, given, self.answer, self.judged)
         drawn = values["figure"] and question.data != "signals"
-        whole = self.layout == LAYOUT and not (values["suffix"] or values["problem"] or drawn)
-        drawing = self._drawing_of(question) if whole else None
+        whole = not (values["suffix"] or values["problem"] or drawn)
+        drawing = pictures.of_question(question, self.draw) if whole else None
         values["grid"] = pictures.named_as_drawn(self.kg, values["grid"], values["picture"])
         values["sentence"] = pictures.said_as_drawn(self.kg, values["sentence"], values["picture"])
         first = drawing is not None and name in pictures.QUESTIONS and not values["figure"]
+        if self.layout != LAYOUT:  # the explorer puts the picture there that it holds
+            values["picture"], drawing = values["picture"] if drawing else "", None
         return self._page("question.html", values.pop("status"), drawing=drawing, first=first, **values)
 
     @cached_property
     def _signal_terms(self) -> Terms:
         return WiderTerms(self.kg, self.kg.with_signals())
-
-    def _drawing_of(self, question: Question) -> pictures.Drawing | None:
-        """The picture of a question's whole answer, where there is one."""
-        name = pictures.for_question(question)
-        try:
-            return pictures.drawing(name, self.draw) if name else None
-        except BempegError:
-            return None
 
     def answer_table(self, name: str, given: Mapping[str, str]) -> Table:
         """The answer alone, for the links to JSON, CSV and TSV. Raises NotRunHere for a live question."""
@@ -242,7 +235,7 @@ class Pages:
 
     def search(self, words: str, matches: Found) -> Page:
         """What the words ask, with the answer; the questions that they fit; and what has them in its name."""
-        asked_for = self._understood(words) if words else None
+        asked_for = self.understood(words) if words else None
         grid = self.terms.grid(matches.table, "Found by name") if matches.table.rows else None
         name, library = asked_for.name if asked_for else "", self.kg.questions
         asked = questions.further(library, name) if name else questions.nearest(library, words)
@@ -252,10 +245,10 @@ class Pages:
             understood=asked_for,
             grid=grid,
             questions=asked[:8],
-            suggestions=matches.suggestions,
+            suggestions=matches.corrections(words, answered=asked_for is not None and not asked_for.refusal),
         )
 
-    def _understood(self, words: str) -> answers.Asked | None:
+    def understood(self, words: str) -> answers.Asked | None:
         """What the words ask; None where the answer takes too long: the names are shown all the same."""
         try:
             return answers.understood(self.kg, words, self.answer, self.compose)
@@ -267,7 +260,7 @@ class Pages:
         if len(words) < 2:
             return []
         asked = answers.suggested(self.kg, words)
-        return [*asked, *self.finder.starting(words, 10 - len(asked))]
+        return asked + self.finder.starting(words, 10 - len(asked))
 
     def picture(self, name: str, as_of: str = "") -> Page | None:
         """A picture, as of a day where one is given, with the same content as a table beside it."""

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from bempeg_kg.errors import UsageError
+from bempeg_kg.errors import BempegError, UsageError
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks import main_view
 from bempeg_kg.pictures import evidence, graph_page
@@ -182,6 +182,15 @@ def for_question(question: Question) -> str:
     if question.name.startswith("signal-"):
         return "signals"
     return QUESTIONS.get(question.name) or DECLARED.get(str(question.figure.get("kind")), "")
+
+
+def of_question(question: Question, draw: Draw) -> Drawing | None:
+    """The picture of a question's whole answer, where there is one."""
+    name = for_question(question)
+    try:
+        return drawing(name, draw) if name else None
+    except BempegError:
+        return None
 
 
 def interactive(kg: Graph, name: str) -> str:

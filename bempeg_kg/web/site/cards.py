@@ -22,8 +22,8 @@ FIXED = ("about", "compare", "ontology")
 
 
 def is_held(question: Question) -> bool:
-    """Whether the file can answer a question: it asks no service, and needs no data but the graph's."""
-    return not question.live and not question.data
+    """Whether the file has the page of a question: it asks no service."""
+    return not question.live
 
 
 class Cards:
@@ -59,7 +59,7 @@ class Cards:
         for question in filter(is_held, self.kg.questions):
             yield f"question/{question.name}", self.pages.question(question.name, {})
         for path in self.places:
-            if path and path != "questions":
+            if path:
                 yield path, self._listed(path)
 
     def _listed(self, path: str) -> Page | None:
@@ -73,6 +73,8 @@ class Cards:
             return None
         if path == "about":
             return self.pages.about()
+        if path == "questions":
+            return self.pages.questions()
         return self.pages.vocabulary() if path == "ontology" else self.pages.listing(path)
 
     def inside(self, markup: str) -> Markup:

@@ -32,7 +32,7 @@ from bempeg_kg.web.site.cards import Cards, is_held
 from bempeg_kg.web.site.shared import Shared
 
 BUNDLES = ("explorer.js", "oxigraph.wasm")
-MENU = {"signalling": "Mechanism", "lineage": "Lineage", "timeline": "Timeline"}
+MENU = {"signalling": "Mechanism", "timeline": "Timeline"}
 """Pictures that the head of the page leads to; those lead to the others."""
 BUILD = (
     "This copy of bempeg-kg lacks them, because Node was missing when it was installed. Install a released\n"
@@ -144,7 +144,6 @@ def _content(kg: Graph, terms: Terms, drawings: dict[str, Markup]) -> str:
         "title": home.graph_title(kg),
         "terms": known,
         "questions": asked,
-        "signals": sum(1 for one in kg.questions if one.data),
         "live": [{"name": one.name, "summary": one.summary} for one in kg.questions if one.live],
         "example": EXAMPLE,
         "pictures": {
@@ -186,7 +185,8 @@ def _spellings(kg: Graph) -> dict[str, str]:
 
 def _short_names(kg: Graph, terms: Terms, labels: dict[str, str]) -> dict[str, str]:
     """CURIE -> what a cell of an answer says, where that is not the label that the file has already."""
-    iris = sorted({*terms.entities, *terms.labels})
+    reasons = kg.select("SELECT DISTINCT ?why { ?mapping sssom:mapping_justification ?why }").column("why")
+    iris = sorted({*terms.entities, *terms.labels, *reasons})
     texts = {kg.names.shorten(iri): terms.cell(ox.NamedNode(iri), "term").text for iri in iris}
     return {curie: text for curie, text in texts.items() if text not in (curie, labels.get(curie))}
 
@@ -200,7 +200,7 @@ def _headings(asked: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def _question(kg: Graph, question: Question) -> dict[str, Any]:
-    """A question with its parameters as placeholders; one that computes with its answer."""
+    """A question with its parameters as placeholders; one that no query here answers, with its answer."""
     entry: dict[str, Any] = {
         "name": question.name,
         "summary": question.summary,
@@ -210,7 +210,7 @@ def _question(kg: Graph, question: Question) -> dict[str, Any]:
         "tags": question.tags,
         "parameters": list(map(partial(_parameter, kg, question), question.parameters)),
     }
-    if question.sparql:
+    if question.sparql and not question.data:  # else the file does not hold what it asks
         entry["sparql"] = question.sparql
         entry["template"] = bind(
             question, {parameter.name: [_HOLE % parameter.name] for parameter in question.parameters}

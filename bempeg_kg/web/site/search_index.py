@@ -21,7 +21,9 @@ LISTED = 8
 
 
 def named(kg: Graph, pages: Pages) -> dict[str, answers.Asked]:
-    """Name of a disease -> the question about it, and the answer; of names of one disease one address."""
+    """Name of a disease or endpoint -> the question about it, and the answer; of names of one disease one
+    address.
+    """
     by_disease: dict[str, answers.Asked | None] = {}
     found: dict[str, answers.Asked] = {}
     for name in pages.finder.diseases:
@@ -33,7 +35,13 @@ def named(kg: Graph, pages: Pages) -> dict[str, answers.Asked]:
             by_disease[iri] = answers.in_disease(kg, name, pages.answer)
         if asked := by_disease[iri]:
             found[name] = asked
-    return found
+    return found | _endpoints(pages)
+
+
+def _endpoints(pages: Pages) -> dict[str, answers.Asked]:
+    """Name of an endpoint -> the question about it, and the answer."""
+    asked = {name: pages.understood(name) for name in pages.finder.endpoints}
+    return {name: one for name, one in asked.items() if one and not one.refusal}
 
 
 def index(
@@ -74,7 +82,7 @@ def index(
 
 def searched(kg: Graph, pages: Pages, diseases: Mapping[str, answers.Asked]) -> Iterator[tuple[str, Page]]:
     """The page that the search box of the files leads to, and pages of questions that it leads to."""
-    for href in sorted({asked.href for asked in diseases.values()}):
+    for href in sorted({asked.href for asked in diseases.values() if "?" in asked.href}):
         path, _, given = href.partition("?")
         yield href, pages.question(path.rpartition("/")[2], dict(parse_qsl(given)))
     shown = {

@@ -2,18 +2,19 @@
 // a chart or a network, or what is wrong.
 import { LIMIT, Stopped } from "./engine.js";
 import { readable } from "./mistakes.js";
-import { element, network, rowsAndChart, table } from "./render.js";
+import { element, network } from "./render.js";
+import { rowViews, views } from "./views.js";
 
 /** How large an answer is, in words, and the elements that show it with the given tools. */
 function showAnswer(found, tools) {
   if ("boolean" in found) return ["", element("p", { class: "big" }, found.boolean ? "yes" : "no")];
   if (found.triples) {
-    const rows = found.triples.map(({ subject, predicate, object }) => ({ subject, predicate, object }));
-    return [`${rows.length} triples`, ...network(found.triples, tools), table(["subject", "predicate", "object"], rows.slice(0, 2000), tools)];
+    const turtle = element("pre", { tabindex: "0", "aria-label": "Answer as Turtle" }, element("code", {}, found.turtle));
+    return [`${found.triples.length} triples`, ...views([["network", network(found.triples, tools)], ["Turtle", [turtle]]])];
   }
   if (!found.rows.length) return ["0 rows", element("p", { class: "quiet" }, `No rows: ${found.reason || "nothing in the graph matches."}`)];
   const columns = found.columns.filter((name) => found.rows.some((row) => row[name]));
-  return [`${found.rows.length} rows`, ...rowsAndChart(columns, found.rows, tools)];
+  return [`${found.rows.length} rows`, ...rowViews(columns, found.rows, tools)];
 }
 
 /** Fill `out` with what `work` promises to ask of an engine, or with what is wrong; say so while it takes time. How large

@@ -1,9 +1,9 @@
 // The query page of the server: the editor, and answers below it without a reload.
 import { edit } from "./code.js";
 import { remembered } from "./history.js";
-import { strangers, unbound } from "./mistakes.js";
-import { element, network, rowsWithChart, shortener } from "./render.js";
-import { downloads, views } from "./views.js";
+import { sentences, strangers, unbound } from "./mistakes.js";
+import { element, network, shortener } from "./render.js";
+import { FORMATS, rowViews, views } from "./views.js";
 
 const form = document.getElementById("sparql");
 const answer = document.getElementById("answer");
@@ -67,7 +67,7 @@ async function run() {
     const unknown = [...strangers(query, await terms()), ...unbound(query)].map(({ said: words }) => words);
     past.keep(query);
     document.getElementById("examples").open = false;
-    answer.replaceChildren(...(unknown.length ? [element("p", { class: "caveat" }, element("strong", {}, "Note: "), `${unknown.join("; ")}.`)] : []), ...parts);
+    answer.replaceChildren(...(unknown.length ? [element("p", { class: "caveat" }, element("strong", {}, "Note: "), sentences(unknown))] : []), ...parts);
     said.replaceChildren(`${size}${spent} ms · `, link, ...downloads(query, reply.headers.get("Content-Type") ?? ""));
   } catch (error) {
     clear();
@@ -99,21 +99,22 @@ async function shown(type, text, query) {
   const found = JSON.parse(text);
   if ("boolean" in found) return ["", element("p", { class: "big" }, found.boolean ? "yes" : "no")];
   const rows = found.results.bindings;
-  const { body, drawing } = rowsWithChart(found.head.vars, rows, tools);
-  return [`${rows.length} rows, `, ...views([["table", body], ["chart", drawing], ["network", network(linked(found.head.vars, rows), tools)]])];
+  return [`${rows.length} rows, `, ...rowViews(found.head.vars, rows, tools)];
+}
+
+/** Links that give the answer as a file. */
+function downloads(query, type) {
+  const formats = FORMATS[type.startsWith("application/n-triples") ? "graph" : "rows"];
+  return formats.flatMap(([name, format]) => [
+    " · ",
+    element("a", { href: `/sparql?${new URLSearchParams({ query, format })}`, download: `answer.${format}` }, name),
+  ]);
 }
 
 /** The same answer in another format; `instead` where the server does not give it. */
 async function written(query, type, instead) {
   const reply = await fetch("/sparql", { method: "POST", headers: { "Content-Type": "application/sparql-query", Accept: type }, body: query });
   return reply.ok ? reply.text() : instead;
-}
-
-/** Rows that hold IRIs in two columns, as links from the first to the second; none where no row does. */
-function linked(columns, rows) {
-  const [from, to] = columns.filter((name) => rows.length && rows.every((row) => row[name]?.type === "uri"));
-  if (!to) return [];
-  return rows.map((row) => ({ subject: row[from], predicate: { type: "uri", value: to }, object: row[to] }));
 }
 
 /** N-Triples, which come one to a line. */

@@ -24,10 +24,10 @@ export class Engine {
     this.start();
   }
 
-  /** The answer to a query. Rejects with what the parser says, or with Stopped. */
-  ask(query, limit = LIMIT) {
+  /** The answer to a query; as a text where a media type is given. Rejects with what the parser says, or with Stopped. */
+  ask(query, limit = LIMIT, type = "") {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ query, limit, resolve, reject });
+      this.waiting.push({ query, limit, type, resolve, reject });
       this.next();
     });
   }
@@ -82,8 +82,8 @@ export class Engine {
   next() {
     if (!this.ready || this.running || !this.waiting.length) return;
     this.running = this.waiting.shift();
-    const { query, limit } = this.running;
+    const { query, limit, type } = this.running;
     this.timer = setTimeout(() => this.stop(`It was stopped after ${limit} seconds, the limit of this page. Ask for less, or run it with bempeg-kg query on the command line.`), limit * 1000);
-    this.worker.postMessage({ query });
+    this.worker.postMessage({ query, type });
   }
 }

@@ -1,14 +1,14 @@
 // The offline explorer: everything in one file. The graph is an Oxigraph store in the browser; nothing is fetched.
 import { attempt } from "./answers.js";
-import { edit } from "./code.js";
 import { worded } from "./cells.js";
 import { Engine, LIMIT, Stopped } from "./engine.js";
 import { askForm } from "./forms.js";
-import { strangers } from "./mistakes.js";
+import { downloads, queryPage } from "./queries.js";
 import { Naming, unknown } from "./naming.js";
 import { bound, given } from "./parameters.js";
-import { asCommand, computedNotes, leftOut, questionList } from "./questions.js";
+import { asCommand, computedNotes, leftOut, narrowing } from "./questions.js";
 import { code, element, link, quiet, shortener } from "./render.js";
+import { FORMATS } from "./views.js";
 
 const held = JSON.parse(document.getElementById("content").textContent);
 const main = document.getElementById("main");
@@ -55,12 +55,13 @@ async function questionPage(name, pairs) {
   if (!shown) return nothing(question.problem ?? `There is no answer for ${name}.`);
   main.replaceChildren(shown);
   bempegTables(main);
+  picture();
   const beneath = main.querySelector(".beneath");
   if (question.sparql && question.parameters.length) beneath.append(askForm(question, pairs, held.terms.entities, (curie) => labels.get(curie) ?? ""));
   const behind = main.querySelector("details:has(> pre)");
   const out = element("div");
   if (pairs.some(([, value]) => value.trim())) {
-    main.querySelectorAll(".answer, .chips, .figure, .problem").forEach((one) => one.remove());
+    main.querySelectorAll(".answer, .chips, .figure, .problem, .picture, h2:has(+ .picture)").forEach((one) => one.remove());
     const table = main.querySelector("#table");
     if (table) table.replaceWith(out);
     else beneath.after(out);
@@ -72,9 +73,30 @@ async function questionPage(name, pairs) {
       text = await bound(question, values, naming);
       return { ...(await run(text)), reason: why(values, question.empty) };
     }, { tools: ofQuestions });
-    if (text) out.after(queryBehind(text));
-  } else if (question.sparql) behind?.replaceWith(queryBehind(question.sparql));
-  else main.append(...computedNotes(question));
+    if (text) out.after(sameAs(text), queryBehind(text));
+  } else if (question.sparql) {
+    main.querySelector("#table")?.append(sameAs(question.sparql));
+    behind?.replaceWith(queryBehind(question.sparql));
+  } else main.append(...computedNotes(question));
+}
+
+/** The picture that the file holds, in place of the link to it. */
+function picture() {
+  const links = [...main.querySelectorAll('p > a[href^="#/g/"]:only-child')];
+  for (const one of links) {
+    const name = one.getAttribute("href").slice("#/g/".length);
+    if (held.pictures[name]) one.parentElement.replaceWith(...(one.closest("#picture") ? [] : [element("h2", {}, main.querySelector(".figure") ? held.pictures[name].title : "As a picture")]), drawing(name));
+  }
+}
+
+function drawing(name) {
+  const figure = element("figure", { class: "picture wide" });
+  figure.append(element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": held.pictures[name].title }, document.getElementById(`picture-${name}`).content.cloneNode(true)));
+  return figure;
+}
+
+function sameAs(query) {
+  return element("p", { class: "formats" }, "The same as ", ...downloads(engine, query, FORMATS.rows));
 }
 
 /** A question that computes, asked with values: what is wrong with them, or the command that takes them. */
@@ -98,12 +120,19 @@ function queryBehind(text) {
   return element("details", {}, element("summary", {}, "SPARQL query"), pre, element("p", {}, open));
 }
 
-/** The home page of the server, then the questions. */
+/** The home page of the server, then what this file holds and what not. */
 async function home() {
   const size = element("span", {}, "The");
   const holds = quiet(size, " statements and the questions to put to them are all in this file. Nothing is fetched and nothing is sent.");
-  main.replaceChildren(homePage.cloneNode(true), element("h2", {}, "Questions"), holds, ...questionList(held), ...leftOut(held));
+  main.replaceChildren(homePage.cloneNode(true), holds, ...leftOut(held));
   size.textContent = String(await engine.opened);
+}
+
+/** All questions in their groups, with a box that narrows them. */
+async function questionsPage() {
+  main.replaceChildren(await card("questions"));
+  main.querySelector("h1").after(narrowing(main));
+  main.append(...leftOut(held));
 }
 
 /** A page of the server that takes nothing, such as a list or the report. */
@@ -112,31 +141,6 @@ async function plainPage(path) {
   if (!shown) return nothing(unknown("page", path, []).message);
   main.replaceChildren(shown);
   bempegTables(main);
-}
-
-function sparqlPage(query) {
-  const box = element("textarea", { id: "query", rows: "12" });
-  box.value = query || held.example;
-  const out = element("div");
-  const said = element("p", { class: "formats", role: "status" }); // read out by screen readers, which the rows are not
-  const button = element("button", { type: "button" }, "Run");
-  const limit = element("input", { id: "limit", type: "number", min: "1", max: "3600", value: String(LIMIT) });
-  const allowed = element("span", { class: "quiet" }, element("label", { for: "limit" }, "Stop after "), limit, " seconds");
-  main.replaceChildren(element("h1", {}, "SPARQL"), box, element("p", { class: "row" }, button, allowed, element("span", { class: "quiet" }, "Ctrl-Enter runs it; Ctrl-Space completes.")), out, said);
-  const go = async () => {
-    editor.clear();
-    engine.leave();
-    const address = `#/sparql?${new URLSearchParams({ query: editor.text() })}`;
-    if (address !== location.hash) history.pushState(null, "", address);
-    const most = Math.max(Number(limit.value) || LIMIT, 1);
-    await attempt(engine, out, () => run(editor.text(), most), { tools, editor, said, limit: most, prefixes: held.terms.prefixes });
-    const strange = strangers(editor.text(), held.terms).map((one) => one.said);
-    if (strange.length && !out.querySelector(".problem")) out.prepend(element("p", { class: "caveat" }, element("strong", {}, "Note: "), `${strange.join("; ")}.`.replace("?.", "?")));
-    said.append(said.textContent ? " " : "", link(address, "Link to this query"));
-  };
-  const editor = edit(box, { terms: async () => held.terms, run: go });
-  button.addEventListener("click", go);
-  if (query) go();
 }
 
 async function entityPage(name) {
@@ -220,10 +224,8 @@ async function findPage(words) {
 
 function picturePage(name) {
   const picture = held.pictures[name];
-  const drawing = element("figure", { class: "picture wide" });
-  drawing.append(element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": picture.title }, document.getElementById(`picture-${name}`).content.cloneNode(true)));
   const others = Object.entries(held.pictures).map(([key, one]) => element("a", { href: `#/g/${key}`, ...(key === name ? { "aria-current": "page" } : {}) }, one.title));
-  const parts = [element("h1", {}, picture.title), element("p", { class: "lead" }, picture.about), element("p", { class: "tags" }, ...others), drawing];
+  const parts = [element("h1", {}, picture.title), element("p", { class: "lead" }, picture.about), element("p", { class: "tags" }, ...others), drawing(name)];
   if (questions.has(picture.question)) parts.push(element("p", {}, link(`#/q/${picture.question}`, "The same in rows")));
   main.replaceChildren(...parts);
 }
@@ -252,9 +254,9 @@ function route() {
   const value = (wanted) => pairs.find(([key]) => key === wanted)?.[1] ?? "";
   const live = held.live.find((one) => one.name === name);
   if (kind === "") unlessLeft(home());
-  else if (kind === "questions") main.replaceChildren(element("h1", {}, "Questions"), ...questionList(held), ...leftOut(held));
+  else if (kind === "questions") unlessLeft(questionsPage());
   else if (kind === "p") unlessLeft(plainPage(rest.join("/")));
-  else if (kind === "sparql") sparqlPage(value("query"));
+  else if (kind === "sparql") queryPage({ main, held, engine, tools }, value("query"));
   else if (kind === "find") unlessLeft(findPage(value("q").trim()));
   else if (kind === "e" && name.trim()) unlessLeft(entityPage(name));
   else if (kind === "g" && Object.hasOwn(held.pictures, name)) picturePage(name);
@@ -262,6 +264,10 @@ function route() {
   else if (kind === "q" && live) nothing(`'${live.summary}' asks an outside service, so it is not in this file.\nbempeg-kg ask ${name} --live`);
   else if (kind === "q") nothing(unknown("question", name, [...questions.keys()]).message);
   else nothing(unknown("page", decoded(path), Object.keys(held.pictures).map((one) => `g/${one}`)).message);
+  for (const one of document.querySelectorAll("header.top nav a")) {
+    if (one.getAttribute("href") === `#/${path}`) one.setAttribute("aria-current", "page");
+    else one.removeAttribute("aria-current");
+  }
   main.focus({ preventScroll: true });
   scrollTo(0, 0);
 }

@@ -237,3 +237,8 @@ function told(query, { said, offset: at, cure }) {
   const place = `line ${before.length}, column ${before.at(-1).length + 1}: ${said}`;
   return `${place}${there ? `: ${there.slice(0, 60)}` : ""}${cure ? `\n${cure}` : ""}`;
 }
+
+/** Several remarks as sentences. */
+export function sentences(remarks) {
+  return remarks.map((one) => `${one[0].toUpperCase()}${one.slice(1)}${one.endsWith("?") ? "" : "."}`).join(" ");
+}

@@ -2,19 +2,18 @@
 import { field } from "./parameters.js";
 import { code, element, link, quiet } from "./render.js";
 
-/** A box that narrows the list below it. */
-export function questionList(held) {
-  const list = element("ul", { class: "list" });
-  const fill = (typed) => {
-    const wanted = typed.toLowerCase().split(/\s+/).filter(Boolean);
-    const fits = held.questions.filter((one) => wanted.every((word) => `${one.summary} ${one.name} ${one.tags.join(" ")}`.toLowerCase().includes(word)));
-    list.replaceChildren(...fits.map((one) => element("li", {}, link(`#/q/${one.name}`, one.summary), element("span", { class: "quiet" }, one.tags.join(", ")))));
-    if (!fits.length) list.replaceChildren(element("li", {}, "No question has these words. ", link(`#/find?${new URLSearchParams({ q: typed })}`, "Look among the names of things")));
-  };
+/** A box that narrows the lists of questions on a page. */
+export function narrowing(page) {
   const box = element("input", { id: "words", type: "search" });
-  box.addEventListener("input", () => fill(box.value));
-  fill("");
-  return [element("p", { class: "row" }, element("label", { for: "words" }, "Find a question"), box), list];
+  box.addEventListener("input", () => {
+    const wanted = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const list of page.querySelectorAll("h2 + ul.list")) {
+      const lines = [...list.children];
+      for (const line of lines) line.hidden = !wanted.every((word) => `${line.textContent} ${line.firstChild.getAttribute("href")}`.toLowerCase().includes(word));
+      list.hidden = list.previousElementSibling.hidden = lines.every((line) => line.hidden);
+    }
+  });
+  return element("p", { class: "row" }, element("label", { for: "words" }, "Words"), box);
 }
 
 /** What the command line has and this file has not. */
@@ -23,7 +22,6 @@ export function leftOut(held) {
   const live = held.live.map(({ name, summary }) => element("li", {}, `${summary} `, code(`bempeg-kg ask ${name} --live`)));
   const parts = [];
   if (live.length) parts.push(element("p", {}, "Questions that ask outside services:"), element("ul", {}, ...live));
-  if (held.signals) parts.push(element("p", {}, `${held.signals} questions over the signal pairs of other programmes, which this file does not hold: `, code("bempeg-kg questions signals")));
   if (computed.length) parts.push(element("p", {}, `${computed.length} questions that compute give the answer that stands when nothing else is asked; their pages say how to ask the command line for others.`));
   return parts.length ? [element("h2", { id: "left-out" }, "What this file leaves out"), ...parts] : [];
 }

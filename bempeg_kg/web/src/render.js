@@ -75,13 +75,7 @@ function shown(term, shorten, place, label, title) {
 
 const SHOWN = 2000;
 
-/** Rows as a table, in the shape that `tools.shaped` gives, and below it a chart where they hold numbers. */
-export function rowsAndChart(columns, rows, tools) {
-  const { body, drawing } = rowsWithChart(columns, rows, tools);
-  return [...body, ...drawing];
-}
-
-/** The table and the chart of rows apart, so that a reader may choose between them. */
+/** Rows as a table, in the shape that `tools.shaped` gives, and apart from it a chart where they hold numbers. */
 export function rowsWithChart(columns, rows, tools) {
   const more = rows.length > SHOWN ? [element("p", { class: "quiet" }, `The first ${SHOWN} rows are shown.`)] : [];
   const shown = tools.shaped?.(columns, rows.slice(0, SHOWN)) ?? { columns, rows: rows.slice(0, SHOWN) };

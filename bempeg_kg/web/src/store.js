@@ -7,7 +7,7 @@ let prefixes = {};
 
 self.onmessage = async ({ data }) => {
   try {
-    self.postMessage(data.quads ? { size: await open(data) } : { found: run(data.query) });
+    self.postMessage(data.quads ? { size: await open(data) } : { found: run(data.query, data.type) });
   } catch (error) {
     const broken = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
     self.postMessage({ problem: String(error.message ?? error), broken: broken || !store });
@@ -28,10 +28,11 @@ async function open(given) {
   return store.size;
 }
 
-/** Any query: {columns, rows} of SPARQL JSON, {boolean}, or {triples}. Declared prefixes need no PREFIX line. */
-function run(query) {
+/** Any query: {columns, rows} of SPARQL JSON, {boolean}, or {triples, turtle}; a text of the media type where one is
+ * given. Declared prefixes need no PREFIX line. */
+function run(query, type) {
   const bare = query.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|#.*/g, (found) => (found[0] === "<" ? "<>" : " "));
-  const options = { use_default_graph_as_union: !/(?<![?$\w:.-])FROM\s*(?:NAMED\b|<|[\w-]*:)/i.test(bare) };
+  const options = { use_default_graph_as_union: !/(?<![?$\w:.-])FROM\s*(?:NAMED\b|<|[\w-]*:)/i.test(bare), ...(type ? { results_format: type } : {}) };
   const ask = (text) => store.query(text, options);
   let found;
   try {
@@ -41,9 +42,10 @@ function run(query) {
     const lines = Object.entries(prefixes).map(([prefix, space]) => `PREFIX ${prefix}: <${space}> `);
     found = ask(lines.join("") + query);
   }
+  if (type) return found;
   if (typeof found === "boolean") return { boolean: found };
   if (found.length === 0 || found[0] instanceof Map) return solutions(query, found);
-  return { triples: found.map(({ subject, predicate, object }) => ({ subject: term(subject), predicate: term(predicate), object: term(object) })) };
+  return { triples: found.map(({ subject, predicate, object }) => ({ subject: term(subject), predicate: term(predicate), object: term(object) })), turtle: run(query, "text/turtle") };
 }
 
 function solutions(query, found) {

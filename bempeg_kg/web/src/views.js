@@ -1,5 +1,5 @@
-// An answer in more than one form, of which a reader chooses; and the answer as a file.
-import { element } from "./render.js";
+// An answer in more than one form, of which a reader chooses.
+import { element, network, rowsWithChart } from "./render.js";
 
 const KEY = "bempeg-kg view";
 
@@ -22,14 +22,24 @@ export function views(forms) {
   return [choice, ...panes];
 }
 
-/** Links that give the answer as a file. */
-export function downloads(query, type) {
-  const graph = type.startsWith("application/n-triples");
-  const formats = graph ? [["Turtle", "ttl"], ["N-Triples", "nt"], ["JSON-LD", "jsonld"]] : [["CSV", "csv"], ["TSV", "tsv"], ["JSON", "json"]];
-  return formats.flatMap(([name, format]) => [
-    " · ",
-    element("a", { href: `/sparql?${new URLSearchParams({ query, format })}`, download: `answer.${format}` }, name),
-  ]);
+/** What an answer can be had as: name, suffix and media type. */
+export const FORMATS = {
+  rows: [["CSV", "csv", "text/csv"], ["TSV", "tsv", "text/tab-separated-values"], ["JSON", "json", "application/sparql-results+json"]],
+  graph: [["Turtle", "ttl", "text/turtle"], ["N-Triples", "nt", "application/n-triples"]],
+};
+
+/** Rows as a table, a chart or a network, of which a reader chooses. */
+export function rowViews(columns, rows, tools) {
+  const { body, drawing } = rowsWithChart(columns, rows, tools);
+  const links = tools.shaped ? [] : network(linked(columns, rows), tools);
+  return views([["table", body], ["chart", drawing], ["network", links]]);
+}
+
+/** Rows that hold IRIs in two columns, as links from the first to the second; none where no row does. */
+function linked(columns, rows) {
+  const [from, to] = columns.filter((name) => rows.length && rows.every((row) => row[name]?.type === "uri"));
+  if (!to) return [];
+  return rows.map((row) => ({ subject: row[from], predicate: { type: "uri", value: to }, object: row[to] }));
 }
 
 function remembered() {
