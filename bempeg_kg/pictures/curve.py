@@ -47,8 +47,8 @@ def lines_chart(
     shapes, top = _head(reading, names[1], len(lines), total)
     xs = [x for points in lines.values() for x, _ in points]
     ys = [y for points in lines.values() for _, y in points]
-    across = Axis(min(xs), max(xs) + (max(xs) == min(xs)), _EDGE + 48, total - _EDGE - 14)
-    up = Axis(min([0.0, *ys]), max(ys) or 1.0, top + _HEIGHT, top)
+    across = Axis(*_span(xs), _EDGE + 48, total - _EDGE - 14)
+    up = Axis(*_span([0.0, *ys]), top + _HEIGHT, top)
     shapes += below(across, top, top + _HEIGHT, names[0], SIZE)
     for tick in up.ticks():
         shapes.append(Line([(across.start, up.at(tick)), (across.end, up.at(tick))], GRID, 1))
@@ -62,6 +62,12 @@ def lines_chart(
     summary = f"{reading.title}. {names[1]} over {names[0]}: {len(lines)} line(s) through {count} points."
     scene = Scene(total, end, reading.title, shapes=[*shapes, *note_shapes])
     return Chart(scene, reading.title, summary, reading.table)
+
+
+def _span(values: list[float]) -> tuple[float, float]:
+    """The least and the largest value, which differ."""
+    low, high = min(values), max(values)
+    return low, high if high > low else low + (abs(low) or 1.0)
 
 
 def _line(name: str, placed: list[Point], number: int, y: float) -> list[Shape]:

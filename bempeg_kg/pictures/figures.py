@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from bempeg_kg.errors import NoAnswer, UnknownName, UsageError
@@ -21,10 +22,9 @@ from bempeg_kg.pictures.curve import curve
 from bempeg_kg.pictures.figure_counts import counts, dates
 from bempeg_kg.pictures.figure_rows import bars, dumbbell, forest
 from bempeg_kg.pictures.figure_table import MOST, Reading
+from bempeg_kg.pictures.scene import SHAPES
 from bempeg_kg.rdf.table import Table
 
-#: Shapes of every drawn figure: for a page or print, and for a phone (358 px, text of 13 px).
-SHAPES = ("wide", "narrow")
 #: Fields that hold words and no column.
 _WORDS = ("title", "unit", "scale", "reference", "across")
 
@@ -102,7 +102,8 @@ def figure(
 
 
 def check_figure(declared: Mapping[str, Any], columns: Iterable[str]) -> None:
-    """Raise UsageError for an unknown kind or field, one that is missing, or a column not in the answer.
+    """Raise UsageError for an unknown kind or field, one that is missing, a column not in the answer, or a
+    reference that is no number.
 
     >>> try:
     ...     check_figure({"kind": "bars", "label": "group"}, ["group"])
@@ -122,6 +123,10 @@ def check_figure(declared: Mapping[str, Any], columns: Iterable[str]) -> None:
             )
     held = list(columns)
     for role, value in declared.items():
+        if role == "reference" and not _is_number(value):
+            raise UsageError(
+                f"the reference of a figure is a number, not {value}", cure="Write reference: 1."
+            )
         if role in ("kind", *_WORDS):
             continue
         if role not in ("only", *kind.needs, *kind.takes):
@@ -135,6 +140,13 @@ def check_figure(declared: Mapping[str, Any], columns: Iterable[str]) -> None:
                 f"the answer has no column {missing[0]}, which the figure takes as {role}",
                 cure=f"It has {', '.join(held)}." if held else "It has none.",
             )
+
+
+def _is_number(value: object) -> bool:
+    try:
+        return isfinite(float(str(value)))
+    except ValueError:
+        return False
 
 
 def _columns(value: object) -> tuple[str, ...]:

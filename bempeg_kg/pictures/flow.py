@@ -89,7 +89,7 @@ def participant_flow(kg: Graph, trial: str | None = None, shape: str = "wide") -
 
 
 def _keep_readable(parts: list[dict[str, list[Stage]]]) -> int:
-    """Keep the first stages of each group where there are more than ``_MOST``; how many are left out.
+    """Keep the first groups and their first stages, ``_MOST`` at most; how many stages are left out.
 
     A record of a registry has a set for each outcome and group, hundreds in all.
     """
@@ -97,9 +97,15 @@ def _keep_readable(parts: list[dict[str, list[Stage]]]) -> int:
     count = sum(map(len, groups))
     if count <= _MOST:
         return 0
-    for stages in groups:
-        del stages[max(1, _MOST // len(groups)) :]
-    return count - sum(map(len, groups))
+    each = max(1, _MOST // len(groups))
+    left = _MOST
+    for part in parts:
+        for name, stages in list(part.items()):
+            del stages[min(each, left) :]
+            left -= len(stages)
+            if not stages:
+                del part[name]
+    return count - (_MOST - left)
 
 
 def _stage_name(kind: str, feature: str | None) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bempeg_kg import KnowledgeGraph, NoAnswer
+from bempeg_kg.errors import UsageError
 from bempeg_kg.pictures.figures import FIGURES, figure
 from bempeg_kg.questions.header import _FIGURE_FIELDS
 from bempeg_kg.questions.header import FIGURES as DECLARABLE
@@ -151,3 +152,17 @@ def test_what_is_beyond_the_most_rows_is_counted_as_such() -> None:
     declared = {"kind": "bars", "title": "x", "label": ["what"], "value": "x"}
     assert "The first 2 of 3 rows are drawn" in drawn(declared, table, most=2)
     assert "without a number" not in drawn(declared, table, most=2)
+
+
+@pytest.mark.parametrize("values", [[-5.0, -5.0], [0.0, 0.0], [-5.0, -1.0], [1e20, 1e20]])
+def test_a_curve_of_any_numbers_is_drawn(values: list[float]) -> None:
+    table = Table.of(["x", "y"], [[values[0], values[0]], [values[0], values[1]]])
+    svg = drawn({"kind": "curve", "title": "t", "value": "y", "second": "x"}, table)
+    assert svg.startswith("<svg") and "nan" not in svg
+
+
+@pytest.mark.parametrize("reference", ["one", "nan", [1]])
+def test_a_reference_is_a_number(reference: object) -> None:
+    declared = {"kind": "forest", "title": "t", "label": ["a"], "value": "b", "reference": reference}
+    with pytest.raises(UsageError, match="reference of a figure is a number"):
+        drawn(declared, Table.of(["a", "b"], [["x", 1.0]]))

@@ -12,6 +12,7 @@ from bempeg_kg.engines.seal import damage
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.snapshot import open_snapshot
 from bempeg_kg.pictures import flow
+from bempeg_kg.pictures.flow import Stage
 from bempeg_kg.web.opened import fill_run_folder
 from bempeg_kg.web.pages import incoming, results
 from bempeg_kg.web.pages.cells import Terms
@@ -119,3 +120,10 @@ def test_the_flow_of_many_sets_draws_the_first_of_each_group(
     assert len(part.to_bytes("svg")) < len(whole.to_bytes("svg"))
     assert b"more than 5 boxes cannot be read" in part.to_bytes("svg").replace(b"\n", b" ")
     assert len(part.table) == len(whole.table)
+
+
+def test_no_more_groups_of_a_flow_are_kept_than_boxes() -> None:
+    parts = [{str(number): [Stage(f"set {number}", "n = 1")] for number in range(200)}, {"a": []}]
+    left = flow._keep_readable(parts)
+    drawn = [stages for part in parts for stages in part.values()]
+    assert (left, sum(map(len, drawn)), all(drawn)) == (110, 90, True)

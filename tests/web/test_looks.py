@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 import pytest
+from markupsafe import Markup
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg._version import __version__
 from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.rdf.table import Table
-from bempeg_kg.web.pages import Pages, dereference, pictures
+from bempeg_kg.web.pages import Pages, dereference, pictures, print_sheets
 from bempeg_kg.web.pages.cell import Grid
 from bempeg_kg.web.pages.cells import Terms
 from bempeg_kg.web.site import static_site
@@ -103,6 +104,16 @@ def test_a_link_says_where_it_leads(kg: KnowledgeGraph, terms: Terms) -> None:
     for question in ("how-trials-differ", "set-relations", "response-rates"):
         grid = answered(kg, terms, question)
         assert all(cell.text != "open" for row in grid.rows for cell in row)
+
+
+@pytest.mark.parametrize("head", [0, 60, 200, 400, 900])
+def test_no_sheet_of_print_is_taller_than_the_paper(head: int) -> None:
+    for height in range(1425, 9000, 233):
+        for step in (21, 170, 600):
+            lines = "".join(f'<text x="0" y="{y}" font-size="13">a</text>' for y in range(40, height, step))
+            sheets = print_sheets.cut(944, height, lines, Markup("<use/>"), head)
+            tall = [float(one) for one in re.findall(r'class="sheet" width="944" height="([\d.]+)"', sheets)]
+            assert len(tall) > 1 and max(tall) <= print_sheets.WHOLE, (height, step)
 
 
 def page_of(pages: Pages, path: str) -> str:

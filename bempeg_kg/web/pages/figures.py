@@ -19,7 +19,7 @@ from bempeg_kg.pictures.chart import Chart
 from bempeg_kg.pictures.svg import shapes_svg
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
-from bempeg_kg.web.pages import sheets
+from bempeg_kg.web.pages import print_sheets
 
 _ID = re.compile(r' id="[^"]*"')
 MOST = 40
@@ -28,7 +28,7 @@ MOST = 40
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A figure: the drawing that stands in the page, that for a phone, and its parts in print."""
+    """A figure: the drawing that stands in the page, that for a phone, and its sheets in print."""
 
     wide: Markup
     phone: Markup
@@ -57,8 +57,8 @@ def declared_figure(kg: Graph, question: Question, table: Table, label: Callable
     markup = inline(wide, "plot", "drawn")
     if question.figure["kind"] in ("counts", "dates") and markup.count("data-row=") < 2:
         return None
-    cut = sheets.parts(scene.width, scene.height, markup, sheets.symbol("drawn"), scene.head)
-    return Drawn(markup, inline(narrow, "plot phone"), cut, sheets.kind(scene.height))
+    cut = print_sheets.cut(scene.width, scene.height, markup, print_sheets.symbol("drawn"), scene.head)
+    return Drawn(markup, inline(narrow, "plot phone"), cut, print_sheets.print_class(scene.height))
 
 
 def inline(chart: Chart, kind: str, identifier: str = "") -> Markup:

@@ -23,7 +23,7 @@ from bempeg_kg.pictures.svg import svg
 from bempeg_kg.pictures.timeline import timeline
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
-from bempeg_kg.web.pages import sheets
+from bempeg_kg.web.pages import print_sheets
 from bempeg_kg.web.pages.cell import Cell, Grid
 
 POLICY = (
@@ -124,7 +124,7 @@ def drawing(name: str, draw: Draw, as_of: str = "") -> Drawing:
     view = VIEWS[name]
     drawn = draw(name, as_of)
     document = drawn.svg.decode()
-    printed = sheets.kind(sheets.height_of(document))
+    printed = print_sheets.print_class(print_sheets.height_of(document))
     if view.graph:
         narrow = f"/picture/{name}{NARROW}.svg" if view.narrow else ""
         return Drawing(
@@ -139,7 +139,7 @@ def drawing(name: str, draw: Draw, as_of: str = "") -> Drawing:
     image, narrow = f"/picture/{name}.svg{day}", f"/picture/{name}{NARROW}.svg{day}"
     return Drawing(
         view.title, image, image=image, narrow=narrow, words=drawn.words,
-        sheets=sheets.of_document(document, image), printed=printed, table=drawn.table,
+        sheets=print_sheets.of_document(document, image), printed=printed, table=drawn.table,
     )  # fmt: skip
 
 
