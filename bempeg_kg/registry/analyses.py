@@ -55,7 +55,7 @@ def map_analysis(record: Record, outcome: Outcome, analysis: dict[str, Any], wri
     parts = [
         p.A + kg("Contrast"),
         p.LABEL + text(label),
-        p.ENDPOINT + outcome.endpoint,
+        p.ENDPOINT + (outcome.hazard_endpoint if name == "hazard-ratio" else outcome.endpoint),
         p.TRIAL_ENDPOINT + outcome.iri,
         p.MEASURE + measure,
     ]

@@ -255,3 +255,25 @@ def head_of(title: str) -> str:
     ('Overall Survival', 'Objective response rate')
     """
     return _TAIL.sub("", _BRACKETS.sub(" ", title)).strip(" ,:;-")
+
+
+_WHEN = re.compile(r"(?i)[\s,:;]+(?:in|at|during|up to|through|within)\s.*$")
+_COUNTED = re.compile(
+    r"(?i)^(?:the |number of |(?:participants|patients|subjects) with (?:with )?"
+    r"|time (?:from randomi[sz]ation )?to |first |occurr?ence of |adjudicated )"
+)
+
+
+def event_names(title: str) -> list[str]:
+    """The names that a title can stand for once time, place and the way of counting are cut off.
+
+    What comes behind "from", "by" or "or" is never cut: it says which deaths.
+
+    >>> event_names("Time to First Occurrence of All-Cause Death (On-Study)")[1:]
+    ['First Occurrence of All-Cause Death', 'Occurrence of All-Cause Death', 'All-Cause Death']
+    """
+    name = _WHEN.sub("", _BRACKETS.sub(" ", title)).strip(" ,:;-")
+    names = [name]
+    while (shorter := _COUNTED.sub("", names[-1])) != names[-1]:
+        names.append(shorter)
+    return names

@@ -115,13 +115,20 @@ def studies(parsed: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         else:
             yield "$", parsed
     elif isinstance(parsed, list):
-        yield from _listed(parsed, "$")
+        for path, study in _listed(parsed, "$"):
+            # A list of pages is what a program keeps that follows nextPageToken.
+            if isinstance(study, dict) and "studies" in study and "protocolSection" not in study:
+                yield from _listed(study["studies"], f"{path}.studies")
+            else:
+                yield path, study
     else:
         raise Refused("a study record is an object", "$")
 
 
 def _page(parsed: Any) -> tuple[int, int] | None:
     """Records of a page that has others after it, and of the whole search (0 if it does not say)."""
+    if isinstance(parsed, list) and parsed:
+        parsed = parsed[-1]
     if (
         not isinstance(parsed, dict)
         or not parsed.get("nextPageToken")

@@ -10,6 +10,7 @@ import re
 from functools import cache
 from typing import Any
 
+from bempeg_kg.registry.details import detail_fields
 from bempeg_kg.registry.record import Refused
 
 #: A module's path, then its fields with their types; `[]` marks a list, `count` a whole number or its digits.
@@ -157,8 +158,12 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "count": (int, str),
     "bool": (bool,),
     "degrees": (int, float),
+    "detail": (str, int, float, bool),
 }
-_WORDS = {"text": "a text", "count": "a whole number", "bool": "true or false", "degrees": "a number"}
+_WORDS = {
+    "text": "a text", "count": "a whole number", "bool": "true or false", "degrees": "a number",
+    "detail": "a text, a number, true or false",
+}  # fmt: skip
 
 
 @cache
@@ -173,7 +178,7 @@ def mapped_fields() -> dict[str, str]:
         for item in line.split(";"):
             path, kind = item.split()
             types[f"{module}.{path}"] = kind
-    return types
+    return dict.fromkeys(detail_fields(), "detail") | types
 
 
 @cache
@@ -202,7 +207,8 @@ def _wrong(value: Any, shape: Any, path: str) -> tuple[str, str] | None:
     if value is None:
         return None
     if isinstance(shape, str):
-        if (isinstance(value, bool) and shape != "bool") or not isinstance(value, _TYPES[shape]):
+        is_stray = isinstance(value, bool) and bool not in _TYPES[shape]  # Python counts true as a number
+        if is_stray or not isinstance(value, _TYPES[shape]):
             return path, f"{_WORDS[shape]} was expected, and here stands {_named(value)}"
         if isinstance(value, str) and not value.isascii():
             try:
@@ -241,13 +247,9 @@ def _item(item: Any, shape: Any, path: str) -> tuple[str, str] | None:
 
 def _named(value: object) -> str:
     names = {
-        dict: "an object",
-        list: "a list",
-        str: "a text",
-        bool: "true or false",
-        int: "a number",
+        dict: "an object", list: "a list", str: "a text", bool: "true or false", int: "a number",
         float: "a number",
-    }
+    }  # fmt: skip
     return names.get(type(value), type(value).__name__)
 
 
@@ -278,16 +280,10 @@ def unmapped(study: dict[str, Any]) -> dict[str, int]:
 #: Why a field that the importer does not read is left out, by a part of its path.
 _LEFT = (
     ("names of persons, mail and telephone are not imported",
-     r"overallOfficials|pointOfContact|centralContacts|locations\[\]\.contacts|investigator|oldNameTitle|oldOrg"),
-    ("of a site its city is kept", r"locations\[\]\."),
-    ("the sponsor says the same", r"identificationModule\.organization"),
-    ("dates of posting and of quality control add nothing to those of submission",
-     r"QcDate|PostDateStruct\.type|dispFirstPostDate|firstMcpInfo|unreleaseDate"),
+     r"overallOfficials|pointOfContact|centralContacts|locations\[\]\.contacts|investigator|oldNameTitle"),
+    ("of a site its city is kept, not its name and address", r"locations\[\]\."),
     ("whether there are results is seen from them", r"^hasResults$"),
-    ("of a document its kind, date and file name are kept", r"largeDocumentModule"),
-    ("of a number its text is kept", r"IdInfos?(?:\[\])?\.(?:link|domain|type)$"),
     ("the registry's own estimates", r"modelPredictions"),
-    ("percentages are computed anew", r"calculatePct"),
     ("the registry's own index of headings, whose ancestors are kept", r"BrowseModule"),
 )  # fmt: skip
 

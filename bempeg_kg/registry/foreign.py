@@ -20,6 +20,11 @@ _TEXTS = (
     ("a web page", _JSON_ZIP, rb"(?i)<!doctype html|<html"),
     ("an XML file", _JSON_ZIP, rb"^\s*<"),
     ("a CSV file of ClinicalTrials.gov", _JSON_ZIP, rb'^"?(?:Rank"?,"?)?(?:NCT Number|nct_?id)"?,'),
+    ("a TSV file of ClinicalTrials.gov", _JSON_ZIP, rb'^(?:Rank\t)?"?NCT Number"?\t'),
+    ("a CSV file of the EU's CTIS", _OTHER, rb'^"?(?:Trial|EU CT) number"?[,;]'),
+    ("a PDF file", _JSON_ZIP, rb"^%PDF-"),
+    ("a file packed by bzip2, xz or zstd", "Unpack it; gzip and zip are read.",
+     rb"^(?:BZh|\xfd7zXZ|\x28\xb5\x2f\xfd)"),
     ("a table of the AACT database", _JSON_ZIP, rb"^(?:id\|)?nct_id\|"),
     ("a text export of the EU Clinical Trials Register", _OTHER, rb"EudraCT Number:"),
     ("a RIS file of references", _JSON_ZIP, rb"^TY  - "),
@@ -61,6 +66,9 @@ def foreign_record(record: dict[str, Any]) -> tuple[str, str, str] | None:
     """
     if "protocolSection" in record:
         return None
+    listed = record.get("data")
+    if isinstance(listed, list) and listed and isinstance(listed[0], dict) and "ctNumber" in listed[0]:
+        return f"this is a list of records of {_REGISTERS['CTIS']}", "$.data", _OTHER
     for name in _CLASSIC:
         if name in record:
             problem = "this is the classic API of ClinicalTrials.gov, which was retired in 2024"

@@ -32,6 +32,11 @@ _CURATED = r"""FILTER(!REGEX(STR(?graph), "/data/trials/(nct[0-9]{8}|registry-en
 _NAMES = """SELECT ?class ?entity ?name WHERE {
   VALUES ?class { %s } GRAPH ?graph { ?entity a ?class ; rdfs:label|skos:altLabel ?name } %s
 } ORDER BY ?class ?entity ?name"""
+_EQUAL = """SELECT ?endpoint ?name WHERE {
+  GRAPH ?graph { ?endpoint a kg:Endpoint ; rdfs:label|skos:altLabel ?own } %s
+  ?equality a kg:Equality ; rdfs:label ?first ; kg:sameName ?name .
+  FILTER(LCASE(STR(?first)) = LCASE(STR(?own)))
+} ORDER BY ?endpoint ?name"""
 _TRIALS = """SELECT ?nct ?trial WHERE {
   GRAPH ?graph { ?trial a kg:Trial ; kg:nct ?nct } %s
 } ORDER BY ?nct ?trial"""
@@ -53,6 +58,8 @@ class Joins:
     papers: Mapping[str, str] = field(default_factory=dict)
     #: IRI of the programme to which the imported trials belong, if that is known
     programme: str = ""
+    #: normalised name -> IRI of the endpoint that the table of equalities takes it for
+    equal_endpoints: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of_engine(cls, engine: Engine, base: str = BASE) -> Joins:
@@ -61,11 +68,13 @@ class Joins:
         classes = " ".join(f"kg:{name}" for name in _JOINED)
         for class_iri, entity, name in _rows(engine, _NAMES % (classes, _CURATED)):
             names[_JOINED[class_iri.rpartition("#")[2]]].setdefault(normal(name), entity)
+        equal = _first_of((name, iri) for iri, name in _rows(engine, _EQUAL % _CURATED))
         return cls(
             base,
             _first_of(_rows(engine, _TRIALS % _CURATED)),
             names,
             _first_of(_rows(engine, _PAPERS % _CURATED)),
+            equal_endpoints={normal(name): iri for name, iri in equal.items()},
         )
 
 

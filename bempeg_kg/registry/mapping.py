@@ -8,6 +8,7 @@ from bempeg_kg.registry.about import map_about
 from bempeg_kg.registry.adverse_events import map_adverse_events
 from bempeg_kg.registry.baseline import map_baseline
 from bempeg_kg.registry.design import map_design
+from bempeg_kg.registry.details import map_details
 from bempeg_kg.registry.fields import wrong_place
 from bempeg_kg.registry.flow import map_flow
 from bempeg_kg.registry.identity import map_identity, version_of
@@ -67,6 +68,7 @@ def _map_parts(record: Record, study: dict[str, Any]) -> None:
     study = without_addresses(study)
     map_identity(record, study)
     map_about(record, study)
+    map_details(record, study)
     map_design(record, study)
     map_baseline(record, study)
     map_outcomes(record, study)

@@ -5,8 +5,10 @@ that must enclose an estimate, the style of the other numbers of the outcome, or
 
 >>> readings("-0,083"), readings("1,999.32"), readings("1,313"), readings("-0141")
 (('-0.083',), ('1999.32',), ('1313', '1.313'), ())
->>> readings("00"), readings("07")
-(('0',), ())
+>>> readings("00"), readings("07"), readings("1.234.567"), readings("\u20130.5")
+(('0',), (), ('1234567',), ('-0.5',))
+>>> readings("1\u202f234,5"), readings("5 100")
+(('1234.5',), ())
 >>> number_in("1,313", style_of("1.428", "1,313", "1.553"))
 '1.313'
 """
@@ -30,7 +32,13 @@ _MODIFIED = re.compile(r"(<=|>=|=<|=>|[<>=~]|\u2264|\u2265|\u2248)\s*([-+0-9.,eE
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII).fullmatch
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", re.ASCII).fullmatch
 _WITH_COMMA = re.compile(r"[+-]?(?:[1-9]\d*|0)?,\d+", re.ASCII).fullmatch
-_DOTTED_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+,\d+", re.ASCII).fullmatch
+_DOTTED_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:\.\d{3})+,\d+|(?:\.\d{3}){2,})", re.ASCII).fullmatch
+#: What text processors make of a minus: hyphen, figure dash, en dash, minus, small and full-width hyphen.
+_MINUS = re.compile("^[\u2010\u2012\u2013\u2212\ufe63\uff0d](?=[\\d.,])")
+_SPACED = re.compile("[\u00a0\u2009\u202f]")
+_SPACED_GROUPS = re.compile(
+    rf"[+-]?[1-9]\d{{0,2}}(?:{_SPACED.pattern}\d{{3}})+(?:[.,]\d+)?", re.ASCII
+).fullmatch
 _SIGNS = {"\u2264": "<=", "\u2265": ">=", "=<": "<=", "=>": ">=", "\u2248": "~"}
 #: Two readings of one text lie a factor of 1,000 apart. The one is taken whose decimal logarithm is this near
 #: to its like: a factor of 18.
@@ -40,13 +48,15 @@ _NEAR = 1.25
 @lru_cache(1 << 14)
 def readings(printed: str) -> tuple[str, ...]:
     """The xsd:decimal forms that a printed number can mean: none, one, or two with thousands first."""
-    bare = printed.strip().replace("\u2212", "-")
+    bare = _MINUS.sub("-", printed.strip())
+    if _SPACED_GROUPS(bare):  # a plain space may stand between a count and its percentage
+        return (_SPACED.sub("", bare).replace(",", "."),)
     plain = number(bare)
     if plain is not None:
         return (plain,)
     if bare and not bare.strip("0"):  # 00: nothing can have been lost from it
         return ("0",)
-    if "," not in bare or len(bare) > 30:
+    if len(bare) > 30 or not ("," in bare or bare.count(".") > 1):
         return ()
     forms: tuple[str, ...]
     if _EITHER(bare):

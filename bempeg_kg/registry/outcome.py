@@ -15,6 +15,8 @@ class Outcome(NamedTuple):
     title: str
     iri: str
     endpoint: str
+    #: that of its hazard ratios: one of death from any cause is one of overall survival
+    hazard_endpoint: str
     groups: dict[str, Group]
     unit: str
     numbers: Numbers

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
+from bempeg_kg.rdf.names import BASE
 from bempeg_kg.rdf.ntriples import FALSE, TRUE, date, digest, kg, normal, slug, text
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Container
     from typing import Any
 
+#: What follows "number of participants" in a title says which: that is the endpoint, not these words.
+_PARTICIPANTS = f"{BASE}endpoint/participants"
 _NO_DIRECTION = p.GOOD_DIRECTION + kg("directionNotStated")
 _REGISTERED = (("primaryOutcomes", "PRIMARY"), ("secondaryOutcomes", "SECONDARY"), ("otherOutcomes", "OTHER"))
 
@@ -140,6 +143,7 @@ def _reported(
         title,
         iri,
         endpoint,
+        _hazard_endpoint(record, title) or endpoint,
         groups_of(record, measure.get("groups") or []),
         _unit(record, measure.get("unitOfMeasure")),
         Numbers(record.problem, lambda: _printed_numbers(measure)),
@@ -167,9 +171,15 @@ def _endpoint(record: Record, title: str) -> str:
     """
     known = record.joins.names.get("endpoint", {})
     iri = known.get(normal(bare_endpoint(title, known)))
-    if iri:
+    if iri and iri != _PARTICIPANTS:
         return f"<{iri}>"
     return record.shared("endpoint", title or "outcome without a title", "Endpoint", (_NO_DIRECTION,))
+
+
+def _hazard_endpoint(record: Record, title: str) -> str:
+    """The known endpoint whose hazard ratio counts the same events by the table of equalities, or ``."""
+    equal = record.joins.equal_endpoints
+    return next((f"<{equal[name]}>" for name in map(normal, codes.event_names(title)) if name in equal), "")
 
 
 def _unit(record: Record, printed: str | None) -> str:

@@ -14,6 +14,10 @@ _BOARD = re.compile(
 _NEGATED = re.compile(
     r"(?i)\b(?:no|not|without|unrelated|never|neither|nor)\b[^.;,]{0,50}?"
     r"\b(?:safety|efficacy|toxicit\w*|side effects?|adverse|futility)(?:\s+(?:or|nor|and)\s+\w+)?"
+    r"|\bother than [^.;,]{0,30}?\b(?:safety|efficacy|toxicit\w*|futility)(?:\s+(?:or|nor|and)\s+\w+)?"
+    r"|\b(?:safety|toxicit\w*|side effects|adverse (?:event|effect)s)(?: \w+){0,2}? not"
+    r" (?:been )?(?:an? |the )?(?:\w+ )?"
+    r"(?:concern|issue|problem|reason|factor|cause|observed|seen|reported|found)"
 )
 _KEEP = re.compile(
     r"(?i)(?:no|not (?:\w+ ){0,3}?(?:show|demonstrat|meet|met|reach|achiev)\w*)\b[^.;,]{0,25}"
@@ -51,7 +55,12 @@ futility
   GOAL[^.;]{0,60}\b(?:not (?:\w+ )?(?:met|reach|achiev|shown|demonstrat)|missed)
   (?:did|does|has|was|could|would) not (?:\w+ )?(?:meet|met|reach|achiev|show|demonstrat)[^.;]{0,60}GOAL
   (?:low|little|small|unlikely|no)\b[^.;]{0,20}(?:likelihood|probability|chance)[^.;]{0,30}(?:success|GOAL)
-  (?:likelihood|probability|chance)[^.;]{0,60}\b(?:low|small)\b|inadequate separation
+  (?:likelihood|probability|chance)[^.;]{0,60}\b(?:low|small)\b|inadequate separation|conditional power
+  \bnot (?:\w+ )?(?:effective|efficacious|superior)\b|did not (?:\w+ )?(?:outperform|separate from|work\b)
+  (?:\bno|insufficient|lack of|limited|low) (?:\w+[- ])?(?:anti-?\w+ )?(?:activity\b|responses\b)
+  (?:\bno|insufficient|lack of|inadequate) (?:therapeutic|clinical|objective|treatment|tumou?r) response
+  insufficient number of respons|response rates? (?:\w+ )?(?:did not|below|lower|too low)
+  negative (?:results?|outcome)
 safetyReason
   safety|unsafe|not safe|toxic|adverse|side effect|clinical hold|\bharm
   (?:increas|higher|excess|elevated|risk of)\w*[^.;]{0,30}(?:mortality|deaths?|bleed|rejection|infection)
@@ -59,18 +68,27 @@ safetyReason
   intoleran|(?:poor|low|lack of|not (?:well )?)[- ]?tolera
   stopping rule[^.;]{0,60}(?:incidence|rejection|event|mortality|death)
   (?:risk|benefit)[- /](?:to[- ])?(?:risk|benefit)
+  \bDLTs?\b|dose[- ]limiting|hy'?s law|suicid|\bQTc?\b|\bSAEs?\b|\bSUSARs?\b|anaphyla|myocarditis
+  (?:serious|unexpected|severe) (?:unexpected )?(?:adverse )?(?:events?|reactions?)\b
+  (?:increas|higher|excess|elevated|more)\w*[^.;]{0,30}\b(?:stroke|thrombo|embol|seizure|malignan|infarct|infections)
 slowAccrual
   FEW[^.;]{0,60}COME
   COME[^.;]{0,60}FEW
   (?:lack of|insufficient|not enough|\bfew|\bno|limited)\s+(?!effect|benefit)(?:\w+[- ]){0,3}PEOPLE\b
   (?:unable|not able) to (?:find|get|identify) (?:\w+ ){0,2}PEOPLE\b
-  \b(?:small|low) (?:number of )?PEOPLE\b|low inclusion|insufficient number|lower number of
+  \b(?:small|low) (?:number of )?PEOPLE\b|low inclusion
+  insufficient number(?! of (?:\w+ )?respon)|lower number of
 objectivesMet
   (?:sufficient|enough|adequate) data|objectives? (?:\w+ ){0,2}(?:met|reached|achieved)
   (?:power|sample size) (?:\w+ ){0,4}(?:was |were )?(?:reached|achieved)
   (?<!of )(?:study|trial|analysis) (?:is |was |has been )?complete
   (?:enough|sufficient) (?:\w+ ){0,2}(?:info\b|information|statistic)|maximum[^.;]{0,30}\breached
   (?:enough|sufficient) number[^.;]{0,40}(?:achi|reach|obtain)
+  \b(?:goals?|targets?) (?:was |were |is |has been |have been )?(?:met|reached|achieved|exceeded)
+  (?<!before )(?<!prior to )(?:accrual|enrol\w+|recruitment) (?:is |was |has been )?complete[d]?\b
+  \b(?:all|required|necessary|needed) (?:\w+ )?data (?:\w+ ){0,2}(?:acquired|collected|obtained)
+  ^data acquired
+  (?:overwhelming|early|superior) (?:efficacy|success)|efficacy boundary|endpoint (?:was )?met early
   (?:additional|further|more) (?:enrol\w*|PEOPLE)[^.;]{0,20}would not (?:alter|change)
 programmeStop
   (?:program(?:me)?|development|compound|drug|product)\b[^.;]{0,40}\bSTOP
@@ -78,7 +96,7 @@ programmeStop
   not (?:to )?(?:pursue|continue) (?:\w+ )?development
 businessReason
   business|strateg|portfolio|commercial|merger|acquisition|acquired by|priorit
-  (?:sponsor|company) (?:was )?sold
+  (?:sponsor|company) (?:was |has )?(?:sold|dissolved|closed down|ceased)|\beconomic
   (?:re-?|to )focus\w*[^.;]{0,20}(?:resources|project)
   resources[^.;]{0,15}\bre-?focus|compan(?:y|ies)[^.;]{0,20}(?:withdrew|lost|no) (?:\w+ )?interest
 lackOfFunding
@@ -86,6 +104,8 @@ lackOfFunding
   MONEY[^.;,]{0,40}ENDED
   \b(?:no|not) (?:\w+ ){0,2}MONEY
   MONEY[^.;,]{0,20}\bnot (?:secured|obtained|received|approved|granted|available)
+  bankrupt|insolven|funder[^.;]{0,15}(?:pull|withdr|stopp|end)
+  \b(?:award|NIH|contract)\b[^.;,]{0,20}\b(?:ended|expired|not renew|ran out)
   withdrew (?:\w+ )?support|support[^.;,]{0,20}(?:ended|withdrawn)
 supplyReason
   suppl(?:y|ies)\b|drug availab|(?<!staff )\bavailability\b|shortage of (?!fund|money)
@@ -95,14 +115,17 @@ supplyReason
   no (?:more|longer) (?:\w+ ){1,2}available|production\b[^.;]{0,20}(?:stopp|discontinu|problem|halt)
   (?:lack|unable|shortage|failure)\b[^.;]{0,20}(?:equipment|machine)\b
   manufactur\w* (?:problem|issue|delay|stop|discontin|difficult|constrain)
-  (?:stopp|discontinu|no longer)\w* (?:\w+ )?(?:manufactur|produc)
+  (?:stopp|discontinu|no longer)\w* (?:\w+ )?(?:manufactur|produc|made\b)
+  (?:drug|product|medication)s? (?:\w+ )?expir|expired (?:\w+ )?(?:drug|product|medication)|\brecall(?:ed)?\b
 externalEvent
-  covid|pandemic|sars-cov|\bwar\b|hurricane|earthquake
+  covid|pandemic|sars-cov|\bwar\b|hurricane|earthquake|flood|\bunrest\b|brexit
 investigatorLeft
   (?:departure|loss) of (?:\w+ ){0,2}WHO
   WHO[^.;]{0,30}(?:left|leav|\bmov(?!\w+ (?:forward|ahead))|no longer at|retire|depart|relocat)
   WHO[^.;]{0,30}(?:death|died|transfer|resign|separat|transition)
   (?:lack of|insufficient|necessary)[^.;]{0,15}(?:personnel|human res+ources)
+  \bleft the (?:\w+ )?(?:universit|institut|hospital|compan|site|clinic)
+  \bDr\.? [A-Z]\w+ (?:has )?(?:left|moved|retired)
   personnel changes?|changes? (?:in|of) (?:\w+ )?personnel
   \bstaff
 """
@@ -123,7 +146,10 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 _PATTERNS = _patterns()
 _SPONSOR = re.compile(
     r"(?i)(?:sponsor.{0,20}|(?:company|corporate|management)(?:'s)? )(?:decision|decided|request)"
-    r"|(?:decision|decided|terminated|withdrawn|stopped|request) (?:by|of) (?:the )?(?:sponsor|company)"
+    r"|(?:decision|decided|terminated|withdrawn|stopped|request) (?:by|of) (?:the )?"
+    r"(?:sponsor|company|management)"
+    r"|^\W*(?:the )?sponsor (?:has )?(?:terminated|stopped|ended|withdr[ae]w\w*|cancel\w+|discontinued)"
+    r"(?: \w+){0,2}\W*$"
 )
 
 

@@ -19,7 +19,7 @@ _P = re.compile(r"(?i)\s*p(?:[- ]?value)?\s*(?=[<>=\u2264\u2265.\d])").match
 _HAS_DIGIT = re.compile(r"\d").search
 
 UNREAD = "not read as a number, kept as printed"
-NO_P_VALUE = "a p-value above 1 was kept as printed"
+NO_P_VALUE = "a p-value that is not from 0 to 1 was kept as printed"
 AMBIGUOUS = "a number that can be read in two ways was kept as printed"
 
 
@@ -50,12 +50,13 @@ class Numbers:
             self._tell(where, UNREAD)
 
     def p_value(self, where: str, printed: str | None) -> list[str]:
-        """A p-value; see `p_parts`. Tell of a number that can be none."""
-        parts = p_parts(printed)
-        bare = modified(printed or "", COMMA)[1]
-        if bare is not None and float(bare) > 1:
+        """A p-value; see `p_parts`. Tell of a text with digits that is none."""
+        bare = _p_number(printed or "")[1]
+        if bare is None and printed and _HAS_DIGIT(printed):
+            self._tell(where, UNREAD)
+        elif bare is not None and not 0 <= float(bare) <= 1:
             self._tell(where, NO_P_VALUE)
-        return parts
+        return p_parts(printed)
 
 
 def value_parts(printed: str | None, comment: str | None, style: str = "") -> list[str]:
@@ -143,7 +144,7 @@ def spread_parts(measured: dict[str, Any], printed_type: str | None, style: str 
 def p_parts(printed: str | None) -> list[str]:
     """A p-value as printed, its sign, and the number where it is exact.
 
-    A p-value lies between 0 and 1, so a comma in it is a decimal point, and a number above 1 is something
+    A p-value lies between 0 and 1, so a comma in it is a decimal point, and a number outside is something
     else, such as a posterior probability in percent: it is kept as printed only.
 
     >>> [part.partition("ontology#")[2] for part in p_parts("60.66")]
@@ -152,13 +153,18 @@ def p_parts(printed: str | None) -> list[str]:
     if not printed:
         return []
     parts = [p.P_PRINTED + text(printed)]
-    name = _P(printed)
-    sign, bare = modified(printed[name.end() :] if name else printed, COMMA)
+    sign, bare = _p_number(printed)
     if sign:
         parts.append(p.P_MODIFIER + text(sign))
-    elif bare is not None and float(bare) <= 1:
+    elif bare is not None and 0 <= float(bare) <= 1:
         parts.append(p.P_VALUE + decimal(bare))
     return parts
+
+
+def _p_number(printed: str) -> tuple[str, str | None]:
+    """Sign and number of a p-value. One with a percent sign is not read: its author may mean a hundredth."""
+    name = _P(printed)
+    return ("", None) if "%" in printed else modified(printed[name.end() :] if name else printed, COMMA)
 
 
 def sides_parts(code: str | None) -> list[str]:

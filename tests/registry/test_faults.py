@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from bempeg_kg.rdf.names import VOCAB
+from bempeg_kg.rdf.names import BASE, VOCAB
 from bempeg_kg.registry import map_record
+from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.numbers import readings
 from bempeg_kg.registry.stops import stop_classes
 from tests.registry.test_mapping import ask, minimal, outcome_record
@@ -193,6 +194,9 @@ def test_a_decimal_comma_is_no_thousands_and_a_lost_point_is_no_number() -> None
         ("1.234,5", None, None, "1234.5"),
         ("0141", None, None, None),
         ("1.2-3.4", None, None, None),
+        ("\u20130.5", None, None, "-0.5"),
+        ("1\u00a0234.5", None, None, "1234.5"),
+        ("5 100", None, None, None),
     ],
 )
 def test_numbers_as_people_type_them(
@@ -255,6 +259,9 @@ def test_counts_with_commas_are_thousands() -> None:
         ("P < .001", None, "<"),
         ("1,000", "1", None),
         ("≤0.01", None, "<="),
+        ("-0.03", None, None),
+        ("3 %", None, None),
+        ("0.05 to 0.07", None, None),
     ],
 )
 def test_p_values_as_people_type_them(printed: str, value: str | None, sign: str | None) -> None:
@@ -263,6 +270,8 @@ def test_p_values_as_people_type_them(printed: str, value: str | None, sign: str
         "?c kg:pPrinted ?p OPTIONAL { ?c kg:pValue ?v } OPTIONAL { ?c kg:pModifier ?sign }",
     )
     assert (row["p"], row.get("v"), row.get("sign")) == (printed, value, sign)
+    problems = map_record(analysis(pValue=printed)).problems
+    assert [one.path.rpartition(".")[2] for one in problems] == ([] if value or sign else ["pValue"])
 
 
 def test_what_a_p_value_is_stands_beside_it() -> None:
@@ -372,6 +381,15 @@ def test_why_a_paper_is_listed_is_stated_on_the_trial() -> None:
         ("Enrolment stopped once the sample size was reached", ["objectivesMet"]),
         ("The investigator moved to another hospital", ["investigatorLeft"]),
         ("", ["reasonNotStated"]),
+        ("Safety was not a concern; slow accrual", ["slowAccrual"]),
+        ("Stopped for reasons other than safety or efficacy", ["otherReason"]),
+        ("Insufficient number of responses in stage 1", ["futility"]),
+        ("The drug was not superior to placebo", ["futility"]),
+        ("Conditional power below 10 %", ["futility"]),
+        ("DLTs exceeded the limit", ["safetyReason"]),
+        ("Enrollment target met", ["objectivesMet"]),
+        ("Closed before accrual was complete", ["otherReason"]),
+        ("Sponsor is bankrupt", ["lackOfFunding"]),
     ],
 )
 def test_stop_reasons(why: str, classes: list[str]) -> None:
@@ -505,6 +523,48 @@ def test_endpoints_of_the_same_words_are_one_and_the_wording_of_the_trial_stays(
     (other,) = ask(of("NCT00000002", "Pain score >= 2"), found)
     (another,) = ask(of("NCT00000002", "Pain score < 2"), found)
     assert len({first["e"], other["e"], another["e"]}) == 3
+
+
+def test_a_count_of_participants_is_an_endpoint_of_its_own_words() -> None:
+    names = {"number of participants": f"{BASE}endpoint/participants"}
+    joins = Joins(names={"endpoint": names})
+    title = "Number of Participants With at Least One Event"
+    (row,) = ask(outcome_record(title=title), "?t a kg:TrialEndpoint ; kg:endpoint/rdfs:label ?name", joins)
+    assert row["name"] == title.lower()
+
+
+@pytest.mark.parametrize(
+    ("title", "is_survival"),
+    [
+        ("All-Cause Mortality", True),
+        ("Time to First Occurrence of Adjudicated All-Cause Mortality During Follow-up", True),
+        ("Time to Death (Full Analysis Set)", True),
+        ("Time to Death From Cardiovascular Causes", False),
+        ("All-cause Mortality or Heart Failure Hospitalization", False),
+        ("In-hospital Mortality", False),
+    ],
+)
+def test_a_hazard_ratio_of_death_is_one_of_overall_survival(title: str, is_survival: bool) -> None:
+    survival = f"{BASE}endpoint/os"
+    joins = Joins(equal_endpoints=dict.fromkeys(("all cause mortality", "time to death"), survival))
+    ratios = [{"groupIds": ["OG000"], "paramType": kind} for kind in ("Hazard Ratio (HR)", "Odds Ratio (OR)")]
+    rows = ask(
+        outcome_record(title=title, analyses=ratios), "?c kg:measurePrinted ?kind ; kg:endpoint ?e", joins
+    )
+    found = {row["kind"]: row["e"] == survival for row in rows}
+    assert found == {"Hazard Ratio (HR)": is_survival, "Odds Ratio (OR)": False}
+    # What is measured stays under the words of the record: a share of deaths is no share of survivors.
+    assert not ask(outcome_record(title=title), f"?t a kg:TrialEndpoint ; kg:endpoint <{survival}>", joins)
+
+
+def test_what_has_no_property_of_its_own_is_a_detail_of_the_record() -> None:
+    record = minimal()
+    posted = {"date": "2011-10-31", "type": "ESTIMATED"}
+    record["protocolSection"]["statusModule"] = {"resultsFirstPostDateStruct": posted}
+    measure = {"title": "Blood pressure", "reportingStatus": "NOT_POSTED", "unitOfMeasure": "mmHg"}
+    record["resultsSection"] = {"outcomeMeasuresModule": {"outcomeMeasures": [measure]}}
+    details = {row["d"] for row in ask(record, "?s a kg:RegistryRecord ; kg:recordDetail ?d")}
+    assert {"results posted: ESTIMATED; 2011-10-31", "without data: Blood pressure; mmHg"} <= details
 
 
 def test_things_of_one_kind_have_labels_of_their_own() -> None:

@@ -170,6 +170,18 @@ def test_hazard_ratios_of_an_endpoint(ten: KnowledgeGraph) -> None:
     assert answer_rows == [(f"NCT9000000{n}", "Drug", "Placebo", "0.80", "0.61", "1.05") for n in (2, 4, 6)]
 
 
+def test_hazard_ratios_of_a_drug_are_pooled_where_they_may_be(ten: KnowledgeGraph) -> None:
+    made = ten.ask("pool-results", drug="druganib", condition="neoplasms", allow_unstated=True)
+    studies = [row["text"] for row in made if row["part"] == "study"]
+    assert len(studies) == 3
+    estimates = [row["computed"] for row in made if row["part"] == "estimate"]
+    refused = [row["text"] for row in made if row["part"] == "refusal"]
+    assert bool(estimates) != bool(refused)
+    assert all(str(one) == "0.800" for one in estimates)
+    with pytest.raises(UsageError, match="no hazard ratio to pool for drug nothing"):
+        ten.ask("pool-results", drug="nothing")
+
+
 def test_candidate_pairs_begin_in_order_and_say_what_is_missing(ten: KnowledgeGraph) -> None:
     answer_rows = rows(
         ten, "candidate-signal-pairs", "earlyName", "lateName", "missing", condition="melanoma"

@@ -50,7 +50,12 @@ def test_one_file_whatever_its_name_says(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrap", [lambda r: r, lambda r: {"studies": r, "nextPageToken": "x", "totalCount": 2}]
+    "wrap",
+    [
+        lambda r: r,
+        lambda r: {"studies": r, "nextPageToken": "x", "totalCount": 2},
+        lambda r: [{"studies": r[:1], "nextPageToken": "x"}, {"studies": r[1:]}],
+    ],
 )
 @pytest.mark.parametrize("indent", [None, 1])
 def test_lists_and_pages(tmp_path: Path, wrap: Any, indent: int | None) -> None:
@@ -223,6 +228,11 @@ _AGAIN = "https://clinicaltrials.gov/api/v2/studies"
         ("a.xml", b'<allTrials xmlns="http://www.67bricks.com/isrctn">', "ISRCTN", "NCT number"),
         ("a.html", b"<!DOCTYPE html><html>", "web page", "JSON"),
         ("a.json", '{"a": 1}'.encode("utf-16"), "UTF-16", "UTF-8"),
+        ("a.tsv.txt", b"NCT Number\tStudy Title\nNCT00000001\tA\n", "TSV file of ClinicalTrials.gov", _AGAIN),
+        ("a.txt", b"Trial number,Title\n2022-500000-00-00,A\n", "CTIS", "NCT number"),
+        ("a.json", b'{"data": [{"ctNumber": "2022-500000-00-00"}]}', "CTIS", "NCT number"),
+        ("a.json", b"%PDF-1.7\n\xff", "PDF", _AGAIN),
+        ("a.json", b"\xfd7zXZ\x00\x00\x04", "xz", "gzip"),
     ],
 )
 def test_other_shapes_are_refused_by_name(

@@ -87,7 +87,9 @@ def measured(
     page.emulate_media(media="print" if printed else "screen", color_scheme="dark" if dark else "light")
     reports = {}
     for path in PAGES:
-        reply = page.goto(site.url + path)
+        reply = page.goto(site.url + path, timeout=120_000)
+        if reply is not None and reply.status == 504:  # a busy machine met the limit of a computation
+            reply = page.reload(timeout=120_000)
         assert reply is not None and reply.status == 200, path
         reports[path] = page.evaluate(script, list(given) or width)
     page.close()

@@ -32,6 +32,10 @@ _JUDGED = ("progression", "response", "remission", "disease control", "recurrenc
 def pool_results(
     kg: Graph,
     results: str | list[str] | None = None,
+    measured: str | None = None,
+    condition: str = "",
+    phase: str = "",
+    drug: str = "",
     force: bool = False,
     level: Decimal | float = 95,
     equal: str | list[str] | None = None,
@@ -41,12 +45,17 @@ def pool_results(
 
     Columns: part (study, equality, refusal, warning, estimate, prediction interval, heterogeneity), text,
     pooling_model, computed, computed_lower, computed_upper, level (percent), computed_p, unit, basis, method.
-    `results` left out are the programme's comparisons of overall survival; `level` is a percentage; `equal`
+    `results` left out are the hazard ratios of `measured`, `condition`, `phase` and `drug`, and with none of
+    these the programme's comparisons of overall survival; `level` is a percentage; `equal`
     names what to take for one, as "one name = another name"; `force` pools in spite of refusals, and
     `allow_unstated` takes what a study does not state to be as in the others. Raises UsageError for what is
     neither a result nor a comparison, and where none is named and the graph has none.
     """
-    named = [results] if isinstance(results, str) else list(results or _of_overall_survival(kg))
+    chosen = {"measured": measured, "condition": condition, "phase": phase, "drug": drug}
+    named = [results] if isinstance(results, str) else list(results or ())
+    if not named:
+        is_chosen = kg.content.is_large or any(chosen.values())
+        named = _hazard_ratios(kg, chosen) if is_chosen else _of_overall_survival(kg)
     facts = Facts.around(kg, named)
     equalities = Equalities.of(kg, [equal] if isinstance(equal, str) else equal or [])
     given = [study_of(facts, iri) for iri in named]
@@ -67,17 +76,27 @@ def pool_results(
     return Table.of(_COLUMNS, rows, names=kg.names)
 
 
+def _hazard_ratios(kg: Graph, chosen: dict[str, str | None]) -> list[str]:
+    """The hazard ratios of an endpoint, condition, phase and drug. Raises UsageError if there is none."""
+    found = kg.ask("hazard-ratios", **{name: value for name, value in chosen.items() if value})
+    named = sorted({str(one) for one in found.column("contrast")})
+    if not named:
+        words = ", ".join(f"{name} {value}" for name, value in chosen.items() if value)
+        cure = "hazard-ratios lists those that are loaded; --measured names another endpoint."
+        raise UsageError(f"no hazard ratio to pool{' for ' if words else ''}{words}", cure=cure)
+    return named
+
+
 def _of_overall_survival(kg: Graph) -> list[str]:
     """The programme's comparisons of overall survival that have a number. Raises UsageError for none."""
-    if not kg.content.is_large:
-        facts, endpoint = Facts.of(kg), kg.names.expand("endpoint:os")
-        found = sorted(
-            contrast.iri
-            for contrast in facts.evidence.contrasts.values()
-            if contrast.endpoint == endpoint and contrast.printed and facts.in_programme(contrast.trial)
-        )
-        if found:
-            return found
+    facts, endpoint = Facts.of(kg), kg.names.expand("endpoint:os")
+    found = sorted(
+        contrast.iri
+        for contrast in facts.evidence.contrasts.values()
+        if contrast.endpoint == endpoint and contrast.printed and facts.in_programme(contrast.trial)
+    )
+    if found:
+        return found
     raise UsageError(
         "what to pool is not named", cure="Name results or comparisons: --results IRI, repeated."
     )
