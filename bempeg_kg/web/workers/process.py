@@ -197,14 +197,17 @@ def shown_size(size: int) -> str:
     return f"{size >> 20} MB" if size and size % (1 << 20) == 0 else f"{size} bytes"
 
 
+OPENED_AT_ONCE = 12
+"""Files of a store that the engine surely opens at its start (it opens 16)."""
+
 PREFIXED = (ox.RdfFormat.TURTLE, ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD)
 
 
-def confine(memory: int, *, files: bool) -> None:
+def confine(memory: int, *, files: bool, spare: int = 0) -> None:
     """Cap what the process may still take: ``memory`` bytes of address space on top of what it has.
 
     Unless ``files`` is true it can open no file and no socket: the limit is set above the highest open
-    descriptor, and every free one below it is taken, so that none is left for a socket.
+    descriptor, and every free one below it is taken, so that none is left for a socket but ``spare``.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if memory:
@@ -214,17 +217,25 @@ def confine(memory: int, *, files: bool) -> None:
         most = used + memory if hard == resource.RLIM_INFINITY else min(used + memory, hard)
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
     if not files:
-        _take_free_descriptors()
+        _take_free_descriptors(spare)
 
 
-def _take_free_descriptors() -> None:
-    """Leave the process no descriptor to open anything with."""
+def _opened_later(store: str) -> int:
+    """How many files of a store the engine has yet to open: of a large one it opens most when needed."""
+    return max(0, sum(name.endswith(".sst") for name in os.listdir(store)) - OPENED_AT_ONCE)
+
+
+def _take_free_descriptors(spare: int) -> None:
+    """Leave the process no descriptor to open anything with but those that are spare."""
     highest = max(int(name) for name in os.listdir("/proc/self/fd"))
     nothing = os.open(os.devnull, os.O_RDONLY)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 2, highest + 2))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 2 + spare, highest + 2 + spare))
+    taken = []
     with contextlib.suppress(OSError):
         while True:
-            os.dup(nothing)
+            taken.append(os.dup(nothing))
+    for descriptor in taken[len(taken) - spare :]:
+        os.close(descriptor)
 
 
 def serve(store: ox.Store, link: socket.socket, settings: frames.Settings) -> None:
@@ -243,7 +254,7 @@ def run(files: list[int], settings_text: str) -> int:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     store = ox.Store.read_only(settings.snapshot)
     if sys.platform == "linux":
-        confine(settings.memory, files=False)
+        confine(settings.memory, files=False, spare=_opened_later(settings.snapshot))
     frames.send(link, frames.READY, b"")
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         serve(store, link, settings)
