@@ -90,7 +90,7 @@ RATIOS = ("hazard-ratio", "odds-ratio", "relative-risk", "risk-ratio")
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """One reported comparison."""
+    """One reported comparison. Printed values are text; `level` is a percentage, `alpha` a fraction."""
 
     iri: str
     label: str = ""
@@ -106,7 +106,7 @@ class Contrast:
     method: str = ""
     compared: str = ""
     reference: str = ""
-    #: events and patients of both groups together
+    #: events and patients of both groups together, which only a table of an own file states
     events: int | None = None
     total: int | None = None
     compared_group: str = ""
