@@ -28,10 +28,11 @@ from bempeg_kg.networks import VIEWS, main_view, view
 from bempeg_kg.pictures import evidence, paper
 from bempeg_kg.pictures.chart import Chart
 from bempeg_kg.pictures.drawing import draw
-from bempeg_kg.pictures.figures import FIGURES, SHAPES, check_figure, figure
+from bempeg_kg.pictures.figures import FIGURES, check_figure, figure
 from bempeg_kg.pictures.flow import participant_flow
 from bempeg_kg.pictures.interactive import page
 from bempeg_kg.pictures.safety import safety
+from bempeg_kg.pictures.scene import SHAPES
 from bempeg_kg.pictures.signals import signals
 from bempeg_kg.pictures.surprise import surprise
 from bempeg_kg.pictures.svg import svg

@@ -14,7 +14,7 @@ from bempeg_kg.pictures.words import versus
 
 _POINT, _PRINTED, _EXACT = Look("square", BLUE), Look("interval", BLUE), Look("thin interval", BLUE)
 _BAR, _FIRST, _SECOND, _LINK = Look("bar", BLUE), Look("disc", ORANGE), Look("ring", INK), Look("link", GREY)
-#: Most of the axis that the numbers of percentages may leave empty before it is shortened.
+#: The 100 % end of a scale of percent.
 _WHOLE = 100.0
 
 

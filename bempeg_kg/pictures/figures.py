@@ -22,10 +22,9 @@ from bempeg_kg.pictures.curve import curve
 from bempeg_kg.pictures.figure_counts import counts, dates
 from bempeg_kg.pictures.figure_rows import bars, dumbbell, forest
 from bempeg_kg.pictures.figure_table import MOST, Reading
+from bempeg_kg.pictures.scene import SHAPES
 from bempeg_kg.rdf.table import Table
 
-#: Shapes of every drawn figure: for a page or print, and for a phone (358 px, text of 13 px).
-SHAPES = ("wide", "narrow")
 #: Fields that hold words and no column.
 _WORDS = ("title", "unit", "scale", "reference", "across")
 

@@ -13,8 +13,8 @@ import os
 from bempeg_kg.errors import UsageError
 from bempeg_kg.pictures.drawing import SIZE, box_lines, box_size, title_of
 from bempeg_kg.pictures.layout import Placed, fitting_part, place
-from bempeg_kg.pictures.legend import BADGES, SAMPLE, badges_shown, legend_rows, sample
-from bempeg_kg.pictures.marks import middle
+from bempeg_kg.pictures.legend import SAMPLE, badges_shown, legend_rows, sample
+from bempeg_kg.pictures.marks import BADGES, middle
 from bempeg_kg.pictures.style import EVIDENCE, LOOKS, SIGNS, evidence_of, group_of, sign_of
 from bempeg_kg.pictures.svg import shapes_svg
 from bempeg_kg.pictures.tables import COLUMNS, edge_facts, link_table, node_facts, summary

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 #: Name of the lane of things that are drawn outside every cell.
 OUTSIDE = "outside"
-#: The widths for which a table may hold a layout: a page or print, and a phone.
-SHAPES = ("wide", "narrow")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bempeg_kg.pictures.marks import badge, line_with_end
+from bempeg_kg.pictures.marks import BADGES, badge, line_with_end
 from bempeg_kg.pictures.scene import Group, Line, Point, Rect, Shape, Words
 from bempeg_kg.pictures.style import EVIDENCE, INK, LOOKS, QUIET, SIGNS, evidence_of, group_of, sign_of
 from bempeg_kg.pictures.words import text_width
@@ -11,8 +11,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-#: Attribute of a link -> its letter in a picture, and what the letter means.
-BADGES = {"disputed": ("D", "disputed later"), "animal": ("A", "shown in animals")}
 SAMPLE = 38.0
 _GAP, _ROW, _INDENT = 22.0, 26.0, 84.0
 #: Up to this room (px) a heading stands above its samples.

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _LINE = 1.7
+#: Attribute of a link -> its letter in a picture, and what the letter means.
+BADGES = {"disputed": ("D", "disputed later"), "animal": ("A", "shown in animals")}
 BADGE_SIZE = 13.0
 """Letters on links stay above 12 px where a picture is a little smaller on a page."""
 
@@ -48,7 +50,7 @@ def badge(points: list[Point], letters: str) -> list[Shape]:
 
 def badges(edge: dict[str, Any], points: list[Point]) -> list[Shape]:
     """Letters on a link: D for a step that was disputed, A for one that was shown in animals."""
-    letters = [letter for letter, name in (("D", "disputed"), ("A", "animal")) if edge.get(name)]
+    letters = [letter for name, (letter, _) in BADGES.items() if edge.get(name)]
     return badge(points, "".join(letters)) if letters else []
 
 

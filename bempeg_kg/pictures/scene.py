@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-#: x and y in points.
+#: Shapes of every picture: for a page or print, and for a phone (358 px, text of 13 px).
+SHAPES = ("wide", "narrow")
+#: x and y in px.
 Point = tuple[float, float]
 
 

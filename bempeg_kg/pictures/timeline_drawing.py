@@ -14,7 +14,7 @@ from bempeg_kg.pictures.timeline_marks import look_of, mark, mark_of
 from bempeg_kg.pictures.words import text_width, wrapped
 
 _EDGE, _BAR, _HIGH = 14.0, "#bcd4ec", 16.0
-#: A label takes at most this share of the plot before it goes to a second line.
+#: A label takes at most this width (px) before it goes to a second line.
 _LABEL_MOST = 300.0
 
 
@@ -97,7 +97,7 @@ def _years(days: _Days, y: float, shapes: list[Shape]) -> float:
     step = 1 if apart > 42 else 2 if apart > 21 else max(1, round(42 / apart))
     for year in years[::step]:
         x = days.at(date(year, 1, 1))
-        if x + 18 <= days.end + 18:
+        if x <= days.end:
             shapes.append(Words(min(max(x, days.start + 16), days.end - 12), y + 12, str(year), SIZE, QUIET))
     return y + 22
 

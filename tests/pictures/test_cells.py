@@ -15,7 +15,8 @@ from bempeg_kg.networks.path import holds_in
 from bempeg_kg.pictures import graph_picture
 from bempeg_kg.pictures.cell_shapes import weight
 from bempeg_kg.pictures.drawing import draw, drawn_part
-from bempeg_kg.pictures.lanes import SHAPES, Layout, in_nucleus, placed_links, read_layout
+from bempeg_kg.pictures.lanes import Layout, in_nucleus, placed_links, read_layout
+from bempeg_kg.pictures.scene import SHAPES
 from bempeg_kg.pictures.svg import svg
 from bempeg_kg.pictures.words import text_width
 from tests.pictures.conftest import step, write_programme

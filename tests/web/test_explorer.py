@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from html import unescape
@@ -17,7 +18,8 @@ import pytest
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.errors import BempegError, UsageError
-from bempeg_kg.web.pages import Pages, assets, pictures
+from bempeg_kg.web.pages import Pages, assets, column_order, pictures
+from bempeg_kg.web.pages.cell import Cell
 from bempeg_kg.web.pages.cells import Terms
 from bempeg_kg.web.pages.problems import problem_text
 from bempeg_kg.web.site import explorer
@@ -333,6 +335,35 @@ def test_all_pictures_are_there(watched: Watched, kg: KnowledgeGraph) -> None:
         go(page, f"#/q/{view.question}")
         page.locator("h1", has_text=kg.questions[view.question].summary).wait_for()
         page.locator("figure.picture, figure.figure").first.wait_for()
+
+
+COLUMNS = """trial printed unit N lower upper level set source basis
+step tissue species source basis
+difference dimension
+estimate unit p alpha value n N basis source note"""
+
+
+def test_columns_are_joined_as_on_the_server() -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed")
+    listed = [line.split() for line in COLUMNS.splitlines()]
+    module = (Path(__file__).parents[2] / "bempeg_kg/web/src/cells.js").as_uri()
+    held = json.dumps({"headings": {}, "short": {}, "columns": explorer.columns_told()})
+    script = f"""import {{ worded }} from {json.dumps(module)};
+        const text = (value) => ({{ type: "literal", value }});
+        const tools = worded({{ shorten: String, label: () => "", place: () => "" }}, {held}, () => "");
+        console.log(JSON.stringify({json.dumps(listed)}.map((names) => {{
+            const value = (name) => (name === "unit" ? "month" : `${{name}} 1`);
+            const row = Object.fromEntries(names.map((name) => [name, text(value(name))]));
+            const shown = tools.shaped(names, [row]);
+            return shown.columns.map((name) => [name, shown.rows[0][name].value ?? ""]);
+        }})));"""
+    done = subprocess.run([node, "--input-type=module", "-e", script], capture_output=True, check=True)
+    for names, found in zip(listed, json.loads(done.stdout), strict=True):
+        row = {name: Cell("month" if name == "unit" else f"{name} 1") for name in names}
+        made = [[name, cell(row)] for name, cell in column_order.shaped(names)]
+        assert found == [[name, "" if cell.parts else cell.text] for name, cell in made]
 
 
 @pytest.mark.browser

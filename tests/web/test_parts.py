@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import random
+import traceback
 import tracemalloc
 from pathlib import Path
 
@@ -12,13 +13,14 @@ import pyoxigraph as ox
 import pytest
 
 from bempeg_kg.content.writing import Unwritable
-from bempeg_kg.errors import BempegError, InputError, QueryError, UnknownName
+from bempeg_kg.errors import BempegError, InputError, NoAnswer, QueryError, UnknownName
 from bempeg_kg.rdf.names import Names
 from bempeg_kg.rdf.sparql import guard
 from bempeg_kg.web.http import negotiation
 from bempeg_kg.web.http.log import shape
 from bempeg_kg.web.pages import assets, computing
 from bempeg_kg.web.site import static_site
+from bempeg_kg.web.site.shared import Shared
 from bempeg_kg.web.site.static_site import file_of, relative
 from bempeg_kg.web.workers import frames
 from bempeg_kg.web.workers.process import Runner
@@ -161,6 +163,20 @@ def test_an_error_comes_whole_from_another_process(error: BempegError) -> None:
     with pytest.raises(BempegError) as raised:
         computing.read_chart(json.dumps(told).encode(), Names())
     assert str(raised.value) == "w: m\nc"
+
+
+def test_an_error_that_pages_share_is_raised_as_it_was() -> None:
+    shared = Shared(None)  # type: ignore[arg-type]
+
+    def fail() -> None:
+        raise NoAnswer("nothing to draw")
+
+    lengths = []
+    for _ in range(3):
+        with pytest.raises(NoAnswer) as raised:
+            shared._once(("picture",), fail)
+        lengths.append(len(list(traceback.walk_tb(raised.value.__traceback__))))
+    assert len(set(lengths)) == 1
 
 
 def test_lock_file_names_no_registry() -> None:

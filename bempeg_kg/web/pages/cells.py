@@ -199,7 +199,7 @@ class Terms:
         columns that ``main`` does not name are hidden behind a control.
 
         Left out are columns that nobody fills, and those that only spell out the links of an earlier one;
-        the others are joined and ordered by `shape`, unless they are to stand ``as_asked``.
+        the others are joined and ordered by `column_order`, unless they are to stand ``as_asked``.
         """
         filled = _filled(table)
         shown = table.rows[:limit] if limit else table.rows

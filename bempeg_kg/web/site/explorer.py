@@ -22,8 +22,9 @@ from bempeg_kg.questions.blocks import bind, declared_values
 from bempeg_kg.questions.question import Parameter, Question
 from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.rdf.names import KINDS, SYNONYMS
-from bempeg_kg.web.pages import assets, home, pictures
-from bempeg_kg.web.pages.cells import Terms, heading
+from bempeg_kg.rdf.units import SHOWN_UNITS
+from bempeg_kg.web.pages import assets, column_order, home, pictures
+from bempeg_kg.web.pages.cells import BASES, Terms, heading
 from bempeg_kg.web.pages.completion import completion_terms
 from bempeg_kg.web.pages.query_form import EXAMPLE
 from bempeg_kg.web.site import search_index
@@ -159,8 +160,21 @@ def _content(kg: Graph, terms: Terms, drawings: dict[str, Markup]) -> str:
         "forms": FORMS,
         "short": _short_names(kg, terms, labels),
         "headings": _headings(asked),
+        "columns": columns_told(),
     }
     return json.dumps(content, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def columns_told() -> dict[str, Any]:
+    """Which columns belong together and how units are written, for the script that follows column_order."""
+    return {
+        "with_unit": column_order.WITH_UNIT,
+        "values": column_order.VALUES,
+        "belonging": sorted(column_order.BELONGING),
+        "source": column_order.SOURCE,
+        "units": SHOWN_UNITS,
+        "bases": BASES,
+    }
 
 
 def _spellings(kg: Graph) -> dict[str, str]:

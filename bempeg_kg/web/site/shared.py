@@ -54,5 +54,5 @@ class Shared:
                 self._made[key] = error
         made: T | BempegError = self._made[key]
         if isinstance(made, BempegError):
-            raise made
+            raise made.with_traceback(None)  # else each page would add to it
         return made

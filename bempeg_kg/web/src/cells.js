@@ -1,24 +1,18 @@
 // Cells and columns of a question's answer as the server's pages show them. It follows bempeg_kg/web/pages/cells.py and
-// shape.py, a test holds it to them, and short names and headings are those that they gave to the file.
+// column_order.py, a test holds it to them, and short names, headings and lists of columns are those that they gave to the file.
 import { element } from "./render.js";
 
 const ADDRESS = /^https?:\/\/\S+$/;
-const BASES = ["primary", "registry", "secondary", "seed", "derived"];
 const CURIES = /^[a-z-]+:[\w.-]+(?:, [a-z-]+:[\w.-]+)*$/;
-const WITH_UNIT = ["printed", "estimate", "computed", "dose"];
-const VALUES = ["value", "printed", "estimate", "computed", "percent"];
-const BELONGING = ["n", "N", "denominator", "n_basis", "interval", "p", "alpha"];
-const UNITS = { percent: "%", ratio: "", month: "months", milligram: "mg", "milligram per kilogram": "mg/kg", "hazard ratio": "" };
-const SOURCE = "source and basis";
 
 /** `tools` for tables of a question: short names, headings in words, columns as on the server's pages. `expand` makes an
  * IRI of a CURIE of this programme, or "". */
-export function worded(tools, { headings, short }, expand) {
+export function worded(tools, { headings, short, columns: known }, expand) {
   const label = (iri) => short[tools.shorten(iri)] ?? tools.label(iri);
-  const worded = { ...tools, label, title: tools.label, heading: (name) => headings[name] ?? name };
+  const worded = { ...tools, label, bases: known.bases, title: tools.label, heading: (name) => headings[name] ?? name };
   worded.cell = (term, column) => special(term, column, worded, expand);
-  worded.shaped = (columns, rows) => shaped(told(columns, rows, worded), rows, (term) => text(term, worded));
-  worded.pinned = (columns) => [SOURCE, "basis"].find((name) => columns.includes(name));
+  worded.shaped = (columns, rows) => shaped(told(columns, rows, worded), rows, (term) => text(term, worded), known);
+  worded.pinned = (shown) => [known.source, "basis"].find((name) => shown.includes(name));
   return worded;
 }
 
@@ -42,7 +36,7 @@ function special(term, column, tools, expand) {
   }
   if (term.leads) return linked(tools.place(term.leads), term.value, tools.title(term.leads));
   if (term.type !== "literal") return null;
-  if (column === "basis" && BASES.includes(term.value)) return element("span", { class: `basis ${term.value}` }, term.value);
+  if (column === "basis" && tools.bases.includes(term.value)) return element("span", { class: `basis ${term.value}` }, term.value);
   if (ADDRESS.test(term.value)) return linked(term.value, term.value);
   if (term.datatype?.endsWith("#boolean")) return { true: "yes", false: "no" }[term.value] ?? term.value;
   const iris = CURIES.test(term.value) ? term.value.split(", ").map(expand) : [""];
@@ -64,14 +58,17 @@ function told(columns, rows, tools) {
 }
 
 /** Columns joined where they belong together, the source near the value; rows to match. */
-function shaped(columns, rows, words) {
+function shaped(columns, rows, words, known) {
   const made = new Map(columns.map((name) => [name, { name, cell: (row) => row[name] }]));
-  const valued = WITH_UNIT.find((name) => made.has(name));
+  const valued = known.with_unit.find((name) => made.has(name));
   if (valued && made.delete("unit")) {
-    made.set(valued, { name: valued === "printed" ? "value" : valued, cell: (row) => withUnit(row[valued], words(row[valued]), words(row.unit)) });
+    made.set(valued, { name: valued === "printed" ? "value" : valued, cell: (row) => withUnit(row[valued], words(row[valued]), words(row.unit), known.units) });
   }
   if (made.has("dimension") && made.delete("difference")) {
     made.set("dimension", { name: "dimension", cell: (row) => row.dimension && { ...row.dimension, leads: row.difference.value } });
+  }
+  if (made.has("tissue") && made.delete("species")) {
+    made.set("tissue", { name: "tissue, species", cell: (row) => seenIn(words(row.tissue), words(row.species)) });
   }
   for (const lower of [...made.keys()].filter((name) => name.endsWith("lower"))) {
     const stem = lower.slice(0, -"lower".length);
@@ -82,23 +79,28 @@ function shaped(columns, rows, words) {
   let order = [...made.values()];
   if (made.has("source") && made.has("basis")) {
     order = order.filter(({ name }) => name !== "source" && name !== "basis");
-    order.splice(behindValue(order), 0, { name: SOURCE, cell: (row) => (row.source && row.basis ? { type: "sourced", source: row.source, basis: row.basis } : row.source ?? row.basis) });
+    order.splice(behindValue(order, known), 0, { name: known.source, cell: (row) => (row.source && row.basis ? { type: "sourced", source: row.source, basis: row.basis } : row.source ?? row.basis) });
   }
   return { columns: order.map(({ name }) => name), rows: rows.map((row) => Object.fromEntries(order.map(({ name, cell }) => [name, cell(row)]))) };
 }
 
 /** The place behind the last value and what belongs to it; the end where there is no value. */
-function behindValue(order) {
-  let place = order.findLastIndex(({ name }) => VALUES.includes(name)) + 1;
+function behindValue(order, known) {
+  let place = order.findLastIndex(({ name }) => known.values.includes(name)) + 1;
   if (!place) return order.length;
-  while (place < order.length && BELONGING.includes(order[place].name)) place++;
+  while (place < order.length && known.belonging.includes(order[place].name)) place++;
   return place;
 }
 
-function withUnit(term, value, unit) {
-  const shown = UNITS[unit] ?? unit;
+function withUnit(term, value, unit, units) {
+  const shown = units[unit] ?? unit;
   if (!shown || !/\d/.test(value)) return term;
   return { type: "literal", value: `${value} ${value === "1" && !shown.includes(" ") ? shown.replace(/s$/, "") : shown}` };
+}
+
+function seenIn(tissue, species) {
+  const both = [tissue, species].filter(Boolean).join(", ");
+  return both ? { type: "literal", value: both } : undefined;
 }
 
 function interval(low, high, level) {
