@@ -113,7 +113,7 @@ def _import(args: argparse.Namespace) -> int:
 def _prepare(args: argparse.Namespace) -> None:
     """Read the data folder with the new files into its store, or say how long that will take."""
     if args.prepare:
-        open_graph(args)
+        _ = open_graph(args).lexicon  # what the first name in a question reads
         return
     content = Content.find(args.data)
     if not content.is_large or args.quiet:

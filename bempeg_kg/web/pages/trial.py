@@ -31,7 +31,8 @@ def strip(kg: Graph, trial: NamedNode) -> list[tuple[str, str]]:
             BIND(1 AS ?what) }}
         UNION {{ ?one kg:trial {trial} ; kg:endpoint endpoint:participants ; kg:printed ?number ;
             kg:group/kg:groupKind ?all . FILTER(?all IN (kg:pooledArms, kg:wholeTrial)) BIND(2 AS ?what)
-            OPTIONAL {{ ?one kg:analysisSet/kg:setKind/rdfs:label ?kind }}
+            OPTIONAL {{ ?one kg:analysisSet ?set . OPTIONAL {{ ?set kg:setKind ?of .
+                OPTIONAL {{ ?of rdfs:label ?kind }} }} }}
             BIND(CONCAT(?number, IF(BOUND(?kind), CONCAT(" ", STR(?kind)), "")) AS ?value) }}
         UNION {{ {trial} kg:statusPrinted ?value BIND(3 AS ?what) }}
         UNION {{ {trial} kg:stopReason ?value BIND(4 AS ?what) }} }} ORDER BY ?what ?value"""
