@@ -104,7 +104,8 @@ def interval_of(record: Record, counted: str) -> tuple[str, float | None, float 
     count, total = record[counted], record["patients"]
     if record.get("lower") is not None and record.get("upper") is not None:
         printed = interval_text(record["lowerPrinted"], record["upperPrinted"], record["level"])
-        return printed, float(record["lower"]), float(record["upper"]), True
+        scale = 100.0 if _is_fraction(record) else 1.0
+        return printed, scale * float(record["lower"]), scale * float(record["upper"]), True
     if count is not None and total and not 0 <= count <= total:
         # Records do print such numbers: it is shown unchanged, and `check` reports it.
         return "impossible, no interval", None, None, False

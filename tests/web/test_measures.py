@@ -88,8 +88,9 @@ def measured(
     reports = {}
     for path in PAGES:
         reply = page.goto(site.url + path, timeout=120_000)
-        if reply is not None and reply.status == 504:  # a busy machine met the limit of a computation
-            reply = page.reload(timeout=120_000)
+        for _ in range(3):
+            if reply is not None and reply.status == 504:  # a busy machine met the limit of a computation
+                reply = page.reload(timeout=120_000)
         assert reply is not None and reply.status == 200, path
         reports[path] = page.evaluate(script, list(given) or width)
     page.close()

@@ -54,7 +54,7 @@ def pool_results(
     chosen = {"measured": measured, "condition": condition, "phase": phase, "drug": drug}
     named = [results] if isinstance(results, str) else list(results or ())
     if not named:
-        is_chosen = kg.content.is_large or any(chosen.values())
+        is_chosen = any(chosen.values()) or not kg.content.has_shipped
         named = _hazard_ratios(kg, chosen) if is_chosen else _of_overall_survival(kg)
     facts = Facts.around(kg, named)
     equalities = Equalities.of(kg, [equal] if isinstance(equal, str) else equal or [])
