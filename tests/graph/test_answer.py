@@ -191,4 +191,4 @@ def test_a_comparison_of_trials_counts_only_what_differs(kg: KnowledgeGraph) -> 
     biases = kg.ask("how-trials-differ")["bias"]
     different = len(biases) - biases.count("no difference")
     assert different < len(biases)
-    assert f"The graph records {different} differences" in kg.ask("why-phase-3").sentence
+    assert f"They differ in {different} ways" in kg.ask("why-phase-3").sentence
