@@ -197,3 +197,25 @@ print("closed")
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "closed", done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="descriptors are limited on Linux only")
+def test_a_confined_process_opens_the_files_of_a_large_store_and_no_more(tmp_path: Path) -> None:
+    for number in range(15):
+        (tmp_path / f"{number:06}.sst").touch()
+    program = """
+import os, sys
+from bempeg_kg.web.workers import process
+confined = process._opened_later(sys.argv[1])
+process.confine(0, files=False, spare=confined)
+opened = []
+try:
+    while True:
+        opened.append(os.open(os.devnull, os.O_RDONLY))
+except OSError:
+    print(confined, len(opened))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.split() == ["3", "3"], done.stderr
