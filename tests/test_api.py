@@ -117,6 +117,7 @@ def test_counts_add_up(kg: KnowledgeGraph) -> None:
     assert rows[0]["count"] == len(kg.select("SELECT DISTINCT ?t { ?t a kg:Trial }"))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.name)
 def test_examples_run(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     runpy.run_path(str(path), run_name="__main__")

@@ -58,7 +58,7 @@ def _without_filters(question: Question, values: Mapping[str, Sequence[str]]) ->
     for parameter in question.parameters:
         if parameter.type != "string" or parameter.name in values or parameter.default not in ("", "UNDEF"):
             continue
-        opening = re.compile(rf'FILTER\(\?{parameter.name} = "" \|\| ')
+        opening = re.compile(rf'FILTER\(\?{parameter.name} = "" \|\|\s')
         while match := opening.search(sparql):
             end = _closing(shadow(sparql), match.start() + len("FILTER("))
             sparql = sparql[: match.start()] + "\n" * sparql.count("\n", match.start(), end) + sparql[end:]

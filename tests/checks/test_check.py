@@ -85,6 +85,7 @@ def test_the_shipped_graph_has_no_violation(shipped: Report) -> None:
     assert all(finding.file and finding.line for finding in shipped.findings)
 
 
+@pytest.mark.thorough
 def test_shapes_are_valid_shacl_and_say_what_they_are() -> None:
     shapes = Shapes.read(CONTENT)
     conforms, _, text = pyshacl.validate(rdflib.Graph(), shacl_graph=shapes.graph, meta_shacl=True)

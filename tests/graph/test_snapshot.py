@@ -52,7 +52,14 @@ def test_built_once(home: Path, programme: Path) -> None:
     assert len(snapshots(home)) == 1
 
 
-@pytest.mark.parametrize("touch", ["change", "same size and time", "add", "remove", "question"])
+@pytest.mark.parametrize(
+    "touch",
+    [
+        "same size and time",
+        "question",
+        *(pytest.param(one, marks=pytest.mark.thorough) for one in ("change", "add", "remove")),
+    ],
+)
 def test_never_stale(home: Path, programme: Path, touch: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(snapshot, "_SETTLED_NS", 0)  # trust stamps at once: the harder case
     settle(programme)
@@ -235,6 +242,7 @@ def test_content_hash_depends_on_every_byte(programme: Path) -> None:
     assert Content.find(programme).hash() != before
 
 
+@pytest.mark.thorough
 def test_a_copy_in_memory_says_the_same_in_the_same_words(kg: KnowledgeGraph) -> None:
     on_disk = KnowledgeGraph.open()
     copy = on_disk.in_memory()

@@ -121,6 +121,7 @@ def dot_attributes(one: Any) -> dict[str, str]:
     return {name: unquoted(value) for name, value in one.get_attributes().items()}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("form", sorted(FORMATS))
 @pytest.mark.parametrize("name", ["signalling", "lineage"])
 def test_read_back_by_other_tools(name: str, form: str, views: Any) -> None:

@@ -66,6 +66,7 @@ def test_further_questions_are_like_the_one_that_was_understood(pages: Pages, wo
     assert pages.suggested(words)[0][1] in (asked.href, asked.href.partition("?")[0], "/question/cohorts")
 
 
+@pytest.mark.thorough
 def test_an_index_cannot_end_the_element_in_which_it_stands(index: str) -> None:
     assert "<" not in index
     held = json.loads(index)
