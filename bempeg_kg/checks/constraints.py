@@ -62,6 +62,7 @@ def _compiled(graph: Any, node: Any) -> Constraint:
     tests = [_constraint(graph, name, value, path) for name, value in sorted(_constraints(graph, node))]
 
     def results(focus: Term, properties: Properties) -> Iterator[Result]:
+        """The results of every test, one after the other."""
         for test in tests:
             yield from test(focus, properties)
 
@@ -81,6 +82,7 @@ def _constraint(graph: Any, name: str, value: Any, path: list[str]) -> Constrain
     test = _group_test(graph, name, value) if name in _GROUPS else _value_test(graph, name, value)
 
     def results(focus: Term, properties: Properties) -> Iterator[Result]:
+        """A result for each value that fails the test."""
         for term in _values(properties, path) if path else (focus,):
             if not test(term, properties):
                 yield where, term
@@ -90,6 +92,7 @@ def _constraint(graph: Any, name: str, value: Any, path: list[str]) -> Constrain
 
 def _count(name: str, number: int, path: list[str], where: str) -> Constraint:
     def results(_focus: Term, properties: Properties) -> Iterator[Result]:
+        """A result where the values are too few or too many."""
         held = sum(len(properties.get(one, ())) for one in path)
         if held < number if name == "minCount" else held > number:
             yield where, None
@@ -99,6 +102,7 @@ def _count(name: str, number: int, path: list[str], where: str) -> Constraint:
 
 def _pair(name: str, other: str, path: list[str], where: str) -> Constraint:
     def results(_focus: Term, properties: Properties) -> Iterator[Result]:
+        """A result for each value that is shared, or not below, the values of the other property."""
         others = properties.get(other, ())
         for value in _values(properties, path):
             if name == "disjoint":
@@ -112,6 +116,7 @@ def _pair(name: str, other: str, path: list[str], where: str) -> Constraint:
 
 def _has_value(wanted: Term, path: list[str], where: str) -> Constraint:
     def results(_focus: Term, properties: Properties) -> Iterator[Result]:
+        """A result where the wanted value is missing."""
         if wanted not in _values(properties, path):
             yield where, None
 
@@ -122,6 +127,7 @@ def _group_test(graph: Any, name: str, value: Any) -> Callable[[Term, Properties
     parts = [_compiled(graph, part) for part in _members(graph, value)]
 
     def conforms(one: Term, properties: Properties) -> bool:
+        """Whether a node meets the parts as sh:not, sh:or, sh:and or sh:xone asks."""
         right = sum(next(part(one, properties), None) is None for part in parts)
         if name == "not":
             return right == 0

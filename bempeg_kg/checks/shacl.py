@@ -91,6 +91,7 @@ def _shape(graph: Any, iri: str) -> Check:
     import rdflib
 
     def value_of(name: str) -> str:
+        """The value of one SHACL property of the shape; "None" where it has none."""
         return str(graph.value(rdflib.URIRef(iri), rdflib.URIRef(_SH + name)))
 
     severity = _SEVERITY_OF[value_of("severity").removeprefix(_SH)]

@@ -223,6 +223,7 @@ def _denominator_differs(node: Node, here: Here) -> bool:
 
 def _is_seen_otherwise(node: Node, _here: Here) -> bool:
     def has(name: str, value: str) -> bool:
+        """Whether the node has this term of the vocabulary under a property."""
         return any(one.value == VOCAB + value for one in node.properties[VOCAB + name])
 
     return has("basis", "seed") != has("verification", "seedOnly") or (

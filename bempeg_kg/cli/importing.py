@@ -120,7 +120,8 @@ def _prepare(args: argparse.Namespace) -> None:
         return
     size = sum(os.path.getsize(file.path) for file in content.files())
     folders = [os.path.realpath(programme.data) for programme in content.programmes]
-    if any(os.path.realpath(args.output).startswith(folder) for folder in folders):
+    output = os.path.join(os.path.realpath(args.output), "")
+    if any(output.startswith(os.path.join(folder, "")) for folder in folders):
         note(
             f"The first question will take about {size * _SECONDS_A_BYTE:.0f} s more: it reads the "
             f"{size / 1e6:.0f} MB of the data folder into a store, once. --prepare does that now."

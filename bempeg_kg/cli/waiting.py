@@ -20,6 +20,7 @@ def interruptible(work: Callable[[], Made]) -> Made:
     running = allocate_lock()
 
     def run() -> None:
+        """Do the work, and keep its answer or its error for the thread that waits."""
         try:
             results.append(work())
         except BaseException as error:  # noqa: BLE001  handed to the thread that waits, and raised there

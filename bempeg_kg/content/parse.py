@@ -76,6 +76,7 @@ def _check_xml(body: bytes, file: str) -> None:
     depth = 0
 
     def start(_name: str, _attributes: dict[str, str]) -> None:
+        """Count an element that opens, and refuse one too many."""
         nonlocal depth
         depth += 1
         if depth > DEEPEST_XML:
@@ -87,6 +88,7 @@ def _check_xml(body: bytes, file: str) -> None:
             )
 
     def end(_name: str) -> None:
+        """Count an element that closes."""
         nonlocal depth
         depth -= 1
 

@@ -40,20 +40,24 @@ def watched(line: Line) -> tuple[HTTPHandler, HTTPSHandler]:
 
     class Plain(HTTPConnection):
         def connect(self) -> None:
+            """Connect, and keep the socket so that the request can be stopped."""
             super().connect()
             line.socket = self.sock
 
     class Secure(HTTPSConnection):
         def connect(self) -> None:
+            """Connect, and keep the socket so that the request can be stopped."""
             super().connect()
             line.socket = self.sock
 
     class PlainHandler(HTTPHandler):
         def http_open(self, req: Request) -> HTTPResponse:
+            """Open an HTTP address by the connection that can be stopped."""
             return self.do_open(Plain, req)
 
     class SecureHandler(HTTPSHandler):
         def https_open(self, req: Request) -> HTTPResponse:
+            """Open an HTTPS address by the connection that can be stopped."""
             return self.do_open(Secure, req)
 
     return PlainHandler(), SecureHandler()
@@ -65,6 +69,7 @@ class _SameHost(HTTPRedirectHandler):
     def redirect_request(
         self, req: Request, fp: object, code: int, msg: str, headers: object, newurl: str
     ) -> Request | None:
+        """Follow a redirect within the host only. Raises EngineError for another host."""
         if urlsplit(newurl)[:2] != urlsplit(req.full_url)[:2]:
             raise EngineError(f"the store redirects to another host: {newurl}", where=req.full_url)
         return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]

@@ -21,7 +21,3 @@ class Engine(Protocol):
     def query(self, sparql: str) -> Answer:
         """Answer a query. Raises QueryError for bad SPARQL, EngineError when the engine fails."""
         ...
-
-    def __hash__(self) -> int:
-        """An engine is a key of what was read from it."""
-        ...

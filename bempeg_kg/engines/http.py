@@ -151,6 +151,7 @@ class Http:
         ended = Event()
 
         def hang_up() -> None:
+            """End the request from another thread."""
             ended.set()
             with suppress(OSError, AttributeError):
                 self._line.socket.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]

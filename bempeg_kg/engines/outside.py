@@ -180,6 +180,7 @@ def _looked_up(host: str, port: int, address: str, deadline: float) -> list[str]
     problem: list[str] = []
 
     def look_up() -> None:
+        """Find the addresses of the host, or say why there are none."""
         try:
             entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except OSError as error:

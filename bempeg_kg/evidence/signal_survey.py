@@ -128,6 +128,7 @@ def nearest(
     from math import log
 
     def distance(pair: SignalPair) -> tuple[float, str]:
+        """How far a pair is from the given signal; the IRI decides between equals."""
         triple = pair.triple()
         size = abs(log(patients(triple.early) / patients(early))) / 4
         other = 0.5 if disease is not None and pair.disease != disease else 0.0

@@ -94,6 +94,7 @@ def written_out(text: str) -> str:
         text = text.replace(sign, word)
 
     def full(match: re.Match[str]) -> str:
+        """What the abbreviation stands for, with its number."""
         place = int(str(match.lastgroup)[1:]) if match.lastgroup else 0
         return re.sub(r"\\1", "".join(re.findall(r"\d", match[0])), _FULL[place])
 
@@ -108,6 +109,7 @@ def _with_dates(text: str) -> str:
     """
 
     def date(match: re.Match[str]) -> str:
+        """The date in ISO form, or month and year where no day is given."""
         name = match["month"].lower()
         number = next(at for at, month in enumerate(MONTHS, 1) if month.startswith(name[:3]))
         day = match["before"] or match["after"]

@@ -157,6 +157,7 @@ class Graph(OpenedGraph):
         label_of = table.label_of or self.names.shorten
 
         def name(iri: str) -> str:
+            """The label of an entity; the identifier where the entity belongs to another resource."""
             curie = self.names.shorten(iri)
             is_outside = curie.partition(":")[0] in EXTERNAL  # there the identifier is what was asked for
             return curie if is_outside else label_of(iri) or curie

@@ -23,6 +23,7 @@ def label_lookup(engine: Engine, table: Table) -> Callable[[str], str]:
     labels: dict[str, str] = {}
 
     def label_of(iri: str) -> str:
+        """The label of an IRI, looked up with the others of its column."""
         if iri not in labels:
             beside = _beside(table, iri) - labels.keys()
             labels.update({iri: ""} | dict.fromkeys(beside, "") | labels_of(engine, beside))

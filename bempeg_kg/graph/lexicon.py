@@ -97,6 +97,7 @@ def _build(kg: Asked) -> dict[str, Any]:
     labels: dict[str, str] = {}
 
     def add(name: str, rank: int, kind: int, iri: str) -> None:
+        """Note a name of an entity, by its words and among the names of the entity."""
         key = key_of(tokens(name))
         if len(key) > 1 and (rank, kind, iri) not in ranked.setdefault(key, []):
             ranked[key].append((rank, kind, iri))

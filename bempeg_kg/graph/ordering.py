@@ -32,6 +32,7 @@ def largest_first(
     value, unit = columns.index("printed"), columns.index("unit")
 
     def share(row: tuple[object, ...]) -> float:
+        """The percentage in a row; -1 where it has none."""
         try:
             return float(_text(row[value])) if _text(row[unit]) == "percent" else -1.0
         except ValueError:
@@ -68,6 +69,7 @@ def meant_side_first(
     at, relation = columns.index(side), columns.index("relation")
 
     def rank(row: tuple[object, ...]) -> tuple[bool, bool]:
+        """Rows that name what was asked for come first, then those whose relation has its verb."""
         done = {root(word) for word in tokens(_text(row[relation]))}
         return (_text(row[at]).lower() not in labels, bool(verbs) and verbs.isdisjoint(done))
 

@@ -81,6 +81,7 @@ def _tallied(lead: str, cells: Sequence[Mapping[str, str]]) -> str:
     """
 
     def counts(match: re.Match[str]) -> str:
+        """How many rows have each value of a column."""
         counted = Counter(row.get(match[1], "") or "not stated" for row in cells)
         return ", ".join(f"{number:,} {value}" for value, number in counted.most_common())
 
@@ -140,6 +141,7 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     """
 
     def part(match: re.Match[str]) -> str:
+        """The first alternative of which every value is stated; "" for none."""
         stated = {name: "" if value in _UNSTATED else value for name, value in values.items()}
         return next(filter(None, (fill(one, stated) for one in match[1].split("|"))), "")
 

@@ -125,6 +125,7 @@ class _Work:
         self.fates: dict[str, str] = {}
 
     def run(self) -> Cut:
+        """Decide what stays, and count what does not."""
         statements = {iri: node for iri, node in self.nodes.items() if _sources(node)}
         for iri, node in statements.items():
             self.fates[iri] = self._fate(node)

@@ -56,6 +56,7 @@ def path_text(graph: MultiDiGraph, paths: list[Path], alike: list[int], width: i
     from textwrap import fill
 
     def indented(text: str) -> str:
+        """A text as lines indented by three spaces."""
         return fill(text, width, initial_indent="   ", subsequent_indent="   ", break_on_hyphens=False)
 
     lines: list[str] = [fill(path_summary(paths, alike), width), ""]

@@ -88,6 +88,7 @@ def _draw_tree(tree: Tree, link: Callable[[str, Attributes], str], shape: str) -
     head, top = _head(title, str(graph.graph.get("left_out", "")), room, margin)
 
     def address(node: str) -> str:
+        """The address to which the box of a node leads."""
         return link(node, graph.nodes[node])
 
     after: list[Shape] = []

@@ -84,6 +84,7 @@ def _decisions(tree: Tree, decisions: list[str]) -> list[str]:
     }
 
     def place(one: str) -> tuple[float, int, str]:
+        """Where a decision stands: beside the events on which it rested."""
         places = [events.index(start) for start in rested[one] if start in events]
         return (sum(places) / len(places) if places else len(events), len(places), one)
 

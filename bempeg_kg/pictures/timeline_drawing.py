@@ -31,13 +31,16 @@ class _Days:
         self.start, self.end = start, end
 
     def at(self, day: date) -> float:
+        """Where a day stands (px); days outside the axis stand at its ends."""
         share = (day - self.first).days / max(1, (self.last - self.first).days)
         return self.start + min(1.0, max(0.0, share)) * (self.end - self.start)
 
     def middle(self, one: Happening) -> float:
+        """Where the middle of what happened stands (px)."""
         return self.at(one.first + (one.last - one.first) / 2)
 
     def years(self) -> list[int]:
+        """The years whose first day is on the axis."""
         return [year for year in range(self.first.year, self.last.year + 1) if date(year, 1, 1) <= self.last]
 
 

@@ -71,6 +71,7 @@ def match(registered: list[Registered], reported: list[dict[str, Any]]) -> dict[
     """
 
     def key(role: str, title: str, frame: str, level: int) -> tuple[str, ...]:
+        """What an outcome is matched by, from the most particular (level 0) to its title alone."""
         plain = " ".join(title.split()).casefold()
         frame = " ".join(frame.split()).casefold()
         keys = ((plain, frame, role), (plain, frame), (plain, role), (plain,), (normal(title),))

@@ -114,6 +114,7 @@ def compared(study: Study, equalities: Equalities) -> Study:
     """A study under the names by which it is compared with others."""
 
     def name(stated: str | None) -> str:
+        """The name that stands for a stated one; "" for none."""
         return equalities.name(stated) if stated else ""
 
     return replace(
@@ -246,6 +247,7 @@ def _outcome(pooled: Pooled) -> list[list[object]]:
     is_ratio = pooled.scale == "log ratio"
 
     def back(value: float) -> Decimal:
+        """A value on the scale of the sources: a ratio, or a rate in percent."""
         return fixed(exp(value), 3) if is_ratio else fixed(100 / (1 + exp(-value)), 1)
 
     unit, method = ("ratio", "inverse variance") if is_ratio else ("percent", "binomial likelihood")

@@ -106,6 +106,7 @@ def p_range(p: Printed, sides: int = 2) -> Range:
     from scipy.special import ndtri
 
     def quantile(value: float) -> float:
+        """The standard normal quantile of a p-value of so many sides, not negative."""
         return float(-ndtri(min(max(value / sides, 1e-300), 0.5)))
 
     if p.bound == "<":
@@ -120,6 +121,7 @@ def one_sided_ranges(p: Printed) -> tuple[Range, Range]:
     from scipy.special import ndtri
 
     def quantile(value: float) -> float:
+        """The standard normal quantile of a one-sided p-value, not negative."""
         return float(-ndtri(min(max(value, 1e-300), 0.5)))
 
     return p_range(p, 1), Range(quantile(1 - float(p.low)), quantile(1 - float(p.high)))

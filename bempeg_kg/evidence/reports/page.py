@@ -60,6 +60,7 @@ class Page:
         full = full or not self.answers
 
         def wrapped(texts: Sequence[str]) -> list[str]:
+            """Texts as lines of at most the width."""
             return [line for text in texts for line in (wrap(text, width) if width else [text])]
 
         lines = [self.title, "=" * len(self.title), "", *wrapped(self.opening), ""]

@@ -115,6 +115,7 @@ def _tau_interval(mean: float, tau: float, n: Any, total: Any, level: float) -> 
     limit = _negative_log_likelihood((mean, tau), n, total) + normal_quantile(level) ** 2 / 2
 
     def beyond(spread: float) -> float:
+        """By how much minus the log likelihood at a spread, with its best mean, is above the limit."""
         bounds = (mean - 5 - 2 * spread, mean + 5 + 2 * spread)
         best = minimize_scalar(
             lambda at: _negative_log_likelihood((at, spread), n, total),
@@ -167,6 +168,7 @@ def _modes(mean: float, tau: float, n: Any, total: Any) -> tuple[Any, Any]:
     from scipy.special import expit
 
     def curvature(z: Any) -> Any:
+        """Minus the second derivative of the log integrand."""
         rate = expit(mean + tau * z)
         return 1 + tau**2 * total * rate * (1 - rate)
 
@@ -185,6 +187,7 @@ def _standard_error(mean: float, tau: float, n: Any, total: Any) -> float:
     import numpy as np
 
     def at(first: float, second: float) -> float:
+        """Minus the log likelihood at a mean and a spread."""
         return _negative_log_likelihood(np.array([first, second]), n, total)
 
     h = _STEP

@@ -43,6 +43,7 @@ def difference_by_score(
     estimate = first.rate - second.rate
 
     def chi(delta: float) -> float:
+        """Score chi-squared of a risk difference."""
         p1, p2 = _constrained_difference(first, second, delta)
         spread = p1 * (1 - p1) / first.total + p2 * (1 - p2) / second.total
         return _over((estimate - delta) ** 2, spread * _factor(first, second))
@@ -60,6 +61,7 @@ def ratio_by_score(first: Counts, second: Counts, level: float = 95.0, kind: str
     estimate = first.rate / second.rate if second.n else inf
 
     def chi(ratio: float) -> float:
+        """Score chi-squared of a risk ratio."""
         p2 = _constrained_ratio(first, second, ratio)
         p1 = min(ratio * p2, 1.0)
         spread = p1 * (1 - p1) / first.total + ratio**2 * p2 * (1 - p2) / second.total
@@ -70,6 +72,7 @@ def ratio_by_score(first: Counts, second: Counts, level: float = 95.0, kind: str
     critical = normal_quantile(level) ** 2
 
     def beyond(log_ratio: float) -> float:
+        """Positive where the interval leaves a ratio (its logarithm to base 2) out."""
         return chi(2.0**log_ratio) - critical
 
     middle = 0.0 if estimate in (0, inf) else log2(estimate)
@@ -99,6 +102,7 @@ def exact_odds_ratio(
     part = 0.5 if mid_p else 1.0
 
     def tail(log_odds: float, upper: bool) -> float:
+        """Probability beyond the count under these odds (logarithm to base 2), less alpha."""
         law = nchypergeom_fisher(whole, drawn, first.total, 2.0**log_odds)
         beyond = law.sf(first.n) if upper else law.cdf(first.n - 1)
         return float(beyond + part * law.pmf(first.n)) - alpha
@@ -143,6 +147,7 @@ def _constrained_difference(first: Counts, second: Counts, delta: float) -> tupl
         return middle + delta, middle
 
     def slope(p2: float) -> float:
+        """Derivative of the log likelihood in the second rate, with the difference held."""
         p1 = p2 + delta
         of_first = first.n / p1 - (first.total - first.n) / (1 - p1)
         return of_first + second.n / p2 - (second.total - second.n) / (1 - p2)

@@ -188,6 +188,7 @@ def excess(posterior: Prior, benchmark: Benchmark, level: float = 95.0) -> Exces
     against, weights = logit_nodes(benchmark.rate, benchmark.total_error)
 
     def below(limit: float) -> float:
+        """Probability that the difference of rates is below a limit."""
         shares = (limit + against).clip(0, 1)
         return float((weights * betainc(posterior.a, posterior.b, shares)).sum())
 
@@ -223,6 +224,7 @@ def predict_difference(
     noise = np.sqrt((early * (1 - early) / sizes[0])[:, None] + (control * (1 - control) / sizes[1])[None, :])
 
     def below(limit: float) -> float:
+        """Probability that the observed difference is below a limit."""
         return float((both * ndtr((limit - gap) / noise)).sum())
 
     tail = (1 - check_level(level) / 100) / 2

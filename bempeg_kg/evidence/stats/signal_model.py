@@ -93,6 +93,7 @@ def fit(triples: Sequence[Triple], start: Any = None) -> Fit:
     data = Data.of(triples)
 
     def loss(point: Any) -> tuple[float, Any]:
+        """Minus the log posterior at a point, and its gradient by central differences."""
         values = _posterior(_around(point, 1e-4), data)
         return -float(values[0]), -(values[1::2] - values[2::2]) / 2e-4
 

@@ -96,7 +96,10 @@ def _difference_limits(
     first: Counts, second: Counts, near: Interval, alpha: float, mid_p: bool
 ) -> tuple[float, float]:
     def lower(one: Counts, other: Counts, start: float) -> float:
+        """The lower limit of the difference of one rate less the other."""
+
         def tail(delta: float) -> float:
+            """Largest tail probability under a difference."""
             return largest_tail(one, other, delta, ratio=False, mid_p=mid_p)
 
         return _crossing(tail, start, one.rate - other.rate, alpha, least=-1.0)
@@ -108,10 +111,12 @@ def _ratio_limits(
     first: Counts, second: Counts, near: Interval, alpha: float, mid_p: bool
 ) -> tuple[float, float]:
     def lower(one: Counts, other: Counts, start: float) -> float:
+        """The lower limit of the ratio of one rate to the other; 0 without events."""
         if one.n == 0:
             return 0.0
 
         def tail(log_ratio: float) -> float:
+            """Largest tail probability under a ratio (its natural logarithm)."""
             return largest_tail(one, other, exp(log_ratio), ratio=True, mid_p=mid_p)
 
         estimate = log(one.rate / other.rate) if other.n else log(start) + 20

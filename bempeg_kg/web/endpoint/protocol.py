@@ -266,7 +266,10 @@ def _watcher(pool: Pool, receive: asgi.Receive) -> Callable[[Ticket], None]:
     """
 
     def watch(ticket: Ticket) -> None:
+        """Stop the query of a ticket if its client goes away."""
+
         async def wait() -> None:
+            """Wait for the end of the connection."""
             while (await receive())["type"] != "http.disconnect":
                 pass
             if ticket.worker is not None:

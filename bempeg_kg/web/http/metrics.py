@@ -70,9 +70,11 @@ class Metrics:
         self.registry = registry
 
         def counter(name: str, text: str, *labels: str) -> Counter:
+            """A counter of this package."""
             return Counter(f"bempeg_kg_{name}", text, labels, registry=registry)
 
         def gauge(name: str, text: str) -> Gauge:
+            """A gauge of this package, summed over the processes that live."""
             return Gauge(f"bempeg_kg_{name}", text, registry=registry, multiprocess_mode="livesum")
 
         self._requests = counter("requests", "Answered requests.", "handler", "status")

@@ -128,6 +128,7 @@ def run(data: list[str] | None) -> None:
         raise UsageError("the package mcp is not installed", cure="pip install 'bempeg-kg[mcp]'") from None
 
     async def serve() -> None:
+        """Open the graph and answer on standard input and output until it ends."""
         async with opened(data) as tools:
             await build(tools).run_stdio_async()
 

@@ -177,6 +177,7 @@ class Tools:
         names = self.kg.names
 
         def rank(row: tuple[Any, ...]) -> int:
+            """Entities come before their parts, terms without a kind last."""
             kind = names.kind_of(row[0].value)
             return 3 if kind is None else 1 if kind in PARTS else 0
 

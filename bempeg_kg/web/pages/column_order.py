@@ -110,6 +110,7 @@ def _with_unit(value: Cell, unit: Cell) -> Cell:
 
 def _interval(lower: str, upper: str, level: str) -> Callable[[Row], Cell]:
     def joined(row: Row) -> Cell:
+        """The interval of a row in one cell, with its level."""
         low, high, at = row[lower].text, row[upper].text, row[level].text if level else ""
         if not low and not high:
             return Cell("")

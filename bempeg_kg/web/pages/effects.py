@@ -38,8 +38,8 @@ _SHOWN = ("subject", "effect", "object", "tissue", "species", "evidence", "dispu
 _LISTS = ("cells", "tissue", "species", "disputed_by")
 _ARROWS = {"activates": "\N{UPWARDS ARROW}", "inhibits": "\N{DOWNWARDS ARROW}"}
 """Sign of an effect -> what stands before its words."""
-_LEAST = 150
-"""Letters that the sentence of a page may have before another effect of the drug is left out."""
+_LETTERS = 300
+"""Letters that the effects in the sentence of a page may have together."""
 _MOST = 4
 """Effects that the sentence names at most."""
 
@@ -99,7 +99,7 @@ def _sentence(terms: Terms, rows: list[dict[str, object]]) -> str:
         where = "; ".join(filter(None, (seen, doubt)))
         subject, thing = terms.label(str(row["subject"])), terms.label(str(row["object"]))
         clause = f"{subject} {row['effect']} {thing}" + (f" ({where})" if where else "")
-        if told and sum(map(len, told)) + len(clause) > 2 * _LEAST:
+        if told and sum(map(len, told)) + len(clause) > _LETTERS:
             break
         told.append(clause)
     left = len(rows) - len(told)

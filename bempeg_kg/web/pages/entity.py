@@ -157,6 +157,7 @@ def _stated(kg: Graph, terms: Terms, name: str, values: list[Term], facts: dict[
 
 def _head(kg: Graph, terms: Terms, iri: str, facts: dict[str, list[Term]]) -> Entity:
     def texts(name: str) -> list[str]:
+        """The texts of a property."""
         return [value.value for value in facts.get(name, []) if value is not None and hasattr(value, "value")]
 
     sources = [terms.node(source) for source in texts("kg:derivedFrom")]
@@ -216,6 +217,7 @@ def _headline(terms: Terms, facts: dict[str, list[Term]]) -> tuple[str, str]:
     """The number of a result or comparison as printed, and below it counts, interval and p-value."""
 
     def one(*names: str) -> str:
+        """The text of the first of these properties that has a value; "" for none."""
         for name in names:
             if facts.get(name):
                 return terms.cell(facts[name][0]).text

@@ -133,6 +133,7 @@ class Site:
 
     async def _data(self, iri: str, media_type: str) -> Response:
         def build() -> bytes | None:
+            """The statements about the entity; None where the graph has none."""
             return dereference.entity(self.kg, iri, media_type) if self._known(iri) else None
 
         body = await run_in_threadpool(build)

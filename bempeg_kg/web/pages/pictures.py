@@ -151,6 +151,7 @@ def named_as_drawn(kg: Graph, grid: Grid | None, name: str) -> Grid | None:
     short = {"/" + row["thing"].removeprefix(kg.names.base): row["short"] for row in rows}
 
     def renamed(cell: Cell) -> Cell:
+        """The cell, and those within it, with the short names of the picture."""
         parts = tuple(renamed(one) for one in cell.parts)
         return replace(cell, text=short.get(cell.href, cell.text), title=cell.title or cell.text, parts=parts)
 

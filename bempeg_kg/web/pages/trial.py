@@ -91,6 +91,7 @@ def _largest(table: Table) -> Table:
     maturity, total = (table.columns.index(name) for name in ("maturity", "N"))
 
     def rank(row: Sequence[object]) -> tuple[bool, int]:
+        """Final results come first, then the larger group."""
         count = str(getattr(row[total], "value", ""))
         return getattr(row[maturity], "value", "") != "final", -int(count) if count.isdigit() else 0
 

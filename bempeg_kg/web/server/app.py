@@ -188,6 +188,7 @@ class App:
         sent = {"status": 500, "size": 0}
 
         async def watch(message: asgi.Message) -> None:
+            """Note status and size of an answer as it is sent."""
             if message["type"] == "http.response.start":
                 sent["status"] = message["status"]
             else:

@@ -32,11 +32,13 @@ def build_pages(kg: Graph, config: Config, pool: Pool, computing: Pool, warming:
     site.warm()
 
     def answer_problem(request: Request, status: int, message: str) -> Response:
+        """A problem as data for a program, as a page for a reader."""
         if wants_data(request):
             return reason(status, message)
         return html(site.pages.problem(status, message))
 
     async def failed(request: Request, error: Exception) -> Response:
+        """Answer an error; one that no route foresaw is printed for the log."""
         status = error.status_code if isinstance(error, HTTPException) else 500
         message = error.detail if isinstance(error, HTTPException) else "Something went wrong on the server."
         if not isinstance(error, HTTPException):
@@ -44,6 +46,7 @@ def build_pages(kg: Graph, config: Config, pool: Pool, computing: Pool, warming:
         return answer_problem(request, status, message)
 
     async def refused(request: Request, error: Exception) -> Response:
+        """Answer an error of the graph by its own status and text."""
         problem = cast("BempegError", error)
         return answer_problem(request, problems.problem_status(problem), problems.problem_text(problem))
 

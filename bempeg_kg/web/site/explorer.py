@@ -90,6 +90,7 @@ def _style() -> str:
     """The style sheet with its fonts inside, for a file that fetches nothing."""
 
     def inside(match: re.Match[str]) -> str:
+        """A font of a style sheet as data in the sheet itself."""
         return f"url(data:font/woff2;base64,{base64.b64encode(assets.read(match[1]) or b'').decode()})"
 
     return re.sub(r'url\("([\w.-]+\.woff2)"\)', inside, (assets.read("style.css") or b"").decode())

@@ -53,6 +53,7 @@ def index(
     """
 
     def said(asked: answers.Asked) -> dict[str, object]:
+        """An answer as the index holds it, with the questions that go further."""
         further = [one.name for one in questions.further(kg.questions, asked.name) if not one.live]
         kind = asked.href.split("/")[1]
         return {**asdict(asked), "href": address(asked.href), "kind": kind, "further": further[:LISTED]}

@@ -257,6 +257,7 @@ def relative(text: str, path: str, known: set[str]) -> str:
     here = posixpath.dirname(file_of(path)) or "."
 
     def turn(match: re.Match[str]) -> str:
+        """A link of a page turned to the file that it leads to; dropped where there is none."""
         whole = html.unescape(match[2])
         target, _, fragment = whole.partition("#")
         target = target if target in known else target.partition("?")[0]
