@@ -124,6 +124,12 @@ def test_examples_run(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.strip()
 
 
+def test_the_first_answer_of_the_readme_is_what_is_printed(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = (ROOT / "README.md").read_text().partition("```text\n")[2].partition("```")[0]
+    assert cli("ask", "response-by-disease").stdout == shown
+
+
 def shell_blocks(document: Path) -> list[str]:
     return re.findall(r"^```(?:sh|console|bash)\n(.*?)^```", document.read_text(), re.MULTILINE | re.DOTALL)
 
