@@ -104,6 +104,19 @@ def test_not_reached_is_written_and_not_drawn_as_a_number(tmp_path: Path) -> Non
     assert any("1 not drawn (without an estimate)" in text for text in written)
 
 
+def test_the_size_of_a_group_that_is_not_named_is_not_stated(tmp_path: Path) -> None:
+    turtle = """x:t a kg:Trial ; rdfs:label "T" . x:os a kg:Endpoint ; rdfs:label "overall survival" .
+        x:a a kg:AnalysisGroup ; rdfs:label "A" ; kg:trial x:t .
+        x:all a kg:AnalysisSet ; kg:trial x:t .
+        x:part a kg:AnalysisSet ; kg:subsetOf x:all ; kg:group x:a ; kg:size 349 ; kg:trial x:t .
+        x:one a kg:Contrast ; kg:trial x:t ; kg:endpoint x:os ; kg:measure <MEASURE> ;
+            kg:analysisSet x:all ; kg:comparedGroup x:a ; kg:value 0.7 ; kg:printed "0.70" .
+    """.replace("MEASURE", "https://w3id.org/bempeg-kg/statistic/hazard-ratio")
+    other = KnowledgeGraph.open(write_programme(tmp_path, turtle), engine="memory")
+    (row,) = other.ask("picture-hazard-ratios")
+    assert (row["comparedSize"], row["referenceSize"]) == (349, None)
+
+
 def test_a_hazard_ratio_names_whom_each_side_favours(charts: Any) -> None:
     written = " ".join(texts(charts("hazard-ratios")))
     assert "← favours BEMPEG + nivolumab" in written and "favours TKI →" in written
