@@ -584,3 +584,11 @@ def test_sets_at_risk_of_other_sizes_say_which() -> None:
     second["stats"][0]["numAtRisk"] = 90
     rows = ask(events_record(first, second), "?s kg:setKind kg:atRisk ; kg:size ?n ; rdfs:label ?label")
     assert {row["n"]: ", 90 participants" in row["label"] for row in rows} == {"100": False, "90": True}
+
+
+def test_two_groups_of_one_title_and_description_stay_two() -> None:
+    groups = [{"id": "OG000", "title": "Drug A"}, {"id": "OG001", "title": "Drug A"}]
+    record = outcome_record(groups=groups)
+    rows = ask(record, "?r a kg:Result ; kg:printed ?printed ; kg:group ?g . ?g kg:shortLabel ?group")
+    assert {(row["group"], row["printed"]) for row in rows} == {("Drug A", "27.5"), ("Drug A (2)", "18.4")}
+    assert len({row["g"] for row in rows}) == 2
