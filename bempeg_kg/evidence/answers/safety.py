@@ -186,6 +186,8 @@ def _why_no_pair(facts: Facts, trial: str | None) -> str:
         return f"nothing in the graph says that {name} is randomised"
     groups = {result.group for result in events}
     arms = {arm for group in groups for arm in texts(facts.groups.get(group, {}), "arm")}
+    if len(groups) == 1:
+        return f"of {name} the graph holds adverse events of one group alone: {facts.group_name(*groups)}"
     if not arms:
         return f"none of the {len(groups)} groups with adverse events could be matched to an arm of {name}"
     if len(arms) == 1:
