@@ -385,7 +385,7 @@ def test_flow_in_units_names_them_and_reports_invalid_counts() -> None:
     assert ask(record, "?f a kg:FlowCount ; kg:printed 'about 3'")
     assert ask(record, "?s kg:frequencyThreshold ?t FILTER(?t = 5)")
     told = [one.path.rpartition(".")[2] for one in map_record(record).problems]
-    assert told == ["deathsNumAffected", "numUnits"]
+    assert told == ["deathsNumAffected", "numSubjects", "numUnits"]
 
 
 def test_a_level_is_read_with_its_sign_and_never_lost() -> None:
