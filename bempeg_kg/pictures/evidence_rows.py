@@ -28,16 +28,17 @@ OUTSIDE, EXACT, EXACT_OUTSIDE = (
 PRINTED, PRINTED_OUTSIDE = Look("interval", BLUE), Look("interval", GREY)
 
 
-def records_of(table: Table, key: str, what: str) -> list[Record]:
+def records_of(table: Table, key: str, what: str, chosen: dict[str, object]) -> list[Record]:
     """One record a statement, though a second label or source may give it two rows.
 
-    Raises NoAnswer, which names what is missing, if there is none.
+    Raises NoAnswer, which names what is missing and what was chosen, if there is none.
     """
     records: dict[str, Record] = {}
     for row in table:
         records.setdefault(row[key], row)
     if not records:
-        raise NoAnswer(f"there is nothing to draw: the graph holds no {what}")
+        given = ", ".join(f"{name} = {value}" for name, value in chosen.items())
+        raise NoAnswer(f"there is nothing to draw: the graph holds no {what}{given and ' for '}{given}")
     return list(records.values())
 
 
