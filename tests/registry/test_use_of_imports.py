@@ -1,4 +1,4 @@
-"""Plots of imported records: what is drawn, what is left out and said, and which choice is refused."""
+"""Imported records in use: what a plot draws, leaves out and refuses, and sentences about a trial."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import re
 from typing import Any
 
 import pytest
+from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.content.scaffold import write_programme
 from bempeg_kg.errors import NoAnswer, UsageError
+from bempeg_kg.graph.filtering import rows_about
+from bempeg_kg.graph.mentions import Mention
 from bempeg_kg.pictures import plot
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.run import import_records
@@ -73,3 +76,29 @@ def test_a_choice_that_a_plot_does_not_take_is_refused(kg: KnowledgeGraph) -> No
         plot(kg, "flow", condition="neoplasms")
     with pytest.raises(NoAnswer, match="no hazard ratios for drug = nothing"):
         plot(kg, "hazard-ratios", drug="nothing")
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("when did NCT02210780 end", "Completion: 2015-09-15."),
+        ("is NCT02210780 randomised", "Allocation: randomised."),
+        ("which conditions does NCT02210780 study", "Atopic Dermatitis"),
+        ("how many serious adverse events were there in NCT02210780", "any serious adverse event"),
+        ("how many patients died in NCT02210780", "death from any cause"),
+    ],
+)
+def test_a_sentence_on_a_registry_trial_is_answered(asked: str, answer: str, kg: KnowledgeGraph) -> None:
+    assert answer in kg.ask(asked).sentence
+
+
+def test_a_number_means_its_trial_alone(kg: KnowledgeGraph) -> None:
+    mention = Mention(0, 1, "NCT00000001", ["https://example.org/p/trial/a"])
+    rows = [(NamedNode(f"https://example.org/p/trial/{one}"), Literal("TWINS")) for one in "ab"]
+    assert rows_about(rows, mention, kg.lexicon, ["trial", "acronym"]) == rows[:1]
+
+
+def test_results_that_are_due_stand_first(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("reporting-delays")
+    assert answer.sentence.startswith("2 trials, 2 results posted:")
+    assert answer.columns[3] == "results"
