@@ -8,6 +8,7 @@ from typing import NamedTuple
 from bempeg_kg.rdf.names import BASE
 from bempeg_kg.rdf.ntriples import digest, integer, kg, normal, slug, text, whole
 from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.arm_titles import NO_ARM, WHOLE, ArmOfGroup
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.naming import shared_name
 
@@ -26,7 +27,6 @@ _BASIS = p.BASIS + kg("registry")
 _VERIFIED = p.VERIFICATION + kg("seenInSource")
 _CONTROL = re.compile(r"(?i)\b(?:placebo|control|sham|standard of care|observation|no treatment)\b").search
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_WHOLE = frozenset(("total", "overall", "all participants", "all patients", "all subjects", "overall study"))
 
 
 class Refused(Exception):
@@ -107,10 +107,8 @@ class Record:
         #: statements about nodes that records share; written after all of `out`
         self.shared_out: list[str] = []
         self.problems: list[Problem] = []
-        #: label of an arm -> its IRI and role
-        self.arms: dict[str, tuple[str, str]] = {}
-        #: the same by the label without number and brackets, where that is the label of one arm only
-        self.bare_arms: dict[str, tuple[str, str]] = {}
+        #: title of a group that names an arm -> the arm
+        self.arms: dict[str, ArmOfGroup] = {}
         #: analysis sets that hold those of several groups, by name
         self.pooled: dict[str, str] = {}
         self._shared: dict[str, set[str]] = {}
@@ -207,15 +205,16 @@ class Record:
         group = self._groups.get(key)
         if group is None:
             local = slug(title, 50) + (f"-{digest(title, description or '')}" if twin else "")
-            arm, role = self.arms.get(normal(title)) or self.bare_arms.get(normal(title)) or ("", "")
-            arms = tuple(arm for arm in arms or (arm,) if arm)
+            arm, role, note = self.arms.get(normal(title), NO_ARM)
+            arms = tuple(one for one in arms or (arm,) if one)
             parts = [
                 p.A + kg("AnalysisGroup"),
                 p.LABEL + text(f"{title}, {self.nct}"),
                 p.SHORT_LABEL + text(title),
                 p.GROUP_KIND + kg(_group_kind(normal(title), len(arms))),
             ]
-            parts += [p.ARM + arm for arm in arms]
+            parts += [p.ARM + one for one in arms]
+            maybe(parts, p.NOTE, note)
             group = self._groups[key] = Group(self.statement("group", local, parts), title, role, arms)
         # Each outcome describes the group in its own words: all are kept, whichever comes first.
         if description and (group.iri, description) not in self._described:
@@ -254,7 +253,7 @@ def groups_of(record: Record, listed: list[dict[str, Any]]) -> dict[str, Group]:
 def _group_kind(title: str, arms: int) -> str:
     if arms:
         return "oneArm" if arms == 1 else "pooledArms"
-    return "wholeTrial" if title in _WHOLE else "reportedGroup"
+    return "wholeTrial" if title in WHOLE else "reportedGroup"
 
 
 def size_of(count: int | None) -> str:

@@ -289,6 +289,55 @@ def test_groups_join_arms_by_the_whole_title_or_the_bare_label() -> None:
     assert found == {("Observation Arm", "Observation Arm (no drug)"), ("Placebo", "1. Placebo")}
 
 
+def _arms_of_groups(titles: list[str], arms: list[tuple[str, str]], model: str) -> set[tuple[str, str, str]]:
+    """(title, label of its arm, note) of the groups of one outcome of a randomised trial."""
+    groups = [{"id": f"OG00{place}", "title": title} for place, title in enumerate(titles)]
+    record = outcome_record(groups=groups, classes=[])
+    record["protocolSection"]["designModule"] = {
+        "designInfo": {"allocation": "RANDOMIZED", "interventionModel": model}
+    }
+    record["protocolSection"]["armsInterventionsModule"] = {
+        "armGroups": [{"label": label, "type": kind} for label, kind in arms]
+    }
+    note = "<http://www.w3.org/2004/02/skos/core#note>"
+    found = f"?x kg:shortLabel ?g ; kg:arm/kg:shortLabel ?a . OPTIONAL {{ ?x {note} ?n }}"
+    return {(row["g"], row["a"], row.get("n") or "") for row in ask(record, found)}
+
+
+@pytest.mark.parametrize(
+    ("titles", "arms", "model", "found"),
+    [
+        (
+            ["Drug A 5mg", "Drug A 10mg", "Placebo Group"],
+            [("Drug A (DRGA) (5 mg)", "EXPERIMENTAL"), ("Drug A (DRGA) (10 mg)", "EXPERIMENTAL"),
+             ("Placebo", "PLACEBO_COMPARATOR")],
+            "CROSSOVER",
+            {("Drug A 5mg", "Drug A (DRGA) (5 mg)", ""), ("Drug A 10mg", "Drug A (DRGA) (10 mg)", ""),
+             ("Placebo Group", "Placebo", "")},
+        ),
+        (
+            ["Drug A 5 mg", "Placebo", "Total"],
+            [("Drug A", "EXPERIMENTAL"), ("Placebo tablet", "PLACEBO_COMPARATOR")],
+            "PARALLEL",
+            {("Placebo", "Placebo tablet", "taken for the arm 'Placebo tablet': only placebo arm"),
+             ("Drug A 5 mg", "Drug A",
+              "taken for the arm 'Drug A': only arm that no other group is named after")},
+        ),
+        # In a crossover a group is a treatment, not an arm; a part of a trial is none either.
+        (["Drug A 5 mg", "Placebo"], [("Drug A", ""), ("Placebo tablet", "PLACEBO_COMPARATOR")], "CROSSOVER",
+         set()),
+        (["Open-label Drug A", "Placebo"], [("Drug A", "EXPERIMENTAL"), ("Placebo", "")], "PARALLEL",
+         {("Placebo", "Placebo", "")}),
+        # Two titles that could be one arm are told apart by nothing.
+        (["Drug A arm", "Drug A group"], [("Drug A", ""), ("Drug B", "")], "PARALLEL", set()),
+    ],
+)  # fmt: skip
+def test_titles_name_arms_in_other_spellings_or_by_what_is_left(
+    titles: list[str], arms: list[tuple[str, str]], model: str, found: set[tuple[str, str, str]]
+) -> None:
+    assert _arms_of_groups(titles, arms, model) == found
+
+
 def test_every_denominator_is_there_whatever_its_unit_and_level() -> None:
     def denoms(**units: str) -> list[dict[str, Any]]:
         return [
