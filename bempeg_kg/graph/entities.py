@@ -79,8 +79,14 @@ def expand(kg: Asked, curie: str) -> str:
 
 
 def slugs(kg: Asked, kind: str) -> list[str]:
-    """CURIEs of the entities of a kind that have statements of their own."""
+    """CURIEs of the entities of a kind that have statements of their own; of a large graph those with a name.
+
+    There the parts of trials and what is stated of them are left out.
+    """
     namespace = kg.names.prefixes.get(kind, kind)
+    if kg.content.is_large:
+        known = large.lexicon_in(kg).names
+        return sorted(kg.names.shorten(iri) for iri in known if iri.startswith(namespace))
     query = f"SELECT DISTINCT ?s {{ ?s a ?c FILTER(STRSTARTS(STR(?s), {Literal(namespace)})) }} ORDER BY ?s"
     return [kg.names.shorten(iri) for iri in kg.select(query).column("s")]
 
