@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bempeg_kg.rdf.ntriples import FALSE, TRUE, kg, normal, slug, text, whole
+from bempeg_kg.rdf.ntriples import FALSE, TRUE, kg, normal, slug, text
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.arm_titles import Arm, ArmOfGroup, arms_of_titles
@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+_INTERVENTIONS = "protocolSection.armsInterventionsModule.interventions[]"
 _PHASES = {"EARLY_PHASE1": "Early phase 1", "NA": "Not applicable"}
 _ENROLMENT = {"ESTIMATED": ("planned", "planned"), "ACTUAL": ("enrolled", "enrolled")}
 _ALLOCATION = {"RANDOMIZED": "randomised", "NON_RANDOMIZED": "not randomised", "NA": "not applicable"}
@@ -118,7 +119,7 @@ def _cohort(record: Record, who: dict[str, Any], conditions: list[str]) -> str:
 
 def _enrolment(record: Record, module: dict[str, Any]) -> None:
     info = module.get("enrollmentInfo") or {}
-    count = whole(info.get("count"))
+    count = record.count(info.get("count"), "protocolSection.designModule.enrollmentInfo.count")
     # Records of before 2017 do not say whether the number is planned or actual.
     kind, words = _ENROLMENT.get(info.get("type") or "", ("enrolmentNotTyped", "enrolment of unstated type"))
     everyone = record.group("All participants")
@@ -141,6 +142,7 @@ def _arms(record: Record, study: dict[str, Any], cohort: str) -> None:
     for intervention in module.get("interventions") or ():
         name = intervention.get("name")
         if not name:
+            record.problem(f"{_INTERVENTIONS}.name", "an intervention without a name was left out")
             continue
         known = _intervention(record, intervention, name)
         labels = texts(intervention, "armGroupLabels")

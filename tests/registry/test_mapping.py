@@ -385,7 +385,7 @@ def test_flow_in_units_names_them_and_reports_invalid_counts() -> None:
     assert ask(record, "?f a kg:FlowCount ; kg:printed 'about 3'")
     assert ask(record, "?s kg:frequencyThreshold ?t FILTER(?t = 5)")
     told = [one.path.rpartition(".")[2] for one in map_record(record).problems]
-    assert told == ["deathsNumAffected", "numUnits"]
+    assert told == ["deathsNumAffected", "numSubjects", "numUnits"]
 
 
 def test_a_level_is_read_with_its_sign_and_never_lost() -> None:
@@ -565,45 +565,34 @@ def test_no_text_breaks_out_of_its_term(text: str) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "place"),
     [
-        (("protocolSection",), [], "$.protocolSection"),
-        (
-            ("protocolSection", "identificationModule", "nctId"),
-            "NCT1",
-            "$.protocolSection.identificationModule.nctId",
-        ),
-        (
-            ("protocolSection", "identificationModule", "nctId"),
-            7,
-            "$.protocolSection.identificationModule.nctId",
-        ),
         (
             ("protocolSection", "conditionsModule"),
             {"conditions": "x"},
-            "$.protocolSection.conditionsModule.conditions",
+            "protocolSection.conditionsModule.conditions",
         ),
         (
             ("protocolSection", "conditionsModule"),
             {"conditions": ["a", 3]},
-            "$.protocolSection.conditionsModule.conditions[1]",
+            "protocolSection.conditionsModule.conditions[]",
         ),
         (
             ("protocolSection", "identificationModule", "briefTitle"),
             "\ud800",
-            "$.protocolSection.identificationModule.briefTitle",
+            "protocolSection.identificationModule.briefTitle",
         ),
         (
             ("resultsSection", "outcomeMeasuresModule", "outcomeMeasures"),
             [{"title": "x", "classes": [{"categories": [{"measurements": [{"value": "1"}]}]}]}],
-            "$.resultsSection.outcomeMeasuresModule.outcomeMeasures[0].classes[0].categories[0].measurements[0]",
+            "resultsSection.outcomeMeasuresModule.outcomeMeasures[].classes[].categories[].measurements[].groupId",
         ),
         (
             ("resultsSection", "adverseEventsModule"),
             {"eventGroups": [None]},
-            "$.resultsSection.adverseEventsModule.eventGroups[0]",
+            "resultsSection.adverseEventsModule.eventGroups[]",
         ),
     ],
 )
-def test_a_record_of_another_shape_is_refused_with_its_place(
+def test_a_value_of_another_shape_is_told_with_its_place(
     path: tuple[str, ...], value: Any, place: str
 ) -> None:
     record = outcome_record()
@@ -611,14 +600,20 @@ def test_a_record_of_another_shape_is_refused_with_its_place(
     for key in path[:-1]:
         here = here.setdefault(key, {})
     here[path[-1]] = value
-    with pytest.raises(Refused) as refused:
-        map_record(record)
-    assert refused.value.path == place
-    assert refused.value.message
+    assert place in {problem.path for problem in map_record(record).problems}
 
 
 @pytest.mark.parametrize(
-    "record", [{}, {"protocolSection": {}}, {"protocolSection": None}, {"nctId": "NCT01234567"}]
+    "record",
+    [
+        {},
+        {"protocolSection": {}},
+        {"protocolSection": None},
+        {"protocolSection": []},
+        {"protocolSection": {"identificationModule": {"nctId": 7}}},
+        {"protocolSection": {"identificationModule": ["NCT01234567"]}},
+        {"nctId": "NCT01234567"},
+    ],
 )
 def test_what_is_no_record_is_refused(record: dict[str, Any]) -> None:
     with pytest.raises(Refused):
@@ -656,8 +651,7 @@ def test_a_damaged_record_is_mapped_soundly_or_refused_with_its_place(
         try:
             mapped = map_record(record)
         except Refused as refused:
-            assert refused.path.startswith("$"), refused.message
-            assert not refused.message.startswith("cannot be mapped"), refused.message
+            assert "protocolSection" in refused.message + refused.path, refused.message
             continue
         lines = mapped.body.splitlines()
         assert len(lines) == len(set(lines)) == len(list(parse(mapped.body, format=RdfFormat.N_QUADS)))
