@@ -4,7 +4,8 @@ The results section of a record lists its groups anew and does not say which arm
 compared with the labels of the arms, the strictest rule first: the same words; the same without what stands
 in brackets in the label; the same in another spelling (`750mg`, `750 mg`; `Placebo arm`, `Placebo`); and in
 a parallel randomised trial what is left over: `Placebo` where one arm is a placebo comparator, and the last
-group of a list where every other one has its arm. The last two are inferred, and the group says so.
+group of a list where every other one has its arm. The last two are inferred, and the group says so. Where
+patients flow through as many groups as there are arms, each is an arm, even if no title says which.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ class ArmOfGroup(NamedTuple):
 
 
 NO_ARM = ArmOfGroup("", "")
+UNNAMED = ArmOfGroup("", "", "one of the arms; the record does not say which")
 
 
 class Match(NamedTuple):
@@ -119,6 +121,20 @@ def arms_of_titles(study: dict[str, Any], arms: list[Arm]) -> dict[str, Match]:
     if _is_parallel(study):
         _infer(lists, arms, spellings, found)
     return found
+
+
+def unnamed_arms(study: dict[str, Any], arms: list[Arm], found: dict[str, Match]) -> set[str]:
+    """Titles of groups of the participant flow that are arms, of which none says which: normal titles.
+
+    They are those without an arm in a parallel randomised trial whose flow lists as many groups as arms.
+    """
+    groups = ((study.get("resultsSection") or {}).get("participantFlowModule") or {}).get("groups") or ()
+    titles = [normal(group.get("title") or "") for group in groups]
+    if not _is_parallel(study) or len(titles) < 2 or len(titles) != len(arms):
+        return set()
+    if len(set(titles)) < len(titles) or any(title in WHOLE or _NO_ARM.search(title) for title in titles):
+        return set()
+    return {title for title in titles if title and title not in found}
 
 
 def _lists(study: dict[str, Any]) -> Iterator[list[str]]:

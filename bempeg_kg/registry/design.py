@@ -5,7 +5,7 @@ from __future__ import annotations
 from bempeg_kg.rdf.ntriples import FALSE, TRUE, kg, normal, slug, text
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.arm_titles import Arm, ArmOfGroup, arms_of_titles
+from bempeg_kg.registry.arm_titles import UNNAMED, Arm, ArmOfGroup, arms_of_titles, unnamed_arms
 from bempeg_kg.registry.record import Record, maybe, size_of, texts
 
 TYPE_CHECKING = False
@@ -160,7 +160,9 @@ def _arms(record: Record, study: dict[str, Any], cohort: str) -> None:
         ]
         written.append(_arm(record, arm, label, dict(interventions), cohort))
     listed = [Arm(arm.get("label") or "", arm.get("type") or "") for arm in arms]
-    for title, match in arms_of_titles(study, listed).items():
+    matches = arms_of_titles(study, listed)
+    record.arms |= dict.fromkeys(unnamed_arms(study, listed, matches), UNNAMED)
+    for title, match in matches.items():
         note = f"taken for the arm '{listed[match.place].label}': {match.inferred}" if match.inferred else ""
         record.arms[title] = ArmOfGroup(*written[match.place], note)
 

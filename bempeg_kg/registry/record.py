@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bempeg_kg.rdf.names import BASE
 from bempeg_kg.rdf.ntriples import digest, integer, kg, normal, slug, text, whole
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.arm_titles import NO_ARM, WHOLE, ArmOfGroup
+from bempeg_kg.registry.arm_titles import NO_ARM, UNNAMED, WHOLE, ArmOfGroup
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.naming import shared_name
 
@@ -210,13 +210,14 @@ class Record:
         if group is None:
             local = slug(title, 50) + (f"-{digest(title, description or '')}" if twin else "")
             shown = title if twin < 2 else f"{title} ({twin})"
-            arm, role, note = self.arms.get(normal(title), NO_ARM)
+            arm, role, note = own = self.arms.get(normal(title), NO_ARM)
             arms = tuple(one for one in arms or (arm,) if one)
+            kind = "unnamedArm" if own is UNNAMED else _group_kind(normal(title), len(arms))
             parts = [
                 p.A + kg("AnalysisGroup"),
                 p.LABEL + text(f"{shown}, {self.nct}"),
                 p.SHORT_LABEL + text(shown),
-                p.GROUP_KIND + kg(_group_kind(normal(title), len(arms))),
+                p.GROUP_KIND + kg(kind),
             ]
             parts += [p.ARM + one for one in arms]
             maybe(parts, p.NOTE, note)

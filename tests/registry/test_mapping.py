@@ -338,6 +338,30 @@ def test_titles_name_arms_in_other_spellings_or_by_what_is_left(
     assert _arms_of_groups(titles, arms, model) == found
 
 
+@pytest.mark.parametrize(
+    ("titles", "model", "kinds"),
+    [
+        (["Treatment", "Control"], "PARALLEL", {"unnamedArm"}),
+        (["Treatment", "Control"], "CROSSOVER", {"reportedGroup"}),
+        (["Treatment", "Open-label extension"], "PARALLEL", {"reportedGroup"}),
+        (["Treatment", "Control", "Observed"], "PARALLEL", {"reportedGroup"}),
+    ],
+)
+def test_groups_of_the_flow_are_arms_where_there_are_as_many(
+    titles: list[str], model: str, kinds: set[str]
+) -> None:
+    record = outcome_record(classes=[], groups=[{"id": "OG000", "title": title} for title in titles])
+    record["protocolSection"]["designModule"] = {
+        "designInfo": {"allocation": "RANDOMIZED", "interventionModel": model}
+    }
+    record["protocolSection"]["armsInterventionsModule"] = {"armGroups": [{"label": "1"}, {"label": "2"}]}
+    groups = [{"id": f"FG00{place}", "title": title} for place, title in enumerate(titles)]
+    record["resultsSection"]["participantFlowModule"] = {"groups": groups, "periods": []}
+    listed = ", ".join(f'"{title}"' for title in titles)
+    rows = ask(record, f"?x kg:shortLabel ?g ; kg:groupKind ?k . FILTER(?g IN ({listed}))")
+    assert {row["k"].rpartition("#")[2] for row in rows} == kinds
+
+
 def test_every_denominator_is_there_whatever_its_unit_and_level() -> None:
     def denoms(**units: str) -> list[dict[str, Any]]:
         return [

@@ -9,7 +9,7 @@ from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.citing import cited
 from bempeg_kg.evidence.facts import Facts, named
 from bempeg_kg.evidence.model import Result
-from bempeg_kg.evidence.nodes import texts
+from bempeg_kg.evidence.nodes import code, text, texts
 from bempeg_kg.evidence.rounding import fixed, percent, written
 from bempeg_kg.evidence.stats.contrasts import Comparison, Counts, compare, risk_difference
 from bempeg_kg.evidence.stats.exact import ratio_by_score, score_and_exact
@@ -185,13 +185,15 @@ def _why_no_pair(facts: Facts, trial: str | None) -> str:
     if not facts.is_randomised(trial):
         return f"nothing in the graph says that {name} is randomised"
     groups = {result.group for result in events}
-    arms = {arm for group in groups for arm in texts(facts.groups.get(group, {}), "arm")}
+    known = [facts.groups.get(group, {}) for group in groups]
+    arms = {facts.label(arm) for node in known for arm in texts(node, "arm")}
+    arms |= {text(node, "shortLabel") for node in known if code(node, "groupKind") == "unnamedArm"}
     if len(groups) == 1:
         return f"of {name} the graph holds adverse events of one group alone: {facts.group_name(*groups)}"
     if not arms:
         return f"none of the {len(groups)} groups with adverse events could be matched to an arm of {name}"
     if len(arms) == 1:
-        return f"of {name} the graph holds adverse events of one arm alone: {facts.label(*arms)}"
+        return f"of {name} the graph holds adverse events of one arm alone: {min(arms)}"
     return f"no event of {name} has counts for two arms at the same grade, attribution and time"
 
 
@@ -204,12 +206,26 @@ def randomised_pair(facts: Facts, first: Result, second: Result) -> bool:
         second.dimensions,
     )
     kinds = {analysis_set.kind for analysis_set in sets if analysis_set}
-    arms = [set(analysis_set.arms) for analysis_set in sets if analysis_set]
-    # A group that is no arm, such as those not assigned, was randomised against nobody.
-    apart = len(arms) == 2 and all(arms) and not arms[0] & arms[1]
     return (
-        same and apart and len(kinds) == 1 and facts.is_randomised(first.trial) and _same_time(first, second)
+        same
+        and len(kinds) == 1
+        and facts.is_randomised(first.trial)
+        and _same_time(first, second)
+        and _are_two_arms(facts, first, second)
     )
+
+
+def _are_two_arms(facts: Facts, first: Result, second: Result) -> bool:
+    """Whether the groups of two results are different arms, even if it is not said which.
+
+    A group that is no arm, such as those not assigned, was randomised against nobody.
+    """
+    sets = [facts.evidence.sets.get(one.analysis_set) for one in (first, second)]
+    arms = [set(analysis_set.arms) if analysis_set else set() for analysis_set in sets]
+    if all(arms):
+        return not arms[0] & arms[1]
+    kinds = {code(facts.groups.get(one.group, {}), "groupKind") for one in (first, second)}
+    return first.group != second.group and kinds in ({"unnamedArm"}, {"unnamedArm", "oneArm"})
 
 
 def _same_time(first: Result, second: Result) -> bool:
