@@ -132,8 +132,7 @@ def test_which_ratios_count_as_hazard_ratios(printed: str, name: str | None) -> 
 
 def test_the_name_of_a_comparison_ends_in_its_reference(kg: KnowledgeGraph) -> None:
     rows = kg.select(
-        "SELECT ?l ?r { ?c a kg:Contrast ; rdfs:label ?l "
-        "OPTIONAL { ?c kg:referenceGroup/kg:shortLabel ?r } }"
+        "SELECT ?l ?r { ?c a kg:Contrast ; rdfs:label ?l OPTIONAL { ?c kg:referenceGroup/kg:shortLabel ?r } }"
     )
     assert rows.rows
     for row in rows:
