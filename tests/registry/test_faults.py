@@ -614,3 +614,10 @@ def test_a_count_that_is_none_is_kept_as_printed_and_told() -> None:
     (row,) = ask(record, "?r a kg:AdverseEventResult ; kg:printed ?p ; kg:valueStatus ?why")
     assert (row["p"], row["why"]) == ("-3", VOCAB + "notRead")
     assert [one.path.rpartition(".")[2] for one in map_record(record).problems] == ["numAffected"]
+
+
+def test_a_risk_difference_counts_no_participants() -> None:
+    compared = {"groupIds": ["OG000", "OG001"], "paramType": "Risk Difference (RD)", "paramValue": "0.12"}
+    record = outcome_record(unitOfMeasure="Participants", analyses=[compared])
+    (row,) = ask(record, "?c a kg:Contrast ; kg:unit ?unit")
+    assert row["unit"].endswith("/not-stated")
