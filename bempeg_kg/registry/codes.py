@@ -59,6 +59,7 @@ STATISTIC = {
 #: paramType of an analysis, without what stands in brackets -> name under statistic:
 MEASURE = {
     "hazard ratio": "hazard-ratio",
+    "cause specific hazard ratio": "hazard-ratio",
     "cox proportional hazard": "hazard-ratio",
     "odds ratio": "odds-ratio",
     "risk ratio": "relative-risk",

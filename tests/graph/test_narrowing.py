@@ -12,6 +12,7 @@ from bempeg_kg.cli import main
 from bempeg_kg.content import content as content_module
 from bempeg_kg.content.files import SourceFile
 from bempeg_kg.errors import InputError, UnknownName, UsageError
+from bempeg_kg.evidence.reports import coverage
 from bempeg_kg.graph.binding import bound_query
 from bempeg_kg.graph.entities import slugs
 from bempeg_kg.graph.labels import label_lookup
@@ -55,6 +56,20 @@ def test_a_narrowed_question_and_one_with_all_are_those_of_a_small_graph(
         assert large.ask(name, trial="pivot-io-001").rows == kg.ask(name, trial="pivot-io-001").rows, name
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["compare-groups", "pool-results", "how-surprising", "surprise-curve", "response-bounds",
+     "order-of-patients", "plausible-gain", "shrinkage-curve", "phase-3-power"],
+)  # fmt: skip
+def test_a_question_on_some_results_reads_little_and_answers_the_same(
+    kg: KnowledgeGraph, large: KnowledgeGraph, name: str
+) -> None:
+    fresh = KnowledgeGraph(large.content, large.engine)
+    answer = fresh.ask(name)
+    assert answer.rows == kg.ask(name).rows
+    assert answer.rows and not fresh.holds("facts")
+
+
 def test_a_question_without_the_field_is_not_refused(kg: KnowledgeGraph, large: KnowledgeGraph) -> None:
     assert large.ask("programme-trials").rows == kg.ask("programme-trials").rows
 
@@ -87,6 +102,16 @@ def test_a_large_folder_knows_the_same_names(kg: KnowledgeGraph, large: Knowledg
     assert not slugs(large, "result"), "no list of what a registry has by thousands"
     with pytest.raises(UnknownName, match="Did you mean 'pivot-"):
         large.ask("results", trial="pivot-20")
+
+
+def test_the_coverage_of_a_large_folder_is_short(
+    kg: KnowledgeGraph, large: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coverage, "_MOST", 5)
+    short, whole = (one.report("coverage").to_text() for one in (large, kg))
+    assert f"Results by basis, the first 5 of {len(kg.ask('results-by-basis'))} rows" in short
+    assert "`bempeg-kg ask unlinked-entities` lists" in short and "unlinked-entities]" in whole
+    assert "the first" not in whole and "kg:Trial " in whole, "classes are counted"
 
 
 def test_the_page_says_what_to_choose(large: KnowledgeGraph) -> None:
