@@ -24,6 +24,8 @@ from bempeg_kg.rdf.table import Table
 from bempeg_kg.registry.codes import measure
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.run import import_records
+from bempeg_kg.web.pages.cells import Terms
+from bempeg_kg.web.pages.entity import describe
 
 _LATER = {
     "title": "Open label",
@@ -151,3 +153,11 @@ def test_without_a_reference_no_side_is_favoured() -> None:
     text = words(figure(declared, table).to_bytes("svg"))
     assert "B; A, reference not stated" in text
     assert "favours" not in text
+
+
+def test_the_page_of_a_condition_names_its_trials(kg: KnowledgeGraph) -> None:
+    iri = kg.select("SELECT ?d { ?t kg:nct 'NCT02210780' ; kg:condition ?d } ORDER BY ?d").rows[0][0].value
+    entity = describe(kg, Terms(kg), iri)
+    assert entity is not None
+    assert entity.sentence == "In 1 trial of this graph."
+    assert entity.properties[0].values[0].href.endswith("nct02210780")
