@@ -45,7 +45,8 @@ _PARTS = {
 #: class, then its patterns, one a line (a line of four blanks goes on); capitals stand for the parts above
 _REASONS = r"""
 futility
-  \bfutility|\bdeemed futile|insufficient efficacy|ineffective|ineffectual
+  \bfutility|\b(?:deemed|be|was|as|is|analysis) futile(?! with)|lack of (?:\w+ )?(?:positive|definitive
+    |clinical) results|insufficient efficacy|ineffective|ineffectual
   (?:lack|absence) of (?:\w+[ -]){0,4}(?:efficacy|effect|benefit|anti-?\w+ activity|effectiveness)
   \bno (?:\w+ ){0,2}(?:efficacy|benefits?|effects?|differences?|value|improvement)\b(?! in (?:collect
     |continu))
@@ -73,6 +74,9 @@ futility
   (?:effect|efficacy|activity)\b[^.;]{0,40}\bnot (?:\w+ )?(?:sufficient|enough|confirmed|observed|seen)
   (?:predicted |necessary )?efficacious dose\w* (?:can ?not|could not)|disappointing
 safetyReason
+  (?:number|cases?|reports?|occurrence|incidence) of (?:\w+ )?(?:seizures|hepatitis|pancreatitis
+    |ha?emorrhage|thrombosis)|\bfatalit(?:y|ies)\b
+  (?:due to|because of|number of) (?:\w+ )?complications\b
   safety|unsafe|not safe|toxic|adverse|side[- ]effect|clinical hold|\bharm
   (?:increas|higher|excess|elevated|risk of|unacceptable)\w*[^.;]{0,30}(?:mortality|morbidity|deaths?\b
     |bleed|rejection|infection)
@@ -113,6 +117,10 @@ slowAccrual
   chang\w* (?:\w+ )?(?:recruitment|enrol+ment|accrual) rates?
   (?:recruitment|enrol+ment|accrual)\b[^.;]{0,20}before [^.;]{0,30}(?:goal|target|sample size)
 objectivesMet
+  \bmet (?:the |its )?(?:\w+ )?hypothes[ie]s|(?:revealed|showed|yielded|demonstrated
+    |had) (?:\w+ )?positive results
+  (?:outcome|endpoint|difference)s?\b[^.;]{0,40}\b(?:was|were) (?:statistically |highly )?significant
+  no (?:\w+ ){0,2}(?:information|knowledge|insight)s? (?:\w+ )?(?:gained|to be gained|expected)
   (?<!not )\bmet (?:its |the |all )?(?:\w+ )?(?:primary|efficacy) (?:\w+ )?(?:end ?-?point|objective)
   (?:complet|end|finish)ed as planned
   all (?:PEOPLE|visits) (?:have |had )?completed
@@ -147,6 +155,11 @@ programmeStop
   program(?:me)?\b[^.;]{0,20}on hold|not (?:to )?(?:pursue|continue|proceed with) (?:\w+ ){0,2}development
   discontinued (?:\w+ ){0,5}program
 businessReason
+  (?<!data )acquisition (?:of (?!the |data|image|sample)\w+|by)\b|takeover|(?:compan|sponsor|corporate
+    |management) (?:re-?structur|reorgani)|management at (?:the )?company
+  shift (?:in|of) (?:\w+ )?priorit|change (?:in|of) (?:company|sponsor|corporate|development
+    |study) priorit|indication (?:is|was) (?:not|no longer) (?:being )?pursued|sponsor (?:re-?called
+    |pulled out)
   business
   (?<!biomarker )(?<!treatment )(?<!recruitment )(?<!dosing )(?<!therapeutic )(?<!management )strateg
   portfolio|commercial|merger|(?<!data )acquisition of (?:the )?(?:company|sponsor|\w+ by)|acquired by
@@ -172,6 +185,9 @@ lackOfFunding
     |limits?))?\W*$
   (?:due to|because of|high|prohibitive|excessive) (?:\w+ )?costs?\b|cost extension (?:was )?not
 supplyReason
+  (?<!staff )(?<!personnel )(?<!nursing )(?<!funding )\bshortage\b(?! (?:of|in) (?:\w+ ){0,3}(?:fund
+    |money|staff|personnel|patient|nurs))|no longer (?:\w+ )?(?:on (?:the )?market|marketed|sold
+    |commercially available|manufactured)
   suppl(?:y|ies)\b|supplier|drug availab
   (?<!staff )(?<!patient )(?<!subject )(?<!participant )\bavailability\b
   shortage of (?!fund|money|staff|personnel)|(?:lack of|delayed|unable to (?:get|obtain)) (?:\w+ ){0,2}THING
@@ -188,13 +204,14 @@ supplyReason
   manufactur\w*[^.;]{0,60}\b(?:stopped|halt\w*|ceased|discontinued|inabilit\w+)\b
   inability of [^.;]{0,20}manufactur
   (?:off|from) the market\b|withdrawal of \S+ (?:\S+ )?from (?:the )?(?:market|clinical use)
-  THING (?:\w+ )?expir|expired (?:\w+ )?THING|\brecall(?:ed)?\b
+  THING (?:\w+ )?expir|expired (?:\w+ )?THING|(?<!sponsor )\brecall(?:ed)?\b
 externalEvent
   covid|pandemic|epidemic|sars-cov|coronavirus|corona virus|lock-?down|\bwar\b|hurricane|earthquake|flood
   \bunrest\b|brexit
   natural disaster|tsunami|typhoon|cyclone|(?:political|security) (?:situation|instabilit|crisis)
   armed conflict|invasion of
 investigatorLeft
+  WHO[^.;]{0,40}\bwent to (?:a |an )?(?:new|another|other|different)
   (?:departure|loss|death) of (?:\w+ ){0,2}WHO
   WHO[^.;]{0,30}\b(?:left|leav|mov(?!\w+ (?:forward|ahead))|no longer (?:at\b|with\b|enrolled|working
     |employed|available)|retir(?!\w* (?:this|the))|depart|relocat)
