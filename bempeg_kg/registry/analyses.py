@@ -128,7 +128,8 @@ def _hypothesis(analysis: dict[str, Any]) -> list[str]:
 def _unit(record: Record, measure: str | None, outcome: Outcome) -> str:
     if measure and (measure.endswith("-ratio") or measure == "relative-risk"):
         return record.term("unit", "ratio")
-    if measure and measure.endswith("-difference"):
+    is_of_shares = measure == "risk-difference" and outcome.unit == record.term("unit", "participants")
+    if measure and measure.endswith("-difference") and not is_of_shares:  # no number of participants
         return outcome.unit
     return record.term("unit", "not-stated")
 

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,7 +19,8 @@ from bempeg_kg.errors import NoAnswer, UsageError
 from bempeg_kg.exports import export
 from bempeg_kg.graph.filtering import rows_about
 from bempeg_kg.graph.mentions import Mention
-from bempeg_kg.pictures import plot
+from bempeg_kg.pictures import figure, plot
+from bempeg_kg.rdf.table import Table
 from bempeg_kg.registry.codes import measure
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.run import import_records
@@ -137,3 +139,15 @@ def test_the_name_of_a_comparison_ends_in_its_reference(kg: KnowledgeGraph) -> N
     assert rows.rows
     for row in rows:
         assert (f" against {row['r']}, NCT" in row["l"]) if row["r"] else " against " not in row["l"], row
+
+
+def test_without_a_reference_no_side_is_favoured() -> None:
+    rows = [["B; A", "not stated", Decimal("0.8"), Decimal("0.6"), Decimal("1.1")]]
+    table = Table.of(["compared", "reference", "estimate", "lower", "upper"], rows)
+    declared = {
+        "kind": "forest", "title": "Ratios", "label": ["compared"], "value": "estimate", "lower": "lower",
+        "upper": "upper", "scale": "log", "reference": 1, "sides": ["compared", "reference"],
+    }  # fmt: skip
+    text = words(figure(declared, table).to_bytes("svg"))
+    assert "B; A, reference not stated" in text
+    assert "favours" not in text
