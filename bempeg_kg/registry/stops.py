@@ -13,7 +13,8 @@ _NO_GROUND = re.compile(
     r"safety (?:and |& ?)?(?:data )?"
     r"(?:(?:monitoring|review|oversight) )?(?:board|committee|team|group|panel)s?"
     r"|\bdata (?:and |& ?)?safety board"
-    r"|\b(?:long-term|rollover) safety\b|\bsafety (?:lead-?in|run-?in|follow-?up|extension|part|phase"
+    r"|\bend ?-?points? \(safety\)|\b(?:long-term|rollover) safety\b|\bsafety (?:lead-?in|run-?in"
+    r"|follow-?up|extension|part|phase"
     r"|period)\b"
     r"|\b(?:favou?rable|(?<!not )acceptable|good|benign|manageable|excellent|consistent) (?:\w+ )?safety"
     r"(?: profile| data)?"
@@ -81,7 +82,8 @@ _STATE = re.compile(
 )
 _SPONSOR = re.compile(
     r"(?i)\b(?:spons[oe]rs?|company|corporate|management|manufacturer|drug company)(?:'?s)?\b[^.;]{0,25}?"
-    r"(?:\bdeci|elect|withdr|terminat|stopp|ended|cancel|discontinu|request|chose|choice|pursu|opted"
+    r"(?:\bdeci|elect|withdr|terminat|stopp|ended|cancel|discontinu|request|chose|choice"
+    r"|discretion|pursu|opted"
     r"|discard|clos|halt"
     r"|no longer|not to)"
     r"|(?:\bdeci\w+|terminated|withdrawn|stopped|cancel\w+|discard\w*|discontinued|closed|request\w*|review)"
