@@ -175,7 +175,8 @@ def _write_shown(args: argparse.Namespace, question: Question, table: Table) -> 
     asked = " ".join(args.words)
     names = usual if asked == question.name else columns_for(tokens(asked), question, table.columns)
     same = _same_in_all(table, names)
-    names = [name for name in names if name not in same]
+    bare = _empty(table, names)
+    names = [name for name in names if name not in same and name not in bare]
     shown, room = table.picked(names), room_for(args)
     if room:
         shown = shown.fitting(room, {"source", *(name for name in names if name not in usual)})
@@ -184,8 +185,16 @@ def _write_shown(args: argparse.Namespace, question: Question, table: Table) -> 
     if same:
         told = ", ".join(f"{name} {value}" for name, value in same.items())
         note(f"in all rows: {told}", quiet=args.quiet)
+    if bare:
+        note(f"without a value in any row: {', '.join(bare)}", quiet=args.quiet)
     if left:
         note(f"not shown: {', '.join(left)}; --wide shows all columns", quiet=args.quiet)
+
+
+def _empty(table: Table, names: list[str]) -> list[str]:
+    """Columns without a value in any row, where there are rows."""
+    places = {name: table.columns.index(name) for name in names if table.rows}
+    return [name for name, at in places.items() if all(cells[at] is None for cells in table.rows)]
 
 
 def _same_in_all(table: Table, names: list[str]) -> dict[str, str]:

@@ -119,6 +119,15 @@ def number(text: str) -> float | None:
     return None if printed is None or printed.bound else float(printed.value)
 
 
+def usable_level(level: float | None) -> float | None:
+    """A confidence level in percent, if it is one from 50 to below 100; a stated level of 5 is a slip.
+
+    >>> usable_level(97.0), usable_level(5.0), usable_level(None)
+    (97.0, None, None)
+    """
+    return level if level is not None and 50 <= level < 100 else None
+
+
 def find(text: str) -> Printed | None:
     """The one number in a phrase such as "Rash (78.9%)" or "29 mo. follow-up"; None if not exactly one.
 

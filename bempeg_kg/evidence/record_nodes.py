@@ -10,8 +10,8 @@ import json
 from bempeg_kg.evidence.nodes import Node
 from bempeg_kg.rdf.names import STANDARDS, VOCAB
 from bempeg_kg.registry.joins import Joins
-from bempeg_kg.registry.mapping import map_into
-from bempeg_kg.registry.record import Record
+from bempeg_kg.registry.mapping import map_parts, repairing
+from bempeg_kg.registry.record import Problem, Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,7 +95,12 @@ def text_of(term: str) -> str:
 
 
 def nodes_of_study(study: dict[str, Any], nct: str, joins: Joins) -> dict[str, Node]:
-    """The nodes of a study record. Raises Refused, with the JSON path, for one that is not of this shape."""
-    record = RecordNodes(nct, joins)
-    map_into(record, study)
+    """The nodes of a study record. Raises Refused for what is no such record."""
+
+    def build(one: dict[str, Any], _: list[Problem]) -> RecordNodes:
+        record = RecordNodes(nct, joins)
+        map_parts(record, one)
+        return record
+
+    record = repairing(study, build)
     return {subject[1:-1]: node for subject, node in record.nodes.items()}

@@ -7,6 +7,7 @@ from datetime import date
 
 from bempeg_kg.engines.engine import Engine
 from bempeg_kg.evidence.nodes import Node, code, decimal, nodes_at, nodes_of, text, texts, whole
+from bempeg_kg.evidence.printed import usable_level
 from bempeg_kg.evidence.stats.intervals import normal_quantile
 from bempeg_kg.evidence.stats.shrinkage import logit
 from bempeg_kg.evidence.stats.signal_likelihood import Rate, Triple
@@ -42,9 +43,10 @@ class End:
         value = self.percent / 100
         if self.total is not None:
             return Rate(value, self.n if self.n is not None else value * self.total, self.total)
-        if self.lower and self.upper and self.level and 0 < self.lower < self.upper < 100 and 0 < value < 1:
+        level = usable_level(self.level)
+        if self.lower and self.upper and level and 0 < self.lower < self.upper < 100 and 0 < value < 1:
             width = logit(self.upper / 100) - logit(self.lower / 100)
-            return Rate(value, standard_error=width / (2 * normal_quantile(self.level)))
+            return Rate(value, standard_error=width / (2 * normal_quantile(level)))
         return Rate(value, value * assumed, assumed)
 
     @property

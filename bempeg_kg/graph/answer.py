@@ -18,7 +18,10 @@ MOST_COLUMNS = 7
 #: Rows that a notebook shows.
 _ROWS = 40
 #: Words of a sentence that mean a column.
-_MEANS = {"eu": "eudract", "company": "sponsor", "ran": "sponsor"}
+_MEANS = {
+    "eu": "eudract", "company": "sponsor", "ran": "sponsor", "end": "completion", "ended": "completion",
+    "randomised": "allocation", "randomized": "allocation",
+}  # fmt: skip
 #: Values of a named column that a sentence tells.
 _TOLD = 3
 

@@ -80,7 +80,9 @@ def _by_measurement(kg: Asked) -> dict[str, list[str]]:
 def given_drugs(kg: Asked) -> dict[str, list[str]]:
     """The trials that give each drug."""
     given: dict[str, list[str]] = {}
-    query = """SELECT DISTINCT ?d ?t { ?arm kg:trial ?t ; kg:intervention/kg:drug ?d } ORDER BY ?d ?t"""
+    # with its class, since every result has a trial too
+    query = """SELECT DISTINCT ?d ?t {
+        ?arm a kg:Arm ; kg:trial ?t ; kg:intervention/kg:drug ?d } ORDER BY ?d ?t"""
     for drug, trial in table_of(kg, query):
         given.setdefault(drug, []).append(trial)
     return given

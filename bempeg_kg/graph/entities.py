@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from bempeg_kg.errors import UnknownName, UsageError
 from bempeg_kg.graph import large
 from bempeg_kg.graph.asked import Asked
+from bempeg_kg.graph.kept import kept
 from bempeg_kg.graph.keys import key_of
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.rdf.names import BASE
@@ -79,8 +80,14 @@ def expand(kg: Asked, curie: str) -> str:
 
 
 def slugs(kg: Asked, kind: str) -> list[str]:
-    """CURIEs of the entities of a kind that have statements of their own."""
+    """CURIEs of the entities of a kind that have statements of their own; of a large graph those with a name.
+
+    There the parts of trials and what is stated of them are left out.
+    """
     namespace = kg.names.prefixes.get(kind, kind)
+    if kg.content.is_large:
+        known = large.lexicon_in(kg).names
+        return sorted(kg.names.shorten(iri) for iri in known if iri.startswith(namespace))
     query = f"SELECT DISTINCT ?s {{ ?s a ?c FILTER(STRSTARTS(STR(?s), {Literal(namespace)})) }} ORDER BY ?s"
     return [kg.names.shorten(iri) for iri in kg.select(query).column("s")]
 
@@ -265,7 +272,15 @@ def describe(kg: Asked, iri: str) -> list[Triple]:
 
 
 def stats(kg: Asked) -> Table:
-    """Counts of the graph; see `KnowledgeGraph.stats`."""
+    """Counts of the graph; see `KnowledgeGraph.stats`. They are kept beside its snapshot."""
+    rows = [
+        [what, NamedNode(name) if name else None, count]
+        for what, name, count in kept(kg.engine, "stats", lambda: _counts(kg), code=("entities.py",))
+    ]
+    return Table.of(["what", "name", "count"], rows, names=kg.names)
+
+
+def _counts(kg: Asked) -> list[tuple[str, str, int]]:
     counts = [
         ("statements", "SELECT (COUNT(*) AS ?count) { ?s ?p ?o }"),
         ("class", "SELECT ?name (COUNT(DISTINCT ?s) AS ?count) { ?s a ?name } GROUP BY ?name"),
@@ -275,9 +290,8 @@ def stats(kg: Asked) -> Table:
             "SELECT ?name (COUNT(DISTINCT ?s) AS ?count) { ?s kg:derivedFrom ?name } GROUP BY ?name",
         ),
     ]
-    rows: list[list[object]] = []
+    rows = []
     for group, query in counts:
         named_counts = [(row.get("name", ""), row["count"]) for row in kg.select(query)]
-        named_counts.sort(key=lambda pair: (-pair[1], pair[0]))
-        rows += [[group, NamedNode(name) if name else None, count] for name, count in named_counts]
-    return Table.of(["what", "name", "count"], rows, names=kg.names)
+        rows += [(group, name, n) for name, n in sorted(named_counts, key=lambda pair: (-pair[1], pair[0]))]
+    return rows

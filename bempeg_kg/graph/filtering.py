@@ -48,10 +48,13 @@ def about_nodes(mention: Mention, lexicon: Lexicon) -> tuple[set[str], list[str]
 def rows_about(
     rows: Iterable[tuple[object, ...]], mention: Mention, lexicon: Lexicon, columns: Sequence[str] = ()
 ) -> list[tuple[object, ...]]:
-    """The rows that name an entity, are results of it, or hold one of its names.
+    """The rows that name an entity, are results of it, or hold one of its names; of a number its trial's.
 
     Where `columns` say that a row is a whole trial, those of the trials that give a drug are about it.
     """
+    rows = list(rows)
+    if own := _rows_of_number(rows, mention, columns):
+        return own
     nodes, texts = about_nodes(mention, lexicon)
     if columns and "trial" in columns and _PARTS.isdisjoint(columns):
         nodes |= {trial for entity in mention.meant for trial in lexicon.given.get(entity, [])}
@@ -65,6 +68,16 @@ def rows_about(
         return [row for row in rows if pattern and any(pattern.search(text.lower()) for text in _texts(row))]
     kinds = {entity.split("/")[-2] for entity in mention.meant if "/disease/" in entity or "/cell/" in entity}
     return [row for row in rows if _is_about(row, nodes, pattern, kinds)]
+
+
+def _rows_of_number(
+    rows: list[tuple[object, ...]], mention: Mention, columns: Sequence[str]
+) -> list[tuple[object, ...]]:
+    """The rows of the trial of a registry number: another trial can have the same acronym."""
+    if "trial" not in columns or not re.fullmatch(r"nct\d{8}", mention.text, re.IGNORECASE):
+        return []
+    at = columns.index("trial")
+    return [row for row in rows if str(getattr(row[at], "value", "")) in mention.meant]
 
 
 def rows_given(

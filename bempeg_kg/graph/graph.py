@@ -169,11 +169,10 @@ class Graph(OpenedGraph):
         kg = self.with_signals() if question.data == "signals" else self
         if question.computed:
             table = kg._computed(question, python_values(kg, question, parameters))
-            table.caveat = question.caveat
-            return table
-        table = as_table(kg.engine.query(bound_query(kg, question, parameters)), self.names)
+        else:
+            table = as_table(kg.engine.query(bound_query(kg, question, parameters)), self.names)
         table.caveat = question.caveat
-        if not table.rows:
+        if not table.rows and not table.reason:
             given = {name: value for name, value in parameters.items() if name != WHOLE}
             table.reason = why_empty(given, question.empty, self.names)
         return table

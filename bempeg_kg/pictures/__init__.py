@@ -59,6 +59,8 @@ _MAKERS: dict[str, Callable[..., Chart]] = {
     "flow": participant_flow,
     "surprise": surprise,
 }
+#: The one choice that a plot of one thing takes.
+_TAKES = {"flow": "trial", "surprise": "early"}
 
 
 def picture(
@@ -121,6 +123,8 @@ def plot(kg: Graph, name: str, *, shape: str = "wide", **chosen: object) -> Char
     _known_shape(shape)
     if name in ("timeline", "signals") and chosen:
         raise UsageError(f"the plot {name} always shows the whole programme", cure="Leave out the filters.")
+    if name in _TAKES and (other := sorted(set(chosen) - {_TAKES[name]})):
+        raise UsageError(f"the plot {name} takes no {', '.join(other)}", cure=f"It takes {_TAKES[name]}.")
     return _MAKERS[name](kg, shape=shape, **chosen)
 
 

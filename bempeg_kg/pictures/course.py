@@ -33,10 +33,14 @@ class Happening:
 
 @dataclass(slots=True)
 class Course:
-    """All that a timeline draws; `cut` is the day as of which it was public."""
+    """All that a timeline draws; `cut` is the day as of which it was public.
+
+    `undated` are the names of trials without a bar, `left_out` is the number of bars that are not drawn.
+    """
 
     title: str
     bars: list[Bar]
     happenings: list[Happening]
     undated: list[str]
     cut: date | None
+    left_out: int = 0

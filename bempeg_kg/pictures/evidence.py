@@ -35,7 +35,7 @@ def responses(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
     Raises NoAnswer if there is none to draw.
     """
     table = kg.ask("picture-responses", **chosen)
-    records = records_of(table, "result", "objective response rates")
+    records = records_of(table, "result", "objective response rates", chosen)
     known = [record for record in records if rate(record, "responders") is not None]
     if not known:
         raise NoAnswer("there is nothing to draw: no response rate is in percent or has its counts")
@@ -92,7 +92,7 @@ def hazard_ratios(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
     NoAnswer if there is none to draw.
     """
     table = kg.ask("picture-hazard-ratios", **chosen)
-    records = records_of(table, "contrast", "hazard ratios")
+    records = records_of(table, "contrast", "hazard ratios", chosen)
     drawn = records[:MOST]
     rows: list[Row] = []
     compared = by_disease_and_trial(kg, drawn, lambda one: (one["comparedGroup"], one["compared"] or ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any
 
 from bempeg_kg.errors import NoAnswer
@@ -28,16 +29,17 @@ OUTSIDE, EXACT, EXACT_OUTSIDE = (
 PRINTED, PRINTED_OUTSIDE = Look("interval", BLUE), Look("interval", GREY)
 
 
-def records_of(table: Table, key: str, what: str) -> list[Record]:
+def records_of(table: Table, key: str, what: str, chosen: dict[str, object]) -> list[Record]:
     """One record a statement, though a second label or source may give it two rows.
 
-    Raises NoAnswer, which names what is missing, if there is none.
+    Raises NoAnswer, which names what is missing and what was chosen, if there is none.
     """
     records: dict[str, Record] = {}
     for row in table:
         records.setdefault(row[key], row)
     if not records:
-        raise NoAnswer(f"there is nothing to draw: the graph holds no {what}")
+        given = ", ".join(f"{name} = {value}" for name, value in chosen.items())
+        raise NoAnswer(f"there is nothing to draw: the graph holds no {what}{given and ' for '}{given}")
     return list(records.values())
 
 
@@ -68,6 +70,15 @@ def _is_fraction(record: Record) -> bool:
     return is_proportion and record["value"] is not None and 0 <= float(record["value"]) <= 1
 
 
+def _in_percent(fraction: object) -> str:
+    """A part of one in percent, with the figures that it was printed with.
+
+    >>> _in_percent("0.540"), _in_percent(1)
+    ('54.0', '100')
+    """
+    return f"{Decimal(str(fraction)).scaleb(2):f}"
+
+
 def interval_text(lower: str, upper: str, level: object) -> str:
     """An interval as printed; its level only where it is not the 95 percent of the column's heading.
 
@@ -93,6 +104,8 @@ def percent_text(record: Record, counted: str) -> str:
     """The rate as printed, else with one decimal."""
     if record["unit"] == "percent" and record["printed"]:
         return str(record["printed"])
+    if _is_fraction(record):
+        return _in_percent(record["value"])
     return f"{rate(record, counted):.1f}"
 
 
@@ -103,7 +116,10 @@ def interval_of(record: Record, counted: str) -> tuple[str, float | None, float 
     """
     count, total = record[counted], record["patients"]
     if record.get("lower") is not None and record.get("upper") is not None:
-        printed = interval_text(record["lowerPrinted"], record["upperPrinted"], record["level"])
+        ends = record["lowerPrinted"], record["upperPrinted"]
+        if _is_fraction(record):
+            ends = _in_percent(record["lower"]), _in_percent(record["upper"])
+        printed = interval_text(*ends, record["level"])
         scale = 100.0 if _is_fraction(record) else 1.0
         return printed, scale * float(record["lower"]), scale * float(record["upper"]), True
     if count is not None and total and not 0 <= count <= total:

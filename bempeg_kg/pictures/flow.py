@@ -6,6 +6,7 @@ Only counts that are there are drawn; a box says what its source does not print,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from bempeg_kg.errors import NoAnswer
 from bempeg_kg.graph.graph import Graph
@@ -59,31 +60,37 @@ def participant_flow(kg: Graph, trial: str | None = None, shape: str = "wide") -
             raise NoAnswer("there is nothing to draw: name a trial", cure="Give trial=, or --trial.")
         trial = "trial:pivot-io-001"
     table = kg.ask("picture-flow", trial=trial)
+    sets = list({row["set"]: row for row in table}.values())
+    if not sets:
+        raise NoAnswer(f"there is nothing to draw: the graph holds no analysis set of {trial}")
+    periods = _periods(sets)
+    # A registry has a set for each outcome too, hundreds in all; its participant flow has periods.
+    drawn = [row for row in sets if row["period"] or _is_entry(row)] if periods else sets
     parts: dict[str, dict[str, list[Stage]]] = {"whole": {}, "arms": {}, "others": {}}
-    name = ""
-    for row in {row["set"]: row for row in table}.values():
-        name, kind = row["trialName"], str(row["kindName"] or "set")
+    for row in sorted(drawn, key=lambda row: (periods.get(row["period"], -1), _rank(str(row["kindName"])))):
+        kind = str(row["kindName"] or "set")
         count = (
             f"n = {row['size']}" if row["size"] is not None else str(row["sizeStatus"] or "size not stated")
         )
         total = f"of {row['outOf']}" if row["outOf"] is not None else ""
         above = kg.names.shorten(row["above"]) if row["above"] else ""
         ids = (kg.names.shorten(row["set"]), above)
-        stage = Stage(_stage_name(kind, row["feature"]), count, total, kind in _ASIDE, *ids)
+        period = row["period"] if len(periods) > 1 else None
+        stage = Stage(_stage_name(kind, row["feature"], period), count, total, kind in _ASIDE, *ids)
         whole = row["groupKind"] == "whole trial"
-        part = "whole" if whole and kind in _ENTERED else "arms" if row["groupKind"] in _ARMS else "others"
+        is_arm = row["period"] or row["groupKind"] in _ARMS
+        part = "whole" if _is_entry(row) else "arms" if is_arm else "others"
         group = "" if part == "whole" else "All groups together" if whole else row["groupName"]
         parts[part].setdefault(group, []).append(stage)
-    if not any(parts.values()):
-        raise NoAnswer(f"there is nothing to draw: the graph holds no analysis set of {trial}")
-    for stages in [stages for groups in parts.values() for stages in groups.values()]:
+    for stages in [] if periods else [stages for groups in parts.values() for stages in groups.values()]:
         stages.sort(key=_order)
     left = _keep_readable(list(parts.values()))
-    title = f"Flow of patients, {name}"
+    title = f"Flow of patients, {sets[0]['trialName']}"
     notes = [
         "Counts as published; a box without one says so. An arrow joins a set to the part of it below; a set "
         "that no arrow reaches is of the same group by another rule or at another time.",
     ]
+    notes += not_drawn(len(sets) - len(drawn), "sets of single outcomes, adverse events and the baseline")
     notes += not_drawn(left, f"more than {_MOST} boxes cannot be read")
     return flow_chart(title, parts["whole"].get("", []), parts["arms"], parts["others"], notes, table, shape)
 
@@ -108,13 +115,43 @@ def _keep_readable(parts: list[dict[str, list[Stage]]]) -> int:
     return count - (_MOST - left)
 
 
-def _stage_name(kind: str, feature: str | None) -> str:
+def _periods(sets: list[dict[str, Any]]) -> dict[str, int]:
+    """Period of a participant flow -> its place: that of enrolment first, that which ends the study last.
+
+    A record numbers the periods between by their order alone, which the graph does not keep.
+    """
+    kinds: dict[str, set[str]] = {}
+    for row in sets:
+        if row["period"]:
+            kinds.setdefault(row["period"], set()).add(row["kindName"])
+    ranked = sorted(
+        kinds, key=lambda one: ("enrolled" not in kinds[one], "completed the study" in kinds[one], one)
+    )
+    return {period: place for place, period in enumerate(ranked)}
+
+
+def _stage_name(kind: str, feature: str | None, period: str | None) -> str:
+    """What a box counts.
+
+    >>> _stage_name("started a period", None, "Part B"), _stage_name("enrolled", None, "Part A")
+    ('started: Part B', 'enrolled: Part A')
+    """
+    if period:
+        return f"{kind.removesuffix(' a period')}: {period}"
     return f"{kind}: {feature}" if feature and kind in ("subset with a feature", "analysed") else kind
 
 
+def _is_entry(row: dict[str, Any]) -> bool:
+    """Whether a set counts those who entered the trial."""
+    return row["groupKind"] == "whole trial" and row["kindName"] in _ENTERED
+
+
+def _rank(kind: str) -> int:
+    return _STAGES.index(kind) if kind in _STAGES else len(_STAGES)
+
+
 def _order(stage: Stage) -> tuple[int, str, str]:
-    kind = stage.name.partition(":")[0]
-    return (_STAGES.index(kind) if kind in _STAGES else len(_STAGES), stage.name, stage.id)
+    return (_rank(stage.name.partition(":")[0]), stage.name, stage.id)
 
 
 def flow_chart(

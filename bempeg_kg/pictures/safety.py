@@ -43,7 +43,7 @@ def safety(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
     Grades 3 and over carry a triangle. Raises NoAnswer if there is none to draw.
     """
     table = kg.ask("picture-safety", **chosen)
-    records = records_of(table, "result", "adverse events")
+    records = records_of(table, "result", "adverse events", chosen)
     drawn = [
         record
         for record in records
@@ -115,7 +115,7 @@ def _pair_rows(kg: Graph, pairs: list[dict[str, Any]], known: dict[str, Record])
             )
             rows.append(
                 Row(
-                    f"{one['eventName']}, {one['attribution'] or 'attribution not said'}",
+                    _event(one),
                     (_grade(one), " vs ".join(counts)),
                     (" vs ".join(percent_text(record, "patientsWith") for record in (one, other)), interval),
                     [*marks, Mark(_FIRST, percents[0])],
@@ -133,7 +133,9 @@ def _single_rows(kg: Graph, records: list[Record]) -> list[Row]:
         key = (not record["inProgramme"], record["trialName"], record["groupName"])
         groups.setdefault(key, []).append(record)
     if groups:
-        rows.append(Row("One group alone: no randomised arm with the same event was reported", heading=1))
+        rows.append(
+            Row("Groups by themselves: no other randomised arm is known for the same event", heading=1)
+        )
     for (_, trial, group), members in sorted(groups.items()):
         rows.append(Row(f"{trial}: {group}", heading=2))
         rows += [_single_row(kg, one) for one in _highest(members, len(members))]
@@ -148,10 +150,25 @@ def _single_row(kg: Graph, record: Record) -> Row:
         final=final,
     )  # fmt: skip
     interval += ", guide alone" if record["basis"] == "seed" else ""
-    label = f"{record['eventName']}, {record['attribution'] or 'attribution not said'}"
+    label = _event(record)
     counts = counts_text(record, "patientsWith", "patientsWithBasis")
     right = (percent_text(record, "patientsWith"), interval)
     return Row(label, (_grade(record), counts), right, marks, id=kg.names.shorten(record["result"]))
+
+
+def _event(record: Record) -> str:
+    """The event, whether it was serious where a registry says so, and of what cause.
+
+    >>> _event({"eventName": "syncope", "serious": True, "attribution": "all-cause"})
+    'syncope, serious, all-cause'
+    >>> _event({"eventName": "syncope", "serious": None, "attribution": None})
+    'syncope, attribution not said'
+    """
+    is_serious = {True: "serious", False: "not serious"}.get(record["serious"])
+    known = is_serious if is_serious and not str(record["eventName"]).startswith("any ") else ""
+    return ", ".join(
+        filter(None, (record["eventName"], known, record["attribution"] or "attribution not said"))
+    )
 
 
 def _grade(record: Record) -> str:

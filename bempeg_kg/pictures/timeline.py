@@ -11,6 +11,7 @@ from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.timecut import span
 from bempeg_kg.pictures.chart import Chart
 from bempeg_kg.pictures.course import Bar, Course, Happening
+from bempeg_kg.pictures.evidence_rows import MOST
 from bempeg_kg.pictures.timeline_drawing import draw_timeline
 from bempeg_kg.rdf.table import Table
 
@@ -45,11 +46,14 @@ def timeline(kg: Graph, shape: str = "wide") -> Chart:
         Happening(0, event["date"], *span(event["date"]), event["type"], event["label"], event["trials"])
         for event in events
     ]
-    bars = [_bar(row, happenings) for row in trials if row["start"]]
+    bars = sorted(
+        (_bar(row, happenings) for row in trials if row["start"]), key=lambda bar: (bar.first, bar.name)
+    )
+    drawn = bars[-MOST:]
     day = kg.cut.day if kg.cut is not None else None
     course = Course(
         "Timeline of the programme" + (f", as it was public on {day.isoformat()}" if day else ""),
-        sorted(bars, key=lambda bar: (bar.first, bar.name)),
+        drawn,
         [
             happening
             for happening in happenings
@@ -57,10 +61,13 @@ def timeline(kg: Graph, shape: str = "wide") -> Chart:
         ],
         sorted(row["name"] for row in trials if not row["start"]),
         day,
+        len(bars) - len(drawn),
     )
     for number, one in enumerate(course.happenings, 1):
         one.number = number
-    summary = f"{course.title}: {len(bars)} trials as bars and {len(course.happenings)} events as marks."
+    summary = f"{course.title}: {len(drawn)} trials as bars and {len(course.happenings)} events as marks."
+    if course.left_out:
+        summary += f" {course.left_out} trials that began earlier are in the table alone."
     return Chart(draw_timeline(course, shape), course.title, summary, _table(kg, trials, events))
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from bempeg_kg.pictures.axis import GRID
 from bempeg_kg.pictures.chart import BLUE, ORANGE
 from bempeg_kg.pictures.course import Bar, Course, Happening
+from bempeg_kg.pictures.evidence_rows import MOST, not_drawn
 from bempeg_kg.pictures.forest import LINE, NARROW, SIZE, WIDE
 from bempeg_kg.pictures.scene import Group, Line, Rect, Scene, Shape, Words
 from bempeg_kg.pictures.style import INK, QUIET
@@ -111,9 +112,8 @@ def _wide_lane(
     """A lane: name and size at the left, the bar, its marks, and below them their labels in packed rows."""
     middle = y + 16
     shapes: list[Shape] = [Line([(_EDGE, y), (days.end, y)], GRID, 1)]
-    name = bar.name if bar else "Programme"
-    shapes.append(Words(_EDGE, middle + 4.5, name, SIZE, INK, bold=True, anchor="start"))
-    least = middle + 16
+    shapes += _name(bar, middle + 4.5, days.start - _EDGE - 10)
+    least = middle + 16 + LINE * (len(shapes) - 2)
     if bar:
         for line in wrapped(bar.details, SIZE, days.start - _EDGE - 10, most=2) if bar.details else []:
             shapes.append(Words(_EDGE, least + 5, line, SIZE, QUIET, anchor="start"))
@@ -205,7 +205,8 @@ def _narrow_lane(
     """A lane for a phone: the name, the bar with its marks, then a line for each mark."""
     shapes: list[Shape] = [Line([(_EDGE, y + 4), (days.end, y + 4)], GRID, 1)]
     y += 20
-    shapes.append(Words(_EDGE, y, bar.name if bar else "Programme", SIZE, INK, bold=True, anchor="start"))
+    shapes += _name(bar, y, days.end - _EDGE)
+    y += LINE * (len(shapes) - 2)
     for line in wrapped(bar.details, SIZE, days.end - _EDGE) if bar and bar.details else []:
         y += LINE
         shapes.append(Words(_EDGE, y, line, SIZE, QUIET, anchor="start"))
@@ -223,6 +224,15 @@ def _narrow_lane(
             y += LINE
             shapes.append(Words(_EDGE + 18, y, line, SIZE, INK, anchor="start"))
     return shapes, y + 6
+
+
+def _name(bar: Bar | None, y: float, room: float) -> list[Shape]:
+    """The name of a lane, one shape a line; a record without an acronym has a long title."""
+    lines = wrapped(bar.name if bar else "Programme", SIZE, room, most=3, bold=True)
+    return [
+        Words(_EDGE, y + LINE * number, line, SIZE, INK, bold=True, anchor="start")
+        for number, line in enumerate(lines)
+    ]
 
 
 def _bar(days: _Days, bar: Bar, middle: float) -> list[Shape]:
@@ -263,7 +273,7 @@ def _foot(course: Course, y: float, total: float) -> tuple[list[Shape], float]:
 
 
 def _notes(course: Course) -> list[str]:
-    notes = []
+    notes = not_drawn(course.left_out, f"the {MOST} bars that begin last are drawn")
     if course.undated:
         notes.append(f"Without a bar, as no start date is known: {', '.join(course.undated)}.")
     if course.cut:

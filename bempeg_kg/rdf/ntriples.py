@@ -68,12 +68,13 @@ def integer(value: int) -> str:
 def whole(value: str | int | None) -> int | None:
     """A count as the registry writes it (`"38"` or `38`), else None.
 
-    >>> whole("1,204"), whole("NA"), whole(7)
-    (1204, None, 7)
+    >>> whole("1,204"), whole("NA"), whole(7), whole(-7)
+    (1204, None, 7, None)
     """
     if value is None or isinstance(value, int):
         # True is an int to Python, and no count.
-        return None if value is True or value is False else value
+        is_count = value is not None and not isinstance(value, bool) and 0 <= value < 10**15
+        return value if is_count else None
     bare = value.strip()
     return int(bare.replace(",", "")) if _COUNT(bare) and len(bare) <= 15 else None
 

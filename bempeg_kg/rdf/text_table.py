@@ -149,6 +149,8 @@ def visible(text: str) -> str:
 
 def _clean(cell: str) -> str:
     """One line without control characters, so that data cannot steer the terminal."""
+    if cell.isprintable():
+        return cell
     return "".join(char if char.isprintable() else " " for char in cell)
 
 

@@ -1,7 +1,7 @@
 """What else a record says of its trial: oversight, sponsor class, sites, headings, data sharing, documents.
 
 The fields of persons (names, mail, telephone) are not read. Of a site stays its city. Mail addresses inside
-texts are left out (`record.without_addresses`); a telephone number that somebody wrote into a text stays.
+texts are left out (`mapping.without_addresses`); a telephone number that somebody wrote into a text stays.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ from bempeg_kg.rdf.ntriples import (
 )
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.record import Group, Record, denominator, groups_of, maybe, size_of
+from bempeg_kg.registry.values import count_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def map_adverse_events(record: Record, study: dict[str, Any]) -> None:
         table = _Table(record, name, flag, groups)
         for event_group in module.get("eventGroups") or ():
             affected, at_risk = event_group.get(f"{name}NumAffected"), event_group.get(f"{name}NumAtRisk")
-            if affected is not None:
+            if affected is not None or at_risk is not None:
                 table.total(groups[event_group["id"]], affected, at_risk, total, words)
         events = module.get(key) or ()
         twins = Counter(normal(event.get("term") or "") for event in events)
@@ -73,9 +74,9 @@ def _about(record: Record, module: dict[str, Any]) -> None:
 
 def _deaths(record: Record, group: Group, one: dict[str, Any], table: _Table) -> None:
     affected = record.count(one.get("deathsNumAffected"), f"{_WHERE}.eventGroups[].deathsNumAffected")
-    if affected is None:
-        return
     at_risk = record.count(one.get("deathsNumAtRisk"), f"{_WHERE}.eventGroups[].deathsNumAtRisk")
+    if at_risk is None and one.get("deathsNumAffected") is None:
+        return
     parts = [
         p.A + kg("Result"),
         p.LABEL + text(f"deaths from any cause, {group.title}, {record.nct}"),
@@ -84,19 +85,9 @@ def _deaths(record: Record, group: Group, one: dict[str, Any], table: _Table) ->
         p.ENDPOINT + record.term("endpoint", "death-from-any-cause"),
         p.ATTRIBUTION + kg("allCause"),
     ]
-    parts += _counted(record, affected, at_risk)
+    parts += (p.STATISTIC + record.term("statistic", "count"), p.UNIT + record.term("unit", "participants"))
+    parts += (*count_parts(affected, one.get("deathsNumAffected")), denominator(at_risk))
     record.result("result", f"deaths-{slug(group.title, 40)}", parts)
-
-
-def _counted(record: Record, affected: int, at_risk: int | None) -> list[str]:
-    return [
-        p.STATISTIC + record.term("statistic", "count"),
-        p.VALUE + decimal(str(affected)),
-        p.PRINTED + text(str(affected)),
-        p.UNIT + record.term("unit", "participants"),
-        p.NUMERATOR + integer(affected),
-        denominator(at_risk),
-    ]
 
 
 class _Table:
@@ -121,9 +112,9 @@ class _Table:
 
     def total(self, group: Group, affected: object, at_risk: object, term: str, words: str) -> None:
         """Write how many of a group had any event of the table."""
-        self._write(
-            group, self.record.term("adverse-event", term), words, f"{self.name}-any", affected, at_risk, None
-        )  # fmt: skip
+        where = f"{_WHERE}.eventGroups[].{self.name}Num"
+        event = self.record.term("adverse-event", term)
+        self._write(group, event, words, f"{self.name}-any", affected, at_risk, None, where)
 
     def event(self, event: dict[str, Any], twin: bool) -> None:
         """Write one row of the table: a result a group. `twin`: another row has the same term."""
@@ -145,20 +136,22 @@ class _Table:
             about.append(p.ASSESSMENT_TYPE + text(kind[2].replace("_", " ").lower()))
         if kind[3]:
             about.append(p.COMMENT + text(kind[3]))
+        where = f"{_WHERE}.{self.name}Events[].stats[]"
+        if not event.get("stats"):
+            self.record.problem(where, "an event without counts was left out")
         for stat in event.get("stats") or ():
             group = self.groups.get(stat["groupId"])
             if group is None:
-                where = f"{_WHERE}.{self.name}Events[].stats[].groupId"
-                group = self.record.unlisted(stat["groupId"], f"{self.name} adverse events", where)
+                listed = f"{self.name} adverse events"
+                group = self.record.unlisted(stat["groupId"], listed, f"{where}.groupId")
             counts = stat.get("numAffected"), stat.get("numAtRisk"), stat.get("numEvents")
-            self._write(group, iri, term, local, *counts, about)
+            self._write(group, iri, term, local, *counts, f"{where}.num", about)
 
     def _write(
         self, group: Group, event: str, term: str, local: str, affected: Any, at_risk: Any, events: Any,
-        about: list[str] | None = None,
+        where: str, about: list[str] | None = None,
     ) -> None:  # fmt: skip
-        where = f"{_WHERE}.{self.name}Events[].stats[]."
-        out_of = self.record.count(at_risk, where + "numAtRisk")
+        out_of = self.record.count(at_risk, where + "AtRisk")
         parts = [
             *self.head,
             p.LABEL + text(f"{term}{self.tail}, {group.title}, {self.record.nct}"),
@@ -166,17 +159,9 @@ class _Table:
             p.GROUP + group.iri,
             p.ANALYSIS_SET + self.at_risk(group, out_of),
         ]
-        counted = self.record.count(affected, where + "numAffected")
-        if counted is None:
-            parts.append(p.VALUE_STATUS + kg("notReported"))
-        else:
-            parts += (
-                p.VALUE + decimal(str(counted)),
-                p.PRINTED + text(str(affected)),
-                p.NUMERATOR + integer(counted),
-            )
-        parts.append(denominator(out_of))
-        number_of_events = self.record.count(events, where + "numEvents")
+        counted = self.record.count(affected, where + "Affected")
+        parts += (*count_parts(counted, affected), denominator(out_of))
+        number_of_events = self.record.count(events, where + "Events")
         if number_of_events is not None:
             parts.append(p.EVENT_COUNT + integer(number_of_events))
         if about:

@@ -81,6 +81,7 @@ def _estimate(outcome: Outcome, analysis: dict[str, Any]) -> list[str]:
     style = style or numbers.style(f"{_ANALYSES}.dispersionValue", spread, None, None)
     for key in ("paramValue", "ciLowerLimit", "ciUpperLimit", "dispersionValue"):
         numbers.unread(f"{_ANALYSES}.{key}", analysis.get(key), style)
+    numbers.level(f"{_ANALYSES}.ciPctValue", analysis.get("ciPctValue"))
     parts = value_parts(estimate, analysis.get("estimateComment"), style)
     parts += interval_parts(
         lower, upper, analysis.get("ciPctValue"),

@@ -99,8 +99,13 @@ HYPOTHESIS = {
 }
 
 _PEOPLE = r"(?:study )?(?:participants?|patients?|subjects?|persons?|people|individuals?)"
-_IS_PEOPLE = re.compile(rf"(?:number of |no of )?{_PEOPLE}").fullmatch
-_IS_PERCENT_OF_PEOPLE = re.compile(rf"(?:percent|percentage|proportion)(?: of)? {_PEOPLE}\b.*").fullmatch
+_IS_PEOPLE = re.compile(rf"(?:number of |no of |count of )?{_PEOPLE}").fullmatch
+# Patient years and participants per year are no participants.
+_IS_PERCENT_OF_PEOPLE = re.compile(
+    rf"(?:percent|percentage)(?: of)? {_PEOPLE}(?<=[se])"
+    r"(?! (?:per|years?|months?|weeks?|days?|nights?|hours?|time|visits?|cycles?|doses?|samples?)\b)\b.*"
+    rf"|(?:percent|percentage)(?: of)? {_PEOPLE}"
+).fullmatch
 _IS_PERCENT = re.compile(r"percent(?:age)?\b.*").fullmatch
 _TIMED = re.compile(r"(?i)kaplan|probabilit|cumulative incidence|surviv|rate at|event[- ]free")
 _TIME_UNITS = {
@@ -123,7 +128,7 @@ def unit_kind(printed: str) -> str:
     words = normal(printed.replace("%", " percent "))
     if _IS_PEOPLE(words):
         return "people"
-    if _IS_PERCENT_OF_PEOPLE(words) and "proportion" not in words:
+    if _IS_PERCENT_OF_PEOPLE(words):
         return "percent-of-people"
     return "percent" if _IS_PERCENT(words) else ""
 
@@ -164,7 +169,8 @@ def time_statistic(endpoint: str, name: str, unit: str, words: str) -> str:
 
 _TIME_WORDS = frozenset(("day", "days", "week", "weeks", "month", "months", "year", "years"))
 _BRACKETS = re.compile(r"\([^)]*\)")
-_LEVEL = re.compile(r"(\d{2}(?:\.\d+)?)\s*%")
+_LEVEL = re.compile(r"(?<![\d.,])(\d{2}(?:\.\d+)?)\s*%")
+_INTERVAL = re.compile(r"(?i)confidence|credible|\bCI\b").search
 
 
 def measure(printed: str) -> str | None:
@@ -178,8 +184,10 @@ def dispersion(printed: str) -> tuple[str | None, str | None]:
 
     >>> dispersion("95% Confidence Interval")[1], dispersion("STANDARD_DEVIATION")[0][-18:]
     ('95', 'standardDeviation>')
+    >>> dispersion("25% to 75% percentile"), dispersion("100% Confidence Interval")[1]
+    ((None, None), None)
     """
-    level = _LEVEL.search(printed)
+    level = _LEVEL.search(printed) if _INTERVAL(printed) else None
     words = normal(printed[level.end() :] if level else printed.replace("_", " "))
     return DISPERSION.get(words), level[1] if level else None
 

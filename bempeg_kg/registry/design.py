@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
-from bempeg_kg.rdf.ntriples import FALSE, TRUE, kg, normal, slug, text, whole
+from bempeg_kg.rdf.ntriples import FALSE, TRUE, kg, normal, slug, text
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.naming import bare_arm
+from bempeg_kg.registry.arm_titles import Arm, ArmOfGroup, arms_of_titles
 from bempeg_kg.registry.record import Record, maybe, size_of, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+_INTERVENTIONS = "protocolSection.armsInterventionsModule.interventions[]"
 _PHASES = {"EARLY_PHASE1": "Early phase 1", "NA": "Not applicable"}
 _ENROLMENT = {"ESTIMATED": ("planned", "planned"), "ACTUAL": ("enrolled", "enrolled")}
 _ALLOCATION = {"RANDOMIZED": "randomised", "NON_RANDOMIZED": "not randomised", "NA": "not applicable"}
@@ -39,7 +38,7 @@ def map_design(record: Record, study: dict[str, Any]) -> None:
         record.node(record.facts, parts)
     cohort = _cohort(record, who, conditions)
     _enrolment(record, module)
-    _arms(record, protocol.get("armsInterventionsModule") or {}, cohort)
+    _arms(record, study, cohort)
 
 
 def phase(phases: list[str]) -> str | None:
@@ -120,7 +119,7 @@ def _cohort(record: Record, who: dict[str, Any], conditions: list[str]) -> str:
 
 def _enrolment(record: Record, module: dict[str, Any]) -> None:
     info = module.get("enrollmentInfo") or {}
-    count = whole(info.get("count"))
+    count = record.count(info.get("count"), "protocolSection.designModule.enrollmentInfo.count")
     # Records of before 2017 do not say whether the number is planned or actual.
     kind, words = _ENROLMENT.get(info.get("type") or "", ("enrolmentNotTyped", "enrolment of unstated type"))
     everyone = record.group("All participants")
@@ -135,34 +134,35 @@ def _enrolment(record: Record, module: dict[str, Any]) -> None:
     record.statement("set", "enrolment" if kind == "enrolmentNotTyped" else kind, parts)
 
 
-def _arms(record: Record, module: dict[str, Any], cohort: str) -> None:
+def _arms(record: Record, study: dict[str, Any], cohort: str) -> None:
+    module = study["protocolSection"].get("armsInterventionsModule") or {}
     by_arm: dict[str, list[tuple[str, bool]]] = {}
     #: by name, those of which the record does not say to which arms they belong
     unassigned: dict[str, list[tuple[str, bool]]] = {}
     for intervention in module.get("interventions") or ():
         name = intervention.get("name")
         if not name:
+            record.problem(f"{_INTERVENTIONS}.name", "an intervention without a name was left out")
             continue
-        written = _intervention(record, intervention, name)
+        known = _intervention(record, intervention, name)
         labels = texts(intervention, "armGroupLabels")
         for label in labels:
-            by_arm.setdefault(normal(label), []).append(written)
+            by_arm.setdefault(normal(label), []).append(known)
         if not labels:
-            unassigned.setdefault(normal(f"{intervention.get('type') or ''} {name}"), []).append(written)
+            unassigned.setdefault(normal(f"{intervention.get('type') or ''} {name}"), []).append(known)
     arms = module.get("armGroups") or ()
-    labels_seen = Counter(normal(arm.get("label") or "") for arm in arms)
-    bare = Counter(bare_arm(arm.get("label") or "") for arm in arms)
+    written = []
     for arm in arms:
         label = arm.get("label") or "Arm without a label"
         # Two interventions can have one name and differ in dose: the labels of the arms decide.
         interventions = by_arm.get(normal(label), []) + [
             one for name in texts(arm, "interventionNames") for one in unassigned.get(normal(name), ())
         ]
-        written_arm = _arm(record, arm, label, dict(interventions), cohort)
-        if labels_seen[normal(label)] == 1:
-            record.arms[normal(label)] = written_arm
-        if bare[bare_arm(label)] == 1 and bare_arm(label):
-            record.bare_arms[bare_arm(label)] = written_arm
+        written.append(_arm(record, arm, label, dict(interventions), cohort))
+    listed = [Arm(arm.get("label") or "", arm.get("type") or "") for arm in arms]
+    for title, match in arms_of_titles(study, listed).items():
+        note = f"taken for the arm '{listed[match.place].label}': {match.inferred}" if match.inferred else ""
+        record.arms[title] = ArmOfGroup(*written[match.place], note)
 
 
 def _arm(

@@ -1,6 +1,6 @@
 """Which fields of a record the importer reads, and of what type each must be.
 
-The one table serves two purposes: it names the place when a record is not of that shape, and it tells what a
+The one table serves two purposes: by it a record that is not of that shape is repaired, and it tells what a
 record holds that was not mapped. A test changes each listed field and sees the output change.
 """
 
@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any
 
 from bempeg_kg.registry.details import detail_fields
-from bempeg_kg.registry.record import Refused
 
 #: A module's path, then its fields with their types; `[]` marks a list, `count` a whole number or its digits.
 _TABLE = """
@@ -151,16 +150,15 @@ resultsSection.adverseEventsModule
   otherEvents[].stats[].numAffected count; otherEvents[].stats[].numAtRisk count
 """
 
-#: Without these a list's items have no meaning.
-_NEEDED = frozenset(("groupId", "id"))
-_TYPES: dict[str, tuple[type, ...]] = {
+#: What JSON of each kind of field is in Python, and what it is called.
+TYPES: dict[str, tuple[type, ...]] = {
     "text": (str,),
     "count": (int, str),
     "bool": (bool,),
     "degrees": (int, float),
     "detail": (str, int, float, bool),
 }
-_WORDS = {
+WORDS = {
     "text": "a text", "count": "a whole number", "bool": "true or false", "degrees": "a number",
     "detail": "a text, a number, true or false",
 }  # fmt: skip
@@ -182,7 +180,7 @@ def mapped_fields() -> dict[str, str]:
 
 
 @cache
-def _tree() -> dict[str, Any]:
+def field_tree() -> dict[str, Any]:
     """The same as nested dictionaries: a leaf is the name of a type, `[]` the key of a list's items."""
     tree: dict[str, Any] = {}
     for path, kind in mapped_fields().items():
@@ -194,58 +192,8 @@ def _tree() -> dict[str, Any]:
     return tree
 
 
-def wrong_place(study: object, error: Exception) -> Refused:
-    """The first place where a record is not of the shape, as the Refused to raise."""
-    fault = _wrong(study, _tree(), "$")
-    if fault is None:
-        return Refused(f"cannot be mapped: {type(error).__name__}: {error}", "$")
-    path, message = fault
-    return Refused(message, path)
-
-
-def _wrong(value: Any, shape: Any, path: str) -> tuple[str, str] | None:
-    if value is None:
-        return None
-    if isinstance(shape, str):
-        is_stray = isinstance(value, bool) and bool not in _TYPES[shape]  # Python counts true as a number
-        if is_stray or not isinstance(value, _TYPES[shape]):
-            return path, f"{_WORDS[shape]} was expected, and here stands {_named(value)}"
-        if isinstance(value, str) and not value.isascii():
-            try:
-                value.encode()
-            except UnicodeEncodeError:
-                return path, "the text holds half of a surrogate pair, which is no character"
-        return None
-    if "[]" in shape:
-        if not isinstance(value, list):
-            return path, f"a list was expected, and here stands {_named(value)}"
-        return next(
-            (fault for i, item in enumerate(value) if (fault := _item(item, shape["[]"], f"{path}[{i}]"))),
-            None,
-        )
-    if not isinstance(value, dict):
-        return path, f"an object was expected, and here stands {_named(value)}"
-    for key, inner in shape.items():
-        fault = _wrong(value.get(key), inner, f"{path}.{key}")
-        if fault:
-            return fault
-    return None
-
-
-def _item(item: Any, shape: Any, path: str) -> tuple[str, str] | None:
-    if item is None:
-        return path, "null stands in a list"
-    fault = _wrong(item, shape, path)
-    if fault is None and isinstance(shape, dict):
-        for key in _NEEDED & shape.keys():
-            if (shape[key] == "text" and item.get(key) is None and key != "id") or (
-                key == "id" and "title" in shape and item.get(key) is None
-            ):
-                return path, f"there is no {key}"
-    return fault
-
-
-def _named(value: object) -> str:
+def named(value: object) -> str:
+    """What kind of JSON a value is, with its article."""
     names = {
         dict: "an object", list: "a list", str: "a text", bool: "true or false", int: "a number",
         float: "a number",
@@ -261,7 +209,7 @@ def unmapped(study: dict[str, Any]) -> dict[str, int]:
     """
     counts: dict[str, int] = {}
     # A list of its own, not recursion: a record may be nested deeper than Python calls.
-    waiting: list[tuple[Any, Any, str]] = [(study, _tree(), "")]
+    waiting: list[tuple[Any, Any, str]] = [(study, field_tree(), "")]
     while waiting:
         value, shape, path = waiting.pop()
         below = shape if isinstance(shape, dict) else {}

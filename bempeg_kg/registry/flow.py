@@ -6,9 +6,10 @@ who complete a period are part of those who started the same period, of no other
 
 from __future__ import annotations
 
-from bempeg_kg.rdf.ntriples import decimal, integer, kg, slug, text, whole
+from bempeg_kg.rdf.ntriples import integer, kg, slug, text, whole
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.record import Group, Record, groups_of, maybe, size_of
+from bempeg_kg.registry.values import count_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -150,10 +151,10 @@ class _Period:
         if reached:
             parts.append(p.A + kg("Result"))
         maybe(parts, p.DROP_REASON, reason)
-        parts += _number(achievement.get("numSubjects"))
-        units = record.count(
-            achievement.get("numUnits"), f"{_WHERE}.periods[].milestones[].achievements[].numUnits"
-        )
+        people = achievement.get("numSubjects")
+        where = f"{_WHERE}.periods[].milestones[].achievements[]"
+        parts += count_parts(record.count(people, f"{where}.numSubjects"), people)
+        units = record.count(achievement.get("numUnits"), f"{where}.numUnits")
         if units is not None:
             parts.append(p.UNIT_COUNT + integer(units))
             maybe(parts, p.UNIT_COUNTED, self.unit)
@@ -161,12 +162,3 @@ class _Period:
             maybe(parts, p.COMMENT, words)
         local = [slug(name, 30) for name in (self.title, milestone, reason) if name]
         record.result("result", "-".join(("flow", *local, slug(group.title, 40))), parts)
-
-
-def _number(printed: Any) -> list[str]:
-    counted = whole(printed)
-    if counted is None:
-        parts = [p.VALUE_STATUS + kg("notReported")]
-        maybe(parts, p.PRINTED, printed)
-        return parts
-    return [p.VALUE + decimal(str(counted)), p.PRINTED + text(str(printed)), p.NUMERATOR + integer(counted)]

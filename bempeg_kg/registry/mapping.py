@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from typing import NamedTuple, TypeVar
 
 from bempeg_kg.registry.about import map_about
 from bempeg_kg.registry.adverse_events import map_adverse_events
 from bempeg_kg.registry.baseline import map_baseline
 from bempeg_kg.registry.design import map_design
 from bempeg_kg.registry.details import map_details
-from bempeg_kg.registry.fields import wrong_place
 from bempeg_kg.registry.flow import map_flow
 from bempeg_kg.registry.identity import map_identity, version_of
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.outcomes import map_outcomes
-from bempeg_kg.registry.record import Problem, Record, Refused, registry_number, without_addresses
+from bempeg_kg.registry.record import Problem, Record, Refused, registry_number
+from bempeg_kg.registry.repair import repaired
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
+
+
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+#: What mapping raises where a value is of another type than the field: see `fields`.
+_WRONG = (AttributeError, TypeError, KeyError, IndexError, ValueError, RecursionError)
+
+
+Built = TypeVar("Built")
 
 
 class Mapped(NamedTuple):
@@ -41,29 +51,39 @@ class Mapped(NamedTuple):
 def map_record(study: dict[str, Any], joins: Joins | None = None) -> Mapped:
     """The N-Quads of one study record of the ClinicalTrials.gov API v2.
 
-    The same record gives the same bytes, whatever ran before it. Raises Refused, with the JSON path, for a
-    record that is not of this shape.
+    The same record gives the same bytes, whatever ran before it. A value of a wrong type is read or left out,
+    and told in `problems`; the rest of the record is mapped. Raises Refused for what is no study record.
     """
-    try:
-        record = Record(registry_number(study), joins or Joins())
-        _map_parts(record, study)
+    known = joins or Joins()
+
+    def build(one: dict[str, Any], problems: list[Problem]) -> Mapped:
+        record = Record(registry_number(one), known)
+        record.problems += problems
+        map_parts(record, one)
         # Piece by piece: one sign beyond ASCII would otherwise widen the whole text.
         body = b"".join([piece.encode() for piece in (*record.out, *record.shared_out)])
-        return Mapped(record.nct, version_of(study), body, record.problems)
-    except (AttributeError, TypeError, KeyError, IndexError, ValueError) as error:
-        # Looked up only now: a check of every type beforehand would cost as much as the mapping.
-        raise wrong_place(study, error) from error
+        return Mapped(record.nct, version_of(one), body, record.problems)
+
+    return repairing(study, build)
 
 
-def map_into(record: Record, study: dict[str, Any]) -> None:
-    """Write all statements of a study into a record. Raises Refused, with the JSON path, as `map_record`."""
+def repairing(study: dict[str, Any], build: Callable[[dict[str, Any], list[Problem]], Built]) -> Built:
+    """What `build` makes of a study; if it cannot, of the study repaired, with what was done to it.
+
+    Raises Refused as `map_record`.
+    """
     try:
-        _map_parts(record, study)
-    except (AttributeError, TypeError, KeyError, IndexError, ValueError) as error:
-        raise wrong_place(study, error) from error
+        return build(study, [])
+    except _WRONG:
+        # Looked up only now: a check of every type beforehand would cost as much as the mapping.
+        made, problems = repaired(study)
+    try:
+        return build(made, problems)
+    except _WRONG as error:
+        raise Refused(f"cannot be mapped: {type(error).__name__}: {error}", "$") from error
 
 
-def _map_parts(record: Record, study: dict[str, Any]) -> None:
+def map_parts(record: Record, study: dict[str, Any]) -> None:
     """All parts in the order in which they need each other: groups are named after arms."""
     study = without_addresses(study)
     map_identity(record, study)
@@ -74,6 +94,21 @@ def _map_parts(record: Record, study: dict[str, Any]) -> None:
     map_outcomes(record, study)
     map_adverse_events(record, study)
     map_flow(record, study)
+
+
+def without_addresses(value: Any) -> Any:
+    """The same JSON value with the mail addresses in its texts left out.
+
+    >>> without_addresses({"whyStopped": "Write to jane.doe@clinic.org", "keywords": ["IL-2"]})
+    {'whyStopped': 'Write to (address left out)', 'keywords': ['IL-2']}
+    """
+    if isinstance(value, str):
+        return _MAIL.sub("(address left out)", value) if "@" in value else value
+    if isinstance(value, dict):
+        return {key: without_addresses(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [without_addresses(one) for one in value]
+    return value
 
 
 __all__ = ["Mapped", "Refused", "map_record"]

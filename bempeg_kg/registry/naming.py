@@ -1,4 +1,4 @@
-"""How things that a record names are called: bare labels of arms, shared things, MeSH headings."""
+"""How things that records share are called, and MeSH headings."""
 
 from __future__ import annotations
 
@@ -6,19 +6,7 @@ import re
 from functools import lru_cache
 
 from bempeg_kg.rdf.names import EXTERNAL
-from bempeg_kg.rdf.ntriples import digest, normal, slug
-
-
-@lru_cache(1 << 12)
-def bare_arm(label: str) -> str:
-    """The label of an arm without a number in front and what stands in brackets.
-
-    Groups are often called by that. The title of a group is never cut: `Placebo (crossed over)` is another.
-
-    >>> bare_arm("2. Repaglinide"), bare_arm("Observation Arm (No sodium thiosulfate)")
-    ('repaglinide', 'observation arm')
-    """
-    return normal(re.sub(r"^\s*\d{1,2}[.):]?\s+(?=\D)|\([^)]*\)", " ", label))
+from bempeg_kg.rdf.ntriples import digest, slug
 
 
 @lru_cache(1 << 14)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import NamedTuple
 
 from bempeg_kg.rdf.names import BASE
 from bempeg_kg.rdf.ntriples import digest, integer, kg, normal, slug, text, whole
 from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.arm_titles import NO_ARM, WHOLE, ArmOfGroup
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.naming import shared_name
 
@@ -25,8 +27,6 @@ SHARED = "data/trials/registry-entities.ttl"
 _BASIS = p.BASIS + kg("registry")
 _VERIFIED = p.VERIFICATION + kg("seenInSource")
 _CONTROL = re.compile(r"(?i)\b(?:placebo|control|sham|standard of care|observation|no treatment)\b").search
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_WHOLE = frozenset(("total", "overall", "all participants", "all patients", "all subjects", "overall study"))
 
 
 class Refused(Exception):
@@ -62,12 +62,16 @@ class Group(NamedTuple):
 
 def registry_number(record: dict[str, Any]) -> str:
     """The registry number that stands in the record. Raises Refused."""
-    if record.get("protocolSection") is None:
+    section = record.get("protocolSection")
+    if isinstance(section, list) and len(section) == 1:
+        section = section[0]
+    if not isinstance(section, dict):
         raise Refused(
             "there is no protocolSection, so this is not a study record of the ClinicalTrials.gov API v2",
             cure="Fetch the record from https://clinicaltrials.gov/api/v2/studies/NCT...",
         )
-    number = (record["protocolSection"].get("identificationModule") or {}).get("nctId")
+    names = section.get("identificationModule")
+    number = names.get("nctId") if isinstance(names, dict) else None
     if not isinstance(number, str) or not _NCT(number):
         raise Refused(
             f"{str(number)[:40]!r} is not a registry number such as NCT01234567"
@@ -107,10 +111,8 @@ class Record:
         #: statements about nodes that records share; written after all of `out`
         self.shared_out: list[str] = []
         self.problems: list[Problem] = []
-        #: label of an arm -> its IRI and role
-        self.arms: dict[str, tuple[str, str]] = {}
-        #: the same by the label without number and brackets, where that is the label of one arm only
-        self.bare_arms: dict[str, tuple[str, str]] = {}
+        #: title of a group that names an arm -> the arm
+        self.arms: dict[str, ArmOfGroup] = {}
         #: analysis sets that hold those of several groups, by name
         self.pooled: dict[str, str] = {}
         self._shared: dict[str, set[str]] = {}
@@ -197,25 +199,27 @@ class Record:
         return f"<{BASE}{kind}/{name}>"
 
     def group(
-        self, title: str, description: str | None = None, *, twin: bool = False, arms: tuple[str, ...] = ()
-    ) -> Group:  # fmt: skip
-        """The group of that title, written once. `twin`: another one of its list has the same title.
+        self, title: str, description: str | None = None, *, twin: int = 0, arms: tuple[str, ...] = ()
+    ) -> Group:
+        """The group of that title, written once. `arms`: those that it gathers, if it is called after none.
 
-        `arms`: those that it gathers, where its title is not the label of one.
+        `twin`: others of its list have the same title, and it is this one of those with its description too.
         """
-        key = f"{title}\x1f{description}" if twin else normal(title)
+        key = f"{title}\x1f{description}\x1f{twin}" if twin else normal(title)
         group = self._groups.get(key)
         if group is None:
             local = slug(title, 50) + (f"-{digest(title, description or '')}" if twin else "")
-            arm, role = self.arms.get(normal(title)) or self.bare_arms.get(normal(title)) or ("", "")
-            arms = tuple(arm for arm in arms or (arm,) if arm)
+            shown = title if twin < 2 else f"{title} ({twin})"
+            arm, role, note = self.arms.get(normal(title), NO_ARM)
+            arms = tuple(one for one in arms or (arm,) if one)
             parts = [
                 p.A + kg("AnalysisGroup"),
-                p.LABEL + text(f"{title}, {self.nct}"),
-                p.SHORT_LABEL + text(title),
+                p.LABEL + text(f"{shown}, {self.nct}"),
+                p.SHORT_LABEL + text(shown),
                 p.GROUP_KIND + kg(_group_kind(normal(title), len(arms))),
             ]
-            parts += [p.ARM + arm for arm in arms]
+            parts += [p.ARM + one for one in arms]
+            maybe(parts, p.NOTE, note)
             group = self._groups[key] = Group(self.statement("group", local, parts), title, role, arms)
         # Each outcome describes the group in its own words: all are kept, whichever comes first.
         if description and (group.iri, description) not in self._described:
@@ -242,19 +246,21 @@ class Record:
 
 def groups_of(record: Record, listed: list[dict[str, Any]]) -> dict[str, Group]:
     """The groups of one list by their number, which means nothing outside that list."""
-    titles = [normal(one.get("title") or one["id"]) for one in listed]
-    return {
-        one["id"]: record.group(
-            one.get("title") or one["id"], one.get("description"), twin=titles.count(title) > 1
-        )
-        for one, title in zip(listed, titles, strict=True)
-    }
+    titles = Counter(normal(one.get("title") or one["id"]) for one in listed)
+    groups: dict[str, Group] = {}
+    twins: Counter[tuple[str, str]] = Counter()
+    for one in listed:
+        title, description = one.get("title") or one["id"], one.get("description")
+        key = (title, description or "")
+        twins[key] += titles[normal(title)] > 1
+        groups[one["id"]] = record.group(title, description, twin=twins[key])
+    return groups
 
 
 def _group_kind(title: str, arms: int) -> str:
     if arms:
         return "oneArm" if arms == 1 else "pooledArms"
-    return "wholeTrial" if title in _WHOLE else "reportedGroup"
+    return "wholeTrial" if title in WHOLE else "reportedGroup"
 
 
 def size_of(count: int | None) -> str:
@@ -281,18 +287,3 @@ def maybe(parts: list[str], predicate: str, value: str | None) -> None:
     """Add a text if there is one."""
     if value:
         parts.append(predicate + text(value))
-
-
-def without_addresses(value: Any) -> Any:
-    """The same JSON value with the mail addresses in its texts left out.
-
-    >>> without_addresses({"whyStopped": "Write to jane.doe@clinic.org", "keywords": ["IL-2"]})
-    {'whyStopped': 'Write to (address left out)', 'keywords': ['IL-2']}
-    """
-    if isinstance(value, str):
-        return _MAIL.sub("(address left out)", value) if "@" in value else value
-    if isinstance(value, dict):
-        return {key: without_addresses(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [without_addresses(one) for one in value]
-    return value

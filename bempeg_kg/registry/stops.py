@@ -5,152 +5,98 @@ from __future__ import annotations
 import re
 
 from bempeg_kg.rdf.ntriples import kg
+from bempeg_kg.registry.stop_patterns import patterns
 
-# A board that watches safety is no safety reason.
-_BOARD = re.compile(
-    r"(?i)\b(?:independent |external )?(?:data (?:and |& ?)?)?safety (?:and |& ?)?(?:data )?monitoring"
-    r" (?:board|committee)s?"
+# A board that watches safety, a safety study or a good safety profile is no safety reason.
+_NO_GROUND = re.compile(
+    r"(?i)\b(?:independent |external )?(?:data (?:and |& ?)?)?safety (?:and |& ?)?(?:data )?"
+    r"(?:monitoring|review|oversight) (?:board|committee|team|group|panel)s?|\bdata (?:and |& ?)?safety board"
+    r"|\b(?:long-term|rollover) safety\b|\bsafety (?:lead-?in|run-?in|follow-?up|extension|part|phase"
+    r"|period)\b"
+    r"|\b(?:favou?rable|(?<!not )acceptable|good|benign|manageable|excellent|consistent) (?:\w+ )?safety"
+    r"(?: profile| data)?"
+    r"|\bsafety(?: and \w+)?(?: profile)? (?:\w+ ){0,3}(?:favou?rable|(?<!not )acceptable|good|benign"
+    r"|manageable)\b"
+    r"|\b(?:prior to|before|until)(?: \w+){0,4}? (?:enrol|recruit|accru|randomi[sz])\w*"
+    r"|\b(?:never|not)(?: \w+)? (?:opened|started|activated) (?:to|for) (?:accrual|enrol\w+|recruitment)"
+    r"|\b(?:futility (?:and/)?or efficacy|efficacy (?:and/)?or futility)\b"
+    r"|\b(?:prior to|before|after) (?:the )?(?:covid|pandemic)[\w-]*"
+)
+# The disease under study is no event from outside.
+_PATIENTS_OF = re.compile(
+    r"(?i)(\b(?:lack|declin|decreas|few|low|no\b|insufficient|reduc|drop)[^.;,]{0,40})\bcovid[\w-]*"
+    r"(?= (?:patient|case|infect|positive))"
+)
+_TOPIC = (
+    r"(?:safety|efficacy|effectiveness|(?:dose[- ]limiting )?toxicit\w*|\bDLTs?\b|tolerability"
+    r"|side[- ]effects?"
+    r"|adverse|futility)(?:[- ]related)?"
+)
+_LIST = (
+    rf"(?:(?:,? (?:or|nor|and) (?:to |for |of )?(?:lack of )?|, ?| ?/ ?|/)(?:{_TOPIC}|quality|tolerability))"
+)
+_DOUBT = r"(?:concern|issue|reason|problem|signal|finding|consideration|event|decision)s?"
+_DENIED = re.compile(
+    # "no safety or efficacy concerns", "not due to quality, safety or efficacy issues"
+    rf"(?i)\b(?:no|not|without|nor|non"
+    rf"|absence of)\b[ -](?:(?!no )\w+[ -]){{0,5}}?{_TOPIC}{_LIST}{{0,3}} {_DOUBT}\b"
+    r"(?:,? (?:or|nor) (?:a |any )?(?:lack|want|absence) of \w+)?"
+    r"|\b(?:not|un|ir|nothing) ?(?:\w+ ){0,3}?(?:due|relat\w+|because|bas\w+|driv\w+|attribut\w+|link\w+"
+    r"|prompt\w+|motivat\w+|result|consequence|reflect\w*|for|to do with|respective)\b"
+    rf"[^.;]{{0,50}}?\b{_TOPIC}{_LIST}{{0,3}}(?: (?:\w+ )?{_DOUBT}\b)?"
+    rf"|\b(?:other|rather) than [^.;,]{{0,30}}?\b{_TOPIC}{_LIST}{{0,2}}"
+    rf"|\bnon-?{_TOPIC}"
+    rf"|\b{_TOPIC}(?: \w+){{0,3}}? not (?:been )?(?:an? |the )?(?:\w+ )?"
+    r"(?:concern|issue|problem|reason|factor|cause|observed|seen|reported|found|identified|reached|occur)"
 )
 _NEGATED = re.compile(
-    r"(?i)\b(?:no|not|without|unrelated|never|neither|nor)\b[^.;,]{0,50}?"
-    r"\b(?:safety|efficacy|toxicit\w*|side effects?|adverse|futility)(?:\s+(?:or|nor|and)\s+\w+)?"
-    r"|\bother than [^.;,]{0,30}?\b(?:safety|efficacy|toxicit\w*|futility)(?:\s+(?:or|nor|and)\s+\w+)?"
-    r"|\b(?:safety|toxicit\w*|side effects|adverse (?:event|effect)s)(?: \w+){0,2}? not"
-    r" (?:been )?(?:an? |the )?(?:\w+ )?"
-    r"(?:concern|issue|problem|reason|factor|cause|observed|seen|reported|found)"
+    rf"(?i)\b(?:no|not|without|unrelated|never|neither|nor)\b[^.;,]{{0,50}}?\b{_TOPIC}(?:\s+(?:or|nor"
+    rf"|and)\s+\w+)?"
 )
+# Want of efficacy is said with a negation too.
 _KEEP = re.compile(
-    r"(?i)(?:no|not (?:\w+ ){0,3}?(?:show|demonstrat|meet|met|reach|achiev)\w*)\b[^.;,]{0,25}"
-    r"(?:efficacy|futility)"
+    r"(?i)(?:no|not (?:\w+ ){0,3}?(?:show|demonstrat|meet|met|reach|achiev|hav)\w*)\b[^.;,]{0,25}"
+    r"(?:efficacy|effectiveness|futility)"
 )
-# Parts of the patterns below, by name.
-_PARTS = {
-    "GOAL": r"(?:end ?-?points?|efficacy|benefit|effect|superiority|significan|hypothesis|improve"
-    r"|(?:efficacy|success|response|stopping|futility|primary|interim) (?:\w+ )?criteri"
-    r"|differen)",
-    "COME": r"(?<!prior to )(?<!before )(?:accru|recruit|enrol|inclusions?\b(?! criteri| and exclusion)"
-    r"|randomi[sz]ation rate)",
-    "FEW": r"(?:slow|low|poor|\bbad\b|protract|lack|insufficient|inadequate|inabilit|unable|not able"
-    r"|could ?n[o']t|difficult|fail|delay|barrier|challeng|problem|issue|below|limited|feasib|infeasib"
-    r"|under-?|hard|halt|behind|unsuccessful|not smooth"
-    r"|less th[ae]n|not enoug\w*|without|\bno\b|never|zero"
-    r"|\bonly (?:\w+ ){0,3}(?:enrol|recruit|accru)"
-    r"|not (?:\w+ ){0,2}(?:met|meet|reach|achiev|accru|recruit|enrol|attain|possible|feasible"
-    r"|sufficient|adequate|complet))",
-    "MONEY": r"(?:fund|financ|budget|\bgrants?\b|money|monetary)",
-    "ENDED": r"(?:lack|loss|lost|insufficient|inadequate|limit|\bend|expir|withdr|unavailab|ran out|out of"
-    r"|exhaust|constrain|\bcuts?\b|stopp|ceas|terminat|without|discontinu|due to|because of|problem|issue"
-    r"|reasons?\b|delay|shortage|break|unable|on hold|wait|pending)",
-    "STOP": r"(?:discontinu|suspend|terminat|stopp|cancel|\bend|halt|abandon)",
-    "PEOPLE": r"(?:patients?|participants?|subjects?|sample)",
-    "WHO": r"(?:\bPI\b|investigator|official|co-?ordinator|director|leader|person\b|personnel|\bfellow\b"
-    r"|student)",
-}
-#: class, then its patterns; capitals stand for the parts above
-_REASONS = r"""
-futility
-  futil|insufficient efficacy|ineffective|(?:lack|absence) of (?:\w+ ){0,2}(?:efficacy|effect|benefit)
-  \bno (?:\w+ )?(?:efficacy|benefit|effect|difference|value)\b|(?:poor|insufficient) (?:clinical )?response
-  (?:fail\w*|inabilit\w+|unable|unlikely) to (?:\w+ )?(?:meet|show|demonstrat|reach|achiev)[^.;]{0,40}GOAL
-  GOAL[^.;]{0,60}\b(?:not (?:\w+ )?(?:met|reach|achiev|shown|demonstrat)|missed)
-  (?:did|does|has|was|could|would) not (?:\w+ )?(?:meet|met|reach|achiev|show|demonstrat)[^.;]{0,60}GOAL
-  (?:low|little|small|unlikely|no)\b[^.;]{0,20}(?:likelihood|probability|chance)[^.;]{0,30}(?:success|GOAL)
-  (?:likelihood|probability|chance)[^.;]{0,60}\b(?:low|small)\b|inadequate separation|conditional power
-  \bnot (?:\w+ )?(?:effective|efficacious|superior)\b|did not (?:\w+ )?(?:outperform|separate from|work\b)
-  (?:\bno|insufficient|lack of|limited|low) (?:\w+[- ])?(?:anti-?\w+ )?(?:activity\b|responses\b)
-  (?:\bno|insufficient|lack of|inadequate) (?:therapeutic|clinical|objective|treatment|tumou?r) response
-  insufficient number of respons|response rates? (?:\w+ )?(?:did not|below|lower|too low)
-  negative (?:results?|outcome)
-safetyReason
-  safety|unsafe|not safe|toxic|adverse|side effect|clinical hold|\bharm
-  (?:increas|higher|excess|elevated|risk of)\w*[^.;]{0,30}(?:mortality|deaths?|bleed|rejection|infection)
-  unexpected (?:\w+ )?(?:histolog|patholog|toxic|laborator)\w* findings
-  intoleran|(?:poor|low|lack of|not (?:well )?)[- ]?tolera
-  stopping rule[^.;]{0,60}(?:incidence|rejection|event|mortality|death)
-  (?:risk|benefit)[- /](?:to[- ])?(?:risk|benefit)
-  \bDLTs?\b|dose[- ]limiting|hy'?s law|suicid|\bQTc?\b|\bSAEs?\b|\bSUSARs?\b|anaphyla|myocarditis
-  (?:serious|unexpected|severe) (?:unexpected )?(?:adverse )?(?:events?|reactions?)\b
-  (?:increas|higher|excess|elevated|more)\w*[^.;]{0,30}\b(?:stroke|thrombo|embol|seizure|malignan|infarct|infections)
-slowAccrual
-  FEW[^.;]{0,60}COME
-  COME[^.;]{0,60}FEW
-  (?:lack of|insufficient|not enough|\bfew|\bno|limited)\s+(?!effect|benefit)(?:\w+[- ]){0,3}PEOPLE\b
-  (?:unable|not able) to (?:find|get|identify) (?:\w+ ){0,2}PEOPLE\b
-  \b(?:small|low) (?:number of )?PEOPLE\b|low inclusion
-  insufficient number(?! of (?:\w+ )?respon)|lower number of
-objectivesMet
-  (?:sufficient|enough|adequate) data|objectives? (?:\w+ ){0,2}(?:met|reached|achieved)
-  (?:power|sample size) (?:\w+ ){0,4}(?:was |were )?(?:reached|achieved)
-  (?<!of )(?:study|trial|analysis) (?:is |was |has been )?complete
-  (?:enough|sufficient) (?:\w+ ){0,2}(?:info\b|information|statistic)|maximum[^.;]{0,30}\breached
-  (?:enough|sufficient) number[^.;]{0,40}(?:achi|reach|obtain)
-  \b(?:goals?|targets?) (?:was |were |is |has been |have been )?(?:met|reached|achieved|exceeded)
-  (?<!before )(?<!prior to )(?:accrual|enrol\w+|recruitment) (?:is |was |has been )?complete[d]?\b
-  \b(?:all|required|necessary|needed) (?:\w+ )?data (?:\w+ ){0,2}(?:acquired|collected|obtained)
-  ^data acquired
-  (?:overwhelming|early|superior) (?:efficacy|success)|efficacy boundary|endpoint (?:was )?met early
-  (?:additional|further|more) (?:enrol\w*|PEOPLE)[^.;]{0,20}would not (?:alter|change)
-programmeStop
-  (?:program(?:me)?|development|compound|drug|product)\b[^.;]{0,40}\bSTOP
-  STOP\w*[^.;]{0,40}\b(?:program(?:me)?|development)\b|program(?:me)?\b[^.;]{0,20}on hold
-  not (?:to )?(?:pursue|continue) (?:\w+ )?development
-businessReason
-  business|strateg|portfolio|commercial|merger|acquisition|acquired by|priorit
-  (?:sponsor|company) (?:was |has )?(?:sold|dissolved|closed down|ceased)|\beconomic
-  (?:re-?|to )focus\w*[^.;]{0,20}(?:resources|project)
-  resources[^.;]{0,15}\bre-?focus|compan(?:y|ies)[^.;]{0,20}(?:withdrew|lost|no) (?:\w+ )?interest
-lackOfFunding
-  ENDED[^.;,]{0,40}MONEY
-  MONEY[^.;,]{0,40}ENDED
-  \b(?:no|not) (?:\w+ ){0,2}MONEY
-  MONEY[^.;,]{0,20}\bnot (?:secured|obtained|received|approved|granted|available)
-  bankrupt|insolven|funder[^.;]{0,15}(?:pull|withdr|stopp|end)
-  \b(?:award|NIH|contract)\b[^.;,]{0,20}\b(?:ended|expired|not renew|ran out)
-  withdrew (?:\w+ )?support|support[^.;,]{0,20}(?:ended|withdrawn)
-supplyReason
-  suppl(?:y|ies)\b|drug availab|(?<!staff )\bavailability\b|shortage of (?!fund|money)
-  (?<!resources )(?<!funding )(?<!funds )(?<!grant )unavailab
-  (?:medication|drug|product|device|machine|equipment)s? (?:\w+ )?(?:not|no longer) available
-  problem with the (?:\w+ )?(?:product|vaccine|drug|device)
-  no (?:more|longer) (?:\w+ ){1,2}available|production\b[^.;]{0,20}(?:stopp|discontinu|problem|halt)
-  (?:lack|unable|shortage|failure)\b[^.;]{0,20}(?:equipment|machine)\b
-  manufactur\w* (?:problem|issue|delay|stop|discontin|difficult|constrain)
-  (?:stopp|discontinu|no longer)\w* (?:\w+ )?(?:manufactur|produc|made\b)
-  (?:drug|product|medication)s? (?:\w+ )?expir|expired (?:\w+ )?(?:drug|product|medication)|\brecall(?:ed)?\b
-externalEvent
-  covid|pandemic|sars-cov|\bwar\b|hurricane|earthquake|flood|\bunrest\b|brexit
-investigatorLeft
-  (?:departure|loss) of (?:\w+ ){0,2}WHO
-  WHO[^.;]{0,30}(?:left|leav|\bmov(?!\w+ (?:forward|ahead))|no longer at|retire|depart|relocat)
-  WHO[^.;]{0,30}(?:death|died|transfer|resign|separat|transition)
-  (?:lack of|insufficient|necessary)[^.;]{0,15}(?:personnel|human res+ources)
-  \bleft the (?:\w+ )?(?:universit|institut|hospital|compan|site|clinic)
-  \bDr\.? [A-Z]\w+ (?:has )?(?:left|moved|retired)
-  personnel changes?|changes? (?:in|of) (?:\w+ )?personnel
-  \bstaff
-"""
-
-
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    patterns: list[tuple[str, re.Pattern[str]]] = []
-    code = ""
-    for line in _REASONS.strip().splitlines():
-        if not line.startswith(" "):
-            code = kg(line)
-            continue
-        text = re.sub("|".join(_PARTS), lambda part: _PARTS[part[0]], line.strip())
-        patterns.append((code, re.compile(text, re.IGNORECASE)))
-    return tuple(patterns)
-
-
-_PATTERNS = _patterns()
+# How far the trial had come counts as a reason only where no other is given.
+_STATE = re.compile(
+    r"(?i)(?:^|[.;] ?|\band the study was closed )(?:no|zero|without any|only \w+) (?:\w+ )?"
+    r"(?:(?:patients?|participants?|subjects?|volunteers?) )?(?:(?:were|was|have been|had been) )?(?:ever )?"
+    r"(?:enrol\w+|recruited|accru\w+|included)\b(?: (?:in|on|to) (?:the |this )?(?:study|trial))?(?=[.;]|$)"
+    r"|(?:^|[.;,] ?)only \w+ (?:patients?|participants?|subjects?) (?:were |was )?(?:enrolled"
+    r"|recruited)(?: and \w+)?(?=[.;]|$)"
+    r"|\b(?:with|after) (?:only )?(?:\w+ )(?:patients?|participants?|subjects?) (?:were )?(?:enrol\w+"
+    r"|recruited|accrued|included)"
+    r"|(?:recruitment|enrol\w+|accrual) (?:was |has been )?(?:stopped|closed|ended"
+    r"|terminated)(?=[^.;]{0,40}\bbefore )"
+    r"|\bbefore (?:the )?(?:\w+ ){0,2}(?:target|goal|sample size|accrual|planned)[^.;]*"
+)
 _SPONSOR = re.compile(
-    r"(?i)(?:sponsor.{0,20}|(?:company|corporate|management)(?:'s)? )(?:decision|decided|request)"
-    r"|(?:decision|decided|terminated|withdrawn|stopped|request) (?:by|of) (?:the )?"
-    r"(?:sponsor|company|management)"
-    r"|^\W*(?:the )?sponsor (?:has )?(?:terminated|stopped|ended|withdr[ae]w\w*|cancel\w+|discontinued)"
-    r"(?: \w+){0,2}\W*$"
+    r"(?i)\b(?:spons[oe]rs?|company|corporate|management|manufacturer|drug company)(?:'?s)?\b[^.;]{0,25}?"
+    r"(?:\bdeci|elect|withdr|terminat|stopp|ended|cancel|discontinu|request|chose|choice|pursu|opted"
+    r"|discard|clos|halt"
+    r"|no longer|not to)"
+    r"|(?:\bdeci\w+|terminated|withdrawn|stopped|cancel\w+|discard\w*|discontinued|closed|request\w*|review)"
+    r"(?: \w+){0,3}? (?:by|of|from) (?:the )?(?:\w+ )?(?:spons[oe]r|company|management|organi[sz]ation)"
+    r"|(?:^|\. )\W*(?:Pfizer|Novartis|Roche|Genentech|Merck|MSD|Lilly|GSK|Sanofi|AstraZeneca|Bayer"
+    r"|Janssen|AbbVie|Amgen"
+    r"|Takeda|Biogen|Gilead|BMS|Boehringer)\b[^.;]{0,20}\b(?:deci|elect|withdr|terminat|stopp|discontinu)"
 )
+
+# A ground beside the sponsor's decision.
+_GROUND = re.compile(
+    r"(?i)\b(?:due to|because|owing to|as a result of|in view of|based (?:up)?on|in light of)"
+    r"(?! (?:the |an? )?(?:\w+ ){0,2}(?:sponsor|compan|management|corporate|decision))"
+)
+# Beside a pandemic "safety" is that of coming to the visits.
+_HARM = re.compile(
+    r"(?i)toxic|adverse|side[- ]effect|\bSAEs?\b|dose[- ]limiting|clinical hold|safety (?:signal"
+    r"|concern|issue|reason)"
+)
+
+
+def _read(words: str) -> list[str]:
+    return list(dict.fromkeys(code for code, pattern in patterns() if pattern.search(words)))
 
 
 def stop_classes(why: str | None) -> list[str]:
@@ -167,9 +113,13 @@ def stop_classes(why: str | None) -> list[str]:
     """
     if not why or not why.strip():
         return [kg("reasonNotStated")]
-    words = _BOARD.sub(" ", why)
+    words = _PATIENTS_OF.sub(r"\1", _NO_GROUND.sub(" ", why))
+    words = _DENIED.sub(" ", words)
     words = _NEGATED.sub(lambda denial: denial[0] if _KEEP.match(denial[0]) else " ", words)
-    classes = list(dict.fromkeys(code for code, pattern in _PATTERNS if pattern.search(words)))
-    if not classes and _SPONSOR.search(why):
-        return [kg("businessReason")]
+    classes = _read(_STATE.sub(" ", words))
+    if not classes and _SPONSOR.search(why) and not _GROUND.search(words):
+        classes = [kg("businessReason")]
+    classes = classes or [code for code in _read(words) if code == kg("slowAccrual")]
+    if kg("externalEvent") in classes and not _HARM.search(words):
+        classes = [code for code in classes if code != kg("safetyReason")]
     return classes or [kg("otherReason")]

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-_LEVEL = re.compile(r"(\d{1,2}(?:\.\d+)?)\s*%?", re.ASCII).fullmatch
+_LEVEL = re.compile(r"\s*(\d{1,2}(?:[.,]\d+)?)\s*%?\s*", re.ASCII).fullmatch
 _P = re.compile(r"(?i)\s*p(?:[- ]?value)?\s*(?=[<>=\u2264\u2265.\d])").match
 _HAS_DIGIT = re.compile(r"\d").search
 
 UNREAD = "not read as a number, kept as printed"
 NO_P_VALUE = "a p-value that is not from 0 to 1 was kept as printed"
+NO_LEVEL = "a confidence level that is no number from 0 to 100 was kept as printed, and its limits too"
 AMBIGUOUS = "a number that can be read in two ways was kept as printed"
 
 
@@ -48,6 +49,11 @@ class Numbers:
             return
         if modified(printed, style)[1] is None and codes.absent(printed) == kg("notReported"):
             self._tell(where, UNREAD)
+
+    def level(self, where: str, printed: str | None) -> None:
+        """Tell of a confidence level that is none."""
+        if printed and not _LEVEL(printed):
+            self._tell(where, NO_LEVEL)
 
     def p_value(self, where: str, printed: str | None) -> list[str]:
         """A p-value; see `p_parts`. Tell of a text with digits that is none."""
@@ -78,6 +84,19 @@ def _why(printed: str | None, comment: str | None) -> str:
     return kg("notRead") if is_unread else status
 
 
+def count_parts(counted: int | None, printed: object) -> list[str]:
+    """The value, printed form and numerator of a count, or why there is none."""
+    if counted is not None:
+        return [
+            p.VALUE + decimal(str(counted)),
+            p.PRINTED + text(str(printed)),
+            p.NUMERATOR + integer(counted),
+        ]
+    if printed in (None, ""):
+        return [p.VALUE_STATUS + kg("notReported")]
+    return [p.PRINTED + text(str(printed)), p.VALUE_STATUS + kg("notRead")]
+
+
 def interval_parts(
     lower: str | None, upper: str | None, level: str | None, why_lower: str | None = None,
     why_upper: str | None = None, style: str = "",
@@ -91,7 +110,7 @@ def interval_parts(
         return parts
     has_level = level is not None and _LEVEL(level)
     if has_level:
-        parts.append(p.LEVEL + decimal(has_level[1]))
+        parts.append(p.LEVEL + decimal(has_level[1].replace(",", ".")))
     elif lower is not None or upper is not None:
         parts.append(p.LEVEL_STATUS + kg("notReported"))
     if level and not has_level:

@@ -18,6 +18,12 @@ WRONG = """
     kg:statistic <https://w3id.org/bempeg-kg/statistic/proportion> ;
     kg:unit <https://w3id.org/bempeg-kg/unit/percent> ;
     kg:value "high" ; kg:printed "high" ; kg:numerator "about 20" ; kg:denominator 38.5 ; kg:level "nan" .
+<https://w3id.org/bempeg-kg/contrast/level-of-5> a kg:Contrast ; rdfs:label "Level of 5" ;
+    kg:trial <https://w3id.org/bempeg-kg/trial/pivot-io-001> ;
+    kg:endpoint <https://w3id.org/bempeg-kg/endpoint/os> ;
+    kg:measure <https://w3id.org/bempeg-kg/statistic/hazard-ratio> ;
+    kg:value 0.81 ; kg:printed "0.81" ; kg:lower 0.7 ; kg:lowerPrinted "0.70" ; kg:upper 0.94 ;
+    kg:upperPrinted "0.94" ; kg:level 5 .
 """
 
 
@@ -32,9 +38,20 @@ def added(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
 def test_a_wrong_value_does_not_change_the_answer_about_the_others(
     added: KnowledgeGraph, kg: KnowledgeGraph, question: str
 ) -> None:
-    wrong = "https://w3id.org/bempeg-kg/result/wrong"
-    others = [row for row in added.ask(question).rows if wrong not in map(str, row)]
+    names = ("result/wrong", "contrast/level-of-5")
+    others = [row for row in added.ask(question).rows if not any(name in str(row) for name in names)]
     assert len(others) == len(kg.ask(question))
+
+
+def test_a_level_that_is_none_is_said_and_the_other_comparisons_are_rated(
+    added: KnowledgeGraph, kg: KnowledgeGraph
+) -> None:
+    rated = {str(row["statement"]).rpartition("/")[2]: row for row in added.ask("how-certain")}
+    assert len(rated) == len(kg.ask("how-certain")) + 1
+    assert "its level of 5 is no confidence level" in str(rated["level-of-5"]["automatic"])
+    others = ["contrast:level-of-5", "contrast:pivot-io-001-os"]
+    refused = [str(row["text"]) for row in added.ask("pool-results", results=others)]
+    assert any("has no usable level: contrast:level-of-5" in detail for detail in refused)
 
 
 def test_a_wrong_value_counts_as_none(added: KnowledgeGraph) -> None:

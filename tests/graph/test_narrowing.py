@@ -11,9 +11,12 @@ from bempeg_kg import KnowledgeGraph
 from bempeg_kg.cli import main
 from bempeg_kg.content import content as content_module
 from bempeg_kg.content.files import SourceFile
-from bempeg_kg.errors import InputError, UsageError
+from bempeg_kg.errors import InputError, UnknownName, UsageError
+from bempeg_kg.evidence.reports import coverage
 from bempeg_kg.graph.binding import bound_query
+from bempeg_kg.graph.entities import slugs
 from bempeg_kg.graph.labels import label_lookup
+from bempeg_kg.graph.lexicon import lexicon_of
 from bempeg_kg.questions.header import read_question
 from bempeg_kg.web.pages.pages import Pages
 
@@ -73,6 +76,28 @@ def test_the_command_line_refuses_with_code_2_and_takes_all(
     assert not said.out
     assert main(["ask", "adverse-events", "--all", "--format", "tsv"]) == 0
     assert capsys.readouterr().out.count("\n") > 20
+
+
+def test_a_large_folder_knows_the_same_names(kg: KnowledgeGraph, large: KnowledgeGraph) -> None:
+    whole, narrow = kg.lexicon, lexicon_of(large)
+    assert {iri: sorted(names) for iri, names in narrow.names.items()} == {
+        iri: sorted(names) for iri, names in whole.names.items()
+    }
+    assert narrow.keys == whole.keys
+    assert "trial:pivot-02" in slugs(large, "trial")
+    assert not slugs(large, "result"), "no list of what a registry has by thousands"
+    with pytest.raises(UnknownName, match="Did you mean 'pivot-"):
+        large.ask("results", trial="pivot-20")
+
+
+def test_the_coverage_of_a_large_folder_is_short(
+    kg: KnowledgeGraph, large: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coverage, "_MOST", 5)
+    short, whole = (one.report("coverage").to_text() for one in (large, kg))
+    assert f"Results by basis, the first 5 of {len(kg.ask('results-by-basis'))} rows" in short
+    assert "`bempeg-kg ask unlinked-entities` lists" in short and "unlinked-entities]" in whole
+    assert "the first" not in whole and "kg:Trial " in whole, "classes are counted"
 
 
 def test_the_page_says_what_to_choose(large: KnowledgeGraph) -> None:

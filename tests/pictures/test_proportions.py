@@ -16,7 +16,7 @@ def test_the_interval_of_a_proportion_is_drawn_around_it() -> None:
         "patients": None,
     }
     text, lower, upper, is_printed = interval_of(record, "responders")
-    assert (text, is_printed) == ("0.392 to 0.686", True)
+    assert (text, is_printed) == ("39.2 to 68.6", True)
     middle = rate(record, "responders")
     assert middle is not None
     assert lower is not None

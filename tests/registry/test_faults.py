@@ -584,3 +584,33 @@ def test_sets_at_risk_of_other_sizes_say_which() -> None:
     second["stats"][0]["numAtRisk"] = 90
     rows = ask(events_record(first, second), "?s kg:setKind kg:atRisk ; kg:size ?n ; rdfs:label ?label")
     assert {row["n"]: ", 90 participants" in row["label"] for row in rows} == {"100": False, "90": True}
+
+
+def test_two_groups_of_one_title_and_description_stay_two() -> None:
+    groups = [{"id": "OG000", "title": "Drug A"}, {"id": "OG001", "title": "Drug A"}]
+    record = outcome_record(groups=groups)
+    rows = ask(record, "?r a kg:Result ; kg:printed ?printed ; kg:group ?g . ?g kg:shortLabel ?group")
+    assert {(row["group"], row["printed"]) for row in rows} == {("Drug A", "27.5"), ("Drug A (2)", "18.4")}
+    assert len({row["g"] for row in rows}) == 2
+
+
+@pytest.mark.parametrize("unit", ["percentage of patient-years", "Percentage of participants per year"])
+def test_a_share_of_time_is_no_share_of_participants(unit: str) -> None:
+    rows = ask(outcome_record(unitOfMeasure=unit), "?r a kg:Result OPTIONAL { ?r kg:denominator ?n }")
+    assert [row for row in rows if "n" in row] == []
+
+
+def test_a_percentile_range_is_no_confidence_interval() -> None:
+    record = outcome_record(dispersionType="25% to 75% percentile")
+    outcomes = record["resultsSection"]["outcomeMeasuresModule"]["outcomeMeasures"]
+    measured = outcomes[0]["classes"][0]["categories"][0]["measurements"][0]
+    measured |= {"lowerLimit": "20", "upperLimit": "35"}
+    (row,) = ask(record, "?r kg:rangeLower ?low ; kg:rangeUpper ?high FILTER NOT EXISTS { ?r kg:level ?l }")
+    assert (row["low"], row["high"]) == ("20", "35")
+
+
+def test_a_count_that_is_none_is_kept_as_printed_and_told() -> None:
+    record = events_record({"term": "Rash", "stats": [{"groupId": "EG000", "numAffected": -3}]})
+    (row,) = ask(record, "?r a kg:AdverseEventResult ; kg:printed ?p ; kg:valueStatus ?why")
+    assert (row["p"], row["why"]) == ("-3", VOCAB + "notRead")
+    assert [one.path.rpartition(".")[2] for one in map_record(record).problems] == ["numAffected"]

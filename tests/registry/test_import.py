@@ -187,13 +187,13 @@ def test_one_bad_record_in_ten_thousand(tmp_path: Path, cli: Cli) -> None:
         {"protocolSection": {"identificationModule": {"nctId": f"NCT{number:08}", "briefTitle": "x"}}}
         for number in range(10_000)
     ]
-    bare[6789]["protocolSection"]["conditionsModule"] = {"conditions": "not a list"}
+    bare[6789]["protocolSection"]["identificationModule"]["nctId"] = "NCT12"
+    bare[7890]["protocolSection"]["conditionsModule"] = {"conditions": {"not": "a list"}}
     source = write_lines(tmp_path / "in.jsonl", *bare)
     done = cli("import", str(source), "-o", str(tmp_path / "out.nq"), "--report", str(tmp_path / "r.json"))
     assert done.returncode == 1
-    assert (
-        "in.jsonl:6790 at $.protocolSection.conditionsModule.conditions: a list was expected" in done.stderr
-    )
+    assert "in.jsonl:6790 at $.protocolSection.identificationModule.nctId: 'NCT12' is not" in done.stderr
+    assert "1 x protocolSection.conditionsModule.conditions: a list was expected" in done.stderr
     report = json.loads((tmp_path / "r.json").read_text())
     assert report["records"]["landed"] == 9_999
     (fault,) = report["refused"]

@@ -289,6 +289,55 @@ def test_groups_join_arms_by_the_whole_title_or_the_bare_label() -> None:
     assert found == {("Observation Arm", "Observation Arm (no drug)"), ("Placebo", "1. Placebo")}
 
 
+def _arms_of_groups(titles: list[str], arms: list[tuple[str, str]], model: str) -> set[tuple[str, str, str]]:
+    """(title, label of its arm, note) of the groups of one outcome of a randomised trial."""
+    groups = [{"id": f"OG00{place}", "title": title} for place, title in enumerate(titles)]
+    record = outcome_record(groups=groups, classes=[])
+    record["protocolSection"]["designModule"] = {
+        "designInfo": {"allocation": "RANDOMIZED", "interventionModel": model}
+    }
+    record["protocolSection"]["armsInterventionsModule"] = {
+        "armGroups": [{"label": label, "type": kind} for label, kind in arms]
+    }
+    note = "<http://www.w3.org/2004/02/skos/core#note>"
+    found = f"?x kg:shortLabel ?g ; kg:arm/kg:shortLabel ?a . OPTIONAL {{ ?x {note} ?n }}"
+    return {(row["g"], row["a"], row.get("n") or "") for row in ask(record, found)}
+
+
+@pytest.mark.parametrize(
+    ("titles", "arms", "model", "found"),
+    [
+        (
+            ["Drug A 5mg", "Drug A 10mg", "Placebo Group"],
+            [("Drug A (DRGA) (5 mg)", "EXPERIMENTAL"), ("Drug A (DRGA) (10 mg)", "EXPERIMENTAL"),
+             ("Placebo", "PLACEBO_COMPARATOR")],
+            "CROSSOVER",
+            {("Drug A 5mg", "Drug A (DRGA) (5 mg)", ""), ("Drug A 10mg", "Drug A (DRGA) (10 mg)", ""),
+             ("Placebo Group", "Placebo", "")},
+        ),
+        (
+            ["Drug A 5 mg", "Placebo", "Total"],
+            [("Drug A", "EXPERIMENTAL"), ("Placebo tablet", "PLACEBO_COMPARATOR")],
+            "PARALLEL",
+            {("Placebo", "Placebo tablet", "taken for the arm 'Placebo tablet': only placebo arm"),
+             ("Drug A 5 mg", "Drug A",
+              "taken for the arm 'Drug A': only arm that no other group is named after")},
+        ),
+        # In a crossover a group is a treatment, not an arm; a part of a trial is none either.
+        (["Drug A 5 mg", "Placebo"], [("Drug A", ""), ("Placebo tablet", "PLACEBO_COMPARATOR")], "CROSSOVER",
+         set()),
+        (["Open-label Drug A", "Placebo"], [("Drug A", "EXPERIMENTAL"), ("Placebo", "")], "PARALLEL",
+         {("Placebo", "Placebo", "")}),
+        # Two titles that could be one arm are told apart by nothing.
+        (["Drug A arm", "Drug A group"], [("Drug A", ""), ("Drug B", "")], "PARALLEL", set()),
+    ],
+)  # fmt: skip
+def test_titles_name_arms_in_other_spellings_or_by_what_is_left(
+    titles: list[str], arms: list[tuple[str, str]], model: str, found: set[tuple[str, str, str]]
+) -> None:
+    assert _arms_of_groups(titles, arms, model) == found
+
+
 def test_every_denominator_is_there_whatever_its_unit_and_level() -> None:
     def denoms(**units: str) -> list[dict[str, Any]]:
         return [
@@ -336,7 +385,7 @@ def test_flow_in_units_names_them_and_reports_invalid_counts() -> None:
     assert ask(record, "?f a kg:FlowCount ; kg:printed 'about 3'")
     assert ask(record, "?s kg:frequencyThreshold ?t FILTER(?t = 5)")
     told = [one.path.rpartition(".")[2] for one in map_record(record).problems]
-    assert told == ["deathsNumAffected", "numUnits"]
+    assert told == ["deathsNumAffected", "numSubjects", "numUnits"]
 
 
 def test_a_level_is_read_with_its_sign_and_never_lost() -> None:
@@ -516,45 +565,34 @@ def test_no_text_breaks_out_of_its_term(text: str) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "place"),
     [
-        (("protocolSection",), [], "$.protocolSection"),
-        (
-            ("protocolSection", "identificationModule", "nctId"),
-            "NCT1",
-            "$.protocolSection.identificationModule.nctId",
-        ),
-        (
-            ("protocolSection", "identificationModule", "nctId"),
-            7,
-            "$.protocolSection.identificationModule.nctId",
-        ),
         (
             ("protocolSection", "conditionsModule"),
             {"conditions": "x"},
-            "$.protocolSection.conditionsModule.conditions",
+            "protocolSection.conditionsModule.conditions",
         ),
         (
             ("protocolSection", "conditionsModule"),
             {"conditions": ["a", 3]},
-            "$.protocolSection.conditionsModule.conditions[1]",
+            "protocolSection.conditionsModule.conditions[]",
         ),
         (
             ("protocolSection", "identificationModule", "briefTitle"),
             "\ud800",
-            "$.protocolSection.identificationModule.briefTitle",
+            "protocolSection.identificationModule.briefTitle",
         ),
         (
             ("resultsSection", "outcomeMeasuresModule", "outcomeMeasures"),
             [{"title": "x", "classes": [{"categories": [{"measurements": [{"value": "1"}]}]}]}],
-            "$.resultsSection.outcomeMeasuresModule.outcomeMeasures[0].classes[0].categories[0].measurements[0]",
+            "resultsSection.outcomeMeasuresModule.outcomeMeasures[].classes[].categories[].measurements[].groupId",
         ),
         (
             ("resultsSection", "adverseEventsModule"),
             {"eventGroups": [None]},
-            "$.resultsSection.adverseEventsModule.eventGroups[0]",
+            "resultsSection.adverseEventsModule.eventGroups[]",
         ),
     ],
 )
-def test_a_record_of_another_shape_is_refused_with_its_place(
+def test_a_value_of_another_shape_is_told_with_its_place(
     path: tuple[str, ...], value: Any, place: str
 ) -> None:
     record = outcome_record()
@@ -562,14 +600,20 @@ def test_a_record_of_another_shape_is_refused_with_its_place(
     for key in path[:-1]:
         here = here.setdefault(key, {})
     here[path[-1]] = value
-    with pytest.raises(Refused) as refused:
-        map_record(record)
-    assert refused.value.path == place
-    assert refused.value.message
+    assert place in {problem.path for problem in map_record(record).problems}
 
 
 @pytest.mark.parametrize(
-    "record", [{}, {"protocolSection": {}}, {"protocolSection": None}, {"nctId": "NCT01234567"}]
+    "record",
+    [
+        {},
+        {"protocolSection": {}},
+        {"protocolSection": None},
+        {"protocolSection": []},
+        {"protocolSection": {"identificationModule": {"nctId": 7}}},
+        {"protocolSection": {"identificationModule": ["NCT01234567"]}},
+        {"nctId": "NCT01234567"},
+    ],
 )
 def test_what_is_no_record_is_refused(record: dict[str, Any]) -> None:
     with pytest.raises(Refused):
@@ -607,8 +651,7 @@ def test_a_damaged_record_is_mapped_soundly_or_refused_with_its_place(
         try:
             mapped = map_record(record)
         except Refused as refused:
-            assert refused.path.startswith("$"), refused.message
-            assert not refused.message.startswith("cannot be mapped"), refused.message
+            assert "protocolSection" in refused.message + refused.path, refused.message
             continue
         lines = mapped.body.splitlines()
         assert len(lines) == len(set(lines)) == len(list(parse(mapped.body, format=RdfFormat.N_QUADS)))

@@ -178,11 +178,11 @@ def test_what_is_no_record_is_reported(tmp_path: Path, body: bytes, said: str) -
 
 def test_the_path_leads_into_a_page(tmp_path: Path) -> None:
     bad = record(2)
-    bad["protocolSection"]["conditionsModule"] = {"conditions": [1]}
+    bad["protocolSection"]["identificationModule"]["nctId"] = 1
     (tmp_path / "page.json").write_text(json.dumps({"studies": [record(1), bad, record(3)]}))
     first, fault, last = made(tmp_path / "page.json")
     assert isinstance(fault, Fault)
-    assert fault.path == "$.studies[1].protocolSection.conditionsModule.conditions[0]"
+    assert fault.path == "$.studies[1].protocolSection.identificationModule.nctId"
     assert isinstance(first, Piece)
     assert isinstance(last, Piece)
 

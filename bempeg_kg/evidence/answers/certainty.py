@@ -15,7 +15,7 @@ from bempeg_kg.evidence.equalities import Equalities
 from bempeg_kg.evidence.facts import Facts, named
 from bempeg_kg.evidence.model import Contrast, Result
 from bempeg_kg.evidence.nodes import nodes_of, text, texts
-from bempeg_kg.evidence.printed import number
+from bempeg_kg.evidence.printed import number, usable_level
 from bempeg_kg.evidence.stats.contrasts import Counts, risk_difference
 from bempeg_kg.evidence.stats.intervals import Interval, at_level, clopper_pearson
 from bempeg_kg.evidence.stats.pooling import mixed_values
@@ -76,7 +76,20 @@ def how_certain(kg: Graph, trial: str | None, explain: bool) -> Table:
     columns = ["statement", "what", "domain", "rated_by", "steps_down", "reason", "rule", "source", "basis"]
     if not explain:
         columns = ["statement", "what", "design", "rating", "automatic", "judged", "source", "basis"]
-    return Table.of(columns, rows, names=kg.names)
+    table = Table.of(columns, rows, names=kg.names)
+    table.reason = "" if rows else _why_none(facts, trial)
+    return table
+
+
+def _why_none(facts: Facts, trial: str | None) -> str:
+    if trial is None:
+        return "no trial of a programme has a comparison or a response rate with its counts"
+    name = facts.trial_name(trial)
+    if not facts.in_programme(trial):
+        return f"{name} belongs to no programme of the graph, and only those of one are rated"
+    if facts.is_randomised(trial):
+        return f"the graph holds no comparison of the arms of {name}"
+    return f"the graph holds neither a comparison nor a final share of patients of {name} with its counts"
 
 
 def _conclusions(facts: Facts, trial: str | None) -> list[tuple[Contrast | Result, str, bool]]:
@@ -140,7 +153,7 @@ def _limits(contrast: Contrast) -> tuple[float, float] | None:
     from math import inf
 
     lower, upper = number(contrast.lower), number(contrast.upper)
-    if contrast.level is None or (lower is None and upper is None):
+    if usable_level(contrast.level) is None or (lower is None and upper is None):
         return None
     if (lower is None or upper is None) and 1 not in (contrast.sides, contrast.interval_sides):
         return None
@@ -170,7 +183,7 @@ def _from_counts(facts: Facts, contrast: Contrast) -> Domain:
     arms = [facts.evidence.results.get(iri) for iri in (contrast.compared, contrast.reference)]
     counts = [facts.counts(result) if result else None for result in arms]
     if counts[0] is None or counts[1] is None:
-        return Domain("imprecision", "automatic", 1, "neither an interval with its level nor counts")
+        return Domain("imprecision", "automatic", 1, _no_interval(contrast))
     interval = risk_difference(Counts(*counts[0]), Counts(*counts[1])).interval
     if interval is None:
         return Domain("imprecision", "automatic", 1, "no interval can be made")
@@ -179,6 +192,12 @@ def _from_counts(facts: Facts, contrast: Contrast) -> Domain:
         f"computed difference {100 * interval.lower:.1f} to {100 * interval.upper:.1f} points at 95 percent"
     )
     return Domain("imprecision", "automatic", int(held), f"{reason} {'holds' if held else 'leaves out'} 0")
+
+
+def _no_interval(contrast: Contrast) -> str:
+    if contrast.level is not None and usable_level(contrast.level) is None:
+        return f"its level of {contrast.level:g} is no confidence level, and there are no counts"
+    return "neither an interval with its level nor counts"
 
 
 def _inconsistency(facts: Facts, statement: Contrast | Result) -> Domain:

@@ -7,7 +7,7 @@ from bempeg_kg.evidence.answers.shrinkage import asked_priors, benchmark_of, lat
 from bempeg_kg.evidence.answers.surprise import denominators
 from bempeg_kg.evidence.facts import Facts, named
 from bempeg_kg.evidence.model import Contrast
-from bempeg_kg.evidence.printed import number
+from bempeg_kg.evidence.printed import number, usable_level
 from bempeg_kg.evidence.rounding import chance, fixed, percent, written
 from bempeg_kg.evidence.stats.design import assurance_of_rates, bits, power_of_hazards, power_of_rates
 from bempeg_kg.evidence.stats.intervals import normal_quantile
@@ -178,7 +178,8 @@ def _events(contrast: Contrast) -> float | None:
     if contrast.events:
         return float(contrast.events)
     lower, upper = number(contrast.lower), number(contrast.upper)
-    if not lower or not upper or contrast.level is None or upper <= lower:
+    level = usable_level(contrast.level)
+    if not lower or not upper or level is None or upper <= lower:
         return None
-    error = log(upper / lower) / (2 * normal_quantile(contrast.level))
+    error = log(upper / lower) / (2 * normal_quantile(level))
     return 4 / error**2

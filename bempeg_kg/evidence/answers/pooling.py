@@ -10,7 +10,7 @@ from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.equalities import Equalities
 from bempeg_kg.evidence.facts import Facts, spaced
 from bempeg_kg.evidence.model import AnalysisSet, Contrast, Result
-from bempeg_kg.evidence.printed import number
+from bempeg_kg.evidence.printed import number, usable_level
 from bempeg_kg.evidence.rounding import chance, fixed, written
 from bempeg_kg.evidence.stats.contrasts import Counts
 from bempeg_kg.evidence.stats.intervals import Interval, log_standard_error
@@ -159,10 +159,11 @@ def _of_ratio(facts: Facts, contrast: Contrast) -> Study:
     # Only ratios are pooled, on the log scale: what is not above 0 is none.
     values = [number(text) or 0 for text in (contrast.printed, contrast.lower, contrast.upper)]
     whole = min(values) > 0 and contrast.no_effect == 1
-    known = whole and contrast.level is not None
+    level = usable_level(contrast.level)
+    known = whole and level is not None
     error = None
-    if known and contrast.level is not None:
-        error = log_standard_error(Interval(values[1], values[2], contrast.level))
+    if known and level is not None:
+        error = log_standard_error(Interval(values[1], values[2], level))
     analysis_set = facts.evidence.sets.get(contrast.analysis_set)
     return Study(
         name=_short_name(facts, contrast),
@@ -177,7 +178,7 @@ def _of_ratio(facts: Facts, contrast: Contrast) -> Study:
         measure=contrast.measure.replace("-", " "),
         estimate=log(values[0]) if known else None,
         standard_error=error,
-        level_missing=whole and contrast.level is None,
+        level_missing=whole and level is None,
         sets=frozenset([contrast.analysis_set]),
         population=facts.population(contrast.trial, contrast.compared_group),
         is_judged=_is_judged(facts.label(contrast.endpoint)),

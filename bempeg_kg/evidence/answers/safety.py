@@ -9,6 +9,7 @@ from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.citing import cited
 from bempeg_kg.evidence.facts import Facts, named
 from bempeg_kg.evidence.model import Result
+from bempeg_kg.evidence.nodes import texts
 from bempeg_kg.evidence.rounding import fixed, percent, written
 from bempeg_kg.evidence.stats.contrasts import Comparison, Counts, compare, risk_difference
 from bempeg_kg.evidence.stats.exact import ratio_by_score, score_and_exact
@@ -147,26 +148,51 @@ def event_differences(kg: Graph, trial: str | None, level: Decimal) -> Table:
     columns += ["risk_ratio", "risk_ratio_lower", "risk_ratio_upper", "level"]
     columns += ["first_result", "second_result", "source", "basis", "method"]
     table = Table.of(columns, rows, names=kg.names)
-    table.reason = kg.questions["event-differences"].empty
+    table.reason = "" if rows else _why_no_pair(facts, trial)
     return table
 
 
 def _pairs_of_arms(facts: Facts, trial: str | None) -> list[tuple[Result, Result]]:
     """Results for one event in two arms of a randomised trial, the experimental arm first."""
-    events = [
+    pairs = []
+    for alike in _alike(_events(facts, trial)).values():
+        for first, second in combinations(alike, 2):
+            if randomised_pair(facts, first, second):
+                later = facts.role(second.group) == "experimental" != facts.role(first.group)
+                pairs.append((second, first) if later else (first, second))
+    return pairs
+
+
+def _events(facts: Facts, trial: str | None) -> list[Result]:
+    """Numbers and shares of patients with an adverse event."""
+    return [
         result
         for result in facts.evidence.wanted_results()
         if "adverseEvent" in dict(result.dimensions)
         and (result.is_share or result.is_count)
         and trial in (None, result.trial)
     ]
-    pairs = []
-    for alike in _alike(events).values():
-        for first, second in combinations(alike, 2):
-            if randomised_pair(facts, first, second):
-                later = facts.role(second.group) == "experimental" != facts.role(first.group)
-                pairs.append((second, first) if later else (first, second))
-    return pairs
+
+
+def _why_no_pair(facts: Facts, trial: str | None) -> str:
+    """What keeps the events of a trial, or of all trials, from being compared between arms."""
+    events = _events(facts, trial)
+    if not events:
+        return "the graph holds no number of patients with an adverse event here"
+    if trial is None:
+        return "no randomised trial of the graph has one event with its counts for two arms"
+    name = facts.trial_name(trial)
+    if not facts.is_randomised(trial):
+        return f"nothing in the graph says that {name} is randomised"
+    groups = {result.group for result in events}
+    arms = {arm for group in groups for arm in texts(facts.groups.get(group, {}), "arm")}
+    if len(groups) == 1:
+        return f"of {name} the graph holds adverse events of one group alone: {facts.group_name(*groups)}"
+    if not arms:
+        return f"none of the {len(groups)} groups with adverse events could be matched to an arm of {name}"
+    if len(arms) == 1:
+        return f"of {name} the graph holds adverse events of one arm alone: {facts.label(*arms)}"
+    return f"no event of {name} has counts for two arms at the same grade, attribution and time"
 
 
 def randomised_pair(facts: Facts, first: Result, second: Result) -> bool:

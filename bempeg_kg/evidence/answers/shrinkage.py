@@ -6,7 +6,7 @@ from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.answers.surprise import denominators
 from bempeg_kg.evidence.facts import Facts, named
 from bempeg_kg.evidence.model import Result
-from bempeg_kg.evidence.printed import number, read
+from bempeg_kg.evidence.printed import number, read, usable_level
 from bempeg_kg.evidence.rounding import chance, fixed, percent, written
 from bempeg_kg.evidence.signal_prior import prior_from_pairs
 from bempeg_kg.evidence.stats.intervals import Interval
@@ -159,8 +159,9 @@ def benchmark_of(facts: Facts, iri: str, comparator: str, spread: Decimal | None
     between = float(spread) if spread is not None else spread_of_logits(outside) if len(outside) > 1 else 0.0
     printed, counts = read(result.printed), facts.counts(result)
     lower, upper = number(result.lower), number(result.upper)
-    if printed is not None and lower is not None and upper is not None and result.level is not None:
-        interval = Interval(lower / 100, upper / 100, result.level)
+    level = usable_level(result.level)
+    if printed is not None and lower is not None and upper is not None and level is not None:
+        interval = Interval(lower / 100, upper / 100, level)
         return Benchmark.of_interval(float(printed.value) / 100, interval, between)
     if counts is not None:
         return Benchmark.of_counts(*counts, between)

@@ -8,7 +8,7 @@ from math import exp, hypot
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.facts import Facts, named, spaced
 from bempeg_kg.evidence.model import Result
-from bempeg_kg.evidence.printed import number
+from bempeg_kg.evidence.printed import number, usable_level
 from bempeg_kg.evidence.rounding import chance, fixed
 from bempeg_kg.evidence.stats.intervals import Interval
 from bempeg_kg.evidence.stats.shrinkage import Benchmark, logit, spread_of_logits
@@ -137,8 +137,9 @@ def _with_errors(facts: Facts, early: Result, outside: list[tuple[Result, float]
         lower, upper = number(benchmark.lower), number(benchmark.upper)
         name = _named(facts, benchmark, early)
         counts = facts.counts_over_set(benchmark)
-        if lower is not None and upper is not None and benchmark.level is not None:
-            interval = Interval(lower / 100, upper / 100, benchmark.level)
+        level = usable_level(benchmark.level)
+        if lower is not None and upper is not None and level is not None:
+            interval = Interval(lower / 100, upper / 100, level)
             error, place = Benchmark.of_interval(rate, interval).standard_error, 0
         elif counts and 0 < counts[0] < counts[1]:
             error, place = Benchmark.of_counts(*counts[:2]).standard_error, 1

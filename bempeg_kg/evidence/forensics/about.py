@@ -6,6 +6,7 @@ import re
 
 from bempeg_kg.evidence.forensics.verdicts import Verdict
 from bempeg_kg.evidence.model import Contrast, Evidence, Result
+from bempeg_kg.evidence.printed import usable_level
 
 _NOT_COUNTS = {
     "kaplan-meier-rate": "a Kaplan-Meier rate is read off a curve and is not a count of patients",
@@ -134,7 +135,7 @@ def wrong_level(level: float | None) -> tuple[str, str] | None:
     >>> wrong_level(5.0), wrong_level(95.0)
     (('5 is not from 50 to below 100 percent', '95'), None)
     """
-    if level is None or 50 <= level < 100:
+    if level is None or usable_level(level):
         return None
     fits = 100 * level if 0.5 <= level < 1 else 100 - level if 0 < level < 50 else None
     return f"{level:g} is not from 50 to below 100 percent", f"{fits:g}" if fits is not None else ""

@@ -11,7 +11,7 @@ from bempeg_kg.evidence.forensics import ratios
 from bempeg_kg.evidence.forensics.about import shown, verdict_on
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict
 from bempeg_kg.evidence.model import Contrast, Evidence
-from bempeg_kg.evidence.printed import read
+from bempeg_kg.evidence.printed import read, usable_level
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,9 +44,10 @@ def implied_events(lower: str, upper: str, level: float) -> tuple[float, float] 
 
 
 def _examine(contrast: Contrast) -> Iterator[Verdict]:
-    if contrast.level is None or contrast.interval_sides == 1 or not 50 <= contrast.level < 100:
+    level = usable_level(contrast.level)
+    if level is None or contrast.interval_sides == 1:
         return
-    implied = implied_events(contrast.lower, contrast.upper, contrast.level)
+    implied = implied_events(contrast.lower, contrast.upper, level)
     if implied is None:
         return
     fewest = implied[0] * (1 - _SLACK)

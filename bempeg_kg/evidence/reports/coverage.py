@@ -20,9 +20,22 @@ def page(kg: Graph) -> Page:
     ]
     if kg.cut is not None:
         opening.append(kg.cut.summary() + ".")
-    return Page(
-        "Coverage", opening, [_contents(kg), _grounds(kg), _gaps(kg), _links(kg), _dates(kg), _numbers(kg)]
-    )
+    sections = [_contents(kg), _grounds(kg), _gaps(kg), _links(kg), _dates(kg), _numbers(kg)]
+    if kg.content.is_large:
+        for block in (block for section in sections for block in section.blocks):
+            _shorten(block)
+    return Page("Coverage", opening, sections)
+
+
+#: Rows of a table that are shown of a large content, which has one a trial or entity.
+_MOST = 100
+
+
+def _shorten(block: Block) -> None:
+    table = block.table
+    if table is not None and len(table) > _MOST:
+        block.caption += f", the first {_MOST} of {len(table):,} rows"
+        block.table = Table(table.columns, table.rows[:_MOST], names=table.names)
 
 
 def _ask(kg: Graph, caption: str, question: str, columns: Sequence[str], **asked: object) -> Block:
@@ -31,8 +44,8 @@ def _ask(kg: Graph, caption: str, question: str, columns: Sequence[str], **asked
 
 def _contents(kg: Graph) -> Section:
     counts = kg.stats()
-    own = [name for name in map(str, counts.column("name")) if name.startswith("kg:") or ":" not in name]
-    counted = Block("Counts", "bempeg-kg stats", where(counts, "name", *own))
+    own = [name for name in map(str, counts.column("name")) if kg.names.shorten(name).startswith("kg:")]
+    counted = Block("Counts", "bempeg-kg stats", where(counts, "name", "None", *own))
     return Section("What is in it", [f"{len(kg.questions)} questions can be asked of it."], [counted])
 
 
@@ -69,19 +82,20 @@ def _links(kg: Graph) -> Section:
     shares, resources = kg.ask("linked-share"), kg.ask("links-by-ontology")
     exact, all_ = sum(shares.column("exact")), sum(shares.column("entities"))
     links = sum(resources.column("links"))
-    unlinked = ["kind", "label", "otherLinks", "note"]
-    return Section(
-        "What it links to",
-        [
-            f"{exact} of {all_} entities have an exact match outside; {links} links lead to {len(resources)} "
-            "ontologies and databases."
-        ],
-        [
-            Block("Exact matches by kind", "question linked-share", shares),
-            Block("Links by ontology", "question links-by-ontology", resources),
-            _ask(kg, "Without an exact match", "unlinked-entities", unlinked),
-        ],
-    )
+    told = [
+        f"{exact} of {all_} entities have an exact match outside; {links} links lead to {len(resources)} "
+        "ontologies and databases."
+    ]
+    blocks = [
+        Block("Exact matches by kind", "question linked-share", shares),
+        Block("Links by ontology", "question links-by-ontology", resources),
+    ]
+    if kg.content.is_large:  # most things of a registry have none
+        told.append("`bempeg-kg ask unlinked-entities` lists those without an exact match.")
+    else:
+        columns = ["kind", "label", "otherLinks", "note"]
+        blocks.append(_ask(kg, "Without an exact match", "unlinked-entities", columns))
+    return Section("What it links to", told, blocks)
 
 
 def _dates(kg: Graph) -> Section:

@@ -221,7 +221,7 @@ def _missing(studies: Sequence[Study]) -> list[str]:
     reasons = []
     for study in studies:
         if study.level_missing:
-            reasons.append(f"the level of its interval is missing: {study.name}")
+            reasons.append(f"its interval has no usable level: {study.name}")
         elif not _has_number(study):
             what = "n or N" if study.measure == "proportion" else "an estimate with its interval"
             reasons.append(f"{what} is missing: {study.name}")

@@ -1,0 +1,186 @@
+"""Which registered arm the title of a result group names.
+
+The results section of a record lists its groups anew and does not say which arm each of them is. Titles are
+compared with the labels of the arms, the strictest rule first: the same words; the same without what stands
+in brackets in the label; the same in another spelling (`750mg`, `750 mg`; `Placebo arm`, `Placebo`); and in
+a parallel randomised trial what is left over: `Placebo` where one arm is a placebo comparator, and the last
+group of a list where every other one has its arm. The last two are inferred, and the group says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+from typing import NamedTuple
+
+from bempeg_kg.rdf.ntriples import normal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+#: Titles of everyone in the trial.
+WHOLE = frozenset(("total", "overall", "all participants", "all patients", "all subjects", "overall study"))
+#: An abbreviation or a company's code in brackets.
+_CODE = re.compile(r"\((?=[^()]*[A-Z][^()a-z]*[A-Z])[^()a-z\s]+\)")
+_SPELLINGS = (
+    (re.compile(r"\bmilligrams?\b(?: \(mg\))?"), "mg"),
+    (re.compile(r"\bmicrograms?\b(?: \(mcg\))?|[\u00b5\u03bc]g\b"), "mcg"),
+    (re.compile(r"(?<=\d)(?=[a-z])"), " "),
+    (re.compile(r" (?:plus|and) "), " + "),
+    (re.compile(r"[(),]"), " "),
+)
+_RECEIVING = re.compile(r"^(?:participants|patients|subjects) (?:receiving|randomi[sz]ed to|assigned to) ")
+_KIND = re.compile(r" (?:arm|group|treatment arm|treatment group)$")
+#: Words of a group that is a time or a part of a trial rather than an arm.
+_NO_ARM = re.compile(
+    r"\b(?:open|extension|period|phase|part|cross\w*|then|follow\w*|not|non|never|all|any|both|pooled|combined"
+    r"|sub\w*|core|long|screen\w*|run|washout|switch\w*|rollover|continu\w*|inpatient|outpatient|week|month|year)s?\b"
+)
+_PLACEBO = "only placebo arm"
+_LAST = "only arm that no other group is named after"
+
+
+class Arm(NamedTuple):
+    """An arm as its record lists it: its label, and its type such as PLACEBO_COMPARATOR."""
+
+    label: str
+    kind: str
+
+
+class ArmOfGroup(NamedTuple):
+    """The arm that the title of a group names: IRI, role, and a note where that is inferred."""
+
+    iri: str
+    role: str
+    note: str = ""
+
+
+NO_ARM = ArmOfGroup("", "")
+
+
+class Match(NamedTuple):
+    """The arm of a title by its place in the record's list; `inferred` says from what, if not from words."""
+
+    place: int
+    inferred: str = ""
+
+
+@lru_cache(1 << 12)
+def bare_arm(label: str) -> str:
+    """The label of an arm without a number in front and what stands in brackets.
+
+    Groups are often called by that. The title of a group is never cut: `Placebo (crossed over)` is another.
+
+    >>> bare_arm("2. Repaglinide"), bare_arm("Observation Arm (No sodium thiosulfate)")
+    ('repaglinide', 'observation arm')
+    """
+    return normal(re.sub(r"^\s*\d{1,2}[.):]?\s+(?=\D)|\([^)]*\)", " ", label))
+
+
+@lru_cache(1 << 12)
+def spelled(label: str) -> str:
+    """A label in one spelling of doses, `plus`, brackets and the word arm.
+
+    >>> spelled("Drug-7 (DRG7) (750mg) Arm"), spelled("Drug-7, 750 mg"), spelled("Arm")
+    ('drug 7 750 mg', 'drug 7 750 mg', 'arm')
+    >>> spelled("Participants receiving Drug A plus Drug B") == spelled("Drug A + Drug B")
+    True
+    """
+    text = _CODE.sub(" ", label).lower()
+    for pattern, spelling in _SPELLINGS:
+        text = pattern.sub(spelling, text)
+    words = _RECEIVING.sub("", normal(text))
+    return _KIND.sub("", words) or words
+
+
+def arms_of_titles(study: dict[str, Any], arms: list[Arm]) -> dict[str, Match]:
+    """The arm of each title of a result group that names one; titles as `normal` writes them.
+
+    A title that would stand for two arms, or share its arm with another title of its list, has none.
+    """
+    lists = [sorted({normal(title) for title in titles}) for titles in _lists(study)]
+    spellings = {normal(title): spelled(title) for titles in _lists(study) for title in titles}
+    found: dict[str, Match] = {}
+    for form in (normal, bare_arm, spelled):
+        places = _single(arms, form)
+        named = {
+            title: Match(place)
+            for title, spelling in spellings.items()
+            if (place := places.get(spelling if form is spelled else title)) is not None
+            and title not in found
+        }
+        both = {**found, **named}
+        found |= {
+            title: match for title, match in named.items() if not _taken(match.place, title, lists, both)
+        }
+    if _is_parallel(study):
+        _infer(lists, arms, spellings, found)
+    return found
+
+
+def _lists(study: dict[str, Any]) -> Iterator[list[str]]:
+    """The titles of each list of groups in the results."""
+    results = study.get("resultsSection") or {}
+    outcomes = (results.get("outcomeMeasuresModule") or {}).get("outcomeMeasures") or ()
+    listed = [
+        (results.get("participantFlowModule") or {}).get("groups"),
+        (results.get("baselineCharacteristicsModule") or {}).get("groups"),
+        *(outcome.get("groups") for outcome in outcomes),
+        (results.get("adverseEventsModule") or {}).get("eventGroups"),
+    ]
+    for groups in listed:
+        yield [title for group in groups or () if (title := group.get("title") or group.get("id"))]
+
+
+def _single(arms: list[Arm], form: Callable[[str], str]) -> dict[str, int]:
+    """The place of each arm by its label in some form, where no other arm has the same."""
+    forms = [form(arm.label) for arm in arms]
+    counted = Counter(forms)
+    return {one: place for place, one in enumerate(forms) if one and counted[one] == 1}
+
+
+def _taken(place: int, title: str, lists: list[list[str]], found: dict[str, Match]) -> bool:
+    """Whether another title stands for the arm in a list that has this title."""
+    return any(
+        found[other].place == place
+        for titles in lists
+        if title in titles
+        for other in titles
+        if other != title and other in found
+    )
+
+
+def _is_parallel(study: dict[str, Any]) -> bool:
+    info = (study["protocolSection"].get("designModule") or {}).get("designInfo") or {}
+    return info.get("allocation") == "RANDOMIZED" and info.get("interventionModel") == "PARALLEL"
+
+
+def _infer(
+    lists: list[list[str]], arms: list[Arm], spellings: dict[str, str], found: dict[str, Match]
+) -> None:
+    """Add the titles that can only be one arm: placebo, then the last of a list."""
+    placebos = [place for place, arm in enumerate(arms) if arm.kind == "PLACEBO_COMPARATOR"]
+    for title, spelling in spellings.items():
+        is_left = spelling == "placebo" and title not in found and len(placebos) == 1
+        if is_left and not _taken(placebos[0], title, lists, found):
+            found[title] = Match(placebos[0], _PLACEBO)
+    last: dict[str, set[int]] = {}
+    for titles in lists:
+        listed = [title for title in titles if title not in WHOLE]
+        left = [title for title in listed if title not in found]
+        if len(listed) == len(arms) and len(left) == 1:
+            (place,) = set(range(len(arms))) - {found[title].place for title in listed if title in found}
+            last.setdefault(left[0], set()).add(place)
+    for title, places in last.items():
+        (place, *others) = places
+        if not others and _speaks_of(title, arms[place].label) and not _taken(place, title, lists, found):
+            found[title] = Match(place, _LAST)
+
+
+def _speaks_of(title: str, label: str) -> bool:
+    """Whether a title shares a telling word with the label of an arm, and is no time or part of the trial."""
+    words = {word for word in re.findall(r"[a-z0-9]+", normal(label)) if len(word) > 2}
+    return not _NO_ARM.search(title) and not words.isdisjoint(re.findall(r"[a-z0-9]+", title))

@@ -1,0 +1,104 @@
+"""Imported records in use: what a plot draws, leaves out and refuses, and sentences about a trial."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from typing import Any
+
+import pytest
+from pyoxigraph import Literal, NamedNode
+
+from bempeg_kg import KnowledgeGraph
+from bempeg_kg.content.scaffold import write_programme
+from bempeg_kg.errors import NoAnswer, UsageError
+from bempeg_kg.graph.filtering import rows_about
+from bempeg_kg.graph.mentions import Mention
+from bempeg_kg.pictures import plot
+from bempeg_kg.registry.joins import Joins
+from bempeg_kg.registry.run import import_records
+
+_LATER = {
+    "title": "Open label",
+    "milestones": [
+        {"type": "STARTED", "achievements": [{"groupId": "FG000", "numSubjects": "9"}]},
+        {"type": "COMPLETED", "achievements": [{"groupId": "FG000", "numSubjects": "7"}]},
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def kg(tmp_path_factory: pytest.TempPathFactory, records: dict[str, Any]) -> KnowledgeGraph:
+    """Two real records; one has no type of its start date, the other a second period."""
+    data = tmp_path_factory.mktemp("two") / "programme"
+    write_programme(str(data), "https://example.org/p/")
+    two = copy.deepcopy([records["NCT00763412"], records["NCT02210780"]])
+    two[1]["resultsSection"]["participantFlowModule"]["periods"].append(_LATER)
+    source = data.parent / "records.json"
+    source.write_text(json.dumps(two), "utf-8")
+    empty = KnowledgeGraph.open(data, engine="memory")
+    found = Joins.of_engine(empty.engine, empty.names.base)
+    joins = Joins(found.base, found.trials, found.names, found.papers, f"{found.base}programme/programme")
+    import_records([str(source)], f"{data / 'data' / 'trials'}/", "folder", joins)
+    return KnowledgeGraph.open(data, engine="memory")
+
+
+def words(svg: bytes) -> str:
+    return " ".join(re.findall(r">([^<>]+)<", svg.decode()))
+
+
+def test_the_timeline_has_trials_whose_start_date_has_no_type(kg: KnowledgeGraph) -> None:
+    drawn = plot(kg, "timeline")
+    assert "2 trials as bars" in drawn.description
+    lines = re.findall(r">([^<>]+)</text>", drawn.to_bytes("svg").decode())
+    title = "Supersaturated Calcium Phosphate Rinse in Preventing Oral Mucositis"
+    assert not any(len(line) > len(title) for line in lines if not line.startswith(("Bars", "Without")))
+
+
+def test_the_flow_is_that_of_the_record_by_period(kg: KnowledgeGraph) -> None:
+    drawn = plot(kg, "flow", trial="NCT02210780")
+    text = words(drawn.to_bytes("svg"))
+    places = [text.index(part) for part in ("enrolled: Overall", "started: Open label", "n = 7 of 9")]
+    assert places == sorted(places)
+    assert "sets of single outcomes, adverse events and the baseline" in text
+    assert "at risk" not in text
+
+
+def test_adverse_events_say_whether_they_were_serious(kg: KnowledgeGraph) -> None:
+    text = words(plot(kg, "safety", trial="NCT02210780").to_bytes("svg"))
+    assert ", not serious, all-cause" in text
+    assert "any serious adverse event, all-cause" in text
+
+
+def test_a_choice_that_a_plot_does_not_take_is_refused(kg: KnowledgeGraph) -> None:
+    with pytest.raises(UsageError, match="flow takes no condition"):
+        plot(kg, "flow", condition="neoplasms")
+    with pytest.raises(NoAnswer, match="no hazard ratios for drug = nothing"):
+        plot(kg, "hazard-ratios", drug="nothing")
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("when did NCT02210780 end", "Completion: 2015-09-15."),
+        ("is NCT02210780 randomised", "Allocation: randomised."),
+        ("which conditions does NCT02210780 study", "Atopic Dermatitis"),
+        ("how many serious adverse events were there in NCT02210780", "any serious adverse event"),
+        ("how many patients died in NCT02210780", "death from any cause"),
+    ],
+)
+def test_a_sentence_on_a_registry_trial_is_answered(asked: str, answer: str, kg: KnowledgeGraph) -> None:
+    assert answer in kg.ask(asked).sentence
+
+
+def test_a_number_means_its_trial_alone(kg: KnowledgeGraph) -> None:
+    mention = Mention(0, 1, "NCT00000001", ["https://example.org/p/trial/a"])
+    rows = [(NamedNode(f"https://example.org/p/trial/{one}"), Literal("TWINS")) for one in "ab"]
+    assert rows_about(rows, mention, kg.lexicon, ["trial", "acronym"]) == rows[:1]
+
+
+def test_results_that_are_due_stand_first(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("reporting-delays")
+    assert answer.sentence.startswith("2 trials, 2 results posted:")
+    assert answer.columns[3] == "results"
