@@ -6,11 +6,20 @@ from dataclasses import replace
 
 from bempeg_kg.errors import UsageError
 from bempeg_kg.evidence.forensics.about import why_no_count
-from bempeg_kg.evidence.model import AnalysisSet, Result
-from bempeg_kg.evidence.nodes import Node, code, nodes_at, nodes_of, nodes_of_trial, text, texts
+from bempeg_kg.evidence.model import AnalysisSet, Evidence, Result
+from bempeg_kg.evidence.nodes import (
+    Node,
+    code,
+    nodes_around,
+    nodes_at,
+    nodes_of,
+    nodes_of_trial,
+    text,
+    texts,
+)
 from bempeg_kg.evidence.percent import counts_for
 from bempeg_kg.evidence.printed import read
-from bempeg_kg.evidence.reading import evidence_of_trial, read_evidence
+from bempeg_kg.evidence.reading import evidence_around, evidence_of_trial, read_evidence
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.labels import labels_of
 from bempeg_kg.rdf.names import VOCAB
@@ -30,19 +39,12 @@ _LABELLED = ("adverseEvent", "grade", "attribution")
 class Facts:
     """Results, comparisons and sets, with the trials, groups, arms and drugs around them."""
 
-    def __init__(self, kg: Graph, trial: str = "") -> None:
+    def __init__(self, kg: Graph, evidence: Evidence, nodes: dict[str, dict[str, Node]]) -> None:
         self.kg = kg
-        #: the one trial that was read; empty for all
-        self.of_trial = trial
-        if trial:
-            nodes = nodes_of_trial(kg.engine, trial)
-            self.evidence = evidence_of_trial(kg.engine, trial, nodes)
-            self.trials = nodes_at(kg.engine, [trial])
-            self.groups, self.arms = nodes["AnalysisGroup"], nodes["Arm"]
-        else:
-            self.evidence = read_evidence(kg.engine)
-            self.trials = nodes_of(kg.engine, ["Trial"])
-            self.groups, self.arms = nodes_of(kg.engine, ["AnalysisGroup"]), nodes_of(kg.engine, ["Arm"])
+        self.evidence = evidence
+        self.trials, self.groups, self.arms = nodes["Trial"], nodes["AnalysisGroup"], nodes["Arm"]
+        #: the trials that were read; empty for all
+        self.only: tuple[str, ...] = ()
         self._interventions: dict[str, Node] | None = None
         self._cohorts: dict[str, Node] | None = None
         self._labels: dict[str, str] = {}
@@ -52,8 +54,26 @@ class Facts:
     def of(cls, kg: Graph, trial: str | None = None) -> Facts:
         """The facts of a graph, read once; those of one trial are read each time, unless all were read."""
         if trial and not kg.holds("facts"):
-            return cls(kg, trial)
-        facts: Facts = kg.once("facts", lambda: cls(kg))
+            return cls.of_trial(kg, trial)
+        facts: Facts = kg.once("facts", lambda: cls.of_all(kg))
+        return facts
+
+    @classmethod
+    def of_all(cls, kg: Graph) -> Facts:
+        """The facts of all trials, read now."""
+        classes = ("Trial", "AnalysisGroup", "Arm")
+        return cls(kg, read_evidence(kg.engine), {name: nodes_of(kg.engine, [name]) for name in classes})
+
+    @classmethod
+    def of_trial(cls, kg: Graph, trial: str) -> Facts:
+        """The facts of one trial, read now."""
+        nodes = nodes_of_trial(kg.engine, trial)
+        facts = cls(
+            kg,
+            evidence_of_trial(kg.engine, trial, nodes),
+            {**nodes, "Trial": nodes_at(kg.engine, [trial])},
+        )
+        facts.only = (trial,)
         return facts
 
     @classmethod
@@ -63,27 +83,26 @@ class Facts:
 
     @classmethod
     def around(cls, kg: Graph, statements: Sequence[str]) -> Facts:
-        """Facts for results and comparisons; of a large graph those of their trials alone."""
+        """Facts for results and comparisons; of a large graph those alone, with sets, groups and arms."""
         if not kg.content.is_large:
             return cls.of(kg)
         named = " ".join(f"<{iri}>" for iri in statements)
         query = f"SELECT DISTINCT ?t {{ VALUES ?s {{ {named} }} ?s <{VOCAB}trial> ?t }} ORDER BY ?t"
-        first, *others = [cls(kg, trial) for trial in kg.select(query).column("t")] or [cls.of(kg)]
-        for other in others:
-            first._take(other)
-        return first
+        trials = [str(trial) for trial in kg.select(query).column("t")]
+        nodes = nodes_around(kg.engine, statements, trials)
+        facts = cls(kg, evidence_around(nodes), {**nodes, "Trial": nodes_at(kg.engine, trials)})
+        facts.only = tuple(trials)
+        return facts
 
-    def _take(self, other: Facts) -> None:
-        """Add the facts of another trial."""
-        self.of_trial = ""
-        self.evidence.results.update(other.evidence.results)
-        self.evidence.contrasts.update(other.evidence.contrasts)
-        self.evidence.sets.update(other.evidence.sets)
-        self.evidence.trials.update(other.evidence.trials)
-        self.evidence.tests.update(other.evidence.tests)
-        self.trials.update(other.trials)
-        self.groups.update(other.groups)
-        self.arms.update(other.arms)
+    @classmethod
+    def like(cls, kg: Graph, result: str, others: Sequence[str] = ()) -> Facts:
+        """Facts for a result, others, and what any trial has for its endpoint and statistic."""
+        if not kg.content.is_large:
+            return cls.of(kg)
+        query = f"""SELECT DISTINCT ?r {{ <{result}> <{VOCAB}endpoint> ?e ; <{VOCAB}statistic> ?s .
+            ?r <{VOCAB}endpoint> ?e ; <{VOCAB}statistic> ?s ; a <{VOCAB}Result> }} ORDER BY ?r"""
+        alike = [str(one) for one in kg.select(query).column("r")]
+        return cls.around(kg, [*dict.fromkeys((result, *others, *alike))])
 
     def trial_name(self, iri: str) -> str:
         """Acronym of a trial."""
@@ -143,8 +162,9 @@ class Facts:
     def _time_frame(self, trial_endpoint: str) -> str:
         """Time frame that a registry states of an outcome, or ""."""
         if self._time_frames is None:
-            of_trial = f"?e <{VOCAB}trial> <{self.of_trial}> . " if self.of_trial else ""
-            table = self.kg.select(f"SELECT ?e ?t {{ {of_trial}?e <{VOCAB}timeFrame> ?t }} ORDER BY DESC(?t)")
+            listed = " ".join(f"<{trial}>" for trial in self.only)
+            only = f"VALUES ?trial {{ {listed} }} ?e <{VOCAB}trial> ?trial . " if listed else ""
+            table = self.kg.select(f"SELECT ?e ?t {{ {only}?e <{VOCAB}timeFrame> ?t }} ORDER BY DESC(?t)")
             self._time_frames = {str(row["e"]): str(row["t"]) for row in table}
         return self._time_frames.get(trial_endpoint, "")
 

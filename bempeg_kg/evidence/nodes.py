@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Classes of the nodes that one trial is read by.
 _OF_A_TRIAL = ("Result", "AdverseEventResult", "Contrast", "AnalysisSet", "AnalysisGroup", "Arm")
+#: Those of them of which a trial has few.
+_AROUND = ("Contrast", "AnalysisSet", "AnalysisGroup", "Arm")
 #: Properties that nothing reads of them: many, since they stand on every result.
 _UNREAD = (
     "kg:shown kg:denominatorShown kg:lowerShown kg:upperShown kg:sizeShown kg:doseShown kg:condition "
@@ -42,10 +44,38 @@ def nodes_of_trial(engine: Engine, trial: str) -> dict[str, dict[str, Node]]:
     wanted = ", ".join(f"<{VOCAB}{name}>" for name in _OF_A_TRIAL)
     query = f"""SELECT ?s ?p ?o WHERE {{ ?s <{VOCAB}trial> {NamedNode(trial)} ; ?p ?o
         FILTER(?p NOT IN ({_UNREAD})) FILTER(?p != rdf:type || ?o IN ({wanted})) }}"""
+    return _by_class(_nodes(engine, query))
+
+
+def nodes_around(
+    engine: Engine, statements: Iterable[str], trials: Iterable[str]
+) -> dict[str, dict[str, Node]]:
+    """Some results and contrasts, and the contrasts, sets, groups and arms of some trials: class -> nodes.
+
+    Of results, of which a trial of a registry has thousands, only those and what they compare are read.
+    """
+    listed = " ".join(str(NamedNode(trial)) for trial in trials)
+    wanted = ", ".join(f"<{VOCAB}{name}>" for name in _AROUND)
+    query = f"""SELECT ?s ?p ?o WHERE {{
+        {{ SELECT DISTINCT ?s WHERE {{ VALUES ?trial {{ {listed} }}
+            ?s <{VOCAB}trial> ?trial . ?s a ?class . FILTER(?class IN ({wanted})) }} }} ?s ?p ?o }}"""
+    named = nodes_at(engine, statements)
+    compared = {
+        iri
+        for node in named.values()
+        for name in ("comparedResult", "referenceResult")
+        for iri in texts(node, name)
+    }
+    found = _nodes(engine, query) if listed else {}
+    return _by_class({**named, **nodes_at(engine, compared - named.keys()), **found})
+
+
+def _by_class(nodes: dict[str, Node]) -> dict[str, dict[str, Node]]:
     by_class: dict[str, dict[str, Node]] = {name: {} for name in _OF_A_TRIAL}
-    for iri, node in _nodes(engine, query).items():
+    for iri, node in nodes.items():
         for name in map(last_part, node.get("type", ())):
-            by_class[name][iri] = node
+            if name in by_class:
+                by_class[name][iri] = node
     return by_class
 
 

@@ -55,6 +55,11 @@ def evidence_of_trial(
     )
 
 
+def evidence_around(nodes: dict[str, dict[str, Node]]) -> Evidence:
+    """Some results and contrasts with their sets, as `nodes_around` gives them; no claims and no records."""
+    return _evidence(partial(_among, {**nodes, "Trial": {}, "RegistryRecord": {}, "Claim": {}}))
+
+
 def evidence_by_trial(engine: Engine) -> Iterator[Evidence]:
     """What the rules look at, one trial after the other, without claims."""
     records = nodes_of(engine, ["RegistryRecord"])

@@ -29,6 +29,8 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
 
 def wrapped(text: str, size: float, room: float, *, most: int = 4, bold: bool = False) -> list[str]:
     """As few lines of at most `room` px as words allow, about equally long; what is too much is cut: …"""
+    # no letter is narrower than a quarter of the size, so more than this is cut anyway
+    text = text[: int(2 * most * max(room, _WIDEST) / (size / 4))]
     lines = _filled(text, size, room, bold)
     narrower = room
     while len(lines) > 1:

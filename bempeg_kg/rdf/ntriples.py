@@ -35,6 +35,8 @@ _COUNT = re.compile(r"\d+|[1-9]\d{0,2}(?:,\d{3})+", re.ASCII).fullmatch
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII).fullmatch
 _DATE_TYPES = (f"^^<{_XSD}gYear>", f"^^<{_XSD}gYearMonth>", f"^^<{_XSD}date>")
 _LONGEST_NUMBER = 30
+#: Digits before and behind the point that engines compute with.
+_DIGITS, _PLACES = 20, 18
 #: Separators that a slug may swallow without two different texts becoming one.
 _SEPARATORS = re.compile(r"[\s(),/:;'\"\[\]_-]+")
 _PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*").fullmatch
@@ -84,6 +86,8 @@ def number(printed: str) -> str | None:
 
     >>> number("36.0"), number(".0076"), number("-0141"), number("<0.001"), number("2E-3")
     ('36.0', '0.0076', None, None, '0.002')
+    >>> number("1E+30"), number("4e-25")
+    (None, None)
     """
     if not _NUMBER(printed) or len(printed) > _LONGEST_NUMBER:
         return None
@@ -94,7 +98,8 @@ def number(printed: str) -> str | None:
         from decimal import Decimal
 
         bare = format(Decimal(bare), "f")
-    return bare
+    digits, _, places = bare.lstrip("-").partition(".")
+    return bare if len(digits) <= _DIGITS and len(places) <= _PLACES else None
 
 
 def decimal(lexical: str) -> str:

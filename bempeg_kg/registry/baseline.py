@@ -124,21 +124,20 @@ class _Measure:
         parts += value_parts(value, comment, style)
         if counted is not None:
             parts.append(p.NUMERATOR + integer(counted))
-        parts += _denominators(counts, group_id)
+        parts += self._denominators(counts, group_id)
         parts += spread_parts(measured, self.measure.get("dispersionType"), style)
         maybe(parts, p.COMMENT, comment)
         local = [slug(name, 30) for name in (self.title, title, category) if name]
         record.result("result", "-".join(("baseline", *local, slug(group.title, 40))), parts)
 
-
-def _denominators(counts: Counts, group_id: str) -> list[str]:
-    """Out of how many patients, and of how many of the units in which a record counts."""
-    parts = [denominator(whole(counts.people.get(group_id)))]
-    units = whole(counts.units.get(group_id))
-    if units is not None:
-        parts.append(p.UNIT_DENOMINATOR + integer(units))
-        maybe(parts, p.UNIT_COUNTED, counts.unit)
-    return parts
+    def _denominators(self, counts: Counts, group_id: str) -> list[str]:
+        """Out of how many patients, and of how many of the units in which a record counts."""
+        parts = [denominator(whole(counts.people.get(group_id)))]
+        units = whole(counts.units.get(group_id))
+        if units is not None and counts.unit:
+            unit = self.record.shared("unit", counts.unit, "Unit")
+            parts += (p.UNIT_DENOMINATOR + integer(units), p.DENOMINATOR_UNIT + unit)
+        return parts
 
 
 def _printed(measure: dict[str, Any]) -> list[str]:

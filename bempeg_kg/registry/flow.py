@@ -124,6 +124,10 @@ class _Period:
             p.SET_KIND + kg(kind),
             size_of(whole(achievement.get("numSubjects"))),
         ]
+        units = whole(achievement.get("numUnits"))
+        if units is not None:
+            parts.append(p.UNIT_COUNT + integer(units))
+            maybe(parts, p.UNIT_COUNTED, self.unit)
         if self.title:
             parts.append(p.PERIOD + text(self.title))
         if within:
@@ -155,9 +159,8 @@ class _Period:
         where = f"{_WHERE}.periods[].milestones[].achievements[]"
         parts += count_parts(record.count(people, f"{where}.numSubjects"), people)
         units = record.count(achievement.get("numUnits"), f"{where}.numUnits")
-        if units is not None:
-            parts.append(p.UNIT_COUNT + integer(units))
-            maybe(parts, p.UNIT_COUNTED, self.unit)
+        if units is not None and not reached:  # those of a set stand on the set
+            parts.append(p.COMMENT + text(f"{units} {self.unit or 'units'}"))
         for words in (comment, achievement.get("comment")):
             maybe(parts, p.COMMENT, words)
         local = [slug(name, 30) for name in (self.title, milestone, reason) if name]

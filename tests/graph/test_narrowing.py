@@ -56,6 +56,20 @@ def test_a_narrowed_question_and_one_with_all_are_those_of_a_small_graph(
         assert large.ask(name, trial="pivot-io-001").rows == kg.ask(name, trial="pivot-io-001").rows, name
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["compare-groups", "pool-results", "how-surprising", "surprise-curve", "response-bounds",
+     "order-of-patients", "plausible-gain", "shrinkage-curve", "phase-3-power"],
+)  # fmt: skip
+def test_a_question_on_some_results_reads_little_and_answers_the_same(
+    kg: KnowledgeGraph, large: KnowledgeGraph, name: str
+) -> None:
+    fresh = KnowledgeGraph(large.content, large.engine)
+    answer = fresh.ask(name)
+    assert answer.rows == kg.ask(name).rows
+    assert answer.rows and not fresh.holds("facts")
+
+
 def test_a_question_without_the_field_is_not_refused(kg: KnowledgeGraph, large: KnowledgeGraph) -> None:
     assert large.ask("programme-trials").rows == kg.ask("programme-trials").rows
 

@@ -21,7 +21,7 @@ from bempeg_kg.pictures.legend import badges_shown, evidence_shown, kinds_shown,
 from bempeg_kg.pictures.scene import Scene
 from bempeg_kg.pictures.style import EVIDENCE, LOOKS, SIGNS
 from bempeg_kg.pictures.tables import link_table
-from bempeg_kg.pictures.words import text_width
+from bempeg_kg.pictures.words import text_width, wrapped
 from tests.pictures.conftest import HOSTILE
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -263,3 +263,9 @@ def test_pdf_without_matplotlib_says_how_to_get_it(monkeypatch: pytest.MonkeyPat
     assert paper.png(scene).startswith(b"\x89PNG")
     with pytest.raises(UsageError, match=r"pip install 'bempeg-kg\[pdf\]'"):
         paper.pdf(scene)
+
+
+def test_a_word_of_many_letters_is_measured_only_as_far_as_it_is_drawn() -> None:
+    cut = wrapped("i" * 1_000_000, 12, 200)
+    assert cut == wrapped("i" * 3_000, 12, 200)
+    assert cut[0].endswith("\u2026")

@@ -380,7 +380,8 @@ def test_flow_in_units_names_them_and_reports_invalid_counts() -> None:
             "eventGroups": [{"id": "EG000", "title": "Drug", "deathsNumAffected": "n/a"}],
         },
     }
-    (row,) = ask(record, "?f kg:unitCount ?n ; kg:unitCounted ?u ; kg:printed ?p")
+    started = "?f a kg:FlowCount ; kg:printed ?p ; kg:analysisSet ?s"
+    (row,) = ask(record, f"{started} . ?s kg:unitCount ?n ; kg:unitCounted ?u")
     assert (row["n"], row["u"], row["p"]) == ("98", "Eyes", "50")
     assert ask(record, "?f a kg:FlowCount ; kg:printed 'about 3'")
     assert ask(record, "?s kg:frequencyThreshold ?t FILTER(?t = 5)")

@@ -200,7 +200,7 @@ def test_what_was_registered_and_never_reported_and_how_late_results_came(ten: K
 
 def test_a_question_on_one_trial_reads_no_other_and_answers_the_same(ten: KnowledgeGraph) -> None:
     trial = ten.resolve("NCT02210780")
-    own = Facts(ten, trial)
+    own = Facts.of_trial(ten, trial)
     assert own.evidence.results
     assert {one.trial for one in own.evidence.results.values()} == {trial}
     fresh = KnowledgeGraph(ten.content, ten.engine)

@@ -31,7 +31,7 @@ def response_bounds(kg: Graph, early: str, comparator: str) -> Table:
     One row for each number of the patients without evaluation who may have responded, over the largest set
     that holds the result's own.
     """
-    facts = Facts.of(kg)
+    facts = Facts.like(kg, early)
     result = facts.result(early)
     (n, evaluated, _), *larger = denominators(facts, result)
     table = Table.of(_COLUMNS, [], names=kg.names)

@@ -203,7 +203,7 @@ def _no_interval(contrast: Contrast) -> str:
 def _inconsistency(facts: Facts, statement: Contrast | Result) -> Domain:
     if not isinstance(statement, Contrast):
         return Domain("inconsistency", "not rated", 0, "a single arm has no comparison to agree with")
-    if facts.of_trial:
+    if facts.only:
         return Domain(
             "inconsistency", "not rated", 0, "of a large folder, comparisons of other trials are not read"
         )

@@ -44,7 +44,7 @@ def phase_3_power(
 
     Raises UsageError for an alpha that is none, and for a comparison whose arms have no known size.
     """
-    facts = Facts.of(kg)
+    facts = Facts.like(kg, early, [benchmark, late])
     result, contrast = facts.result(early), facts.evidence.contrasts.get(late)
     against = benchmark_of(facts, benchmark, comparator, spread, result)
     sizes, observed = later_arms(facts, late)

@@ -29,7 +29,7 @@ def order_of_patients(kg: Graph, early: str) -> Table:
     holds every patient of the earlier one with the same response; each such row says so. The last row is the
     control of the later randomised trial, where the graph has one for the same endpoint and disease.
     """
-    facts = Facts.of(kg)
+    facts = Facts.like(kg, early)
     result = facts.result(early)
     steps = reports_of(facts, result)
     rows = []

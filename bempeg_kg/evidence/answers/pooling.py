@@ -89,12 +89,9 @@ def _hazard_ratios(kg: Graph, chosen: dict[str, str | None]) -> list[str]:
 
 def _of_overall_survival(kg: Graph) -> list[str]:
     """The programme's comparisons of overall survival that have a number. Raises UsageError for none."""
-    facts, endpoint = Facts.of(kg), kg.names.expand("endpoint:os")
-    found = sorted(
-        contrast.iri
-        for contrast in facts.evidence.contrasts.values()
-        if contrast.endpoint == endpoint and contrast.printed and facts.in_programme(contrast.trial)
-    )
+    query = """SELECT DISTINCT ?c { ?c a kg:Contrast ; kg:endpoint endpoint:os ; kg:trial ?trial .
+        ?trial kg:programme ?programme . { ?c kg:printed ?n } UNION { ?c kg:value ?n } } ORDER BY ?c"""
+    found = [str(contrast) for contrast in kg.select(query).column("c")]
     if found:
         return found
     raise UsageError(

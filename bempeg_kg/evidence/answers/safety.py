@@ -89,7 +89,7 @@ def _comparable(facts: Facts, result: Result, alike: list[Result]) -> str:
 
 def compare_groups(kg: Graph, first: str, second: str, naive: bool, level: Decimal) -> Table:
     """Columns: design, measure, both counts, computed value and limits, level, unit, note, sources ..."""
-    facts = Facts.of(kg)
+    facts = Facts.around(kg, [first, second])
     results = [facts.result(iri) for iri in (first, second)]
     counts = []
     for result in results:

@@ -44,7 +44,7 @@ def plausible_gain(
     prior: str = "stated",
 ) -> Table:
     """Columns: n, denominator, set_kind, the prior, the posterior, excess, prediction; percentages."""
-    facts = Facts.of(kg)
+    facts = Facts.like(kg, early, [benchmark, late])
     against = benchmark_of(facts, benchmark, comparator, spread, facts.result(early))
     sizes, observed = later_arms(facts, late)
     rows = []
@@ -106,7 +106,7 @@ def shrinkage_curve(
     Columns: true_rate (percent), prior (its name), prior_density, posterior_density (a percentage
     point), basis, method. Raises UsageError for what is no count and for a prior that is not known.
     """
-    facts = Facts.of(kg)
+    facts = Facts.like(kg, early, [benchmark])
     result = facts.result(early)
     against = benchmark_of(facts, benchmark, comparator, None, result)
     n, total, _ = denominators(facts, result)[0]

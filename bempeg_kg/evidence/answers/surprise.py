@@ -75,7 +75,7 @@ def how_surprising(kg: Graph, early: str, comparator: str, rate: Decimal | None 
     """
     if rate is not None and not 0 <= rate <= 100:
         raise UsageError(f"a rate of {rate} percent is not possible", cure="Give --rate from 0 to 100.")
-    facts = Facts.of(kg)
+    facts = Facts.like(kg, early)
     result = facts.result(early)
     own, *larger = denominators(facts, result)
     rows = []
@@ -230,7 +230,7 @@ def _exact(facts: Facts, result: Result, comparator: str, rate: Decimal | None) 
 
 def surprise_curve(kg: Graph, early: str) -> Table:
     """Columns: true_rate (percent), n, denominator, set_kind, chance, basis, method."""
-    facts = Facts.of(kg)
+    facts = Facts.like(kg, early)
     rows = [
         [fixed(step, 1), n, total, kind, chance(upper_tail(n, total, step / 100)), "derived", _METHOD]
         for n, total, kind in denominators(facts, facts.result(early))
