@@ -124,7 +124,7 @@ class Content:
         return [self.ontology_file(name) for name in VOCABULARY]
 
     def derivations(self) -> list[SourceFile]:
-        """CONSTRUCT queries `ontology/derive/*.rq`; each fills the graph `derived/<stem>`."""
+        """Queries `ontology/derive/*.rq`; the rows of each are statements of the graph `derived/<stem>`."""
         return [
             self.ontology_file(f"derive/{name}")
             for _, name in _walk(os.path.join(self._shipped, "ontology", "derive"), (".rq",))

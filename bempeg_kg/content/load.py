@@ -7,9 +7,19 @@ whatever must keep them (export, round trip, SHACL, diff) works on `load_quads`,
 from __future__ import annotations
 
 import os
+import re
 from itertools import islice
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, RdfFormat, Store, parse
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    parse,
+)
 
 from bempeg_kg.content.content import Content
 from bempeg_kg.content.files import SourceFile, file_problem, read_bytes, read_text
@@ -36,7 +46,9 @@ _JOINED = 8_000_000
 #: Loads at a time. The engine lets other threads run meanwhile.
 _LOADS = 2
 #: Derived statements of one load.
-_DERIVED_LINES = 100_000
+_DERIVED_ROWS = 100_000
+#: In a table with tabs between its columns.
+_BLANK_NODE = re.compile(rb"(?m)(?:^|\t)_:")
 
 
 def load_quads(content: Content, *, progress: Callable[[str], None] | None = None) -> list[Quad]:
@@ -68,33 +80,35 @@ def fill_store(store: Store, content: Content, *, progress: Callable[[str], None
     store.bulk_extend(mapping_quads(content, store))
     if large:
         store.optimize()  # queries over many small files on disk take twice as long
+        return_memory()  # what the loads took
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "derived.nt")
+        path = os.path.join(folder, "derived.tsv")
         for file in content.derivations():
             if progress:
                 progress(file.name)
-            _construct(file, store).serialize(path, RdfFormat.N_TRIPLES)
+            _rows(file, store).serialize(path, QueryResultsFormat.TSV)
             if large:
-                return_memory()  # the engine holds what a query has made until its end
-            _load_lines(store, path, DefaultGraph() if large else _derived_graph(content, file))
+                return_memory()  # the engine holds what a query has read until its end
+            _load_rows(store, path, DefaultGraph() if large else _derived_graph(content, file))
 
 
-def _load_lines(store: Store, path: str, home: NamedNode | DefaultGraph) -> None:
-    """Load a file of N-Triples in parts, as a store holds all statements of a load in memory.
+def _load_rows(store: Store, path: str, home: NamedNode | DefaultGraph) -> None:
+    """Load a table whose rows are statements, in parts, as a store holds all statements of a load in memory.
 
-    A term object for each of its terms costs time. What names blank nodes, which each load would rename, goes
-    in as objects.
+    Its terms are written as in Turtle, and a term object for each of them would cost time. Parts that name
+    blank nodes, which a load would rename, go in as objects.
     """
     with open(path, "rb") as stream:
-        if any(line.startswith(b"_:") or b" _:" in line for line in stream):
-            store.bulk_extend(
-                Quad(one.subject, one.predicate, one.object, home)
-                for one in parse(path=path, format=RdfFormat.N_TRIPLES)
-            )
-            return
-        stream.seek(0)
-        while lines := list(islice(stream, _DERIVED_LINES)):
-            store.bulk_load(input=b"".join(lines), format=RdfFormat.N_TRIPLES, to_graph=home)
+        next(stream)  # the names of the columns
+        while rows := list(islice(stream, _DERIVED_ROWS)):
+            text = b"".join(rows).replace(b"\n", b" .\n")
+            if _BLANK_NODE.search(text):
+                store.bulk_extend(
+                    Quad(one.subject, one.predicate, one.object, home)
+                    for one in parse(text, RdfFormat.TURTLE)
+                )
+            else:
+                store.bulk_load(text, RdfFormat.TURTLE, to_graph=home)
 
 
 def mapping_quads(content: Content, store: Store) -> list[Quad]:
@@ -109,37 +123,33 @@ def mapping_quads(content: Content, store: Store) -> list[Quad]:
 
 
 def derived_quads(content: Content, store: Store) -> list[Quad]:
-    """What the CONSTRUCT queries `ontology/derive/*.rq` make of a store's statements, sorted.
+    """What the queries `ontology/derive/*.rq` derive from a store's statements, sorted.
 
-    Each query has a graph of its own, named `derived/` and the stem of its file; none reads what another
-    makes. Raises InputError with the file for one that is not SPARQL.
+    The rows of a query are statements: subject, property, value. Each query has a graph of its own, named
+    `derived/` and the stem of its file; none reads what another makes. Raises InputError with the file for
+    one that is not SPARQL.
     """
     return [quad for file in content.derivations() for quad in _derived(content, file, store)]
 
 
 def _derived(content: Content, file: SourceFile, store: Store) -> list[Quad]:
-    # CONSTRUCT repeats a triple for each of its solutions.
-    return sorted(set(_constructed(file, store, _derived_graph(content, file))), key=str)
-
-
-def _constructed(file: SourceFile, store: Store, home: NamedNode | DefaultGraph) -> Iterator[Quad]:
-    """What a CONSTRUCT query makes, one by one and with its repetitions, as a store drops those itself."""
-    for triple in _construct(file, store):
-        yield Quad(triple.subject, triple.predicate, triple.object, home)
+    home = _derived_graph(content, file)
+    return sorted({Quad(row[0], row[1], row[2], home) for row in _rows(file, store)}, key=str)
 
 
 def _derived_graph(content: Content, file: SourceFile) -> NamedNode:
     return NamedNode(content.base + DERIVED + os.path.basename(file.name).removesuffix(".rq"))
 
 
-def _construct(file: SourceFile, store: Store) -> QueryTriples:
+def _rows(file: SourceFile, store: Store) -> QuerySolutions:
     try:
-        triples = store.query(read_text(file.path), use_default_graph_as_union=True)
+        # SELECT and not CONSTRUCT, for which the engine holds all it has made, to leave out repetitions
+        rows = store.query(read_text(file.path), use_default_graph_as_union=True)
     except SyntaxError as error:
         raise InputError(str(error.args[0]), file=file.path) from None
-    if not isinstance(triples, QueryTriples):
-        raise InputError("this is no CONSTRUCT query", file=file.path)
-    return triples
+    if not isinstance(rows, QuerySolutions) or len(rows.variables) != 3:
+        raise InputError("this is no SELECT query with three columns", file=file.path)
+    return rows
 
 
 def _parsed(file: SourceFile, progress: Callable[[str], None] | None) -> list[Quad]:

@@ -182,10 +182,10 @@ class Facts:
         if result.is_count and result.n is not None and result.total is not None:
             # A record may print more patients with an event than were examined; that is no share.
             return (result.n, result.total) if 0 <= result.n <= result.total and result.total else None
-        if result.total is None or why_no_count(result, self.evidence):
+        if not result.total or why_no_count(result, self.evidence):
             return None
         if result.n is not None:
-            return result.n, result.total
+            return (result.n, result.total) if 0 <= result.n <= result.total else None
         printed = read(result.printed)
         fits = counts_for(printed, result.total) if printed else []
         return (fits[0], result.total) if len(fits) == 1 else None

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _RESULTS = ["Result", "AdverseEventResult"]
+#: Classes below Result, which a loaded graph concludes and the nodes of a record do not say.
+_BELOW_RESULT = frozenset(("BaselineMeasurement", "FlowCount"))
 #: Properties that make two results of one endpoint different things.
 DIMENSIONS = (
     "adverseEvent", "grade", "attribution", "serious", "timePointMonths", "threshold", "criteria",
@@ -89,7 +91,8 @@ def evidence_of_nodes(nodes: dict[str, Node]) -> Evidence:
     by_class: dict[str, list[str]] = {}
     for iri, node in nodes.items():
         for kind in node.get("type", ()):
-            by_class.setdefault(last_part(kind), []).append(iri)
+            name = last_part(kind)
+            by_class.setdefault("Result" if name in _BELOW_RESULT else name, []).append(iri)
     return _evidence(
         lambda classes: {
             iri: nodes[iri] for iri in sorted({iri for name in classes for iri in by_class.get(name, ())})

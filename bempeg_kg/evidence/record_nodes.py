@@ -23,15 +23,14 @@ _SKIPPED = frozenset(
     f" <{VOCAB}{name}"
     for name in (
         "verification", "firstPublic", "statisticPrinted", "shortLabel", "eventCount",
-        "dispersionTypePrinted", "milestone", "dropReason", "attribution", "groupsPrinted", "valueStatus",
+        "dispersionTypePrinted", "attribution", "groupsPrinted", "valueStatus",
     )
 )  # fmt: skip
 #: Classes of which no rule looks at an instance.
 _LEFT_OUT = tuple(
     f" <{RDF_TYPE}> <{VOCAB}{name}>"
     for name in (
-        "BaselineMeasurement", "Place", "TrialEndpoint", "Arm", "Intervention", "Cohort", "JournalArticle",
-        "Source",
+        "Place", "TrialEndpoint", "Arm", "Intervention", "Cohort", "JournalArticle", "Source",
     )
 )  # fmt: skip
 #: Predicate -> name of the property.

@@ -99,7 +99,10 @@ class Described(NamedTuple):
 
 
 def export(kg: Graph, shape: str) -> Exported:
-    """A graph in one of SHAPES. Raises UnknownName for another, InputError if the catalogue lacks a field."""
+    """A graph in one of SHAPES. Raises UnknownName for another, InputError if the catalogue lacks a field.
+
+    Tables of a dataset without a licence say none; other shapes need one.
+    """
     if shape not in SHAPES:
         raise UnknownName("shape of export", shape, SHAPES, cure=f"Available: {', '.join(SHAPES)}.")
     if shape in ("signals", "signals-parquet"):
@@ -179,7 +182,9 @@ def _maker(kg: Graph) -> tuple[str, str]:
 def _field(source: Source, dataset: str, curie: str) -> str:
     value = source.one(dataset, curie)
     if not value:
-        raise InputError(f"the dataset has no {curie}", file="data/catalogue.ttl", cure="Add one.")
+        raise InputError(
+            f"the dataset has no {curie}", file="data/catalogue.ttl", cure=f"Add it: <> {curie} … ."
+        )
     return value
 
 
@@ -197,12 +202,13 @@ def _written(kg: Graph, source: Source, shape: str) -> dict[str, bytes]:
             return examples.write(kg.questions, kg.names, dataset_iri(kg))
         case "void":
             return void.write(kg.quads(), kg.names, dataset_iri(kg), _catalogue(kg))
+        case "csv" | "parquet":
+            write = tidy.write if shape == "csv" else parquet.write
+            catalogue, iri = Source(_catalogue(kg), kg.names), dataset_iri(kg)
+            licence = catalogue.one(iri, "dcterms:license")
+            return write(source, licence=licence, title=_field(catalogue, iri, "dcterms:title"))
     about = described(kg)
     match shape:
-        case "csv":
-            return tidy.write(source, licence=about.licence, title=about.title)
-        case "parquet":
-            return parquet.write(source, licence=about.licence, title=about.title)
         case "cx2":
             return networks.write_cx2(source, title=about.title, licence=about.licence)
         case "fhir":

@@ -38,6 +38,18 @@ TABLES: dict[str, tuple[str, list[tuple[str, str, str, str]]]] = {
             ("set_kind", "kg:analysisSet/kg:setKind/rdfs:label", "string", "rule by which they are counted"),
             ("endpoint", "kg:endpoint/rdfs:label", "string", "what was measured"),
             ("good_direction", "kg:endpoint/kg:goodDirection/rdfs:label", "string", "whether more is better"),
+            (
+                "outcome",
+                "kg:trialEndpoint/rdfs:label|kg:characteristic",
+                "string",
+                "the same in the words of a registry",
+            ),
+            ("time_frame", "kg:trialEndpoint/kg:timeFrame", "string", "when, in the words of a registry"),
+            ("period", "kg:period", "string", "period of a registry's participant flow"),
+            ("milestone", "kg:milestone", "string", "what a period counts"),
+            ("drop_reason", "kg:dropReason", "string", "why patients left the period"),
+            ("class_title", "kg:classTitle", "string", "row of a registry's table"),
+            ("category_title", "kg:categoryTitle", "string", "row within it"),
             ("adverse_event", "kg:adverseEvent/rdfs:label", "string", "what happened"),
             ("grade", "kg:grade/rdfs:label", "string", "its severity"),
             ("attribution", "kg:attribution/rdfs:label", "string", "as reported"),
@@ -56,6 +68,9 @@ TABLES: dict[str, tuple[str, list[tuple[str, str, str, str]]]] = {
             ("upper", "kg:upper", "decimal", "upper limit of the interval"),
             ("upper_status", "kg:upperStatus/rdfs:label", "string", "why there is no upper limit"),
             ("level", "kg:level", "decimal", "percent confidence of the interval"),
+            ("spread", "kg:dispersion", "decimal", "standard deviation or error, or other spread"),
+            ("spread_type", "kg:dispersionType/rdfs:label", "string", "which of them"),
+            ("set_size", "kg:analysisSet/kg:size", "integer", "patients in the set"),
             ("time_point_months", "kg:timePointMonths", "decimal", "time to which a rate refers"),
             ("threshold", "kg:threshold", "string", "the cut that defines a count"),
             ("assessor", "kg:assessor/rdfs:label", "string", "who judged"),
@@ -78,6 +93,8 @@ TABLES: dict[str, tuple[str, list[tuple[str, str, str, str]]]] = {
             ("set", "kg:analysisSet/rdfs:label", "string", "the patients counted"),
             ("endpoint", "kg:endpoint/rdfs:label", "string", "what was measured"),
             ("good_direction", "kg:endpoint/kg:goodDirection/rdfs:label", "string", "whether more is better"),
+            ("outcome", "kg:trialEndpoint/rdfs:label", "string", "the same in the words of a registry"),
+            ("time_frame", "kg:trialEndpoint/kg:timeFrame", "string", "when, in the words of a registry"),
             ("measure", "kg:measure/rdfs:label", "string", "the kind of comparison"),
             ("value", "kg:value", "decimal", "the estimate"),
             ("printed", "kg:printed", "string", "the estimate as its source prints it"),
@@ -103,6 +120,7 @@ TABLES: dict[str, tuple[str, list[tuple[str, str, str, str]]]] = {
             ("group", "kg:group/rdfs:label", "string", "group out of which it is taken"),
             ("group_iri", "kg:group", "anyURI", "the same as an IRI"),
             ("kind", "kg:setKind/rdfs:label", "string", "rule by which patients are counted"),
+            ("period", "kg:period", "string", "period of a registry's participant flow"),
             ("definition", "kg:setDefinition", "string", "the rule in words"),
             ("size", "kg:size", "integer", "number of patients"),
             ("size_status", "kg:sizeStatus/rdfs:label", "string", "why there is no such number"),
@@ -128,8 +146,18 @@ TABLES: dict[str, tuple[str, list[tuple[str, str, str, str]]]] = {
             ("line", "kg:treatmentLine", "string", "line of therapy"),
             ("sponsor", "kg:sponsor/rdfs:label", "string", "who is responsible"),
             ("status", "kg:status/rdfs:label", "string", "recruitment status"),
-            ("start", "kg:startDate", "string", "when it started, in the precision that is known"),
-            ("completion", "kg:completionDate", "string", "last visit, in the precision that is known"),
+            (
+                "start",
+                "kg:startDate|kg:untypedStartDate",
+                "string",
+                "when it started, in the precision that is known",
+            ),
+            (
+                "completion",
+                "kg:completionDate|kg:untypedCompletionDate",
+                "string",
+                "last visit, in the precision that is known",
+            ),
             ("stop", "kg:stopDate", "string", "when the stop was announced"),
             ("stop_reason", "kg:stopReason", "string", "why it stopped, in words"),
             ("stop_class", "kg:stopReasonClass/rdfs:label", "string", "why it stopped, in classes"),
@@ -162,7 +190,7 @@ def write(source: Source, *, licence: str, title: str) -> dict[str, bytes]:
     metadata = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "dc:title": title,
-        "dc:license": {"@id": licence},
+        **({"dc:license": {"@id": licence}} if licence else {}),
         "dialect": {"header": True, "encoding": "utf-8"},
         "tables": [_described(source, table) for table in TABLES],
     }
@@ -195,6 +223,8 @@ def pooled(row: dict[str, str], measure: str) -> tuple[str, str]:
 
     >>> pooled({"value": "1.09", "lower": "0.88", "upper": "1.35", "level": "97"}, "hazard-ratio")
     ('0.0861777', '0.0985991')
+    >>> pooled({"value": "2", "lower": "1", "upper": "3", "level": "100"}, "mean-difference")
+    ('2', '')
     """
     from statistics import NormalDist
 
@@ -204,7 +234,7 @@ def pooled(row: dict[str, str], measure: str) -> tuple[str, str]:
         return "", ""
     scale = math.log if logarithm else float
     estimate = f"{scale(numbers['value']):.6g}"
-    if len(numbers) < 4:
+    if len(numbers) < 4 or not 0 < numbers["level"] < 100:
         return estimate, ""
     quantile = NormalDist().inv_cdf((1 + numbers["level"] / 100) / 2)
     width = scale(numbers["upper"]) - scale(numbers["lower"])
@@ -212,7 +242,9 @@ def pooled(row: dict[str, str], measure: str) -> tuple[str, str]:
 
 
 def _walk(source: Source, iri: str, path: str) -> list[str]:
-    """Values at the end of a path of properties; only the first step counts as carried."""
+    """Values at the end of a path of properties, or of several; only the first step counts as carried."""
+    if "|" in path:
+        return [value for one in path.split("|") for value in _walk(source, iri, one)]
     first, _, rest = path.partition("/")
     values = source.take(iri, first)
     for step in rest.split("/") if rest else []:
@@ -236,7 +268,7 @@ def _described(source: Source, table: str) -> dict[str, Any]:
             column["datatype"] = datatype
         if name == "iri":
             column["required"] = True
-        if path and "/" not in path:
+        if path and not set("/|") & set(path):
             column["propertyUrl"] = source.names.expand(path)
         listed.append(column)
     return {

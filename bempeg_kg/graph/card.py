@@ -24,12 +24,15 @@ _HIDDEN = frozenset(
 )
 #: Properties that a card states before others.
 _FIRST = (
-    "altLabel", "note", "nct", "eudract", "phase", "status", "population", "condition", "sponsor",
-    "startDate", "stopDate", "stopReason", "printed", "valueStatus", "numerator", "denominator",
+    "altLabel", "nct", "eudract", "phase", "status", "population", "condition", "sponsor", "startDate",
+    "untypedStartDate", "completionDate", "untypedCompletionDate", "stopDate", "stopReason", "allocation",
+    "note", "printed", "valueStatus", "numerator", "denominator",
     "endpoint", "group", "claimText", "verdict", "verdictReason",
 )  # fmt: skip
 #: Endpoints whose results a card shows first.
 _MAIN = ("orr", "pfs", "os")
+#: Endpoints whose results it shows last: who the patients were, and how many.
+_ASIDE = ("baseline-characteristic", "participant-flow", "participants", "adverse-event")
 _MATCHES = ("exactMatch", "closeMatch", "broadMatch", "relatedMatch", "narrowMatch")
 _INWARD = """SELECT (COUNT(*) AS ?count) { SELECT DISTINCT ?node ?property { ?node ?property %(iri)s } }"""
 _STEPS = """SELECT DISTINCT ?node ?label ?sign ?negated ?basis ?source {
@@ -153,11 +156,12 @@ def _results(kg: Asked, iri: str) -> list[str]:
 
 
 def _ranked(kg: Asked, iri: str) -> list[str]:
-    """Contrasts and results that name an entity, those of a main endpoint first."""
-    main = [kg.names.expand(f"endpoint:{name}") for name in _MAIN]
+    """Contrasts and results that name an entity, those of a main endpoint first, those of a baseline last."""
     ranks: dict[str, tuple[int, bool]] = {}
     for row in _all(kg, _RANKED, iri):
-        place = 2 if row["endpoint"] is None else row["endpoint"] not in main
+        # by the last part: another programme's endpoints have its base, or the shared one
+        endpoint = (row["endpoint"] or "").rpartition("/")[2]
+        place = 3 if endpoint in _ASIDE else 2 if not endpoint else endpoint not in _MAIN
         rank = (place, not row["kind"].endswith("#Contrast"))
         ranks[row["node"]] = min(rank, ranks.get(row["node"], rank))
     return sorted(ranks, key=lambda node: (ranks[node], node))

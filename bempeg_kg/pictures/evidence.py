@@ -132,8 +132,9 @@ def _ratio_rows(kg: Graph, trial: str, members: list[Record]) -> list[Row]:
     for record in sorted(members, key=lambda member: (member["endpointName"], member["contrast"])):
         pairs.setdefault((record["compared"] or "", record["reference"] or ""), []).append(record)
     for (compared, reference), records in pairs.items():
-        named = tuple(f"favours {name.partition(', ')[0]}" if name else "" for name in (compared, reference))
-        sides = (f"← {named[0]}" if compared else "", f"{named[1]} →" if reference else "")
+        named = tuple(f"favours {name.partition(', ')[0]}" for name in (compared, reference))
+        # without a reference it is not known which of the groups a ratio below 1 favours
+        sides = (f"← {named[0]}", f"{named[1]} →") if compared and reference else ("", "")
         rows.append(Row(f"{trial}: {versus(compared, reference)}", heading=2, sides=sides))
         rows += [_ratio_row(kg, record) for record in records]
     return rows

@@ -16,6 +16,8 @@ _POINT, _PRINTED, _EXACT = Look("square", BLUE), Look("interval", BLUE), Look("t
 _BAR, _FIRST, _SECOND, _LINK = Look("bar", BLUE), Look("disc", ORANGE), Look("ring", INK), Look("link", GREY)
 #: The 100 % end of a scale of percent.
 _WHOLE = 100.0
+#: What a query says in place of a reference group that its source does not name.
+_NOT_STATED = "not stated"
 
 
 def forest(reading: Reading) -> Chart:
@@ -199,6 +201,8 @@ def grouped(reading: Reading, rows: list[tuple[Held, Row]]) -> list[Row]:
 def _heading(name: str, sides: tuple[str, ...]) -> Row:
     if not all(sides) or not sides:
         return Row(name or "Comparator not stated", heading=1)
+    if sides[-1] == _NOT_STATED:  # then no side can be said to be favoured
+        return Row(": ".join(filter(None, (name, f"{sides[0]}, reference {_NOT_STATED}"))), heading=1)
     favours = tuple(f"favours {side.partition(', ')[0]}" for side in sides)
     label = f"{name}: {versus(*sides)}" if name else versus(*sides)
     return Row(label, heading=1, sides=(f"← {favours[0]}", f"{favours[1]} →"))

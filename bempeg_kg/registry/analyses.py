@@ -50,7 +50,7 @@ def map_analysis(record: Record, outcome: Outcome, analysis: dict[str, Any], wri
         record.term("statistic", name) if name else record.shared("statistic", printed or "", "Statistic")
     )
     measure_name = printed or method or "analysis"
-    between = " against ".join(group.title for group in groups)
+    between = _sides(groups)
     label = ", ".join(part for part in (measure_name, outcome.title, between, record.nct) if part)
     parts = [
         p.A + kg("Contrast"),
@@ -69,6 +69,14 @@ def map_analysis(record: Record, outcome: Outcome, analysis: dict[str, Any], wri
     maybe(parts, p.COMMENT, "; ".join(analysis[key] for key in _COMMENTS if analysis.get(key)))
     content = digest(*(group.title for group in groups), *(str(analysis.get(key) or "") for key in _CONTENT))
     record.result("contrast", f"{outcome.local}-{slug(measure_name, 30)}-{content}", parts)
+
+
+def _sides(groups: list[Group]) -> str:
+    """The groups in words, the reference last; where none is known, none is set against another."""
+    reference = reference_of(groups)
+    if not reference:
+        return " and ".join(group.title for group in groups)
+    return f"{next(group.title for group in groups if group is not reference)} against {reference.title}"
 
 
 def _estimate(outcome: Outcome, analysis: dict[str, Any]) -> list[str]:
@@ -120,7 +128,8 @@ def _hypothesis(analysis: dict[str, Any]) -> list[str]:
 def _unit(record: Record, measure: str | None, outcome: Outcome) -> str:
     if measure and (measure.endswith("-ratio") or measure == "relative-risk"):
         return record.term("unit", "ratio")
-    if measure and measure.endswith("-difference"):
+    is_of_shares = measure == "risk-difference" and outcome.unit == record.term("unit", "participants")
+    if measure and measure.endswith("-difference") and not is_of_shares:  # no number of participants
         return outcome.unit
     return record.term("unit", "not-stated")
 

@@ -59,6 +59,7 @@ STATISTIC = {
 #: paramType of an analysis, without what stands in brackets -> name under statistic:
 MEASURE = {
     "hazard ratio": "hazard-ratio",
+    "cause specific hazard ratio": "hazard-ratio",
     "cox proportional hazard": "hazard-ratio",
     "odds ratio": "odds-ratio",
     "risk ratio": "relative-risk",
@@ -248,40 +249,3 @@ def has_dose(words: str) -> bool:
     (True, False)
     """
     return _DOSE(words) is not None
-
-
-_TAIL = re.compile(
-    r"(?i)[\s,:;-]+(?:per|by|as|at|in|from|according|based|assessed|using|during|up to|through|\u2013|-)\s.*$"
-)
-
-
-@lru_cache(1 << 13)
-def head_of(title: str) -> str:
-    """An outcome's title up to the first bracket, or word that opens an assessor, a time or a population.
-
-    >>> head_of("Overall Survival (OS) in PD-L1+ patients"), head_of("Objective response rate per RECIST 1.1")
-    ('Overall Survival', 'Objective response rate')
-    """
-    return _TAIL.sub("", _BRACKETS.sub(" ", title)).strip(" ,:;-")
-
-
-_WHEN = re.compile(r"(?i)[\s,:;]+(?:in|at|during|up to|through|within)\s.*$")
-_COUNTED = re.compile(
-    r"(?i)^(?:the |number of |(?:participants|patients|subjects) with (?:with )?"
-    r"|time (?:from randomi[sz]ation )?to |first |occurr?ence of |adjudicated )"
-)
-
-
-def event_names(title: str) -> list[str]:
-    """The names that a title can stand for once time, place and the way of counting are cut off.
-
-    What comes behind "from", "by" or "or" is never cut: it says which deaths.
-
-    >>> event_names("Time to First Occurrence of All-Cause Death (On-Study)")[1:]
-    ['First Occurrence of All-Cause Death', 'Occurrence of All-Cause Death', 'All-Cause Death']
-    """
-    name = _WHEN.sub("", _BRACKETS.sub(" ", title)).strip(" ,:;-")
-    names = [name]
-    while (shorter := _COUNTED.sub("", names[-1])) != names[-1]:
-        names.append(shorter)
-    return names

@@ -20,6 +20,19 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_CURE = "Download it again as JSON: https://clinicaltrials.gov/api/v2/studies/NCT..."
+#: by words of the parser
+_CURES = (
+    ("valid UTF-8", "Save it as UTF-8."),
+    ("end of data", "It is cut short: download it again."),
+    (
+        "after document",
+        "Give several records as a list in [ ], or one record a line without commas.",
+    ),
+    ("depth limit", "No record of the registry is nested so deep: download it again."),
+)
+
+
 class Piece(NamedTuple):
     """A mapped record with what the landing place needs to choose between two of one trial."""
 
@@ -88,9 +101,9 @@ def _parsed(document: Document) -> Any:
         if other:
             return Fault(document.place, "", f"this is {other[0]}, not JSON of the API v2. {other[1]}")
         reason = str(error).partition(":")[0]
-        return Fault(
-            document.place, "", f"this is not JSON: {reason}, line {error.lineno} column {error.colno}"
-        )
+        cure = next((cure for words, cure in _CURES if words in reason), _CURE)
+        where = f"{reason}, line {error.lineno} column {error.colno}"
+        return Fault(document.place, "", f"this is not JSON: {where}. {cure}")
 
 
 def _check(study: Any) -> None:

@@ -31,6 +31,12 @@ def estimation(words: str) -> list[str]:
 
 
 _ONE_SIDED = re.compile(r"(?i)\b(?:one|1)[- ]?(?:sided|tailed)").search
+# The sides of an interval are not those of the p-value.
+_INTERVAL = re.compile(
+    r"(?i)\b(?:one|two|1|2)[- ]?(?:sided|tailed)(?: [\d.]+ ?%?)? ?(?:CIs?\b|confidence)"
+    r"|(?:\bCI|confidence (?:interval|limit|bound)s?)[^.;,]{0,12}"
+    r"\b(?:one|two|1|2)[- ]?(?:sided|tailed)(?! p\b| test)"
+)
 _TWO_SIDED = re.compile(r"(?i)\b(?:two|2)[- ]?(?:sided|tailed)").search
 
 
@@ -39,7 +45,10 @@ def p_sides(words: str) -> int | None:
 
     >>> p_sides("t-test, 1 sided"), p_sides("two-sided log-rank"), p_sides("ANCOVA")
     (1, 2, None)
+    >>> p_sides("two-sided 95% CI; one-sided p-value"), p_sides("upper 1-sided 97.5% CI")
+    (1, None)
     """
+    words = _INTERVAL.sub(" ", words)
     one, two = _ONE_SIDED(words), _TWO_SIDED(words)
     return None if bool(one) == bool(two) else 1 if one else 2
 

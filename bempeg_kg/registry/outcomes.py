@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from bempeg_kg.rdf.ntriples import FALSE, TRUE, date, digest, kg, normal, slug, 
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.analyses import map_analysis
+from bempeg_kg.registry.endpoint_titles import event_names, head_of
 from bempeg_kg.registry.measurements import map_measurements
 from bempeg_kg.registry.outcome import Outcome
 from bempeg_kg.registry.record import Record, groups_of, maybe
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 #: What follows "number of participants" in a title says which: that is the endpoint, not these words.
 _PARTICIPANTS = f"{BASE}endpoint/participants"
+_RATE = re.compile(r"(?i)\s+rates?$")
 _NO_DIRECTION = p.GOOD_DIRECTION + kg("directionNotStated")
 _REGISTERED = (("primaryOutcomes", "PRIMARY"), ("secondaryOutcomes", "SECONDARY"), ("otherOutcomes", "OTHER"))
 
@@ -180,7 +183,7 @@ def _endpoint(record: Record, title: str) -> str:
 def _hazard_endpoint(record: Record, title: str) -> str:
     """The known endpoint whose hazard ratio counts the same events by the table of equalities, or ``."""
     equal = record.joins.equal_endpoints
-    return next((f"<{equal[name]}>" for name in map(normal, codes.event_names(title)) if name in equal), "")
+    return next((f"<{equal[name]}>" for name in map(normal, event_names(title)) if name in equal), "")
 
 
 def _unit(record: Record, printed: str | None) -> str:
@@ -225,9 +228,11 @@ def bare_endpoint(title: str, known: Container[str]) -> str:
     'Duration of response'
     >>> bare_endpoint("Response risk", {"response": ""}), bare_endpoint("Response rates", {"response": ""})
     ('Response risk', 'Response')
+    >>> bare_endpoint("12-month Overall Survival (OS) Rate", {"overall survival": ""})
+    'Overall Survival'
     """
-    head = codes.head_of(title)
-    for bare in (head, head.removesuffix("s"), head.removesuffix("s").removesuffix(" rate"), f"{head} rate"):
+    head = head_of(title)
+    for bare in (head, head.removesuffix("s"), _RATE.sub("", head), f"{head} rate"):
         if normal(bare) in known:
             return bare
     return title

@@ -127,7 +127,7 @@ def _stream(stream: IO[bytes], place: str) -> Iterator[Document | Fault]:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, EOFError):
-        return "it is cut short"
+        return "it is cut short; download it again"
     return str(getattr(error, "strerror", None) or error)
 
 
@@ -136,8 +136,9 @@ def _zip(stream: IO[bytes], place: str) -> Iterator[Document | Fault]:
     with zipfile.ZipFile(packed) as archive:
         names = [name for name in archive.namelist() if not name.endswith("/")]
         if not any(name.lower().endswith(SUFFIXES[:-1]) for name in names):
-            kinds = ", ".join(sorted({os.path.splitext(name)[1] or name for name in names})[:5]) or "nothing"
-            yield Fault(place, "", f"the archive holds no JSON but {kinds}; download it as JSON")
+            kinds = ", ".join(sorted({os.path.splitext(name)[1] or name for name in names})[:5])
+            found = f"holds no JSON but {kinds}" if kinds else "is empty"
+            yield Fault(place, "", f"the archive {found}; download it as JSON")
             return
         for name in sorted(names):
             if not name.lower().endswith(SUFFIXES[:-1]) or name.startswith("__MACOSX/"):
@@ -162,7 +163,7 @@ def _documents(stream: IO[bytes], place: str) -> Iterator[Document | Fault]:
             break
         number += 1
     if not first.strip():
-        yield Fault(place, "", "the file is empty")
+        yield Fault(place, "", "the file is empty; download it again")
         return
     if len(first) >= LONGEST - 3 and not first.endswith(b"\n"):
         yield _too_large(place)

@@ -13,7 +13,7 @@ _PARTS = {
     r"|immunogenic|impact|advantage"
     r"|(?:efficacy|success|response|stopping|futility|primary|interim) (?:\w+ )?criteri"
     r"|differen)",
-    "COME": r"(?:accru|recru|enrol|(?<!additional )(?<!further )\binclusions?\b(?! criteri"
+    "COME": r"(?:accru|accural|recru|enrol|(?<!additional )(?<!further )\binclusions?\b(?! criteri"
     r"| and exclusion)|\bparticipation\b|randomi[sz]ation rate)",
     "FEW": r"\b(?:slow|low|poor|bad\b|protract|lack|insufficient|inadequate|inabilit|unable|not able"
     r"|could ?n[o']t|cannot|difficult|fail|delay|barrier|challeng|pro\w{1,3}em(?:s|atic)?\b|issue|below"
@@ -45,7 +45,9 @@ _PARTS = {
 #: class, then its patterns, one a line (a line of four blanks goes on); capitals stand for the parts above
 _REASONS = r"""
 futility
-  \bfutility|\bdeemed futile|insufficient efficacy|ineffective|ineffectual
+  did not support (?:\w+ ){0,2}(?:end ?-?points?|efficacy|hypothes[ie]s)
+  \bfutility|\b(?:deemed|be|was|as|is|analysis) futile(?! with)|lack of (?:\w+ )?(?:positive|definitive
+    |clinical) results|insufficient efficacy|ineffective|ineffectual
   (?:lack|absence) of (?:\w+[ -]){0,4}(?:efficacy|effect|benefit|anti-?\w+ activity|effectiveness)
   \bno (?:\w+ ){0,2}(?:efficacy|benefits?|effects?|differences?|value|improvement)\b(?! in (?:collect
     |continu))
@@ -73,6 +75,9 @@ futility
   (?:effect|efficacy|activity)\b[^.;]{0,40}\bnot (?:\w+ )?(?:sufficient|enough|confirmed|observed|seen)
   (?:predicted |necessary )?efficacious dose\w* (?:can ?not|could not)|disappointing
 safetyReason
+  (?:number|cases?|reports?|occurrence|incidence) of (?:\w+ )?(?:seizures|hepatitis|pancreatitis
+    |ha?emorrhage|thrombosis)|\bfatalit(?:y|ies)\b
+  (?:due to|because of|number of) (?:\w+ )?complications\b
   safety|unsafe|not safe|toxic|adverse|side[- ]effect|clinical hold|\bharm
   (?:increas|higher|excess|elevated|risk of|unacceptable)\w*[^.;]{0,30}(?:mortality|morbidity|deaths?\b
     |bleed|rejection|infection)
@@ -93,11 +98,14 @@ safetyReason
   \bconcerns? (?:for|about|over|of|regarding) (?:\w+ ){0,3}(?:outcomes?|anesthesia|toxic|harm|risk|bleed
     |death)
 slowAccrual
+  (?:recruitment|accrual|enrol+ment) (?:concerns?|factors?)\b
+  number of (?:\w+ )?PEOPLE (?:\w+ ){0,5}(?:was|is|were) (?:too |very )?(?:low|small|insufficient)
   FEW[^.;]{0,60}COME
   COME[^.;]{0,60}FEW
   (?:did|does|do|could|can|have|has|was|were|will) ?(?:n[o']t|unable) (?:be )?(?:\w+ )?(?:enrol|recruit
     |accru|includ(?!ing))
-  (?:lack of|insufficient|not enough|\bfew(?:er)?|\bno(?! longer)|limited|small|low)\s+(?!effect|benefit
+  (?:lack of|insufficient|not enough|\bfew(?:er)?|\bno(?! longer)|limited|small|low)\s+(?!effic|respon
+    |activity|effect|benefit
     |longer)(?:\w+[- ]){0,3}PEOPLE\b(?! (?:data|access|complian|adheren|satisf))
   (?:unable|not able|fail\w*|difficult\w*|problems?|trouble|could not|hard|impossib\w+)(?: to| in
     | of)? (?:find|get|identify|detect|locat|select)\w* (?:\w+ ){0,3}(?:PEOPLE|inclusion)\b
@@ -113,6 +121,11 @@ slowAccrual
   chang\w* (?:\w+ )?(?:recruitment|enrol+ment|accrual) rates?
   (?:recruitment|enrol+ment|accrual)\b[^.;]{0,20}before [^.;]{0,30}(?:goal|target|sample size)
 objectivesMet
+  (?:endpoint|objective|ojective)s? (?:\([^)]*\) )?(?:has|have|was|were) (?:been )?(?:achieved|met|reached)
+  \bmet (?:the |its )?(?:\w+ )?hypothes[ie]s|(?:revealed|showed|yielded|demonstrated
+    |had) (?:\w+ )?positive results
+  (?:outcome|endpoint|difference)s?\b[^.;]{0,40}\b(?:was|were) (?:statistically |highly )?significant
+  no (?:\w+ ){0,2}(?:information|knowledge|insight)s? (?:\w+ )?(?:gained|to be gained|expected)
   (?<!not )\bmet (?:its |the |all )?(?:\w+ )?(?:primary|efficacy) (?:\w+ )?(?:end ?-?point|objective)
   (?:complet|end|finish)ed as planned
   all (?:PEOPLE|visits) (?:have |had )?completed
@@ -136,7 +149,7 @@ objectivesMet
   ^data acquired
   (?:analysis|results?) (?:showed|demonstrated|with|had) (?:\w+ )?(?:statistically |highly )?significant
   (?:overwhelming|early|superior) (?:efficacy|success|effect)|efficacy boundary|endpoint (?:was )?met early
-  stopped (?:early )?for (?:efficacy|benefit)
+  stopped (?:early )?for (?:efficacy(?! futility)|benefit)
   (?:clinical )?benefit (?:was|has been) (?:noted|shown|demonstrated|established)
   (?:additional|further|more) (?:enrol\w*|PEOPLE)[^.;]{0,20}would not (?:alter|change)
   not require (?:additional|further|more) data
@@ -147,8 +160,15 @@ programmeStop
   program(?:me)?\b[^.;]{0,20}on hold|not (?:to )?(?:pursue|continue|proceed with) (?:\w+ ){0,2}development
   discontinued (?:\w+ ){0,5}program
 businessReason
+  compan(?:y|ies) (?:would|could|will|did) not (?:\w+ )?(?:support|fund)
+  (?<!data )acquisition (?:of (?!the |data|image|sample)\w+|by)\b|takeover|(?:compan|sponsor|corporate
+    |management) (?:re-?structur|reorgani)|management at (?:the )?company
+  shift (?:in|of) (?:\w+ )?priorit|change (?:in|of) (?:company|sponsor|corporate|development
+    |study) priorit|indication (?:is|was) (?:not|no longer) (?:being )?pursued|sponsor (?:re-?called
+    |pulled out)
   business
-  (?<!biomarker )(?<!treatment )(?<!recruitment )(?<!dosing )(?<!therapeutic )(?<!management )strateg
+  (?<!biomarker )(?<!research )(?<!treatment )(?<!recruitment )(?<!dosing )(?<!therapeutic )
+    (?<!management )strateg
   portfolio|commercial|merger|(?<!data )acquisition of (?:the )?(?:company|sponsor|\w+ by)|acquired by
   (?:company|sponsor|corporate|pipeline|internal|development|resource)[^.;]{0,30}priorit
   \b(?:de|re)-?priorit
@@ -172,6 +192,9 @@ lackOfFunding
     |limits?))?\W*$
   (?:due to|because of|high|prohibitive|excessive) (?:\w+ )?costs?\b|cost extension (?:was )?not
 supplyReason
+  (?<!staff )(?<!personnel )(?<!nursing )(?<!funding )\bshortage\b(?! (?:of|in) (?:\w+ ){0,3}(?:fund
+    |money|staff|personnel|patient|nurs))|no longer (?:\w+ )?(?:on (?:the )?market|marketed|sold
+    |commercially available|manufactured)
   suppl(?:y|ies)\b|supplier|drug availab
   (?<!staff )(?<!patient )(?<!subject )(?<!participant )\bavailability\b
   shortage of (?!fund|money|staff|personnel)|(?:lack of|delayed|unable to (?:get|obtain)) (?:\w+ ){0,2}THING
@@ -188,17 +211,18 @@ supplyReason
   manufactur\w*[^.;]{0,60}\b(?:stopped|halt\w*|ceased|discontinued|inabilit\w+)\b
   inability of [^.;]{0,20}manufactur
   (?:off|from) the market\b|withdrawal of \S+ (?:\S+ )?from (?:the )?(?:market|clinical use)
-  THING (?:\w+ )?expir|expired (?:\w+ )?THING|\brecall(?:ed)?\b
+  THING (?:\w+ )?expir|expired (?:\w+ )?THING|(?<!sponsor )\brecall(?:ed)?\b
 externalEvent
   covid|pandemic|epidemic|sars-cov|coronavirus|corona virus|lock-?down|\bwar\b|hurricane|earthquake|flood
   \bunrest\b|brexit
   natural disaster|tsunami|typhoon|cyclone|(?:political|security) (?:situation|instabilit|crisis)
   armed conflict|invasion of
 investigatorLeft
+  WHO[^.;]{0,40}\bwent to (?:a |an )?(?:new|another|other|different)
   (?:departure|loss|death) of (?:\w+ ){0,2}WHO
   WHO[^.;]{0,30}\b(?:left|leav|mov(?!\w+ (?:forward|ahead))|no longer (?:at\b|with\b|enrolled|working
     |employed|available)|retir(?!\w* (?:this|the))|depart|relocat)
-  WHO[^.;]{0,30}\b(?:death|died|transfer|resign|separat|transition|working in|changed|replace)
+  WHO[^.;]{0,30}\b(?:death|died|deceas|transfer|resign|separat|transition|working in|changed|replace)
   (?:lack of|insufficient|necessary|shortage (?:of|in)|no)\b[^.;]{0,15}(?:personnel|human res+ources
     |manpower|workforce)
   \b(?:left|leaving) (?:the |his |her |our )?(?:\w+ )?(?:universit|institut|hospital|compan|site\b|clinic

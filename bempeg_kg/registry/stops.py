@@ -9,15 +9,23 @@ from bempeg_kg.registry.stop_patterns import patterns
 
 # A board that watches safety, a safety study or a good safety profile is no safety reason.
 _NO_GROUND = re.compile(
-    r"(?i)\b(?:independent |external )?(?:data (?:and |& ?)?)?safety (?:and |& ?)?(?:data )?"
-    r"(?:monitoring|review|oversight) (?:board|committee|team|group|panel)s?|\bdata (?:and |& ?)?safety board"
-    r"|\b(?:long-term|rollover) safety\b|\bsafety (?:lead-?in|run-?in|follow-?up|extension|part|phase"
+    r"(?i)\b(?:independent |external |local |radiation |bio)?(?:data (?:and |& ?)?)?"
+    r"safety (?:and |& ?)?(?:data )?"
+    r"(?:(?:monitoring|review|oversight) )?(?:board|committee|team|group|panel)s?"
+    r"|\bdata (?:and |& ?)?safety board"
+    r"|\bend ?-?points? \(safety\)|\b(?:long-term|rollover) safety\b|\bsafety (?:lead-?in|run-?in"
+    r"|follow-?up|extension|part|phase"
     r"|period)\b"
     r"|\b(?:favou?rable|(?<!not )acceptable|good|benign|manageable|excellent|consistent) (?:\w+ )?safety"
     r"(?: profile| data)?"
     r"|\bsafety(?: and \w+)?(?: profile)? (?:\w+ ){0,3}(?:favou?rable|(?<!not )acceptable|good|benign"
     r"|manageable)\b"
     r"|\b(?:prior to|before|until)(?: \w+){0,4}? (?:enrol|recruit|accru|randomi[sz])\w*"
+    r"|\bto complete (?:the )?(?:\w+ ){0,2}(?:enrol|recruit|accru)\w*"
+    r"|\b(?:stopp|paus|halt|suspend|clos)\w* (?:the )?(?:enrol|recruit|accru)\w*|\bdesired inclusions\b"
+    r"|\b(?:they|patients?|participants?|subjects?) (?:\w+ ){0,2}(?:did|do) not meet [^.;]*?criteri\w+"
+    r"|\b(?:enrol\w+|recruitment|accrual) (?:has|had) not (?:yet )?(?:begun|started)\b"
+    r"|\bwithin the funding period\b"
     r"|\b(?:never|not)(?: \w+)? (?:opened|started|activated) (?:to|for) (?:accrual|enrol\w+|recruitment)"
     r"|\b(?:futility (?:and/)?or efficacy|efficacy (?:and/)?or futility)\b"
     r"|\b(?:prior to|before|after) (?:the )?(?:covid|pandemic)[\w-]*"
@@ -60,9 +68,10 @@ _KEEP = re.compile(
 )
 # How far the trial had come counts as a reason only where no other is given.
 _STATE = re.compile(
-    r"(?i)(?:^|[.;] ?|\band the study was closed )(?:no|zero|without any|only \w+) (?:\w+ )?"
+    r"(?i)(?:^|[.;] ?|\band the study was closed )(?:no|zero|without any|only \w+) (?:study )?(?:\w+ )?"
     r"(?:(?:patients?|participants?|subjects?|volunteers?) )?(?:(?:were|was|have been|had been) )?(?:ever )?"
-    r"(?:enrol\w+|recruited|accru\w+|included)\b(?: (?:in|on|to) (?:the |this )?(?:study|trial))?(?=[.;]|$)"
+    r"(?:enrol\w+|recruited|accru\w+|included)(?: (?:or|and) \w+)?\b(?: (?:in|on"
+    r"|to) (?:the |this )?(?:study|trial))?(?=[.;]|$)"
     r"|(?:^|[.;,] ?)only \w+ (?:patients?|participants?|subjects?) (?:were |was )?(?:enrolled"
     r"|recruited)(?: and \w+)?(?=[.;]|$)"
     r"|\b(?:with|after) (?:only )?(?:\w+ )(?:patients?|participants?|subjects?) (?:were )?(?:enrol\w+"
@@ -73,7 +82,8 @@ _STATE = re.compile(
 )
 _SPONSOR = re.compile(
     r"(?i)\b(?:spons[oe]rs?|company|corporate|management|manufacturer|drug company)(?:'?s)?\b[^.;]{0,25}?"
-    r"(?:\bdeci|elect|withdr|terminat|stopp|ended|cancel|discontinu|request|chose|choice|pursu|opted"
+    r"(?:\bdeci|elect|withdr|terminat|stopp|ended|cancel|discontinu|request|chose|choice"
+    r"|discretion|pursu|opted"
     r"|discard|clos|halt"
     r"|no longer|not to)"
     r"|(?:\bdeci\w+|terminated|withdrawn|stopped|cancel\w+|discard\w*|discontinued|closed|request\w*|review)"

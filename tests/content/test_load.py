@@ -60,6 +60,24 @@ def test_large_files_are_joined_and_hold_the_same(programme: Path, monkeypatch: 
     assert (Path(str(raised.value.file)).name, raised.value.line) == ("wrong.ttl", 2)
 
 
+def test_what_is_derived_of_a_blank_node_is_stated_of_it(
+    programme: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (programme / "data" / "blank.ttl").write_text(
+        "@prefix kg: <https://w3id.org/bempeg-kg/ontology#> ."
+        '_:a kg:firstPublic "2018" ; kg:printed "1\\t\\"2" .'
+    )
+    for smallest in (load._LARGE, 0):
+        monkeypatch.setattr(load, "_LARGE", smallest)
+        store = Store()
+        fill_store(store, Content.find(programme))
+        query = """PREFIX kg: <https://w3id.org/bempeg-kg/ontology#>
+            SELECT ?day ?text { ?x kg:firstPublicLatest ?day ; kg:firstPublic ?year ; kg:shown ?text
+                FILTER(ISBLANK(?x)) }"""
+        (row,) = store.query(query, use_default_graph_as_union=True)
+        assert [term.value for term in row] == ["2018-12-31", '1\t"2']
+
+
 def test_numbers_keep_their_form() -> None:
     quads = parse_text(b"<> <urn:p> 36.0 , 1.50 .", "https://example.org/a.ttl")
     assert sorted(quad.object.value for quad in quads) == ["1.50", "36.0"]  # type: ignore[union-attr]

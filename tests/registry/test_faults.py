@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from bempeg_kg.evidence.forensics.judge import examine
+from bempeg_kg.evidence.reading import evidence_of_nodes
+from bempeg_kg.evidence.record_nodes import nodes_of_study
 from bempeg_kg.rdf.names import BASE, VOCAB
 from bempeg_kg.registry import map_record
 from bempeg_kg.registry.joins import Joins
@@ -614,3 +617,29 @@ def test_a_count_that_is_none_is_kept_as_printed_and_told() -> None:
     (row,) = ask(record, "?r a kg:AdverseEventResult ; kg:printed ?p ; kg:valueStatus ?why")
     assert (row["p"], row["why"]) == ("-3", VOCAB + "notRead")
     assert [one.path.rpartition(".")[2] for one in map_record(record).problems] == ["numAffected"]
+
+
+def test_a_risk_difference_counts_no_participants() -> None:
+    compared = {"groupIds": ["OG000", "OG001"], "paramType": "Risk Difference (RD)", "paramValue": "0.12"}
+    record = outcome_record(unitOfMeasure="Participants", analyses=[compared])
+    (row,) = ask(record, "?c a kg:Contrast ; kg:unit ?unit")
+    assert row["unit"].endswith("/not-stated")
+
+
+def test_forensics_of_a_file_looks_at_baseline_values_and_flow_as_that_of_a_graph_does() -> None:
+    record = flow_record(period("Overall", (10, 10), (8, 9)))
+    record["resultsSection"]["baselineCharacteristicsModule"] = {
+        "groups": [{"id": "BG000", "title": "Drug"}],
+        "denoms": [{"units": "Participants", "counts": [{"groupId": "BG000", "value": "9"}]}],
+        "measures": [
+            {
+                "title": "Sex",
+                "paramType": "COUNT_OF_PARTICIPANTS",
+                "unitOfMeasure": "Participants",
+                "classes": [{"categories": [{"measurements": [{"groupId": "BG000", "value": "12"}]}]}],
+            }
+        ],
+    }
+    evidence = evidence_of_nodes(nodes_of_study(record, "NCT01234567", Joins()))
+    (found,) = [one for one in examine(evidence) if one.verdict == "impossible"]
+    assert "baseline-sex" in found.subject

@@ -152,6 +152,9 @@ def test_damaged_gzip_and_zip_are_faults(tmp_path: Path) -> None:
     ("body", "said"),
     [
         (b"", "the file is empty"),
+        (b'{"a": 1},\n{"a": 2}', "one record a line without commas"),
+        (b'{"a": "\xe9"}', "Save it as UTF-8"),
+        (b'{"a": 1', "download it again"),
         (b"  \n \n", "the file is empty"),
         (b"{", "not JSON"),
         (b'{"a": NaN}', "not JSON"),

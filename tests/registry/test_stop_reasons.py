@@ -67,6 +67,17 @@ The team decided to retire the project: otherReason
 A new biomarker strategy is being worked out: otherReason
 The sponsor elected not to go on: businessReason
 Stopped by the sponsor because the standard of care changed: otherReason
+Further analysis showed that it would be futile: futility
+Patients could not be enrolled since they did not meet the primary criterion: slowAccrual
+A number of seizures was seen in another study: safetyReason
+Approved by now for seizures in children: otherReason
+The radiation safety committee refused it: otherReason
+No grant was received, so we stopped the recruitment: lackOfFunding
+Tablet shortage: supplyReason
+Staff shortage: investigatorLeft
+The product is no longer marketed: supplyReason
+The interim analysis yielded positive results: objectivesMet
+Acquisition of Firm by Other: businessReason
 """
 
 with (Path(__file__).parent / "stop-reasons.tsv").open(encoding="utf-8", newline="") as lines:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import copy
+import csv
+import io
 import json
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,11 +16,16 @@ from pyoxigraph import Literal, NamedNode
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.content.scaffold import write_programme
 from bempeg_kg.errors import NoAnswer, UsageError
+from bempeg_kg.exports import export
 from bempeg_kg.graph.filtering import rows_about
 from bempeg_kg.graph.mentions import Mention
-from bempeg_kg.pictures import plot
+from bempeg_kg.pictures import figure, plot
+from bempeg_kg.rdf.table import Table
+from bempeg_kg.registry.codes import measure
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.run import import_records
+from bempeg_kg.web.pages.cells import Terms
+from bempeg_kg.web.pages.entity import describe
 
 _LATER = {
     "title": "Open label",
@@ -102,3 +110,54 @@ def test_results_that_are_due_stand_first(kg: KnowledgeGraph) -> None:
     answer = kg.ask("reporting-delays")
     assert answer.sentence.startswith("2 trials, 2 results posted:")
     assert answer.columns[3] == "results"
+
+
+def test_tables_of_a_programme_without_a_licence_tell_rows_apart(kg: KnowledgeGraph) -> None:
+    files = export(kg, "csv").files
+    assert "dc:license" not in json.loads(files["csv-metadata.json"])
+    rows = list(csv.DictReader(io.StringIO(files["results.csv"].decode())))
+    key = (
+        "nct group endpoint outcome time_frame period milestone drop_reason class_title category_title "
+        "adverse_event serious statistic set"
+    ).split()
+    known = [tuple(row[name] for name in key) for row in rows]
+    assert len(known) == len(set(known))
+    starts = {row["nct"]: row["start"] for row in csv.DictReader(io.StringIO(files["trials.csv"].decode()))}
+    assert starts["NCT00763412"] == "2006-11"
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [("cause-specific hazard ratio", "hazard-ratio"), ("Subdistribution Hazard Ratio", None)],
+)
+def test_which_ratios_count_as_hazard_ratios(printed: str, name: str | None) -> None:
+    assert measure(printed) == name
+
+
+def test_the_name_of_a_comparison_ends_in_its_reference(kg: KnowledgeGraph) -> None:
+    rows = kg.select(
+        "SELECT ?l ?r { ?c a kg:Contrast ; rdfs:label ?l OPTIONAL { ?c kg:referenceGroup/kg:shortLabel ?r } }"
+    )
+    assert rows.rows
+    for row in rows:
+        assert (f" against {row['r']}, NCT" in row["l"]) if row["r"] else " against " not in row["l"], row
+
+
+def test_without_a_reference_no_side_is_favoured() -> None:
+    rows = [["B; A", "not stated", Decimal("0.8"), Decimal("0.6"), Decimal("1.1")]]
+    table = Table.of(["compared", "reference", "estimate", "lower", "upper"], rows)
+    declared = {
+        "kind": "forest", "title": "Ratios", "label": ["compared"], "value": "estimate", "lower": "lower",
+        "upper": "upper", "scale": "log", "reference": 1, "sides": ["compared", "reference"],
+    }  # fmt: skip
+    text = words(figure(declared, table).to_bytes("svg"))
+    assert "B; A, reference not stated" in text
+    assert "favours" not in text
+
+
+def test_the_page_of_a_condition_names_its_trials(kg: KnowledgeGraph) -> None:
+    iri = kg.select("SELECT ?d { ?t kg:nct 'NCT02210780' ; kg:condition ?d } ORDER BY ?d").rows[0][0].value
+    entity = describe(kg, Terms(kg), iri)
+    assert entity is not None
+    assert entity.sentence == "In 1 trial of this graph."
+    assert entity.properties[0].values[0].href.endswith("nct02210780")

@@ -157,7 +157,8 @@ def _limits(contrast: Contrast) -> tuple[float, float] | None:
         return None
     if (lower is None or upper is None) and 1 not in (contrast.sides, contrast.interval_sides):
         return None
-    return (-inf if lower is None else lower, inf if upper is None else upper)
+    limits = (-inf if lower is None else lower, inf if upper is None else upper)
+    return limits if limits[0] <= limits[1] else None  # the wrong way round they are no interval
 
 
 def _verdict(limits: tuple[float, float], no_effect: float) -> str:

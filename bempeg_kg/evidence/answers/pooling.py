@@ -155,7 +155,8 @@ def _short_name(facts: Facts, statement: Contrast | Result) -> str:
 def _of_ratio(facts: Facts, contrast: Contrast) -> Study:
     # Only ratios are pooled, on the log scale: what is not above 0 is none.
     values = [number(text) or 0 for text in (contrast.printed, contrast.lower, contrast.upper)]
-    whole = min(values) > 0 and contrast.no_effect == 1
+    # Limits the wrong way round are no interval.
+    whole = min(values) > 0 and values[1] <= values[2] and contrast.no_effect == 1
     level = usable_level(contrast.level)
     known = whole and level is not None
     error = None

@@ -1,0 +1,74 @@
+"""What of an outcome's title names the endpoint, without assessor, time, place and the way of counting."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_BRACKETS = re.compile(r"\([^)]*\)")
+_TAIL = re.compile(
+    r"(?i)[\s,:;-]+(?:per|by|as|at|in|from|according|based|assessed|using|during|up to|through|\u2013|-)\s.*$"
+)
+
+
+# Words in a bracket or tail that make another endpoint of it: which deaths, or where a response was seen.
+_WHICH_DEATHS = re.compile(
+    r"(?i)\b(?:cardi\w*|CV|vascular|cancer|disease|tumou?r|relapse|liver|renal)[- ](?:specific|related|caus)"
+    r"|\b(?:cardiovascular|cardiac|CV|non-?CV|sudden|vascular|infection|bleeding)\b"
+    r"(?= deaths?| mortality| *;| *$)"
+    r"|\bother than\b|\bexcluding\b|\bnon-?relapse|\b(?:due|related) to (?!any|all)"
+    r"|\bPFS-?2\b|\bsecond progression"
+    r"|\bgraft|\b[ac]?GVHD\b"
+)
+_WHERE = re.compile(r"(?i)\b(?:CNS|intra-?cranial|central nervous|brain|local|distant)\b")
+
+
+def _another(kept: str, title: str) -> bool:
+    """Whether what was cut from a title says which deaths, or where a progression or response was seen."""
+    if kept == title:
+        return False
+    cut = title[len(kept) :] if title.startswith(kept) else "".join(_BRACKETS.findall(title))
+    cut = re.sub(r"[()]", ";", cut)
+    return bool(_WHICH_DEATHS.search(cut) or ("overall" not in kept.lower() and _WHERE.search(cut)))
+
+
+@lru_cache(1 << 13)
+def head_of(title: str) -> str:
+    """An outcome's title without brackets, up to a word that opens an assessor, a time or a population.
+
+    The whole title where what would be cut names other events.
+
+    >>> head_of("Overall Survival (OS) in PD-L1+ patients"), head_of("Objective response rate per RECIST 1.1")
+    ('Overall Survival', 'Objective response rate')
+    >>> head_of("6-month progression-free survival"), head_of("Overall survival (cancer-specific)")
+    ('progression-free survival', 'Overall survival (cancer-specific)')
+    """
+    head = _LEADING_TIME.sub("", _TAIL.sub("", _BRACKETS.sub(" ", title)).strip(" ,:;-"))
+    return title if _another(head, title) else head
+
+
+_LEADING_TIME = re.compile(r"(?i)^\d+[- ](?:day|week|month|year)s?[- ]")
+_WHEN = re.compile(r"(?i)[\s,:;]+(?:in|at|during|up to|through|within)\s.*$")
+_COUNTED = re.compile(
+    r"(?i)^(?:the |number of |(?:participants|patients|subjects) with (?:with )?"
+    r"|time (?:from randomi[sz]ation )?to |first |occurr?ence of |adjudicated )"
+)
+
+
+def event_names(title: str) -> list[str]:
+    """The names that a title can stand for once time, place and the way of counting are cut off.
+
+    What comes behind "from", "by" or "or" is never cut: it says which deaths.
+
+    >>> event_names("Time to First Occurrence of All-Cause Death (On-Study)")[1:]
+    ['First Occurrence of All-Cause Death', 'Occurrence of All-Cause Death', 'All-Cause Death']
+    >>> event_names("Time to Death (Cardiovascular)"), event_names("28-day all-cause mortality")
+    (['Time to Death (Cardiovascular)'], ['all-cause mortality'])
+    """
+    name = _WHEN.sub("", _BRACKETS.sub(" ", title)).strip(" ,:;-")
+    if _another(name, title):
+        return [title]
+    names = [_LEADING_TIME.sub("", name)]
+    while (shorter := _COUNTED.sub("", names[-1])) != names[-1]:
+        names.append(shorter)
+    return names
