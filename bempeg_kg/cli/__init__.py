@@ -85,10 +85,25 @@ def _run(arguments: list[str]) -> int:
         rest, parameters = split_parameters(rest, parser)
     args = parser.parse_args(rest)
     args.parameters = parameters
+    _take_measured(args)
     if args.as_of is not None and not args.takes_as_of:
         raise UsageError(f"{command} does not support --as-of", cure=f"See bempeg-kg {command} --help.")
     code: int = args.run(args)
     return code
+
+
+def _take_measured(args: argparse.Namespace) -> None:
+    """Take an --endpoint that is no address for what a trial measured, which the field calls so too."""
+    name = args.endpoint
+    if not name or not (args.takes_parameters or hasattr(args, "measured")):
+        return
+    if not name.removeprefix("endpoint:").replace(" ", "").replace("-", "").isalnum():
+        return  # localhost:3030
+    args.endpoint = None
+    if hasattr(args, "measured"):
+        args.measured = args.measured or name
+    else:
+        args.parameters.append(("measured", name))
 
 
 def command_parser(command: str) -> Parser:

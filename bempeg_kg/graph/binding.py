@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 #: How a value of a type is written, and the words for it in an error.
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 FORMS = {
     "integer": (r"[+-]?\d+", "a whole number, such as 3"),
     "decimal": (r"[+-]?\d+(\.\d+)?", "a number, such as 27.7"),
@@ -119,8 +120,21 @@ def _term(kg: Asked, parameter: Parameter, value: object) -> NamedNode | Literal
         )
     if parameter.type == "date":
         _check_date(parameter, text)
+    if parameter.name == "phase":
+        text = phase_number(text)
     _check_allowed(parameter, text, set(parameter.allowed), text)
     return Literal(text, datatype=NamedNode(_XSD + (TYPES[parameter.type] or "string")))
+
+
+def phase_number(text: str) -> str:
+    """A phase as trials state it, by its number; any other text as it is.
+
+    >>> phase_number("Phase 3"), phase_number("PHASE2/PHASE3"), phase_number("II/III"), phase_number("early")
+    ('3', '2/3', '2/3', 'early')
+    """
+    parts = [re.sub(r"^phase[ _-]*", "", part.strip()) for part in text.lower().split("/")]
+    numbers = [_ROMAN.get(part, part) for part in parts]
+    return "/".join(numbers) if all(re.fullmatch(r"[1-4]", number) for number in numbers) else text
 
 
 def _check_date(parameter: Parameter, text: str) -> None:

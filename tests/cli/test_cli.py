@@ -113,6 +113,14 @@ def test_ask_gives_the_answer_of_the_api(cli: Cli, kg: KnowledgeGraph) -> None:
     assert cli("ask", "programme-trials", "--format", "tsv").stdout == kg.ask("programme-trials").to_tsv()
 
 
+def test_the_endpoint_of_a_trial_and_its_phase_are_taken_as_people_write_them(cli: Cli) -> None:
+    given = ["--measured", "pfs", "--phase", "3", "--format", "tsv"]
+    other = ["--endpoint", "pfs", "--phase", "Phase III", "--format", "tsv"]
+    assert cli("ask", "hazard-ratios", *other).stdout == cli("ask", "hazard-ratios", *given).stdout
+    assert cli("plot", "hazard-ratios", *other).stdout == cli("plot", "hazard-ratios", *given).stdout
+    assert "not the address" in cli("ask", "hazard-ratios", "--endpoint", "localhost:3030").stderr
+
+
 def test_global_options_stand_before_or_after(cli: Cli) -> None:
     after = cli("query", TRIALS, "--format", "csv", "-q")
     before = cli("-q", "--format=csv", "query", TRIALS)
