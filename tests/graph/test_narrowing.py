@@ -58,8 +58,17 @@ def test_a_narrowed_question_and_one_with_all_are_those_of_a_small_graph(
 
 @pytest.mark.parametrize(
     "name",
-    ["compare-groups", "pool-results", "how-surprising", "surprise-curve", "response-bounds",
-     "order-of-patients", "plausible-gain", "shrinkage-curve", "phase-3-power"],
+    [
+        "compare-groups",
+        "pool-results",
+        *(
+            pytest.param(name, marks=pytest.mark.thorough)
+            for name in (
+                "how-surprising", "surprise-curve", "response-bounds", "order-of-patients", "plausible-gain",
+                "shrinkage-curve", "phase-3-power",
+            )
+        ),
+    ],
 )  # fmt: skip
 def test_a_question_on_some_results_reads_little_and_answers_the_same(
     kg: KnowledgeGraph, large: KnowledgeGraph, name: str
