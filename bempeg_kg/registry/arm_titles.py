@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 #: Titles of everyone in the trial.
 WHOLE = frozenset(("total", "overall", "all participants", "all patients", "all subjects", "overall study"))
+_CONTROL = re.compile(r"(?i)\b(?:placebo|control|sham|standard of care|observation|no treatment)\b")
 #: An abbreviation or a company's code in brackets.
 _CODE = re.compile(r"\((?=[^()]*[A-Z][^()a-z]*[A-Z])[^()a-z\s]+\)")
 _SPELLINGS = (
@@ -96,6 +97,15 @@ def spelled(label: str) -> str:
         text = pattern.sub(spelling, text)
     words = _RECEIVING.sub("", normal(text))
     return _KIND.sub("", words) or words
+
+
+def is_control(title: str) -> bool:
+    """Whether a title speaks of placebo, a control, or standard of care.
+
+    >>> is_control("Control Group (surgery)"), is_control("Device Group")
+    (True, False)
+    """
+    return _CONTROL.search(title) is not None
 
 
 def arms_of_titles(study: dict[str, Any], arms: list[Arm]) -> dict[str, Match]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bempeg_kg.rdf.names import BASE
 from bempeg_kg.rdf.ntriples import digest, integer, kg, normal, slug, text, whole
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.arm_titles import NO_ARM, UNNAMED, WHOLE, ArmOfGroup
+from bempeg_kg.registry.arm_titles import NO_ARM, UNNAMED, WHOLE, ArmOfGroup, is_control
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.naming import shared_name
 
@@ -26,7 +26,6 @@ SHARED = "data/trials/registry-entities.ttl"
 
 _BASIS = p.BASIS + kg("registry")
 _VERIFIED = p.VERIFICATION + kg("seenInSource")
-_CONTROL = re.compile(r"(?i)\b(?:placebo|control|sham|standard of care|observation|no treatment)\b").search
 
 
 class Refused(Exception):
@@ -57,7 +56,7 @@ class Group(NamedTuple):
     @property
     def is_control(self) -> bool:
         """Whether the title speaks of placebo, a control, or standard of care."""
-        return _CONTROL(self.title) is not None
+        return is_control(self.title)
 
 
 def registry_number(record: dict[str, Any]) -> str:

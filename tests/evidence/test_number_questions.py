@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import numpy
 import pytest
@@ -14,6 +15,7 @@ from bempeg_kg import KnowledgeGraph
 from bempeg_kg.checks.forensics import findings
 from bempeg_kg.cli import main
 from bempeg_kg.errors import InputError, UnknownName, UsageError
+from bempeg_kg.evidence.answers import safety
 from bempeg_kg.evidence.facts import Facts
 from bempeg_kg.evidence.forensics.examine import examine_graph, judge_files
 from bempeg_kg.evidence.reading import evidence_of_trial, read_evidence
@@ -234,6 +236,20 @@ def test_safety_says_what_cannot_be_compared(kg):
     assert "not in the sources seen" in severe["comparison"]
     single = kg.ask("safety-intervals", trial="pivot-02")
     assert {row["comparison"] for row in single} == {"single-arm: no comparison within the trial"}
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "place"),
+    [
+        ("experimental", "Control", 0),
+        ("", "Device", 1),
+        ("", "Control Group", 2),
+        ("placeboComparator", "A", 2),
+    ],
+)
+def test_what_others_are_compared_with_comes_second(role: str, name: str, place: int) -> None:
+    facts = SimpleNamespace(role=lambda _: role, group_name=lambda _: name)
+    assert safety._place(facts, "a group") == place
 
 
 def test_events_of_both_arms_are_compared_and_an_empty_answer_says_why(kg):

@@ -66,6 +66,7 @@ def test_medians_stand_with_the_limits_that_the_graph_has(kg: KnowledgeGraph) ->
     assert rows["overall survival", "nivolumab"]["late_interval"] == "21.32 to not reached (95 %)"
 
 
+@pytest.mark.thorough
 def test_the_terminal_gets_at_most_150_lines_and_all_tables_on_request(cli: Cli) -> None:
     short = cli("report", "why-phase-3", env={**os.environ, "COLUMNS": "80"})
     assert len(short.stdout.splitlines()) <= 150

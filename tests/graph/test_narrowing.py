@@ -150,6 +150,7 @@ def test_narrow_lists_parameters_of_the_question(tmp_path: Path) -> None:
         read_question(SourceFile(str(file), "queries/q.rq", "https://example.org/"))
 
 
+@pytest.mark.thorough
 def test_a_terminal_shows_the_first_rows_and_says_how_many_there_are(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

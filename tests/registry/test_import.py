@@ -182,6 +182,7 @@ def test_duplicates_are_written_once_and_contradictions_reported(tmp_path: Path,
     assert len(body.splitlines()) == len(set(body.splitlines()))
 
 
+@pytest.mark.thorough
 def test_one_bad_record_in_ten_thousand(tmp_path: Path, cli: Cli) -> None:
     bare = [
         {"protocolSection": {"identificationModule": {"nctId": f"NCT{number:08}", "briefTitle": "x"}}}

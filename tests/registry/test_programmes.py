@@ -258,6 +258,7 @@ def test_an_impossible_count_is_drawn_as_such_and_stops_no_picture(imported: Kno
     assert b"impossible, no interval" in safety(imported).to_bytes("svg")
 
 
+@pytest.mark.thorough
 def test_imported_trials_of_another_programme_answer_what_was_registered_and_compared(
     tmp_path: Path, folder: Path
 ) -> None:

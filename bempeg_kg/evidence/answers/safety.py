@@ -17,6 +17,7 @@ from bempeg_kg.evidence.stats.intervals import clopper_pearson
 from bempeg_kg.evidence.stats.unconditional import unconditional
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
+from bempeg_kg.registry.arm_titles import is_control
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -158,9 +159,17 @@ def _pairs_of_arms(facts: Facts, trial: str | None) -> list[tuple[Result, Result
     for alike in _alike(_events(facts, trial)).values():
         for first, second in combinations(alike, 2):
             if randomised_pair(facts, first, second):
-                later = facts.role(second.group) == "experimental" != facts.role(first.group)
-                pairs.append((second, first) if later else (first, second))
+                swap = _place(facts, first.group) > _place(facts, second.group)
+                pairs.append((second, first) if swap else (first, second))
     return pairs
+
+
+def _place(facts: Facts, group: str) -> int:
+    """0 for an experimental arm, 2 for what it is compared with, by role or else by name, 1 if not known."""
+    role = facts.role(group)
+    if role:
+        return 0 if role == "experimental" else 2
+    return 2 if is_control(facts.group_name(group)) else 1
 
 
 def _events(facts: Facts, trial: str | None) -> list[Result]:
