@@ -40,6 +40,7 @@ def test_pairs_are_read_only_where_asked_for(kg: KnowledgeGraph, pairs: list[Sig
     assert sum(pair.has_rates for pair in pairs) == 82
 
 
+@pytest.mark.thorough
 def test_a_question_about_pairs_brings_them_in_by_itself(kg: KnowledgeGraph) -> None:
     assert len(kg.ask("signal-pairs")) == 119
     assert not kg.select("SELECT ?pair { ?pair a kg:SignalPair }").rows

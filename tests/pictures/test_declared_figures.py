@@ -55,6 +55,7 @@ def test_a_figure_has_more_than_one_mark(kg: KnowledgeGraph, name: str) -> None:
         assert drawn(answer.question.figure, answer, shape=shape).startswith("<svg")
 
 
+@pytest.mark.thorough
 def test_every_declared_figure_can_be_drawn_of_the_answer(kg: KnowledgeGraph) -> None:
     wider = kg.with_signals()
     for question in kg.questions:

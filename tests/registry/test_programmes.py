@@ -81,6 +81,7 @@ def test_scaffold_loads_answers_and_passes(tmp_path: Path, cli: Cli, folder: Pat
     assert cli("--data", str(made), "check").returncode == 0
 
 
+@pytest.mark.thorough
 def test_the_programme_of_the_folder_is_the_default_and_shared_words_keep_their_base(
     tmp_path: Path, cli: Cli, folder: Path
 ) -> None:

@@ -340,6 +340,7 @@ def test_pages_as_files_have_tags_and_a_search(written: Path) -> None:
     assert "script-src 'self'" in unescape(tagged)
 
 
+@pytest.mark.thorough
 def test_two_processes_write_what_one_writes(
     written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
