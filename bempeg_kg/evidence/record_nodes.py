@@ -97,6 +97,7 @@ def nodes_of_study(study: dict[str, Any], nct: str, joins: Joins) -> dict[str, N
     """The nodes of a study record. Raises Refused for what is no such record."""
 
     def build(one: dict[str, Any], _: list[Problem]) -> RecordNodes:
+        """Map a study into nodes."""
         record = RecordNodes(nct, joins)
         map_parts(record, one)
         return record

@@ -9,8 +9,12 @@ _BRACKETS = re.compile(r"\([^)]*\)")
 _TAIL = re.compile(
     r"(?i)[\s,:;-]+(?:per|by|as|at|in|from|according|based|assessed|using|during|up to|through|\u2013|-)\s.*$"
 )
-
-
+_LEADING_TIME = re.compile(r"(?i)^\d+[- ](?:day|week|month|year)s?[- ]")
+_WHEN = re.compile(r"(?i)[\s,:;]+(?:in|at|during|up to|through|within)\s.*$")
+_COUNTED = re.compile(
+    r"(?i)^(?:the |number of |(?:participants|patients|subjects) with (?:with )?"
+    r"|time (?:from randomi[sz]ation )?to |first |occurr?ence of |adjudicated )"
+)
 # Words in a bracket or tail that make another endpoint of it: which deaths, or where a response was seen.
 _WHICH_DEATHS = re.compile(
     r"(?i)\b(?:cardi\w*|CV|vascular|cancer|disease|tumou?r|relapse|liver|renal)[- ](?:specific|related|caus)"
@@ -45,14 +49,6 @@ def head_of(title: str) -> str:
     """
     head = _LEADING_TIME.sub("", _TAIL.sub("", _BRACKETS.sub(" ", title)).strip(" ,:;-"))
     return title if _another(head, title) else head
-
-
-_LEADING_TIME = re.compile(r"(?i)^\d+[- ](?:day|week|month|year)s?[- ]")
-_WHEN = re.compile(r"(?i)[\s,:;]+(?:in|at|during|up to|through|within)\s.*$")
-_COUNTED = re.compile(
-    r"(?i)^(?:the |number of |(?:participants|patients|subjects) with (?:with )?"
-    r"|time (?:from randomi[sz]ation )?to |first |occurr?ence of |adjudicated )"
-)
 
 
 def event_names(title: str) -> list[str]:

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 #: What mapping raises where a value is of another type than the field: see `fields`.
 _WRONG = (AttributeError, TypeError, KeyError, IndexError, ValueError, RecursionError)
-
-
+#: What `build` of `repairing` makes.
 Built = TypeVar("Built")
 
 
@@ -57,6 +56,7 @@ def map_record(study: dict[str, Any], joins: Joins | None = None) -> Mapped:
     known = joins or Joins()
 
     def build(one: dict[str, Any], problems: list[Problem]) -> Mapped:
+        """Map a study into N-Quads; `problems` are those of its repair."""
         record = Record(registry_number(one), known)
         record.problems += problems
         map_parts(record, one)

@@ -36,6 +36,7 @@ def repaired(study: Any) -> tuple[dict[str, Any], list[Problem]]:
     problems: list[Problem] = []
 
     def tell(path: str, message: str) -> None:
+        """Remember what was done to a value."""
         problems.append(Problem(path, message))
 
     made = _object(study, field_tree(), "", tell)
