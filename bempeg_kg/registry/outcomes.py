@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 #: What follows "number of participants" in a title says which: that is the endpoint, not these words.
 _PARTICIPANTS = f"{BASE}endpoint/participants"
+_OUTCOMES = "resultsSection.outcomeMeasuresModule.outcomeMeasures[]"
 _RATE = re.compile(r"(?i)\s+rates?$")
 _NO_DIRECTION = p.GOOD_DIRECTION + kg("directionNotStated")
 _REGISTERED = (("primaryOutcomes", "PRIMARY"), ("secondaryOutcomes", "SECONDARY"), ("otherOutcomes", "OTHER"))
@@ -141,6 +142,8 @@ def _reported(
     written = date(anticipated) if anticipated else None
     if written:
         parts.append(p.ANTICIPATED_POSTING_DATE + written)
+    elif anticipated:
+        record.problem(f"{_OUTCOMES}.anticipatedPostingDate", "a date that is no date was left out")
     iri = record.statement("trial-endpoint", local, parts)
     return Outcome(
         local,
