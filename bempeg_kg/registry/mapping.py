@@ -13,6 +13,7 @@ from bempeg_kg.registry.details import map_details
 from bempeg_kg.registry.flow import map_flow
 from bempeg_kg.registry.identity import map_identity, version_of
 from bempeg_kg.registry.joins import Joins
+from bempeg_kg.registry.known_codes import map_codes
 from bempeg_kg.registry.outcomes import map_outcomes
 from bempeg_kg.registry.record import Problem, Record, Refused, registry_number
 from bempeg_kg.registry.repair import repaired
@@ -94,6 +95,7 @@ def map_parts(record: Record, study: dict[str, Any]) -> None:
     map_outcomes(record, study)
     map_adverse_events(record, study)
     map_flow(record, study)
+    map_codes(record, study)
 
 
 def without_addresses(value: Any) -> Any:
