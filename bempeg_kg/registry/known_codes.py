@@ -32,7 +32,7 @@ _ID = "NIH FDA VA CDC AHRQ SAMHSA"
 _CODES = {
     "protocolSection.identificationModule": {
         "orgStudyIdInfo.type": _ID,
-        "secondaryIdInfos[].type": f"{_ID} OTHER_GRANT EUDRACT_NUMBER REGISTRY OTHER",
+        "secondaryIdInfos[].type": f"{_ID} OTHER_GRANT EUDRACT_NUMBER CTIS REGISTRY OTHER",
         "organization.class": _AGENCY,
     },
     "protocolSection.statusModule": {

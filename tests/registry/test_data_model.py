@@ -99,3 +99,14 @@ def test_names_that_no_list_has_are_told() -> None:
         "a denominator of a group that is not listed was left out",
         "a denominator of a group that is not listed was left out",
     ]
+
+
+def test_a_number_that_is_none_of_eudract_is_another_number() -> None:
+    record = minimal()
+    numbers = (" 2011-001234-12", "2011-001234-12-NL", "2023-501234-12-00")
+    record["protocolSection"]["identificationModule"]["secondaryIdInfos"] = [
+        {"id": number, "type": "EUDRACT_NUMBER"} for number in numbers
+    ]
+    assert [row["n"] for row in ask(record, "?t kg:eudract ?n")] == ["2011-001234-12"]
+    assert {row["n"] for row in ask(record, "?t kg:otherIdentifier ?n")} == set(numbers[1:])
+    assert ask(record, '?s kg:recordDetail "further number: EUDRACT_NUMBER; 2011-001234-12-NL"')
