@@ -56,6 +56,9 @@ def test_no_code_stands_for_another_and_a_new_one_is_kept_and_told(path: str, co
     mapped = map_record(record)
     assert "BRAND_NEW" in mapped.body.decode()
     assert (path, "'BRAND_NEW' is no code that the importer knows: kept as printed") in mapped.problems
+    for value in (7, True, None, "", ["BRAND_NEW"], {"a": "b"}):  # a code of another type costs no record
+        put(record, path, value)
+        assert map_record(record)
 
 
 def test_a_status_of_an_expanded_access_is_no_unknown_one() -> None:
