@@ -7,7 +7,8 @@ import os
 from bempeg_kg.cli.common import Parser, add_command, open_graph
 from bempeg_kg.cli.output import note
 from bempeg_kg.content.content import Content
-from bempeg_kg.content.scaffold import example_left, write_programme
+from bempeg_kg.content.files import read_text
+from bempeg_kg.content.scaffold import write_programme
 from bempeg_kg.engines.loading import load_file
 from bempeg_kg.errors import UsageError
 from bempeg_kg.graph.graph import Graph
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 #: What reading a data folder into its store takes, on a machine of two processors.
 _SECONDS_A_BYTE = 0.4e-6
+
+#: What the example trial of `new` says until somebody names it.
+_EXAMPLE = ('rdfs:label "First trial" ;', "kg:source source:to-be-named .")
 
 
 def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
@@ -119,6 +123,13 @@ def _name_example(args: argparse.Namespace) -> None:
                 f"{path} is the example that `new` wrote, and counts as a trial: remove it when you like",
                 quiet=args.quiet,
             )
+
+
+def example_left(data: str) -> str:
+    """The path of the example trial of `new` in a data folder; empty where it got a name or source."""
+    path = os.path.join(data, "trials", "first.ttl")
+    text = read_text(path) if os.path.isfile(path) else ""
+    return path if all(part in text for part in _EXAMPLE) else ""
 
 
 def _prepare(args: argparse.Namespace) -> None:

@@ -12,8 +12,9 @@ import pytest
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.cli import main
+from bempeg_kg.cli.importing import example_left
 from bempeg_kg.content import content as content_module
-from bempeg_kg.content.scaffold import example_left, write_programme
+from bempeg_kg.content.scaffold import write_programme
 from bempeg_kg.errors import InputError, UnknownName, UsageError
 from bempeg_kg.registry import Joins, map_record
 from bempeg_kg.registry.run import import_records
