@@ -2,13 +2,13 @@
 
 A template is a text with `{column}` for a value and `[...]` for a part that is left out where a value in it
 is missing; of `[one|other]` the first part that can be filled is told. A value before ` {unit}` has its unit
-as a reader writes it. In `lead`, `{rows}` is the number of rows, `{tally:column}` how often each value of
-a column occurs, the most frequent first, and `{median:column}` the median of its numbers. Rows that `first: column=value|value` names are
-told before the others, in the order of the values; of several such rules the first weighs most, and the
-others give way to the order that a question in words asks for. Rows that `last: column=text` names by a part
-come behind the others. Otherwise rows are told by the number in the column `largest`, the greatest first, or
-in the order of the table; `most` of them at most, and no more than `longest` characters hold.
-`join: sentences` makes each row a sentence of its own.
+as a reader writes it. In `lead`, `{rows}` is the number of rows, `{tally:column}` how often each value of a
+column occurs, the most frequent first, and `{median:column}` the median of its numbers. Rows that `first:
+column=value|value` names are told before the others, in the order of the values; of several such rules the
+first weighs most, and the others give way to the order that a question in words asks for. Rows that `last:
+column=text` names by a part come behind the others. Otherwise rows are told by the number in the column
+`largest`, the greatest first, or in the order of the table; `most` of them at most, and no more than
+`longest` characters hold. `join: sentences` makes each row a sentence of its own.
 """
 
 from __future__ import annotations
@@ -78,9 +78,9 @@ def _joined(lead: str, clauses: Sequence[str], most: int, template: Mapping[str,
 def _over_rows(lead: str, cells: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """What a lead says of a column as a whole: `tally:column` and `median:column`, each with its text.
 
-    >>> rows = [{"verdict": "wrong", "months": "4"}, {"verdict": "right", "months": "9"}, {"verdict": "right"}]
-    >>> _over_rows("{tally:verdict}[, {median:months} months]", rows)
-    {'tally:verdict': '2 right, 1 wrong', 'median:months': '6.5'}
+    >>> rows = [{"was": "late", "months": "4"}, {"was": "on time", "months": "9"}, {"was": "late"}]
+    >>> _over_rows("{tally:was}[, {median:months} months]", rows)
+    {'tally:was': '2 late, 1 on time', 'median:months': '6.5'}
     """
     found: dict[str, str] = {}
     for name, kind, column in re.findall(r"\{((tally|median):(\w+))\}", lead):

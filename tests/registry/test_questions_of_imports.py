@@ -198,6 +198,12 @@ def test_what_was_registered_and_never_reported_and_how_late_results_came(ten: K
     ]
 
 
+def test_a_trial_without_an_acronym_goes_by_its_number(ten: KnowledgeGraph) -> None:
+    answer = ten.ask("randomised-responses", condition="neoplasms")
+    assert answer.sentence.startswith("3 values of objective response rate by arm in randomised trials: NCT9")
+    assert "NCT90000002" in answer.to_text() and "Trial 2" not in answer.to_text()
+
+
 def test_a_question_on_one_trial_reads_no_other_and_answers_the_same(ten: KnowledgeGraph) -> None:
     trial = ten.resolve("NCT02210780")
     own = Facts.of_trial(ten, trial)
@@ -218,11 +224,11 @@ def test_rows_of_imported_results_can_be_distinguished(ten: KnowledgeGraph) -> N
 
 def test_plots_are_narrowed_like_questions(ten: KnowledgeGraph) -> None:
     drawn = plot(ten, "hazard-ratios", condition="neoplasms", measured="endpoint:os").table
-    assert {str(row["trialName"]) for row in drawn} == {"Trial 2", "Trial 4", "Trial 6"}
+    assert {str(row["trialName"]) for row in drawn} == {"NCT90000002", "NCT90000004", "NCT90000006"}
     assert {str(row["trialName"]) for row in plot(ten, "responses", phase="2").table} == {
-        "Trial 1",
-        "Trial 3",
-        "Trial 5",
+        "NCT90000001",
+        "NCT90000003",
+        "NCT90000005",
     }
     with pytest.raises(NoAnswer):
         plot(ten, "responses", drug="nothing of that name")
