@@ -1,9 +1,10 @@
-"""An entity on one screen: what it is, what it does, its key results or claims, disputes, outside links."""
+"""An entity on one screen: what was found or what it is, what it does, its results, claims, outside links."""
 
 from __future__ import annotations
 
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.entities import show
+from bempeg_kg.graph.opening import Telling, opening
 from bempeg_kg.rdf.names import STANDARDS, VOCAB
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.rdf.text_table import wrap
@@ -62,14 +63,14 @@ _DISPUTES = """SELECT DISTINCT ?node ?label ?source {
     ?node rdfs:label ?label ; kg:source ?source } ORDER BY ?node"""
 
 
-def card(kg: Asked, iri: str, width: int | None = None) -> str:
+def card(kg: Telling, iri: str, width: int | None = None) -> str:
     """The card of an entity, at most LINES lines of `width` characters (80 where there is none)."""
     room = max(width or 80, _NARROWEST)
     rows = list(show(kg, iri, inward=False))
     statements = len(rows) + _all(kg, _INWARD, iri)[0]["count"]
     disputes = [f"{one['label']} [{_slug(one['source'])}]" for one in _all(kg, _DISPUTES, iri)]
     parts = [
-        [*_head(kg, iri, rows), *_facts(kg, rows)[: _PART["facts"]]],
+        [*_head(kg, iri, rows, _found(kg, iri)), *_facts(kg, rows)[: _PART["facts"]]],
         _part("Acts in", _steps(kg, iri), "steps"),
         _part("Results", _results(kg, iri), "results"),
         _part("Claims", _claims(kg, iri), "claims"),
@@ -86,7 +87,14 @@ def card(kg: Asked, iri: str, width: int | None = None) -> str:
     return "\n".join([*(line for part in wrapped for line in part), *_wrapped(more, room)]) + "\n"
 
 
-def _head(kg: Asked, iri: str, rows: list[dict[str, Any]]) -> list[str]:
+def _found(kg: Telling, iri: str) -> list[str]:
+    """What a trial found, and how it ended; nothing for other entities."""
+    sentence = opening(kg, iri).sentence if kg.names.kind_of(iri) == "trial" else ""
+    return [sentence] if sentence else []
+
+
+def _head(kg: Asked, iri: str, rows: list[dict[str, Any]], found: list[str]) -> list[str]:
+    """The name, what was found, and the classes of an entity."""
     out = [row for row in rows if row["direction"] == "out"]
     label = next((row["value"] for row in out if _name(row) == "label"), kg.names.shorten(iri))
     types = [row for row in out if _name(row) == "type" and row["value"].startswith(VOCAB)]
@@ -95,8 +103,8 @@ def _head(kg: Asked, iri: str, rows: list[dict[str, Any]]) -> list[str]:
         for row in types
         if not row["value"].endswith("#Entity")
     ]
-    title = f"{label} ({kg.names.shorten(iri)})"
-    return [title, f"is a {', '.join(kinds)}"] if kinds else [title, *_outside_class(kg, iri, out)]
+    head = [f"{label} ({kg.names.shorten(iri)})", *found]
+    return [*head, f"is a {', '.join(kinds)}"] if kinds else [*head, *_outside_class(kg, iri, out)]
 
 
 def _outside_class(kg: Asked, iri: str, out: list[dict[str, Any]]) -> list[str]:

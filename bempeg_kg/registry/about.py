@@ -30,7 +30,15 @@ _OVERSIGHT_NOTES = (
     ("isUnapprovedDevice", "unapproved device"),
     ("isPpsd", "pediatric postmarket surveillance of a device"),
     ("isUsExport", "product exported from the United States"),
+    ("fdaaa801Violation", "violation of FDAAA 801"),
 )
+_SUBMITTED = (
+    (p.FIRST_SUBMITTED, "studyFirstSubmitDate"),
+    (p.RESULTS_SUBMITTED, "resultsFirstSubmitDate"),
+    (p.DELAY_CERTIFIED, "dispFirstSubmitDate"),
+)
+_ROUND = ((p.RESULTS_RELEASED, "releaseDate"), (p.RESULTS_RETURNED, "resetDate"))
+_WHERE_ROUNDS = "derivedSection.miscInfoModule.submissionTracking.submissionInfos[]"
 _WHERE_DOCUMENTS = "documentSection.largeDocumentModule.largeDocs[].date"
 
 
@@ -120,9 +128,10 @@ def _observational(module: dict[str, Any]) -> list[str]:
 def _access(status: dict[str, Any]) -> list[str]:
     parts: list[str] = []
     access = status.get("expandedAccessInfo") or {}
-    if access.get("hasExpandedAccess") is not None:
-        more = [access.get("nctId"), words(access.get("statusForNctId") or "")]
-        answer = ["yes" if access["hasExpandedAccess"] else "no", *(one for one in more if one)]
+    has_access = access.get("hasExpandedAccess")
+    answer = ["not stated" if has_access is None else "yes" if has_access else "no"]
+    answer += [one for one in (access.get("nctId"), words(access.get("statusForNctId") or "")) if one]
+    if access:
         parts.append(p.EXPANDED_ACCESS + text(", ".join(answer)))
     return parts
 
@@ -156,6 +165,9 @@ def _sites(record: Record, module: dict[str, Any]) -> list[str]:
             statuses[words(location["status"])] += 1
         if location.get("city"):
             sites[_place(record, location)] = None
+        else:
+            where = "protocolSection.contactsLocationsModule.locations[].city"
+            record.problem(where, "a site without a city is counted, and its country kept")
     counted = [f"{status}: {count}" for status, count in sorted(statuses.items())]
     return [*(p.SITE + iri for iri in sites), *(p.SITE_STATUS + text(one) for one in counted)]
 
@@ -190,6 +202,9 @@ def _headings(record: Record, derived: dict[str, Any]) -> list[str]:
                     headings[predicate + iri] = None
                     if heading.get("term"):
                         record.say(iri, p.HEADING + text(heading["term"]))
+                else:
+                    where = f"derivedSection.{module}.{key}[].id"
+                    record.problem(where, "a heading whose number is none of MeSH was left out")
     return list(headings)
 
 
@@ -250,22 +265,16 @@ def _results_note(record: Record, study: dict[str, Any]) -> None:
 
 def _dates(record: Record, parts: list[str], status: dict[str, Any], derived: dict[str, Any]) -> None:
     tracking = (derived.get("miscInfoModule") or {}).get("submissionTracking") or {}
-    dates = [
-        (p.FIRST_SUBMITTED, status.get("studyFirstSubmitDate")),
-        (p.RESULTS_SUBMITTED, status.get("resultsFirstSubmitDate")),
-        (p.DELAY_CERTIFIED, status.get("dispFirstSubmitDate")),
-    ]
-    for submission_info in tracking.get("submissionInfos") or ():
-        dates += [
-            (p.RESULTS_RELEASED, submission_info.get("releaseDate")),
-            (p.RESULTS_RETURNED, submission_info.get("resetDate")),
-        ]
-    for predicate, printed in dates:
+    rounds = tracking.get("submissionInfos")
+    for predicate, key, where, module in (
+        *((*one, "protocolSection.statusModule", status) for one in _SUBMITTED),
+        *((*one, _WHERE_ROUNDS, submission) for submission in rounds or () for one in _ROUND),
+    ):
+        printed = module.get(key)
         written = date(printed) if printed else None
         if written:
             parts.append(predicate + written)
         elif printed:
-            record.problem("protocolSection.statusModule", "a date that is no date was left out")
-    rounds = tracking.get("submissionInfos")
+            record.problem(f"{where}.{key}", "a date that is no date was left out")
     if rounds:
         parts.append(p.SUBMISSION_ROUNDS + integer(len(rounds)))

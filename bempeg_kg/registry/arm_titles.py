@@ -2,9 +2,11 @@
 
 The results section of a record lists its groups anew and does not say which arm each of them is. Titles are
 compared with the labels of the arms, the strictest rule first: the same words; the same without what stands
-in brackets in the label; the same in another spelling (`750mg`, `750 mg`; `Placebo arm`, `Placebo`); and in
-a parallel randomised trial what is left over: `Placebo` where one arm is a placebo comparator, and the last
-group of a list where every other one has its arm. The last two are inferred, and the group says so. Where
+in brackets in the label; the same in another spelling (`750mg`, `750 mg`; `Placebo arm`, `Placebo`); the
+same words in another order; and in a parallel randomised trial what is left over: `Placebo` where one arm is
+a placebo comparator, the last group of a list where every other one has its arm, and the groups of a list of
+as many groups as arms where each has words of another arm. From the order on they are inferred, and the
+group says so. Where
 patients flow through as many groups as there are arms, each is an arm, even if no title says which.
 """
 
@@ -16,6 +18,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bempeg_kg.rdf.ntriples import normal
+from bempeg_kg.registry.arm_words import any_order, assigned
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,6 +45,8 @@ _NO_ARM = re.compile(
     r"|sub\w*|core|long|screen\w*|run|washout|switch\w*|rollover|continu\w*|inpatient|outpatient|week|month|year)s?\b"
 )
 _PLACEBO = "only placebo arm"
+_SAME_WORDS = "the same words in another order"
+_OWN_WORDS = "only arm with words of this title, in a list of as many groups as arms"
 _LAST = "only arm that no other group is named after"
 
 
@@ -114,7 +119,8 @@ def arms_of_titles(study: dict[str, Any], arms: list[Arm]) -> dict[str, Match]:
     A title that would stand for two arms, or share its arm with another title of its list, has none.
     """
     lists = [sorted({normal(title) for title in titles}) for titles in _lists(study)]
-    spellings = {normal(title): spelled(title) for titles in _lists(study) for title in titles}
+    printed = {normal(title): title for titles in _lists(study) for title in titles}
+    spellings = {title: spelled(words) for title, words in printed.items()}
     found: dict[str, Match] = {}
     for form in (normal, bare_arm, spelled):
         places = _single(arms, form)
@@ -124,12 +130,11 @@ def arms_of_titles(study: dict[str, Any], arms: list[Arm]) -> dict[str, Match]:
             if (place := places.get(spelling if form is spelled else title)) is not None
             and title not in found
         }
-        both = {**found, **named}
-        found |= {
-            title: match for title, match in named.items() if not _taken(match.place, title, lists, both)
-        }
+        _add(named, lists, found)
+    _reorder(lists, arms, printed, found)
     if _is_parallel(study):
         _infer(lists, arms, spellings, found)
+        _tell_apart(lists, arms, printed, found)
     return found
 
 
@@ -204,6 +209,48 @@ def _infer(
         (place, *others) = places
         if not others and _speaks_of(title, arms[place].label) and not _taken(place, title, lists, found):
             found[title] = Match(place, _LAST)
+
+
+def _reorder(
+    lists: list[list[str]], arms: list[Arm], printed: dict[str, str], found: dict[str, Match]
+) -> None:
+    """Add the titles that have the words of one arm in another order: `50 mg of drug`, `drug 50 mg`."""
+    places = _single(arms, any_order)
+    named = {
+        title: Match(place, _SAME_WORDS)
+        for title, words in printed.items()
+        if title not in found and (place := places.get(any_order(words))) is not None
+    }
+    _add(named, lists, found)
+
+
+def _tell_apart(
+    lists: list[list[str]], arms: list[Arm], printed: dict[str, str], found: dict[str, Match]
+) -> None:
+    """Add the titles of lists of as many groups as arms, in which each group names another arm.
+
+    A title that a longer list has too may be of a part of an arm, unless patients flow through these groups.
+    """
+    places: dict[str, set[int]] = {}
+    flow = tuple(title for title in lists[0] if title not in WHOLE)
+    listed = {tuple(title for title in titles if title not in WHOLE) for titles in lists}
+    longer = {title for titles in listed if len(titles) > len(arms) for title in titles}
+    for titles in (one for one in listed if len(one) == len(arms)):
+        left = [title for title in titles if title not in found]
+        known = {found[title].place for title in titles if title in found}
+        labels = {place: arm.label for place, arm in enumerate(arms) if place not in known}
+        if any(_NO_ARM.search(title) or (title in longer and titles != flow) for title in left):
+            continue
+        for title, place in assigned([printed[title] for title in left], labels).items():
+            places.setdefault(normal(title), set()).add(place)
+    named = {title: Match(min(of), _OWN_WORDS) for title, of in places.items() if len(of) == 1}
+    _add(named, lists, found)
+
+
+def _add(named: dict[str, Match], lists: list[list[str]], found: dict[str, Match]) -> None:
+    """Add those of whose arm no other title of a list is."""
+    both = {**found, **named}
+    found |= {title: match for title, match in named.items() if not _taken(match.place, title, lists, both)}
 
 
 def _speaks_of(title: str, label: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bempeg_kg.rdf.ntriples import integer, kg, slug, text, whole
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.measurements import Counts
+from bempeg_kg.registry.measurements import Counts, tell_unlisted
 from bempeg_kg.registry.numbers import THOUSANDS
 from bempeg_kg.registry.record import Group, Record, denominator, groups_of, maybe, size_of
 from bempeg_kg.registry.values import Numbers, spread_parts, value_parts
@@ -25,6 +25,7 @@ def map_baseline(record: Record, study: dict[str, Any]) -> None:
         return
     groups = groups_of(record, module.get("groups") or [])
     counts = Counts(module.get("denoms") or [], module.get("typeUnitsAnalyzed"))
+    tell_unlisted(record, counts, groups, f"{_WHERE}.denoms[].counts[].groupId")
     sets = {
         group_id: _set(record, group, counts, group_id, module.get("populationDescription"))
         for group_id, group in groups.items()
@@ -48,6 +49,9 @@ def _set(record: Record, group: Group, counts: Counts, group_id: str, definition
     units = whole(counts.units.get(group_id))
     if units is not None and counts.unit:
         parts += (p.UNIT_COUNT + integer(units), p.UNIT_COUNTED + text(counts.unit))
+    for unit, further in counts.further.items():
+        if group_id in further:
+            parts.append(p.COMMENT + text(f"{further[group_id]} {unit}"))
     maybe(parts, p.SET_DEFINITION, definition)
     return record.statement("set", f"baseline-{slug(group.title, 40)}", parts)
 
@@ -87,17 +91,29 @@ class _Measure:
 
     def map(self) -> None:
         """Write each measurement: by class, category and group."""
+        if self.counts is not self.whole:
+            for group_id in (one for one in self.groups if one in self.counts.groups()):
+                self._set(self.groups[group_id], self.counts, group_id)
         for cls in self.measure.get("classes") or ():
             title = cls.get("title") or ""
             selected = self.measure.get("denomUnitsSelected")
             counts = Counts(cls["denoms"], selected) if cls.get("denoms") else self.counts
+            if counts is not self.whole:
+                tell_unlisted(
+                    self.record, counts, self.groups, f"{_WHERE}.measures[].denoms[].counts[].groupId"
+                )
             for category in cls.get("categories") or ():
                 for measured in category.get("measurements") or ():
                     self._write(measured, counts, title, category.get("title") or "")
 
     def _set(self, group: Group, counts: Counts, group_id: str) -> str:
         """The set of a group; one of its own where a characteristic was known of fewer."""
-        key = group_id if counts is self.whole else f"{group_id} {counts.people.get(group_id)}"
+        further = [f" {by_group.get(group_id)} {unit}" for unit, by_group in counts.further.items()]
+        key = (
+            group_id
+            if counts is self.whole
+            else f"{group_id} {counts.people.get(group_id)}{''.join(further)}"
+        )
         if key not in self.sets:
             self.sets[key] = _set(self.record, group, counts, group_id, None)
         return self.sets[key]

@@ -85,6 +85,7 @@ DISPERSION = {
     "inter quartile range": kg("interQuartileRange"),
     "interquartile range": kg("interQuartileRange"),
     "geometric coefficient of variation": kg("geometricCoefficientOfVariation"),
+    "geometric coefficient": kg("geometricCoefficientOfVariation"),
     "confidence interval": kg("confidenceInterval"),
 }
 
@@ -172,6 +173,7 @@ _TIME_WORDS = frozenset(("day", "days", "week", "weeks", "month", "months", "yea
 _BRACKETS = re.compile(r"\([^)]*\)")
 _LEVEL = re.compile(r"(?<![\d.,])(\d{2}(?:\.\d+)?)\s*%")
 _INTERVAL = re.compile(r"(?i)confidence|credible|\bCI\b").search
+_CONFIDENCE = re.compile(r"CONFIDENCE_(\d{2,3}|OTHER)").fullmatch
 
 
 def measure(printed: str) -> str | None:
@@ -187,7 +189,14 @@ def dispersion(printed: str) -> tuple[str | None, str | None]:
     ('95', 'standardDeviation>')
     >>> dispersion("25% to 75% percentile"), dispersion("100% Confidence Interval")[1]
     ((None, None), None)
+    >>> dispersion("CONFIDENCE_975")[1], dispersion("CONFIDENCE_OTHER")[1]
+    ('97.5', None)
     """
+    code = _CONFIDENCE(printed)
+    if code:  # CONFIDENCE_95, CONFIDENCE_975, CONFIDENCE_OTHER
+        return kg("confidenceInterval"), None if code[1] == "OTHER" else ".".join(
+            (code[1][:2], code[1][2:])
+        ).rstrip(".")
     level = _LEVEL.search(printed) if _INTERVAL(printed) else None
     words = normal(printed[level.end() :] if level else printed.replace("_", " "))
     return DISPERSION.get(words), level[1] if level else None
@@ -236,9 +245,11 @@ def absent(comment: str | None) -> str:
     return kg("notReported")
 
 
+# Neither a body weight in kg nor a concentration or clearance (mg/dL, mL/min) is a dose.
 _DOSE = re.compile(
-    r"(?i)\d\s*(?:mg|mcg|\u00b5g|ug|\u03bcg|g|kg|ml|l|iu|units?|u|mmol|gy|mci|mbq|gbq|kbq|cells?|pfu|vg|ppm|%|puffs?|drops?"
-    r"|tablets?|capsules?|doses?|sprays?|sachets?|patch(?:es)?)\b(?!\w)|\d\s*%"
+    r"(?i)\d[\s-]?(?:mg|mcg|\u00b5g|ug|\u03bcg|g|ml|l|iu|units?|u|mmol|gy|mci|mbq|gbq|kbq|cells?|pfu|vg|ppm|%|puffs?"
+    r"|drops?|tablets?|capsules?|doses?|sprays?|sachets?|patch(?:es)?|(?:milli|micro|nano)?grams?"
+    r"|(?:micro|milli)?moles?|million|billion|milliliters?)\b(?! ?/ ?(?:d?l|min)\b)(?!\w)|\d\s*%"
 ).search
 
 
@@ -247,5 +258,7 @@ def has_dose(words: str) -> bool:
 
     >>> has_dose("0.006 mg/kg every 3 weeks"), has_dose("Given on day 1 for 2 years")
     (True, False)
+    >>> has_dose("an 840-mg loading dose"), has_dose("2 milligrams"), has_dose("40 kg, eGFR of 40 mL/min")
+    (True, True, False)
     """
     return _DOSE(words) is not None

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _INTERVENTIONS = "protocolSection.armsInterventionsModule.interventions[]"
+_ARMS = "protocolSection.armsInterventionsModule.armGroups[]"
 _PHASES = {"EARLY_PHASE1": "Early phase 1", "NA": "Not applicable"}
 _ENROLMENT = {"ESTIMATED": ("planned", "planned"), "ACTUAL": ("enrolled", "enrolled")}
 _ALLOCATION = {"RANDOMIZED": "randomised", "NON_RANDOMIZED": "not randomised", "NA": "not applicable"}
@@ -159,12 +160,32 @@ def _arms(record: Record, study: dict[str, Any], cohort: str) -> None:
             one for name in texts(arm, "interventionNames") for one in unassigned.get(normal(name), ())
         ]
         written.append(_arm(record, arm, label, dict(interventions), cohort))
+    _tell_loose_names(record, module)
     listed = [Arm(arm.get("label") or "", arm.get("type") or "") for arm in arms]
     matches = arms_of_titles(study, listed)
     record.arms |= dict.fromkeys(unnamed_arms(study, listed, matches), UNNAMED)
     for title, match in matches.items():
         note = f"taken for the arm '{listed[match.place].label}': {match.inferred}" if match.inferred else ""
         record.arms[title] = ArmOfGroup(*written[match.place], note)
+
+
+def _tell_loose_names(record: Record, module: dict[str, Any]) -> None:
+    """Tell of labels and names by which arms and interventions name each other, and which none has."""
+    arms, interventions = module.get("armGroups") or (), module.get("interventions") or ()
+    labels = {normal(arm.get("label") or "") for arm in arms}
+    names = {normal(f"{one.get('type') or ''} {one.get('name') or ''}") for one in interventions}
+    for one in interventions:
+        for label in texts(one, "armGroupLabels"):
+            if normal(label) not in labels:
+                record.problem(
+                    f"{_INTERVENTIONS}.armGroupLabels[]", "an intervention of an arm that is not listed"
+                )
+    for arm in arms:
+        for name in texts(arm, "interventionNames"):
+            if normal(name) not in names:
+                record.problem(
+                    f"{_ARMS}.interventionNames[]", "an arm with an intervention that is not listed"
+                )
 
 
 def _arm(

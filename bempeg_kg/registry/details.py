@@ -15,19 +15,24 @@ if TYPE_CHECKING:
     from typing import Any
 
 _IDENTITY, _STATUS = "protocolSection.identificationModule", "protocolSection.statusModule"
-_DERIVED = "derivedSection.miscInfoModule"
+_DESIGN, _DERIVED = "protocolSection.designModule", "derivedSection.miscInfoModule"
+_SUBMISSION = f"{_DERIVED}.submissionTracking.submissionInfos[]"
 _NOTES = "annotationSection.annotationModule"
 #: what the text opens with, where the objects are, the fields to keep; the fields behind `|` say which
 #: object it is, and are written only with one of those before
 _DETAILS = (
     ("organisation", f"{_IDENTITY}.organization", "fullName class"),
     ("sponsor's number", f"{_IDENTITY}.orgStudyIdInfo", "type link | id"),
-    ("further number", f"{_IDENTITY}.secondaryIdInfos[]", "domain link | id"),
+    ("further number", f"{_IDENTITY}.secondaryIdInfos[]", "type domain link | id"),
     ("submission passed quality control", _STATUS, "studyFirstSubmitQcDate"),
     ("results passed quality control", _STATUS, "resultsFirstSubmitQcDate"),
     ("request to delay results passed quality control", _STATUS, "dispFirstSubmitQcDate"),
     ("last update submitted", _STATUS, "lastUpdateSubmitDate"),
     ("posting delayed", _STATUS, "delayedPosting"),
+    ("expanded access for single patients", f"{_DESIGN}.expandedAccessTypes", "individual"),
+    ("expanded access for a group of patients", f"{_DESIGN}.expandedAccessTypes", "intermediate"),
+    ("expanded access under a treatment protocol", f"{_DESIGN}.expandedAccessTypes", "treatment"),
+    ("records that name this one as their expanded access", _DESIGN, "nPtrsToThisExpAccNctId"),
     ("first posted", f"{_STATUS}.studyFirstPostDateStruct", "type | date"),
     ("results posted", f"{_STATUS}.resultsFirstPostDateStruct", "type | date"),
     ("request to delay results posted", f"{_STATUS}.dispFirstPostDateStruct", "date type"),
@@ -40,8 +45,10 @@ _DETAILS = (
     ("official", "protocolSection.contactsLocationsModule.overallOfficials[]", "role affiliation"),
     ("contact for results", "resultsSection.moreInfoModule.pointOfContact", "organization"),
     ("version of the registry", _DERIVED, "versionHolder"),
-    ("results expected", f"{_DERIVED}.submissionTracking", "estimatedResultsFirstDate"),
-    ("results withdrawn", f"{_DERIVED}.submissionTracking.submissionInfos[]", "unreleaseDate | releaseDate"),
+    ("results expected", f"{_DERIVED}.submissionTracking", "estimatedResultsFirstSubmitDate"),
+    ("results withdrawn", _SUBMISSION, "unreleaseDate | releaseDate"),
+    ("results withdrawn on an unknown date", _SUBMISSION, "unreleaseDateUnknown | releaseDate"),
+    ("release with comments of quality control", _SUBMISSION, "mcpReleaseN | releaseDate"),
     (
         "first comments of quality control posted",
         f"{_DERIVED}.submissionTracking.firstMcpInfo.postDateStruct",

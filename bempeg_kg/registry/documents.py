@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+from collections import Counter
 from typing import NamedTuple
 
 import orjson
@@ -10,7 +13,7 @@ from bempeg_kg.registry.fields import unmapped
 from bempeg_kg.registry.foreign import foreign_record, foreign_text
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.mapping import map_record
-from bempeg_kg.registry.reader import Document, Fault
+from bempeg_kg.registry.reader import BOM, Document, Fault
 from bempeg_kg.registry.record import Problem, Refused
 from bempeg_kg.registry.turtle import Turtle
 
@@ -29,6 +32,7 @@ _CURES = (
         "after document",
         "Give several records as a list in [ ], or one record a line without commas.",
     ),
+    ("trailing comma", "Take the last comma away."),
     ("depth limit", "No record of the registry is nested so deep: download it again."),
 )
 
@@ -62,10 +66,13 @@ def map_document(
     if isinstance(parsed, Fault):
         yield parsed
         return
+    repeated = _repeated(document.body, parsed)
     try:
         page = _page(parsed)
         for path, study in studies(parsed):
             piece = _map_one(document.place, path, study, joins, count_left)
+            if repeated and isinstance(piece, Piece):
+                piece, repeated = piece._replace(problems=[*repeated, *piece.problems]), []
             if turtle and isinstance(piece, Piece):
                 piece = piece._replace(body=turtle.packed(piece.body))
             if page and isinstance(piece, Piece):
@@ -104,6 +111,25 @@ def _parsed(document: Document) -> Any:
         cure = next((cure for words, cure in _CURES if words in reason), _CURE)
         where = f"{reason}, line {error.lineno} column {error.colno}"
         return Fault(document.place, "", f"this is not JSON: {where}. {cure}")
+
+
+def _repeated(body: bytes, parsed: Any) -> list[Problem]:
+    """The keys that stand more than once in one object, of which the parser keeps the last.
+
+    They are looked for only if the text has more keys than what was read of it, which costs little to count.
+    """
+    if body.count(b'":') <= orjson.dumps(parsed).count(b'":'):
+        return []
+    repeated: dict[str, None] = {}
+
+    def note(pairs: list[tuple[str, Any]]) -> None:
+        """Remember the keys of an object that it has twice."""
+        keys = Counter(key for key, _ in pairs)
+        repeated.update(dict.fromkeys(key for key, times in keys.items() if times > 1))
+
+    with contextlib.suppress(RecursionError):
+        json.loads(body.removeprefix(BOM), object_pairs_hook=note)
+    return [Problem(key, "stands twice in one object: the last was read") for key in repeated]
 
 
 def _check(study: Any) -> None:

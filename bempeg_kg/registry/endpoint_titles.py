@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _BRACKETS = re.compile(r"\([^)]*\)")
 _TAIL = re.compile(
     r"(?i)[\s,:;-]+(?:per|by|as|at|in|from|according|based|assessed|using|during|up to|through|\u2013|-)\s.*$"
@@ -13,8 +17,20 @@ _LEADING_TIME = re.compile(r"(?i)^\d+[- ](?:day|week|month|year)s?[- ]")
 _WHEN = re.compile(r"(?i)[\s,:;]+(?:in|at|during|up to|through|within)\s.*$")
 _COUNTED = re.compile(
     r"(?i)^(?:the |number of |(?:participants|patients|subjects) with (?:with )?"
-    r"|time (?:from randomi[sz]ation )?to |first |occurr?ence of |adjudicated )"
+    r"|(?:participants from )?time (?:(?:of|from) randomi[sz]ation )?to |first |occurr?ence of |adjudicated "
+    r"|cumulative |reported |documented |confirmed )"
 )
+_SHARE = re.compile(
+    r"(?i)^(?:the )?(?:percent(?:age)?|proportion|number|rate|count) of (?:participants|patients|subjects) "
+    r"(?:(?:who (?:achieved|had|experienced)|with|in|achieving|having|experiencing) )"
+    r"(?:an? |reported |documented |confirmed )*"
+)
+_COMPLETE = r"(?:s?CR[a-z]?|complete (?:response|remission))"
+_PARTIAL = r"(?:(?:VG|n)?PR|(?:very good |nodular )?partial (?:response|remission))"
+_COMPLETE_OR_PARTIAL = re.compile(
+    rf"(?i){_COMPLETE}(?:(?:, | ?/ ?| ?\+ ?| )(?:and |or )?(?:{_COMPLETE}|{_PARTIAL}))*?"
+    rf"(?:, | ?/ ?| ?\+ ?| )(?:and |or )?{_PARTIAL}"
+).fullmatch
 # Words in a bracket or tail that make another endpoint of it: which deaths, or where a response was seen.
 _WHICH_DEATHS = re.compile(
     r"(?i)\b(?:cardi\w*|CV|vascular|cancer|disease|tumou?r|relapse|liver|renal)[- ](?:specific|related|caus)"
@@ -34,6 +50,49 @@ def _another(kept: str, title: str) -> bool:
     cut = title[len(kept) :] if title.startswith(kept) else "".join(_BRACKETS.findall(title))
     cut = re.sub(r"[()]", ";", cut)
     return bool(_WHICH_DEATHS.search(cut) or ("overall" not in kept.lower() and _WHERE.search(cut)))
+
+
+#: Endpoints that are responses of a tumour, by the end of their IRI.
+TUMOUR_RESPONSES = frozenset(
+    (
+        "orr", "dor", "best-overall-response", "clinical-benefit-rate", "complete-response",
+        "disease-control-rate", "partial-response", "pathologic-complete-response", "progressive-disease",
+        "stable-disease", "target-lesion-change", "target-lesion-clearance", "time-to-response",
+        "tumour-response",
+    )
+)  # fmt: skip
+_TUMOURS = re.compile(
+    r"(?i)cancer|carcino|tumou?r|neoplas|lymphom|leuk[a-z]*mi|myelom|sarcom|melanom|gliom|blastom|malignan"
+    r"|myelodysplas|metasta|mesotheliom|macroglobulin|histiocyt|thymom|seminom|germ cell|myelofibros"
+    r"|polycyth|thrombocythem|\b(?:NSCLC|SCLC|AML|CLL|CML|MDS|DLBCL|RCC|HCC|GIST)\b"
+)
+#: Where these are treated, a response is theirs, also in patients with a tumour.
+_OTHER_RESPONSES = re.compile(r"(?i)\bgraft|GVHD|nausea|vomit|emesis|\bCINV\b|mucositis|\bpain\b|prurit")
+
+
+def is_of_tumours(conditions: Iterable[str]) -> bool:
+    """Whether a response in a trial of these conditions is one of a tumour; true where none is named.
+
+    >>> is_of_tumours(["Melanoma"]), is_of_tumours(["GVHD", "Leukemia"]), is_of_tumours(["Lupus"])
+    (True, False, False)
+    """
+    words = "; ".join(conditions)
+    return not words or bool(_TUMOURS.search(words) and not _OTHER_RESPONSES.search(words))
+
+
+def share_of(title: str) -> str:
+    """What a title counts participants with, in the words of an endpoint; `` if it counts none.
+
+    >>> share_of("Percentage of Participants With Documented CR, CRi, or PR")
+    'objective response rate'
+    >>> share_of("Number of patients with a complete response (CR) at week 8"), share_of("Complete response")
+    ('complete response', '')
+    """
+    start = _SHARE.match(title)
+    if not start:
+        return ""
+    head = " ".join(head_of(title[start.end() :]).split())
+    return "objective response rate" if _COMPLETE_OR_PARTIAL(head) else head
 
 
 @lru_cache(1 << 13)

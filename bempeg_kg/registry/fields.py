@@ -32,7 +32,7 @@ protocolSection.sponsorCollaboratorsModule
   responsibleParty.type text
 protocolSection.oversightModule
   oversightHasDmc bool; isFdaRegulatedDrug bool; isFdaRegulatedDevice bool; isUnapprovedDevice bool
-  isPpsd bool; isUsExport bool
+  isPpsd bool; isUsExport bool; fdaaa801Violation bool
 protocolSection.ipdSharingStatementModule
   ipdSharing text; description text; infoTypes[] text; timeFrame text; accessCriteria text; url text
 protocolSection.descriptionModule
@@ -228,7 +228,8 @@ def unmapped(study: dict[str, Any]) -> dict[str, int]:
 #: Why a field that the importer does not read is left out, by a part of its path.
 _LEFT = (
     ("names of persons, mail and telephone are not imported",
-     r"overallOfficials|pointOfContact|centralContacts|locations\[\]\.contacts|investigator|oldNameTitle"),
+     r"overallOfficials|pointOfContact|centralContacts|locations\[\]\.contacts|investigator|oldNameTitle"
+     r"|unpostedResponsibleParty"),
     ("of a site its city is kept, not its name and address", r"locations\[\]\."),
     ("whether there are results is seen from them", r"^hasResults$"),
     ("the registry's own estimates", r"modelPredictions"),

@@ -14,6 +14,7 @@ _OTHER = "Only records of ClinicalTrials.gov are read; where a trial has an NCT 
 
 #: (what it is, cure, pattern of the first bytes)
 _TEXTS = (
+    ("packed twice", "Unpack it once, and give the file or folder.", rb"^(?:\x1f\x8b|PK\x03\x04)"),
     ("XML of the classic ClinicalTrials.gov, retired in 2024", _AGAIN, rb"<clinical_study|<search_results"),
     ("an XML export of the ISRCTN registry", _OTHER, rb"<allTrials|isrctn\.com|<isrctn"),
     ("an XML export of the WHO's ICTRP", _OTHER, rb"<Trials_downloaded_from_ICTRP"),
@@ -30,6 +31,8 @@ _TEXTS = (
     ("a RIS file of references", _JSON_ZIP, rb"^TY  - "),
     ("a table", _JSON_ZIP, rb"^[^{}\[\]\n]*[,;\t|][^{}\[\]\n]*[,;\t|][^{}\[\]\n]*\n"),
 )  # fmt: skip
+# JSON begins with an ASCII character, so the zeros beside it tell the encoding where no mark does.
+_WIDE = re.compile(rb"\xff\xfe|\xfe\xff|\0\0\xfe\xff|\0{1,3}[{\[]|[{\[]\0").match
 _CLASSIC = ("FullStudiesResponse", "StudyFieldsResponse", "FullStudies", "Study", "StudyFields")
 _REGISTERS = {
     "EUCTR": "the EU Clinical Trials Register",
@@ -48,11 +51,12 @@ def foreign_text(head: bytes) -> tuple[str, str] | None:
     >>> foreign_text(b'<?xml version="1.0"?><clinical_study>')[0]
     'XML of the classic ClinicalTrials.gov, retired in 2024'
     """
-    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if head[257:262] == b"ustar":
         return "a tar archive", "Unpack it, and give the folder."
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "a text in UTF-16", "Save it as UTF-8."
+    if _WIDE(head):
+        name = "UTF-32" if b"\0\0" in head[:4] else "UTF-16"
+        return f"a text in {name}", "Save it as UTF-8."
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     return next(((name, cure) for name, cure, pattern in _TEXTS if re.search(pattern, head)), None)
 
 

@@ -141,15 +141,13 @@ def _status(status: dict[str, Any]) -> list[str]:
     printed = status.get("overallStatus")
     why = status.get("whyStopped")
     parts: list[str] = []
-    if not printed:
-        return [p.STATUS_ABSENT + kg("notReported")]
-    code = codes.STATUS.get(printed)
-    parts.append(p.STATUS + code if code else p.STATUS_ABSENT + kg("unknown"))
-    words = printed.replace("_", " ").capitalize()
+    code = codes.STATUS.get(printed or "")
+    # Statuses of an expanded access are known and have no class here: their words are kept.
+    absent = "notReported" if not printed else "unknown" if printed == "UNKNOWN" else "inText"
+    parts.append(p.STATUS + code if code else p.STATUS_ABSENT + kg(absent))
     known = status.get("lastKnownStatus")
-    parts.append(
-        p.STATUS_PRINTED + text(f"{words}, last known {known.replace('_', ' ').lower()}" if known else words)
-    )
+    words = [printed, f"last known {known}" if known else ""]
+    maybe(parts, p.STATUS_PRINTED, ", ".join(one for one in words if one).replace("_", " ").capitalize())
     if why:
         parts.append(p.STOP_REASON + text(why))
     if why or printed in codes.STOPPED:
@@ -226,6 +224,9 @@ def _references(record: Record, module: dict[str, Any]) -> list[str]:
                 kind = p.SOURCE_TYPE + text("link in a registry record")
                 about = [p.A + kg("Source"), p.LABEL + text(label), kind, p.URL + text(address), _LISTED]
                 record.describe(iri, about)
+        else:
+            where = "protocolSection.referencesModule.seeAlsoLinks[].url"
+            record.problem(where, "a link without an address was left out")
     return [*(p.REFERENCE + iri for iri in iris), *typed]
 
 
@@ -256,6 +257,9 @@ def _reference(record: Record, reference: dict[str, Any]) -> str | None:
         ]
     else:
         return None
+    if pmid and not known and not _PMID(pmid):
+        where = "protocolSection.referencesModule.references[].pmid"
+        record.problem(where, "a PubMed number that is none was left out")
     if citation and _PMID(pmid):
         parts.append(p.DESCRIPTION + text(citation))
     for notice in reference.get("retractions") or ():

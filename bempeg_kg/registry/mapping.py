@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, TypeVar
 
+import orjson
+
 from bempeg_kg.registry.about import map_about
 from bempeg_kg.registry.adverse_events import map_adverse_events
 from bempeg_kg.registry.baseline import map_baseline
@@ -13,6 +15,7 @@ from bempeg_kg.registry.details import map_details
 from bempeg_kg.registry.flow import map_flow
 from bempeg_kg.registry.identity import map_identity, version_of
 from bempeg_kg.registry.joins import Joins
+from bempeg_kg.registry.known_codes import map_codes
 from bempeg_kg.registry.outcomes import map_outcomes
 from bempeg_kg.registry.record import Problem, Record, Refused, registry_number
 from bempeg_kg.registry.repair import repaired
@@ -85,7 +88,7 @@ def repairing(study: dict[str, Any], build: Callable[[dict[str, Any], list[Probl
 
 def map_parts(record: Record, study: dict[str, Any]) -> None:
     """All parts in the order in which they need each other: groups are named after arms."""
-    study = without_addresses(study)
+    study = {name: _section_without_addresses(section) for name, section in study.items()}
     map_identity(record, study)
     map_about(record, study)
     map_details(record, study)
@@ -94,6 +97,25 @@ def map_parts(record: Record, study: dict[str, Any]) -> None:
     map_outcomes(record, study)
     map_adverse_events(record, study)
     map_flow(record, study)
+    map_codes(record, study)
+
+
+def _section_without_addresses(section: Any) -> Any:
+    """The same module by module, since copying those that have no address takes a seventh of the mapping."""
+    if not isinstance(section, dict):
+        return without_addresses(section)
+    return {
+        name: without_addresses(module) if _may_have_address(module) else module
+        for name, module in section.items()
+    }
+
+
+def _may_have_address(module: Any) -> bool:
+    """Whether there is a sign @ in a module of a record; most have none, and need not be copied."""
+    try:
+        return b"@" in orjson.dumps(module)
+    except TypeError:  # a number or text that JSON cannot hold, which is told later
+        return True
 
 
 def without_addresses(value: Any) -> Any:

@@ -16,7 +16,7 @@ from bempeg_kg.registry.values import spread_parts, value_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from typing import Any
 
 _MEASUREMENT = "resultsSection.outcomeMeasuresModule.outcomeMeasures[].classes[].categories[].measurements[]"
@@ -71,6 +71,12 @@ class Counts:
         own.by_unit = {"Participants": own.people}
         own.printed_in = title
         return own
+
+
+def tell_unlisted(record: Record, counts: Counts, groups: Container[str], path: str) -> None:
+    """Tell of denominators whose group is none of the list."""
+    if not all(group_id in groups for group_id in counts.groups()):
+        record.problem(path, "a denominator of a group that is not listed was left out")
 
 
 class Written(NamedTuple):
@@ -131,6 +137,7 @@ def _left(
 ) -> list[tuple[Group, str]]:
     """The sets of groups that were counted and of which nothing was measured, or only in parts."""
     counted = counts.groups() - sets.keys()
+    tell_unlisted(record, counts, outcome.groups.keys() | sets.keys(), _DENOMINATOR)
     return [
         (group, _sets(record, outcome, counts, group, group_id, part, definition))
         for group_id, group in outcome.groups.items()

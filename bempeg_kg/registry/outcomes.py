@@ -11,10 +11,10 @@ from bempeg_kg.rdf.ntriples import FALSE, TRUE, date, digest, kg, normal, slug, 
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.analyses import map_analysis
-from bempeg_kg.registry.endpoint_titles import event_names, head_of
+from bempeg_kg.registry.endpoint_titles import TUMOUR_RESPONSES, event_names, head_of, is_of_tumours, share_of
 from bempeg_kg.registry.measurements import map_measurements
 from bempeg_kg.registry.outcome import Outcome
-from bempeg_kg.registry.record import Record, groups_of, maybe
+from bempeg_kg.registry.record import Record, groups_of, maybe, texts
 from bempeg_kg.registry.values import Numbers
 
 TYPE_CHECKING = False
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 #: What follows "number of participants" in a title says which: that is the endpoint, not these words.
 _PARTICIPANTS = f"{BASE}endpoint/participants"
+_OUTCOMES = "resultsSection.outcomeMeasuresModule.outcomeMeasures[]"
 _RATE = re.compile(r"(?i)\s+rates?$")
+#: Of these a title that counts patients says more than its head.
+_NO_SHARE = frozenset(("adverse event", "ae", "follow up", "participants", "quality of life"))
 _NO_DIRECTION = p.GOOD_DIRECTION + kg("directionNotStated")
 _REGISTERED = (("primaryOutcomes", "PRIMARY"), ("secondaryOutcomes", "SECONDARY"), ("otherOutcomes", "OTHER"))
 
@@ -41,6 +44,7 @@ class Registered(NamedTuple):
 def map_outcomes(record: Record, study: dict[str, Any]) -> None:
     """Write registered and reported outcomes, matched, with results and contrasts."""
     module = study["protocolSection"].get("outcomesModule") or {}
+    record.is_of_tumours = is_of_tumours(_conditions(study))
     registered = [
         Registered(role, one.get("measure") or "", one.get("timeFrame") or "", one.get("description") or "")
         for key, role in _REGISTERED
@@ -64,6 +68,14 @@ def map_outcomes(record: Record, study: dict[str, Any]) -> None:
             map_analysis(record, outcome, analysis, written)
     for plan in left:
         _unreported(record, plan, titles, bool(results))
+
+
+def _conditions(study: dict[str, Any]) -> list[str]:
+    """The names and MeSH headings of what a trial treats."""
+    browse = (study.get("derivedSection") or {}).get("conditionBrowseModule") or {}
+    headings = [*(browse.get("meshes") or ()), *(browse.get("ancestors") or ())]
+    named = texts(study["protocolSection"].get("conditionsModule") or {}, "conditions")
+    return [*named, *(heading.get("term") or "" for heading in headings)]
 
 
 def match(registered: list[Registered], reported: list[dict[str, Any]]) -> dict[int, int]:
@@ -141,6 +153,8 @@ def _reported(
     written = date(anticipated) if anticipated else None
     if written:
         parts.append(p.ANTICIPATED_POSTING_DATE + written)
+    elif anticipated:
+        record.problem(f"{_OUTCOMES}.anticipatedPostingDate", "a date that is no date was left out")
     iri = record.statement("trial-endpoint", local, parts)
     return Outcome(
         local,
@@ -175,15 +189,21 @@ def _endpoint(record: Record, title: str) -> str:
     """
     known = record.joins.names.get("endpoint", {})
     iri = known.get(normal(bare_endpoint(title, known)))
-    if iri and iri != _PARTICIPANTS:
+    if iri and iri != _PARTICIPANTS and _fits(record, iri):
         return f"<{iri}>"
     return record.shared("endpoint", title or "outcome without a title", "Endpoint", (_NO_DIRECTION,))
+
+
+def _fits(record: Record, endpoint: str) -> bool:
+    """Whether a known endpoint can be one of the record: a tumour responds only where one is treated."""
+    return record.is_of_tumours or endpoint.rpartition("/")[2] not in TUMOUR_RESPONSES
 
 
 def _hazard_endpoint(record: Record, title: str) -> str:
     """The known endpoint whose hazard ratio counts the same events by the table of equalities, or ``."""
     equal = record.joins.equal_endpoints
-    return next((f"<{equal[name]}>" for name in map(normal, event_names(title)) if name in equal), "")
+    found = next((equal[name] for name in map(normal, event_names(title)) if name in equal), "")
+    return f"<{found}>" if found and _fits(record, found) else ""
 
 
 def _unit(record: Record, printed: str | None) -> str:
@@ -228,6 +248,8 @@ def bare_endpoint(title: str, known: Container[str]) -> str:
     'Duration of response'
     >>> bare_endpoint("Response risk", {"response": ""}), bare_endpoint("Response rates", {"response": ""})
     ('Response risk', 'Response')
+    >>> bare_endpoint("Percentage of Participants With Complete Response (CR)", {"complete response": ""})
+    'Complete Response'
     >>> bare_endpoint("12-month Overall Survival (OS) Rate", {"overall survival": ""})
     'Overall Survival'
     """
@@ -235,4 +257,5 @@ def bare_endpoint(title: str, known: Container[str]) -> str:
     for bare in (head, head.removesuffix("s"), _RATE.sub("", head), f"{head} rate"):
         if normal(bare) in known:
             return bare
-    return title
+    share = share_of(title)
+    return share if normal(share) in known and normal(share) not in _NO_SHARE else title

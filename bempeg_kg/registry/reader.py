@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 #: The longest line or file that is read; one record of the registry is at most some 30 MB.
 LONGEST = 256 << 20
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz", ".zip")
+BOM = b"\xef\xbb\xbf"
 _LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 _BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, OSError)
 
@@ -128,6 +129,8 @@ def _stream(stream: IO[bytes], place: str) -> Iterator[Document | Fault]:
 def _reason(error: Exception) -> str:
     if isinstance(error, EOFError):
         return "it is cut short; download it again"
+    if isinstance(error, zlib.error | zipfile.BadZipFile):
+        return f"it is cut short or damaged ({error}); download it again"
     return str(getattr(error, "strerror", None) or error)
 
 
@@ -135,12 +138,15 @@ def _zip(stream: IO[bytes], place: str) -> Iterator[Document | Fault]:
     packed: IO[bytes] = stream if stream.seekable() else io.BytesIO(stream.read())
     with zipfile.ZipFile(packed) as archive:
         names = [name for name in archive.namelist() if not name.endswith("/")]
-        if not any(name.lower().endswith(SUFFIXES[:-1]) for name in names):
+        if not any(name.lower().endswith(SUFFIXES) for name in names):
             kinds = ", ".join(sorted({os.path.splitext(name)[1] or name for name in names})[:5])
             found = f"holds no JSON but {kinds}" if kinds else "is empty"
             yield Fault(place, "", f"the archive {found}; download it as JSON")
             return
         for name in sorted(names):
+            if name.lower().endswith(".zip"):
+                cure = "Unpack it, and give the folder"
+                yield Fault(f"{place}!{name}", "", f"an archive inside an archive is not read. {cure}")
             if not name.lower().endswith(SUFFIXES[:-1]) or name.startswith("__MACOSX/"):
                 continue
             if archive.getinfo(name).file_size > LONGEST and not name.lower().endswith(_LINES):
@@ -155,7 +161,7 @@ def _zip(stream: IO[bytes], place: str) -> Iterator[Document | Fault]:
 
 def _documents(stream: IO[bytes], place: str) -> Iterator[Document | Fault]:
     """One document for a file that is one piece of JSON, else one a line."""
-    first = stream.readline(LONGEST).removeprefix(b"\xef\xbb\xbf")
+    first = stream.readline(LONGEST).removeprefix(BOM)
     number = 1
     while not first.strip():
         first = stream.readline(LONGEST)
@@ -165,11 +171,12 @@ def _documents(stream: IO[bytes], place: str) -> Iterator[Document | Fault]:
     if not first.strip():
         yield Fault(place, "", "the file is empty; download it again")
         return
-    if len(first) >= LONGEST - 3 and not first.endswith(b"\n"):
+    is_lines = place.lower().endswith(_LINES) and first.strip() not in (b"[", b"{")
+    if not is_lines and len(first) >= LONGEST - 3 and not first.endswith(b"\n"):
         yield _too_large(place)
         return
     second = stream.readline(LONGEST)
-    if place.lower().endswith(_LINES) or (second and _is_whole(first)):
+    if is_lines or (second and _is_whole(first)):
         yield from _lines(first, second, number, stream, place)
         return
     room = LONGEST - len(first) - len(second)
@@ -206,6 +213,6 @@ def _lines(
                 following = stream.readline(LONGEST)
             following = stream.readline(LONGEST)
         elif line.strip():
-            yield Document(f"{place}:{number}", line)
+            yield Document(f"{place}:{number}", line.removeprefix(BOM))
         number += 1
         line, following = following, stream.readline(LONGEST)

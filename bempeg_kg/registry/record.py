@@ -106,6 +106,8 @@ class Record:
         self.grounds = (_BASIS, _VERIFIED, p.CITED + self.source)
         self._of_trial = (p.TRIAL + self.trial, *self.grounds)
         self.first_public = ""
+        #: what the trial treats is a tumour, so a response is one of a tumour
+        self.is_of_tumours = True
         self.out: list[str] = []
         #: statements about nodes that records share; written after all of `out`
         self.shared_out: list[str] = []

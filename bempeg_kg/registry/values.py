@@ -145,7 +145,7 @@ def spread_parts(measured: dict[str, Any], printed_type: str | None, style: str 
         parts.append(p.DISPERSION_PRINTED + text(spread))
         if bare is not None:
             parts.append(p.DISPERSION + decimal(bare))
-    if level is not None:
+    if level is not None or code == kg("confidenceInterval"):
         comment = measured.get("comment")
         return parts + interval_parts(lower, upper, level, comment, comment, style)
     for printed, value, raw in (

@@ -270,3 +270,63 @@ def test_a_member_that_says_it_is_too_large_is_not_unpacked(
     (fault,) = made(tmp_path / "bomb.zip")
     assert isinstance(fault, Fault)
     assert (fault.place, "is larger than" in fault.message) == (f"{tmp_path}/bomb.zip!a.json", True)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_other_encodings_are_called_by_their_names(tmp_path: Path, encoding: str, mark: str) -> None:
+    (tmp_path / "in.json").write_bytes((mark + json.dumps(record(1))).encode(encoding))
+    (fault,) = made(tmp_path / "in.json")
+    assert isinstance(fault, Fault)
+    assert f"this is a text in {encoding[:6].upper()}," in fault.message
+
+
+def test_a_mark_in_front_of_a_later_line_and_an_array_in_lines(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_bytes(as_lines(record(1)) + b"\xef\xbb\xbf" + as_lines(record(2)))
+    assert numbers(tmp_path / "in.jsonl") == ["NCT00000001", "NCT00000002"]
+    (tmp_path / "in.jsonl").write_text(json.dumps([record(1), record(2)], indent=1))
+    assert numbers(tmp_path / "in.jsonl") == ["NCT00000001", "NCT00000002"]
+
+
+def test_archives_in_archives_and_broken_ones_are_told(tmp_path: Path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("folder/a.json", as_lines(record(1)))
+    path = tmp_path / "in.zip"
+    path.write_bytes(inner.getvalue())
+    assert numbers(path) == ["NCT00000001"]
+    path.write_bytes(inner.getvalue()[:60])
+    assert numbers(path)[0].endswith("(File is not a zip file); download it again")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("b.json", as_lines(record(2)))
+        archive.writestr("inner.zip", inner.getvalue())
+    told = (
+        f"fault: {path}!inner.zip: an archive inside an archive is not read. Unpack it, and give the folder"
+    )
+    assert numbers(path) == ["NCT00000002", told]
+    path.write_bytes(gzip.compress(inner.getvalue()))
+    assert "this is packed twice" in numbers(path)[0]
+
+
+def test_a_line_that_is_too_long_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bempeg_kg.registry.reader.LONGEST", 1 << 20)
+    long = json.dumps(record(1)).encode() + b" " * (3 << 20) + b"\n"
+    for before in (b"", as_lines(record(2))):
+        (tmp_path / "in.jsonl").write_bytes(before + long + as_lines(record(3)))
+        told, last = numbers(tmp_path / "in.jsonl")[-2:]
+        assert told.endswith(f":{1 + bool(before)}: the line is longer than 1 MiB")
+        assert last == "NCT00000003"
+
+
+def test_a_key_that_stands_twice_is_told(tmp_path: Path) -> None:
+    body = json.dumps(record(1, whyStopped='a "b": c')).replace(
+        '"briefTitle"', '"briefTitle": "A", "briefTitle"'
+    )
+    (tmp_path / "in.json").write_text(body)
+    (piece,) = made(tmp_path / "in.json")
+    assert isinstance(piece, Piece)
+    assert piece.problems == [("briefTitle", "stands twice in one object: the last was read")]
+    (tmp_path / "in.json").write_text(json.dumps(record(1, whyStopped='a "b": c, "b": d')))
+    (piece,) = made(tmp_path / "in.json")
+    assert isinstance(piece, Piece)
+    assert piece.problems == []

@@ -9,6 +9,7 @@ import pytest
 
 from bempeg_kg.registry import Refused, map_record
 from bempeg_kg.registry.fields import mapped_fields, unmapped, why_left
+from bempeg_kg.registry.known_codes import known_codes
 
 #: Values that must be of a kind for the field to mean anything.
 _VALUES = {
@@ -69,6 +70,8 @@ def value_for(path: str, kind: str) -> Any:
     for ending in sorted(_VALUES, key=len, reverse=True):
         if path.endswith(ending):
             return _VALUES[ending]
+    if path in known_codes():
+        return min(known_codes()[path])
     return 7 if kind == "count" else f"text of {path}"
 
 

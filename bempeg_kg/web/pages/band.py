@@ -13,10 +13,10 @@ from pyoxigraph import NamedNode
 from bempeg_kg.errors import BempegError, EngineTimeout
 from bempeg_kg.evidence.forensics.verdicts import VERDICTS
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.opening import Opening
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.pages.cells import Terms
-from bempeg_kg.web.pages.trial import Told
 from bempeg_kg.web.pages.verdicts import Judge, of_statement
 
 QUESTION = "how-certain"
@@ -162,11 +162,13 @@ def doubts(
     return chips[:2]
 
 
-def of_trial(trial: str, told: Told, terms: Terms, judged: Judged) -> list[Chip]:
+def of_trial(trial: str, told: Opening, terms: Terms, judged: Judged) -> list[Chip]:
     """How certain a trial's comparisons are, and how it differs from the one that it is compared with."""
     pairs = sorted(judged.differences.items(), key=lambda one: -one[1])
     others = [(other, number) for pair, number in pairs if trial in pair for other in pair - {trial}]
     differing = [_differing(trial, other, number, terms) for other, number in others[:1]]
+    if told.question is None or told.table is None:
+        return []
     return [*chips(told.question, told.table, terms, judged), *differing]
 
 

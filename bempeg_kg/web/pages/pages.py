@@ -15,6 +15,7 @@ from markupsafe import Markup
 from bempeg_kg._version import __version__
 from bempeg_kg.errors import BempegError, EngineError
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.opening import opening
 from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.web.http import asgi
@@ -192,15 +193,15 @@ class Pages:
         if shown is None:
             return None
         kind = self.kg.names.kind_of(iri) or ""
-        is_trial = kind == "trial"
-        told = trial.told(self.kg, iri, self.answer) if is_trial else None
-        has_choice = is_trial and not self.kg.content.is_large
+        told = opening(self.kg, iri, self.answer) if kind == "trial" else None
+        has_choice = told and not self.kg.content.is_large
         return self._page(
             "entity.html",
             entity=shown,
-            sentence=told.sentence if told else shown.sentence or trial.ended(shown.strip),
+            sentence=told.sentence if told else shown.sentence,
+            strip=trial.unsaid(shown.strip, told.sentence if told else ""),
             chips=band.of_trial(iri, told, self.terms, self.judged) if told else shown.chips,
-            flow=trial.flow(self.kg, iri) if is_trial else None,
+            flow=trial.flow(self.kg, iri) if told else None,
             folded=results.SEED_ONLY,
             kind=kind,
             bases=BASES,

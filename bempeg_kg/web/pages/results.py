@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.opening import roles
 from bempeg_kg.rdf.table import Table, Term
 from bempeg_kg.web.pages.cell import Cell, Grid
 from bempeg_kg.web.pages.cells import Terms
@@ -89,9 +90,6 @@ RESULT_COLUMNS = (
     *("endpoint", "event", "group", "printed", "n", "N", "lower", "upper", "level", "source", "basis"),
 )
 
-ROLES = """SELECT ?endpoint ?role { ?one a kg:TrialEndpoint ; kg:trial %s ; kg:endpoint/rdfs:label ?e ;
-  kg:endpointRole ?r . BIND(STR(?e) AS ?endpoint) BIND(IF(?r = kg:primaryEndpoint, 0, 1) AS ?role) }"""
-
 SEED_ONLY = "Results that rest on the audited guide only"
 SAFETY = "Safety"
 OF_TRIAL = ("Primary endpoints", "Secondary endpoints", SAFETY, "Other results", SEED_ONLY)
@@ -100,16 +98,8 @@ _SAFETY = ("adverse event", "death from treatment", "discontinuation for an adve
 """Endpoints of a trial's safety, beside every result of an adverse event."""
 
 
-def roles(kg: Graph, trial: NamedNode) -> dict[str, int]:
-    """Endpoint -> 0 if it is primary in the trial, else 1."""
-    by_endpoint: dict[str, int] = {}
-    for row in kg.select(ROLES % trial):
-        by_endpoint[row["endpoint"]] = min(by_endpoint.get(row["endpoint"], 9), int(row["role"]))
-    return by_endpoint
-
-
 def by_role(ranks: Mapping[str, int], table: Table) -> dict[str, Table]:
-    """Caption of ``OF_TRIAL`` -> the results of a trial that stand under it, by its :func:`roles`."""
+    """Caption of ``OF_TRIAL`` -> the results of a trial that stand under it, by the roles of endpoints."""
     at, event, basis = (table.columns.index(name) for name in ("endpoint", "event", "basis"))
     listed: dict[str, list[tuple[Term, ...]]] = {caption: [] for caption in OF_TRIAL}
     for row in table.rows:
@@ -185,7 +175,7 @@ def _grids(kg: Graph, terms: Terms, node: NamedNode, related: Led, verdicts: Tab
     contrasts = rows(kg, related.compared[:LISTED], CONTRASTS)
     shown = []
     is_trial = kg.names.kind_of(node.value) == "trial"
-    ranks = roles(kg, node) if is_trial else {}
+    ranks = roles(kg, node.value) if is_trial else {}
     if contrasts.rows:
         if is_trial:
             at = contrasts.columns.index("endpoint")

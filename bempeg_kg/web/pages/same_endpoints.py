@@ -9,6 +9,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.opening import roles
 from bempeg_kg.rdf.units import with_unit
 from bempeg_kg.web.pages import results
 from bempeg_kg.web.pages.cell import Cell
@@ -31,7 +32,7 @@ def shared(kg: Graph, terms: Terms, trials: Sequence[str]) -> list[Shared]:
     """The endpoints that both trials (IRIs) report: primary ones first, then others, then adverse events."""
     sides = [_by_name(kg, terms, NamedNode(trial), _alike(kg, trials)) for trial in trials]
     both = [name for name in sides[0] if name in sides[1]]
-    ranks = [results.roles(kg, NamedNode(trial)) for trial in trials]
+    ranks = [roles(kg, trial) for trial in trials]
 
     def rank(name: tuple[str, str]) -> tuple[int, int, str]:
         """Adverse events come last, primary endpoints before others."""

@@ -1,10 +1,6 @@
-"""What the page of a trial opens with: its comparisons in a sentence, the headline strip, the flow."""
+"""What the page of a trial has beside its tables: the headline strip and the flow of patients."""
 
 from __future__ import annotations
-
-import copy
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
 from pyoxigraph import NamedNode
@@ -12,14 +8,8 @@ from pyoxigraph import NamedNode
 from bempeg_kg.errors import BempegError
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.pictures.flow import participant_flow
-from bempeg_kg.questions.question import Question
-from bempeg_kg.rdf.table import Table
-from bempeg_kg.web.pages import results
 from bempeg_kg.web.pages.figures import Drawn, inline
 
-Answerer = Callable[[Question, Mapping[str, object]], Table]
-
-RATES = "response-rates"
 SETS = 2
 """Analysis sets that a trial needs before its page draws their flow."""
 
@@ -44,65 +34,14 @@ def strip(kg: Graph, trial: NamedNode) -> list[tuple[str, str]]:
     return [(name, ", ".join(listed)) for name, listed in values.items()]
 
 
+def unsaid(strip: list[tuple[str, str]], sentence: str) -> list[tuple[str, str]]:
+    """A strip without the status and the reason that the sentence above it holds."""
+    return [one for one in strip if one[0] not in ("Status", "Ended") or one[1] not in sentence]
+
+
 def _number(text: str) -> int:
     first = text.partition(" ")[0]
     return int(first) if first.isdigit() else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the page of a trial opens with: the answer in a sentence, and the rows that it names."""
-
-    sentence: str
-    question: Question
-    table: Table
-
-
-def told(kg: Graph, trial: str, answer: Answerer) -> Told | None:
-    """What a trial reported, primary endpoints first: comparisons, else rates, else medians; else None."""
-    primary = results.roles(kg, NamedNode(trial))
-    for name in ("treatment-effects", RATES, "survival-medians"):
-        if name not in kg.questions or (name == RATES and primary.get("objective response rate") != 0):
-            continue
-        question = copy.copy(kg.questions[name])
-        question.caveat = ""  # the page of the question has it
-        try:
-            table = answer(question, {"trial": trial})
-        except BempegError:
-            continue
-        if table.rows:
-            each = str(question.sentence.get("each", "")).replace("in {trial}, ", "", 1)
-            question.sentence = {**question.sentence, "each": each}
-            first = _largest(table) if name == RATES else _primary(primary, table)
-            text = kg.sentence(question, first)
-            return Told(text[:1].upper() + text[1:], question, first)
-    return None
-
-
-def ended(strip: Sequence[tuple[str, str]]) -> str:
-    """The sentence of a trial without results to tell: its status, and why it ended."""
-    told = dict(strip)
-    status = f"Status: {told['Status']}." if "Status" in told else ""
-    return " ".join(part for part in (status, f"{told['Ended']}." if "Ended" in told else "") if part)
-
-
-def _largest(table: Table) -> Table:
-    """Final rates before those of a read-out in between, the largest group first."""
-    maturity, total = (table.columns.index(name) for name in ("maturity", "N"))
-
-    def rank(row: Sequence[object]) -> tuple[bool, int]:
-        """Final results come first, then the larger group."""
-        count = str(getattr(row[total], "value", ""))
-        return getattr(row[maturity], "value", "") != "final", -int(count) if count.isdigit() else 0
-
-    return Table(table.columns, sorted(table.rows, key=rank), names=table.names)
-
-
-def _primary(roles: Mapping[str, int], table: Table) -> Table:
-    """The rows of primary endpoints where the trial has such, else all rows."""
-    at = table.columns.index("endpoint")
-    first = [row for row in table.rows if roles.get(getattr(row[at], "value", ""), 9) == 0]
-    return Table(table.columns, first or list(table.rows), names=table.names)
 
 
 def flow(kg: Graph, trial: str) -> Drawn | None:

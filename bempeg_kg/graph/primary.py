@@ -1,0 +1,290 @@
+"""What the primary endpoints of a registry's trial showed: comparisons, else the values of each group."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bempeg_kg.graph.asked import Asked
+from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.units import with_unit
+
+#: Characters of a finding, comparisons of one endpoint, and groups of one value that it tells at most.
+LONGEST, _COMPARISONS, _GROUPS = 480, 3, 4
+#: Primary endpoints without a comparison whose values are read.
+_ENDPOINTS = 3
+#: Comparisons and results that are read to choose among.
+_READ = 300
+_PRIMARY = """SELECT DISTINCT ?e ?words ?status ?s {
+    ?e kg:trial <%s> ; kg:endpointRole kg:primaryEndpoint ; rdfs:label ?words
+    OPTIONAL { ?e kg:reportingStatus/rdfs:label ?status } OPTIONAL { ?s kg:trialEndpoint ?e } }
+    ORDER BY ?words ?e ?s"""
+_CONTRASTS = """SELECT ?contrast ?e ?compared ?reference ?groups ?measure ?value ?unit ?first ?second
+    ?valueUnit ?level ?lower ?upper ?p ?pKind ?method ?hypothesis ?source ?basis {
+    VALUES ?contrast { %s } ?contrast kg:trialEndpoint ?e .
+    OPTIONAL { ?contrast kg:comparedGroup/kg:shortLabel ?compared }
+    OPTIONAL { ?contrast kg:referenceGroup/kg:shortLabel ?reference }
+    OPTIONAL { ?contrast kg:comparedResult/kg:printed ?first }
+    OPTIONAL { ?contrast kg:referenceResult/kg:printed ?second }
+    OPTIONAL { ?contrast kg:referenceResult/kg:unit/rdfs:label ?valueUnit }
+    OPTIONAL { ?contrast kg:groupsPrinted ?groups } OPTIONAL { ?contrast kg:printed ?value }
+    OPTIONAL { ?contrast kg:measure/rdfs:label ?measure } OPTIONAL { ?contrast kg:unit/rdfs:label ?unit }
+    OPTIONAL { ?contrast kg:level ?l BIND(STR(?l) AS ?level) }
+    OPTIONAL { ?contrast kg:lowerPrinted ?lower } OPTIONAL { ?contrast kg:upperPrinted ?upper }
+    OPTIONAL { ?contrast kg:pPrinted ?p } OPTIONAL { ?contrast kg:pKind/rdfs:label ?pKind }
+    OPTIONAL { ?contrast kg:method ?method }
+    OPTIONAL { ?contrast kg:hypothesisType/rdfs:label ?hypothesis }
+    OPTIONAL { ?contrast kg:source ?source } OPTIONAL { ?contrast kg:basis/rdfs:label ?basis } }
+    ORDER BY ?contrast"""
+_RESULTS = """SELECT ?result ?group ?class ?category ?statistic ?value ?number ?status ?comment ?unit ?n ?N
+    ?size ?spreadType ?spread ?from ?to ?level ?lower ?upper ?source ?basis {
+    VALUES ?result { %s } ?result kg:group/kg:shortLabel ?group . OPTIONAL { ?result kg:value ?number }
+    OPTIONAL { ?result kg:classTitle ?class } OPTIONAL { ?result kg:categoryTitle ?category }
+    OPTIONAL { ?result kg:statistic/rdfs:label ?statistic } OPTIONAL { ?result kg:unit/rdfs:label ?unit }
+    OPTIONAL { ?result kg:printed ?value } OPTIONAL { ?result kg:valueStatus/rdfs:label ?status }
+    OPTIONAL { ?result kg:comment ?comment } OPTIONAL { ?result kg:numerator ?n }
+    OPTIONAL { ?result kg:denominatorShown ?N } OPTIONAL { ?result kg:analysisSet/kg:size ?size }
+    OPTIONAL { ?result kg:dispersionTypePrinted ?spreadType }
+    OPTIONAL { ?result kg:dispersionPrinted ?spread }
+    OPTIONAL { ?result kg:rangeLowerPrinted ?from } OPTIONAL { ?result kg:rangeUpperPrinted ?to }
+    OPTIONAL { ?result kg:level ?l BIND(STR(?l) AS ?level) }
+    OPTIONAL { ?result kg:lowerPrinted ?lower } OPTIONAL { ?result kg:upperPrinted ?upper }
+    OPTIONAL { ?result kg:source ?source } OPTIONAL { ?result kg:basis/rdfs:label ?basis } }
+    ORDER BY ?group ?class ?category ?result"""
+_NONE, _NOT_REPORTED = "no results posted", "not reported"
+_NO_MEASURE = "comparison without a stated measure"
+#: Statistics that are named before a value.
+_NAMED = re.compile(r"mean|median")
+#: Titles of a class or category that say less than the others of their table.
+_ASIDE = re.compile(
+    r"(?i)(?:baseline|pre-?dose|screening|missing|unknown|no|none|not)\b(?!.*change)|.*- ?no$"
+)
+#: Titles of a class that are a point in time.
+_TIME = re.compile(r"(?i)\b(?:day|week|month|year|hour|visit)s?\b.*\d|\d+.?(?:day|week|month|year|hour|h)")
+
+
+@dataclass(slots=True)
+class Endpoint:
+    """A primary endpoint in the words of its record, and what the record posts for it."""
+
+    iri: str
+    words: str
+    #: whether and how it was reported
+    status: str = ""
+    compared: list[str] = field(default_factory=list)
+    measured: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the primary endpoints of a trial showed, and the statements that it tells."""
+
+    sentence: str
+    #: column `contrast` or `result`, then source and basis; no rows where nothing was posted
+    table: Table
+
+
+def primary_finding(kg: Asked, trial: str) -> Finding | None:
+    """What the primary endpoints of a trial showed, as its record posts it.
+
+    None for a trial whose results do not name the outcome of a record, and for one without any.
+    """
+    endpoints = _endpoints(kg, trial)
+    reported = [one for one in endpoints if one.status not in ("", _NONE)]
+    if any(one.compared for one in endpoints):
+        return _comparisons(kg, [one for one in endpoints if one.compared], len(endpoints))
+    if any(one.measured for one in endpoints):
+        return _values(kg, [one for one in endpoints if one.measured], len(endpoints))
+    if not reported:
+        return None
+    first = f"{_lead(len(endpoints))}, {reported[0].words}: {reported[0].status}."
+    return Finding(first, Table([], [], names=kg.names))
+
+
+def _endpoints(kg: Asked, trial: str) -> list[Endpoint]:
+    """The primary endpoints of a trial, by their words."""
+    found: dict[str, Endpoint] = {}
+    for row in kg.select(_PRIMARY % trial):
+        words = re.sub(r", NCT\d{8}(?:, .*)?$", "", str(row["words"])).rstrip(".")
+        one = found.setdefault(row["e"], Endpoint(row["e"], words, str(row["status"] or "")))
+        if row["s"]:
+            is_comparison = kg.names.kind_of(row["s"]) == "contrast"
+            (one.compared if is_comparison else one.measured).append(row["s"])
+    return list(found.values())
+
+
+def _lead(count: int) -> str:
+    return "Primary endpoint" if count == 1 else f"One of {count} primary endpoints"
+
+
+def _read(kg: Asked, query: str, iris: Sequence[str]) -> Table:
+    return kg.select(query % " ".join(f"<{iri}>" for iri in iris[:_READ]))
+
+
+def _comparisons(kg: Asked, endpoints: Sequence[Endpoint], count: int) -> Finding:
+    """The comparisons of the primary endpoints that have such, those with an estimate first."""
+    table = _read(kg, _CONTRASTS, [iri for one in endpoints for iri in one.compared])
+    rows: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in table:
+        of_endpoint = rows.setdefault(row["e"], {})
+        if row["contrast"] in of_endpoint:  # it has several compared results, and none is that of all
+            of_endpoint[row["contrast"]]["first"] = None
+        of_endpoint.setdefault(row["contrast"], row)
+    told = [(one, _merged(rows.get(one.iri, {}).values())) for one in endpoints]
+    told.sort(key=lambda item: min(map(_rank, item[1]), default=9))
+    parts = (f"{one.words}: {_compared(one, merged)}" for one, merged in told)
+    return Finding(_joined(parts, count), table.picked(["contrast", "source", "basis"]))
+
+
+def _joined(parts: Iterable[str], count: int) -> str:
+    """What endpoints showed, as many as there is room for, and at least one."""
+    sentences: list[str] = []
+    for part in parts:
+        lead = "Another" if sentences else _lead(count)
+        if sentences and sum(map(len, sentences)) + len(part) > LONGEST:
+            break
+        sentences.append(f"{lead}, {part}.")
+    return " ".join(sentences)
+
+
+def _compared(endpoint: Endpoint, rows: Sequence[Mapping[str, Any]]) -> str:
+    """The comparisons of an endpoint, and how many more there are; p-values alone only beside no estimate."""
+    shown = [row for row in rows if row["value"] or not rows[0]["value"]][:_COMPARISONS]
+    left = len(endpoint.compared) - sum(len(row["tests"]) for row in shown)
+    clauses = [*map(_comparison, shown), *([f"and {_number(left, 'more comparison')}"] if left else [])]
+    return "; ".join(clauses)
+
+
+def _rank(row: Mapping[str, Any]) -> int:
+    """Comparisons with an estimate come before those with a p-value alone."""
+    return 0 if row["value"] else 1 if row["p"] else 2
+
+
+def _merged(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The comparisons of an endpoint, once each where several tests were made of one estimate."""
+    merged: dict[tuple[object, ...], dict[str, Any]] = {}
+    for row in rows:
+        same = [row[name] for name in ("reference", "groups", "measure", "value", "lower", "upper")]
+        pair = row["compared"] if row["reference"] else ""
+        kept = merged.setdefault(
+            (pair, *same, None if row["value"] else row["contrast"]), {**row, "tests": []}
+        )
+        kept["tests"].append(_test(row))
+    return sorted(merged.values(), key=_rank)
+
+
+def _test(row: Mapping[str, Any]) -> str:
+    """The p-value of a comparison, and what it is of where that is no test for superiority."""
+    if not row["p"]:
+        return ""
+    hypothesis = str(row["hypothesis"] or "")
+    other = hypothesis if hypothesis.startswith(("non-inferiority", "equivalence")) else ""
+    kind = "posterior probability" if row["pKind"] == "posterior probability" else other
+    alone = "" if row["value"] or kind else str(row["method"] or "")
+    return f"p {row['p']}" + (f" ({kind or alone})" if kind or alone else "")
+
+
+def _comparison(row: Mapping[str, Any]) -> str:
+    groups = str(row["groups"] or "groups not stated")
+    pair = groups.replace("; ", " and ") + (" (reference not stated)" if "; " in groups else "")
+    pair = f"{row['compared']} against {row['reference']}" if row["reference"] else pair
+    parts, unit = [], _unit(row["unit"])
+    if row["reference"] and _is_number(row["first"]) and _is_number(row["second"]):
+        parts.append(f"{row['first']} v {with_unit(str(row['second']), _unit(row['valueUnit']))}")
+        unit = "" if row["unit"] == row["valueUnit"] else unit
+    if row["value"]:
+        measure = "estimate" if row["measure"] == _NO_MEASURE else row["measure"] or "estimate"
+        estimate = f"{measure} {with_unit(str(row['value']), unit)}"
+        interval = _interval(row)
+        parts.append(f"{estimate} ({interval})" if interval else estimate)
+    parts += sorted(set(filter(None, row["tests"])), key=lambda test: ("(" in test, test))
+    return f"{pair}, {', '.join(parts) or 'no estimate posted'}"
+
+
+def _interval(row: Mapping[str, Any]) -> str:
+    """An interval with its level, or the one limit that there is."""
+    lower, upper = row["lower"], row["upper"]
+    level = f"{row['level']} % " if row["level"] else ""
+    if lower and upper:
+        return f"{level}interval {lower} to {upper}" + ("" if level else ", level not stated")
+    side = "lower" if lower else "upper"
+    return f"{side} {level}limit {lower or upper}" if lower or upper else ""
+
+
+def _values(kg: Asked, endpoints: Sequence[Endpoint], count: int) -> Finding:
+    """The values of each group for the first primary endpoints."""
+    tables = [_read(kg, _RESULTS, one.measured) for one in endpoints[:_ENDPOINTS]]
+    parts = (_measured(one, table) for one, table in zip(endpoints, tables, strict=False))
+    told = tables[0].picked(["result", "source", "basis"])
+    told.rows = [row for table in tables for row in table.picked(told.columns).rows]
+    return Finding(_joined(parts, count), told)
+
+
+def _measured(endpoint: Endpoint, table: Table) -> str:
+    """The values of each group in one class and category of an endpoint's table."""
+    rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in {row["result"]: row for row in table}.values():
+        rows.setdefault((str(row["class"] or ""), str(row["category"] or "")), []).append(row)
+    title = _chief(rows)
+    groups = sorted(rows[title], key=lambda row: _natural(str(row["group"])))
+    clauses = [f"{row['group']} {_value(row)}" for row in groups[:_GROUPS]]
+    left, others = len(groups) - len(clauses), len(endpoint.measured) - len(groups)
+    clauses += [f"and {_number(left, 'more group')}"] if left else []
+    more = f" ({_number(others, 'more value')} of it)" if others else ""
+    where = ", ".join(part for part in title if part)
+    return f"{endpoint.words}{f', {where}' if where else ''}: {'; '.join(clauses)}{more}"
+
+
+def _chief(rows: Mapping[tuple[str, str], list[dict[str, Any]]]) -> tuple[str, str]:
+    """The class and category to tell: of counts and shares the most frequent, of times the last."""
+    listed = [key for key in rows if not any(map(_ASIDE.match, key))] or list(rows)
+    listed.sort(key=lambda key: [_natural(part) for part in key])
+    if all(_NAMED.search(str(row["statistic"])) for key in listed for row in rows[key]):
+        return listed[-1] if all(_TIME.search(key[0]) for key in listed) else listed[0]
+    return max(listed, key=lambda key: sum(float(row["number"] or 0) for row in rows[key]))
+
+
+def _value(row: Mapping[str, Any]) -> str:
+    """A value as printed, with what it is of, its spread or interval, and N."""
+    value, unit = str(row["value"] or row["status"] or "not stated"), _unit(row["unit"])
+    total = str(row["N"] or row["size"] or "")
+    if not _is_number(value):
+        why = row["status"] if row["status"] not in (None, _NOT_REPORTED) else row["comment"]
+        text = value if value == row["status"] else f"{value} ({why or 'reason not stated'})"
+    elif str(row["n"]) == value and row["N"]:
+        text, total = with_unit(f"{value} of {total}", unit), ""
+    else:
+        text = with_unit(value, unit)
+    if _NAMED.search(str(row["statistic"])):
+        text = f"{row['statistic']} {text}"
+    more = [_interval(row) or _spread(row), f"N {total}" if total else ""]
+    beside = ", ".join(filter(None, more))
+    return f"{text} ({beside})" if beside else text
+
+
+def _spread(row: Mapping[str, Any]) -> str:
+    """A standard deviation or range with its name."""
+    kind = _unit(row["spreadType"]).replace("_", " ").lower() or "spread of unstated kind"
+    if row["spread"]:
+        return f"{kind} {row['spread']}"
+    return f"{kind} {row['from']} to {row['to']}" if row["from"] and row["to"] else ""
+
+
+def _is_number(value: object) -> bool:
+    return any(sign.isdigit() for sign in str(value or ""))
+
+
+def _unit(unit: object) -> str:
+    """A unit or kind of spread; empty where none is stated."""
+    return "" if unit in (None, "not stated") else str(unit)
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    """A key that puts week 4 before week 24."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text.lower())]
+
+
+def _number(count: int, words: str) -> str:
+    return f"{count:,} {words}{'' if count == 1 else 's'}"

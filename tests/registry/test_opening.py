@@ -1,0 +1,158 @@
+"""What the page and the card of an imported trial open with."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import pytest
+
+from bempeg_kg import KnowledgeGraph
+from bempeg_kg.content.scaffold import write_programme
+from bempeg_kg.graph.opening import opening
+from bempeg_kg.registry.joins import Joins
+from bempeg_kg.registry.run import import_records
+
+_GROUPS = [{"id": "OG000", "title": "Drug"}, {"id": "OG001", "title": "Placebo"}]
+_DENOMS = [{"units": "Participants", "counts": [{"groupId": one["id"], "value": "40"} for one in _GROUPS]}]
+
+
+def outcome(title: str, **values: Any) -> dict[str, Any]:
+    """A posted primary outcome of two groups of 40."""
+    usual = {
+        "type": "PRIMARY", "title": title, "timeFrame": "12 weeks", "reportingStatus": "POSTED",
+        "paramType": "MEAN", "dispersionType": "Standard Deviation", "unitOfMeasure": "meters",
+        "groups": _GROUPS, "denoms": _DENOMS,
+        "classes": [{"categories": [{"measurements": [
+            {"groupId": "OG000", "value": "38.90", "spread": "7.1"},
+            {"groupId": "OG001", "value": "-5.5", "spread": "6.0"},
+        ]}]}],
+    }  # fmt: skip
+    return {**usual, **values}
+
+
+def analysis(**values: Any) -> dict[str, Any]:
+    usual = {
+        "groupIds": ["OG000", "OG001"], "paramType": "Mean Difference (Final Values)", "paramValue": "44.40",
+        "ciPctValue": "95", "ciNumSides": "TWO_SIDED", "ciLowerLimit": "24.7", "ciUpperLimit": "66.6",
+        "pValue": "<0.001", "statisticalMethod": "ANCOVA", "nonInferiorityType": "SUPERIORITY",
+    }  # fmt: skip
+    return {**usual, **values}
+
+
+def of_measurements(*listed: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"categories": [{"measurements": list(listed)}]}]
+
+
+CASES: dict[str, list[dict[str, Any]]] = {
+    "a comparison": [outcome("Walk", analyses=[analysis()])],
+    "two tests of one estimate": [
+        outcome("Walk", analyses=[analysis(), analysis(pValue="0.04", nonInferiorityType="NON_INFERIORITY")])
+    ],
+    "a limit on one side": [
+        outcome("Walk", analyses=[analysis(ciNumSides="ONE_SIDED", ciLowerLimit=None, ciPctValue="97.5")])
+    ],
+    "a test alone": [outcome("Walk", analyses=[{"groupIds": ["OG000", "OG001"], "pValue": "0.3"}])],
+    "two endpoints": [outcome("Height"), outcome("Walk", analyses=[analysis()])],
+    "no analysis": [outcome("Walk")],
+    "not reached": [
+        outcome(
+            "Time", paramType="MEDIAN", dispersionType="95% Confidence Interval", unitOfMeasure="months",
+            classes=of_measurements(
+                {"groupId": "OG000", "value": "NA", "lowerLimit": "8.0", "upperLimit": "NA",
+                 "comment": "Median not reached"},
+                {"groupId": "OG001", "value": "6.1", "lowerLimit": "4.0", "upperLimit": "9.0"},
+            ),
+        )
+    ],
+    "one arm": [
+        outcome("Response", groups=_GROUPS[:1], paramType="COUNT_OF_PARTICIPANTS",
+                unitOfMeasure="Participants", dispersionType=None,
+                classes=of_measurements({"groupId": "OG000", "value": "12"}))
+    ],
+    "many values": [
+        outcome("Walk", classes=[
+            {"title": title, "categories": [{"measurements": [
+                {"groupId": "OG000", "value": value, "spread": "1"}]}]}
+            for title, value in (("Baseline", "1.0"), ("Week 4", "2.0"), ("Week 24", "3.0"))
+        ])
+    ],
+    "no data": [outcome("Walk", reportingStatus="NOT_POSTED", classes=[])],
+}  # fmt: skip
+
+_COMPARED = "Walk: Drug against Placebo, 38.90 v -5.5 meters, mean difference 44.40"
+_TOLD = f"Primary endpoint, {_COMPARED} (95 % interval 24.7 to 66.6), p <0.001"
+_MEANS = (
+    "Primary endpoint, Walk: Drug mean 38.90 meters (standard deviation 7.1, N 40); "
+    "Placebo mean -5.5 meters (standard deviation 6.0, N 40)."
+)
+TOLD = {
+    "a comparison": f"{_TOLD}. Status: Completed.",
+    "two tests of one estimate": f"{_TOLD}, p 0.04 (non-inferiority). Status: Completed.",
+    "a limit on one side": f"Primary endpoint, {_COMPARED} (upper 97.5 % limit 66.6), p <0.001. "
+    "Status: Completed.",
+    "a test alone": f"Primary endpoint, {_COMPARED.partition(', mean')[0]}, p 0.3. Status: Completed.",
+    "two endpoints": _TOLD.replace("Primary endpoint", "One of 2 primary endpoints") + ". Status: Completed.",
+    "no analysis": f"{_MEANS} Status: Completed.",
+    "not reached": "Primary endpoint, Time: Drug median NA (not reached) (95 % interval 8.0 to NA, N 40); "
+    "Placebo median 6.1 months (95 % interval 4.0 to 9.0, N 40). Status: Completed.",
+    "one arm": "Primary endpoint, Response: Drug 12 of 40 participants. Status: Completed.",
+    "many values": "Primary endpoint, Walk, Week 24: Drug mean 3.0 meters (standard deviation 1, N 40) "
+    "(2 more values of it). Status: Completed.",
+    "no data": "Primary endpoint, Walk: not posted yet. Status: Completed.",
+    "no results": "No results posted. Status: Completed.",
+    "withdrawn": "No results posted. Status: Withdrawn, no patient enrolled. No funding.",
+    "stopped": f"{_TOLD}. Status: Terminated. Futility.",
+    "observational": f"{_MEANS} Status: Completed.",
+}
+
+
+def record(number: int, case: str, bare: dict[str, Any]) -> dict[str, Any]:
+    """A record of two groups with the outcomes of a case."""
+    made = copy.deepcopy(bare)
+    protocol = made["protocolSection"]
+    protocol["identificationModule"] = {"nctId": f"NCT{number:08}", "briefTitle": case}
+    protocol["statusModule"] = {"overallStatus": "COMPLETED"}
+    outcomes = CASES.get(case, [outcome("Walk")])
+    made["resultsSection"] = {"outcomeMeasuresModule": {"outcomeMeasures": outcomes}}
+    if case == "stopped":
+        protocol["statusModule"] = {"overallStatus": "TERMINATED", "whyStopped": "Futility."}
+        outcomes[0]["analyses"] = [analysis()]
+    if case == "observational":
+        protocol["designModule"] = {"studyType": "OBSERVATIONAL"}
+    if case in ("no results", "withdrawn"):
+        del made["resultsSection"]
+        made["hasResults"] = False
+    if case == "withdrawn":
+        protocol["statusModule"] = {"overallStatus": "WITHDRAWN", "whyStopped": "No funding"}
+        protocol["designModule"] = {
+            "studyType": "INTERVENTIONAL", "enrollmentInfo": {"count": 0, "type": "ACTUAL"},
+        }  # fmt: skip
+    return made
+
+
+@pytest.fixture(scope="module")
+def kg(tmp_path_factory: pytest.TempPathFactory, records: dict[str, Any]) -> KnowledgeGraph:
+    """A programme of one trial a case."""
+    data = tmp_path_factory.mktemp("opening") / "programme"
+    write_programme(str(data), "https://example.org/p/")
+    bare = {"protocolSection": {"designModule": {"studyType": "INTERVENTIONAL"}}, "hasResults": True}
+    source = data.parent / "records.json"
+    source.write_text(json.dumps([record(at, case, bare) for at, case in enumerate(TOLD, 1)]), "utf-8")
+    empty = KnowledgeGraph.open(data, engine="memory")
+    found = Joins.of_engine(empty.engine, empty.names.base)
+    joins = Joins(found.base, found.trials, found.names, found.papers, f"{found.base}programme/programme")
+    import_records([str(source)], f"{data / 'data' / 'trials'}/", "folder", joins)
+    return KnowledgeGraph.open(data, engine="memory")
+
+
+@pytest.mark.parametrize("case", TOLD)
+def test_a_trial_opens_with_its_finding(case: str, kg: KnowledgeGraph) -> None:
+    number = list(TOLD).index(case) + 1
+    assert opening(kg, kg.resolve(f"NCT{number:08}")).sentence == TOLD[case]
+
+
+def test_the_card_has_it_before_the_properties(kg: KnowledgeGraph) -> None:
+    text = " ".join(kg.card("NCT00000001", 80).split())
+    assert text.index("mean difference 44.40") < text.index("is a trial") < text.index("status: completed")
