@@ -6,6 +6,7 @@
     |-- InputError              a file that cannot be read or understood (file, line, column, JSON path)
     |-- UnknownName             no such question, parameter, prefix, term, format ... (did you mean)
     |-- UsageError              a call or a command line that makes no sense
+    |   `-- NotLoaded           the defaults of a question are of a programme that is not loaded
     |-- QueryError              SPARQL that cannot be parsed (line, column, the text there)
     |-- NoAnswer                exit code 1: the answer is "no", such as a sentence that fits no question
     `-- EngineError             exit code 3: the engine or the remote store failed
@@ -93,6 +94,10 @@ class UnknownName(BempegError):
 
 class UsageError(BempegError):
     """A command line or a call that makes no sense as a whole."""
+
+
+class NotLoaded(UsageError):
+    """A question whose defaults are those of a programme that is not loaded."""
 
 
 class QueryError(BempegError):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Protocol
 
-from bempeg_kg.errors import BempegError, NoAnswer, UsageError
+from bempeg_kg.errors import BempegError, NoAnswer, NotLoaded, UsageError
 from bempeg_kg.graph.abbreviations import nearest, written_out
 from bempeg_kg.graph.answer import named_values
 from bempeg_kg.graph.asked import Asked
@@ -23,6 +23,7 @@ from bempeg_kg.graph.keys import fold, key_of
 from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.linking import SURE, candidates
 from bempeg_kg.graph.mentions import LITTLE, Mention
+from bempeg_kg.graph.narrowing import is_too_wide
 from bempeg_kg.graph.ordering import counted_first, largest_first, meant_side_first
 from bempeg_kg.graph.refusing import command_for, refusal
 from bempeg_kg.graph.spoken import tokens
@@ -86,7 +87,7 @@ def ask_sentence(
     if command := command_for(text, kg.lexicon, kg.names):
         cure = f"`bempeg-kg {command[0]}` {command[1]}."
         raise NoAnswer("that is not a question of the library", cure=cure)
-    fitting = candidates(text, kg.questions, kg.lexicon, kg.names)
+    fitting = _narrow_first(kg, candidates(text, kg.questions, kg.lexicon, kg.names), parameters)
     empty: Understood | None = None
     nothing: tuple[Understood, Table] | None = None
     refused: UsageError | None = None
@@ -98,7 +99,8 @@ def ask_sentence(
         try:
             table = answer(understood.question, {**understood.parameters, **parameters})
         except UsageError as error:  # what the sentence names cannot be computed with
-            if parameters or not understood.parameters:
+            may_go_on = place > 0 or understood.parameters or isinstance(error, NotLoaded)
+            if parameters or not may_go_on:
                 raise
             refused = refused or error
             continue
@@ -110,9 +112,12 @@ def ask_sentence(
         if table.rows and not missing:
             table.sentence = " ".join([*read, *_told(kg, understood, table, text)])
             return understood, table
-        if place == 0 and not had_rows and not understood.filters:
+        if place == 0 and not had_rows and understood.is_chosen:
+            return understood, table  # a value was asked for by its word, and nothing has it
+        named = understood.filters or understood.as_text or _uncommon(understood)
+        if place == 0 and not had_rows and not named:
             nothing = understood, table
-        understood.missing = missing
+        understood.missing = missing or understood.as_text
         empty = empty or understood
     if nothing:
         return nothing
@@ -121,6 +126,15 @@ def ask_sentence(
     if refused:
         raise NoAnswer(f"{NOT_IN_DATA}: {str(refused).splitlines()[0]}", cure=refused.cure)
     raise refusal(text, kg.questions, kg.lexicon, kg.names)
+
+
+def _narrow_first(
+    kg: Answering, fitting: list[Understood], parameters: Mapping[str, object]
+) -> list[Understood]:
+    """The questions in their order, what a large folder refuses as too wide behind those nearly as likely."""
+    wide = [is_too_wide(kg, one.question, {*one.parameters, *parameters}) for one in fitting]
+    order = sorted(range(len(fitting)), key=lambda at: (wide[at] - fitting[at].score, at))
+    return [fitting[at] for at in order]
 
 
 def _told(kg: Answering, understood: Understood, table: Table, text: str) -> list[str]:

@@ -9,6 +9,9 @@ from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.keys import key_of
 from bempeg_kg.graph.spoken import tokens
 
+#: Words that make of a condition another one: non-small cell lung cancer.
+_OTHERWISE = frozenset({"non", "no", "not", "without"})
+
 
 def table_of(kg: Asked, query: str) -> list[tuple[str, ...]]:
     """The rows of a query as texts."""
@@ -39,6 +42,8 @@ def _narrower(kg: Asked, labels: dict[str, str]) -> dict[str, list[str]]:
     for above, below in table_of(kg, query):
         if below in labels:
             narrower.setdefault(above, []).append(below)
+    for above, below in _by_words(kg):
+        narrower.setdefault(above, []).append(below)
     rate, response = (kg.names.expand(f"endpoint:{one}") for one in ("orr", "tumour-response"))
     narrower.setdefault(response, []).append(rate)
     families = """SELECT DISTINCT ?family ?one { ?step kg:subject ?one ; kg:object ?family ;
@@ -51,6 +56,19 @@ def _narrower(kg: Asked, labels: dict[str, str]) -> dict[str, list[str]]:
             iri for iri, label in labels.items() if label.startswith(name) and iri != family
         )
     return narrower
+
+
+def _by_words(kg: Asked) -> list[tuple[str, str]]:
+    """Pairs of conditions of records, the second with all words of the first: nothing else joins them."""
+    query = """SELECT DISTINCT ?d ?l { ?d a kg:Disease ; rdfs:label ?l
+        FILTER NOT EXISTS { ?d skos:exactMatch|skos:broadMatch ?any } } ORDER BY ?d ?l"""
+    words = {iri: set(tokens(label)) for iri, label in table_of(kg, query)}
+    return [
+        (above, below)
+        for above, few in words.items()
+        for below, more in words.items()
+        if few < more and _OTHERWISE.isdisjoint(more - few)
+    ]
 
 
 def _by_condition(kg: Asked, narrower: dict[str, list[str]]) -> dict[str, list[str]]:

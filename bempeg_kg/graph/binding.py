@@ -6,7 +6,7 @@ import re
 
 from pyoxigraph import Literal, NamedNode
 
-from bempeg_kg.errors import UnknownName, UsageError, close_names
+from bempeg_kg.errors import NotLoaded, UnknownName, UsageError, close_names
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.entities import expand, in_graph, node_of, resolve, slugs
 from bempeg_kg.graph.narrowing import WHOLE, is_whole, refuse_whole
@@ -73,7 +73,7 @@ def _foreign_defaults(kg: Asked, question: Question, given: Mapping[str, object]
     ]
     if len(foreign) > 1 or (foreign and question.computed):
         options = " and ".join(parameter.option for parameter in foreign)
-        raise UsageError(
+        raise NotLoaded(
             f"{question.name} uses the shipped programme by default, and that is not loaded",
             cure=f"Give {options}.",
         )

@@ -1,6 +1,11 @@
-"""Names folded to keys."""
+"""Names folded to keys, and the kinds of what is named."""
 
 from __future__ import annotations
+
+from bempeg_kg.rdf.names import BASE, Names
+
+#: The names of the shipped programme, under whose address stand the words that all programmes share.
+_SHARED = Names(BASE)
 
 
 def fold(word: str) -> str:
@@ -19,3 +24,12 @@ def fold(word: str) -> str:
 def key_of(words: list[str]) -> str:
     """The key of a name: its folded words without a gap, so that PIVOT-IO 001 and pivotio001 are one."""
     return "".join(fold(word) for word in words)
+
+
+def kind_of(names: Names, iri: str) -> str | None:
+    """The kind of an entity of a programme, or of a word that all share, such as an endpoint.
+
+    >>> kind_of(Names("https://example.org/p/"), f"{BASE}endpoint/os")
+    'endpoint'
+    """
+    return names.kind_of(iri) or _SHARED.kind_of(iri)

@@ -15,8 +15,8 @@ from bempeg_kg.graph.belonging import (
     without_results,
 )
 from bempeg_kg.graph.kept import kept
-from bempeg_kg.graph.keys import fold, key_of
-from bempeg_kg.graph.spoken import LAY, SAME, as_spoken, families, organs, tokens
+from bempeg_kg.graph.keys import fold, key_of, kind_of
+from bempeg_kg.graph.spoken import LAY, SAME, as_spoken, drug_names, families, organs, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ _NAMES_OF_KINDS = f"""SELECT ?s ?p ?o {{
     {{ SELECT DISTINCT ?s {{ VALUES ?top {{ kg:Entity kg:Trial kg:Cohort kg:Programme }}
         ?class rdfs:subClassOf* ?top . ?s a ?class }} }}
     OPTIONAL {{ ?s ?p ?o FILTER(?p IN ({", ".join(_RANKS.split())})) }} FILTER(BOUND(?o)) }}"""
+
+
+#: Kind -> the names that mean several of its entities together.
+_GROUPS = {"disease": organs, "protein": families, "drug": drug_names}
 
 
 class Lexicon:
@@ -151,7 +155,7 @@ def _add_own(kg: Asked, add: Any, order: list[str], labels: dict[str, str]) -> N
     """Add the names of the graph's own entities, and what readers call them."""
     rows = table_of(kg, _NAMES_OF_KINDS if kg.content.is_large else _NAMES)
     for iri, prop, name in sorted(rows, key=lambda row: order.index(row[1])):
-        kind = kg.names.kind_of(iri)
+        kind = kind_of(kg.names, iri)
         rank = order.index(prop)
         if rank == 0 and (kind in KINDS or not kg.content.is_large):
             labels.setdefault(iri, name)
@@ -190,7 +194,7 @@ def _add_borrowed(kg: Asked, add: Any) -> None:
     query = """SELECT ?own ?id ?label { ?m owl:annotatedSource ?own ; owl:annotatedTarget ?id ;
         owl:annotatedProperty skos:exactMatch OPTIONAL { ?m sssom:object_label ?label } }"""
     for own, identifier, label in table_of(kg, query):
-        kind = kg.names.kind_of(own)
+        kind = kind_of(kg.names, own)
         if kind not in KINDS:
             continue
         local = re.sub(r"^.*[/=#]", "", identifier)
@@ -200,7 +204,7 @@ def _add_borrowed(kg: Asked, add: Any) -> None:
     for iri, label in table_of(
         kg, "SELECT DISTINCT ?c ?l { ?x kg:kindOf ?c . ?c rdfs:label ?l } ORDER BY ?c"
     ):
-        if kg.names.kind_of(iri) is None:
+        if kind_of(kg.names, iri) is None:
             add(label, 10, 99 if "/obo/CL_" not in iri else 90, iri)
 
 
@@ -210,12 +214,12 @@ def _add_groups(
     labels: dict[str, str],
     ranked: dict[str, list[tuple[int, int, str]]],
 ) -> list[str]:
-    """Keys of an organ (all its cancers) and of a gene family (STAT5: A and B)."""
+    """Keys of an organ (all its cancers), a gene family (STAT5: A and B), a drug in several doses."""
     members: dict[str, set[str]] = {}
     for iri, listed in names.items():
-        kind = kg.names.kind_of(iri)
+        kind = kind_of(kg.names, iri)
         for name in listed:
-            for group in organs(name) if kind == "disease" else families(name) if kind == "protein" else ():
+            for group in _GROUPS[kind](name) if kind in _GROUPS else ():
                 members.setdefault(key_of(tokens(group)), set()).add(iri)
     classes = """SELECT DISTINCT ?l ?own { ?own kg:kindOf ?c . ?c rdfs:label ?l
         FILTER(STRSTARTS(STR(?own), STR(disease:)) && CONTAINS(STR(?c), "/obo/")) }"""
@@ -226,7 +230,7 @@ def _add_groups(
     keys = []
     for key, iris in members.items():
         known = {iri for *_, iri in ranked.get(key, [])}
-        if iris <= known or not key or (key in outside and any(kg.names.kind_of(iri) for iri in known)):
+        if iris <= known or not key or (key in outside and any(kind_of(kg.names, iri) for iri in known)):
             continue
         keys.append(key)
         ranked.setdefault(key, []).extend(

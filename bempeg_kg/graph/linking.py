@@ -109,7 +109,10 @@ def _joined(sentence: Sentence, context: set[str]) -> list[Mention]:
 
 
 def _context(library: Library, names: Names, lexicon: Lexicon) -> set[str]:
-    """The drug that the whole library is about, and combinations that contain it."""
+    """The drug that the whole library is about, combinations that contain it, and its sponsors.
+
+    A folder without that drug holds the trials of many sponsors, which tell its rows apart.
+    """
     drugs = {
         names.expand(parameter.default) if "://" not in parameter.default else parameter.default.strip("<>")
         for question in library
@@ -119,7 +122,7 @@ def _context(library: Library, names: Names, lexicon: Lexicon) -> set[str]:
     labels = [lexicon.labels.get(drug, "?") for drug in drugs]
     return (
         drugs
-        | set(lexicon.sponsors)
+        | (set(lexicon.sponsors) if drugs & lexicon.labels.keys() else set())
         | {
             iri
             for iri in lexicon.names
@@ -136,6 +139,12 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
     understood.asks_rate = {"true", "rate"} <= set(sentence.words)
     other = any(one.type == "other" for one in sentence.named)
     places, _ = wording.covered(sentence.stems, other=other)
+    chosen, by_words = wording.chosen(sentence.stems)
+    of_trial = any("/trial/" in entity for one in sentence.named for entity in one.entities)
+    if places and not of_trial:  # "safety" chooses a value beside a cue, and not of what a trial has
+        understood.parameters |= chosen
+        understood.is_chosen = bool(chosen)
+        places |= by_words
     # a class of an outside ontology that no parameter takes is read as plain words
     named = [
         one

@@ -20,12 +20,17 @@ def is_whole(parameters: Mapping[str, object]) -> bool:
     return str(parameters.get(WHOLE, "")).lower() in ("true", "1", "yes")
 
 
+def is_too_wide(kg: Asked, question: Question, given: Collection[str]) -> bool:
+    """Whether a question needs narrowing in a folder as large as this, and nothing narrows it."""
+    return question.narrow is not None and kg.content.is_large and set(question.narrow).isdisjoint(given)
+
+
 def refuse_whole(kg: Asked, question: Question, given: Collection[str]) -> None:
     """Raise UsageError where a question needs narrowing in a folder as large as this, and nothing narrows it.
 
     The header of a question names what narrows it: `narrow: [trial, term]`.
     """
-    if question.narrow is None or not kg.content.is_large or not set(question.narrow).isdisjoint(given):
+    if question.narrow is None or not is_too_wide(kg, question, given):
         return
     command = (
         f"plot {question.name.removeprefix('picture-')}" if question.internal else f"ask {question.name}"

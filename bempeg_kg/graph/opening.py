@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bempeg_kg.errors import BempegError
 from bempeg_kg.graph.asked import Asked
@@ -44,8 +43,7 @@ class Telling(Asked, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """What a trial opens with, and the rows that it tells: none where there is no result to tell."""
 
     sentence: str

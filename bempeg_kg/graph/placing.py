@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import re
 
+from bempeg_kg.graph.keys import kind_of
 from bempeg_kg.graph.lexicon import KINDS, Lexicon
 from bempeg_kg.graph.mentions import Mention
+from bempeg_kg.graph.placing_values import BOUND, FILTERED, in_text, place_value
 from bempeg_kg.graph.understood import Understood
 from bempeg_kg.questions.cues import Wording
 from bempeg_kg.questions.question import Parameter, Question
 from bempeg_kg.rdf.names import Names
 
-#: Weights of an entity that fills a parameter, is named by a cue, filters rows, or is what all is about.
-BOUND, CUED, _FILTERED, _CONTEXT = 1.2, 1.25, 1.1, 0.3
-#: Parameters that take a percentage, and several entities.
-_RATES = frozenset({"rate", "control"})
+#: Weights of an entity that is named by a cue, or is what all is about.
+CUED, _CONTEXT = 1.25, 0.3
+#: Parameters that take several entities.
 _SEVERAL = frozenset({"trial", "disease", "drug", "protein", "entity"})
 
 
 def kind_cue(wording: Wording, mention: Mention, names: Names) -> float:
     """What a name weighs that asks for this question by its kind alone, as an endpoint does for results."""
-    kinds = {mention.type if mention.type != "iri" else names.kind_of(one) for one in mention.meant or [""]}
+    kinds = {mention.type if mention.type != "iri" else kind_of(names, one) for one in mention.meant or [""]}
     return CUED if kinds & wording.kinds else 0.0
 
 
@@ -83,7 +84,7 @@ def by_default(understood: Understood, mention: Mention, lexicon: Lexicon, names
 
 def is_own(mention: Mention, names: Names) -> bool:
     """Whether a mention names an entity of the graph, or a value, and not an outside identifier alone."""
-    return any("//" not in entity or names.kind_of(entity) is not None for entity in mention.entities)
+    return any("//" not in entity or kind_of(names, entity) is not None for entity in mention.entities)
 
 
 def takes(question: Question, mention: Mention, names: Names) -> bool:
@@ -101,11 +102,11 @@ def place(
 ) -> float:
     """Put a mention into a parameter, or among the filters; the weight that this earns."""
     span = set(range(mention.start, mention.end))
+    if span <= places and any(entity.rpartition("/")[2] in KINDS for entity in mention.entities):
+        return CUED  # "adverse events" names the kind, and no one of it
     if span <= places and {mention.start - 1, mention.end} & places and mention.type == "iri":
         understood.cued.append(mention)  # part of a longer phrase that means this question
         return CUED
-    if span <= places and any(entity.rpartition("/")[2] in KINDS for entity in mention.entities):
-        return CUED  # "adverse events" names the kind, and no one of it
     if _early_and_late(understood, mention, lexicon):
         return BOUND
     free = {one.name for one in understood.question.parameters} - understood.parameters.keys()
@@ -117,7 +118,7 @@ def place(
     if weight := _in_parameter(understood, mention, lexicon, names):
         return weight
     if mention.type != "iri":
-        return _place_value(understood, mention)
+        return place_value(understood, mention)
     if span <= places:
         understood.cued.append(mention)
         return CUED
@@ -136,7 +137,7 @@ def _in_parameter(understood: Understood, mention: Mention, lexicon: Lexicon, na
     for entity in mention.entities:
         parameter = _slot(understood, entity, names)
         if parameter and mention.every and parameter.name in _SEVERAL and not understood.question.computed:
-            own = [one for one in mention.entities if names.kind_of(one) == parameter.kind]
+            own = [one for one in mention.entities if kind_of(names, one) == parameter.kind]
             understood.parameters.setdefault(parameter.name, []).extend(own or mention.entities)
             return BOUND
         if parameter:
@@ -145,6 +146,8 @@ def _in_parameter(understood: Understood, mention: Mention, lexicon: Lexicon, na
             if mention.type == "number":
                 understood.taken_for = f"{mention.text} is the {lexicon.labels.get(entity, entity)}."
             return BOUND
+        if in_text(understood, mention, entity, lexicon, names):
+            return FILTERED
         trials = _trials(understood, entity, lexicon, names)
         if trials and not (understood.question.computed and len(trials) > 1):  # a computation takes one
             understood.parameters.setdefault("trial", []).extend(trials)
@@ -161,7 +164,7 @@ def _among_filters(understood: Understood, mention: Mention) -> float:
         return _CONTEXT
     wide = any("/disease/" in one or "//" not in one for one in mention.entities[:1])
     narrows = wide and any(one.name == "trial" for one in understood.question.parameters)
-    return BOUND - 0.3 if narrows else _FILTERED
+    return BOUND - 0.3 if narrows else FILTERED
 
 
 def _bound_to_start(understood: Understood, mention: Mention, lexicon: Lexicon) -> bool:
@@ -206,45 +209,9 @@ def _early_and_late(understood: Understood, mention: Mention, lexicon: Lexicon) 
     return True
 
 
-def _place_value(understood: Understood, mention: Mention) -> float:
-    for parameter in understood.question.parameters:
-        if parameter.name in understood.parameters:
-            continue
-        if parameter.type == mention.type or (parameter.name in _RATES and mention.type == "percent"):
-            understood.parameters[parameter.name] = [mention.text]
-            return BOUND
-        if parameter.type == "date" and mention.type == "month" and mention.since != "since":
-            last = _last_day(mention.text) if mention.since != "until" else f"{mention.text}-01-01"[:10]
-            understood.parameters[parameter.name] = [last]
-            return BOUND
-    if mention.type in ("date", "month") and {"from", "to"} <= {
-        one.name for one in understood.question.parameters
-    }:
-        last = mention.text + ("-12-31", "-31", "")[mention.text.count("-")]
-        understood.parameters |= {} if mention.since == "until" else {"from": [mention.text]}
-        understood.parameters |= {} if mention.since == "since" else {"to": [last]}
-        return BOUND
-    understood.filters.append(mention)
-    return _FILTERED
-
-
-def _last_day(month: str) -> str:
-    """The last day of a year or month.
-
-    >>> _last_day("2020-02"), _last_day("2018")
-    ('2020-02-29', '2018-12-31')
-    """
-    from calendar import monthrange
-
-    year, _, of_year = month.partition("-")
-    if not of_year:
-        return f"{year}-12-31"
-    return f"{month}-{monthrange(int(year), int(of_year))[1]:02}"
-
-
 def _slot(understood: Understood, entity: str, names: Names) -> Parameter | None:
     """The free parameter that takes an entity of this kind."""
-    kind = names.kind_of(entity)
+    kind = kind_of(names, entity)
     free = [
         one
         for one in understood.question.parameters

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.rdf.table import Table
@@ -65,20 +64,21 @@ _ASIDE = re.compile(
 _TIME = re.compile(r"(?i)\b(?:day|week|month|year|hour|visit)s?\b.*\d|\d+.?(?:day|week|month|year|hour|h)")
 
 
-@dataclass(slots=True)
 class Endpoint:
     """A primary endpoint in the words of its record, and what the record posts for it."""
 
-    iri: str
-    words: str
-    #: whether and how it was reported
-    status: str = ""
-    compared: list[str] = field(default_factory=list)
-    measured: list[str] = field(default_factory=list)
+    __slots__ = ("compared", "iri", "measured", "status", "words")
+
+    def __init__(self, iri: str, words: str, status: str) -> None:
+        self.iri = iri
+        self.words = words
+        #: whether and how it was reported
+        self.status = status
+        self.compared: list[str] = []
+        self.measured: list[str] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What the primary endpoints of a trial showed, and the statements that it tells."""
 
     sentence: str

@@ -115,6 +115,19 @@ def as_spoken(name: str) -> list[str]:
     return forms
 
 
+def drug_names(name: str) -> list[str]:
+    """The name of a drug without its dose, and the other names that a record has in brackets.
+
+    >>> drug_names("atacicept 25 mg"), drug_names("riociguat (adempas, bay63-2521)")
+    (['atacicept'], ['adempas', 'bay63-2521'])
+    """
+    listed = [one.strip() for inner in re.findall(r"\(([^()]+)\)", name) for one in re.split(r"[,;/]", inner)]
+    bare = re.sub(r"(?i)[ ,]+\d[\d.,]* ?(?:mg|mcg|\u00b5g|ug|g|ml|iu|u|%).*$", "", name)
+    return [
+        one for one in (*([bare] if bare != name else []), *listed) if re.fullmatch(r"(?=.*[a-z]).{4,}", one)
+    ]
+
+
 def families(name: str) -> list[str]:
     """The family of a gene symbol, where its last letter distinguishes members."""
     symbol = re.fullmatch(r"([A-Z]{3,}\d|[a-z]{5,}) ?[A-Z]", name)

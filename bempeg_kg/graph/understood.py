@@ -6,7 +6,7 @@ import re
 
 from bempeg_kg.graph.mentions import Mention
 from bempeg_kg.questions.question import Question
-from bempeg_kg.rdf.names import Names
+from bempeg_kg.rdf.names import BASE, Names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +36,10 @@ class Understood:
         self.asks_rate = False
         #: whether the drug of the programme is named, so that only its trials count
         self.of_programme = False
+        #: whether a word chose a value of a parameter, such as a reason to stop
+        self.is_chosen = False
+        #: names that fill a parameter as a part of a name
+        self.as_text: list[str] = []
         #: that drug
         self.drug = ""
         self.score = 0.0
@@ -69,5 +73,6 @@ def command_of(question: Question, parameters: Mapping[str, Sequence[str]], name
 
 
 def _short(value: str, names: Names) -> str:
-    text = names.shorten(value) if "//" in value else value
+    own = names if not value.startswith(BASE) else Names()  # words that all programmes share keep its prefix
+    text = own.shorten(value) if "//" in value else value
     return f'"{text}"' if " " in text else text

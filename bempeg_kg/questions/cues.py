@@ -32,7 +32,7 @@ OTHER = "{other}"
 class Wording:
     """The words of a question, cut to stems once."""
 
-    __slots__ = ("cues", "kinds", "main", "of_others", "question", "rest")
+    __slots__ = ("cues", "kinds", "main", "of_others", "question", "rest", "values")
 
     def __init__(self, question: Question) -> None:
         self.question = question
@@ -41,6 +41,12 @@ class Wording:
         self.of_others = [_cut(cue[len(OTHER) :]) for cue in question.asks if cue.startswith(f"{OTHER} ")]
         #: kinds of a name that mean this question by themselves: `{adverse-event}` among the cues
         self.kinds = {cue.strip("{}") for cue in question.asks if re.fullmatch(r"\{.*\}", cue)}
+        #: parameter, a value of it, and the phrases that choose this value
+        self.values = [
+            (parameter.name, value, [_cut(phrase) for phrase in listed])
+            for parameter in question.parameters
+            for value, listed in parameter.words.items()
+        ]
         main = " ".join([question.name.replace("-", " "), question.summary, *question.tags])
         self.main = {root(word) for word in words(main)}
         self.rest = {root(word) for word in words(question.description)}
@@ -56,6 +62,19 @@ class Wording:
             if present.issuperset(cue):
                 places |= _match(cue, stems)
         return places, _CUE * len(places)
+
+    def chosen(self, stems: list[str]) -> tuple[dict[str, list[str]], set[int]]:
+        """The values of parameters that the words of a sentence choose, and the places of these words."""
+        found = [
+            (name, value, set().union(*(_match(phrase, stems) for phrase in phrases)))
+            for name, value, phrases in self.values
+        ]
+        places = set().union(*(held for *_, held in found))
+        chosen: dict[str, list[str]] = {}
+        for name, value, held in found:  # "not yet recruiting" is not recruiting
+            if held and not any(held < other for *_, other in found):
+                chosen.setdefault(name, []).append(value)
+        return chosen, places
 
     def weight(self, word: str) -> float:
         """What a word outside any cue weighs for this question."""
@@ -110,4 +129,5 @@ def known_words(wordings: Iterable[Wording]) -> set[str]:
     for wording in wordings:
         known |= wording.main | wording.rest
         known.update(word for cue in wording.cues for word in cue)
+        known.update(word for *_, phrases in wording.values for phrase in phrases for word in phrase)
     return known

@@ -48,7 +48,7 @@ _FIGURE_FIELDS = {
 _SENTENCE_FIELDS = {"lead", "each", "most", "first", "last", "largest", "join", "longest"}
 #: What a question can ask for beside the graph that is open.
 _DATA = {"signals"}
-_PARAMETER_FIELDS = {"type", "default", "allowed", "example", "description", "kind"}
+_PARAMETER_FIELDS = {"type", "default", "allowed", "example", "description", "kind", "words"}
 
 
 def read_question(file: SourceFile) -> Question:
@@ -191,6 +191,7 @@ def _parameter(name: str, fields: Mapping[str, Any], file: str) -> Parameter:
         example=_one_line(fields.get("example")),
         description=_one_line(fields.get("description")),
         kind=_one_line(fields.get("kind")),
+        words={value: list(map(_one_line, listed)) for value, listed in (fields.get("words") or {}).items()},
     )
 
 

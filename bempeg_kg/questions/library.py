@@ -12,6 +12,7 @@ A header is YAML behind `#+`::
     #+     default: UNDEF          (what stands in the VALUES block; UNDEF binds nothing)
     #+     allowed: [trial:pivot-02, trial:pivot-io-001]
     #+     example: trial:pivot-02
+    #+     words: {kg:futility: [futility, lack of efficacy]}   (words of a sentence that choose a value)
     #+ caveat: Cohorts differ in line of treatment; see how-trials-differ.
     #+ asks: [response rate, ORR]   (words of a reader who means this question)
                                     ({endpoint}: a name of that kind; {other} X: X beside a drug of others)

@@ -24,7 +24,7 @@ TYPES = {
 class Parameter:
     """One parameter of a question."""
 
-    __slots__ = ("allowed", "default", "description", "example", "kind", "name", "type")
+    __slots__ = ("allowed", "default", "description", "example", "kind", "name", "type", "words")
 
     def __init__(
         self,
@@ -36,6 +36,7 @@ class Parameter:
         example: str = "",
         description: str = "",
         kind: str = "",
+        words: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.name = name
         self.type = type
@@ -45,12 +46,14 @@ class Parameter:
         self.description = description
         #: for an IRI: the prefix that a bare slug stands under
         self.kind = kind or (_prefix(default) or _prefix(example) if type == "iri" else "")
+        #: value -> the words and phrases of a sentence that choose it
+        self.words = {value: list(listed) for value, listed in (words or {}).items()}
 
     def to_dict(self) -> dict[str, Any]:
         """All fields, ready for JSON."""
         return {
             slot: getattr(self, slot)
-            for slot in ("name", "type", "default", "allowed", "example", "description", "kind")
+            for slot in ("name", "type", "default", "allowed", "example", "description", "kind", "words")
         }
 
     @property

@@ -40,6 +40,11 @@ _WHICH_DEATHS = re.compile(
     r"|\bPFS-?2\b|\bsecond progression"
     r"|\bgraft|\b[ac]?GVHD\b"
 )
+_IS_RESPONSE = re.compile(r"(?i)respon|remission|\bORR\b|\bCR\b")
+_WHICH_RESPONSE = re.compile(
+    r"(?i)\b(?:MRD|(?:minimal|measurable) residual|molecular|cytogenetic|metabolic|biochemical|hormonal|PSA"
+    r"|CA-?125|virolog\w*|serolog\w*|immunolog\w*|symptom\w*|pain|histolog\w*|patholog\w*)\b"
+)
 _WHERE = re.compile(r"(?i)\b(?:CNS|intra-?cranial|central nervous|brain|local|distant)\b")
 
 
@@ -49,7 +54,11 @@ def _another(kept: str, title: str) -> bool:
         return False
     cut = title[len(kept) :] if title.startswith(kept) else "".join(_BRACKETS.findall(title))
     cut = re.sub(r"[()]", ";", cut)
-    return bool(_WHICH_DEATHS.search(cut) or ("overall" not in kept.lower() and _WHERE.search(cut)))
+    return bool(
+        _WHICH_DEATHS.search(cut)
+        or ("overall" not in kept.lower() and _WHERE.search(cut))
+        or (_IS_RESPONSE.search(kept) and _WHICH_RESPONSE.search(cut))
+    )
 
 
 #: Endpoints that are responses of a tumour, by the end of their IRI.

@@ -122,10 +122,11 @@ def _other_numbers(names: dict[str, Any]) -> list[str]:
         others[protocol_code] = None
     eudract: dict[str, None] = {}
     for secondary_id_info in names.get("secondaryIdInfos") or ():
-        number = secondary_id_info.get("id")
+        number = (secondary_id_info.get("id") or "").strip()
         if not number:
             continue
-        if secondary_id_info.get("type") == "EUDRACT_NUMBER" or _EUDRACT(number):
+        # Some are typed as such and are none, such as 2011-001234-12-NL; the type stays as a detail.
+        if _EUDRACT(number):
             eudract[number] = None
         else:
             others[number] = None

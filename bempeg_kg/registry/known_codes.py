@@ -32,7 +32,7 @@ _ID = "NIH FDA VA CDC AHRQ SAMHSA"
 _CODES = {
     "protocolSection.identificationModule": {
         "orgStudyIdInfo.type": _ID,
-        "secondaryIdInfos[].type": f"{_ID} OTHER_GRANT EUDRACT_NUMBER REGISTRY OTHER",
+        "secondaryIdInfos[].type": f"{_ID} OTHER_GRANT EUDRACT_NUMBER CTIS REGISTRY OTHER",
         "organization.class": _AGENCY,
     },
     "protocolSection.statusModule": {
@@ -140,7 +140,7 @@ def _tree() -> dict[str, Any]:
 
 
 def map_codes(record: Record, study: dict[str, Any]) -> None:
-    """Keep each code that no list has as a text on the record, and tell it. Raises TypeError for no text."""
+    """Keep each code that no list has as a text on the record, and tell it."""
     unknown = list(_unknown(study, _tree()))
     parts: list[str] = []
     for path, code in unknown:
@@ -155,10 +155,8 @@ def _unknown(value: Any, shape: Any) -> Iterator[tuple[str, str]]:
     """(path, code) of each code below a value that is not in its list."""
     if isinstance(shape, tuple):
         path, codes = shape
-        if not isinstance(value, str):
-            raise TypeError(path)
-        if value and value not in codes:
-            yield path, value
+        if value != "" and str(value) not in codes:
+            yield path, str(value)
     elif "[]" in shape:
         inner = shape["[]"]
         for one in value:

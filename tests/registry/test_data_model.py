@@ -56,6 +56,9 @@ def test_no_code_stands_for_another_and_a_new_one_is_kept_and_told(path: str, co
     mapped = map_record(record)
     assert "BRAND_NEW" in mapped.body.decode()
     assert (path, "'BRAND_NEW' is no code that the importer knows: kept as printed") in mapped.problems
+    for value in (7, True, None, "", ["BRAND_NEW"], {"a": "b"}):  # a code of another type costs no record
+        put(record, path, value)
+        assert map_record(record)
 
 
 def test_a_status_of_an_expanded_access_is_no_unknown_one() -> None:
@@ -99,3 +102,14 @@ def test_names_that_no_list_has_are_told() -> None:
         "a denominator of a group that is not listed was left out",
         "a denominator of a group that is not listed was left out",
     ]
+
+
+def test_a_number_that_is_none_of_eudract_is_another_number() -> None:
+    record = minimal()
+    numbers = (" 2011-001234-12", "2011-001234-12-NL", "2023-501234-12-00")
+    record["protocolSection"]["identificationModule"]["secondaryIdInfos"] = [
+        {"id": number, "type": "EUDRACT_NUMBER"} for number in numbers
+    ]
+    assert [row["n"] for row in ask(record, "?t kg:eudract ?n")] == ["2011-001234-12"]
+    assert {row["n"] for row in ask(record, "?t kg:otherIdentifier ?n")} == set(numbers[1:])
+    assert ask(record, '?s kg:recordDetail "further number: EUDRACT_NUMBER; 2011-001234-12-NL"')

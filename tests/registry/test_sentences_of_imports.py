@@ -1,0 +1,95 @@
+"""Sentences over a folder of records: reasons to stop, statuses, sponsors, drugs with a dose, conditions."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from bempeg_kg import KnowledgeGraph
+from bempeg_kg.content.scaffold import write_programme
+from bempeg_kg.graph.linking import candidates
+from bempeg_kg.rdf.names import BASE
+from bempeg_kg.registry.joins import Joins
+from bempeg_kg.registry.run import import_records
+
+#: Number -> status, why it stopped, sponsor, condition, drug.
+TRIALS = {
+    1: ("TERMINATED", "Futility at the interim analysis.", "Pfizer", "Type 2 Diabetes", "atacicept 25 mg"),
+    2: ("TERMINATED", "Safety concerns.", "Bayer", "Type 2 Diabetes Mellitus", "atacicept 75 mg"),
+    3: ("TERMINATED", "Slow enrollment.", "Bayer", "Small Cell Lung Cancer", "riociguat (adempas)"),
+    4: ("WITHDRAWN", "No funding.", "Merck", "Non-small Cell Lung Cancer", "riociguat"),
+    5: ("COMPLETED", None, "Merck", "Asthma", "placebo"),
+}
+
+
+def record(number: int) -> dict[str, Any]:
+    status, why, sponsor, condition, drug = TRIALS[number]
+    return {
+        "protocolSection": {
+            "identificationModule": {"nctId": f"NCT{number:08}", "briefTitle": f"Trial {number}"},
+            "statusModule": {"overallStatus": status} | ({"whyStopped": why} if why else {}),
+            "sponsorCollaboratorsModule": {"leadSponsor": {"name": sponsor, "class": "INDUSTRY"}},
+            "conditionsModule": {"conditions": [condition]},
+            "designModule": {"studyType": "INTERVENTIONAL", "phases": ["PHASE2"]},
+            "armsInterventionsModule": {
+                "armGroups": [{"label": "A", "type": "EXPERIMENTAL", "interventionNames": [f"Drug: {drug}"]}],
+                "interventions": [{"type": "DRUG", "name": drug, "armGroupLabels": ["A"]}],
+            },
+        },
+        "hasResults": False,
+    }
+
+
+@pytest.fixture(scope="module")
+def kg(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    """A programme of five small records."""
+    data = tmp_path_factory.mktemp("asked") / "programme"
+    write_programme(str(data), "https://example.org/p/")
+    (data / "data" / "trials" / "first.ttl").unlink()
+    source = data.parent / "records.json"
+    source.write_text(json.dumps([record(number) for number in TRIALS]), "utf-8")
+    empty = KnowledgeGraph.open(data, engine="memory")
+    found = Joins.of_engine(empty.engine, empty.names.base)
+    joins = Joins(found.base, found.trials, found.names, found.papers, f"{found.base}programme/programme")
+    import_records([str(source)], f"{data / 'data' / 'trials'}/", "folder", joins)
+    return KnowledgeGraph.open(data, engine="memory")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "trials"),
+    [
+        ("which trials were stopped for safety", {2}),
+        ("which trials were stopped for futility", {1}),
+        ("which trials were stopped for futility or safety", {1, 2}),
+        ("trials stopped because of slow enrollment", {3}),
+        ("trials that ran out of money", {4}),
+        ("which trials were withdrawn", {4}),
+        ("trials sponsored by Bayer", {2, 3}),
+        ("trials of atacicept", {1, 2}),
+        ("trials of adempas", {3}),
+        ("which trials are in type 2 diabetes", {1, 2}),
+        ("which trials are in small cell lung cancer", {3}),
+        ("what drug was tested in nct 00000003", {3}),
+    ],
+)
+def test_a_sentence_chooses_trials(sentence: str, trials: set[int], kg: KnowledgeGraph) -> None:
+    found = {str(row["trial"])[-1] for row in kg.ask(sentence)}
+    assert found == {str(number) for number in trials}, kg.ask(sentence).understood
+
+
+def test_a_value_that_nothing_has_is_no_other_question(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("which trials are suspended")
+    assert (answer.question.name, len(answer)) == ("programme-trials", 0)
+
+
+def test_a_hazard_ratio_binds_its_endpoint_and_condition(kg: KnowledgeGraph) -> None:
+    asked = "hazard ratios for progression free survival in asthma"
+    found = {one.question.name: one for one in candidates(asked, kg.questions, kg.lexicon, kg.names)}
+    bound = found["hazard-ratios"].parameters
+    assert bound == {"measured": [f"{BASE}endpoint/pfs"], "condition": ["asthma"]}
+
+
+def test_why_one_trial_stopped_is_told_whatever_was_supposed(kg: KnowledgeGraph) -> None:
+    assert "Futility" in kg.ask("was NCT00000001 stopped for safety").sentence
