@@ -7,7 +7,7 @@ import os
 from bempeg_kg.cli.common import Parser, add_command, open_graph
 from bempeg_kg.cli.output import note
 from bempeg_kg.content.content import Content
-from bempeg_kg.content.scaffold import write_programme
+from bempeg_kg.content.scaffold import example_left, write_programme
 from bempeg_kg.engines.loading import load_file
 from bempeg_kg.errors import UsageError
 from bempeg_kg.graph.graph import Graph
@@ -106,8 +106,19 @@ def _import(args: argparse.Namespace) -> int:
     )
     code = _report_result(args, report)
     if form == "folder":
+        _name_example(args)
         _prepare(args)
     return code
+
+
+def _name_example(args: argparse.Namespace) -> None:
+    """Say that the example trial of a new folder counts as a trial beside those that were imported."""
+    for programme in Content.find(args.data).programmes:
+        if path := example_left(programme.data):
+            note(
+                f"{path} is the example that `new` wrote, and counts as a trial: remove it when you like",
+                quiet=args.quiet,
+            )
 
 
 def _prepare(args: argparse.Namespace) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 
+from bempeg_kg.content.files import read_text
 from bempeg_kg.content.writing import replacing, writing_errors
 from bempeg_kg.errors import InputError, UsageError
 from bempeg_kg.rdf.names import STANDARDS
@@ -115,6 +116,13 @@ def write_programme(folder: str, base: str, drug: str | None = None) -> list[str
             filled_body = _prefixes(filled_body, base) + filled_body
         written.append(_write(folder, path, filled_body))
     return written
+
+
+def example_left(data: str) -> str:
+    """The path of the example trial of `write_programme` in a data folder; empty where it was changed."""
+    path = os.path.join(data, "trials", "first.ttl")
+    pattern = re.escape(_TRIAL).replace(re.escape("{slug}"), r"[\w.-]+")
+    return path if os.path.isfile(path) and re.search(pattern + r"\Z", read_text(path)) else ""
 
 
 def _write(folder: str, path: str, body: str) -> str:

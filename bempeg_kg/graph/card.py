@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.entities import show
+from bempeg_kg.graph.given_in import trials_of
 from bempeg_kg.graph.opening import Telling, opening
 from bempeg_kg.rdf.names import STANDARDS, VOCAB
 from bempeg_kg.rdf.table import Table
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 #: Lines of a card, and of each of its parts, and the narrowest that it is written.
 LINES = 60
-_PART = {"facts": 16, "steps": 9, "results": 10, "claims": 5, "disputes": 4}
+_PART = {"facts": 16, "trials": 10, "steps": 9, "results": 10, "claims": 5, "disputes": 4}
 _NARROWEST = 40
 #: Properties that a card leaves out: shown elsewhere, or only for programs.
 _HIDDEN = frozenset(
@@ -71,6 +72,7 @@ def card(kg: Telling, iri: str, width: int | None = None) -> str:
     disputes = [f"{one['label']} [{_slug(one['source'])}]" for one in _all(kg, _DISPUTES, iri)]
     parts = [
         [*_head(kg, iri, rows, _found(kg, iri)), *_facts(kg, rows)[: _PART["facts"]]],
+        _part("Trials", _trials(kg, iri), "trials"),
         _part("Acts in", _steps(kg, iri), "steps"),
         _part("Results", _results(kg, iri), "results"),
         _part("Claims", _claims(kg, iri), "claims"),
@@ -104,7 +106,8 @@ def _head(kg: Asked, iri: str, rows: list[dict[str, Any]], found: list[str]) -> 
         if not row["value"].endswith("#Entity")
     ]
     head = [f"{label} ({kg.names.shorten(iri)})", *found]
-    return [*head, f"is a {', '.join(kinds)}"] if kinds else [*head, *_outside_class(kg, iri, out)]
+    article = "an" if kinds and kinds[0][0] in "aeiou" else "a"
+    return [*head, f"is {article} {', '.join(kinds)}"] if kinds else [*head, *_outside_class(kg, iri, out)]
 
 
 def _outside_class(kg: Asked, iri: str, out: list[dict[str, Any]]) -> list[str]:
@@ -130,6 +133,16 @@ def _facts(kg: Asked, rows: list[dict[str, Any]]) -> list[str]:
         values.setdefault(name, []).append(kg.names.shorten(text) if "://" in text else text)
     order = sorted(values, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name))
     return [f"  {'also called' if name == 'altLabel' else name}: {'; '.join(values[name])}" for name in order]
+
+
+def _trials(kg: Asked, iri: str) -> list[str]:
+    """The trials of a drug, condition or sponsor, with phase and status."""
+    lines = []
+    for one in trials_of(kg, iri):
+        names = dict.fromkeys(filter(None, (one["number"], one["acronym"] or _slug(one["trial"]))))
+        about = ", ".join(filter(None, (one["phase"], one["status"])))
+        lines.append(", ".join(names) + (f": {about}" if about else ""))
+    return lines
 
 
 def _steps(kg: Asked, iri: str) -> list[str]:

@@ -17,7 +17,14 @@ from bempeg_kg.registry.identity import map_identity, version_of
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.known_codes import map_codes
 from bempeg_kg.registry.outcomes import map_outcomes
-from bempeg_kg.registry.record import Problem, Record, Refused, registry_number
+from bempeg_kg.registry.record import (
+    NUMBER,
+    Problem,
+    Record,
+    Refused,
+    registry_number,
+    written_number,
+)
 from bempeg_kg.registry.repair import repaired
 
 TYPE_CHECKING = False
@@ -62,6 +69,8 @@ def map_record(study: dict[str, Any], joins: Joins | None = None) -> Mapped:
         """Map a study into N-Quads; `problems` are those of its repair."""
         record = Record(registry_number(one), known)
         record.problems += problems
+        if (written := written_number(one)) != record.nct:
+            record.problem(NUMBER, f"{written!r} was read as {record.nct}")
         map_parts(record, one)
         # Piece by piece: one sign beyond ASCII would otherwise widen the whole text.
         body = b"".join([piece.encode() for piece in (*record.out, *record.shared_out)])

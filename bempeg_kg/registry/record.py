@@ -17,6 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+#: Where a record has its registry number.
+NUMBER = "protocolSection.identificationModule.nctId"
 _NCT = re.compile(r"NCT\d{8}", re.ASCII).fullmatch
 #: The graph of a record, under the base of the programme.
 GRAPH = "data/trials/{}.ttl"
@@ -60,7 +62,21 @@ class Group(NamedTuple):
 
 
 def registry_number(record: dict[str, Any]) -> str:
-    """The registry number that stands in the record. Raises Refused."""
+    """The registry number of a record, in capitals and without spaces. Raises Refused."""
+    number = written_number(record)
+    plain = "".join(number.split()).upper() if isinstance(number, str) else ""
+    if not _NCT(plain):
+        raise Refused(
+            f"{str(number)[:40]!r} is not a registry number such as NCT01234567"
+            if number
+            else "there is no nctId",
+            f"$.{NUMBER}",
+        )
+    return plain
+
+
+def written_number(record: dict[str, Any]) -> object:
+    """The registry number as the record has it. Raises Refused for what is no record."""
     section = record.get("protocolSection")
     if isinstance(section, list) and len(section) == 1:
         section = section[0]
@@ -70,15 +86,7 @@ def registry_number(record: dict[str, Any]) -> str:
             cure="Fetch the record from https://clinicaltrials.gov/api/v2/studies/NCT...",
         )
     names = section.get("identificationModule")
-    number = names.get("nctId") if isinstance(names, dict) else None
-    if not isinstance(number, str) or not _NCT(number):
-        raise Refused(
-            f"{str(number)[:40]!r} is not a registry number such as NCT01234567"
-            if number
-            else "there is no nctId",
-            "$.protocolSection.identificationModule.nctId",
-        )
-    return number
+    return names.get("nctId") if isinstance(names, dict) else None
 
 
 class Record:

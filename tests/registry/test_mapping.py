@@ -651,6 +651,15 @@ def test_a_record_with_nothing_but_its_number_is_mapped() -> None:
     assert [row["n"] for row in rows] == ["NCT01234567"]
 
 
+@pytest.mark.parametrize("written", ["nct01234567", " NCT01234567\n", "NCT 01234567"])
+def test_a_number_in_another_spelling_is_read_and_told(written: str) -> None:
+    made = map_record({"protocolSection": {"identificationModule": {"nctId": written}}})
+    assert made.nct == "NCT01234567"
+    assert [problem.message for problem in made.problems] == [f"{written!r} was read as NCT01234567"]
+    with pytest.raises(Refused, match="'nct012345678' is not a registry number"):
+        map_record({"protocolSection": {"identificationModule": {"nctId": "nct012345678"}}})
+
+
 def places(value: Any) -> Iterator[tuple[Any, Any]]:
     """Every (container, key) of a piece of JSON."""
     if isinstance(value, dict | list):

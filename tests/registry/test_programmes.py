@@ -13,7 +13,7 @@ import pytest
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.cli import main
 from bempeg_kg.content import content as content_module
-from bempeg_kg.content.scaffold import write_programme
+from bempeg_kg.content.scaffold import example_left, write_programme
 from bempeg_kg.errors import InputError, UnknownName, UsageError
 from bempeg_kg.registry import Joins, map_record
 from bempeg_kg.registry.run import import_records
@@ -74,6 +74,11 @@ def test_scaffold_loads_answers_and_passes(tmp_path: Path, cli: Cli, folder: Pat
     into = ["--programme", "programme:compound-7", "-o", str(made / "data" / "trials") + "/"]
     imported = cli("--data", str(made), "import", record, *into)
     assert imported.returncode == 0, imported.stderr
+    assert "first.ttl is the example that `new` wrote, and counts as a trial" in imported.stderr
+    example = made / "data" / "trials" / "first.ttl"
+    assert example_left(str(made / "data")) == str(example)
+    example.write_text(example.read_text().replace('label "First trial"', 'label "Another trial"'))
+    assert example_left(str(made / "data")) == ""
     body = (made / "data" / "trials" / "nct00716976.ttl").read_text()
     assert "@prefix trial: <https://example.org/my-drug/trial/>" in body
     assert "kg:programme programme:compound-7" in body

@@ -93,3 +93,15 @@ def test_a_hazard_ratio_binds_its_endpoint_and_condition(kg: KnowledgeGraph) -> 
 
 def test_why_one_trial_stopped_is_told_whatever_was_supposed(kg: KnowledgeGraph) -> None:
     assert "Futility" in kg.ask("was NCT00000001 stopped for safety").sentence
+
+
+@pytest.mark.parametrize(
+    ("term", "told"),
+    [
+        ("Bayer", "is an organisation Trials (2): NCT00000002: Phase 2, terminated NCT00000003"),
+        ("asthma", "is a disease Trials (1): NCT00000005: Phase 2, completed"),
+        ("atacicept 75 mg", "is a drug Trials (1): NCT00000002: Phase 2, terminated"),
+    ],
+)
+def test_a_card_names_the_trials(term: str, told: str, kg: KnowledgeGraph) -> None:
+    assert told in " ".join(kg.card(term, 80).split())

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 
+from bempeg_kg.graph.given_in import trials_of
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.identifiers import page_of_iri
 from bempeg_kg.rdf.table import Table, Term
@@ -35,9 +36,8 @@ _PARTS = ("arm", "cohort", "set")
 _ACTING = ("cell", "drug", "protein", "complex", "process")
 """Kinds whose page has a table of what they do and what is done to them."""
 _GRIDS_FIRST = ("trial", "result", "contrast", *_ACTING)
-_TRIALS = {"drug": "?given kg:drug %s ; kg:trial ?trial", "disease": "?trial kg:condition %s ; a kg:Trial"}
-"""Kinds whose page names trials where it has nothing else to tell, and how these are found."""
 _MOST_TRIALS = 60
+"""Trials that the page of a drug, condition or sponsor names, where it has nothing else to tell."""
 _MATCHES = ("skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch")
 
 
@@ -126,8 +126,8 @@ def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -
     elif entity.verdict:
         entity.sentence, entity.chips = claims.judged(entity.verdict, entity.texts, facts)
         entity.verdict, entity.texts = "", [one for one in entity.texts if one[0] == "Note"]
-    if kind in _TRIALS and not entity.grids and not entity.sentence:
-        _tell_trials(kg, terms, node, _TRIALS[kind], entity)
+    if not entity.grids and not entity.sentence:
+        _tell_trials(kg, terms, iri, entity)
     entity.grids_first = kind in _GRIDS_FIRST
     leading = [grid.caption in ("Comparisons", *results.OF_TRIAL) for grid in entity.grids]
     entity.leading = sum(leading) if kind == "trial" else len(entity.grids)
@@ -140,16 +140,15 @@ def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -
     return entity
 
 
-def _tell_trials(kg: Graph, terms: Terms, node: NamedNode, pattern: str, entity: Entity) -> None:
-    """Put the trials of a drug or condition into an entity: how many in the sentence, then their links."""
-    found = kg.select(f"SELECT DISTINCT ?trial {{ {pattern % node} }} ORDER BY ?trial")
-    if not found.rows:
+def _tell_trials(kg: Graph, terms: Terms, iri: str, entity: Entity) -> None:
+    """Put the trials of a drug, condition or sponsor into an entity: how many, then their links."""
+    found = [one["trial"] for one in trials_of(kg, iri)]
+    if not found:
         return
-    count = len(found.rows)
-    cells = [terms.cell(trial) for (trial,) in found.rows[:_MOST_TRIALS]]
-    if count > _MOST_TRIALS:
-        cells.append(Cell(f"and {count - _MOST_TRIALS} more"))
-    entity.sentence = f"In {count} {'trial' if count == 1 else 'trials'} of this graph."
+    cells = [terms.node(trial) for trial in found[:_MOST_TRIALS]]
+    if len(found) > _MOST_TRIALS:
+        cells.append(Cell(f"and {len(found) - _MOST_TRIALS} more"))
+    entity.sentence = f"In {len(found)} {'trial' if len(found) == 1 else 'trials'} of this graph."
     entity.properties.insert(0, Property(Cell("trials"), cells))
 
 
