@@ -17,10 +17,10 @@ def percent(value: float | None, decimals: int = 1) -> Decimal | None:
 def fixed(value: float, decimals: int) -> Decimal:
     """A number with fixed decimals, which the table keeps.
 
-    >>> fixed(0.5, 3)
-    Decimal('0.500')
+    >>> fixed(0.5, 3), fixed(-0.04, 1)
+    (Decimal('0.500'), Decimal('0.0'))
     """
-    return Decimal(f"{value:.{decimals}f}")
+    return Decimal(f"{value:.{decimals}f}") + 0  # a number that rounds to none has no sign
 
 
 def chance(value: float) -> Decimal:

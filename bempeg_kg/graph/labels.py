@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyoxigraph import NamedNode
 
 from bempeg_kg.engines.engine import Engine
+from bempeg_kg.rdf.names import VOCAB
 from bempeg_kg.rdf.table import Table
 
 TYPE_CHECKING = False
@@ -43,12 +44,19 @@ def _beside(table: Table, iri: str) -> set[str]:
 
 
 def labels_of(engine: Engine, iris: Iterable[str]) -> dict[str, str]:
-    """IRI -> label, for those that have one; of several the first in order."""
+    """IRI -> label, for those that have one; of several the first in order.
+
+    A trial goes by its acronym, which is its registry number where it has none: its label can be a title.
+    """
     listed = sorted(iris)
     labels: dict[str, str] = {}
     for start in range(0, len(listed), _BATCH):
         values = " ".join(f"<{iri}>" for iri in listed[start : start + _BATCH])
-        answer = engine.query(f"SELECT ?s ?l {{ VALUES ?s {{ {values} }} ?s rdfs:label ?l }}")
-        for subject, label in getattr(answer, "rows", ()):
-            labels[subject.value] = min(label.value, labels.get(subject.value, label.value))
+        answer = engine.query(
+            f"SELECT ?s ?l ?a {{ VALUES ?s {{ {values} }} ?s rdfs:label ?l "
+            f"OPTIONAL {{ ?s <{VOCAB}acronym> ?a . ?s a <{VOCAB}Trial> }} }}"
+        )
+        for subject, label, acronym in getattr(answer, "rows", ()):
+            name = (acronym or label).value
+            labels[subject.value] = min(name, labels.get(subject.value, name))
     return labels

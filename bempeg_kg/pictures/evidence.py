@@ -141,7 +141,8 @@ def _ratio_rows(kg: Graph, trial: str, members: list[Record]) -> list[Row]:
 
 
 def _ratio_row(kg: Graph, record: Record) -> Row:
-    label = record["endpointName"]
+    # a registry's outcome can be of a part of the patients, which only its own words say
+    label = record["asWorded"] or record["endpointName"]
     label += f" (follow-up {record['followUp']} months)" if record["followUp"] else ""
     label += " (replaced by a later analysis)" if record["supersededBy"] else ""
     estimate = record["printed"] or record["valueStatus"] or "no estimate published"

@@ -55,10 +55,9 @@ def safety(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
         for pair in kg.ask("event-differences", **{key: chosen[key] for key in ("trial",) if key in chosen})
         if pair["risk_difference"] is not None and {pair["first_result"], pair["second_result"]} <= set(known)
     ]
-    pairs = sorted(pairs, key=lambda pair: -float(pair["risk_difference"]))
     paired = {pair[name] for pair in pairs for name in ("first_result", "second_result")}
     alone = [one for one in drawn if one["result"] not in paired]
-    shown, kept = pairs[:MOST], _highest(alone, max(0, MOST - len(pairs)))
+    shown, kept = _largest(pairs, MOST), _highest(alone, max(0, MOST - len(pairs)))
     rows = [*_pair_rows(kg, shown, known), *_single_rows(kg, kept)]
     notes = [*(_NOTES if shown else _NOTES[1:3])]
     if any(record["patientsWithBasis"] == "derived" for record in drawn):
@@ -89,6 +88,18 @@ def _legend() -> list[tuple[Mark, str]]:
     ]
 
 
+def _largest(pairs: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+    """The largest differences of either sign, the events of the first arm first.
+
+    A limit by the signed difference would leave out the events that the second arm had more often.
+
+    >>> [one["risk_difference"] for one in _largest([{"risk_difference": d} for d in (-9, 1, 0, 4)], 3)]
+    [4, 1, -9]
+    """
+    chosen = sorted(pairs, key=lambda pair: -abs(pair["risk_difference"]))[:most]
+    return sorted(chosen, key=lambda pair: -pair["risk_difference"])
+
+
 def _highest(records: list[Record], most: int) -> list[Record]:
     return sorted(records, key=lambda record: (-(rate(record, "patientsWith") or 0.0), record["result"]))[
         :most
@@ -109,10 +120,8 @@ def _pair_rows(kg: Graph, pairs: list[dict[str, Any]], known: dict[str, Record])
             percents = [rate(record, "patientsWith") or 0.0 for record in (one, other)]
             counts = [counts_text(record, "patientsWith", "patientsWithBasis") for record in (one, other)]
             marks = [Mark(_LINK, min(percents), max(percents)), Mark(_SECOND, percents[1])]
-            interval = f"{float(pair['risk_difference']):+g}"
-            interval += (
-                f" ({float(pair['risk_difference_lower']):g} to {float(pair['risk_difference_upper']):g})"
-            )
+            lower, upper = pair["risk_difference_lower"], pair["risk_difference_upper"]
+            interval = f"{pair['risk_difference']:+} ({lower} to {upper})"
             rows.append(
                 Row(
                     _event(one),

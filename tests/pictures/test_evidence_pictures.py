@@ -127,7 +127,7 @@ def test_safety_pairs_randomised_arms_by_difference(charts: Any, kg: KnowledgeGr
     written = texts(chart)
     differences = [text for text in written if re.match(r"[+-]\d", text)]
     # 288/355 - 251/359; 78/355 - 43/359; 67/355 - 35/359, in percentage points
-    assert [text.split()[0] for text in differences] == ["+11.2", "+10", "+9.1"]
+    assert [text.split()[0] for text in differences] == ["+11.2", "+10.0", "+9.1"]
     assert {"288/355 vs 251/359", "▲ 3 or 4", "38.8", "25.2 to 53.8"} <= set(written)
     assert any("not the same as none" in text for text in written)
     assert len(chart.table) == len(kg.ask("picture-safety"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -11,116 +9,22 @@ from typing import Any
 import pytest
 
 from bempeg_kg import KnowledgeGraph
-from bempeg_kg.content.scaffold import write_programme
 from bempeg_kg.errors import InputError, NoAnswer, QueryError, UsageError
 from bempeg_kg.evidence.facts import Facts
 from bempeg_kg.graph.entities import shortened
 from bempeg_kg.pictures import plot
 from bempeg_kg.pictures.evidence_rows import rate
-from bempeg_kg.registry.joins import Joins
-from bempeg_kg.registry.run import import_records
+from tests.registry.ten_trials import ten_trials
 
 _RULES = Path(__file__).parents[2] / "queries" / "rules"
 _NOTHING = "the graph holds no statement that this question asks for"
 _QUESTIONS = [question.name for question in KnowledgeGraph.open(engine="memory").questions]
 
 
-def small(number: int, **status: Any) -> dict[str, Any]:
-    """A trial of one drug in melanoma, made up."""
-    single = number % 2
-    design = {
-        "studyType": "INTERVENTIONAL",
-        "phases": ["PHASE2" if single else "PHASE3"],
-        "designInfo": {"allocation": "NA" if single else "RANDOMIZED"},
-        "enrollmentInfo": {"count": 40, "type": "ACTUAL"},
-    }
-    response = {
-        "type": "PRIMARY",
-        "title": "Objective Response Rate (ORR)",
-        "timeFrame": "1 year",
-        "reportingStatus": "POSTED",
-        "paramType": "NUMBER",
-        "unitOfMeasure": "Percentage of participants",
-        "groups": [{"id": "OG000", "title": "Drug"}],
-        "denoms": [{"units": "Participants", "counts": [{"groupId": "OG000", "value": "40"}]}],
-        "classes": [{"categories": [{"measurements": [{"groupId": "OG000", "value": str(10 + number)}]}]}],
-    }
-    survival = response | {
-        "type": "SECONDARY",
-        "title": "Overall Survival (OS)",
-        "paramType": "MEDIAN",
-        "unitOfMeasure": "Months",
-        "groups": [{"id": "OG000", "title": "Drug"}, {"id": "OG001", "title": "Placebo"}],
-        "analyses": [
-            {
-                "groupIds": ["OG000", "OG001"],
-                "paramType": "Hazard Ratio (HR)",
-                "paramValue": "0.80",
-                "ciPctValue": "95",
-                "ciLowerLimit": "0.61",
-                "ciUpperLimit": "1.05",
-                "pValue": "p=0,11",
-            }
-        ],
-    }
-    return {
-        "protocolSection": {
-            "identificationModule": {"nctId": f"NCT9000000{number}", "briefTitle": f"Trial {number}"},
-            "statusModule": {
-                "overallStatus": "COMPLETED",
-                "startDateStruct": {"date": f"201{number}-03", "type": "ACTUAL"},
-                "primaryCompletionDateStruct": {"date": "2020-01-15", "type": "ACTUAL"},
-                "resultsFirstPostDateStruct": {"date": "2021-04-02"},
-            }
-            | status,
-            # Trial 5 names drug and condition in its own way; the registry's headings are the same.
-            "conditionsModule": {"conditions": ["Skin cancer" if number == 5 else "Melanoma"]},
-            "designModule": design,
-            "armsInterventionsModule": {
-                "armGroups": [{"label": "Drug", "type": "EXPERIMENTAL"}],
-                "interventions": [
-                    {
-                        "type": "DRUG",
-                        "name": "DG-1 capsules" if number == 5 else "Druganib",
-                        "description": "5 mg daily",
-                        "armGroupLabels": ["Drug"],
-                    }
-                ],
-            },
-            "outcomesModule": {
-                "primaryOutcomes": [{"measure": "Objective Response Rate (ORR)", "timeFrame": "1 year"}],
-                "secondaryOutcomes": [{"measure": "Quality of Life", "timeFrame": "2 years"}],
-            },
-        },
-        "resultsSection": {
-            "outcomeMeasuresModule": {"outcomeMeasures": [response, *([] if single else [survival])]}
-        },
-        "derivedSection": {
-            "conditionBrowseModule": {
-                "meshes": [{"id": "D008545", "term": "Melanoma"}],
-                "ancestors": [{"id": "D009369", "term": "Neoplasms"}],
-            },
-            "interventionBrowseModule": {"meshes": [{"id": "C000000001", "term": "Druganib"}]},
-        },
-    }
-
-
 @pytest.fixture(scope="module")
 def ten(tmp_path_factory: pytest.TempPathFactory, records: dict[str, Any]) -> KnowledgeGraph:
     """A programme of ten imported trials."""
-    data = tmp_path_factory.mktemp("ten") / "programme"
-    write_programme(str(data), "https://example.org/p/")
-    (data / "data" / "trials" / "first.ttl").unlink()
-    made = [*copy.deepcopy(list(records.values())), *(small(number) for number in (1, 2, 3, 4))]
-    made.append(small(5, overallStatus="TERMINATED", whyStopped="Futility at the interim analysis"))
-    made.append(small(6, overallStatus="TERMINATED", whyStopped="Excess bleeding, then slow accrual"))
-    source = data.parent / "records.json"
-    source.write_text(json.dumps(made), "utf-8")
-    empty = KnowledgeGraph.open(data, engine="memory")
-    found = Joins.of_engine(empty.engine, empty.names.base)
-    joins = Joins(found.base, found.trials, found.names, found.papers, f"{found.base}programme/programme")
-    assert import_records([str(source)], f"{data / 'data' / 'trials'}/", "folder", joins).landed == 10
-    return KnowledgeGraph.open(data, engine="memory")
+    return ten_trials(tmp_path_factory.mktemp("ten"), records)
 
 
 @pytest.mark.thorough
@@ -194,8 +98,14 @@ def test_candidate_pairs_begin_in_order_and_say_what_is_missing(ten: KnowledgeGr
 def test_what_was_registered_and_never_reported_and_how_late_results_came(ten: KnowledgeGraph) -> None:
     columns = ("nct", "completion", "posted", "months", "registeredOutcomes", "absent")
     assert rows(ten, "reporting-delays", *columns, trial="NCT90000001") == [
-        ("NCT90000001", "2020-01-15", "2021-04-02", "15", "2", "1")
+        ("NCT90000001", "2020-01-15", "2021-04-02", "14", "2", "1")
     ]
+
+
+def test_a_trial_without_an_acronym_goes_by_its_number(ten: KnowledgeGraph) -> None:
+    answer = ten.ask("randomised-responses", condition="neoplasms")
+    assert answer.sentence.startswith("3 values of objective response rate by arm in randomised trials: NCT9")
+    assert "NCT90000002" in answer.to_text() and "Trial 2" not in answer.to_text()
 
 
 def test_a_question_on_one_trial_reads_no_other_and_answers_the_same(ten: KnowledgeGraph) -> None:
@@ -218,11 +128,11 @@ def test_rows_of_imported_results_can_be_distinguished(ten: KnowledgeGraph) -> N
 
 def test_plots_are_narrowed_like_questions(ten: KnowledgeGraph) -> None:
     drawn = plot(ten, "hazard-ratios", condition="neoplasms", measured="endpoint:os").table
-    assert {str(row["trialName"]) for row in drawn} == {"Trial 2", "Trial 4", "Trial 6"}
+    assert {str(row["trialName"]) for row in drawn} == {"NCT90000002", "NCT90000004", "NCT90000006"}
     assert {str(row["trialName"]) for row in plot(ten, "responses", phase="2").table} == {
-        "Trial 1",
-        "Trial 3",
-        "Trial 5",
+        "NCT90000001",
+        "NCT90000003",
+        "NCT90000005",
     }
     with pytest.raises(NoAnswer):
         plot(ten, "responses", drug="nothing of that name")

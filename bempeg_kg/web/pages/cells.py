@@ -45,6 +45,17 @@ class Terms:
         return {row["s"]: row["label"] for row in table if not row["s"].startswith("_:")}
 
     @cached_property
+    def acronyms(self) -> dict[str, str] | LookedUp:
+        """Trial -> its acronym, or its registry number where it has none."""
+        if self.kg.content.is_large:
+            return LookedUp(lambda iri: self._acronyms(f"VALUES ?s {{ <{iri}> }}").get(iri))
+        return self._acronyms()
+
+    def _acronyms(self, only: str = "") -> dict[str, str]:
+        rows = self.kg.select(f"SELECT ?s ?name {{ {only} ?s a kg:Trial ; kg:acronym ?name }} ORDER BY ?s")
+        return {row["s"]: str(row["name"]) for row in rows}
+
+    @cached_property
     def citations(self) -> dict[str, str] | LookedUp:
         """Source IRI -> a short citation: first author or venue, year; else its number in an index."""
         if self.kg.content.is_large:
@@ -135,7 +146,8 @@ class Terms:
     def node(self, iri: str) -> Cell:
         """An IRI as a cell."""
         href = self.href(iri)
-        text = self.citations.get(iri) or self.label(iri)
+        short = self.acronyms.get(iri) if self.kg.names.kind_of(iri) == "trial" else ""
+        text = self.citations.get(iri) or short or self.label(iri)
         return Cell(text, href, self.labels.get(iri, iri), outside=href.startswith("http"))
 
     def statement(self, iri: str) -> Cell:
