@@ -203,13 +203,19 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
     understood.unknown = unknown
     argued = understood.question.sentence.get("join") == "sentences"  # the order of its rows is the argument
     if not argued:
-        rows = words_first(rows, text)
+        rows = words_first(rows, text, _of_trials(understood, kg.lexicon))
         names = {name.lower() for one in understood.filters for name in _names_of(kg, one)}
         rows = meant_side_first(rows, table.columns, text, understood.filters, names)
         rows = counted_first(rows, text)
         rows = largest_first(rows, table.columns, text)
     table.rows = list(rows)  # type: ignore[arg-type]
     return missing
+
+
+def _of_trials(understood: Understood, lexicon: Lexicon) -> set[str]:
+    """Words of the names of trials that fill a parameter: a row with the 1 of CHEST-1 is no better."""
+    bound = [one for values in understood.parameters.values() for one in values if "/trial/" in one]
+    return {word for one in bound for name in lexicon.names.get(one, []) for word in tokens(name)}
 
 
 def _chosen_by_cues(

@@ -14,7 +14,7 @@ from bempeg_kg.questions.synonyms import forms
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 #: Letters by which the words of a row are compared with those of a sentence.
 _PREFIX = 7
@@ -112,13 +112,15 @@ def _is_about(
     return any(pattern.search(value.lower()) for value in values if "://" not in value)
 
 
-def words_first(rows: Sequence[tuple[object, ...]], sentence: str) -> list[tuple[object, ...]]:
-    """The rows with those first that hold more of the sentence's words; otherwise in their order."""
+def words_first(
+    rows: Sequence[tuple[object, ...]], sentence: str, without: Collection[str] = ()
+) -> list[tuple[object, ...]]:
+    """The rows with those first that hold more of the sentence's words, but `without`; else in order."""
     sentence = _with_phases(sentence)
     asked = [
         {stem(fold(word))[:_PREFIX], *(form[:_PREFIX] for form in forms(word))}
         for word in dict.fromkeys(tokens(sentence))
-        if word not in LITTLE
+        if word not in LITTLE and word not in without
     ]
     held = [sum(not one.isdisjoint(stems) for one in asked) for stems in map(_stems, rows)]
     order = sorted(range(len(rows)), key=lambda place: -held[place])
