@@ -273,6 +273,21 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, site: Server) -> None:
 
 
 @pytest.mark.browser
+def test_a_phone_shows_the_first_rows_of_a_long_table(browser: Browser, site: Server) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto(site.url + "/question/sources")
+    rows = page.locator(".evidence tbody > tr:visible")
+    whole = page.locator(".evidence tbody > tr").count()
+    assert rows.count() == 20 < whole
+    page.get_by_text(f"Show all {whole} rows").click()
+    assert rows.count() == whole
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.reload()
+    assert rows.count() == whole and not page.locator(".rows-control").is_visible()
+    page.close()
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 1920])
 def test_source_and_basis_are_in_sight(browser: Browser, site: Server, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
