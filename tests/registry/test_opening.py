@@ -13,6 +13,7 @@ from bempeg_kg.content.scaffold import write_programme
 from bempeg_kg.graph.opening import opening
 from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.run import import_records
+from bempeg_kg.web.pages.pages import Pages
 
 _GROUPS = [{"id": "OG000", "title": "Drug"}, {"id": "OG001", "title": "Placebo"}]
 _DENOMS = [{"units": "Participants", "counts": [{"groupId": one["id"], "value": "40"} for one in _GROUPS]}]
@@ -156,3 +157,8 @@ def test_a_trial_opens_with_its_finding(case: str, kg: KnowledgeGraph) -> None:
 def test_the_card_has_it_before_the_properties(kg: KnowledgeGraph) -> None:
     text = " ".join(kg.card("NCT00000001", 80).split())
     assert text.index("mean difference 44.40") < text.index("is a trial") < text.index("status: completed")
+
+
+def test_the_page_has_the_title_below_the_number(kg: KnowledgeGraph) -> None:
+    page = Pages(kg, static=True).entity(kg.resolve("NCT00000001"))
+    assert page is not None and '<h1>NCT00000001</h1>\n<p class="quiet">Also a comparison</p>' in page.html

@@ -184,13 +184,15 @@ def _head(kg: Graph, terms: Terms, iri: str, facts: dict[str, list[Term]]) -> En
         ("Note", text) for text in texts("skos:note")
     ]
     headline, beneath = _headline(terms, facts)
+    label = terms.label(iri)
+    title = texts("kg:acronym")[0] if facts.get("kg:acronym") else label
     return Entity(
         iri,
         kg.names.shorten(iri),
-        texts("kg:acronym")[0] if facts.get("kg:acronym") else terms.label(iri),
+        title,
         kinds=[terms.node(kind) for kind in _kinds(kg, terms, facts)],
         identifiers=texts("dcterms:identifier"),
-        synonyms=texts("skos:altLabel"),
+        synonyms=[*([label] if label != title else []), *texts("skos:altLabel")],
         texts=long,
         headline=headline,
         beneath=beneath,
