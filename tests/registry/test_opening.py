@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,8 @@ from bempeg_kg.content.scaffold import write_programme
 from bempeg_kg.graph.opening import opening
 from bempeg_kg.graph.primary import _chief
 from bempeg_kg.rdf.names import VOCAB
-from bempeg_kg.registry.joins import Joins
-from bempeg_kg.registry.run import import_records
 from bempeg_kg.web.pages.pages import Pages
+from tests.registry.programme import programme_of
 
 PREFIXES = "".join(
     f"@prefix {kind}: <https://example.org/p/{kind}/> .\n"
@@ -146,16 +144,9 @@ def record(number: int, case: str, bare: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def kg(tmp_path_factory: pytest.TempPathFactory, records: dict[str, Any]) -> KnowledgeGraph:
     """A programme of one trial a case."""
-    data = tmp_path_factory.mktemp("opening") / "programme"
-    write_programme(str(data), "https://example.org/p/")
     bare = {"protocolSection": {"designModule": {"studyType": "INTERVENTIONAL"}}, "hasResults": True}
-    source = data.parent / "records.json"
-    source.write_text(json.dumps([record(at, case, bare) for at, case in enumerate(TOLD, 1)]), "utf-8")
-    empty = KnowledgeGraph.open(data, engine="memory")
-    found = Joins.of_engine(empty.engine, empty.names.base)
-    joins = Joins(found.base, found.trials, found.names, found.papers, f"{found.base}programme/programme")
-    import_records([str(source)], f"{data / 'data' / 'trials'}/", "folder", joins)
-    return KnowledgeGraph.open(data, engine="memory")
+    made = [record(at, case, bare) for at, case in enumerate(TOLD, 1)]
+    return programme_of(made, tmp_path_factory.mktemp("opening"))
 
 
 @pytest.mark.parametrize("case", TOLD)
