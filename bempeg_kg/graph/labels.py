@@ -54,7 +54,7 @@ def labels_of(engine: Engine, iris: Iterable[str]) -> dict[str, str]:
         values = " ".join(f"<{iri}>" for iri in listed[start : start + _BATCH])
         answer = engine.query(
             f"SELECT ?s ?l ?a {{ VALUES ?s {{ {values} }} ?s rdfs:label ?l "
-            f"OPTIONAL {{ ?s <{VOCAB}acronym> ?a . ?s a <{VOCAB}Trial> }} }}"
+            f"OPTIONAL {{ ?s a <{VOCAB}Trial> OPTIONAL {{ ?s <{VOCAB}acronym> ?a }} }} }}"
         )
         for subject, label, acronym in getattr(answer, "rows", ()):
             name = (acronym or label).value

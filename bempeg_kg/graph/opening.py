@@ -63,7 +63,7 @@ def opening(kg: Telling, trial: str, answer: Answerer | None = None) -> Opening:
         question = _without_caveat(kg.questions[_EFFECTS]) if is_shown else None
         return Opening(f"{found.sentence} {_ended(state)}".strip(), question, found.table)
     is_empty = any(row["posted"] is False for row in state)
-    told = None if is_empty else _told(kg, trial, answer or kg.answer)
+    told = _told(kg, trial, answer or kg.answer)  # a paper can have results that the registry lacks
     return told or Opening(f"{'No results posted. ' if is_empty else ''}{_ended(state)}".strip())
 
 

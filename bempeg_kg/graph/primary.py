@@ -16,9 +16,10 @@ LONGEST, _COMPARISONS, _GROUPS = 480, 3, 4
 _ENDPOINTS = 3
 #: Comparisons and results that are read to choose among.
 _READ = 300
-_PRIMARY = """SELECT DISTINCT ?e ?words ?status ?s {
+_PRIMARY = """SELECT DISTINCT ?e ?words ?status ?s ?compares {
     ?e kg:trial <%s> ; kg:endpointRole kg:primaryEndpoint ; rdfs:label ?words
-    OPTIONAL { ?e kg:reportingStatus/rdfs:label ?status } OPTIONAL { ?s kg:trialEndpoint ?e } }
+    OPTIONAL { ?e kg:reportingStatus/rdfs:label ?status }
+    OPTIONAL { ?s kg:trialEndpoint ?e BIND(EXISTS { ?s a kg:Contrast } AS ?compares) } }
     ORDER BY ?words ?e ?s"""
 _CONTRASTS = """SELECT ?contrast ?e ?compared ?reference ?groups ?measure ?value ?unit ?first ?second
     ?valueUnit ?level ?lower ?upper ?p ?pKind ?method ?hypothesis ?source ?basis {
@@ -36,10 +37,11 @@ _CONTRASTS = """SELECT ?contrast ?e ?compared ?reference ?groups ?measure ?value
     OPTIONAL { ?contrast kg:method ?method }
     OPTIONAL { ?contrast kg:hypothesisType/rdfs:label ?hypothesis }
     OPTIONAL { ?contrast kg:source ?source } OPTIONAL { ?contrast kg:basis/rdfs:label ?basis } }
-    ORDER BY ?contrast"""
+    ORDER BY ?contrast ?compared ?first"""
 _RESULTS = """SELECT ?result ?group ?class ?category ?statistic ?value ?number ?status ?comment ?unit ?n ?N
     ?size ?spreadType ?spread ?from ?to ?level ?lower ?upper ?source ?basis {
-    VALUES ?result { %s } ?result kg:group/kg:shortLabel ?group . OPTIONAL { ?result kg:value ?number }
+    VALUES ?result { %s } OPTIONAL { ?result kg:group ?g OPTIONAL { ?g kg:shortLabel ?group } }
+    OPTIONAL { ?result kg:value ?number FILTER(ISNUMERIC(?number)) }
     OPTIONAL { ?result kg:classTitle ?class } OPTIONAL { ?result kg:categoryTitle ?category }
     OPTIONAL { ?result kg:statistic/rdfs:label ?statistic } OPTIONAL { ?result kg:unit/rdfs:label ?unit }
     OPTIONAL { ?result kg:printed ?value } OPTIONAL { ?result kg:valueStatus/rdfs:label ?status }
@@ -58,10 +60,14 @@ _NO_MEASURE = "comparison without a stated measure"
 _NAMED = re.compile(r"mean|median")
 #: Titles of a class or category that say less than the others of their table.
 _ASIDE = re.compile(
-    r"(?i)(?:baseline|pre-?dose|screening|missing|unknown|no|none|not)\b(?!.*change)|.*- ?no$"
+    r"(?i)(?:baseline|pre-?dose|screening|missing|unknown|no|non|none|not)\b(?!.*change)|.*- ?no$"
 )
+#: Titles that mean all rows of a table: as a class they say most, as a category nothing.
+_WHOLE = re.compile(r"(?i)(?:total|overall|all|any)\b")
 #: Titles of a class that are a point in time.
-_TIME = re.compile(r"(?i)\b(?:day|week|month|year|hour|visit)s?\b.*\d|\d+.?(?:day|week|month|year|hour|h)")
+_TIME = re.compile(
+    r"(?i)\b(?:day|week|month|year|hour|visit)s?\b.*\d|(?<!\d)\d+.?(?:day|week|month|year|hour|h)"
+)
 
 
 class Endpoint:
@@ -110,8 +116,7 @@ def _endpoints(kg: Asked, trial: str) -> list[Endpoint]:
         words = re.sub(r", NCT\d{8}(?:, .*)?$", "", str(row["words"])).rstrip(".")
         one = found.setdefault(row["e"], Endpoint(row["e"], words, str(row["status"] or "")))
         if row["s"]:
-            is_comparison = kg.names.kind_of(row["s"]) == "contrast"
-            (one.compared if is_comparison else one.measured).append(row["s"])
+            (one.compared if row["compares"] else one.measured).append(row["s"])
     return list(found.values())
 
 
@@ -128,10 +133,11 @@ def _comparisons(kg: Asked, endpoints: Sequence[Endpoint], count: int) -> Findin
     table = _read(kg, _CONTRASTS, [iri for one in endpoints for iri in one.compared])
     rows: dict[str, dict[str, dict[str, Any]]] = {}
     for row in table:
-        of_endpoint = rows.setdefault(row["e"], {})
-        if row["contrast"] in of_endpoint:  # it has several compared results, and none is that of all
-            of_endpoint[row["contrast"]]["first"] = None
-        of_endpoint.setdefault(row["contrast"], row)
+        kept = rows.setdefault(row["e"], {}).setdefault(row["contrast"], {**row, "several": {}})
+        kept["several"][row["compared"]] = None
+        kept["compared"] = " and ".join(filter(None, kept["several"]))
+        if row["first"] != kept["first"]:  # it has several compared results, and none is that of all
+            kept["first"] = None
     told = [(one, _merged(rows.get(one.iri, {}).values())) for one in endpoints]
     told.sort(key=lambda item: min(map(_rank, item[1]), default=9))
     parts = (f"{one.words}: {_compared(one, merged)}" for one, merged in told)
@@ -229,7 +235,7 @@ def _measured(endpoint: Endpoint, table: Table) -> str:
         rows.setdefault((str(row["class"] or ""), str(row["category"] or "")), []).append(row)
     title = _chief(rows)
     groups = sorted(rows[title], key=lambda row: _natural(str(row["group"])))
-    clauses = [f"{row['group']} {_value(row)}" for row in groups[:_GROUPS]]
+    clauses = [f"{row['group'] or 'group not stated'} {_value(row)}" for row in groups[:_GROUPS]]
     left, others = len(groups) - len(clauses), len(endpoint.measured) - len(groups)
     clauses += [f"and {_number(left, 'more group')}"] if left else []
     more = f" ({_number(others, 'more value')} of it)" if others else ""
@@ -239,7 +245,9 @@ def _measured(endpoint: Endpoint, table: Table) -> str:
 
 def _chief(rows: Mapping[tuple[str, str], list[dict[str, Any]]]) -> tuple[str, str]:
     """The class and category to tell: of counts and shares the most frequent, of times the last."""
-    listed = [key for key in rows if not any(map(_ASIDE.match, key))] or list(rows)
+    listed = [key for key in rows if not any(map(_ASIDE.match, key)) and not _WHOLE.match(key[1])]
+    listed = listed or list(rows)
+    listed = [key for key in listed if _WHOLE.match(key[0])] or listed
     listed.sort(key=lambda key: [_natural(part) for part in key])
     if all(_NAMED.search(str(row["statistic"])) for key in listed for row in rows[key]):
         return listed[-1] if all(_TIME.search(key[0]) for key in listed) else listed[0]

@@ -91,7 +91,7 @@ def _over_rows(lead: str, cells: Sequence[Mapping[str, str]]) -> dict[str, str]:
             from statistics import median  # few leads need it, and it costs a tenth of a first answer
 
             numbers = [number for number in map(_number, values) if number > -math.inf]
-            found[name] = f"{median(numbers):g}" if numbers else ""
+            found[name] = f"{median(numbers):.10g}" if numbers else ""
     return found
 
 

@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bempeg_kg.rdf.ntriples import normal
-from bempeg_kg.registry.arm_words import any_order, assigned
+from bempeg_kg.registry.arm_words import any_order, assigned, in_mg
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ _CONTROL = re.compile(r"(?i)\b(?:placebo|control|sham|standard of care|observati
 #: An abbreviation or a company's code in brackets.
 _CODE = re.compile(r"\((?=[^()]*[A-Z][^()a-z]*[A-Z])[^()a-z\s]+\)")
 _SPELLINGS = (
-    (re.compile(r"\bmilligrams?\b(?: \(mg\))?"), "mg"),
-    (re.compile(r"\bmicrograms?\b(?: \(mcg\))?|[\u00b5\u03bc]g\b"), "mcg"),
     (re.compile(r"(?<=\d)(?=[a-z])"), " "),
     (re.compile(r" (?:plus|and) "), " + "),
     (re.compile(r"[(),]"), " "),
@@ -97,7 +95,7 @@ def spelled(label: str) -> str:
     >>> spelled("Participants receiving Drug A plus Drug B") == spelled("Drug A + Drug B")
     True
     """
-    text = _CODE.sub(" ", label).lower()
+    text = in_mg(_CODE.sub(" ", label).lower())
     for pattern, spelling in _SPELLINGS:
         text = pattern.sub(spelling, text)
     words = _RECEIVING.sub("", normal(text))

@@ -245,11 +245,12 @@ def absent(comment: str | None) -> str:
     return kg("notReported")
 
 
-# Neither a body weight in kg nor a concentration or clearance (mg/dL, mL/min) is a dose.
+# Neither a body weight in kg nor a concentration or clearance (mg/dL, mL/min) is a dose; 5 mg/min is one.
 _DOSE = re.compile(
-    r"(?i)\d[\s-]?(?:mg|mcg|\u00b5g|ug|\u03bcg|g|ml|l|iu|units?|u|mmol|gy|mci|mbq|gbq|kbq|cells?|pfu|vg|ppm|%|puffs?"
+    r"(?i)\d(?:\s*|-)(?:mg|mcg|\u00b5g|ug|\u03bcg|g|iu|units?|u|mmol|gy|mci|mbq|gbq|kbq|cells?|pfu|vg|ppm|%|puffs?"
     r"|drops?|tablets?|capsules?|doses?|sprays?|sachets?|patch(?:es)?|(?:milli|micro|nano)?grams?"
-    r"|(?:micro|milli)?moles?|million|billion|milliliters?)\b(?! ?/ ?(?:d?l|min)\b)(?!\w)|\d\s*%"
+    r"|(?:micro|milli)?moles?|million|billion|(?:m?l|milliliters?)(?! ?/ ?min\b))"
+    r"\b(?! ?/ ?d?l\b)(?!\w)|\d\s*%"
 ).search
 
 
@@ -259,6 +260,8 @@ def has_dose(words: str) -> bool:
     >>> has_dose("0.006 mg/kg every 3 weeks"), has_dose("Given on day 1 for 2 years")
     (True, False)
     >>> has_dose("an 840-mg loading dose"), has_dose("2 milligrams"), has_dose("40 kg, eGFR of 40 mL/min")
+    (True, True, False)
+    >>> has_dose("5  mg daily"), has_dose("infused at 5 mg/min"), has_dose("glucose of 126 mg/dL")
     (True, True, False)
     """
     return _DOSE(words) is not None

@@ -66,7 +66,7 @@ def map_document(
     if isinstance(parsed, Fault):
         yield parsed
         return
-    repeated = _repeated(document.body, parsed)
+    repeated = _repeated(document, parsed)
     try:
         page = _page(parsed)
         for path, study in studies(parsed):
@@ -113,13 +113,16 @@ def _parsed(document: Document) -> Any:
         return Fault(document.place, "", f"this is not JSON: {where}. {cure}")
 
 
-def _repeated(body: bytes, parsed: Any) -> list[Problem]:
-    """The keys that stand more than once in one object, of which the parser keeps the last.
+def _repeated(document: Document, parsed: Any) -> list[Problem]:
+    """The keys that stand more than once in one object of a document, of which the parser keeps the last.
 
-    They are looked for only if the text has more keys than what was read of it, which costs little to count.
+    They are looked for only if the text has more colons than what was read of it, which costs little to
+    count: a colon stands behind each key, with or without white space before it.
     """
-    if body.count(b'":') <= orjson.dumps(parsed).count(b'":'):
-        return []
+    place, body = document
+    with contextlib.suppress(TypeError):  # nested deeper than what can be written
+        if body.count(b":") <= orjson.dumps(parsed).count(b":"):
+            return []
     repeated: dict[str, None] = {}
 
     def note(pairs: list[tuple[str, Any]]) -> None:
@@ -129,7 +132,7 @@ def _repeated(body: bytes, parsed: Any) -> list[Problem]:
 
     with contextlib.suppress(RecursionError):
         json.loads(body.removeprefix(BOM), object_pairs_hook=note)
-    return [Problem(key, "stands twice in one object: the last was read") for key in repeated]
+    return [Problem(key, f"stands twice in one object of {place}: the last was read") for key in repeated]
 
 
 def _check(study: Any) -> None:

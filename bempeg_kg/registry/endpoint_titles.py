@@ -26,9 +26,11 @@ _SHARE = re.compile(
     r"(?:an? |reported |documented |confirmed )*"
 )
 _COMPLETE = r"(?:s?CR[a-z]?|complete (?:response|remission))"
-_PARTIAL = r"(?:(?:VG|n)?PR|(?:very good |nodular )?partial (?:response|remission))"
+_PARTIAL = r"(?:PR|partial (?:response|remission))"
+_ANY_PARTIAL = rf"(?:VG|n|very good |nodular )?{_PARTIAL}"
+# A list that ends in a very good or a nodular partial response leaves the others out, so it is another rate.
 _COMPLETE_OR_PARTIAL = re.compile(
-    rf"(?i){_COMPLETE}(?:(?:, | ?/ ?| ?\+ ?| )(?:and |or )?(?:{_COMPLETE}|{_PARTIAL}))*?"
+    rf"(?i){_COMPLETE}(?:(?:, | ?/ ?| ?\+ ?| )(?:and |or )?(?:{_COMPLETE}|{_ANY_PARTIAL}))*?"
     rf"(?:, | ?/ ?| ?\+ ?| )(?:and |or )?{_PARTIAL}"
 ).fullmatch
 # Words in a bracket or tail that make another endpoint of it: which deaths, or where a response was seen.

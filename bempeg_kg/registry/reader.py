@@ -144,10 +144,12 @@ def _zip(stream: IO[bytes], place: str) -> Iterator[Document | Fault]:
             yield Fault(place, "", f"the archive {found}; download it as JSON")
             return
         for name in sorted(names):
+            if name.startswith("__MACOSX/"):
+                continue
             if name.lower().endswith(".zip"):
                 cure = "Unpack it, and give the folder"
                 yield Fault(f"{place}!{name}", "", f"an archive inside an archive is not read. {cure}")
-            if not name.lower().endswith(SUFFIXES[:-1]) or name.startswith("__MACOSX/"):
+            if not name.lower().endswith(SUFFIXES[:-1]):
                 continue
             if archive.getinfo(name).file_size > LONGEST and not name.lower().endswith(_LINES):
                 yield _too_large(f"{place}!{name}")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import copy
-import json
 from pathlib import Path
 from typing import Any
 
 from bempeg_kg import KnowledgeGraph
-from bempeg_kg.content.scaffold import write_programme
-from bempeg_kg.registry.joins import Joins
-from bempeg_kg.registry.run import import_records
+from tests.registry.programme import programme_of
 
 
 def small(number: int, **status: Any) -> dict[str, Any]:
@@ -95,16 +92,7 @@ def small(number: int, **status: Any) -> dict[str, Any]:
 
 def ten_trials(folder: Path, records: dict[str, Any]) -> KnowledgeGraph:
     """Import the real records and six small ones into a new programme in a folder, and open it."""
-    data = folder / "programme"
-    write_programme(str(data), "https://example.org/p/")
-    (data / "data" / "trials" / "first.ttl").unlink()
     made = [*copy.deepcopy(list(records.values())), *(small(number) for number in (1, 2, 3, 4))]
     made.append(small(5, overallStatus="TERMINATED", whyStopped="Futility at the interim analysis"))
     made.append(small(6, overallStatus="TERMINATED", whyStopped="Excess bleeding, then slow accrual"))
-    source = folder / "records.json"
-    source.write_text(json.dumps(made), "utf-8")
-    empty = KnowledgeGraph.open(data, engine="memory")
-    found = Joins.of_engine(empty.engine, empty.names.base)
-    joins = Joins(found.base, found.trials, found.names, found.papers, f"{found.base}programme/programme")
-    assert import_records([str(source)], f"{data / 'data' / 'trials'}/", "folder", joins).landed == 10
-    return KnowledgeGraph.open(data, engine="memory")
+    return programme_of(made, folder)

@@ -39,6 +39,26 @@ def test_words_in_another_order_name_the_arm() -> None:
     assert list(found.values()) == [(arm, ORDER) for arm in arms]
     assert arms_by_title(["RX-2, then placebo", "Other"], ["Placebo, then RX-2"], model="CROSSOVER") == {}
     assert arms_by_title(["RX-2/Placebo", "Other"], ["Placebo/RX-2"]) == {}
+    assert arms_by_title(["RX", "2"], ["Arm 2"]) == {"arm 2": ("2", ORDER)}
+
+
+@pytest.mark.parametrize(
+    ("arm", "title"),
+    [
+        ("RX 10 mg + QZ 5 mg", "RX 5 mg + QZ 10 mg"),
+        ("RX 10 mg + QZ 10 mg", "RX 10 mg + QZ"),
+        ("RX + QZ 10 mg", "RX 10 mg + QZ"),
+        ("QZ 10 mg plus RX", "10 mg RX plus QZ"),
+        ("Drug 2 mg x 1", "Drug 1 mg x 2"),
+        ("Arm A", "Cohort A"),
+        ("Arm II", "Cohort II"),
+        ("Cohort 1", "Dose 1"),
+        ("RX plus Placebo", "Placebo matching RX"),
+        ("RX and QZ", "RX or QZ"),
+    ],
+)
+def test_words_that_can_mean_another_arm_name_none(arm: str, title: str) -> None:
+    assert arms_by_title([arm, "Other"], [title], model="CROSSOVER") == {}
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,10 @@ def test_the_sides_of_an_interval_are_not_those_of_the_p_value() -> None:
         ("Number of Patients Who Achieved Very Good Partial Response or Partial Response", None),
         ("Proportion of subjects with a complete or partial cure", "complete or partial cure"),
         ("Percentage of participants with CR or CRi", "CR or CRi"),
+        # A rate without the plain partial responses is another.
+        ("Percentage of Participants With sCR, CR or VGPR", "sCR, CR or VGPR"),
+        ("Percentage of participants with CR or nPR", "CR or nPR"),
+        ("Percentage of participants with sCR, CR, VGPR, or PR", "objective response rate"),
         ("Percentage of Participants in Complete Response (CR) at the End of Induction", "Complete Response"),
         ("Complete response or partial response", ""),
     ],

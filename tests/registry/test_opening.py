@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +11,18 @@ import pytest
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.content.scaffold import write_programme
 from bempeg_kg.graph.opening import opening
-from bempeg_kg.registry.joins import Joins
-from bempeg_kg.registry.run import import_records
+from bempeg_kg.graph.primary import _chief
+from bempeg_kg.rdf.names import VOCAB
 from bempeg_kg.web.pages.pages import Pages
+from tests.registry.programme import programme_of
 
+PREFIXES = "".join(
+    f"@prefix {kind}: <https://example.org/p/{kind}/> .\n"
+    for kind in ("trial", "source", "group", "contrast", "result", "endpoint")
+)
+PREFIXES += f"@prefix kg: <{VOCAB}> .\n@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+#: Patients by category, of whom a total and those without a response are no finding.
+COUNTS = {"Yes": 5, "Total": 40, "Non-responder": 35}
 _GROUPS = [{"id": "OG000", "title": "Drug"}, {"id": "OG001", "title": "Placebo"}]
 _DENOMS = [{"units": "Participants", "counts": [{"groupId": one["id"], "value": "40"} for one in _GROUPS]}]
 
@@ -136,16 +144,9 @@ def record(number: int, case: str, bare: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def kg(tmp_path_factory: pytest.TempPathFactory, records: dict[str, Any]) -> KnowledgeGraph:
     """A programme of one trial a case."""
-    data = tmp_path_factory.mktemp("opening") / "programme"
-    write_programme(str(data), "https://example.org/p/")
     bare = {"protocolSection": {"designModule": {"studyType": "INTERVENTIONAL"}}, "hasResults": True}
-    source = data.parent / "records.json"
-    source.write_text(json.dumps([record(at, case, bare) for at, case in enumerate(TOLD, 1)]), "utf-8")
-    empty = KnowledgeGraph.open(data, engine="memory")
-    found = Joins.of_engine(empty.engine, empty.names.base)
-    joins = Joins(found.base, found.trials, found.names, found.papers, f"{found.base}programme/programme")
-    import_records([str(source)], f"{data / 'data' / 'trials'}/", "folder", joins)
-    return KnowledgeGraph.open(data, engine="memory")
+    made = [record(at, case, bare) for at, case in enumerate(TOLD, 1)]
+    return programme_of(made, tmp_path_factory.mktemp("opening"))
 
 
 @pytest.mark.parametrize("case", TOLD)
@@ -157,6 +158,59 @@ def test_a_trial_opens_with_its_finding(case: str, kg: KnowledgeGraph) -> None:
 def test_the_card_has_it_before_the_properties(kg: KnowledgeGraph) -> None:
     text = " ".join(kg.card("NCT00000001", 80).split())
     assert text.index("mean difference 44.40") < text.index("is a trial") < text.index("status: completed")
+
+
+def of_statements(folder: Path, turtle: str) -> KnowledgeGraph:
+    """A programme with one trial, `trial:t`, its primary endpoint, and other statements."""
+    data = folder / "programme"
+    write_programme(str(data), "https://example.org/p/")
+    known = """trial:t a kg:Trial ; rdfs:label "T" ; kg:acronym "T" ; kg:statusPrinted "Completed" .
+        <https://example.org/p/endpoint/o> a kg:Endpoint ; rdfs:label "overall survival" .
+        <https://example.org/p/outcome/o> a kg:TrialEndpoint ; rdfs:label "Survival" ; kg:trial trial:t ;
+            kg:endpoint endpoint:o ; kg:endpointRole kg:primaryEndpoint ."""
+    (data / "data" / "trials" / "t.ttl").write_text(f"{PREFIXES}{known}\n{turtle}", "utf-8")
+    return KnowledgeGraph.open(data, engine="memory")
+
+
+def test_results_of_a_paper_are_told_where_the_registry_has_none(tmp_path: Path) -> None:
+    kg = of_statements(
+        tmp_path,
+        """source:r a kg:RegistryRecord ; rdfs:label "R" ; kg:reportsOn trial:t ; kg:hasResults false .
+        group:a a kg:AnalysisGroup ; kg:shortLabel "A" ; kg:trial trial:t .
+        group:b a kg:AnalysisGroup ; kg:shortLabel "B" ; kg:trial trial:t .
+        contrast:c a kg:Contrast ; kg:trial trial:t ; kg:comparedGroup group:a ; kg:referenceGroup group:b ;
+            kg:endpoint endpoint:o ; kg:measure <https://w3id.org/bempeg-kg/statistic/hazard-ratio> ;
+            kg:value 0.7 ; kg:printed "0.70" ; kg:source source:paper ; kg:basis kg:primaryBasis .""",
+    )
+    told = opening(kg, kg.resolve("trial:t")).sentence
+    assert "0.70" in told and "No results posted" not in told
+
+
+def test_a_result_without_a_group_or_a_number_ends_no_page(tmp_path: Path) -> None:
+    kg = of_statements(
+        tmp_path,
+        """result:r a kg:Result ; kg:trial trial:t ; kg:trialEndpoint <https://example.org/p/outcome/o> ;
+            kg:value "about 3" ; kg:printed "about 3" .""",
+    )
+    assert "group not stated about 3" in opening(kg, kg.resolve("trial:t")).sentence
+
+
+def test_several_compared_groups_are_all_named(tmp_path: Path) -> None:
+    kg = of_statements(
+        tmp_path,
+        """group:a a kg:AnalysisGroup ; kg:shortLabel "High" ; kg:trial trial:t .
+        group:b a kg:AnalysisGroup ; kg:shortLabel "Low" ; kg:trial trial:t .
+        group:c a kg:AnalysisGroup ; kg:shortLabel "Placebo" ; kg:trial trial:t .
+        <https://example.org/other/c> a kg:Contrast ; kg:trial trial:t ; kg:comparedGroup group:a , group:b ;
+            kg:referenceGroup group:c ; kg:trialEndpoint <https://example.org/p/outcome/o> ;
+            kg:printed "0.5" .""",
+    )
+    assert "High and Low against Placebo, estimate 0.5" in opening(kg, kg.resolve("trial:t")).sentence
+
+
+def test_a_total_is_no_category_to_tell() -> None:
+    rows = {("Response", name): [{"statistic": "count", "number": at}] for name, at in COUNTS.items()}
+    assert _chief(rows) == ("Response", "Yes")
 
 
 def test_the_page_has_the_title_below_the_number(kg: KnowledgeGraph) -> None:

@@ -14,7 +14,8 @@ from bempeg_kg.evidence.facts import Facts
 from bempeg_kg.graph.entities import shortened
 from bempeg_kg.pictures import plot
 from bempeg_kg.pictures.evidence_rows import rate
-from tests.registry.ten_trials import ten_trials
+from tests.registry.programme import programme_of
+from tests.registry.ten_trials import small, ten_trials
 
 _RULES = Path(__file__).parents[2] / "queries" / "rules"
 _NOTHING = "the graph holds no statement that this question asks for"
@@ -178,6 +179,23 @@ def test_words_of_method_keep_their_base_in_another_programme(ten: KnowledgeGrap
     own = ten.names.expand("trial:nct90000002")
     assert ten.query("ASK { trial:nct90000002 a kg:Trial }") is True
     assert ten.query(f"ASK {{ <{own}> a kg:Trial }}") is True
+
+
+def test_the_primary_endpoint_is_told_first_and_rows_have_their_role(tmp_path: Path) -> None:
+    record = small(2)
+    response, survival = record["resultsSection"]["outcomeMeasuresModule"]["outcomeMeasures"]
+    response |= {"type": "SECONDARY", "groups": survival["groups"], "analyses": survival["analyses"]}
+    survival["type"] = "PRIMARY"
+    kg = programme_of([record], tmp_path)
+    roles = {
+        ("overall survival", "primary endpoint"),
+        ("objective response rate", "secondary endpoint"),
+    }
+    for name in ("results", "treatment-effects"):
+        answer = kg.ask(name, trial="NCT90000002")
+        assert {(str(row["endpoint"]), str(row["endpointRole"])) for row in answer} == roles, name
+        told = answer.sentence
+        assert 0 < told.index("overall survival") < told.index("objective response rate"), told
 
 
 def test_a_proportion_is_drawn_in_percent() -> None:

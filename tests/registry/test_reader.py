@@ -101,6 +101,7 @@ def test_folder_zip_and_gzip_in_the_order_of_names(tmp_path: Path) -> None:
         archive.writestr("3.json.gz", gzip.compress(json.dumps(record(6)).encode()))
         archive.writestr("readme.md", "nothing")
         archive.writestr("__MACOSX/._2.json", b"\x00")
+        archive.writestr("__MACOSX/._old.zip", b"\x00")
     assert numbers(folder) == [f"NCT0000000{number}" for number in range(1, 7)]
 
 
@@ -325,8 +326,18 @@ def test_a_key_that_stands_twice_is_told(tmp_path: Path) -> None:
     (tmp_path / "in.json").write_text(body)
     (piece,) = made(tmp_path / "in.json")
     assert isinstance(piece, Piece)
-    assert piece.problems == [("briefTitle", "stands twice in one object: the last was read")]
+    told = f"stands twice in one object of {tmp_path}/in.json: the last was read"
+    assert piece.problems == [("briefTitle", told)]
+    (tmp_path / "in.json").write_text(f"[{json.dumps(record(2))}, {body.replace(':', ' :')}]")
+    of_two = [one for one in made(tmp_path / "in.json") if isinstance(one, Piece)]
+    assert [problem for piece in of_two for problem in piece.problems] == [("briefTitle", told)]
     (tmp_path / "in.json").write_text(json.dumps(record(1, whyStopped='a "b": c, "b": d')))
     (piece,) = made(tmp_path / "in.json")
     assert isinstance(piece, Piece)
     assert piece.problems == []
+
+
+def test_a_record_nested_deeper_than_can_be_written_is_read(tmp_path: Path) -> None:
+    deep = json.dumps(record(2)).replace('"briefTitle"', '"x": ' + "[" * 300 + "]" * 300 + ', "briefTitle"')
+    (tmp_path / "in.jsonl").write_bytes(as_lines(record(1)) + deep.encode() + b"\n" + as_lines(record(3)))
+    assert numbers(tmp_path / "in.jsonl") == ["NCT00000001", "NCT00000002", "NCT00000003"]

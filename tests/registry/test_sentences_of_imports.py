@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
 from bempeg_kg import KnowledgeGraph
-from bempeg_kg.content.scaffold import write_programme
 from bempeg_kg.graph.linking import candidates
 from bempeg_kg.graph.spoken import drug_names
 from bempeg_kg.rdf.names import BASE
-from bempeg_kg.registry.joins import Joins
-from bempeg_kg.registry.run import import_records
+from tests.registry.programme import programme_of
 
 #: Number -> status, why it stopped, sponsor, condition, drug.
 TRIALS = {
@@ -55,16 +52,7 @@ def record(number: int) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def kg(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
     """A programme of five small records."""
-    data = tmp_path_factory.mktemp("asked") / "programme"
-    write_programme(str(data), "https://example.org/p/")
-    (data / "data" / "trials" / "first.ttl").unlink()
-    source = data.parent / "records.json"
-    source.write_text(json.dumps([record(number) for number in TRIALS]), "utf-8")
-    empty = KnowledgeGraph.open(data, engine="memory")
-    found = Joins.of_engine(empty.engine, empty.names.base)
-    joins = Joins(found.base, found.trials, found.names, found.papers, f"{found.base}programme/programme")
-    import_records([str(source)], f"{data / 'data' / 'trials'}/", "folder", joins)
-    return KnowledgeGraph.open(data, engine="memory")
+    return programme_of([record(number) for number in TRIALS], tmp_path_factory.mktemp("asked"))
 
 
 @pytest.mark.parametrize(

@@ -65,3 +65,15 @@ class Grid:
 def is_number(text: str) -> bool:
     """Whether a text is a number alone, with a sign or a percent sign at most."""
     return NUMBER.fullmatch(text) is not None
+
+
+def p_value(printed: str) -> str:
+    """A p-value as its source prints it, with the one sign that belongs to it, and never broken over lines.
+
+    >>> [p_value(one).replace("\\N{NO-BREAK SPACE}", " ") for one in ("0.3988", "<0.001", "")]
+    ['p = 0.3988', 'p < 0.001', '']
+    """
+    signed = re.fullmatch(r"([<>≤≥=])\s*(.+)", printed.strip())
+    if signed:
+        return f"p\N{NO-BREAK SPACE}{signed[1]}\N{NO-BREAK SPACE}{signed[2]}"
+    return f"p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{printed}" if printed else ""

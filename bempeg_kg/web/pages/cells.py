@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.labels import labels_of
 from bempeg_kg.rdf.identifiers import page_of_iri
 from bempeg_kg.rdf.table import Table, Term
 from bempeg_kg.web.pages import column_order
@@ -45,15 +46,9 @@ class Terms:
         return {row["s"]: row["label"] for row in table if not row["s"].startswith("_:")}
 
     @cached_property
-    def acronyms(self) -> dict[str, str] | LookedUp:
+    def short_names(self) -> LookedUp:
         """Trial -> its acronym, or its registry number where it has none."""
-        if self.kg.content.is_large:
-            return LookedUp(lambda iri: self._acronyms(f"VALUES ?s {{ <{iri}> }}").get(iri))
-        return self._acronyms()
-
-    def _acronyms(self, only: str = "") -> dict[str, str]:
-        rows = self.kg.select(f"SELECT ?s ?name {{ {only} ?s a kg:Trial ; kg:acronym ?name }} ORDER BY ?s")
-        return {row["s"]: str(row["name"]) for row in rows}
+        return LookedUp(lambda iri: labels_of(self.kg.engine, [iri]).get(iri))
 
     @cached_property
     def citations(self) -> dict[str, str] | LookedUp:
@@ -146,7 +141,7 @@ class Terms:
     def node(self, iri: str) -> Cell:
         """An IRI as a cell."""
         href = self.href(iri)
-        short = self.acronyms.get(iri) if self.kg.names.kind_of(iri) == "trial" else ""
+        short = self.short_names.get(iri) if self.kg.names.kind_of(iri) == "trial" else ""
         text = self.citations.get(iri) or short or self.label(iri)
         return Cell(text, href, self.labels.get(iri, iri), outside=href.startswith("http"))
 
@@ -272,18 +267,6 @@ def _spelled_out(rows: Sequence[Mapping[int, Cell]], place: int, earlier: Iterab
         one for one in earlier if all(row[one].href and row[one].text == row[place].text for row in rows)
     )
     return next(repeated, None) if rows else None
-
-
-def p_value(printed: str) -> str:
-    """A p-value as its source prints it, with the one sign that belongs to it, and never broken over lines.
-
-    >>> [p_value(one).replace("\\N{NO-BREAK SPACE}", " ") for one in ("0.3988", "<0.001", "")]
-    ['p = 0.3988', 'p < 0.001', '']
-    """
-    signed = re.fullmatch(r"([<>≤≥=])\s*(.+)", printed.strip())
-    if signed:
-        return f"p\N{NO-BREAK SPACE}{signed[1]}\N{NO-BREAK SPACE}{signed[2]}"
-    return f"p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{printed}" if printed else ""
 
 
 def heading(name: str) -> str:

@@ -14,8 +14,8 @@ from bempeg_kg.rdf.table import Table, Term
 from bempeg_kg.rdf.units import with_unit
 from bempeg_kg.web.pages import claims, results, trial
 from bempeg_kg.web.pages.band import Chip
-from bempeg_kg.web.pages.cell import Cell, Grid
-from bempeg_kg.web.pages.cells import Terms, p_value
+from bempeg_kg.web.pages.cell import Cell, Grid, p_value
+from bempeg_kg.web.pages.cells import Terms
 from bempeg_kg.web.pages.effects import effects
 from bempeg_kg.web.pages.incoming import Incoming, incoming, property_cell, statements_to, taken
 

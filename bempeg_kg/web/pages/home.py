@@ -9,8 +9,8 @@ from bempeg_kg.errors import BempegError
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
-from bempeg_kg.web.pages.cell import Cell
-from bempeg_kg.web.pages.cells import Terms, p_value
+from bempeg_kg.web.pages.cell import Cell, p_value
+from bempeg_kg.web.pages.cells import Terms
 
 Answerer = Callable[[Question, Mapping[str, object]], Table]
 

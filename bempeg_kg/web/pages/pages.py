@@ -1,6 +1,4 @@
-"""Every page by a method. A page is a function of the graph and its parameters, so it can be kept and written
-down.
-"""
+"""Every page by a method: a function of the graph and its parameters, which can be kept and written down."""
 
 from __future__ import annotations
 
