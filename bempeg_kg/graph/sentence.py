@@ -53,19 +53,19 @@ def answer_sentence(
     lead = fill(lead, {**cells[0], "rows": f"{count:,}", **_over_rows(lead, cells)})
     lead = _of_one(lead) if count == 1 else lead
     each, most = str(template.get("each", "")), int(template.get("most", _MOST))
-    clauses = (
-        list(dict.fromkeys(filter(None, (fill(each, row).rstrip(".") for row in cells)))) if each else []
-    )
+    #: of how many rows a clause tells
+    clauses = Counter(filter(None, (fill(each, row).rstrip(".") for row in cells))) if each else Counter()
     text = _joined(lead, clauses, most, template)
     text = re.sub(r"(?<=; )(?:Not?|Did|Interim)\b", lambda match: match[0].lower(), text)
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".") if text else ""
 
 
-def _joined(lead: str, clauses: Sequence[str], most: int, template: Mapping[str, object]) -> str:
-    """The lead with as many clauses as the sentence has room for, at least one, and how many are left."""
+def _joined(lead: str, counted: Counter[str], most: int, template: Mapping[str, object]) -> str:
+    """The lead with as many clauses as there is room for, at least one, and how many rows are left."""
+    clauses = list(counted)
     join, longest = template.get("join"), int(str(template.get("longest", LONGEST)))
     for told in range(min(most, len(clauses)), -1, -1):
-        left = len(clauses) - told
+        left = sum(counted[clause] for clause in clauses[told:])
         more = f"; and {left:,} more" if left and told else ""
         body = (". " if join == "sentences" else "; ").join(clauses[:told]) + more
         text = " ".join(part for part in (lead, body) if part)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bempeg_kg.rdf.ntriples import FALSE, TRUE, kg, normal, slug, text
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
@@ -10,6 +12,7 @@ from bempeg_kg.registry.record import Record, maybe, size_of, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
 _INTERVENTIONS = "protocolSection.armsInterventionsModule.interventions[]"
@@ -145,8 +148,8 @@ def _arms(record: Record, study: dict[str, Any], cohort: str) -> None:
         if not name:
             record.problem(f"{_INTERVENTIONS}.name", "an intervention without a name was left out")
             continue
-        known = _intervention(record, intervention, name)
         labels = texts(intervention, "armGroupLabels")
+        known = _intervention(record, intervention, name, _told_of_arms(module, name, labels))
         for label in labels:
             by_arm.setdefault(normal(label), []).append(known)
         if not labels:
@@ -206,7 +209,23 @@ def _arm(
     return record.statement("arm", slug(label, 50), parts), role
 
 
-def _intervention(record: Record, intervention: dict[str, Any], name: str) -> tuple[str, bool]:
+def _told_of_arms(module: dict[str, Any], name: str, labels: Sequence[str]) -> str:
+    """What the arms of an intervention say, where they give no other or where they name it."""
+    arms = {normal(arm.get("label") or ""): arm for arm in module.get("armGroups") or ()}
+    given = [set(map(normal, texts(one, "armGroupLabels"))) for one in module.get("interventions") or ()]
+    told = []
+    for label in map(normal, labels):
+        arm = arms.get(label, {})
+        words = f"{arm.get('label') or ''} {arm.get('description') or ''}"
+        is_alone = sum(label in of_one for of_one in given) == 1
+        parts = re.split(r"[.;]\s", words)
+        told += [part for part in parts if is_alone or name.lower() in part.lower()]
+    return " ".join(told)
+
+
+def _intervention(
+    record: Record, intervention: dict[str, Any], name: str, told_of_arms: str
+) -> tuple[str, bool]:
     """The IRI of an intervention, and whether it is a drug under test."""
     kind = intervention.get("type") or ""
     is_drug = kind in codes.DRUG_TYPES and "placebo" not in name.lower()
@@ -216,7 +235,7 @@ def _intervention(record: Record, intervention: dict[str, Any], name: str) -> tu
         parts.append(p.INTERVENTION_TYPE + text(_words(kind)))
     if is_drug:
         parts.append(p.DRUG + record.shared("drug", name, "Drug"))
-        words = f"{name} {intervention.get('description') or ''}"
+        words = f"{name} {intervention.get('description') or ''} {told_of_arms}"
         parts.append(p.DOSE_STATUS + kg("inText" if codes.has_dose(words) else "notReported"))
     maybe(parts, p.DESCRIPTION, intervention.get("description"))
     for other in dict.fromkeys(texts(intervention, "otherNames")):

@@ -54,7 +54,10 @@ def p_sides(words: str) -> int | None:
 
 
 _P_KINDS = (
-    (kg("posteriorProbability"), re.compile(r"(?i)bayes|posterior|predictive prob|credible")),
+    (
+        kg("posteriorProbability"),
+        re.compile(r"(?i)bayes|posterior (?:prob|distr|mean|median|odds)|predictive prob|credible"),
+    ),
     (kg("exactP"), re.compile(r"(?i)\bexact\b")),
     (kg("logRankP"), re.compile(r"(?i)log[- ]?rank")),
 )
@@ -63,7 +66,7 @@ _P_KINDS = (
 def p_kind(words: str) -> str | None:
     """What a p-value is where the words beside it name a kind that fits no normal approximation.
 
-    >>> p_kind("Fisher Exact")[-8:], p_kind("ANCOVA")
+    >>> p_kind("Fisher Exact")[-8:], p_kind("ANCOVA of posterior wall thickness")
     ('#exactP>', None)
     """
     return next((code for code, pattern in _P_KINDS if pattern.search(words)), None)

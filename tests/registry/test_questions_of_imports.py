@@ -97,7 +97,7 @@ def test_candidate_pairs_begin_in_order_and_say_what_is_missing(ten: KnowledgeGr
 
 
 def test_what_was_registered_and_never_reported_and_how_late_results_came(ten: KnowledgeGraph) -> None:
-    columns = ("nct", "completion", "posted", "months", "registeredOutcomes", "absent")
+    columns = ("nct", "primaryCompletion", "posted", "months", "registeredOutcomes", "absent")
     assert rows(ten, "reporting-delays", *columns, trial="NCT90000001") == [
         ("NCT90000001", "2020-01-15", "2021-04-02", "14", "2", "1")
     ]

@@ -148,6 +148,8 @@ def _relation(
         return SUPERSEDE, "the second is recorded as replacing the first"
     if "value" not in axes or _alike(first.printed, second.printed):
         return AGREE, None
+    if first.sources == second.sources and len(first.sources) == 1 and len(axes) == 1:
+        return APART, "one source has both, and does not say what tells them apart"
     return (APART if len(axes) > 1 else CONFLICT), None
 
 
