@@ -29,7 +29,7 @@ _GAP = 2
 #: A cue that counts only beside a name of a kind: `{other} phase 3`, `{endpoint} hazard ratios`.
 _BESIDE = re.compile(r"\{([\w-]+)\} (.+)")
 #: Words that ask for all but what follows, and those that end their reach.
-_NEGATIONS = frozenset({"not", "no", "non", "never", "without", "except", "neither", "nor"})
+_NEGATIONS = frozenset(map(root, "not no non never without except excluding than neither nor".split()))
 _NEW_CLAUSE = frozenset({"and", "but", "that", "which", "who"})
 
 
@@ -98,6 +98,8 @@ class Wording:
             if no < max(held) and _NEW_CLAUSE.isdisjoint(stems[no : max(held)])
             for at in [no, *held]
         }
+        if self.values:  # "not stopped" asks for no reason to stop
+            negated |= {place for no in negations if no + 1 in cued for place in (no, no + 1)}
         chosen: dict[str, list[str]] = {}
         for name, value, _ in found:
             chosen.setdefault(name, []).append(value)
