@@ -46,7 +46,7 @@ NOT_IN_DATA = "not in the data"
 _TRIED, _BEHIND, _NEAR = 14, 2.5, 1.0
 #: Words that ask for a measured amount, which a row that merely holds the word does not give.
 _MEASURED = ("level", "concentration", "titre", "titer", "cited", "citation")
-#: Whom a trial is in: where no row says so, the word was not used.
+#: Whom a trial is in: where no row says so, beside the name of a trial, the word was not used.
 _WHOM = frozenset(map(root, ("children", "elderly")))
 #: Asks for one step between two names, and not for those that lead from one to the other.
 _DIRECT = r"(?i)\bbind(?:s|ing)?\b"
@@ -205,7 +205,8 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
         unknown += [] if left else [word]
         rows = left or rows
     whom = [word for word in tokens(text) if root(word) in _WHOM and word not in unknown]
-    understood.unknown = [*unknown, *(word for word in whom if not rows_with_word(rows, word))]
+    untitled = [tuple(cell for at, cell in enumerate(row) if table.columns[at] != "acronym") for row in rows]
+    understood.unknown = [*unknown, *(word for word in whom if not rows_with_word(untitled, word))]
     argued = understood.question.sentence.get("join") == "sentences"  # the order of its rows is the argument
     if not argued:
         rows = words_first(rows, text, _of_trials(understood, kg.lexicon))

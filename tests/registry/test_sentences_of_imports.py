@@ -35,7 +35,8 @@ def record(number: int) -> dict[str, Any]:
     status, why, sponsor, condition, drug = TRIALS[number]
     return {
         "protocolSection": {
-            "identificationModule": {"nctId": f"NCT{number:08}", "briefTitle": f"Trial {number}"},
+            "identificationModule": {"nctId": f"NCT{number:08}", "briefTitle": f"Trial {number}"}
+            | ({"acronym": "CHILD"} if number == 6 else {}),
             "statusModule": {"overallStatus": status} | ({"whyStopped": why} if why else {}),
             "sponsorCollaboratorsModule": {"leadSponsor": {"name": sponsor, "class": "INDUSTRY"}},
             "conditionsModule": {"conditions": [condition]},
