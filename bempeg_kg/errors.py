@@ -164,6 +164,7 @@ _IN_PYTHON = (
     (r"`bempeg-kg (ask|plot) ([\w-]+) --([\w-]+) (\S+)`", r'`kg.\1("\2", \3="\4")`'),
     (r"`bempeg-kg questions` lists", "`kg.questions` lists"),
     (r"`bempeg-kg ask ([\w-]+)`", r'`kg.ask("\1")`'),
+    (r"`bempeg-kg show ([\w:-]+)`", r'`kg.show("\1")`'),
     (r"`bempeg-kg stats`", "`kg.stats()`"),
     (r"`bempeg-kg query` or `show WORDS` finds", "`kg.find(words)` finds"),
     (r"`bempeg-kg ([\w-]+)[^`]*`", r"`kg.\1()`"),

@@ -25,11 +25,11 @@ from bempeg_kg.graph.linking import SURE, candidates
 from bempeg_kg.graph.mentions import LITTLE, Mention
 from bempeg_kg.graph.narrowing import is_too_wide
 from bempeg_kg.graph.ordering import counted_first, largest_first, meant_side_first
-from bempeg_kg.graph.refusing import command_for, refusal
+from bempeg_kg.graph.refusing import command_for, refusal, without_negated
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.graph.understood import Understood
 from bempeg_kg.questions.common import common_roots
-from bempeg_kg.questions.cues import known_words, ordinary_words, spellings, wording_of
+from bempeg_kg.questions.cues import choosing_words, known_words, ordinary_words, spellings, wording_of
 from bempeg_kg.questions.library import Library
 from bempeg_kg.questions.question import Question
 from bempeg_kg.questions.synonyms import root
@@ -46,6 +46,8 @@ NOT_IN_DATA = "not in the data"
 _TRIED, _BEHIND, _NEAR = 14, 2.5, 1.0
 #: Words that ask for a measured amount, which a row that merely holds the word does not give.
 _MEASURED = ("level", "concentration", "titre", "titer", "cited", "citation")
+#: Whom a trial is in: where no row says so, beside the name of a trial, the word was not used.
+_WHOM = frozenset(map(root, ("children", "elderly")))
 #: Asks for one step between two names, and not for those that lead from one to the other.
 _DIRECT = r"(?i)\bbind(?:s|ing)?\b"
 #: Asks for a drug without another one.
@@ -87,7 +89,8 @@ def ask_sentence(
     if command := command_for(text, kg.lexicon, kg.names):
         cure = f"`bempeg-kg {command[0]}` {command[1]}."
         raise NoAnswer("that is not a question of the library", cure=cure)
-    fitting = _narrow_first(kg, candidates(text, kg.questions, kg.lexicon, kg.names), parameters)
+    fitting = without_negated(candidates(text, kg.questions, kg.lexicon, kg.names))
+    fitting = _narrow_first(kg, fitting, parameters)
     empty: Understood | None = None
     nothing: tuple[Understood, Table] | None = None
     refused: UsageError | None = None
@@ -191,16 +194,19 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
     rows, unmeasured = _chosen_by_cues(kg, understood, rows, table.columns)
     missing += unmeasured
     ordinary = common_roots() | ordinary_words(kg.questions)
+    choosing = choosing_words(kg.questions) - common_roots()
     unknown = []
     for word in understood.unknown:
         measured = root(word) in map(root, _MEASURED)
         left = [] if measured else rows_with_word(rows, word)
-        unsure = understood.coverage < SURE and root(word) not in ordinary
+        unsure = (understood.coverage < SURE and root(word) not in ordinary) or root(word) in choosing
         if not left and (measured or unsure or _is_telling(word, text, kg.lexicon)):
             missing.append(word)
         unknown += [] if left else [word]
         rows = left or rows
-    understood.unknown = unknown
+    whom = [word for word in tokens(text) if root(word) in _WHOM and word not in unknown]
+    untitled = [tuple(cell for at, cell in enumerate(row) if table.columns[at] != "acronym") for row in rows]
+    understood.unknown = [*unknown, *(word for word in whom if not rows_with_word(untitled, word))]
     argued = understood.question.sentence.get("join") == "sentences"  # the order of its rows is the argument
     if not argued:
         rows = words_first(rows, text, _of_trials(understood, kg.lexicon))

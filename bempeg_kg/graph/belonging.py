@@ -59,15 +59,23 @@ def _narrower(kg: Asked, labels: dict[str, str]) -> dict[str, list[str]]:
 
 
 def _by_words(kg: Asked) -> list[tuple[str, str]]:
-    """Pairs of conditions of records, the second with all words of the first: nothing else joins them."""
+    """Pairs of conditions of records, the second with all words of the first: nothing else joins them.
+
+    Of two names with the same words each is narrower than the other.
+    """
     query = """SELECT DISTINCT ?d ?l { ?d a kg:Disease ; rdfs:label ?l
         FILTER NOT EXISTS { ?d skos:exactMatch|skos:broadMatch ?any } } ORDER BY ?d ?l"""
     words = {iri: set(tokens(label)) for iri, label in table_of(kg, query)}
+    having: dict[str, list[str]] = {}
+    for iri, some in words.items():
+        for word in some:
+            having.setdefault(word, []).append(iri)
     return [
         (above, below)
         for above, few in words.items()
-        for below, more in words.items()
-        if few < more and _OTHERWISE.isdisjoint(more - few)
+        if few
+        for below in min((having[word] for word in few), key=len)
+        if above != below and few <= words[below] and _OTHERWISE.isdisjoint(words[below] - few)
     ]
 
 

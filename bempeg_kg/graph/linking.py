@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.mentions import LITTLE, Mention, mentions
-from bempeg_kg.graph.placing import CUED, bind_results, is_own, kind_cue, place, takes
+from bempeg_kg.graph.placing import CUED, bind_results, is_own, kind_cue, kinds_of, place, takes
 from bempeg_kg.graph.understood import Understood
 from bempeg_kg.questions.common import common_roots
 from bempeg_kg.questions.cues import Wording, wording_of
@@ -55,6 +55,8 @@ _JOINING: tuple[list[str], ...] = (
     ["in", "combination", "with"],
 )
 _RESULTS = ("result", "contrast")
+#: Kinds of names whose words choose no value: a trial in COVID-19 was not stopped because of it.
+_NAMED = ("/trial/", "/disease/", "/drug/", "/organisation/")
 #: Words that ask for comparisons and not for the results of single arms.
 _RATIO = frozenset({"hazard", "hazards", "hr", "hrs"})
 _BEGIN = frozenset({"began", "begin", "start", "started", "opened"})
@@ -137,14 +139,15 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
     understood = Understood(wording.question)
     understood.begins = bool(_BEGIN & set(sentence.words))
     understood.asks_rate = {"true", "rate"} <= set(sentence.words)
-    other = any(one.type == "other" for one in sentence.named)
-    places, _ = wording.covered(sentence.stems, other=other)
-    chosen, by_words = wording.chosen(sentence.stems)
+    kinds = {kind for one in sentence.named for kind in kinds_of(one, names)}
+    places, _ = wording.covered(sentence.stems, kinds)
+    chosen = wording.chosen(sentence.stems, places, _in_names(sentence))
     of_trial = any("/trial/" in entity for one in sentence.named for entity in one.entities)
     if places and not of_trial:  # "safety" chooses a value beside a cue, and not of what a trial has
-        understood.parameters |= chosen
-        understood.is_chosen = bool(chosen)
-        places |= by_words
+        understood.parameters |= chosen.values
+        understood.is_chosen = bool(chosen.values)
+        understood.negated = [sentence.words[at] for at in sorted(chosen.negated)]
+        places |= chosen.places
     # a class of an outside ontology that no parameter takes is read as plain words
     named = [
         one
@@ -178,6 +181,14 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
     unasked = person or uncounted or _answers_unasked(understood, places, wording.kinds)
     understood.coverage = explained / total if total and not unasked else 0.0
     return understood
+
+
+def _in_names(sentence: Sentence) -> set[int]:
+    """The places of words in the names of trials, conditions, drugs and organisations."""
+    named = [
+        one for one in sentence.named if any(kind in entity for kind in _NAMED for entity in one.entities[:1])
+    ]
+    return {at for one in named for at in range(one.start, one.end)}
 
 
 def _is_all(sentence: Sentence, named: list[Mention], places: set[int]) -> bool:

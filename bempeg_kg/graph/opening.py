@@ -17,7 +17,7 @@ Answerer = Callable[[Question, Mapping[str, object]], Table]
 
 RATES = "response-rates"
 _EFFECTS = "treatment-effects"
-ROLES = """SELECT ?endpoint ?role { ?one a kg:TrialEndpoint ; kg:trial <%s> ; kg:endpoint/rdfs:label ?e ;
+_ROLES = """SELECT ?endpoint ?role { ?one a kg:TrialEndpoint ; kg:trial <%s> ; kg:endpoint/rdfs:label ?e ;
   kg:endpointRole ?r . BIND(STR(?e) AS ?endpoint) BIND(IF(?r = kg:primaryEndpoint, 0, 1) AS ?role) }"""
 _STATE = """SELECT DISTINCT ?status ?reason ?posted ?enrolled { VALUES ?trial { <%s> }
   OPTIONAL { ?trial kg:statusPrinted ?status } OPTIONAL { ?trial kg:stopReason ?reason }
@@ -105,7 +105,7 @@ def _told(kg: Telling, trial: str, answer: Answerer) -> Opening | None:
 def roles(kg: Asked, trial: str) -> dict[str, int]:
     """Endpoint -> 0 if it is primary in the trial, else 1."""
     by_endpoint: dict[str, int] = {}
-    for row in kg.select(ROLES % trial):
+    for row in kg.select(_ROLES % trial):
         by_endpoint[row["endpoint"]] = min(by_endpoint.get(row["endpoint"], 9), int(row["role"]))
     return by_endpoint
 

@@ -19,10 +19,14 @@ CUED, _CONTEXT = 1.25, 0.3
 _SEVERAL = frozenset({"trial", "disease", "drug", "protein", "entity"})
 
 
+def kinds_of(mention: Mention, names: Names) -> set[str | None]:
+    """The kinds of what a mention means; `other` for a name of another programme."""
+    return {mention.type if mention.type != "iri" else kind_of(names, one) for one in mention.meant or [""]}
+
+
 def kind_cue(wording: Wording, mention: Mention, names: Names) -> float:
     """What a name weighs that asks for this question by its kind alone, as an endpoint does for results."""
-    kinds = {mention.type if mention.type != "iri" else kind_of(names, one) for one in mention.meant or [""]}
-    return CUED if kinds & wording.kinds else 0.0
+    return CUED if kinds_of(mention, names) & wording.kinds else 0.0
 
 
 def bind_results(
@@ -102,10 +106,13 @@ def place(
 ) -> float:
     """Put a mention into a parameter, or among the filters; the weight that this earns."""
     span = set(range(mention.start, mention.end))
-    if span <= places and any(entity.rpartition("/")[2] in KINDS for entity in mention.entities):
+    of_kind = any(entity.rpartition("/")[2] in KINDS for entity in mention.entities)
+    if span <= places and of_kind and _of_events(understood.question):
         return CUED  # "adverse events" names the kind, and no one of it
     if span <= places and {mention.start - 1, mention.end} & places and mention.type == "iri":
         understood.cued.append(mention)  # part of a longer phrase that means this question
+        return CUED
+    if span <= places and of_kind:
         return CUED
     if _early_and_late(understood, mention, lexicon):
         return BOUND

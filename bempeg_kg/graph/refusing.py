@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from bempeg_kg.errors import NoAnswer
 from bempeg_kg.graph.keys import fold
 from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.mentions import LITTLE, mentions
 from bempeg_kg.graph.placing import is_own
+from bempeg_kg.graph.understood import Understood
 from bempeg_kg.questions.cues import known_words, wording_of
 from bempeg_kg.questions.library import Library
 from bempeg_kg.questions.synonyms import root
@@ -19,6 +22,13 @@ _COUNTS = frozenset({"triple", "quad"})
 #: Words that do so beside one for the graph or for counting.
 _OF_GRAPH = frozenset({"statement", "class", "classe", "node", "edge", "size", "big"})
 _GRAPH = frozenset({"graph", "dataset", "many", "count"})
+#: Asks for trials of a size, as "more than 1,000 patients": no question compares numbers.
+_OF_SIZE = re.compile(
+    r"(?i)\b(?:(?:more|fewer|less|greater|larger|smaller) than|at least|at most|over|above|below|under|up to)"
+    r" \d[\d.,]* (?:patients|participants|people|subjects|persons|volunteers)\b"
+)
+#: What asks how long a trial itself was, behind its name.
+_RAN = frozenset({"last", "run", "take", "go", "lasted", "ran"})
 #: Words that ask for another command, the command, and what it does.
 _COMMANDS = (
     (frozenset({"sparql"}), "query 'SELECT ...'", "runs any SPARQL query"),
@@ -32,13 +42,30 @@ _COMMANDS = (
 
 def command_for(sentence: str, lexicon: Lexicon, names: Names) -> tuple[str, str] | None:
     """The command that answers a sentence about the graph itself, and what it does; None for any other."""
+    if _OF_SIZE.search(sentence):
+        return "ask programme-trials", "lists trials with their number of patients; none compares numbers"
     words, named = mentions(sentence, lexicon)
+    for one in named:
+        asked = words[max(0, one.start - 3) : one.start] + words[one.end : one.end + 1]
+        if "/trial/" in "".join(one.entities[:1]) and {"how", "long"} < set(asked) and asked[-1] in _RAN:
+            return f"show {names.shorten(one.entities[0])}", "has its start and completion"
     if any(is_own(one, names) for one in named):
         return None
     folded = {fold(word) for word in words}
     if _COUNTS & folded or (_OF_GRAPH & folded and _GRAPH & folded):
         return "stats", "counts statements by class, basis and source"
     return next(((command, does) for asked, command, does in _COMMANDS if asked & folded), None)
+
+
+def without_negated(fitting: list[Understood]) -> list[Understood]:
+    """The questions that ask for no value behind "not". Raises NoAnswer if the best one does."""
+    if fitting and fitting[0].negated:
+        asked, name = " ".join(fitting[0].negated), fitting[0].question.name
+        raise NoAnswer(
+            f"no question asks for '{asked}': a value can be asked for, and not all the others",
+            cure=f"`bempeg-kg ask {name}` gives all rows, each with its value.",
+        )
+    return [one for one in fitting if not one.negated]
 
 
 def refusal(sentence: str, library: Library, lexicon: Lexicon, names: Names) -> NoAnswer:

@@ -50,6 +50,24 @@ _NO_ORGAN = frozenset(
     "non small cell clear squamous triple negative positive muscle invasive hr her2 metastatic urinary "
     "unresectable or advanced".split()
 )
+#: A dose behind the name of a drug.
+_DOSE = re.compile(r"(?i)(?<=[ ,])\d[\d.,]{0,15} ?(?:(?:mg|mcg|\u00b5g|ug|g|ml|iu|u)\b|%)")
+#: What of a drug's name is read for other names in it.
+_LONGEST_NAME = 500
+#: Words in brackets behind a drug that say how, when or to whom it is given, or of what make it is.
+_NO_NAME = frozenset(
+    "oral orally tablet tablets capsule capsules solution suspension injection injectable infusion "
+    "intravenous intravenously iv subcutaneous subcutaneously sc intramuscular im intravitreal "
+    "intranasal nasal inhaled inhalation topical transdermal sublingual powder cream gel spray patch "
+    "drops formulation film coated extended immediate modified sustained release human humanized "
+    "humanised recombinant murine bovine matching matched placebo comparator control active "
+    "experimental standard of care blinded blind open label low medium mid high dose doses dosage fixed "
+    "single multiple repeat daily weekly biweekly monthly once twice three times a an every per day "
+    "days week weeks month months cycle morning evening night the in and or with without for by to as "
+    "if needed mg mcg ug g ml iu kg m2 group arm part cohort period phase adult adults children "
+    "pediatric paediatric generic brand drug study treatment regimen combination monotherapy alone "
+    "loading maintenance induction booster vaccine first second third".split()
+)
 #: The everyday word for an organ beside the one in labels.
 _ORGANS = {
     "renal": "kidney",
@@ -120,12 +138,16 @@ def drug_names(name: str) -> list[str]:
 
     >>> drug_names("atacicept 25 mg"), drug_names("riociguat (adempas, bay63-2521)")
     (['atacicept'], ['adempas', 'bay63-2521'])
+    >>> drug_names("interleukin 12 gene therapy (oral, once daily)")
+    []
     """
-    listed = [one.strip() for inner in re.findall(r"\(([^()]+)\)", name) for one in re.split(r"[,;/]", inner)]
-    bare = re.sub(r"(?i)[ ,]+\d[\d.,]* ?(?:mg|mcg|\u00b5g|ug|g|ml|iu|u|%).*$", "", name)
-    return [
-        one for one in (*([bare] if bare != name else []), *listed) if re.fullmatch(r"(?=.*[a-z]).{4,}", one)
-    ]
+    name = name[:_LONGEST_NAME]
+    inner = re.findall(r"\(([^()]+)\)", name)
+    listed = [one.strip() for text in inner for one in re.split(r"[,;/]", text)]
+    listed = [one for one in listed if not all(word in _NO_NAME or word[0].isdigit() for word in tokens(one))]
+    dose = _DOSE.search(name)
+    bare = [re.sub(r" *\([^()]*$", "", name[: dose.start()]).rstrip(" ,")] if dose else []
+    return [one for one in (*bare, *listed) if re.fullmatch(r"(?=.*[a-z]).{4,}", one)]
 
 
 def families(name: str) -> list[str]:

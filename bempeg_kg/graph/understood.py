@@ -38,6 +38,8 @@ class Understood:
         self.of_programme = False
         #: whether a word chose a value of a parameter, such as a reason to stop
         self.is_chosen = False
+        #: such words behind a "not", with it: all but what they mean is asked for
+        self.negated: list[str] = []
         #: names that fill a parameter as a part of a name
         self.as_text: list[str] = []
         #: that drug

@@ -191,8 +191,43 @@ def _parameter(name: str, fields: Mapping[str, Any], file: str) -> Parameter:
         example=_one_line(fields.get("example")),
         description=_one_line(fields.get("description")),
         kind=_one_line(fields.get("kind")),
-        words={value: list(map(_one_line, listed)) for value, listed in (fields.get("words") or {}).items()},
+        words=_words(name, fields, file),
     )
+
+
+def _words(name: str, fields: Mapping[str, Any], file: str) -> dict[str, list[str]]:
+    """Value -> the phrases that choose it. Raises InputError for what is none, or a value not allowed."""
+    declared = fields.get("words", {})
+    if not isinstance(declared, dict):
+        raise _wrong_words(name, declared, file)
+    allowed = [_one_line(value) for value in fields.get("allowed") or []]
+    words = {}
+    for value, listed in declared.items():
+        if not isinstance(listed, list) or not all(re.search(r"\w", _one_line(one)) for one in listed):
+            raise _wrong_words(f"{name}, value {value}", listed, file)
+        if allowed and _one_line(value) not in allowed:
+            raise InputError(
+                f"words of parameter {name}: {UnknownName('value', _one_line(value), allowed)}",
+                file=file,
+                line=_line_of(file, _one_line(value)),
+            )
+        words[_one_line(value)] = list(map(_one_line, listed))
+    return words
+
+
+def _wrong_words(whose: str, declared: object, file: str) -> InputError:
+    return InputError(
+        f"words of parameter {whose}: {declared!r}",
+        file=file,
+        line=_line_of(file, "words:"),
+        cure="Write phrases by value, as words: {kg:futility: [futility, lack of efficacy]}.",
+    )
+
+
+def _line_of(file: str, text: str) -> int | None:
+    """The first line of a header that holds a text."""
+    lines = read_text(file).splitlines()
+    return next((at for at, line in enumerate(lines, 1) if line.startswith("#+") and text in line), None)
 
 
 def _one_line(value: object) -> str:

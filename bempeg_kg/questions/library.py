@@ -15,7 +15,8 @@ A header is YAML behind `#+`::
     #+     words: {kg:futility: [futility, lack of efficacy]}   (words of a sentence that choose a value)
     #+ caveat: Cohorts differ in line of treatment; see how-trials-differ.
     #+ asks: [response rate, ORR]   (words of a reader who means this question)
-                                    ({endpoint}: a name of that kind; {other} X: X beside a drug of others)
+                                    ({endpoint}: a name of that kind; {endpoint} X: X beside such a name;
+                                    {other}: a drug of other programmes)
     #+ answer: "{trial}: {printed}[ ({n} of {N})]"   (a sentence for each row; or lead, each, most, first)
     #+ columns: [trial, printed]    (what a terminal shows; the first seven if left out)
     #+ figure:                      (drawn above the rows; see FIGURES in `bempeg_kg.questions.header`)

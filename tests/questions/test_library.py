@@ -61,6 +61,14 @@ def test_header_fields(tmp_path: Path) -> None:
         ("#+ summary: a: b: c?\nSELECT * {}", ":1:"),
         ("#+ summary: a?\n#+ parameters: {x: {type: int}}\nSELECT * {}", "no type 'int'"),
         ("#+ summary: a?\n#+ parameters: {x: {examples: int}}\nSELECT * {}", "example"),
+        ("#+ summary: a?\n#+ parameters: {x: {words: [a]}}\nSELECT * {}", r"q.rq:2: words of parameter x: "),
+        ("#+ summary: a?\n#+ parameters: {x: {words: {a: null}}}\nSELECT * {}", "value a: None"),
+        ("#+ summary: a?\n#+ parameters: {x: {words: {a: ['']}}}\nSELECT * {}", "Write phrases by value"),
+        ("#+ summary: a?\n#+ parameters: {x: {words: {a: futility}}}\nSELECT * {}", "value a: 'futility'"),
+        (
+            "#+ summary: a?\n#+ parameters: {x: {allowed: [kg:futile], words: {kg:futle: [a]}}}\nSELECT * {}",
+            "q.rq:2: words of parameter x: .*'kg:futle'",
+        ),
     ],
 )
 def test_a_wrong_header_is_named(tmp_path: Path, text: str, said: str) -> None:

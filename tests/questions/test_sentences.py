@@ -228,3 +228,40 @@ def test_the_arm_of_one_drug_is_no_combination(kg: KnowledgeGraph) -> None:
 
 def test_results_of_a_named_thing_are_those_of_all_trials(kg: KnowledgeGraph) -> None:
     assert "3.6 month" in kg.ask("time to response").sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "count"),
+    [
+        ("what is the response rate of bempeg in melanoma", "response-by-disease", 3),
+        ("response rates of bempeg in renal cell carcinoma", "response-by-disease", 3),
+        ("how many patients discontinued because of adverse events", "toxicity-stops-and-deaths", 1),
+        ("hazard ratios", "treatment-effects", 13),
+        ("hazard ratios of PFS by drug", "hazard-ratios", 5),
+    ],
+)
+def test_a_sentence_gets_the_rows_of_its_question(
+    sentence: str, question: str, count: int, kg: KnowledgeGraph
+) -> None:
+    answer = kg.ask(sentence)
+    assert (answer.question.name, len(answer)) == (question, count)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("which trials are not recruiting", "no question asks for 'not recruiting'"),
+        ("which trials are not completed", "not completed"),
+        ("which trials were never withdrawn", "never withdrawn"),
+        ("trials not stopped for safety", "'not stopped safety'"),
+        ("which trials were not stopped", "'not stopped'"),
+        ("trials other than completed", "than completed'"),
+        ("which trials were stopped because of harm", "stopped-trials has no row about harm"),
+        ("stopped trials in covid-19", "stopped-trials has no row about covid 19"),
+        ("trials with more than 1,000 patients", "none compares numbers"),
+        ("how long did PIVOT-09 last", 'kg.show("trial:pivot-09")'),
+    ],
+)
+def test_what_no_question_asks_is_refused(sentence: str, said: str, kg: KnowledgeGraph) -> None:
+    with pytest.raises(NoAnswer, match=re.escape(said)):
+        kg.ask(sentence)

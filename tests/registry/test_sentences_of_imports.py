@@ -8,6 +8,7 @@ import pytest
 
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.graph.linking import candidates
+from bempeg_kg.graph.spoken import drug_names
 from bempeg_kg.rdf.names import BASE
 from tests.registry.programme import programme_of
 
@@ -18,6 +19,15 @@ TRIALS = {
     3: ("TERMINATED", "Slow enrollment.", "Bayer", "Small Cell Lung Cancer", "riociguat (adempas)"),
     4: ("WITHDRAWN", "No funding.", "Merck", "Non-small Cell Lung Cancer", "riociguat"),
     5: ("COMPLETED", None, "Merck", "Asthma", "placebo"),
+    6: ("NOT_YET_RECRUITING", None, "Merck", "Diabetes Mellitus, Type 2", "interleukin 12 gene therapy"),
+    7: ("TERMINATED", "Slow enrollment.", "Merck", "COVID-19", "interleukin 2 given daily (oral)"),
+    8: (
+        "TERMINATED",
+        "Closed by the pandemic.",
+        "Merck",
+        "Psoriasis",
+        "interleukin 2 given daily (once daily)",
+    ),
 }
 
 
@@ -25,7 +35,8 @@ def record(number: int) -> dict[str, Any]:
     status, why, sponsor, condition, drug = TRIALS[number]
     return {
         "protocolSection": {
-            "identificationModule": {"nctId": f"NCT{number:08}", "briefTitle": f"Trial {number}"},
+            "identificationModule": {"nctId": f"NCT{number:08}", "briefTitle": f"Trial {number}"}
+            | ({"acronym": "CHILD"} if number == 6 else {}),
             "statusModule": {"overallStatus": status} | ({"whyStopped": why} if why else {}),
             "sponsorCollaboratorsModule": {"leadSponsor": {"name": sponsor, "class": "INDUSTRY"}},
             "conditionsModule": {"conditions": [condition]},
@@ -51,13 +62,17 @@ def kg(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
         ("which trials were stopped for safety", {2}),
         ("which trials were stopped for futility", {1}),
         ("which trials were stopped for futility or safety", {1, 2}),
-        ("trials stopped because of slow enrollment", {3}),
+        ("trials stopped because of slow enrollment", {3, 7}),
         ("trials that ran out of money", {4}),
         ("which trials were withdrawn", {4}),
         ("trials sponsored by Bayer", {2, 3}),
         ("trials of atacicept", {1, 2}),
         ("trials of adempas", {3}),
-        ("which trials are in type 2 diabetes", {1, 2}),
+        ("which trials are in type 2 diabetes", {1, 2, 6}),
+        ("which trials are in type 2 diabetes mellitus", {2, 6}),
+        ("stopped trials in covid-19", {7}),
+        ("trials stopped because of covid", {8}),
+        ("which trials are not yet recruiting", {6}),
         ("which trials are in small cell lung cancer", {3}),
         ("what drug was tested in nct 00000003", {3}),
     ],
@@ -93,3 +108,24 @@ def test_why_one_trial_stopped_is_told_whatever_was_supposed(kg: KnowledgeGraph)
 )
 def test_a_card_names_the_trials(term: str, told: str, kg: KnowledgeGraph) -> None:
     assert told in " ".join(kg.card(term, 80).split())
+
+
+def test_whom_no_row_names_was_not_used(kg: KnowledgeGraph) -> None:
+    assert kg.ask("trials in children").not_used == ["children"]
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("Interleukin 12 gene therapy", []),
+        ("Interleukin 2 given daily", []),
+        ("riociguat (oral)", []),
+        ("insulin (human, 5 mg once daily)", ["insulin"]),
+        ("placebo (matching)", []),
+        ("5-azacitidine, 1,000 mg/m2 (Vidaza; oral)", ["5-azacitidine", "Vidaza"]),
+        ("fluorouracil 5 % cream", ["fluorouracil"]),
+        ("a 1," + "1," * 8_000, []),
+    ],
+)
+def test_a_dose_and_a_route_are_no_names_of_a_drug(name: str, others: list[str]) -> None:
+    assert drug_names(name) == others

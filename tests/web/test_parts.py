@@ -8,17 +8,21 @@ import random
 import traceback
 import tracemalloc
 from pathlib import Path
+from typing import cast
 
 import pyoxigraph as ox
 import pytest
 
 from bempeg_kg.content.writing import Unwritable
 from bempeg_kg.errors import BempegError, InputError, NoAnswer, QueryError, UnknownName
+from bempeg_kg.graph.opening import Opening
 from bempeg_kg.rdf.names import Names
 from bempeg_kg.rdf.sparql import guard
 from bempeg_kg.web.http import negotiation
 from bempeg_kg.web.http.log import shape
-from bempeg_kg.web.pages import assets, computing
+from bempeg_kg.web.pages import assets, band, computing
+from bempeg_kg.web.pages.band import Judged
+from bempeg_kg.web.pages.cells import Terms
 from bempeg_kg.web.site import static_site
 from bempeg_kg.web.site.shared import Shared
 from bempeg_kg.web.site.static_site import file_of, relative
@@ -239,3 +243,8 @@ def test_a_worker_knows_words_that_all_programmes_share() -> None:
         runner.run(frames.Request(query, "text/csv"))
     rows = [answer.split(b"\r\n")[1:-1] for answer in answers if answer.startswith(frames.WHOLE)]
     assert rows == [[b"urn:a"], [b"urn:a"], []]
+
+
+def test_a_trial_without_a_comparison_is_held_against_none() -> None:
+    """Neither the graph nor the judge is asked."""
+    assert band.of_trial("urn:t", Opening("Completed."), cast("Terms", None), cast("Judged", None)) == []

@@ -164,11 +164,11 @@ def doubts(
 
 def of_trial(trial: str, told: Opening, terms: Terms, judged: Judged) -> list[Chip]:
     """How certain a trial's comparisons are, and how it differs from the one that it is compared with."""
+    if told.question is None or told.table is None:
+        return []
     pairs = sorted(judged.differences.items(), key=lambda one: -one[1])
     others = [(other, number) for pair, number in pairs if trial in pair for other in pair - {trial}]
     differing = [_differing(trial, other, number, terms) for other, number in others[:1]]
-    if told.question is None or told.table is None:
-        return []
     return [*chips(told.question, told.table, terms, judged), *differing]
 
 
