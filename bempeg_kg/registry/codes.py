@@ -170,7 +170,8 @@ def time_statistic(endpoint: str, name: str, unit: str, words: str) -> str:
 
 
 _TIME_WORDS = frozenset(("day", "days", "week", "weeks", "month", "months", "year", "years"))
-_BRACKETS = re.compile(r"\([^)]*\)")
+# bounded: a title of thousands of open brackets would take seconds
+_BRACKETS = re.compile(r"\([^)]{0,500}\)")
 _LEVEL = re.compile(r"(?<![\d.,])(\d{2}(?:\.\d+)?)\s*%")
 _INTERVAL = re.compile(r"(?i)confidence|credible|\bCI\b").search
 _CONFIDENCE = re.compile(r"CONFIDENCE_(\d{2,3}|OTHER)").fullmatch

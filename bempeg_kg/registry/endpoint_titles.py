@@ -9,7 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_BRACKETS = re.compile(r"\([^)]*\)")
+# bounded: a title of thousands of open brackets would take seconds
+_BRACKETS = re.compile(r"\([^)]{0,500}\)")
 _TAIL = re.compile(
     r"(?i)[\s,:;-]+(?:per|by|as|at|in|from|according|based|assessed|using|during|up to|through|\u2013|-)\s.*$"
 )

@@ -160,6 +160,7 @@ table: bempeg_kg.Table = kg.path("nivolumab", "tumour response to treatment")
 """
 
 
+@pytest.mark.thorough
 def test_a_script_of_a_user_is_clean_under_strict_mypy(tmp_path: Path) -> None:
     pytest.importorskip("mypy")
     path = tmp_path / "script.py"

@@ -64,6 +64,7 @@ def test_the_same_graph_has_no_difference_whatever_the_names_of_its_blank_nodes(
     assert len(diff(graph_of(list(quads())), graph_of(renamed))) == 0
 
 
+@pytest.mark.thorough
 def test_a_fact_that_moves_to_another_file_is_no_change() -> None:
     moved = [Quad(quad.subject, quad.predicate, quad.object) for quad in quads()]
     assert changed_facts(quads(), moved) == []

@@ -136,6 +136,7 @@ def start(*arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
 
 
+@pytest.mark.thorough
 def test_two_processes_at_once(home: Path) -> None:
     running = [start("query", COUNT, "--format", "tsv") for _ in range(2)]
     answers = [one.communicate(timeout=120) for one in running]
@@ -170,7 +171,17 @@ def test_what_a_killed_process_left_is_swept(home: Path, programme: Path) -> Non
     assert not left.exists()
 
 
-@pytest.mark.parametrize("hurt", ["empty", "truncated", "no questions", "manifest", "flipped", "no record"])
+@pytest.mark.parametrize(
+    "hurt",
+    [
+        "flipped",
+        "manifest",
+        *(
+            pytest.param(hurt, marks=pytest.mark.thorough)
+            for hurt in ("empty", "truncated", "no questions", "no record")
+        ),
+    ],
+)
 def test_a_damaged_snapshot_is_built_again(home: Path, programme: Path, hurt: str, cli: Cli) -> None:
     KnowledgeGraph.open(programme)
     folder = home / "snapshots" / snapshots(home)[0]

@@ -46,6 +46,7 @@ def test_the_same_pattern_is_found_across_both_programmes() -> None:
     assert (echo["late"], echo["control"], echo["lateFell"]) == ("34", "32", True)
 
 
+@pytest.mark.thorough
 def test_the_example_passes_the_checks(cli: Cli) -> None:
     done = cli("--data", str(EXAMPLE), "check")
     assert done.returncode == 0, done.stdout
