@@ -136,12 +136,17 @@ def named_values(sentence_words: Sequence[str], table: Table, template: str) -> 
 
 
 def why_empty(parameters: Mapping[str, object], known: str, names: Names) -> str:
-    """Why a question has no row: what was asked for, and what the question itself says of that (`known`)."""
-    if not parameters:
-        return known or "the graph holds no statement that this question asks for"
+    """Why a question has no row: what was asked for, and what the question itself says of that (`known`).
+
+    >>> why_empty({"phase": "3", "drug": ""}, "", Names()), why_empty({"phase": ""}, "no trial", Names())
+    ('the graph holds nothing for phase = 3', 'no trial')
+    """
     given = {
         name: value if isinstance(value, list | tuple) else [value] for name, value in parameters.items()
     }
+    given = {name: values for name, values in given.items() if any(map(str, values))}  # "" takes all
+    if not given:
+        return known or "the graph holds no statement that this question asks for"
     listed = ", ".join(
         f"{name} = "
         + " or ".join(names.shorten(str(value)) if "://" in str(value) else str(value) for value in values)
