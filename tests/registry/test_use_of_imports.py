@@ -109,7 +109,7 @@ def test_a_number_means_its_trial_alone(kg: KnowledgeGraph) -> None:
 def test_results_that_are_due_stand_first(kg: KnowledgeGraph) -> None:
     answer = kg.ask("reporting-delays")
     assert answer.sentence.startswith(
-        "2 trials, 2 results posted, 54 months after completion in the median: "
+        "2 trials, 2 results posted; results came 54 months after completion in the median: "
     )
     assert answer.columns[3] == "results"
 
