@@ -7,6 +7,7 @@ record holds that was not mapped. A test changes each listed field and sees the 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -181,14 +182,23 @@ def mapped_fields() -> dict[str, str]:
 
 @cache
 def field_tree() -> dict[str, Any]:
-    """The same as nested dictionaries: a leaf is the name of a type, `[]` the key of a list's items."""
+    """The fields as nested dictionaries: a leaf is the name of a type."""
+    return nested(mapped_fields())
+
+
+def nested(leaves: Mapping[str, object]) -> dict[str, Any]:
+    """What stands at paths, as nested dictionaries; `[]` is the key of a list's items.
+
+    >>> nested({"design.phases[]": "text", "design.type": "code"})
+    {'design': {'phases': {'[]': 'text'}, 'type': 'code'}}
+    """
     tree: dict[str, Any] = {}
-    for path, kind in mapped_fields().items():
+    for path, leaf in leaves.items():
         *folders, last = path.replace("[]", ".[]").split(".")
         here = tree
         for name in folders:
             here = here.setdefault(name, {})
-        here[last] = kind
+        here[last] = leaf
     return tree
 
 

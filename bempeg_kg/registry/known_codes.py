@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 
 from bempeg_kg.registry import predicates as p
+from bempeg_kg.registry.fields import nested
 from bempeg_kg.registry.record import Record, maybe
 
 TYPE_CHECKING = False
@@ -128,15 +129,8 @@ def known_codes() -> dict[str, frozenset[str]]:
 
 @cache
 def _tree() -> dict[str, Any]:
-    """The same as nested dictionaries: a leaf is (its path, its codes); `[]` is the key of a list's items."""
-    tree: dict[str, Any] = {}
-    for path, codes in known_codes().items():
-        *folders, last = path.replace("[]", ".[]").split(".")
-        here = tree
-        for name in folders:
-            here = here.setdefault(name, {})
-        here[last] = (path, codes)
-    return tree
+    """The same as nested dictionaries: a leaf is (its path, its codes)."""
+    return nested({path: (path, codes) for path, codes in known_codes().items()})
 
 
 def map_codes(record: Record, study: dict[str, Any]) -> None:
