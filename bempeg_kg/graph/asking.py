@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bempeg_kg.errors import BempegError, NoAnswer, NotLoaded, UsageError
 from bempeg_kg.graph.abbreviations import nearest, written_out
-from bempeg_kg.graph.answer import named_values
+from bempeg_kg.graph.answer import named_columns, named_values
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.filtering import (
     rows_about,
@@ -22,10 +22,10 @@ from bempeg_kg.graph.filtering import (
 from bempeg_kg.graph.keys import fold, key_of
 from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.linking import SURE, candidates
-from bempeg_kg.graph.mentions import LITTLE, Mention
+from bempeg_kg.graph.mentions import LITTLE, Mention, mentions
 from bempeg_kg.graph.narrowing import is_too_wide
 from bempeg_kg.graph.ordering import counted_first, largest_first, meant_side_first
-from bempeg_kg.graph.refusing import command_for, refusal, without_negated
+from bempeg_kg.graph.refusing import command_for, refusal, refuse_absent, without_negated
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.graph.understood import Understood
 from bempeg_kg.questions.common import common_roots
@@ -48,6 +48,8 @@ _TRIED, _BEHIND, _NEAR = 14, 2.5, 1.0
 _MEASURED = ("level", "concentration", "titre", "titer", "cited", "citation")
 #: Whom a trial is in: where no row says so, beside the name of a trial, the word was not used.
 _WHOM = frozenset(map(root, ("children", "elderly")))
+#: Words that mean nothing of their own in a programme of oncology.
+_CANCER = frozenset({"cancer", "tumour"})
 #: Asks for one step between two names, and not for those that lead from one to the other.
 _DIRECT = r"(?i)\bbind(?:s|ing)?\b"
 #: Asks for a drug without another one.
@@ -89,6 +91,7 @@ def ask_sentence(
     if command := command_for(text, kg.lexicon, kg.names):
         cure = f"`bempeg-kg {command[0]}` {command[1]}."
         raise NoAnswer("that is not a question of the library", cure=cure)
+    refuse_absent(text, kg.lexicon)
     fitting = without_negated(candidates(text, kg.questions, kg.lexicon, kg.names))
     fitting = _narrow_first(kg, fitting, parameters)
     empty: Understood | None = None
@@ -178,8 +181,9 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
         rows = rows_of_programme(rows, table.columns, kg.lexicon)
         rows = rows_of_drug(rows, table.columns, understood.drug, kg.lexicon)
     missing = []
-    for mention in understood.filters:
-        left = rows_about(rows, mention, kg.lexicon, table.columns)
+    named = named_columns(tokens(text), table.columns)
+    for mention in list(understood.filters):
+        left = rows_about(rows, mention, kg.lexicon, table.columns, named=named)
         if not left:  # a drug is one of those that an arm gives, and the row names the arm
             left = rows_given(rows, mention, kg.lexicon)
         if not left and {"subject", "object"} <= set(table.columns) and not re.search(_DIRECT, text):
@@ -196,9 +200,12 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
     ordinary = common_roots() | ordinary_words(kg.questions)
     choosing = choosing_words(kg.questions) - common_roots()
     unknown = []
-    for word in understood.unknown:
+    for word in [*understood.unknown, *_of_little(kg, text)]:
         measured = root(word) in map(root, _MEASURED)
-        left = [] if measured else rows_with_word(rows, word)
+        subject = Mention(0, 0, fold(word), [fold(word)])
+        left = rows_about(rows, subject, kg.lexicon) if fold(word) in kg.lexicon.subjects else []
+        understood.filters += [subject] if left else []
+        left = left or ([] if measured else rows_with_word(rows, word))
         unsure = (understood.coverage < SURE and root(word) not in ordinary) or root(word) in choosing
         if not left and (measured or unsure or _is_telling(word, text, kg.lexicon)):
             missing.append(word)
@@ -216,6 +223,16 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
         rows = largest_first(rows, table.columns, text)
     table.rows = list(rows)  # type: ignore[arg-type]
     return missing
+
+
+def _of_little(kg: Answering, text: str) -> list[str]:
+    """The words for cancer in a sentence over records, where they tell trials apart."""
+    named = {at for one in mentions(text, kg.lexicon)[1] for at in range(one.start, one.end)}
+    return [
+        word
+        for at, word in enumerate(tokens(text))
+        if fold(word) in _CANCER and fold(word) in kg.lexicon.subjects and at not in named
+    ]
 
 
 def _of_trials(understood: Understood, lexicon: Lexicon) -> set[str]:

@@ -125,9 +125,13 @@ class Graph(OpenedGraph):
         return ask_sentence(self, text, parameters or {}, answer or self.answer)
 
     def about(self, table: Table, terms: Sequence[str]) -> None:
-        """Keep the rows about each entity (CURIE, IRI, label), phase or number. Raises UnknownName."""
+        """Keep the rows about each entity (CURIE, IRI, label), phase, number, or what trials share.
+
+        The last is a word of their conditions, `children`, `industry` or a country. Raises UnknownName.
+        """
         for term in terms:
-            if term.startswith("phase ") or term.replace(".", "").isdigit():
+            shared = term in self.lexicon.traits or term in self.lexicon.subjects
+            if shared or term.startswith("phase ") or term.replace(".", "").isdigit():
                 entities = self.lexicon.numbers.get(term, [term])
             else:
                 entities = [self.resolve(term)]

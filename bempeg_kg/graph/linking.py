@@ -202,7 +202,8 @@ def _weigh_words(
     understood: Understood, wording: Wording, sentence: Sentence, named: list[Mention], places: set[int]
 ) -> tuple[float, float]:
     """Weigh the words outside names; how many there are, and how many the question explains."""
-    inside = {at for one in named for at in range(one.start, one.end)}
+    # the "before" of a date is part of it
+    inside = {at for one in named for at in range(one.start - bool(one.since), one.end)}
     first_words = {cue[0] for cue in wording.cues if cue}
     total = explained = 0.0
     for at, (word, stem) in enumerate(zip(sentence.words, sentence.stems, strict=True)):
