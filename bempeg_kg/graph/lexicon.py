@@ -84,6 +84,12 @@ class Lexicon:
         """The words of all names, folded; those of a large graph take a third of a second."""
         return {fold(word) for one in self.names.values() for name in one for word in tokens(name)}
 
+    @cached_property
+    def outcomes(self) -> set[str]:
+        """The words of the endpoints of records, folded; none where no record is loaded."""
+        listed = [names for iri, names in self.names.items() if "/endpoint/" in iri] if self.subjects else ()
+        return {fold(word) for names in listed for name in names for word in tokens(name)}
+
     def mentions(self, words: list[str]) -> list[tuple[int, int, list[str]]]:
         """Start, end and entities of each name in the words, the longest match first, none overlapping."""
         return _longest(words, self.keys)

@@ -7,31 +7,57 @@ from bempeg_kg.graph.belonging import table_of
 from bempeg_kg.graph.keys import fold
 from bempeg_kg.graph.spoken import tokens
 
-#: Property of a trial or of its participants -> a value of it, and the words that name the trials that have it.
-_WORDS: dict[str, dict[str, str]] = {
+#: Nouns behind an adjective for the design of a trial: "randomised" alone means more than that.
+_TRIALS_OF = ("trials", "trial", "studies", "study")
+#: Property of a trial, its participants or arms -> a value, and the words that name the trials that have it.
+_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "ageGroup": {
-        "child": "children|child|paediatric|pediatric|adolescents|adolescent|teenagers|minors|kids|infants",
-        "adult": "adults|adult patients",
-        "older adult": "older adults|older patients|older people|elderly|elderly patients|elderly people|"
-        "aged 65|over 65|seniors|geriatric",
+        "child": (
+            "children", "child", "paediatric", "pediatric", "adolescents", "teenagers", "minors", "infants",
+        ),
+        "adult": ("adults", "adult patients"),
+        "older adult": (
+            "older adults", "older patients", "older people", "elderly", "elderly patients", "elderly people",
+            "aged 65", "over 65", "geriatric",
+        ),
     },
     "sex": {
-        "female": "women only|only women|women alone|female only|only in women|females only",
-        "male": "men only|only men|male only|only in men|males only",
+        "female": ("women only", "only women", "female only", "only in women"),
+        "male": ("men only", "only men", "male only", "only in men"),
     },
     "sponsorClass": {
-        "industry": "industry|industry sponsored|sponsored by industry|pharmaceutical company|pharma|"
-        "commercial sponsor|commercially sponsored",
-        "nih": "NIH|National Institutes of Health",
+        "industry": ("industry", "industry sponsored", "pharmaceutical company", "commercial sponsor"),
+        "nih": ("NIH", "National Institutes of Health"),
     },
     "country": {
-        "United States": "United States|USA|United States of America|America",
-        "United Kingdom": "United Kingdom|UK|Great Britain",
-        "Korea, Republic of": "South Korea|Korea",
+        "United States": ("United States", "USA", "United States of America"),
+        "United Kingdom": ("United Kingdom", "UK", "Great Britain"),
+        "Korea, Republic of": ("South Korea", "Korea"),
     },
-}
-_TRIALS = """SELECT DISTINCT ?value ?trial {{ {{ ?trial a kg:Trial ; kg:{name} ?v }}
-    UNION {{ ?node a kg:Cohort ; kg:trial ?trial ; kg:{name} ?v }}
+    "isRandomised": {
+        "true": tuple(
+            f"{adjective} {noun}"
+            for adjective in (
+                "randomised", "randomized", "randomised controlled", "randomized controlled",
+                "randomised clinical", "randomized clinical",
+            )
+            for noun in _TRIALS_OF
+        ) + ("RCT",),
+    },
+    "armRole": {
+        "placebo comparator": ("placebo-controlled", *(f"placebo {noun}" for noun in _TRIALS_OF)),
+        "sham comparator": ("sham-controlled",),
+    },
+    "masking": {"open-label": tuple(f"open-label {noun}" for noun in _TRIALS_OF)},
+    "interventionModel": {
+        "crossover": tuple(f"{word} {noun}" for word in ("crossover", "cross-over") for noun in _TRIALS_OF),
+        "single group": tuple(
+            f"{word} {noun}" for word in ("single-arm", "single group", "uncontrolled") for noun in _TRIALS_OF
+        ),
+    },
+}  # fmt: skip
+_TRIALS = """SELECT DISTINCT ?value ?trial {{ ?trial a kg:Trial ; kg:conditionPrinted ?any .
+    {{ ?trial kg:{name} ?v }} UNION {{ ?node kg:{name} ?v ; kg:trial ?trial }}
     OPTIONAL {{ ?v rdfs:label ?label }} BIND(STR(COALESCE(?label, ?v)) AS ?value) }} ORDER BY ?value ?trial"""
 #: The conditions of imported trials, as printed and as MeSH headings with what is above them.
 _CONDITIONS = """SELECT DISTINCT ?trial ?name { ?trial a kg:Trial ; kg:conditionPrinted ?printed .
@@ -50,10 +76,9 @@ def traits(kg: Asked) -> dict[str, tuple[list[str], list[str]]]:
         for value, trial in table_of(kg, _TRIALS.format(name=name)):
             having.setdefault(value, []).append(trial)
         for value, trials in having.items():
-            words = worded.get(value, value if name == "country" else "")
+            words = worded.get(value, (value,) if name == "country" else ())
             if words:
-                listed = words.split("|")
-                found[listed[0]] = (listed, trials)
+                found[words[0]] = (list(words), trials)
     return found
 
 
