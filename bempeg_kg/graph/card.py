@@ -9,6 +9,7 @@ from bempeg_kg.graph.opening import Telling, opening
 from bempeg_kg.rdf.names import STANDARDS, VOCAB
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.rdf.text_table import wrap
+from bempeg_kg.rdf.units import with_p
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ def _results(kg: Asked, iri: str) -> list[str]:
         value = " ".join(str(part) for part in (one["printed"], one["unit"]) if part)
         if one["first"] and one["second"] and one["printed"] in (None, "not reported"):
             value = f"{one['first']} v {one['second']}"
-        value += f", p {one['p']}" if one["p"] else ""
+        value += f", {with_p(str(one['p']))}" if one["p"] else ""
         lines.append(f"{value or 'no value'}: {one['label']} [{_slug(one['source'])}]")
     return lines + [""] * (len(ranked) - len(shown))
 

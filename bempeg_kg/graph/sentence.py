@@ -19,7 +19,7 @@ from collections import Counter
 
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
-from bempeg_kg.rdf.units import with_unit
+from bempeg_kg.rdf.units import with_p, with_unit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -145,6 +145,8 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     'x is 2'
     >>> fill("{a} {unit}[ ({n} of {N})|, of {N}]", {"a": "3", "unit": "percent", "n": "", "N": "91"})
     '3 %, of 91'
+    >>> fill("{a}[, p {p}]", {"a": "0.7", "p": "P<0.001"})
+    '0.7, p <0.001'
     """
 
     def part(match: re.Match[str]) -> str:
@@ -159,6 +161,7 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     if any(not values.get(name) for name in names):
         return ""
     text = re.sub(r"\{(\w+)\} \{unit\}", lambda match: with_unit(values[match[1]], values["unit"]), text)
+    text = text.replace("p {p}", with_p(values.get("p", "")))
     return re.sub(r"\{([\w:]+)\}", lambda match: values[match[1]], text)
 
 
