@@ -233,8 +233,9 @@ def _weigh_words(
         got = 1.0 if at in places else wording.weight(stem)
         # what means another question by itself explains little here
         got = min(got, _ASIDE) if at not in places and stem in sentence.telling else got
-        if at in sentence.measured and "endpoint" in wording.kinds:
-            got = _BY_KIND  # and the rows have to hold it
+        of_condition = not got and places and fold(word) in sentence.lexicon.subjects
+        if of_condition or (at in sentence.measured and "endpoint" in wording.kinds):
+            got = _BY_KIND  # and the rows have to hold it, or be of its trials
             understood.unknown.append(word)
         understood.cue += got
         common = stem in common_roots()
