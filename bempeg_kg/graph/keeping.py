@@ -133,7 +133,7 @@ def _with_words(
     for word in [*understood.unknown, *_of_little(kg, text)]:
         measured = root(word) in map(root, _MEASURED)
         left = _of_conditions(kg.lexicon, rows, [word])
-        understood.filters += [Mention(0, 0, fold(word), [fold(word)])] if left else []
+        understood.filters += [Mention(0, 0, word, [])] if left else []  # as it is typed
         left = left or ([] if measured else rows_with_word(rows, word))
         unsure = (understood.coverage < SURE and root(word) not in ordinary) or root(word) in choosing
         if not left and (measured or unsure or _is_telling(word, text, kg.lexicon)):

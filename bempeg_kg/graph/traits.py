@@ -59,6 +59,8 @@ _VALUES = """SELECT ?value ?label ?node ?trial {{ ?node kg:{name} ?value
 _PRINTED = "SELECT ?trial ?name { ?trial a kg:Trial ; kg:conditionPrinted ?name } ORDER BY ?trial ?name"
 _HEADINGS = """SELECT ?trial ?name { ?trial kg:conditionMesh|kg:conditionMeshAncestor ?m .
     ?m kg:heading ?name } ORDER BY ?trial ?name"""
+#: Words that are common in a programme of oncology, and tell trials of records apart.
+_CANCER = frozenset({"cancer", "tumour"})
 #: A word of a heading and the word that people use.
 _USUAL = {"neoplasm": ("cancer", "tumour"), "cardiovascular": ("cardiac",)}
 
@@ -90,7 +92,8 @@ def subjects(kg: Asked) -> dict[str, list[str]]:
     having: dict[str, list[str]] = {}
     for trial, name in [*printed, *(table_of(kg, _HEADINGS) if printed else ())]:
         for word in map(fold, tokens(name)):
-            if word in STOP or root(word) in common_roots() or not word[1:] or word.isdigit():
+            little = word in STOP or root(word) in common_roots() or not word[1:] or word.isdigit()
+            if little and word not in _CANCER:
                 continue
             for one in (word, *_USUAL.get(word, ())):
                 having.setdefault(one, []).append(trial)
