@@ -8,7 +8,7 @@ column=value|value` names are told before the others, in the order of the values
 first weighs most, and the others give way to the order that a question in words asks for. Rows that `last:
 column=text` names by a part come behind the others. Otherwise rows are told by the number in the column
 `largest`, the greatest first, or in the order of the table; `most` of them at most, and no more than
-`longest` characters hold. `cut: column=characters` ends a longer text of a column within so many, with " ...".
+`longest` characters hold. `cut: column=characters` ends a longer text of a column within so many.
 `join: sentences` makes each row a sentence of its own.
 """
 
