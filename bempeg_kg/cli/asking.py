@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 #: Columns that a note tells where they are the same in all of several rows.
-_ABOUT_ROWS = frozenset({"basis", "method", "level", "alpha", "unit"})
+_ABOUT_ROWS = frozenset({"basis", "method", "level", "alpha", "unit", "period"})
 _SEVERAL = 3
 
 

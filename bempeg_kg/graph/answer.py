@@ -135,11 +135,17 @@ def named_values(sentence_words: Sequence[str], table: Table, template: str) -> 
     return " ".join(parts)
 
 
-def why_empty(parameters: Mapping[str, object], known: str, names: Names) -> str:
+def why_empty(
+    parameters: Mapping[str, object], known: str, names: Names, *, known_words: bool = False
+) -> str:
     """Why a question has no row: what was asked for, and what the question itself says of that (`known`).
+
+    `known_words`: the graph knows the words by which the question was narrowed.
 
     >>> why_empty({"phase": "3", "drug": ""}, "", Names()), why_empty({"phase": ""}, "no trial", Names())
     ('the graph holds nothing for phase = 3', 'no trial')
+    >>> why_empty({"phase": "3"}, "no trial of that phase has results", Names(), known_words=True)
+    'nothing fits phase = 3: no trial of that phase has results'
     """
     given = {
         name: value if isinstance(value, list | tuple) else [value] for name, value in parameters.items()
@@ -152,4 +158,6 @@ def why_empty(parameters: Mapping[str, object], known: str, names: Names) -> str
         + " or ".join(names.shorten(str(value)) if "://" in str(value) else str(value) for value in values)
         for name, values in given.items()
     )
+    if known and known_words:
+        return f"nothing fits {listed}: {known}"
     return f"the graph holds nothing for {listed}" + (f"; perhaps {known}" if known else "")

@@ -23,6 +23,17 @@ if TYPE_CHECKING:
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 #: How a value of a type is written, and the words for it in an error.
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+#: Parameters that narrow by words, and the texts of the graph in which their words are looked for.
+_WORDS = {
+    "drug": """SELECT DISTINCT ?w { { ?d a kg:Drug ; rdfs:label ?w }
+        UNION { ?t kg:interventionMesh|kg:interventionMeshAncestor ?h . ?h kg:heading ?w } }""",
+    "condition": """SELECT DISTINCT ?w { { ?t kg:conditionPrinted|kg:population ?w }
+        UNION { ?t a kg:Trial ; kg:condition ?c . ?c rdfs:label ?w }
+        UNION { ?t a kg:Trial ; kg:condition ?c . ?c kg:kindOf ?k . ?k rdfs:label ?w }
+        UNION { ?t kg:conditionMesh|kg:conditionMeshAncestor ?h . ?h kg:heading ?w } }""",
+    "phase": """SELECT DISTINCT ?w { { ?t kg:phase ?w }
+        UNION { VALUES ?w { "Phase 1" "Phase 2" "Phase 3" "Phase 4" } } }""",
+}
 FORMS = {
     "integer": (r"[+-]?\d+", "a whole number, such as 3"),
     "decimal": (r"[+-]?\d+(\.\d+)?", "a number, such as 27.7"),
@@ -124,6 +135,29 @@ def _term(kg: Asked, parameter: Parameter, value: object) -> NamedNode | Literal
         text = phase_number(text)
     _check_allowed(parameter, text, set(parameter.allowed), text)
     return Literal(text, datatype=NamedNode(_XSD + (TYPES[parameter.type] or "string")))
+
+
+def check_words(kg: Asked, question: Question, parameters: Mapping[str, object], *, has_rows: bool) -> bool:
+    """Whether words were given by which a question is narrowed. Raises UnknownName for some that nothing has.
+
+    They are looked up only where they may be why rows are missing: there are none, or one of several words
+    has none.
+    """
+    given = given_terms(kg, question, parameters)
+    narrowing = {
+        name: [str(term.value) for term in terms if term.value]
+        for name, terms in given.items()
+        if name in _WORDS and question.parameter(name).type == "string"
+    }
+    for name, values in narrowing.items():
+        if has_rows and len(values) < 2:
+            continue
+        known = [str(word) for word in kg.select(_WORDS[name]).column("w")] if values else []
+        for value in values:
+            if not any(value.lower() in word.lower() for word in known):
+                cure = f"It was given as {question.parameter(name).option}.{_names(value, sorted(known))}"
+                raise UnknownName(name, value, known, cure=cure)
+    return any(narrowing.values())
 
 
 def phase_number(text: str) -> str:

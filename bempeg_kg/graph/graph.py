@@ -11,7 +11,7 @@ from bempeg_kg.engines.engine import Answer
 from bempeg_kg.graph.answer import Answer as Answered
 from bempeg_kg.graph.answer import why_empty
 from bempeg_kg.graph.asking import ask_sentence
-from bempeg_kg.graph.binding import bound_query, given_terms, python_values
+from bempeg_kg.graph.binding import bound_query, check_words, given_terms, python_values
 from bempeg_kg.graph.card import card
 from bempeg_kg.graph.entities import describe, find, show, stats
 from bempeg_kg.graph.filtering import rows_about
@@ -172,9 +172,10 @@ class Graph(OpenedGraph):
         else:
             table = as_table(kg.engine.query(bound_query(kg, question, parameters)), self.names)
         table.caveat = question.caveat
+        narrowed = check_words(kg, question, parameters, has_rows=bool(table.rows))
         if not table.rows and not table.reason:
             given = {name: value for name, value in parameters.items() if name != WHOLE}
-            table.reason = why_empty(given, question.empty, self.names)
+            table.reason = why_empty(given, question.empty, self.names, known_words=narrowed)
         return table
 
     def _computed(self, question: Question, values: Mapping[str, Any]) -> Table:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.rdf.table import Table
-from bempeg_kg.rdf.units import with_unit
+from bempeg_kg.rdf.units import with_p, with_unit
 
 #: Characters of a finding, comparisons of one endpoint, and groups of one value that it tells at most.
 LONGEST, _COMPARISONS, _GROUPS = 480, 3, 4
@@ -189,7 +189,7 @@ def _test(row: Mapping[str, Any]) -> str:
     other = hypothesis if hypothesis.startswith(("non-inferiority", "equivalence")) else ""
     kind = "posterior probability" if row["pKind"] == "posterior probability" else other
     alone = "" if row["value"] or kind else str(row["method"] or "")
-    return f"p {row['p']}" + (f" ({kind or alone})" if kind or alone else "")
+    return with_p(str(row["p"])) + (f" ({kind or alone})" if kind or alone else "")
 
 
 def _comparison(row: Mapping[str, Any]) -> str:

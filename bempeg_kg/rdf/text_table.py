@@ -12,6 +12,8 @@ _GAP = "  "
 _NARROWEST = 8
 #: What stays on one line: a word, or its part up to a character after which it may be broken.
 _PART = r"\d{4}-\d\d(?:-\d\d)?(?![^ ])|[^ \-/:_]*[\-/:_]+|[^ \-/:_]+"
+#: Where a line of a heading may end: also before a capital, as in primary|Completion.
+_HEADING_BREAK = r"(?<=[a-z0-9])(?=[A-Z])|(?<=[-/:_ ])(?=[^-/:_ ])"
 #: A word of up to so many cells is not broken where there is room.
 _LONGEST_WHOLE = 17
 
@@ -48,9 +50,18 @@ def _wanted(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
 def _floors(columns: Sequence[str], wanted: Sequence[int]) -> list[int]:
     """The least width of each column, where words are broken."""
     return [
-        max(min(_NARROWEST, want), min(display_width(name), 12))
+        max(min(_NARROWEST, want), *map(display_width, _heading_parts(name)))
         for want, name in zip(wanted, columns, strict=True)
     ]
+
+
+def _heading_parts(name: str) -> list[str]:
+    """The parts of a heading between which a line may end.
+
+    >>> _heading_parts("primaryCompletion"), _heading_parts("set_kind"), _heading_parts("nct")
+    (['primary', 'Completion'], ['set_', 'kind'], ['nct'])
+    """
+    return re.split(_HEADING_BREAK, name)
 
 
 def _whole(rows: Sequence[Sequence[str]], floors: Sequence[int]) -> list[int]:
@@ -166,10 +177,21 @@ def _shares(wanted: list[int], floors: list[int], room: int) -> list[int]:
 
 
 def _grid(columns: Sequence[str], rows: list[list[str]], widths: list[int]) -> str:
-    lines = [*_line(columns, widths), _GAP.join("-" * width for width in widths)]
+    heads = [_heading(name, width) for name, width in zip(columns, widths, strict=True)]
+    lines = [*_lines(heads, widths), _GAP.join("-" * width for width in widths)]
     for row in rows:
         lines += _line(row, widths)
     return "\n".join(lines) + "\n"
+
+
+def _heading(name: str, width: int) -> list[str]:
+    """The lines of a heading, broken within a word only where a part of it is too long."""
+    lines = [""]
+    for part in _heading_parts(name):
+        if display_width(lines[-1] + part) > width and lines[-1]:
+            lines.append("")
+        lines[-1] += part
+    return [one for line in lines for one in wrap(line.rstrip(), width)]
 
 
 def _line(cells: Sequence[str], widths: list[int]) -> list[str]:
@@ -177,6 +199,11 @@ def _line(cells: Sequence[str], widths: list[int]) -> list[str]:
         wrap(cell, width) if display_width(cell) > width else [cell]
         for cell, width in zip(cells, widths, strict=True)
     ]
+    return _lines(parts, widths)
+
+
+def _lines(parts: Sequence[Sequence[str]], widths: list[int]) -> list[str]:
+    """The lines of a row from the lines of each of its cells."""
     height = max(map(len, parts), default=1)
     return [
         _GAP.join(

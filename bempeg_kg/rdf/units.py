@@ -1,6 +1,8 @@
-"""Units behind numbers, as a reader writes them."""
+"""Units behind numbers, and p-values, as a reader writes them."""
 
 from __future__ import annotations
+
+import re
 
 #: Units whose sign or plural stands behind a number.
 SHOWN_UNITS = {
@@ -11,6 +13,8 @@ SHOWN_UNITS = {
     "milligram per kilogram": "mg/kg",
     "hazard ratio": "",
 }
+#: The name of a p-value, and the sign that says no more than the name.
+_NAME_OF_P = re.compile(r"(?i)\s*(?:p(?:[ -]?values?)?\s*:?\s*)?(?:=\s*)?(?=[<>≤≥.\d])")
 
 
 def with_unit(value: str, unit: str) -> str:
@@ -23,3 +27,22 @@ def with_unit(value: str, unit: str) -> str:
     if not shown or not any(sign.isdigit() for sign in value):
         return value
     return f"{value} {shown.removesuffix('s') if value == '1' and ' ' not in shown else shown}"
+
+
+def without_p(printed: str) -> str:
+    """A p-value as printed, without its name and the sign of equality.
+
+    >>> [without_p(one) for one in ("p=0,11", "P<0.001", "p-value: 0.03", "= 0.247", "not significant")]
+    ['0,11', '<0.001', '0.03', '0.247', 'not significant']
+    """
+    name = _NAME_OF_P.match(printed)
+    return printed[name.end() :] if name else printed
+
+
+def with_p(printed: str) -> str:
+    """A p-value behind its name, which a source may print or not; empty for none.
+
+    >>> with_p("p=0,11"), with_p("< 0.001"), with_p("0.3988"), with_p("")
+    ('p 0,11', 'p < 0.001', 'p 0.3988', '')
+    """
+    return f"p {without_p(printed)}" if printed else ""

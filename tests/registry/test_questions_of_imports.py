@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bempeg_kg import KnowledgeGraph
-from bempeg_kg.errors import InputError, NoAnswer, QueryError, UsageError
+from bempeg_kg.errors import InputError, NoAnswer, QueryError, UnknownName, UsageError
 from bempeg_kg.evidence.facts import Facts
 from bempeg_kg.graph.entities import shortened
 from bempeg_kg.pictures import plot
@@ -69,7 +69,6 @@ def test_responses_of_randomised_trials_by_condition(ten: KnowledgeGraph) -> Non
     assert answer_rows == [(f"NCT9000000{n}", "Drug", str(10 + n), "40") for n in (2, 4, 6)]
     assert rows(ten, "randomised-responses", "nct", condition="neoplasms", trial="NCT90000004")
     assert not rows(ten, "randomised-responses", "nct", condition="dermatitis")
-    assert not rows(ten, "randomised-responses", "nct", drug="nothing")
     assert len(rows(ten, "randomised-responses", "nct", drug="druganib")) == 3
 
 
@@ -88,6 +87,47 @@ def test_hazard_ratios_of_an_endpoint(ten: KnowledgeGraph) -> None:
     assert answer_rows == [(f"NCT9000000{n}", "Drug", "Placebo", "0.80", "0.61", "1.05") for n in (2, 4, 6)]
 
 
+def test_a_p_value_is_told_with_one_name(ten: KnowledgeGraph) -> None:
+    assert "(95 % interval 0.61 to 1.05), p 0,11" in ten.ask("hazard-ratios").sentence
+
+
+@pytest.mark.parametrize("name", ["hazard-ratios", "pool-results", "randomised-responses"])
+@pytest.mark.parametrize(
+    ("word", "near"), [({"drug": "druganip"}, "druganib"), ({"condition": "melanom4"}, "Melanoma")]
+)
+def test_words_that_nothing_has_are_named_with_those_near(
+    ten: KnowledgeGraph, name: str, word: dict[str, str], near: str
+) -> None:
+    with pytest.raises(
+        UnknownName, match=f"(?i)there is no .* '{next(iter(word.values()))}'\nDid you mean .*{near}"
+    ):
+        ten.ask(name, **word)
+
+
+def test_unknown_phases_and_one_of_several_words_are_named_and_a_known_word_is_said_to_be(
+    ten: KnowledgeGraph,
+) -> None:
+    with pytest.raises(UnknownName, match="there is no phase '7'"):
+        plot(ten, "hazard-ratios", phase="7")
+    with pytest.raises(UnknownName, match="there is no drug 'nothing'"):
+        ten.ask("hazard-ratios", drug=["druganib", "nothing"])
+    reason = ten.ask("hazard-ratios", drug="dupilumab").reason
+    assert reason.startswith("nothing fits drug = dupilumab: no loaded trial of that")
+
+
+def test_rows_say_where_an_estimate_is_a_limit_or_outside_its_limits(tmp_path: Path) -> None:
+    limits = {2: ("0.61", "1.05"), 4: ("0.80", "1.05"), 6: ("0.85", "1.05"), 8: ("0.61", "0.75")}
+    records = [small(number) for number in limits]
+    for record, (lower, upper) in zip(records, limits.values(), strict=True):
+        survival = record["resultsSection"]["outcomeMeasuresModule"]["outcomeMeasures"][1]
+        survival["analyses"][0] |= {"ciLowerLimit": lower, "ciUpperLimit": upper}
+    kg = programme_of(records, tmp_path)
+    notes = [None, "limit equals estimate", "estimate outside limits", "estimate outside limits"]
+    for opened in (kg, KnowledgeGraph.open(tmp_path / "programme", engine="rdflib")):
+        for name in ("hazard-ratios", "treatment-effects"):
+            assert [row["intervalNote"] for row in opened.ask(name)] == notes
+
+
 def test_hazard_ratios_of_a_drug_are_pooled_where_they_may_be(ten: KnowledgeGraph) -> None:
     made = ten.ask("pool-results", drug="druganib", condition="neoplasms", allow_unstated=True)
     studies = [row["text"] for row in made if row["part"] == "study"]
@@ -96,8 +136,8 @@ def test_hazard_ratios_of_a_drug_are_pooled_where_they_may_be(ten: KnowledgeGrap
     refused = [row["text"] for row in made if row["part"] == "refusal"]
     assert bool(estimates) != bool(refused)
     assert all(str(one) == "0.800" for one in estimates)
-    with pytest.raises(UsageError, match="no hazard ratio to pool for drug nothing"):
-        ten.ask("pool-results", drug="nothing")
+    with pytest.raises(UsageError, match="no hazard ratio to pool for drug dupilumab"):
+        ten.ask("pool-results", drug="dupilumab")
 
 
 def test_candidate_pairs_begin_in_order_and_say_what_is_missing(ten: KnowledgeGraph) -> None:
@@ -149,7 +189,7 @@ def test_plots_are_narrowed_like_questions(ten: KnowledgeGraph) -> None:
         "NCT90000005",
     }
     with pytest.raises(NoAnswer):
-        plot(ten, "responses", drug="nothing of that name")
+        plot(ten, "responses", drug="dupilumab")
     with pytest.raises(UsageError, match="timeline"):
         plot(ten, "timeline", phase="3")
 

@@ -43,6 +43,8 @@ def kg(tmp_path_factory: pytest.TempPathFactory, records: dict[str, Any]) -> Kno
     write_programme(str(data), "https://example.org/p/")
     two = copy.deepcopy([records["NCT00763412"], records["NCT02210780"]])
     two[1]["resultsSection"]["participantFlowModule"]["periods"].append(_LATER)
+    others = two[1]["resultsSection"]["adverseEventsModule"]["otherEvents"]
+    others.append({**others[0], "term": "Pyrexia", "organSystem": "General disorders"})
     source = data.parent / "records.json"
     source.write_text(json.dumps(two), "utf-8")
     empty = KnowledgeGraph.open(data, engine="memory")
@@ -71,6 +73,21 @@ def test_the_flow_is_that_of_the_record_by_period(kg: KnowledgeGraph) -> None:
     assert places == sorted(places)
     assert "sets of single outcomes, adverse events and the baseline" in text
     assert "at risk" not in text
+    # Those who left stand beside the way, with the reasons that anyone had.
+    assert "not completed: Overall Study, n = 8, Adverse Event: 5" in text
+    assert "Physician Decision: 1" in text and "Physician Decision: 0" not in text
+    asked = kg.ask("participant-flow", trial="NCT02210780")
+    left = {
+        (row["group"], row["reason"]): row["patients"] for row in asked if row["set_kind"] == "not completed"
+    }
+    assert left["Placebo qw", None] == "5" and left["Placebo qw", "Lost to Follow-up"] == "2"
+
+
+def test_an_event_is_told_with_the_term_of_its_record_where_that_differs(kg: KnowledgeGraph) -> None:
+    rows = kg.ask("adverse-events", trial="NCT02210780")
+    words = {(row["event"], row["asWorded"]) for row in rows}
+    assert ("fever", "Pyrexia") in words
+    assert {event for event, word in words if word} == {"fever"}
 
 
 def test_adverse_events_say_whether_they_were_serious(kg: KnowledgeGraph) -> None:
@@ -82,8 +99,8 @@ def test_adverse_events_say_whether_they_were_serious(kg: KnowledgeGraph) -> Non
 def test_a_choice_that_a_plot_does_not_take_is_refused(kg: KnowledgeGraph) -> None:
     with pytest.raises(UsageError, match="flow takes no condition"):
         plot(kg, "flow", condition="neoplasms")
-    with pytest.raises(NoAnswer, match="no hazard ratios for drug = nothing"):
-        plot(kg, "hazard-ratios", drug="nothing")
+    with pytest.raises(NoAnswer, match="no hazard ratios for phase = 4"):
+        plot(kg, "hazard-ratios", phase="4")
 
 
 @pytest.mark.parametrize(
@@ -163,3 +180,20 @@ def test_the_page_of_a_condition_names_its_trials(kg: KnowledgeGraph) -> None:
     assert entity is not None
     assert entity.sentence == "In 1 trial of this graph."
     assert entity.properties[0].values[0].href.endswith("nct02210780")
+
+
+def test_sponsor_and_collaborators_stand_apart_each_with_its_class(kg: KnowledgeGraph) -> None:
+    lines = kg.card("trial:nct02210780", 200).splitlines()
+    assert "  sponsor: Regeneron Pharmaceuticals (industry)" in lines
+    assert "  collaborator: Sanofi (industry)" in lines
+    entity = describe(kg, Terms(kg), kg.names.expand("trial:nct00763412"))
+    assert entity is not None
+    told = {one.name.text: [cell.text for cell in one.values] for one in entity.properties}
+    assert told["collaborator"][-1] == "Washington University School of Medicine (other)"
+    assert not any("class" in name for name in told)
+
+
+def test_a_dose_described_at_length_is_told_in_short_and_whole_in_the_table(kg: KnowledgeGraph) -> None:
+    told = kg.ask("doses", trial="NCT02210780")
+    assert told.sentence.endswith("Two subcutaneous injections of Dupilumab 300 mg ...).")
+    assert any(str(row["asDescribed"]).endswith("from Week 1 to Week 15.") for row in told)

@@ -12,7 +12,7 @@ from bempeg_kg.engines.seal import damage
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.snapshot import open_snapshot
 from bempeg_kg.pictures import flow
-from bempeg_kg.pictures.flow import Stage
+from bempeg_kg.pictures.flow_drawing import Stage
 from bempeg_kg.web.opened import fill_run_folder
 from bempeg_kg.web.pages import incoming, results
 from bempeg_kg.web.pages.cells import Terms

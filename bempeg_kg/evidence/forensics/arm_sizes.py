@@ -7,6 +7,7 @@ from bempeg_kg.evidence.forensics.recover import BALANCED, TESTS, ArmSizes, arm_
 from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, Verdict
 from bempeg_kg.evidence.model import Contrast, Evidence, Result
 from bempeg_kg.evidence.printed import Printed, read
+from bempeg_kg.rdf.units import with_p
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def solve_arm_sizes(
     """Sizes of the arms that fit the percentages of a comparison and its p value."""
     arms = [_percentages(first, second, evidence), _percentages(second, first, evidence)]
     largest = [evidence.largest(result) for result in (first, second)]
-    inputs = f"{_listed(arms[0])} percent against {_listed(arms[1])} percent, p {contrast.p}"
+    inputs = f"{_listed(arms[0])} percent against {_listed(arms[1])} percent, {with_p(contrast.p)}"
     rule = "arm-sizes-from-percentages"
     if largest[0] is None or largest[1] is None:
         yield verdict_on(

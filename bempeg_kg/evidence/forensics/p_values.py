@@ -8,6 +8,7 @@ from bempeg_kg.evidence.forensics.about import shown, verdict_on
 from bempeg_kg.evidence.forensics.verdicts import IMPOSSIBLE, Verdict
 from bempeg_kg.evidence.model import Contrast
 from bempeg_kg.evidence.printed import Printed, read_p
+from bempeg_kg.rdf.units import with_p
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ def examine_p_value(contrast: Contrast) -> Iterator[Verdict]:
         return
     why = no_probability(p)
     if why:
-        yield verdict_on("p-value-in-range", IMPOSSIBLE, contrast, f"{shown(contrast)}, p {contrast.p}", why)
+        yield verdict_on(
+            "p-value-in-range", IMPOSSIBLE, contrast, f"{shown(contrast)}, {with_p(contrast.p)}", why
+        )
 
 
 def no_probability(p: Printed) -> str:

@@ -23,6 +23,7 @@ from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, INCON
 from bempeg_kg.evidence.model import Contrast, Evidence
 from bempeg_kg.evidence.printed import Printed, read
 from bempeg_kg.evidence.stats.intervals import normal_quantile
+from bempeg_kg.rdf.units import with_p
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def examine_ratio(contrast: Contrast, evidence: Evidence) -> Iterator[Verdict]:
                 _RULE,
                 CANNOT_TELL,
                 contrast,
-                f"{shown(contrast)}, p {contrast.p}",
+                f"{shown(contrast)}, {with_p(contrast.p)}",
                 "a ratio or a limit of 0 has no logarithm",
                 missing="the counts behind the ratio",
             )
@@ -127,7 +128,7 @@ class _Against:
 
     def verdict(self, evidence: Evidence) -> Verdict:
         """Whether the two agree, and if not, whether that need be an error."""
-        inputs = f"{shown(self.contrast)}, p {self.contrast.p}"
+        inputs = f"{shown(self.contrast)}, {with_p(self.contrast.p)}"
         working, gap = self._working(), self.wald.gap(self.wanted)
         if self.kind == POSTERIOR:
             return self._cannot_tell(inputs, working, _WHY[POSTERIOR], _MISSING[POSTERIOR])

@@ -13,6 +13,7 @@ from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, IMPOS
 from bempeg_kg.evidence.further import TestStatistic
 from bempeg_kg.evidence.model import Evidence
 from bempeg_kg.evidence.printed import Printed, read, read_p
+from bempeg_kg.rdf.units import with_p
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def examine_statistics(evidence: Evidence) -> Iterator[Verdict]:
 
 def _examine(test: TestStatistic) -> Iterator[Verdict]:
     value, p = read(test.printed), read_p(test.p)
-    inputs = f"{_named(test)} = {test.printed}, p {test.p}"
+    inputs = f"{_named(test)} = {test.printed}, {with_p(test.p)}"
     if value is None or p is None:
         return
     if test.kind == "r" and abs(value.value) - value.half_unit > 1:

@@ -23,6 +23,7 @@ from bempeg_kg.evidence.forensics.verdicts import CANNOT_TELL, CONSISTENT, INCON
 from bempeg_kg.evidence.model import Contrast, Evidence, Result
 from bempeg_kg.evidence.percent import counts_for
 from bempeg_kg.evidence.printed import Printed, read, show
+from bempeg_kg.rdf.units import with_p
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _counts(first: Result, second: Result) -> Counts | None:
 
 
 def _p_of_counts(contrast: Contrast, counts: Counts, p: Printed) -> Verdict:
-    rule, inputs = "p-of-two-counts", f"{counts}, p {contrast.p}"
+    rule, inputs = "p-of-two-counts", f"{counts}, {with_p(contrast.p)}"
     tested = p_values_of_counts(*counts)
     kind = kind_of_test(contrast)
     distances = {name: float(p_distance(value, p)) for name, value in tested.items()}

@@ -14,6 +14,7 @@ from bempeg_kg.evidence.reports.case import Case
 from bempeg_kg.evidence.stats.intervals import clopper_pearson
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.units import with_p
 
 DIFFERENCES = "what else differed"
 """The aspect that the short answer tells as it is."""
@@ -165,7 +166,7 @@ def _elsewhere(case: Case) -> str:
 
 def _late(case: Case) -> tuple[str, str]:
     compared, reference = case.compared, case.reference
-    p = f", p {case.late.p}" if case.late.p else ""
+    p = f", {with_p(case.late.p)}" if case.late.p else ""
     sentence = (
         f"{case.name(case.late.trial)} then compared at random: {_printed(compared)} in "
         f"{case.facts.group_name(compared.group)} against {_printed(reference)} in "

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from bempeg_kg.rdf.units import without_p
+
 NUMBER = re.compile(r"[<>≤≥]?\s?[+-]?\d[\d.,]*(?:\s?%)?")
 FACETS = frozenset(("trial", "endpoint", "basis", "source and basis", "verdict", "branch", "kind", "type"))
 """Columns that a reader picks rows by."""
@@ -70,10 +72,11 @@ def is_number(text: str) -> bool:
 def p_value(printed: str) -> str:
     """A p-value as its source prints it, with the one sign that belongs to it, and never broken over lines.
 
-    >>> [p_value(one).replace("\\N{NO-BREAK SPACE}", " ") for one in ("0.3988", "<0.001", "")]
+    >>> [p_value(one).replace("\\N{NO-BREAK SPACE}", " ") for one in ("0.3988", "P<0.001", "")]
     ['p = 0.3988', 'p < 0.001', '']
     """
-    signed = re.fullmatch(r"([<>≤≥=])\s*(.+)", printed.strip())
+    printed = without_p(printed.strip())
+    signed = re.fullmatch(r"([<>≤≥])\s*(.+)", printed)
     if signed:
         return f"p\N{NO-BREAK SPACE}{signed[1]}\N{NO-BREAK SPACE}{signed[2]}"
     return f"p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{printed}" if printed else ""
