@@ -6,6 +6,7 @@ from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.entities import show
 from bempeg_kg.graph.given_in import trials_of
 from bempeg_kg.graph.opening import Telling, opening
+from bempeg_kg.graph.sponsors import CLASSES, with_class
 from bempeg_kg.rdf.names import STANDARDS, VOCAB
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.rdf.text_table import wrap
@@ -27,9 +28,9 @@ _HIDDEN = frozenset(
 )
 #: Properties that a card states before others.
 _FIRST = (
-    "altLabel", "nct", "eudract", "phase", "status", "population", "condition", "sponsor", "startDate",
-    "untypedStartDate", "completionDate", "untypedCompletionDate", "stopDate", "stopReason", "allocation",
-    "note", "printed", "valueStatus", "numerator", "denominator",
+    "altLabel", "nct", "eudract", "phase", "status", "population", "condition", "sponsor",
+    "collaborator", "startDate", "untypedStartDate", "completionDate", "untypedCompletionDate", "stopDate",
+    "stopReason", "allocation", "note", "printed", "valueStatus", "numerator", "denominator",
     "endpoint", "group", "claimText", "verdict", "verdictReason",
 )  # fmt: skip
 #: Endpoints whose results a card shows first.
@@ -132,6 +133,10 @@ def _facts(kg: Asked, rows: list[dict[str, Any]]) -> list[str]:
             continue
         text = row["label"] or str(row["value"])
         values.setdefault(name, []).append(kg.names.shorten(text) if "://" in text else text)
+    for role, classes in CLASSES.items():
+        if role in values:
+            values[role] = [with_class(role, one, values) for one in values[role]]
+            values.pop(classes, None)
     order = sorted(values, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name))
     return [f"  {'also called' if name == 'altLabel' else name}: {'; '.join(values[name])}" for name in order]
 

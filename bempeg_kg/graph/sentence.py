@@ -8,7 +8,8 @@ column=value|value` names are told before the others, in the order of the values
 first weighs most, and the others give way to the order that a question in words asks for. Rows that `last:
 column=text` names by a part come behind the others. Otherwise rows are told by the number in the column
 `largest`, the greatest first, or in the order of the table; `most` of them at most, and no more than
-`longest` characters hold. `join: sentences` makes each row a sentence of its own.
+`longest` characters hold. `cut: column=characters` ends a longer text of a column within so many.
+`join: sentences` makes each row a sentence of its own.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from textwrap import shorten
 
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
@@ -48,7 +50,7 @@ def answer_sentence(
     count = len(table.rows)
     cells = _cells(question, table, label)
     rules = {"first": _rules(template)[:1], "last": template.get("last", "")} if in_order else template
-    cells = [cells[place] for place in _places(cells, rules)]
+    cells = [_cut(cells[place], template) for place in _places(cells, rules)]
     lead = str(template.get("lead", ""))
     lead = fill(lead, {**cells[0], "rows": f"{count:,}", **_over_rows(lead, cells)})
     lead = _of_one(lead) if count == 1 else lead
@@ -58,6 +60,16 @@ def answer_sentence(
     text = _joined(lead, clauses, most, template)
     text = re.sub(r"(?<=; )(?:Not?|Did|Interim)\b", lambda match: match[0].lower(), text)
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".") if text else ""
+
+
+def _cut(row: dict[str, str], template: Mapping[str, object]) -> dict[str, str]:
+    """A row with the text of one column as short as its template wants it; the table has the whole.
+
+    >>> _cut({"dose": "10 mg/kg once daily for the first 2 weeks, then 20 mg/kg"}, {"cut": "dose=30"})
+    {'dose': '10 mg/kg once daily for ...'}
+    """
+    column, _, most = str(template.get("cut", "")).partition("=")
+    return {**row, column: shorten(row[column], int(most), placeholder=" ...")} if column in row else row
 
 
 def _joined(lead: str, counted: Counter[str], most: int, template: Mapping[str, object]) -> str:

@@ -180,3 +180,20 @@ def test_the_page_of_a_condition_names_its_trials(kg: KnowledgeGraph) -> None:
     assert entity is not None
     assert entity.sentence == "In 1 trial of this graph."
     assert entity.properties[0].values[0].href.endswith("nct02210780")
+
+
+def test_sponsor_and_collaborators_stand_apart_each_with_its_class(kg: KnowledgeGraph) -> None:
+    lines = kg.card("trial:nct02210780", 200).splitlines()
+    assert "  sponsor: Regeneron Pharmaceuticals (industry)" in lines
+    assert "  collaborator: Sanofi (industry)" in lines
+    entity = describe(kg, Terms(kg), kg.names.expand("trial:nct00763412"))
+    assert entity is not None
+    told = {one.name.text: [cell.text for cell in one.values] for one in entity.properties}
+    assert told["collaborator"][-1] == "Washington University School of Medicine (other)"
+    assert not any("class" in name for name in told)
+
+
+def test_a_dose_described_at_length_is_told_in_short_and_whole_in_the_table(kg: KnowledgeGraph) -> None:
+    told = kg.ask("doses", trial="NCT02210780")
+    assert told.sentence.endswith("Two subcutaneous injections of Dupilumab 300 mg ...).")
+    assert any(str(row["asDescribed"]).endswith("from Week 1 to Week 15.") for row in told)

@@ -340,7 +340,8 @@ def test_all_pictures_are_there(watched: Watched, kg: KnowledgeGraph) -> None:
 COLUMNS = """trial printed unit N lower upper level set source basis
 step tissue species source basis
 difference dimension
-estimate unit p alpha value n N basis source note"""
+estimate unit p alpha value n N basis source note
+estimate lower upper level intervalNote p source basis"""
 
 
 def test_columns_are_joined_as_on_the_server() -> None:

@@ -284,6 +284,24 @@ def test_what_is_not_there_is_a_404_and_reads_no_file(site: Server, path: str) -
 
 
 @pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("/trial/PIVOT-02", "/trial/pivot-02"),
+        ("/trial/NCT02983045", "/trial/pivot-02"),
+        ("/trial/nct02983045.ttl", "/trial/pivot-02.ttl"),
+        ("/drug/NKTR-214", "/drug/bempegaldesleukin"),
+        ("/Trial/Pivot-02", "/trial/pivot-02"),
+    ],
+)
+def test_an_address_in_capitals_or_by_a_further_name_leads_to_the_page(
+    site: Server, path: str, page: str
+) -> None:
+    reply = site.request("GET", path, headers=HTML)
+    assert (reply.status, reply.headers["location"]) == (301, page)
+    assert get(site, page).status == 200
+
+
+@pytest.mark.parametrize(
     "nasty", ['"><script>alert(1)</script>', "' onload=alert(1) x='", "{{ 7*7 }}", "\x1f", "%s"]
 )
 def test_what_a_person_types_is_escaped(site: Server, nasty: str) -> None:

@@ -20,6 +20,8 @@ VALUES = ("value", "printed", "estimate", "computed", "percent")
 """Columns behind which source and basis may stand."""
 BELONGING = frozenset("n N denominator n_basis interval p alpha".split())
 """Columns that come between a value and its source."""
+NOTE = "intervalNote"
+"""The column of what there is to say of an interval."""
 MOST = 7
 """Columns that stand open before a reader asks for the others."""
 SOURCE = "source and basis"
@@ -47,9 +49,10 @@ def shaped(columns: Sequence[str]) -> list[Column]:
         stem = lower.removesuffix("lower")
         if stem + "upper" in shaped_columns:
             level = "level" if not stem and "level" in shaped_columns else ""
-            shaped_columns[lower] = (f"{stem}interval", _interval(lower, stem + "upper", level))
-            del shaped_columns[stem + "upper"]
-            shaped_columns.pop(level, None)
+            note = NOTE if not stem and NOTE in shaped_columns else ""
+            shaped_columns[lower] = (f"{stem}interval", _interval(lower, stem + "upper", level, note))
+            for joined in (stem + "upper", level, note):
+                shaped_columns.pop(joined, None)
     order = list(shaped_columns.values())
     if "source" in shaped_columns and "basis" in shaped_columns:
         order = [one for one in order if one[0] not in ("source", "basis")]
@@ -108,14 +111,15 @@ def _with_unit(value: Cell, unit: Cell) -> Cell:
     return value if text == value.text else Cell(text, numeric=is_number(text))
 
 
-def _interval(lower: str, upper: str, level: str) -> Callable[[Row], Cell]:
+def _interval(lower: str, upper: str, level: str, note: str) -> Callable[[Row], Cell]:
     def joined(row: Row) -> Cell:
-        """The interval of a row in one cell, with its level."""
+        """The interval of a row in one cell, with its level and the note on it."""
         low, high, at = row[lower].text, row[upper].text, row[level].text if level else ""
         if not low and not high:
             return Cell("")
         text = f"{low} to {high}" if low and high else f"from {low}" if low else f"up to {high}"
-        return Cell(f"{text} ({at}\N{NO-BREAK SPACE}%)" if at else text)
+        text = f"{text} ({at}\N{NO-BREAK SPACE}%)" if at else text
+        return Cell(f"{text}; {row[note].text}" if note and row[note].text else text)
 
     return joined
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pyoxigraph import NamedNode
 
 from bempeg_kg.graph.given_in import trials_of
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.sponsors import CLASSES, with_class
 from bempeg_kg.rdf.identifiers import page_of_iri
 from bempeg_kg.rdf.table import Table, Term
 from bempeg_kg.rdf.units import with_unit
@@ -38,6 +39,7 @@ _ACTING = ("cell", "drug", "protein", "complex", "process")
 _GRIDS_FIRST = ("trial", "result", "contrast", *_ACTING)
 _MOST_TRIALS = 60
 """Trials that the page of a drug, condition or sponsor names, where it has nothing else to tell."""
+_ROLES = {f"kg:{role}": role for role in CLASSES}
 _MATCHES = ("skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch")
 
 
@@ -110,7 +112,10 @@ def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -
     entity.properties = [
         _stated(kg, terms, name, values, facts)
         for name, values in sorted(facts.items(), key=lambda item: _order(item[0]))
-        if name not in _HIDDEN and name not in _MATCHES and not _repeats(name, facts)
+        if name not in _HIDDEN
+        and name not in _MATCHES
+        and not _repeats(name, facts)
+        and not any(name == f"kg:{CLASSES[role]}" and f"kg:{role}" in facts for role in CLASSES)
     ]
     entity.matches = [
         Property(property_cell(kg, terms, name), [_outside(kg, terms, value) for value in facts[name]])
@@ -169,7 +174,14 @@ def _stated(kg: Graph, terms: Terms, name: str, values: list[Term], facts: dict[
     matched = [*facts.get("skos:exactMatch", []), *facts.get("skos:broadMatch", [])]
     shown = [value for value in values if value in matched] if name == "kg:kindOf" else values
     rest = [terms.cell(value) for value in values if value not in shown] if shown else []
-    return Property(property_cell(kg, terms, name), [terms.cell(value) for value in shown or values], rest)
+    cells = [terms.cell(value) for value in shown or values]
+    if name in _ROLES:
+        classes = {
+            stated: [str(getattr(value, "value", "")) for value in facts.get(f"kg:{stated}", ())]
+            for stated in CLASSES.values()
+        }
+        cells = [replace(cell, text=with_class(_ROLES[name], cell.text, classes)) for cell in cells]
+    return Property(property_cell(kg, terms, name), cells, rest)
 
 
 def _head(kg: Graph, terms: Terms, iri: str, facts: dict[str, list[Term]]) -> Entity:

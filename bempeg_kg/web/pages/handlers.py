@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from bempeg_kg.content.files import MAPPING_SUFFIX, read_bytes
+from bempeg_kg.graph.entities import named
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.snapshot import cache_folder
 from bempeg_kg.web import on_disk
@@ -123,7 +124,11 @@ class Site:
 
     async def _entity(self, path: str, request: Request) -> Response:
         stem, _, suffix = path.rpartition(".")
-        if stem and suffix in dereference.SUFFIXES:
+        has_suffix = bool(stem) and suffix in dereference.SUFFIXES
+        if other := await run_in_threadpool(self._meant, stem if has_suffix else path):
+            address = f"/{quote(other)}.{suffix}" if has_suffix else f"/{quote(other)}"
+            return RedirectResponse(address, 301, headers=SAFE)
+        if has_suffix:
             return await self._data(self.kg.names.base + stem, dereference.SUFFIXES[suffix])
         iri = self.kg.names.base + path
         wanted = dereference.wanted(request.headers.get("accept", ""))
@@ -140,6 +145,18 @@ class Site:
         if body is None:
             raise HTTPException(404, NOTHING)
         return data(body, media_type)
+
+    def _meant(self, path: str) -> str:
+        """The address of the entity that another one means by capitals or a further name; empty for none."""
+        base = self.kg.names.base
+        if self._known(base + path):
+            return ""
+        if self._known(base + path.lower()):
+            return path.lower()
+        kind, _, name = path.partition("/")
+        found = named(self.kg, name) if name and kind in self.kg.names.prefixes else []
+        same = [iri for iri in found if self.kg.names.kind_of(iri) == kind and self._known(iri)]
+        return same[0].removeprefix(base) if len(same) == 1 and same[0].startswith(base) else ""
 
     def _known(self, iri: str) -> bool:
         return iri in self.pages.terms.entities

@@ -74,7 +74,8 @@ function shaped(columns, rows, words, known) {
     const stem = lower.slice(0, -"lower".length);
     if (!made.delete(`${stem}upper`)) continue;
     const level = !stem && made.delete("level");
-    made.set(lower, { name: `${stem}interval`, cell: (row) => interval(words(row[lower]), words(row[`${stem}upper`]), level ? words(row.level) : "") });
+    const note = !stem && made.delete("intervalNote");
+    made.set(lower, { name: `${stem}interval`, cell: (row) => interval(words(row[lower]), words(row[`${stem}upper`]), level ? words(row.level) : "", note ? words(row.intervalNote) : "") });
   }
   let order = [...made.values()];
   if (made.has("source") && made.has("basis")) {
@@ -103,8 +104,8 @@ function seenIn(tissue, species) {
   return both ? { type: "literal", value: both } : undefined;
 }
 
-function interval(low, high, level) {
+function interval(low, high, level, note) {
   if (!low && !high) return undefined;
   const range = low && high ? `${low} to ${high}` : low ? `from ${low}` : `up to ${high}`;
-  return { type: "literal", value: level ? `${range} (${level}\u00a0%)` : range };
+  return { type: "literal", value: [level ? `${range} (${level}\u00a0%)` : range, note].filter(Boolean).join("; ") };
 }
