@@ -15,8 +15,8 @@ from bempeg_kg.graph.binding import bound_query, check_words, given_terms, pytho
 from bempeg_kg.graph.card import card
 from bempeg_kg.graph.entities import describe, find, show, stats
 from bempeg_kg.graph.filtering import rows_about
-from bempeg_kg.graph.keys import fold
 from bempeg_kg.graph.kept import kept
+from bempeg_kg.graph.keys import fold
 from bempeg_kg.graph.labels import label_lookup
 from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
 from bempeg_kg.graph.links import Links
@@ -133,9 +133,7 @@ class Graph(OpenedGraph):
         for term in terms:
             if fold(term) in self.lexicon.subjects:
                 entities = [fold(term)]
-            elif (
-                term in self.lexicon.traits or term.startswith("phase ") or term.replace(".", "").isdigit()
-            ):
+            elif term in self.lexicon.traits or term.startswith("phase ") or term.replace(".", "").isdigit():
                 entities = self.lexicon.numbers.get(term, [term])
             else:
                 entities = [self.resolve(term)]
