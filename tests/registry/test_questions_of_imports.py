@@ -50,6 +50,19 @@ def rows(ten: KnowledgeGraph, name: str, *columns: str, **parameters: str) -> li
     return [tuple(str(row[column]) for column in columns) for row in ten.ask(name, **parameters)]
 
 
+def test_primary_endpoints_with_comparison_values_or_neither(ten: KnowledgeGraph) -> None:
+    columns = ("nct", "shown", "compared", "printed")
+    told = rows(ten, "primary-results", *columns)
+    assert told[0][:2] == ("NCT00567567", "compared")
+    assert [row for row in told if row[0] == "NCT00716976"] == [
+        ("NCT00716976", "values of groups", "Observation Arm", "31"),
+        ("NCT00716976", "values of groups", "STS Arm (Sodium Thiosulfate Treatment)", "14"),
+    ]
+    assert {row[0] for row in rows(ten, "primary-results", *columns, drug="druganib")} == {
+        f"NCT9000000{n}" for n in range(1, 7)
+    }
+
+
 def test_responses_of_randomised_trials_by_condition(ten: KnowledgeGraph) -> None:
     columns = ("nct", "group", "printed", "denominator")
     answer_rows = rows(ten, "randomised-responses", *columns, condition="neoplasms")

@@ -1,0 +1,192 @@
+"""What each trial showed on its primary endpoints: comparisons, else the values of each group."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from bempeg_kg.graph.graph import Graph
+from bempeg_kg.rdf.table import Table
+
+_COLUMNS = (
+    "trial acronym nct phase endpoint timeFrame shown class category compared reference measure printed "
+    "unit n N lower upper level p method hypothesis set statement source locator basis"
+).split()
+_COMPARED, _VALUES, _NOTHING = "compared", "values of groups", "without results"
+_ORDER = (_COMPARED, _VALUES, _NOTHING)
+_UNSTATED = "comparison without a stated measure"
+_NODES = ("trial", "set", "statement", "source")
+#: Statements that are read with one query.
+_AT_ONCE = 500
+
+_DRUG = """{ SELECT DISTINCT ?trial {
+    { ?d a kg:Drug ; rdfs:label ?word FILTER(CONTAINS(LCASE(STR(?word)), %(drug)s))
+        ?given kg:drug ?d . ?arm kg:intervention ?given ; kg:trial ?trial }
+    UNION { ?d kg:heading ?word FILTER(CONTAINS(LCASE(STR(?word)), %(drug)s))
+        ?trial kg:interventionMesh|kg:interventionMeshAncestor ?d } } }"""
+_TRIALS = """SELECT DISTINCT ?trial ?acronym ?nct ?phase {
+    %(chosen)s ?trial a kg:Trial ; kg:acronym ?acronym .
+    OPTIONAL { ?trial kg:nct ?nct } OPTIONAL { ?trial kg:phase ?phase }
+    FILTER(%(phase)s = "" || CONTAINS(COALESCE(?phase, ""), %(phase)s))
+    FILTER(%(condition)s = "" || EXISTS { ?trial kg:conditionPrinted|kg:population|
+        (kg:condition/(rdfs:label|(kg:kindOf/rdfs:label)))|
+        ((kg:conditionMesh|kg:conditionMeshAncestor)/kg:heading) ?word
+        FILTER(CONTAINS(LCASE(STR(?word)), %(condition)s)) }) } ORDER BY ?acronym ?trial"""
+_ENDPOINTS = """SELECT ?trial ?te ?e ?name ?words ?timeFrame ?status ?source ?locator ?basis {
+    VALUES ?trial { %s }
+    ?te kg:trial ?trial ; kg:endpointRole kg:primaryEndpoint ; kg:endpoint ?e ; rdfs:label ?words .
+    OPTIONAL { ?e rdfs:label ?name } OPTIONAL { ?te kg:timeFrame ?timeFrame }
+    OPTIONAL { ?te kg:reportingStatus ?state OPTIONAL { ?state rdfs:label ?status } }
+    OPTIONAL { ?te kg:source ?source } OPTIONAL { ?te kg:locator ?locator }
+    OPTIONAL { ?te kg:basis ?b OPTIONAL { ?b rdfs:label ?basis } } } ORDER BY ?trial ?words ?te ?source"""
+_OF_RECORD = "SELECT ?te ?s { VALUES ?te { %s } ?s kg:trialEndpoint ?te } ORDER BY ?s"
+_ALIKE = """SELECT DISTINCT ?trial ?e ?s { VALUES (?trial ?e) { %s } ?s kg:trial ?trial ; kg:endpoint ?e ;
+    kg:shown ?shown FILTER NOT EXISTS { ?s kg:trialEndpoint ?other } } ORDER BY ?s"""
+_STATEMENTS = """SELECT ?s ?compares ?class ?category ?groups ?group ?referenceGroup ?comparedGroup ?reference
+    ?measure ?printed ?unit ?n ?N ?lower ?upper ?level ?p ?pKind ?method ?hypothesis ?set ?source ?locator
+    ?basis {
+    VALUES ?s { %s }
+    OPTIONAL { ?s kg:measure ?compares OPTIONAL { ?compares rdfs:label ?cl } }
+    OPTIONAL { ?s kg:statistic ?statistic OPTIONAL { ?statistic rdfs:label ?sl } }
+    OPTIONAL { ?s kg:classTitle ?class } OPTIONAL { ?s kg:categoryTitle ?category }
+    OPTIONAL { ?s kg:groupsPrinted ?groups } OPTIONAL { ?s kg:group ?g OPTIONAL { ?g kg:shortLabel ?group } }
+    OPTIONAL { ?s kg:referenceGroup ?referenceGroup OPTIONAL { ?referenceGroup kg:shortLabel ?reference } }
+    OPTIONAL { ?s kg:comparedGroup ?cg OPTIONAL { ?cg kg:shortLabel ?comparedGroup } }
+    OPTIONAL { ?s kg:shown ?printed } OPTIONAL { ?s kg:unit ?u OPTIONAL { ?u rdfs:label ?unit } }
+    OPTIONAL { ?s kg:numerator ?n } OPTIONAL { ?s kg:denominatorShown ?N }
+    OPTIONAL { ?s kg:lowerPrinted ?lower } OPTIONAL { ?s kg:upperPrinted ?upper }
+    OPTIONAL { ?s kg:level ?level } OPTIONAL { ?s kg:pPrinted ?p }
+    OPTIONAL { ?s kg:pKind ?pk OPTIONAL { ?pk rdfs:label ?pKind } } OPTIONAL { ?s kg:method ?method }
+    OPTIONAL { ?s kg:hypothesisType ?hy OPTIONAL { ?hy rdfs:label ?hypothesis } }
+    OPTIONAL { ?s kg:analysisSet ?set }
+    OPTIONAL { ?s kg:source ?source } OPTIONAL { ?s kg:locator ?locator }
+    OPTIONAL { ?s kg:basis ?b OPTIONAL { ?b rdfs:label ?basis } }
+    BIND(STR(COALESCE(?cl, ?sl)) AS ?measure) } ORDER BY ?s ?comparedGroup ?source"""
+_OUTSIDE_TITLE = re.compile(r", NCT\d{8}(?:, .*)?$")
+
+Row = dict[str, Any]
+
+
+def primary_results(
+    kg: Graph,
+    trial: str | None = None,
+    condition: str | None = None,
+    phase: str | None = None,
+    drug: str | None = None,
+) -> Table:
+    """Comparisons of the primary endpoints, values by group where there is none, and what has no results.
+
+    Columns: trial, acronym, nct, phase, endpoint (in the words of a record), timeFrame, shown (compared,
+    values of groups, without results), class, category, compared (the group), reference, measure (or
+    statistic), printed, unit, n, N, lower and upper (as printed), level (percent), p, method, hypothesis,
+    set, statement, source, locator, basis. Comparisons come first, then values, then endpoints without
+    results.
+    """
+    trials = _trials(kg, trial, condition or "", phase or "", drug or "")
+    endpoints = _endpoints(kg, trials)
+    statements = _described(kg, {iri for one in endpoints for iri in one["statements"]})
+    rows = [
+        {**trials[one["trial"]], "timeFrame": one["timeFrame"], **row}
+        for one in endpoints
+        for row in _rows(one, str(trials[one["trial"]]["acronym"]), statements)
+    ]
+    order = {iri: place for place, iri in enumerate(trials)}
+    rows.sort(key=lambda row: (_ORDER.index(row["shown"]), order[row["trial"]], row["endpoint"]))
+    cells = [tuple(_cell(name, row.get(name)) for name in _COLUMNS) for row in rows]
+    # A comparison without a reference has several compared groups and is one row.
+    return Table.of(_COLUMNS, dict.fromkeys(cells), names=kg.names)
+
+
+def _trials(kg: Graph, trial: str | None, condition: str, phase: str, drug: str) -> dict[str, Row]:
+    """Trial -> what is told of it, by acronym."""
+    words = {"condition": condition.lower(), "phase": phase, "drug": drug.lower()}
+    given = {name: str(Literal(word)) for name, word in words.items()}
+    chosen = f"VALUES ?trial {{ {NamedNode(trial)} }}" if trial else ""
+    chosen += _DRUG % given if drug else ""
+    trials: dict[str, Row] = {}
+    for row in kg.select(_TRIALS % {**given, "chosen": chosen}):
+        trials.setdefault(row["trial"], dict(row))
+    return trials
+
+
+def _endpoints(kg: Graph, trials: Iterable[str]) -> list[Row]:
+    """The primary endpoints of some trials with the statements of each, those of a record by its endpoint."""
+    found: dict[str, Row] = {}
+    for row in _each(kg, _ENDPOINTS, (f"<{trial}>" for trial in trials)):
+        found.setdefault(row["te"], {**row, "statements": []})
+    for row in _each(kg, _OF_RECORD, (f"<{iri}>" for iri in found)):
+        found[row["te"]]["statements"].append(row["s"])
+    own = {(one["trial"], one["e"]): one for one in found.values() if not one["status"]}
+    for row in _each(kg, _ALIKE, (f"(<{trial}> <{endpoint}>)" for trial, endpoint in own)):
+        one = own[row["trial"], row["e"]]
+        one["statements"].append(row["s"])
+        one["words"] = one["name"]  # two endpoints of a trial can be of one kind
+    known = {id(one) for one in own.values()}
+    return [
+        one
+        for one in found.values()
+        if one["status"] or id(one) in known or not own[one["trial"], one["e"]]["statements"]
+    ]
+
+
+def _described(kg: Graph, statements: Iterable[str]) -> dict[str, list[Row]]:
+    """Statement -> its rows, one for each compared group."""
+    described: dict[str, list[Row]] = {}
+    for row in _each(kg, _STATEMENTS, (f"<{iri}>" for iri in sorted(statements))):
+        described.setdefault(row["s"], []).append(row)
+    return described
+
+
+def _each(kg: Graph, query: str, values: Iterable[str]) -> Iterator[Row]:
+    """The rows of a query about some values, asked for some at a time."""
+    listed = list(dict.fromkeys(values))
+    for start in range(0, len(listed), _AT_ONCE):
+        yield from map(dict, kg.select(query % " ".join(listed[start : start + _AT_ONCE])))
+
+
+def _rows(endpoint: Row, acronym: str, statements: dict[str, list[Row]]) -> Iterator[Row]:
+    """What is told of an endpoint: its comparisons, else its values, else why there are none."""
+    words = _OUTSIDE_TITLE.sub("", str(endpoint["words"])).removesuffix(f", {acronym}")
+    found = [row for iri in endpoint["statements"] for row in statements.get(iri, ())]
+    is_of_record = bool(endpoint["status"])
+    compared = [row for row in found if row["compares"]]
+    if not found:
+        about = {name: endpoint[name] for name in ("source", "locator", "basis")}
+        told = endpoint["status"] or "no result in this graph"
+        yield {**about, "endpoint": words, "shown": _NOTHING, "printed": told, "statement": endpoint["te"]}
+    for row in compared if compared and is_of_record else found:
+        about = {"endpoint": words, "statement": row["s"], "p": _p(row)}
+        yield {**row, **_groups(row), **_measure(row), **about}
+
+
+def _groups(row: Row) -> Row:
+    """The group of a value, or the groups that were compared."""
+    if not row["compares"]:
+        return {"shown": _VALUES, "compared": row["group"]}
+    if row["reference"]:
+        return {"shown": _COMPARED, "compared": row["comparedGroup"]}
+    return {"shown": _COMPARED, "compared": row["groups"]}
+
+
+def _p(row: Row) -> str | None:
+    """A p-value as printed; what a Bayesian analysis has in its place is named."""
+    is_other = row["pKind"] == "posterior probability"
+    return f"{row['p']} ({row['pKind']})" if row["p"] and is_other else row["p"]
+
+
+def _measure(row: Row) -> Row:
+    """The measure and unit of a value: a ratio has no unit, and what is unstated is not named."""
+    has_value = any(sign.isdigit() for sign in str(row["printed"]))
+    unit = row["unit"] if has_value and row["unit"] not in ("ratio", "not stated") else None
+    if row["measure"] != _UNSTATED:
+        return {"measure": row["measure"], "unit": unit}
+    if has_value or row["p"]:
+        return {"measure": "estimate" if has_value else None, "unit": unit}
+    return {"measure": None, "unit": None, "printed": "no estimate or p-value"}
+
+
+def _cell(name: str, value: object) -> object:
+    return NamedNode(str(value)) if value and name in _NODES else value
