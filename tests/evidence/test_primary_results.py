@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bempeg_kg import KnowledgeGraph
+from bempeg_kg.errors import UnknownName
 
 
 def _rows(kg: KnowledgeGraph, trial: str, *columns: str) -> list[tuple[str, ...]]:
@@ -31,4 +34,5 @@ def test_trials_are_chosen_by_phase_drug_and_condition(kg: KnowledgeGraph) -> No
     assert len(kg.ask("primary-results", drug="nivolumab")) > len(
         kg.ask("primary-results", drug="nivolumab", condition="melanoma")
     )
-    assert not kg.ask("primary-results", drug='nothing") }')
+    with pytest.raises(UnknownName, match="there is no drug"):
+        kg.ask("primary-results", drug='nothing") }')
