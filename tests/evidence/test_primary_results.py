@@ -34,5 +34,5 @@ def test_trials_are_chosen_by_phase_drug_and_condition(kg: KnowledgeGraph) -> No
     assert len(kg.ask("primary-results", drug="nivolumab")) > len(
         kg.ask("primary-results", drug="nivolumab", condition="melanoma")
     )
-    with pytest.raises(UnknownName, match="there is no drug"):
+    with pytest.raises(UnknownName):
         kg.ask("primary-results", drug='nothing") }')
