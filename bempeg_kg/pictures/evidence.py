@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from textwrap import shorten
 from typing import Any
 
 from bempeg_kg.errors import NoAnswer
@@ -26,6 +28,8 @@ from bempeg_kg.pictures.evidence_rows import (
 from bempeg_kg.pictures.forest import Frame, Row, rows_chart
 from bempeg_kg.pictures.words import versus
 
+#: Characters of the comment on an analysis that a row shows.
+_MOST_COMMENT = 60
 _TOO_MANY = f"more than {MOST} rows cannot be read; --trial, --condition, --drug narrow it"
 
 
@@ -44,8 +48,11 @@ def responses(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
     for disease, trials in by_disease_and_trial(kg, drawn, lambda one: (one["group"], one["groupName"])):
         rows += [Row(disease, heading=1)] if disease else []
         for trial, members in trials:
-            rows.append(Row(trial, heading=2))
-            rows += [_response_row(kg, record) for record in sorted(members, key=_response_order)]
+            dates = {_date(record) for record in members}
+            shared = dates.pop() if len(dates) == 1 and len(members) > 1 else ""
+            rows.append(Row(f"{trial} ({shared})" if shared else trial, heading=2))
+            for record in sorted(members, key=_response_order):
+                rows.append(_response_row(kg, record, "" if shared else _date(record)))
     notes = [
         "Rows differ in disease, line of treatment, analysis set and time: side by side is not a comparison."
     ]
@@ -65,8 +72,11 @@ def responses(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
     return rows_chart(rows, frame, table, shape)
 
 
-def _response_row(kg: Graph, record: Record) -> Row:
-    when = record["reportedAt"] or record["firstPublic"]
+def _date(record: Record) -> str:
+    return str(record["reportedAt"] or record["firstPublic"] or "")
+
+
+def _response_row(kg: Graph, record: Record, when: str) -> Row:
     interval, lower, upper, printed = interval_of(record, "responders")
     marks = marks_of(
         rate(record, "responders"), (lower, upper), printed=printed, ours=bool(record["inProgramme"]),
@@ -113,7 +123,7 @@ def hazard_ratios(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
         "Compared group first, then the reference: patients N, with events where they were published.",
         "hazard ratio (logarithmic)",
         ("events/N\ncompared", "events/N\nreference"),
-        ("ratio", "95 % interval\nunless marked", "p"),
+        ("ratio", "95 % interval\nunless marked", *(["p"] if any(one["p"] for one in drawn) else [])),
         _ratio_limits(drawn),
         log=True,
         reference=1.0,
@@ -136,13 +146,23 @@ def _ratio_rows(kg: Graph, trial: str, members: list[Record]) -> list[Row]:
         # without a reference it is not known which of the groups a ratio below 1 favours
         sides = (f"← {named[0]}", f"{named[1]} →") if compared and reference else ("", "")
         rows.append(Row(f"{trial}: {versus(compared, reference)}", heading=2, sides=sides))
-        rows += [_ratio_row(kg, record) for record in records]
+        named_alike = Counter(map(_endpoint, records))
+        for record in records:
+            several = named_alike[_endpoint(record)] > 1
+            rows.append(_ratio_row(kg, record, str(record["comment"] or "") if several else ""))
     return rows
 
 
-def _ratio_row(kg: Graph, record: Record) -> Row:
+def _endpoint(record: Record) -> str:
     # a registry's outcome can be of a part of the patients, which only its own words say
-    label = record["asWorded"] or record["endpointName"]
+    return str(record["asWorded"] or record["endpointName"])
+
+
+def _ratio_row(kg: Graph, record: Record, comment: str) -> Row:
+    """The row of a hazard ratio; `comment` tells it from others of the same endpoint."""
+    label = _endpoint(record) + (
+        f": {shorten(comment, _MOST_COMMENT, placeholder=' ...')}" if comment else ""
+    )
     label += f" (follow-up {record['followUp']} months)" if record["followUp"] else ""
     label += " (replaced by a later analysis)" if record["supersededBy"] else ""
     estimate = record["printed"] or record["valueStatus"] or "no estimate published"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bempeg_kg.pictures.chart import Chart
@@ -13,6 +14,10 @@ from bempeg_kg.pictures.words import wrapped
 from bempeg_kg.rdf.table import Table
 
 _EDGE, _GAP, _PAD = 14.0, 22.0, 8.0
+#: How far the second line of a reason stands in.
+_HANGING = 10.0
+#: Width of a column in which the boxes beside the way get as much room as those on it.
+_NARROW_COLUMN = 340.0
 
 
 @dataclass(slots=True)
@@ -76,7 +81,8 @@ def _rows(
     """Groups side by side; the first row joined to what stands above it."""
     shapes: list[Shape] = []
     # Reasons for leaving need a wider box beside the way.
-    most = 2 if any(stage.reasons for stages in groups.values() for stage in stages) else 3
+    reasons = any(stage.reasons for stages in groups.values() for stage in stages)
+    most = 2 if reasons and len(groups) > 3 else 3
     across = 1 if total == NARROW else min(most, max(1, len(groups)))
     wide = (total - 2 * _EDGE - _GAP * (across - 1)) / across
     listed = list(groups.items())
@@ -97,7 +103,8 @@ def _rows(
 
 def _main(wide: float, stages: list[Stage]) -> float:
     """Width of the boxes in the main flow: the full width if no box stands beside it."""
-    return wide * 0.58 if any(stage.aside for stage in stages) else wide
+    share = 0.5 if wide < _NARROW_COLUMN else 0.58
+    return wide * share if any(stage.aside for stage in stages) else wide
 
 
 def _column(name: str, stages: list[Stage], left: float, wide: float, y: float) -> tuple[list[Shape], float]:
@@ -143,7 +150,7 @@ def _beside(
     shapes: list[Shape] = []
     for stage in stages:
         shapes += line_with_end([(middle, y + 22), (left + 18, y + 22)], INK, "arrow", ())
-        drawn, bottom = _box(_lines(stage), left + 18, wide - 18, y + 8, id_=stage.id)
+        drawn, bottom = _box(_lines(stage), left + 18, wide - 18, y + 8, id_=stage.id, listed=stage.reasons)
         shapes += drawn
         y = bottom
     return shapes, y + (14 if stages else 0)
@@ -151,17 +158,27 @@ def _beside(
 
 def _lines(stage: Stage) -> list[str]:
     counted = " ".join(part for part in (stage.count, stage.total) if part)
-    return [one for one in (stage.name, counted, *stage.reasons) if one]
+    return [one for one in (stage.name, counted) if one]
 
 
 def _box(
-    texts: list[str], left: float, wide: float, y: float, *, head: bool = False, id_: str = ""
-) -> tuple[list[Shape], float]:
-    lines = [line for text in texts for line in wrapped(text, SIZE, wide - 2 * _PAD, most=4, bold=head)]
-    height = LINE * len(lines) + 2 * _PAD - 3
+    texts: list[str], left: float, wide: float, y: float, *, head: bool = False, id_: str = "",
+    listed: Sequence[str] = (),
+) -> tuple[list[Shape], float]:  # fmt: skip
+    """A box with texts in its middle, and below them `listed` ones from its left edge."""
+    room = wide - 2 * _PAD
+    lines = [line for text in texts for line in wrapped(text, SIZE, room, most=4, bold=head)]
+    items = [wrapped(text, SIZE, room - _HANGING, most=4) for text in listed]
+    height = LINE * (len(lines) + sum(map(len, items))) + 2 * _PAD - 3
     fill, stroke = ("#d5e5f5", "#173a5e") if head else ("#ffffff", "#59616d")
     inner: list[Shape] = [Rect(left, y, wide, height, fill, stroke, 1.3, 4)]
     for number, line in enumerate(lines):
         base = y + _PAD + 10 + LINE * number
         inner.append(Words(left + wide / 2, base, line, SIZE, INK, bold=head))
-    return [Group(inner, title=", ".join(texts), id=id_, kind="stage")], y + height
+    base = y + _PAD + 10 + LINE * len(lines)
+    for item in items:
+        for place, line in enumerate(item):
+            start = left + _PAD + (_HANGING if place else 0)
+            inner.append(Words(start, base, line, SIZE, INK, anchor="start"))
+            base += LINE
+    return [Group(inner, title=", ".join([*texts, *listed]), id=id_, kind="stage")], y + height

@@ -60,6 +60,9 @@ def safety(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
     shown, kept = _largest(pairs, MOST), _highest(alone, max(0, MOST - len(pairs)))
     rows = [*_pair_rows(kg, shown, known), *_single_rows(kg, kept)]
     notes = [*(_NOTES if shown else _NOTES[1:3])]
+    of_rows = [*(known[pair["first_result"]] for pair in shown), *kept]
+    graded = any(record["gradeName"] for record in of_rows)
+    notes += _say_once(rows, of_rows, graded=graded)
     if any(record["patientsWithBasis"] == "derived" for record in drawn):
         notes.append("† number of patients worked out from the printed rate.")
     notes += not_drawn(len(records) - len(drawn), "counts of events, or without a number of patients")
@@ -67,14 +70,24 @@ def safety(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
     notes += not_drawn(left, f"more than {MOST} rows cannot be read; --trial, --drug narrow it")
     frame = Frame(
         "Adverse events, as reported",
-        f"Percent of the patients counted. {SEVERE} marks grade 3 and over.",
+        f"Percent of the patients counted{f'. {SEVERE} marks grade 3 and over.' if graded else '.'}",
         "patients with the event (percent)",
-        ("grade", "n/N"),
+        ("grade", "n/N") if graded else ("n/N",),
         ("%", "95 % interval, or\ndifference (interval)"),
         notes=notes,
         legend=held_legend(rows, _legend()),
     )
     return rows_chart(rows, frame, table, shape)
+
+
+def _say_once(rows: list[Row], records: list[Record], *, graded: bool) -> list[str]:
+    """Take out of the rows what all of them say: that no grade is stated, and the cause; the note on that."""
+    causes = {str(record["attribution"] or "") for record in records}
+    cause = causes.pop() if len(causes) == 1 and len(records) > 1 else ""
+    for row in rows:
+        row.left = row.left if graded else row.left[1:]
+        row.label = row.label.removesuffix(f", {cause}") if cause else row.label
+    return [f"All events: {cause}."] if cause else []
 
 
 def _legend() -> list[tuple[Mark, str]]:
@@ -114,7 +127,9 @@ def _pair_rows(kg: Graph, pairs: list[dict[str, Any]], known: dict[str, Record])
         trial = known[pair["first_result"]]["trialName"]
         trials.setdefault((trial, pair["first_group"], pair["second_group"]), []).append(pair)
     for (trial, first, second), members in trials.items():
-        rows.append(Row(f"{trial}: {first} against {second}, largest difference first", heading=1))
+        rows.append(
+            Row(f"{trial}: {first} against {second}, more often in the first, then in the second", heading=1)
+        )
         for pair in members:
             one, other = known[pair["first_result"]], known[pair["second_result"]]
             percents = [rate(record, "patientsWith") or 0.0 for record in (one, other)]

@@ -67,9 +67,11 @@ def _cut(line: str, size: float, widest: float, bold: bool) -> str:
 def versus(compared: str | None, reference: str | None) -> str:
     """Two groups; what both names end in is said once.
 
-    >>> versus("A, poor risk", "B, poor risk")
-    'A vs B, poor risk'
+    >>> versus("A, poor risk", "B, poor risk"), versus("A; B", None)
+    ('A vs B, poor risk', 'A; B (reference not stated)')
     """
+    if compared and not reference:
+        return f"{compared} (reference not stated)"
     one, other = compared or "not said", reference or "not said"
     first, comma, rest = one.partition(", ")
     return f"{first if comma and other.endswith(comma + rest) else one} vs {other}"

@@ -65,7 +65,9 @@ def test_a_rate_without_counts_has_no_interval(charts: Any) -> None:
 def test_responses_stand_under_their_disease_and_trial(charts: Any) -> None:
     written = texts(charts("responses"))
     melanoma, renal = written.index("Melanoma"), written.index("Renal cell carcinoma")
-    assert melanoma < written.index("PIVOT IO 001") < renal < written.index("PIVOT-09")
+    places = [written.index(f"{trial} (ESMO 2022)") for trial in ("PIVOT IO 001", "PIVOT-09")]
+    assert melanoma < places[0] < renal < places[1]
+    assert "BEMPEG + nivolumab (ESMO 2022)" not in written, "a date that rows share stands once"
     assert "Metastatic melanoma" not in written, "a kind of melanoma stands with the others"
     assert written.count("Melanoma") == 1
 

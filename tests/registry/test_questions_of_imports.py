@@ -194,6 +194,15 @@ def test_plots_are_narrowed_like_questions(ten: KnowledgeGraph) -> None:
         plot(ten, "timeline", phase="3")
 
 
+def test_hazard_ratios_of_one_endpoint_are_told_apart_by_the_comments_on_them(tmp_path: Path) -> None:
+    record = small(2)
+    analyses = record["resultsSection"]["outcomeMeasuresModule"]["outcomeMeasures"][1]["analyses"]
+    analyses[0]["estimateComment"] = "First event"
+    analyses.append({**analyses[0], "paramValue": "0.90", "estimateComment": "Second event"})
+    text = plot(programme_of([record], tmp_path), "hazard-ratios").to_bytes("svg").decode()
+    assert "(OS): First event" in text and "(OS): Second event" in text
+
+
 def test_show_of_a_trial_says_how_much_more_there_is(ten: KnowledgeGraph) -> None:
     whole = ten.show("NCT02210780")
     short = shortened(whole, 20)
