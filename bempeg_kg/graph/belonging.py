@@ -11,6 +11,8 @@ from bempeg_kg.graph.spoken import tokens
 
 #: Words that make of a condition another one: non-small cell lung cancer.
 _OTHERWISE = frozenset({"non", "no", "not", "without"})
+#: What a death from any cause is called: counted as such, and as a time to event overall survival.
+_DEATHS = re.compile(r"(?:all[- ]cause )?(?:mortality|deaths?)|deaths? (?:from|due to) any cause")
 
 
 def table_of(kg: Asked, query: str) -> list[tuple[str, ...]]:
@@ -46,6 +48,11 @@ def _narrower(kg: Asked, labels: dict[str, str]) -> dict[str, list[str]]:
         narrower.setdefault(above, []).append(below)
     rate, response = (kg.names.expand(f"endpoint:{one}") for one in ("orr", "tumour-response"))
     narrower.setdefault(response, []).append(rate)
+    if not kg.content.has_shipped:  # of records, which count deaths under many names
+        death, survival = (kg.names.expand(f"endpoint:{one}") for one in ("death-from-any-cause", "os"))
+        for iri, label in labels.items():
+            if "/endpoint/" in iri and _DEATHS.fullmatch(label.lower()):
+                narrower.setdefault(iri, []).extend(one for one in (death, survival) if one != iri)
     families = """SELECT DISTINCT ?family ?one { ?step kg:subject ?one ; kg:object ?family ;
         kg:predicate <http://purl.obolibrary.org/obo/RO_0002350> } ORDER BY ?family ?one"""
     for family, member in table_of(kg, families):

@@ -70,7 +70,11 @@ def rows_about(
     )
     if mention.type in ("month", "date"):
         return _rows_dated(rows, mention, [columns.index(one) for one in named if one in columns])
-    pattern = re.compile(rf"(?<![a-z0-9])(?:{alternatives})(?:s|e?d)?(?![a-z0-9])") if alternatives else None
+    pattern = (
+        re.compile(rf"(?<![a-z0-9])(?:{alternatives})(?:s|e?d)?(?![a-z0-9]|-related)")
+        if alternatives
+        else None
+    )
     if mention.type == "other":
         return [row for row in rows if pattern and any(pattern.search(text.lower()) for text in _texts(row))]
     kinds = {entity.split("/")[-2] for entity in mention.meant if "/disease/" in entity or "/cell/" in entity}
@@ -146,10 +150,17 @@ def words_first(
     return [rows[place] for place in order]
 
 
-def rows_with_word(rows: Sequence[tuple[object, ...]], word: str) -> list[tuple[object, ...]]:
-    """The rows that hold a word, in any form of it, or one that means the same."""
+def rows_with_word(
+    rows: Sequence[tuple[object, ...]], word: str, columns: Sequence[str] = ()
+) -> list[tuple[object, ...]]:
+    """The rows that hold a word, in any form of it, or one that means the same.
+
+    Where rows are of outcomes, not in the name of an adverse event: the sites of a trial are no injection
+    sites.
+    """
     wanted = {stem(fold(word))[:_PREFIX], *(form[:_PREFIX] for form in forms(word))}
-    return [row for row in rows if not wanted.isdisjoint(_stems(row))]
+    event = columns.index("event") if {"event", "endpoint"} <= set(columns) else len(columns)
+    return [row for row in rows if not wanted.isdisjoint(_stems((*row[:event], *row[event + 1 :])))]
 
 
 def rows_alone(

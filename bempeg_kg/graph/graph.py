@@ -128,18 +128,23 @@ class Graph(OpenedGraph):
     def about(self, table: Table, terms: Sequence[str]) -> None:
         """Keep the rows about each entity (CURIE, IRI, label), phase, number, or what trials share.
 
-        The last is a word of their conditions, `children`, `industry` or a country. Raises UnknownName.
+        The last is a word of their conditions, `children`, `industry` or a country. Of CURIEs with " or "
+        between them, rows about any. Raises UnknownName.
         """
         for term in terms:
-            if fold(term) in self.lexicon.subjects:
-                entities = [fold(term)]
-            elif term in self.lexicon.traits or term.startswith("phase ") or term.replace(".", "").isdigit():
-                entities = self.lexicon.numbers.get(term, [term])
-            else:
-                entities = [self.resolve(term)]
-            mention = Mention(0, 0, term, entities)
-            table.rows = rows_about(table.rows, mention, self.lexicon)  # type: ignore[assignment]
+            either = term.split(" or ") if ":" in term else [term]
+            entities = [iri for one in either for iri in self._named(one)]
+            mention = Mention(0, 0, term, entities, every=len(either) > 1)
+            table.rows = rows_about(table.rows, mention, self.lexicon, table.columns)  # type: ignore[assignment]
             table.reason = table.reason or f"no row is about {term}"
+
+    def _named(self, term: str) -> list[str]:
+        """What `about` keeps for a term: its IRI, the results of a number, or what has trials by a name."""
+        if fold(term) in self.lexicon.subjects:
+            return [fold(term)]
+        if term in self.lexicon.traits or term.startswith("phase ") or term.replace(".", "").isdigit():
+            return self.lexicon.numbers.get(term, [term])
+        return [self.resolve(term)]
 
     def sentence(self, question: Question, table: Table, *, in_order: bool = False) -> str:
         """The answer of a question in a sentence, from the rows of its table.

@@ -81,7 +81,7 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
         rows = rows_alone(rows, table.columns, alone[0], kg.lexicon)
         missing += [] if rows else [alone[1]]
     rows, unmeasured = _chosen_by_cues(kg, understood, rows, table.columns)
-    rows, unsaid = _with_words(kg, understood, rows, text)
+    rows, unsaid = _with_words(kg, understood, rows, table.columns, text)
     whom = [word for word in tokens(text) if _says_whom(kg.lexicon, word) and word not in understood.unknown]
     untitled = [tuple(cell for at, cell in enumerate(row) if table.columns[at] != "acronym") for row in rows]
     understood.unknown += [word for word in whom if not rows_with_word(untitled, word)]
@@ -118,7 +118,11 @@ def _about_names(
 
 
 def _with_words(
-    kg: Answering, understood: Understood, rows: Sequence[tuple[object, ...]], text: str
+    kg: Answering,
+    understood: Understood,
+    rows: Sequence[tuple[object, ...]],
+    columns: Sequence[str],
+    text: str,
 ) -> tuple[Sequence[tuple[object, ...]], list[str]]:
     """The rows that hold the words which nothing explains, or are of trials in a condition of that word.
 
@@ -134,7 +138,7 @@ def _with_words(
         measured = root(word) in map(root, _MEASURED)
         left = _of_conditions(kg.lexicon, rows, [word])
         understood.filters += [Mention(0, 0, word, [])] if left else []  # as it is typed
-        left = left or ([] if measured else rows_with_word(rows, word))
+        left = left or ([] if measured else rows_with_word(rows, word, columns))
         unsure = (understood.coverage < SURE and root(word) not in ordinary) or root(word) in choosing
         if not left and (measured or unsure or _is_telling(word, text, kg.lexicon)):
             missing.append(word)

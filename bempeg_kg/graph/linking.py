@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bempeg_kg.graph.keys import fold
 from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.mentions import LITTLE, Mention, mentions
@@ -81,12 +83,14 @@ def candidates(text: str, library: Library, lexicon: Lexicon, names: Names) -> l
     """Every question that explains enough of a sentence, best first."""
     sentence = Sentence(text, lexicon, names)
     context = _context(library, names, lexicon)
-    sentence.named = _joined(sentence, context)
     wordings = [wording_of(question) for question in library if not question.live]
     # a word that means another question is best not left out
     telling = {cue[0] for wording in wordings for cue in wording.cues if len(cue) == 1} - common_roots()
     sentence.telling = telling
-    sentence.measured = _measured(sentence, known_words(wordings))
+    known = known_words(wordings)
+    sentence.named = [one for one in sentence.named if not _is_word(one, text, known)]
+    sentence.named = _joined(sentence, context)
+    sentence.measured = _measured(sentence, known)
     fitting = [
         one
         for one in (_fit(wording, sentence, context) for wording in wordings)
@@ -95,6 +99,12 @@ def candidates(text: str, library: Library, lexicon: Lexicon, names: Names) -> l
     for one in fitting:
         one.score -= _TELLING * len(telling.intersection(root(word) for word in one.unknown))
     return sorted(fitting, key=lambda one: (-one.score, one.question.name))
+
+
+def _is_word(mention: Mention, text: str, known: set[str]) -> bool:
+    """Whether the acronym of a trial is a word that questions have, and is written as one: event, EVENT."""
+    plain = "/trial/" in "".join(mention.entities[:1]) and mention.text.isalpha()
+    return plain and root(mention.text) in known and re.search(rf"\b{mention.text}", text) is not None
 
 
 def _measured(sentence: Sentence, known: set[str]) -> set[int]:
@@ -119,9 +129,19 @@ def _joined(sentence: Sentence, context: set[str]) -> list[Mention]:
         if len(pair) == 2 and pair & context and pair - context and whole and between in _JOINING:
             text = " ".join(sentence.words[last.start : mention.end])
             joined[-1] = Mention(last.start, mention.end, text, whole[:1])
+        elif between == ["or"] and _are_alike(last, mention, sentence.names):
+            text = f"{last.text} or {mention.text}"
+            entities = [*last.meant, *mention.meant]
+            joined[-1] = Mention(last.start, mention.end, text, entities, every=True)
         else:
             joined.append(mention)
     return joined
+
+
+def _are_alike(first: Mention, second: Mention, names: Names) -> bool:
+    """Whether two names are of one kind, so that "or" between them means either."""
+    kinds = kinds_of(first, names)
+    return first is not second and first.type == second.type == "iri" and kinds == kinds_of(second, names)
 
 
 def _context(library: Library, names: Names, lexicon: Lexicon) -> set[str]:

@@ -67,7 +67,7 @@ def mentions(sentence: str, lexicon: Lexicon) -> tuple[list[str], list[Mention]]
             end,
             " ".join(words[start:end]),
             entities,
-            every=key_of(words[start:end]) in lexicon.groups,
+            every=key_of(words[start:end]) in lexicon.groups or _is_one_drug(entities),
         )
         for start, end, entities in lexicon.mentions(words)
         if not (end - start == 1 and words[start] in LITTLE) and not _is_wide(entities)
@@ -117,6 +117,11 @@ def _since(words: list[str], place: int) -> str:
         if before in ("before", "until", "by")
         else ""
     )
+
+
+def _is_one_drug(entities: list[str]) -> bool:
+    """Whether all are drugs: records name one with and without its brand in brackets."""
+    return len(entities) > 1 and all("/drug/" in one for one in entities)
 
 
 def _is_wide(entities: list[str]) -> bool:

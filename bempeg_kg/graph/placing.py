@@ -151,7 +151,11 @@ def _in_parameter(understood: Understood, mention: Mention, lexicon: Lexicon, na
             understood.parameters.setdefault(parameter.name, []).extend(own or mention.entities)
             return BOUND
         if parameter:
-            values = [entity, *([] if understood.question.computed else lexicon.narrower.get(entity, []))]
+            wide = [] if understood.question.computed else lexicon.narrower.get(entity, [])
+            allowed = {names.expand(one) for one in parameter.allowed}
+            values = [entity, *(one for one in wide if not allowed or one in allowed)]
+            if mention.every and " or " in mention.text:
+                values = [one for one in mention.entities if kind_of(names, one) == kind_of(names, entity)]
             understood.parameters.setdefault(parameter.name, []).extend(values)
             if mention.type == "number":
                 understood.taken_for = f"{mention.text} is the {lexicon.labels.get(entity, entity)}."

@@ -28,9 +28,11 @@ def in_text(understood: Understood, mention: Mention, entity: str, lexicon: Lexi
             understood.parameters[parameter.name] = [entity.removeprefix("phase ")]
             return True
         if wanted and kind_of(names, entity) == wanted:
-            text = mention.text if mention.every else lexicon.labels.get(entity, mention.text)
-            understood.parameters[parameter.name] = [text]
-            understood.as_text.append(text)
+            either = mention.entities if " or " in mention.text else [entity]
+            texts = [lexicon.labels.get(one, mention.text) for one in either]
+            texts = [mention.text] if mention.every and len(either) == 1 else texts
+            understood.parameters[parameter.name] = texts
+            understood.as_text += texts
             return True
     return False
 

@@ -25,11 +25,14 @@ _OF_GRAPH = frozenset({"statement", "class", "classe", "node", "edge", "size", "
 _GRAPH = frozenset({"graph", "dataset", "many", "count"})
 #: Asks for trials of a size, as "more than 1,000 patients": no question compares numbers.
 _OF_SIZE = re.compile(
-    r"(?i)\b(?:(?:more|fewer|less|greater|larger|smaller) than|at least|at most|over|above|below|under|up to)"
-    r" \d[\d.,]* (?:patients|participants|people|subjects|persons|volunteers)\b"
+    r"(?i)\b(?:(?:more|fewer|less|greater|larger|smaller|longer|shorter) than|at least|at most|over|above"
+    r"|below|under|up to) (?:\d[\d.,]*|one|two|three|four|five|ten) "
+    r"(?:patients|participants|people|subjects|persons|volunteers|arms?|sites?|cent(?:re|er)s?|countr(?:y|ies))\b"
 )
 #: What asks how long a trial itself was, behind its name.
 _RAN = frozenset({"last", "run", "take", "go", "lasted", "ran"})
+#: What `show` has of a trial and no question lists.
+_WHERE = frozenset({"country", "site", "centre", "center", "location"})
 #: Words that ask for another command, the command, and what it does.
 _COMMANDS = (
     (frozenset({"sparql"}), "query 'SELECT ...'", "runs any SPARQL query"),
@@ -44,12 +47,17 @@ _COMMANDS = (
 def command_for(sentence: str, lexicon: Lexicon, names: Names) -> tuple[str, str] | None:
     """The command that answers a sentence about the graph itself, and what it does; None for any other."""
     if _OF_SIZE.search(sentence):
-        return "ask programme-trials", "lists trials with their number of patients; none compares numbers"
+        return (
+            "ask programme-trials",
+            "lists trials with their patients; no question compares numbers of patients, arms or sites",
+        )
     words, named = mentions(sentence, lexicon)
     for one in named:
         asked = words[max(0, one.start - 3) : one.start] + words[one.end : one.end + 1]
         if "/trial/" in "".join(one.entities[:1]) and {"how", "long"} < set(asked) and asked[-1] in _RAN:
             return f"show {names.shorten(one.entities[0])}", "has its start and completion"
+        if "/trial/" in "".join(one.entities[:1]) and _WHERE.intersection(map(fold, words)):
+            return f"show {names.shorten(one.entities[0])} --all", "has its countries and sites"
     if any(is_own(one, names) for one in named):
         return None
     folded = {fold(word) for word in words}

@@ -47,9 +47,13 @@ _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "placebo comparator": ("placebo-controlled", *_of_design("placebo")),
         "sham comparator": ("sham-controlled",),
     },
-    "masking": {"open-label": _of_design("open-label")},
+    "masking": {
+        "open-label": _of_design("open-label"),
+        "single": _of_design("single-blind", "single-blinded"),
+        **dict.fromkeys(("double", "triple", "quadruple"), _of_design("double-blind", "double-blinded")),
+    },
     "interventionModel": {
-        "crossover": _of_design("crossover"),
+        "crossover": (*_of_design("crossover"), "crossover design", "crossover"),
         "single group": _of_design("single-arm", "single group", "uncontrolled"),
     },
 }  # fmt: skip
@@ -62,7 +66,7 @@ _HEADINGS = """SELECT ?trial ?name { ?trial kg:conditionMesh|kg:conditionMeshAnc
 #: Words that are common in a programme of oncology, and tell trials of records apart.
 _CANCER = frozenset({"cancer", "tumour"})
 #: A word of a heading and the word that people use.
-_USUAL = {"neoplasm": ("cancer", "tumour"), "cardiovascular": ("cardiac",)}
+_USUAL = {"neoplasm": ("cancer", "tumour", "oncology"), "cardiovascular": ("cardiac",)}
 
 
 def traits(kg: Asked) -> dict[str, tuple[list[str], list[str]]]:
@@ -73,13 +77,16 @@ def traits(kg: Asked) -> dict[str, tuple[list[str], list[str]]]:
         having: dict[str, list[str]] = {}
         for value, label, node, of_trial in table_of(kg, _VALUES.format(name=name)):
             trial = node if node in records else of_trial
-            listed = having.setdefault(value if label == "None" else label, [])
+            value = value if label == "None" else label
+            # "double masking (participant, investigator)"
+            listed = having.setdefault(value.partition(" masking")[0], [])
             if trial in records and trial not in listed[-1:]:
                 listed.append(trial)
         for value, trials in having.items():
             words = worded.get(value, (value,) if name == "country" else ())
             if words and trials:
-                found[words[0]] = (list(words), sorted(set(trials)))
+                _, before = found.get(words[0], ([], []))
+                found[words[0]] = (list(words), sorted({*before, *trials}))
     return found
 
 

@@ -53,10 +53,15 @@ class Understood:
 
         Filters by entities that no parameter takes stand as `--about`.
         """
-        about = [
-            f"--about {_short(one.entities[0] if one.entities else one.text, names)}" for one in self.filters
-        ]
+        about = [f"--about {_about(one, names)}" for one in self.filters]
         return " ".join([command_of(self.question, self.parameters, names), *about])
+
+
+def _about(mention: Mention, names: Names) -> str:
+    """What a filter keeps, as an argument; of a name that means several entities, any of these."""
+    if mention.every and len(mention.entities) > 1:
+        return f'"{" or ".join(_short(one, names) for one in mention.entities)}"'
+    return _short(mention.entities[0] if mention.entities else mention.text, names)
 
 
 def command_of(question: Question, parameters: Mapping[str, Sequence[str]], names: Names) -> str:

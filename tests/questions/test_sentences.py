@@ -258,7 +258,7 @@ def test_a_sentence_gets_the_rows_of_its_question(
         ("trials other than completed", "than completed'"),
         ("which trials were stopped because of harm", "stopped-trials has no row about harm"),
         ("stopped trials in covid-19", "stopped-trials has no row about covid 19"),
-        ("trials with more than 1,000 patients", "none compares numbers"),
+        ("trials with more than 1,000 patients", "no question compares numbers"),
         ("how long did PIVOT-09 last", 'kg.show("trial:pivot-09")'),
     ],
 )

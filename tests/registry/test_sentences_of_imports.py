@@ -118,6 +118,8 @@ def kg(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
         ("endocrine trials", {1}),
         ("trials that started before 2015", {1, 2}),
         ("trials that finished before 2015", {2}),
+        ("trials of riociguat or atacicept", {1, 2, 3, 4}),
+        ("how many trials were terminated for lack of efficacy", {1}),
     ],
 )
 def test_a_sentence_chooses_trials(sentence: str, trials: set[int], kg: KnowledgeGraph) -> None:
@@ -160,6 +162,8 @@ def test_a_card_names_the_trials(term: str, told: str, kg: KnowledgeGraph) -> No
         ("trials in Germany", "germany"),
         ("why was NCT09999999 stopped", "no trial of this graph is NCT09999999"),
         ("paediatric trials of adempas", "programme-trials has no row about"),
+        ("trials with more than one arm", "no question compares numbers"),
+        ("in which countries did NCT00000001 run", "that is not a question"),
     ],
 )
 def test_what_no_record_states_is_refused(sentence: str, said: str, kg: KnowledgeGraph) -> None:
@@ -191,6 +195,18 @@ def test_what_was_understood_can_be_asked_again(kg: KnowledgeGraph) -> None:
     table = kg.ask("programme-trials")
     kg.about(table, ["children"])
     assert len(table) == 2
+    understood, rows = kg.ask_sentence("trials of riociguat or atacicept")
+    said = understood.command(kg.names).partition('--about "')[2].rstrip('"')
+    table = kg.ask("programme-trials")
+    kg.about(table, [said])
+    assert len(table) == len(rows), said
+
+
+def test_an_ordinary_word_is_no_acronym(kg: KnowledgeGraph) -> None:
+    named = candidates("trials with a child", kg.questions, kg.lexicon, kg.names)
+    assert not any(
+        "/trial/" in one for found in named for mention in found.filters for one in mention.entities
+    )
 
 
 @pytest.mark.parametrize(
