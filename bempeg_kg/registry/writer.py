@@ -253,7 +253,7 @@ def _one_label(lines: Iterable[bytes]) -> list[bytes]:
     Records write "end-diastolic volume" and "end diastolic volume"; two labels would repeat every row.
     """
     labels: dict[bytes, list[bytes]] = {}
-    one = []
+    one: list[bytes] = []
     for line in lines:
         subject, predicate, value = line.split(b" ", 2)
         (labels.setdefault(subject, []) if predicate == _LABEL else one).append(
