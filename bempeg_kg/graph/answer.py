@@ -20,6 +20,7 @@ _ROWS = 40
 #: Words of a sentence that mean a column.
 _MEANS = {
     "eu": "eudract", "company": "sponsor", "ran": "sponsor", "end": "completion", "ended": "completion",
+    "completed": "completion", "finished": "completion",
     "randomised": "allocation", "randomized": "allocation",
 }  # fmt: skip
 #: Values of a named column that a sentence tells.

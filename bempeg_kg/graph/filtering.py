@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 #: Letters by which the words of a row are compared with those of a sentence.
 _PREFIX = 7
+_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 #: Columns of a table whose rows are parts of a trial.
 _PARTS = frozenset({"group", "arm", "compared", "cohort", "result", "endpoint", "event"})
 
@@ -46,11 +47,17 @@ def about_nodes(mention: Mention, lexicon: Lexicon) -> tuple[set[str], list[str]
 
 
 def rows_about(
-    rows: Iterable[tuple[object, ...]], mention: Mention, lexicon: Lexicon, columns: Sequence[str] = ()
+    rows: Iterable[tuple[object, ...]],
+    mention: Mention,
+    lexicon: Lexicon,
+    columns: Sequence[str] = (),
+    *,
+    named: Sequence[str] = (),
 ) -> list[tuple[object, ...]]:
     """The rows that name an entity, are results of it, or hold one of its names; of a number its trial's.
 
-    Where `columns` say that a row is a whole trial, those of the trials that give a drug are about it.
+    Where `columns` say that a row is a whole trial, those of the trials that give a drug are about it. A date
+    is looked for in the columns that the sentence has `named`, if they hold dates.
     """
     rows = list(rows)
     if own := _rows_of_number(rows, mention, columns):
@@ -62,7 +69,7 @@ def rows_about(
         re.escape(text.lower()) for text in sorted(set(texts), key=len, reverse=True) if len(text) > 1
     )
     if mention.type in ("month", "date"):
-        return [row for row in rows if any(_is_dated(value, mention) for value in _texts(row))]
+        return _rows_dated(rows, mention, [columns.index(one) for one in named if one in columns])
     pattern = re.compile(rf"(?<![a-z0-9])(?:{alternatives})(?:s|e?d)?(?![a-z0-9])") if alternatives else None
     if mention.type == "other":
         return [row for row in rows if pattern and any(pattern.search(text.lower()) for text in _texts(row))]
@@ -88,9 +95,21 @@ def rows_given(
     return [row for row in rows if not nodes.isdisjoint(_texts(row))] if nodes else []
 
 
+def _rows_dated(
+    rows: list[tuple[object, ...]], mention: Mention, places: Sequence[int]
+) -> list[tuple[object, ...]]:
+    """The rows with such a date, in those of the places that hold any date, else anywhere."""
+    held = [at for at in places if any(_DATE.fullmatch(value) for row in rows for value in _texts([row[at]]))]
+    return [
+        row
+        for row in rows
+        if any(_is_dated(value, mention) for value in _texts([row[at] for at in held] if held else row))
+    ]
+
+
 def _is_dated(value: str, mention: Mention) -> bool:
     """Whether a value is a date in, since or until the one named."""
-    if not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", value):
+    if not _DATE.fullmatch(value):
         return False
     if mention.since == "since":
         return value >= mention.text
@@ -157,7 +176,7 @@ def rows_alone(
     return called or [row for row, _ in kept]
 
 
-def _texts(row: tuple[object, ...]) -> list[str]:
+def _texts(row: Sequence[object]) -> list[str]:
     return [str(getattr(term, "value", term)) for term in row if term is not None]
 
 

@@ -16,6 +16,7 @@ from bempeg_kg.graph.card import card
 from bempeg_kg.graph.entities import describe, find, show, stats
 from bempeg_kg.graph.filtering import rows_about
 from bempeg_kg.graph.kept import kept
+from bempeg_kg.graph.keys import fold
 from bempeg_kg.graph.labels import label_lookup
 from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
 from bempeg_kg.graph.links import Links
@@ -125,9 +126,14 @@ class Graph(OpenedGraph):
         return ask_sentence(self, text, parameters or {}, answer or self.answer)
 
     def about(self, table: Table, terms: Sequence[str]) -> None:
-        """Keep the rows about each entity (CURIE, IRI, label), phase or number. Raises UnknownName."""
+        """Keep the rows about each entity (CURIE, IRI, label), phase, number, or what trials share.
+
+        The last is a word of their conditions, `children`, `industry` or a country. Raises UnknownName.
+        """
         for term in terms:
-            if term.startswith("phase ") or term.replace(".", "").isdigit():
+            if fold(term) in self.lexicon.subjects:
+                entities = [fold(term)]
+            elif term in self.lexicon.traits or term.startswith("phase ") or term.replace(".", "").isdigit():
                 entities = self.lexicon.numbers.get(term, [term])
             else:
                 entities = [self.resolve(term)]

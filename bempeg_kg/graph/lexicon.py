@@ -17,6 +17,7 @@ from bempeg_kg.graph.belonging import (
 from bempeg_kg.graph.kept import kept
 from bempeg_kg.graph.keys import fold, key_of, kind_of
 from bempeg_kg.graph.spoken import LAY, SAME, as_spoken, drug_names, families, organs, tokens
+from bempeg_kg.graph.traits import subjects, traits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ KINDS = (
     "organisation", "pathway", "compartment", "cohort", "programme",
 )  # fmt: skip
 #: Modules that decide what a lexicon holds.
-_CODE = ("belonging.py", "keys.py", "lexicon.py", "spoken.py")
+_CODE = ("belonging.py", "keys.py", "lexicon.py", "spoken.py", "traits.py")
 #: The longest name in words that is looked for.
 _LONGEST = 9
 _RANKS = "rdfs:label kg:acronym kg:nct kg:nctAlias kg:eudract kg:otherIdentifier skos:altLabel kg:shortLabel"
@@ -73,11 +74,21 @@ class Lexicon:
         self.arms: dict[str, list[str]] = data["arms"]
         #: drug -> trials that give it
         self.given: dict[str, list[str]] = data["given"]
+        #: names of what trials of records share, such as children; the trials are in `about`
+        self.traits: set[str] = set(data["traits"])
+        #: words of the conditions of records, whose trials are in `about`
+        self.subjects: set[str] = set(data["subjects"])
 
     @cached_property
     def vocabulary(self) -> set[str]:
         """The words of all names, folded; those of a large graph take a third of a second."""
         return {fold(word) for one in self.names.values() for name in one for word in tokens(name)}
+
+    @cached_property
+    def outcomes(self) -> set[str]:
+        """The words of the endpoints of records, folded; none where no record is loaded."""
+        listed = [names for iri, names in self.names.items() if "/endpoint/" in iri] if self.subjects else ()
+        return {fold(word) for names in listed for name in names for word in tokens(name)}
 
     def mentions(self, words: list[str]) -> list[tuple[int, int, list[str]]]:
         """Start, end and entities of each name in the words, the longest match first, none overlapping."""
@@ -125,12 +136,18 @@ def _build(kg: Asked) -> dict[str, Any]:
     groups = _add_groups(kg, names, labels, ranked)
     about, narrower = belonging(kg, labels)
     phases = table_of(kg, "SELECT ?s ?o { ?s kg:phase ?o ; kg:programme ?pr }")
-    for number in ("1", "2", "3"):
+    for number in ("1", "2", "3", "4"):
         pseudo = f"phase {number}"
         trials = [iri for iri, phase in phases if number in phase]
         if trials:
             about[pseudo], labels[pseudo] = trials, pseudo
             add(pseudo, 0, 0, pseudo)
+    shared, of_conditions = traits(kg), subjects(kg)
+    about |= of_conditions
+    for trait, (worded, trials) in shared.items():
+        about[trait] = trials
+        for name in worded:  # a name of lower rank stands in no row
+            add(name, len(order), 0, trait)
     starts = table_of(kg, "SELECT ?s ?o { ?s a kg:Trial ; kg:startDate ?o }")
     sponsors = "SELECT DISTINCT ?o { ?t kg:programme ?p ; kg:sponsor ?o } ORDER BY ?o"
     keys = {key: [iri for *_, iri in sorted(values)] for key, values in ranked.items()}
@@ -145,7 +162,8 @@ def _build(kg: Asked) -> dict[str, Any]:
             }
         ),
         "sponsors": [row[0] for row in table_of(kg, sponsors)],
-        "groups": groups, "others": other_programmes(kg),
+        "groups": groups, "traits": list(shared), "subjects": list(of_conditions),
+        "others": other_programmes(kg),
         "given": given_drugs(kg), "arms": drugs_of_results(kg),
         "starts": {iri: day for iri, day in starts if len(day) == 10},
     }  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bempeg_kg.graph.keys import fold
 from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.mentions import LITTLE, Mention, mentions
 from bempeg_kg.graph.placing import CUED, bind_results, is_own, kind_cue, kinds_of, place, takes
 from bempeg_kg.graph.understood import Understood
 from bempeg_kg.questions.common import common_roots
-from bempeg_kg.questions.cues import Wording, wording_of
+from bempeg_kg.questions.cues import Wording, known_words, wording_of
 from bempeg_kg.questions.library import Library
 from bempeg_kg.questions.question import Question
 from bempeg_kg.questions.synonyms import root
@@ -70,6 +71,8 @@ class Sentence:
         self.stems = [root(word) for word in self.words]
         #: stems that mean a question by themselves
         self.telling: set[str] = set()
+        #: places of words that only the names of outcomes have
+        self.measured: set[int] = set()
         self.lexicon = lexicon
         self.names = names
 
@@ -83,6 +86,7 @@ def candidates(text: str, library: Library, lexicon: Lexicon, names: Names) -> l
     # a word that means another question is best not left out
     telling = {cue[0] for wording in wordings for cue in wording.cues if len(cue) == 1} - common_roots()
     sentence.telling = telling
+    sentence.measured = _measured(sentence, known_words(wordings))
     fitting = [
         one
         for one in (_fit(wording, sentence, context) for wording in wordings)
@@ -91,6 +95,16 @@ def candidates(text: str, library: Library, lexicon: Lexicon, names: Names) -> l
     for one in fitting:
         one.score -= _TELLING * len(telling.intersection(root(word) for word in one.unknown))
     return sorted(fitting, key=lambda one: (-one.score, one.question.name))
+
+
+def _measured(sentence: Sentence, known: set[str]) -> set[int]:
+    """The places of words that the outcomes of records have and no question: what was measured."""
+    ordinary = known | common_roots()
+    return {
+        at
+        for at, (word, stem) in enumerate(zip(sentence.words, sentence.stems, strict=True))
+        if word not in LITTLE and stem not in ordinary and fold(word) in sentence.lexicon.outcomes
+    }
 
 
 def _joined(sentence: Sentence, context: set[str]) -> list[Mention]:
@@ -202,7 +216,8 @@ def _weigh_words(
     understood: Understood, wording: Wording, sentence: Sentence, named: list[Mention], places: set[int]
 ) -> tuple[float, float]:
     """Weigh the words outside names; how many there are, and how many the question explains."""
-    inside = {at for one in named for at in range(one.start, one.end)}
+    # the "before" of a date is part of it
+    inside = {at for one in named for at in range(one.start - bool(one.since), one.end)}
     first_words = {cue[0] for cue in wording.cues if cue}
     total = explained = 0.0
     for at, (word, stem) in enumerate(zip(sentence.words, sentence.stems, strict=True)):
@@ -218,6 +233,10 @@ def _weigh_words(
         got = 1.0 if at in places else wording.weight(stem)
         # what means another question by itself explains little here
         got = min(got, _ASIDE) if at not in places and stem in sentence.telling else got
+        of_condition = not got and places and fold(word) in sentence.lexicon.subjects
+        if of_condition or (at in sentence.measured and "endpoint" in wording.kinds):
+            got = _BY_KIND  # and the rows have to hold it, or be of its trials
+            understood.unknown.append(word)
         understood.cue += got
         common = stem in common_roots()
         total += 1.0 if got or not common else _COMMON

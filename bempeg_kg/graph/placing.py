@@ -107,6 +107,9 @@ def place(
     """Put a mention into a parameter, or among the filters; the weight that this earns."""
     span = set(range(mention.start, mention.end))
     of_kind = any(entity.rpartition("/")[2] in KINDS for entity in mention.entities)
+    if lexicon.traits.intersection(mention.entities[:1]):
+        understood.filters.append(mention)  # whatever phrase it is in, it chooses trials
+        return CUED if span <= places else FILTERED
     if span <= places and of_kind and _of_events(understood.question):
         return CUED  # "adverse events" names the kind, and no one of it
     if span <= places and {mention.start - 1, mention.end} & places and mention.type == "iri":

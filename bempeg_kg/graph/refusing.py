@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from bempeg_kg.errors import NoAnswer
-from bempeg_kg.graph.keys import fold
+from bempeg_kg.graph.keys import fold, key_of
 from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.mentions import LITTLE, mentions
 from bempeg_kg.graph.placing import is_own
+from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.graph.understood import Understood
 from bempeg_kg.questions.cues import known_words, wording_of
 from bempeg_kg.questions.library import Library
@@ -55,6 +56,16 @@ def command_for(sentence: str, lexicon: Lexicon, names: Names) -> tuple[str, str
     if _COUNTS & folded or (_OF_GRAPH & folded and _GRAPH & folded):
         return "stats", "counts statements by class, basis and source"
     return next(((command, does) for asked, command, does in _COMMANDS if asked & folded), None)
+
+
+def refuse_absent(sentence: str, lexicon: Lexicon) -> None:
+    """Raise NoAnswer for the registry number of a trial that is not in the graph."""
+    for number in re.findall(r"(?i)\bNCT ?\d{8}\b", sentence):
+        if key_of(tokens(number)) not in lexicon.keys:
+            raise NoAnswer(
+                f"not in the data: no trial of this graph is {number.upper().replace(' ', '')}",
+                cure="`bempeg-kg ask programme-trials` lists the trials; `bempeg-kg import` adds a record.",
+            )
 
 
 def without_negated(fitting: list[Understood]) -> list[Understood]:

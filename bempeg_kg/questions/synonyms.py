@@ -70,7 +70,7 @@ exclude excluded exclusion exclusions
 predict predicted prediction predictions forecast foresee
 upregulate upregulates upregulated
 downstream downstreams
-shield hide mask
+shield hide
 toxic toxicity toxicities
 robust robustness
 unblind unblinded unblinding

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bempeg_kg import KnowledgeGraph
+from bempeg_kg.errors import NoAnswer
 from bempeg_kg.graph.linking import candidates
 from bempeg_kg.graph.spoken import drug_names
 from bempeg_kg.rdf.names import BASE
@@ -29,23 +30,50 @@ TRIALS = {
         "interleukin 2 given daily (once daily)",
     ),
 }
+#: Number -> what else its record says: whom it takes, where it ran, how it was designed, when.
+ALSO: dict[int, dict[str, Any]] = {
+    1: {
+        "eligibilityModule": {"sex": "FEMALE", "stdAges": ["ADULT", "OLDER_ADULT"]},
+        "contactsLocationsModule": {"locations": [{"city": "Lyon", "country": "France"}]},
+        "conditionBrowseModule": {"ancestors": [{"id": "D004700", "term": "Endocrine System Diseases"}]},
+    },
+    2: {
+        "eligibilityModule": {"sex": "ALL", "stdAges": ["CHILD", "ADULT"]},
+        "designModule": {
+            "studyType": "INTERVENTIONAL",
+            "phases": ["PHASE2"],
+            "designInfo": {"allocation": "RANDOMIZED", "maskingInfo": {"masking": "NONE"}},
+        },
+    },
+    5: {"eligibilityModule": {"sex": "ALL", "stdAges": ["CHILD"]}},
+}
+#: Number -> its start and its completion.
+DATES = {1: ("2012-03", "2016-05"), 2: ("2013-01", "2014-02"), 3: ("2017-09", "2019-10")}
 
 
 def record(number: int) -> dict[str, Any]:
     status, why, sponsor, condition, drug = TRIALS[number]
+    start, end = DATES.get(number, ("", ""))
+    dates = {"startDateStruct": {"date": start}, "completionDateStruct": {"date": end}} if start else {}
+    also = dict(ALSO.get(number, {}))
+    derived = {"conditionBrowseModule": also.pop("conditionBrowseModule")} if number == 1 else {}
     return {
         "protocolSection": {
             "identificationModule": {"nctId": f"NCT{number:08}", "briefTitle": f"Trial {number}"}
             | ({"acronym": "CHILD"} if number == 6 else {}),
-            "statusModule": {"overallStatus": status} | ({"whyStopped": why} if why else {}),
-            "sponsorCollaboratorsModule": {"leadSponsor": {"name": sponsor, "class": "INDUSTRY"}},
+            "statusModule": {"overallStatus": status} | ({"whyStopped": why} if why else {}) | dates,
+            "sponsorCollaboratorsModule": {
+                "leadSponsor": {"name": sponsor, "class": "OTHER" if sponsor == "Merck" else "INDUSTRY"}
+            },
             "conditionsModule": {"conditions": [condition]},
             "designModule": {"studyType": "INTERVENTIONAL", "phases": ["PHASE2"]},
             "armsInterventionsModule": {
                 "armGroups": [{"label": "A", "type": "EXPERIMENTAL", "interventionNames": [f"Drug: {drug}"]}],
                 "interventions": [{"type": "DRUG", "name": drug, "armGroupLabels": ["A"]}],
             },
-        },
+        }
+        | also,
+        "derivedSection": derived,
         "hasResults": False,
     }
 
@@ -75,6 +103,21 @@ def kg(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
         ("which trials are not yet recruiting", {6}),
         ("which trials are in small cell lung cancer", {3}),
         ("what drug was tested in nct 00000003", {3}),
+        ("trials not completed because of slow accrual", {3, 7}),
+        ("trials that failed to recruit", {3, 7}),
+        ("trials in children", {2, 5}),
+        ("paediatric trials of atacicept", {2}),
+        ("trials in older adults", {1}),
+        ("women only trials", {1}),
+        ("trials conducted in France", {1}),
+        ("industry-sponsored trials", {1, 2, 3}),
+        ("which trials have a lead sponsor that is industry", {1, 2, 3}),
+        ("randomised trials in type 2 diabetes", {2}),
+        ("open-label studies", {2}),
+        ("cancer trials", {3, 4}),
+        ("endocrine trials", {1}),
+        ("trials that started before 2015", {1, 2}),
+        ("trials that finished before 2015", {2}),
     ],
 )
 def test_a_sentence_chooses_trials(sentence: str, trials: set[int], kg: KnowledgeGraph) -> None:
@@ -110,8 +153,44 @@ def test_a_card_names_the_trials(term: str, told: str, kg: KnowledgeGraph) -> No
     assert told in " ".join(kg.card(term, 80).split())
 
 
-def test_whom_no_row_names_was_not_used(kg: KnowledgeGraph) -> None:
-    assert kg.ask("trials in children").not_used == ["children"]
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("melanoma trials", "programme-trials has no row about melanoma"),
+        ("trials in Germany", "germany"),
+        ("why was NCT09999999 stopped", "no trial of this graph is NCT09999999"),
+        ("paediatric trials of adempas", "programme-trials has no row about"),
+    ],
+)
+def test_what_no_record_states_is_refused(sentence: str, said: str, kg: KnowledgeGraph) -> None:
+    with pytest.raises(NoAnswer, match=said):
+        kg.ask(sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "command"),
+    [
+        ("trials in children", "programme-trials --about children"),
+        ("which adverse events differ between arms in NCT00000002", "event-differences"),
+        ("does adempas not work", "treatment-effects"),
+        ("hazard ratios in asthma", "hazard-ratios --condition asthma"),
+        ("trials completed but never reported", "reporting-delays"),
+        ("single-arm phase 2 followed by randomised phase 3", "candidate-signal-pairs"),
+        ("reasons for discontinuation in NCT00000002", "participant-flow"),
+        ("which trials are still ongoing", "programme-trials --state kg:recruiting"),
+    ],
+)
+def test_a_sentence_of_a_synthesist_means_its_question(
+    sentence: str, command: str, kg: KnowledgeGraph
+) -> None:
+    found = candidates(sentence, kg.questions, kg.lexicon, kg.names)
+    assert found[0].command(kg.names).startswith(command)
+
+
+def test_what_was_understood_can_be_asked_again(kg: KnowledgeGraph) -> None:
+    table = kg.ask("programme-trials")
+    kg.about(table, ["children"])
+    assert len(table) == 2
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,8 @@ def pool_results(
 
 def _hazard_ratios(kg: Graph, chosen: dict[str, str | None]) -> list[str]:
     """The hazard ratios of an endpoint, condition, phase and drug. Raises UsageError if there is none."""
-    found = kg.ask("hazard-ratios", **{name: value for name, value in chosen.items() if value})
+    given = {name: value for name, value in chosen.items() if value}
+    found = kg.ask("hazard-ratios", **{"measured": "endpoint:os", **given})
     named = sorted({str(one) for one in found.column("contrast")})
     if not named:
         words = ", ".join(f"{name} {value}" for name, value in chosen.items() if value)
