@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 #: Columns that a note tells where they are the same in all of several rows.
 _ABOUT_ROWS = frozenset({"basis", "method", "level", "alpha", "unit", "period"})
 _SEVERAL = 3
+#: Columns that a narrow terminal keeps where others have to go: the number with its interval, and the source.
+_KEPT = frozenset({"estimate", "lower", "upper", "intervalNote", "source"})
 
 
 def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
@@ -179,7 +181,7 @@ def _write_shown(args: argparse.Namespace, question: Question, table: Table) -> 
     names = [name for name in names if name not in same and name not in bare]
     shown, room = table.picked(names), room_for(args)
     if room:
-        shown = shown.fitting(room, {"source", *(name for name in names if name not in usual)})
+        shown = shown.fitting(room, {*_KEPT, *(name for name in names if name not in usual)})
     write_table(args, shown)
     left = [name for name in names if name not in shown.columns]
     if same:

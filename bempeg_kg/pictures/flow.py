@@ -62,9 +62,9 @@ def participant_flow(kg: Graph, trial: str | None = None, shape: str = "wide") -
     ]
     notes += not_drawn(len(sets) - len(drawn), "sets of single outcomes, adverse events and the baseline")
     if any(len(stage.reasons) > _MOST_REASONS for stages in groups for stage in stages):
-        notes.append(f"At most {_MOST_REASONS} reasons of a box are drawn; `ask participant-flow` lists all.")
+        notes.append(f"At most {_MOST_REASONS} reasons of a box are drawn; `participant-flow` lists all.")
     if others:
-        notes.append(f"{others} not drawn (counts of other milestones); `ask participant-flow` lists them.")
+        notes.append(f"{others} not drawn (counts of other milestones); `participant-flow` lists them.")
     notes += not_drawn(left, f"more than {_MOST} boxes cannot be read")
     return flow_chart(title, parts["whole"].get("", []), parts["arms"], parts["others"], notes, table, shape)
 

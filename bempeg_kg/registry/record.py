@@ -173,7 +173,7 @@ class Record:
     def shared(self, kind: str, label: str, class_name: str, extra: tuple[str, ...] = ()) -> str:
         """The IRI of an entity that records share, such as a drug: the known one, or one made of its label.
 
-        Its label depends on nothing but the IRI, or else an entity would get several in a whole registry.
+        Records that spell it otherwise (hyphen, comma) give it other labels; a folder keeps one of them.
         """
         known = self.joins.names.get(kind, {}).get(normal(label))
         if known:

@@ -15,6 +15,7 @@ from bempeg_kg.content.parse import parse_file
 from bempeg_kg.content.writing import part_of, replacing, writing_errors
 from bempeg_kg.errors import UsageError
 from bempeg_kg.rdf.names import Names
+from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.landing import Landing, history_graph
 from bempeg_kg.registry.record import GRAPH, SHARED
 from bempeg_kg.registry.turtle import Block, Turtle
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str], None]
 
+_LABEL, _SYNONYM = (name.strip().encode() for name in (p.LABEL, p.ALTERNATIVE))
 _FORMATS = {".nq": "nq", ".nq.gz": "nq.gz", ".ttl": "ttl"}
 
 
@@ -171,7 +173,7 @@ def _chunks(landing: Landing, name: str, names: Names) -> Iterator[bytes]:
         block, others = turtle.unpacked(body)
         used.update(block.prefixes)
         shared.update(dict.fromkeys(others.splitlines()))
-    last = turtle.of(_by_subject(shared))
+    last = turtle.of(_by_subject(_one_label(shared)))
     yield turtle.head(used.union(last.prefixes)).encode()
     for _, body in landing.records():
         yield turtle.unpacked(body)[0].text.encode()
@@ -202,7 +204,9 @@ def _write_folder(landing: Landing, folder: str, names: Names, progress: Progres
             name = os.path.basename(SHARED)
             shared.update(dict.fromkeys(_shared_before(os.path.join(folder, name), names)))
             about = '<> dcterms:title "What the imported records share" .'
-            _write_turtle(os.path.join(stage, name), turtle, about, turtle.of(_by_subject(shared)))
+            _write_turtle(
+                os.path.join(stage, name), turtle, about, turtle.of(_by_subject(_one_label(shared)))
+            )
             written.append(name)
         # what records share first, so that a run that is killed here leaves no loose reference
         for name in reversed(written):
@@ -241,6 +245,25 @@ def _shared_before(path: str, names: Names) -> list[bytes]:
         if str(quad.subject) != f"<{iri}>"
     ]
     return (serialize(quads, format=RdfFormat.N_QUADS) or b"").splitlines()
+
+
+def _one_label(lines: Iterable[bytes]) -> list[bytes]:
+    """Lines of N-Quads in which a thing has one label, the shortest; the others are its synonyms.
+
+    Records write "end-diastolic volume" and "end diastolic volume"; two labels would repeat every row.
+    """
+    labels: dict[bytes, list[bytes]] = {}
+    one: list[bytes] = []
+    for line in lines:
+        subject, predicate, value = line.split(b" ", 2)
+        (labels.setdefault(subject, []) if predicate == _LABEL else one).append(
+            value if predicate == _LABEL else line
+        )
+    for subject, values in labels.items():
+        first, *others = sorted(values, key=lambda value: (len(value), value))
+        one.append(b" ".join((subject, _LABEL, first)))
+        one += [b" ".join((subject, _SYNONYM, other)) for other in others]
+    return one
 
 
 def _by_subject(lines: Iterable[bytes]) -> str:

@@ -145,6 +145,21 @@ def test_what_records_share_is_described_once(folder: Path, tmp_path: Path, cli:
     assert "central nervous system tumor" in shared
 
 
+@pytest.mark.parametrize("runs", [1, 2])
+def test_a_thing_that_records_spell_in_two_ways_has_one_label(runs: int, tmp_path: Path, cli: Cli) -> None:
+    first, second = dated(1, "2020-01-01"), dated(2, "2020-01-01")
+    first["protocolSection"]["conditionsModule"] = {"conditions": ["Left-sided : failure"]}
+    second["protocolSection"]["conditionsModule"] = {"conditions": ["Left sided:failure"]}
+    into = str(tmp_path / "made") + "/"
+    for records in [[first, second]] if runs == 1 else [[first], [second]]:
+        source = write_lines(tmp_path / "records.jsonl", *records)
+        assert cli("import", str(source), "-o", into).returncode == 0
+    shared = (tmp_path / "made" / "registry-entities.ttl").read_text()
+    assert 'rdfs:label "left sided:failure"' in shared
+    assert 'skos:altLabel "left-sided : failure"' in shared
+    assert 'rdfs:label "left-sided : failure"' not in shared
+
+
 @pytest.mark.parametrize("newer_first", [True, False])
 def test_the_newer_record_wins_whichever_comes_first(newer_first: bool, tmp_path: Path, cli: Cli) -> None:
     old, new = dated(1, "2019-01-01", acronym="OLD"), dated(1, "2020-01-01", acronym="NEW")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import quote, urlencode
 
@@ -281,6 +282,18 @@ def test_what_is_not_there_is_a_404_and_reads_no_file(site: Server, path: str) -
     assert reply.status == 404
     assert b"root:" not in reply.body
     Reading(reply.text)
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "near"), [("drug", "nivolumob", "nivolumab"), ("condition", "melanoms", "melanoma")]
+)
+def test_a_word_that_nothing_has_is_named_with_those_near(
+    site: Server, name: str, word: str, near: str
+) -> None:
+    reply = site.request("GET", f"/question/hazard-ratios?{name}={word}", headers=HTML)
+    assert reply.status == 404
+    assert f"There is no {name} '{word}'" in unescape(reply.text)
+    assert f"Did you mean '{near}'" in unescape(reply.text)
 
 
 @pytest.mark.parametrize(

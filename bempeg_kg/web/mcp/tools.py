@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 
 from bempeg_kg.errors import NoAnswer, QueryError, UsageError
 from bempeg_kg.graph.asking import NOT_IN_DATA
-from bempeg_kg.graph.binding import bound_query
+from bempeg_kg.graph.binding import bound_query, check_words
 from bempeg_kg.graph.entities import PARTS
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.questions.question import Question
@@ -88,6 +88,8 @@ class Tools:
         else:
             text = await asyncio.to_thread(bound_query, self.kg, question, parameters or {})
             table = await self._run(text)
+            has_rows = bool(table.rows)
+            await asyncio.to_thread(check_words, self.kg, question, parameters or {}, has_rows=has_rows)
         answer: dict[str, Any] = {"name": question.name, "question": question.summary}
         table.sentence = await asyncio.to_thread(self.kg.sentence, question, table)
         return answer | await self._with_rows(question, table, offset)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from bempeg_kg.errors import EngineError, EngineTimeout, QueryError
-from bempeg_kg.graph.binding import bound_query
+from bempeg_kg.graph.binding import bound_query, check_words
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.results import read_table
@@ -75,6 +75,7 @@ class FromWorkers:
             raise NotRunHere(str(refusal)) from None
         body = self._waited(self._run(self.pool, frames.Request(query, has_dataset=text.has_dataset)))
         table = read_table(body, self.kg.names)
+        check_words(self.kg, question, given, has_rows=bool(table.rows))
         if not table.rows:
             table.reason = question.empty
         return table

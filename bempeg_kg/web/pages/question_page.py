@@ -65,7 +65,7 @@ def _answered(
     return {
         "grid": grid,
         "sentence": _said(kg, question, table) if table.rows else f"No rows: {table.reason or NOTHING}",
-        "figure": figures.declared_figure(kg, question, table, terms.label),
+        "figure": figures.declared_figure(kg, question, table, lambda iri: terms.node(iri).text),
         "chips": band.chips(question, table, terms, judged),
     }
 
