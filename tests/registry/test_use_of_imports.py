@@ -117,6 +117,20 @@ def test_a_sentence_on_a_registry_trial_is_answered(asked: str, answer: str, kg:
     assert answer in kg.ask(asked).sentence
 
 
+@pytest.mark.parametrize("asked", ["baseline characteristics of NCT02210780", "mean age in NCT02210780"])
+def test_who_the_participants_were_is_a_question(asked: str, kg: KnowledgeGraph) -> None:
+    answer = kg.ask(asked)
+    assert answer.question.name == "baseline-characteristics"
+    assert "Age, Continuous 39.2 years (N 97), standard deviation 13.55" in answer.sentence
+
+
+def test_words_of_an_outcome_find_its_rows(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("EASI-50 in NCT02210780")
+    assert answer.understood == "results --trial trial:nct02210780"
+    assert answer.rows and all("easi-50" in str(row["endpoint"]) for row in answer)
+    assert "(Week 16) 72.2 % (N 97)" in answer.sentence
+
+
 def test_a_number_means_its_trial_alone(kg: KnowledgeGraph) -> None:
     mention = Mention(0, 1, "NCT00000001", ["https://example.org/p/trial/a"])
     rows = [(NamedNode(f"https://example.org/p/trial/{one}"), Literal("TWINS")) for one in "ab"]
