@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 VALUES = ("value", "printed", "estimate", "computed", "percent")
 #: Columns that belong to a value, and say nothing of what it is of.
 _OF_A_VALUE = frozenset(
-    "unit n N size events lower upper level interval intervalNote spread spreadType p alpha denominator".split()
+    "unit n N size events lower upper level interval intervalNote spread spreadType p alpha "
+    "denominator".split()
 )
 #: Columns of where a value stands, which is another place for each, and of remarks on it.
 _ABOUT = frozenset("source locator basis statement result contrast set comment hypothesis note".split())

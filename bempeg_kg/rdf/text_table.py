@@ -87,7 +87,11 @@ def fitting(
     fits = list(columns)
     droppable = [name for name in reversed(columns[1 if len(rows) > 1 else 3 :]) if name not in keep]
     if len(rows) > 1:
-        same = [name for name in reversed(columns) if name not in keep and len({row[columns.index(name)] for row in rows}) == 1]
+        same = [
+            name
+            for name in reversed(columns)
+            if name not in keep and len({row[columns.index(name)] for row in rows}) == 1
+        ]
         droppable = [*same, *(name for name in droppable if name not in same)]
     for name in droppable:
         if sum(needs[one] + len(_GAP) for one in fits) - len(_GAP) <= width:

@@ -123,7 +123,10 @@ def test_a_narrow_table_keeps_the_value_and_what_tells_rows_apart() -> None:
 
 def test_rows_with_other_values_differ_in_a_shown_column() -> None:
     columns = ["endpoint", "class", "organ", "printed", "N", "source"]
-    rows = [["peak VO2", name, "heart", value, n, TERMS[0]] for name, value, n in (("1", "13.4", 9), ("2", "13.7", 8))]
+    rows = [
+        ["peak VO2", name, "heart", value, n, TERMS[0]]
+        for name, value, n in (("1", "13.4", 9), ("2", "13.7", 8))
+    ]
     told = Table.of(columns, rows).telling(["endpoint", "printed"])
     assert told == ["endpoint", "class", "printed"]
     assert Table.of(columns, rows[:1]).telling(["endpoint", "printed"]) == ["endpoint", "printed"]
