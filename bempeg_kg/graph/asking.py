@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from bempeg_kg.errors import BempegError, NoAnswer, NotLoaded, UsageError
 from bempeg_kg.graph.abbreviations import nearest, written_out
 from bempeg_kg.graph.answer import named_values
+from bempeg_kg.graph.binding import is_of_elsewhere
 from bempeg_kg.graph.keeping import Answering, keep_rows
 from bempeg_kg.graph.keys import fold, key_of
 from bempeg_kg.graph.linking import candidates
@@ -31,6 +32,8 @@ NOT_IN_DATA = "not in the data"
 #: Questions of a sentence that are tried, how far their score may lie behind the best, and how far that of
 #: those that are named as alternatives.
 _TRIED, _BEHIND, _NEAR = 14, 2.5, 1.0
+#: How far a question is put behind others whose defaults are of a programme that is not loaded.
+_ELSEWHERE = 2
 
 
 def ask_sentence(
@@ -90,9 +93,16 @@ def ask_sentence(
 def _narrow_first(
     kg: Answering, fitting: list[Understood], parameters: Mapping[str, object]
 ) -> list[Understood]:
-    """The questions in their order, what a large folder refuses as too wide behind those nearly as likely."""
-    wide = [is_too_wide(kg, one.question, {*one.parameters, *parameters}) for one in fitting]
-    order = sorted(range(len(fitting)), key=lambda at: (wide[at] - fitting[at].score, at))
+    """The questions in their order, behind those nearly as likely what would be refused or is of elsewhere.
+
+    A large folder refuses what is too wide; elsewhere is the shipped programme, of which some defaults are.
+    """
+    behind = []
+    for one in fitting:
+        given = {*one.parameters, *parameters}
+        elsewhere = one.score > fitting[0].score - _BEHIND and is_of_elsewhere(kg, one.question, given)
+        behind.append(is_too_wide(kg, one.question, given) + _ELSEWHERE * elsewhere)
+    order = sorted(range(len(fitting)), key=lambda at: (behind[at] - fitting[at].score, at))
     return [fitting[at] for at in order]
 
 

@@ -8,6 +8,7 @@ from bempeg_kg.content.files import read_text
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.keys import key_of
 from bempeg_kg.graph.spoken import tokens
+from bempeg_kg.rdf.names import BASE
 
 #: Words that make of a condition another one: non-small cell lung cancer.
 _OTHERWISE = frozenset({"non", "no", "not", "without"})
@@ -49,10 +50,10 @@ def _narrower(kg: Asked, labels: dict[str, str]) -> dict[str, list[str]]:
     rate, response = (kg.names.expand(f"endpoint:{one}") for one in ("orr", "tumour-response"))
     narrower.setdefault(response, []).append(rate)
     if not kg.content.has_shipped:  # of records, which count deaths under many names
-        death, survival = (kg.names.expand(f"endpoint:{one}") for one in ("death-from-any-cause", "os"))
+        shared = [f"{BASE}endpoint/{one}" for one in ("death-from-any-cause", "os")]
         for iri, label in labels.items():
             if "/endpoint/" in iri and _DEATHS.fullmatch(label.lower()):
-                narrower.setdefault(iri, []).extend(one for one in (death, survival) if one != iri)
+                narrower.setdefault(iri, []).extend(one for one in shared if one != iri and one in labels)
     families = """SELECT DISTINCT ?family ?one { ?step kg:subject ?one ; kg:object ?family ;
         kg:predicate <http://purl.obolibrary.org/obo/RO_0002350> } ORDER BY ?family ?one"""
     for family, member in table_of(kg, families):

@@ -17,7 +17,7 @@ from bempeg_kg.rdf.table import to_python
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from typing import Any
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -75,13 +75,7 @@ def _foreign_defaults(kg: Asked, question: Question, given: Mapping[str, object]
 
     Raises UsageError where several are, or where the question computes: then they have to be given.
     """
-    if kg.content.has_shipped:
-        return []
-    foreign = [
-        parameter
-        for parameter in question.parameters
-        if parameter.type == "iri" and parameter.name not in given and is_foreign(kg, parameter.default)
-    ]
+    foreign = _of_elsewhere(kg, question, given)
     if len(foreign) > 1 or (foreign and question.computed):
         options = " and ".join(parameter.option for parameter in foreign)
         raise NotLoaded(
@@ -89,6 +83,21 @@ def _foreign_defaults(kg: Asked, question: Question, given: Mapping[str, object]
             cure=f"Give {options}.",
         )
     return [parameter.name for parameter in foreign]
+
+
+def is_of_elsewhere(kg: Asked, question: Question, given: Collection[str]) -> bool:
+    """Whether a question has a default of the shipped programme, which is not loaded, and no other value."""
+    return bool(_of_elsewhere(kg, question, given))
+
+
+def _of_elsewhere(kg: Asked, question: Question, given: Collection[str]) -> list[Parameter]:
+    if kg.content.has_shipped:
+        return []
+    return [
+        parameter
+        for parameter in question.parameters
+        if parameter.type == "iri" and parameter.name not in given and is_foreign(kg, parameter.default)
+    ]
 
 
 def is_foreign(kg: Asked, default: str) -> bool:

@@ -176,6 +176,8 @@ def test_what_no_record_states_is_refused(sentence: str, said: str, kg: Knowledg
     [
         ("trials in children", "programme-trials --about children"),
         ("which adverse events differ between arms in NCT00000002", "event-differences"),
+        ("compare adverse events between arms of NCT00000002", "event-differences --trial"),
+        ("odds ratio for the primary outcome in NCT00000002", "treatment-effects --trial"),
         ("does adempas not work", "treatment-effects"),
         ("hazard ratios in asthma", "hazard-ratios --condition asthma"),
         ("trials completed but never reported", "reporting-delays"),

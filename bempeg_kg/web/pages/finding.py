@@ -131,7 +131,8 @@ class Finder:
             return Found(page=self.terms.href(cited[0][0]))
         listed = self._listed([*((iri, words) for iri in meant), *cited], words)
         only = str(getattr(listed.rows[0][0], "value", "")) if len(listed.rows) == 1 else ""
-        if only and self.terms.has_page(listed.rows[0][0]) and self._may_lead(only, words):
+        leads = only and self.terms.has_page(listed.rows[0][0]) and self._may_lead(only, words)
+        if leads and _begin_words(words, str(getattr(listed.rows[0][1], "value", ""))):
             return Found(page=self.terms.href(str(listed.rows[0][0].value)))  # type: ignore[union-attr]
         return Found(table=listed, suggestions=[] if listed.rows else self._suggestions(words))
 
@@ -165,7 +166,8 @@ class Finder:
             iri = self.kg.resolve(words)
         except BempegError:
             return []
-        return [iri] if iri in self.terms.entities else []
+        parts = self.kg.names.kind_of(iri) in _LATER and not _begin_words(words, self.terms.label(iri))
+        return [iri] if iri in self.terms.entities and not parts else []
 
     def _linked(self, text: str) -> list[str]:
         """The entities that an outside identifier stands for, exact matches before others."""
@@ -211,3 +213,12 @@ class Finder:
         ]
         fits = corrected != asked and self.kg.find(" ".join(corrected), limit=1).rows
         return [" ".join(corrected)] if fits else []
+
+
+def _begin_words(words: str, name: str) -> bool:
+    """Whether each of the words begins one of a name.
+
+    >>> _begin_words("mean age", "LS Mean Difference, Average"), _begin_words("ls diff", "LS Mean Difference")
+    (False, True)
+    """
+    return all(re.search(rf"(?<!\w){re.escape(word)}", name, re.IGNORECASE) for word in words.split())
