@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, parse_query_results
 
 from bempeg_kg import Table, UnknownName
-from bempeg_kg.rdf.text_table import display_width, fit
+from bempeg_kg.rdf.text_table import display_width, fit, fitting
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 TERMS = [
@@ -106,9 +106,28 @@ def test_a_word_stays_whole_where_its_neighbours_can_break_after_a_hyphen() -> N
     assert lines[2:] == ["RELATIVITY-  pembrolizumab  relativity047-", "047                         digest"]
 
 
-@pytest.mark.parametrize("room", range(24, 60, 4))
+@pytest.mark.parametrize("room", range(40, 64, 4))
 def test_a_heading_is_broken_between_its_words_alone(room: int) -> None:
     names = ["acronym", "primaryCompletion", "set_kind", "months"]
     text = Table.of(names, [["NCT03418623", "2020-03-13", "completed", "3"]]).to_text(room)
-    head = [part for line in text.split("\n-")[0].splitlines() for part in line.split()]
-    assert set(head) <= {*names, "primary", "Completion", "set_", "kind"} or "\n-" not in text
+    head, is_ruled, _ = text.partition("\n-")
+    assert is_ruled
+    assert set(head.split()) <= {*names, "primary", "Completion", "set_", "kind"}
+
+
+def test_a_narrow_table_keeps_the_value_and_what_tells_rows_apart() -> None:
+    columns = ["trial", "timeFrame", "group", "printed", "N"]
+    rows = [["NCT1", "every 3 months", arm, "11.1", "47"] for arm in ("Arm A", "Arm B")]
+    assert fitting(columns, rows, 27, {"printed"}) == ["trial", "group", "printed"]
+    assert fitting(columns, rows, 10, {"printed"}) == ["group", "printed"], "however narrow it is"
+
+
+def test_rows_with_other_values_differ_in_a_shown_column() -> None:
+    columns = ["endpoint", "class", "organ", "printed", "N", "source"]
+    rows = [
+        ["peak VO2", name, "heart", value, n, TERMS[0]]
+        for name, value, n in (("1", "13.4", 9), ("2", "13.7", 8))
+    ]
+    told = Table.of(columns, rows).telling(["endpoint", "printed"])
+    assert told == ["endpoint", "class", "printed"]
+    assert Table.of(columns, rows[:1]).telling(["endpoint", "printed"]) == ["endpoint", "printed"]

@@ -9,6 +9,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.primary_words import is_number
 from bempeg_kg.rdf.table import Table
 
 _COLUMNS = (
@@ -183,7 +184,7 @@ def _rows(endpoint: Row, acronym: str, statements: dict[str, list[Row]]) -> Iter
         reason = endpoint["status"] or "no result is linked to this endpoint"
         yield {**about, "endpoint": words, "shown": _NOTHING, "printed": reason, "statement": endpoint["te"]}
     compared = [row for row in rows if row["compares"]]
-    has_estimate = any(_is_number(row["printed"]) for row in compared)
+    has_estimate = any(is_number(row["printed"]) for row in compared)
     for row in compared if has_estimate else rows:
         about = {"endpoint": words, "statement": row["s"], "p": _p(row)}
         yield {**row, **_groups(row), **_measure(row), **about}
@@ -196,16 +197,12 @@ def _groups(row: Row) -> Row:
     if not row["reference"]:
         return {"shown": _COMPARED, "compared": row["groups"]}
     rates = f"{row['first']} v {row['second']}"
-    is_stated = row["isOfGroup"] and _is_number(row["first"]) and _is_number(row["second"])
+    is_stated = row["isOfGroup"] and is_number(row["first"]) and is_number(row["second"])
     return {"shown": _COMPARED, "compared": row["comparedGroup"], "rates": rates if is_stated else None}
 
 
 def _is_interim(row: Row) -> bool:
     return row.get("maturity") == "interim"
-
-
-def _is_number(value: object) -> bool:
-    return any(sign.isdigit() for sign in str(value or ""))
 
 
 def _p(row: Row) -> str | None:
@@ -216,7 +213,7 @@ def _p(row: Row) -> str | None:
 
 def _measure(row: Row) -> Row:
     """The measure and unit of a value: a ratio has no unit, and what is unstated is not named."""
-    has_value = _is_number(row["printed"])
+    has_value = is_number(row["printed"])
     unit = row["unit"] if has_value and row["unit"] not in ("ratio", "not stated") else None
     if row["measure"] != _UNSTATED:
         return {"measure": row["measure"], "unit": unit}
