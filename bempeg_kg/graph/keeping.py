@@ -186,7 +186,7 @@ def _of_sex(
 ) -> tuple[Sequence[tuple[object, ...]], list[str]]:
     """The baseline rows of the women or men that a sentence asks for; those words where no row has them."""
     words = [word for word in tokens(text) if word in _SEXES]
-    if not words or "characteristic" not in columns:
+    if not (words and rows) or "characteristic" not in columns:
         return rows, []
     wanted = {_SEXES[word] for word in words}
     places = [columns.index(name) for name in ("class", "category")]
