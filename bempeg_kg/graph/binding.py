@@ -204,11 +204,12 @@ def _iri(kg: Asked, parameter: Parameter, text: str) -> str:
         if in_graph(kg, iri) or (kg.names.kind_of(iri) is None and node_of(iri)):
             return iri
     elif parameter.kind in kg.names.prefixes:
-        iri = kg.names.prefixes[parameter.kind] + text.lower().replace(" ", "-")
-        if re.fullmatch(r"[\w.-]+", text.replace(" ", "-")) and in_graph(kg, iri):
+        slug = text.lower().replace(" ", "-")
+        iri = expand(kg, f"{parameter.kind}:{slug}") if re.fullmatch(r"[\w.-]+", slug) else ""
+        if iri and in_graph(kg, iri):
             return iri
     try:
-        return resolve(kg, text)
+        return resolve(kg, text, parameter.kind)
     except UnknownName:
         known = slugs(kg, parameter.kind) if parameter.kind else []
         if ":" not in text:
