@@ -14,7 +14,7 @@ from bempeg_kg.graph.keys import fold, key_of
 from bempeg_kg.graph.linking import candidates
 from bempeg_kg.graph.mentions import LITTLE
 from bempeg_kg.graph.narrowing import is_too_wide
-from bempeg_kg.graph.refusing import command_for, refusal, refuse_absent, without_negated
+from bempeg_kg.graph.refusing import command_for, refusal, refuse_absent, refuse_negated, without_negated
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.graph.understood import Understood
 from bempeg_kg.questions.common import common_roots
@@ -44,12 +44,7 @@ def ask_sentence(
 ) -> tuple[Understood, Table]:
     """What a sentence was understood to ask, and the answer; see `Graph.ask_sentence`."""
     text, read = as_read(kg, text)
-    if command := command_for(text, kg.lexicon, kg.names):
-        cure = f"`bempeg-kg {command[0]}` {command[1]}."
-        raise NoAnswer("that is not a question of the library", cure=cure)
-    refuse_absent(text, kg.lexicon)
-    fitting = without_negated(candidates(text, kg.questions, kg.lexicon, kg.names))
-    fitting = _narrow_first(kg, fitting, parameters)
+    fitting = _fitting(kg, text, parameters)
     empty: Understood | None = None
     nothing: tuple[Understood, Table] | None = None
     refused: UsageError | None = None
@@ -88,6 +83,17 @@ def ask_sentence(
     if refused:
         raise NoAnswer(f"{NOT_IN_DATA}: {str(refused).splitlines()[0]}", cure=refused.cure)
     raise refusal(text, kg.questions, kg.lexicon, kg.names)
+
+
+def _fitting(kg: Answering, text: str, parameters: Mapping[str, object]) -> list[Understood]:
+    """The questions that fit a sentence, in the order to try them. Raises NoAnswer for what none answers."""
+    if command := command_for(text, kg.lexicon, kg.names):
+        cure = f"`bempeg-kg {command[0]}` {command[1]}."
+        raise NoAnswer("that is not a question of the library", cure=cure)
+    refuse_absent(text, kg.lexicon)
+    refuse_negated(text, kg.lexicon)
+    fitting = without_negated(candidates(text, kg.questions, kg.lexicon, kg.names))
+    return _narrow_first(kg, fitting, parameters)
 
 
 def _narrow_first(

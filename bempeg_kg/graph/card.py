@@ -135,8 +135,10 @@ def _facts(kg: Asked, rows: list[dict[str, Any]]) -> list[str]:
         values.setdefault(name, []).append(kg.names.shorten(text) if "://" in text else text)
     for role, classes in CLASSES.items():
         if role in values:
-            values[role] = [with_class(role, one, values) for one in values[role]]
-            values.pop(classes, None)
+            named = [with_class(role, one, values) for one in values[role]]
+            if named != values[role]:  # a class that meets no name stays in a line of its own
+                values[role] = named
+                values.pop(classes, None)
     order = sorted(values, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name))
     return [f"  {'also called' if name == 'altLabel' else name}: {'; '.join(values[name])}" for name in order]
 

@@ -8,6 +8,7 @@ from typing import Any
 from pyoxigraph import Triple
 
 from bempeg_kg.engines.engine import Answer
+from bempeg_kg.errors import UsageError
 from bempeg_kg.graph.answer import Answer as Answered
 from bempeg_kg.graph.answer import why_empty
 from bempeg_kg.graph.asking import ask_sentence
@@ -191,8 +192,14 @@ class Graph(OpenedGraph):
 
     def _computed(self, question: Question, values: Mapping[str, Any]) -> Table:
         """The answer of a question that computes; its module is imported when it is first asked."""
-        module, _, function = question.computed.partition(":")
-        table: Table = getattr(import_module(module), function)(self, **values)
+        module, _, name = question.computed.partition(":")
+        function = getattr(import_module(module), name)
+        for parameter, value in values.items():
+            if isinstance(value, list) and "list[" not in str(function.__annotations__.get(parameter)):
+                raise UsageError(
+                    f"{question.name} takes one {parameter}, and got {len(value)}", cure="Ask once for each."
+                )
+        table: Table = function(self, **values)
         return table
 
     def find(self, text: str, *, limit: int = 20) -> Table:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bempeg_kg.graph.asked import Asked
+from bempeg_kg.graph.primary_words import chief_title, comparison, natural, pair_of, test_of, value_of
 from bempeg_kg.rdf.table import Table
-from bempeg_kg.rdf.units import with_p, with_unit
 
 #: Characters of a finding, comparisons of one endpoint, and groups of one value that it tells at most.
 LONGEST, _COMPARISONS, _GROUPS = 480, 3, 4
@@ -22,7 +23,7 @@ _PRIMARY = """SELECT DISTINCT ?e ?words ?status ?s ?compares {
     OPTIONAL { ?s kg:trialEndpoint ?e BIND(EXISTS { ?s a kg:Contrast } AS ?compares) } }
     ORDER BY ?words ?e ?s"""
 _CONTRASTS = """SELECT ?contrast ?e ?compared ?reference ?groups ?measure ?value ?unit ?first ?second
-    ?valueUnit ?level ?lower ?upper ?p ?pKind ?method ?hypothesis ?source ?basis {
+    ?valueUnit ?level ?lower ?upper ?p ?pKind ?method ?hypothesis ?comment ?source ?basis {
     VALUES ?contrast { %s } ?contrast kg:trialEndpoint ?e .
     OPTIONAL { ?contrast kg:comparedGroup/kg:shortLabel ?compared }
     OPTIONAL { ?contrast kg:referenceGroup/kg:shortLabel ?reference }
@@ -34,7 +35,7 @@ _CONTRASTS = """SELECT ?contrast ?e ?compared ?reference ?groups ?measure ?value
     OPTIONAL { ?contrast kg:level ?l BIND(STR(?l) AS ?level) }
     OPTIONAL { ?contrast kg:lowerPrinted ?lower } OPTIONAL { ?contrast kg:upperPrinted ?upper }
     OPTIONAL { ?contrast kg:pPrinted ?p } OPTIONAL { ?contrast kg:pKind/rdfs:label ?pKind }
-    OPTIONAL { ?contrast kg:method ?method }
+    OPTIONAL { ?contrast kg:method ?method } OPTIONAL { ?contrast kg:comment ?comment }
     OPTIONAL { ?contrast kg:hypothesisType/rdfs:label ?hypothesis }
     OPTIONAL { ?contrast kg:source ?source } OPTIONAL { ?contrast kg:basis/rdfs:label ?basis } }
     ORDER BY ?contrast ?compared ?first"""
@@ -54,20 +55,7 @@ _RESULTS = """SELECT ?result ?group ?class ?category ?statistic ?value ?number ?
     OPTIONAL { ?result kg:lowerPrinted ?lower } OPTIONAL { ?result kg:upperPrinted ?upper }
     OPTIONAL { ?result kg:source ?source } OPTIONAL { ?result kg:basis/rdfs:label ?basis } }
     ORDER BY ?group ?class ?category ?result"""
-_NONE, _NOT_REPORTED = "no results posted", "not reported"
-_NO_MEASURE = "comparison without a stated measure"
-#: Statistics that are named before a value.
-_NAMED = re.compile(r"mean|median")
-#: Titles of a class or category that say less than the others of their table.
-_ASIDE = re.compile(
-    r"(?i)(?:baseline|pre-?dose|screening|missing|unknown|no|non|none|not)\b(?!.*change)|.*- ?no$"
-)
-#: Titles that mean all rows of a table: as a class they say most, as a category nothing.
-_WHOLE = re.compile(r"(?i)(?:total|overall|all|any)\b")
-#: Titles of a class that are a point in time.
-_TIME = re.compile(
-    r"(?i)\b(?:day|week|month|year|hour|visit)s?\b.*\d|(?<!\d)\d+.?(?:day|week|month|year|hour|h)"
-)
+_NONE = "no results posted"
 
 
 class Endpoint:
@@ -113,7 +101,7 @@ def _endpoints(kg: Asked, trial: str) -> list[Endpoint]:
     """The primary endpoints of a trial, by their words."""
     found: dict[str, Endpoint] = {}
     for row in kg.select(_PRIMARY % trial):
-        words = re.sub(r", NCT\d{8}(?:, .*)?$", "", str(row["words"])).rstrip(".")
+        words = re.sub(r", NCT\d{8}(?: \(\d+\))?$", "", str(row["words"])).rstrip(".")
         one = found.setdefault(row["e"], Endpoint(row["e"], words, str(row["status"] or "")))
         if row["s"]:
             (one.compared if row["compares"] else one.measured).append(row["s"])
@@ -159,7 +147,9 @@ def _compared(endpoint: Endpoint, rows: Sequence[Mapping[str, Any]]) -> str:
     """The comparisons of an endpoint, and how many more there are; p-values alone only beside no estimate."""
     shown = [row for row in rows if row["value"] or not rows[0]["value"]][:_COMPARISONS]
     left = len(endpoint.compared) - sum(len(row["tests"]) for row in shown)
-    clauses = [*map(_comparison, shown), *([f"and {_number(left, 'more comparison')}"] if left else [])]
+    pairs = Counter(map(pair_of, shown))
+    told = [comparison(row, pairs[pair_of(row)] > 1) for row in shown]
+    clauses = [*told, *([f"and {_number(left, 'more comparison')}"] if left else [])]
     return "; ".join(clauses)
 
 
@@ -177,46 +167,8 @@ def _merged(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         kept = merged.setdefault(
             (pair, *same, None if row["value"] else row["contrast"]), {**row, "tests": []}
         )
-        kept["tests"].append(_test(row))
+        kept["tests"].append(test_of(row))
     return sorted(merged.values(), key=_rank)
-
-
-def _test(row: Mapping[str, Any]) -> str:
-    """The p-value of a comparison, and what it is of where that is no test for superiority."""
-    if not row["p"]:
-        return ""
-    hypothesis = str(row["hypothesis"] or "")
-    other = hypothesis if hypothesis.startswith(("non-inferiority", "equivalence")) else ""
-    kind = "posterior probability" if row["pKind"] == "posterior probability" else other
-    alone = "" if row["value"] or kind else str(row["method"] or "")
-    return with_p(str(row["p"])) + (f" ({kind or alone})" if kind or alone else "")
-
-
-def _comparison(row: Mapping[str, Any]) -> str:
-    groups = str(row["groups"] or "groups not stated")
-    pair = groups.replace("; ", " and ") + (" (reference not stated)" if "; " in groups else "")
-    pair = f"{row['compared']} against {row['reference']}" if row["reference"] else pair
-    parts, unit = [], _unit(row["unit"])
-    if row["reference"] and _is_number(row["first"]) and _is_number(row["second"]):
-        parts.append(f"{row['first']} v {with_unit(str(row['second']), _unit(row['valueUnit']))}")
-        unit = "" if row["unit"] == row["valueUnit"] else unit
-    if row["value"]:
-        measure = "estimate" if row["measure"] == _NO_MEASURE else row["measure"] or "estimate"
-        estimate = f"{measure} {with_unit(str(row['value']), unit)}"
-        interval = _interval(row)
-        parts.append(f"{estimate} ({interval})" if interval else estimate)
-    parts += sorted(set(filter(None, row["tests"])), key=lambda test: ("(" in test, test))
-    return f"{pair}, {', '.join(parts) or 'no estimate posted'}"
-
-
-def _interval(row: Mapping[str, Any]) -> str:
-    """An interval with its level, or the one limit that there is."""
-    lower, upper = row["lower"], row["upper"]
-    level = f"{row['level']} % " if row["level"] else ""
-    if lower and upper:
-        return f"{level}interval {lower} to {upper}" + ("" if level else ", level not stated")
-    side = "lower" if lower else "upper"
-    return f"{side} {level}limit {lower or upper}" if lower or upper else ""
 
 
 def _values(kg: Asked, endpoints: Sequence[Endpoint], count: int) -> Finding:
@@ -233,65 +185,14 @@ def _measured(endpoint: Endpoint, table: Table) -> str:
     rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in {row["result"]: row for row in table}.values():
         rows.setdefault((str(row["class"] or ""), str(row["category"] or "")), []).append(row)
-    title = _chief(rows)
-    groups = sorted(rows[title], key=lambda row: _natural(str(row["group"])))
-    clauses = [f"{row['group'] or 'group not stated'} {_value(row)}" for row in groups[:_GROUPS]]
+    title = chief_title(rows)
+    groups = sorted(rows[title], key=lambda row: natural(str(row["group"])))
+    clauses = [f"{row['group'] or 'group not stated'} {value_of(row)}" for row in groups[:_GROUPS]]
     left, others = len(groups) - len(clauses), len(endpoint.measured) - len(groups)
     clauses += [f"and {_number(left, 'more group')}"] if left else []
     more = f" ({_number(others, 'more value')} of it)" if others else ""
     where = ", ".join(part for part in title if part)
     return f"{endpoint.words}{f', {where}' if where else ''}: {'; '.join(clauses)}{more}"
-
-
-def _chief(rows: Mapping[tuple[str, str], list[dict[str, Any]]]) -> tuple[str, str]:
-    """The class and category to tell: of counts and shares the most frequent, of times the last."""
-    listed = [key for key in rows if not any(map(_ASIDE.match, key)) and not _WHOLE.match(key[1])]
-    listed = listed or list(rows)
-    listed = [key for key in listed if _WHOLE.match(key[0])] or listed
-    listed.sort(key=lambda key: [_natural(part) for part in key])
-    if all(_NAMED.search(str(row["statistic"])) for key in listed for row in rows[key]):
-        return listed[-1] if all(_TIME.search(key[0]) for key in listed) else listed[0]
-    return max(listed, key=lambda key: sum(float(row["number"] or 0) for row in rows[key]))
-
-
-def _value(row: Mapping[str, Any]) -> str:
-    """A value as printed, with what it is of, its spread or interval, and N."""
-    value, unit = str(row["value"] or row["status"] or "not stated"), _unit(row["unit"])
-    total = str(row["N"] or row["size"] or "")
-    if not _is_number(value):
-        why = row["status"] if row["status"] not in (None, _NOT_REPORTED) else row["comment"]
-        text = value if value == row["status"] else f"{value} ({why or 'reason not stated'})"
-    elif str(row["n"]) == value and row["N"]:
-        text, total = with_unit(f"{value} of {total}", unit), ""
-    else:
-        text = with_unit(value, unit)
-    if _NAMED.search(str(row["statistic"])):
-        text = f"{row['statistic']} {text}"
-    more = [_interval(row) or _spread(row), f"N {total}" if total else ""]
-    beside = ", ".join(filter(None, more))
-    return f"{text} ({beside})" if beside else text
-
-
-def _spread(row: Mapping[str, Any]) -> str:
-    """A standard deviation or range with its name."""
-    kind = _unit(row["spreadType"]).replace("_", " ").lower() or "spread of unstated kind"
-    if row["spread"]:
-        return f"{kind} {row['spread']}"
-    return f"{kind} {row['from']} to {row['to']}" if row["from"] and row["to"] else ""
-
-
-def _is_number(value: object) -> bool:
-    return any(sign.isdigit() for sign in str(value or ""))
-
-
-def _unit(unit: object) -> str:
-    """A unit or kind of spread; empty where none is stated."""
-    return "" if unit in (None, "not stated") else str(unit)
-
-
-def _natural(text: str) -> list[tuple[int, str]]:
-    """A key that puts week 4 before week 24."""
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text.lower())]
 
 
 def _number(count: int, words: str) -> str:

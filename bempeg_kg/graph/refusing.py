@@ -33,6 +33,12 @@ _OF_SIZE = re.compile(
 _RAN = frozenset({"last", "run", "take", "go", "lasted", "ran"})
 #: What `show` has of a trial and no question lists.
 _WHERE = frozenset({"country", "site", "centre", "center", "location"})
+#: Words that ask for all but what they stand before, and words that may stand between.
+_NOT = frozenset("not no non nor never without outside except excluding exclude excludes".split())
+_BETWEEN = frozenset(
+    "in of for from at to with by on a an the any being be include includes included including involve "
+    "involving enrol enroll enrolled enrolling take taking recruit recruiting admit allow allowing".split()
+)
 #: Words that ask for another command, the command, and what it does.
 _COMMANDS = (
     (frozenset({"sparql"}), "query 'SELECT ...'", "runs any SPARQL query"),
@@ -76,14 +82,35 @@ def refuse_absent(sentence: str, lexicon: Lexicon) -> None:
             )
 
 
+def refuse_negated(sentence: str, lexicon: Lexicon) -> None:
+    """Raise NoAnswer for what trials share, or a condition, behind "not": all the others are asked for."""
+    words, named = mentions(sentence, lexicon)
+    inside = {at for one in named for at in range(one.start, one.end)}
+    shared = {
+        one.start: one.text
+        for one in named
+        if lexicon.traits.intersection(one.entities[:1]) or "/disease/" in "".join(one.entities[:1])
+    }
+    subjects = {at: word for at, word in enumerate(words) if fold(word) in lexicon.subjects}
+    for at, text in {**subjects, **shared}.items():
+        before = words[:at]
+        while before and before[-1] in _BETWEEN:
+            before.pop()
+        if before and before[-1] in _NOT and len(before) - 1 not in inside:
+            raise _negated(" ".join([*words[len(before) - 1 : at], text]), "programme-trials")
+
+
+def _negated(asked: str, name: str) -> NoAnswer:
+    return NoAnswer(
+        f"no question asks for '{asked}': a value can be asked for, and not all the others",
+        cure=f"`bempeg-kg ask {name}` gives all rows, each with its value.",
+    )
+
+
 def without_negated(fitting: list[Understood]) -> list[Understood]:
     """The questions that ask for no value behind "not". Raises NoAnswer if the best one does."""
     if fitting and fitting[0].negated:
-        asked, name = " ".join(fitting[0].negated), fitting[0].question.name
-        raise NoAnswer(
-            f"no question asks for '{asked}': a value can be asked for, and not all the others",
-            cure=f"`bempeg-kg ask {name}` gives all rows, each with its value.",
-        )
+        raise _negated(" ".join(fitting[0].negated), fitting[0].question.name)
     return [one for one in fitting if not one.negated]
 
 

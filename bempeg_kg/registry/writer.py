@@ -252,21 +252,24 @@ def _one_label(lines: Iterable[bytes]) -> list[bytes]:
 
     Records write "end-diastolic volume" and "end diastolic volume"; two labels would repeat every row.
     """
-    labels: dict[bytes, list[bytes]] = {}
-    one: list[bytes] = []
-    for line in lines:
-        subject, predicate, value = line.split(b" ", 2)
-        (labels.setdefault(subject, []) if predicate == _LABEL else one).append(
-            value if predicate == _LABEL else line
-        )
-    for subject, values in labels.items():
-        first, *others = sorted(values, key=lambda value: (len(value), value))
-        one.append(b" ".join((subject, _LABEL, first)))
-        one += [b" ".join((subject, _SYNONYM, other)) for other in others]
-    return one
+    parts = [tuple(line.split(b" ", 2)) for line in dict.fromkeys(lines)]
+    labels: dict[bytes, bytes] = {}
+    for subject, predicate, value in parts:
+        if predicate == _LABEL:
+            labels[subject] = min(value, labels.get(subject, value), key=_length)
+    one: dict[bytes, None] = {}
+    for subject, predicate, value in parts:
+        is_other = predicate == _LABEL and value != labels[subject]
+        is_label = predicate == _SYNONYM and value == labels.get(subject)
+        if not is_label:
+            one[b" ".join((subject, _SYNONYM if is_other else predicate, value))] = None
+    return list(one)
+
+
+def _length(label: bytes) -> tuple[int, bytes]:
+    return len(label), label
 
 
 def _by_subject(lines: Iterable[bytes]) -> str:
-    """Lines of N-Quads in the order of their subjects, and within one as they came."""
-    texts = [line.decode() for line in lines]
-    return "\n".join(sorted(texts, key=lambda line: line[: line.index(" ")]))
+    """Lines of N-Quads in an order that does not depend on when their records were imported."""
+    return "\n".join(sorted((line.decode() for line in lines), key=lambda line: line.split(" ", 2)))

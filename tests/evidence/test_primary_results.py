@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bempeg_kg import KnowledgeGraph
-from bempeg_kg.errors import UnknownName
+from bempeg_kg.errors import UnknownName, UsageError
+from tests.golden import differences
 
 
 def _rows(kg: KnowledgeGraph, trial: str, *columns: str) -> list[tuple[str, ...]]:
@@ -25,7 +26,23 @@ def test_comparisons_come_first_with_interval_and_p(kg: KnowledgeGraph) -> None:
 
 def test_an_endpoint_without_results_is_said(kg: KnowledgeGraph) -> None:
     answer = kg.ask("primary-results", trial="trial:pivot-10")
-    assert answer.sentence.endswith("PIVOT-10, objective response: no result in this graph.")
+    assert answer.sentence.endswith("PIVOT-10, objective response: no result is linked to this endpoint.")
+
+
+def test_several_trials_are_any_of_them(kg: KnowledgeGraph) -> None:
+    both = kg.ask("primary-results", trial=["trial:pivot-io-001", "trial:pivot-10"])
+    assert {str(row["acronym"]) for row in both} == {"PIVOT IO 001", "PIVOT-10"}
+    assert len(kg.ask("primary-results", condition=["melanoma", "sarcoma"])) > len(
+        kg.ask("primary-results", condition="melanoma")
+    )
+    with pytest.raises(UsageError, match="takes one trial"):
+        kg.ask("event-differences", trial=["trial:pivot-io-001", "trial:pivot-10"])
+
+
+@pytest.mark.thorough
+def test_rdflib_gives_the_same_rows(kg: KnowledgeGraph) -> None:
+    other = KnowledgeGraph.open(engine="rdflib").ask("primary-results", phase="3")
+    assert not differences(kg.ask("primary-results", phase="3"), other)
 
 
 def test_trials_are_chosen_by_phase_drug_and_condition(kg: KnowledgeGraph) -> None:

@@ -11,7 +11,7 @@ import pytest
 from bempeg_kg import KnowledgeGraph
 from bempeg_kg.content.scaffold import write_programme
 from bempeg_kg.graph.opening import opening
-from bempeg_kg.graph.primary import _chief
+from bempeg_kg.graph.primary_words import chief_title
 from bempeg_kg.rdf.names import VOCAB
 from bempeg_kg.web.pages.pages import Pages
 from tests.registry.programme import programme_of
@@ -210,7 +210,7 @@ def test_several_compared_groups_are_all_named(tmp_path: Path) -> None:
 
 def test_a_total_is_no_category_to_tell() -> None:
     rows = {("Response", name): [{"statistic": "count", "number": at}] for name, at in COUNTS.items()}
-    assert _chief(rows) == ("Response", "Yes")
+    assert chief_title(rows) == ("Response", "Yes")
 
 
 def test_the_page_has_the_title_below_the_number(kg: KnowledgeGraph) -> None:

@@ -164,6 +164,14 @@ def test_a_card_names_the_trials(term: str, told: str, kg: KnowledgeGraph) -> No
         ("paediatric trials of adempas", "programme-trials has no row about"),
         ("trials with more than one arm", "no question compares numbers"),
         ("in which countries did NCT00000001 run", "that is not a question"),
+        ("trials without children", "no question asks for 'without children'"),
+        ("trials not in children", "not in children"),
+        ("which trials have no children", "no children"),
+        ("trials that do not include children", "not include children"),
+        ("non-randomised trials", "non randomised trials"),
+        ("trials outside of France", "outside of france"),
+        ("trials except in asthma", "except in asthma"),
+        ("trials not in cancer", "not in cancer"),
     ],
 )
 def test_what_no_record_states_is_refused(sentence: str, said: str, kg: KnowledgeGraph) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.primary_words import is_number
 from bempeg_kg.rdf.table import Table
 
 _COLUMNS = (
-    "trial acronym nct phase endpoint timeFrame shown class category compared reference measure printed "
-    "unit n N lower upper level p method hypothesis set statement source locator basis"
+    "trial acronym nct phase endpoint timeFrame shown class category event compared reference rates measure "
+    "printed unit n N lower upper level p method hypothesis maturity followUp comment set statement source "
+    "locator basis"
 ).split()
 _COMPARED, _VALUES, _NOTHING = "compared", "values of groups", "without results"
 _ORDER = (_COMPARED, _VALUES, _NOTHING)
@@ -23,18 +25,18 @@ _NODES = ("trial", "set", "statement", "source")
 _AT_ONCE = 500
 
 _DRUG = """{ SELECT DISTINCT ?trial {
-    { ?d a kg:Drug ; rdfs:label ?word FILTER(CONTAINS(LCASE(STR(?word)), %(drug)s))
+    { ?d a kg:Drug ; rdfs:label ?word FILTER(%(words)s)
         ?given kg:drug ?d . ?arm kg:intervention ?given ; kg:trial ?trial }
-    UNION { ?d kg:heading ?word FILTER(CONTAINS(LCASE(STR(?word)), %(drug)s))
+    UNION { ?d kg:heading ?word FILTER(%(words)s)
         ?trial kg:interventionMesh|kg:interventionMeshAncestor ?d } } }"""
 _TRIALS = """SELECT DISTINCT ?trial ?acronym ?nct ?phase {
     %(chosen)s ?trial a kg:Trial ; kg:acronym ?acronym .
     OPTIONAL { ?trial kg:nct ?nct } OPTIONAL { ?trial kg:phase ?phase }
-    FILTER(%(phase)s = "" || CONTAINS(COALESCE(?phase, ""), %(phase)s))
-    FILTER(%(condition)s = "" || EXISTS { ?trial kg:conditionPrinted|kg:population|
+    %(conditions)s } ORDER BY ?acronym ?trial"""
+_PHASE = "FILTER(BOUND(?phase) && (%s))"
+_CONDITION = """FILTER EXISTS { ?trial kg:conditionPrinted|kg:population|
         (kg:condition/(rdfs:label|(kg:kindOf/rdfs:label)))|
-        ((kg:conditionMesh|kg:conditionMeshAncestor)/kg:heading) ?word
-        FILTER(CONTAINS(LCASE(STR(?word)), %(condition)s)) }) } ORDER BY ?acronym ?trial"""
+        ((kg:conditionMesh|kg:conditionMeshAncestor)/kg:heading) ?word FILTER(%s) }"""
 _ENDPOINTS = """SELECT ?trial ?te ?e ?name ?words ?timeFrame ?status ?source ?locator ?basis {
     VALUES ?trial { %s }
     ?te kg:trial ?trial ; kg:endpointRole kg:primaryEndpoint ; kg:endpoint ?e ; rdfs:label ?words .
@@ -45,47 +47,58 @@ _ENDPOINTS = """SELECT ?trial ?te ?e ?name ?words ?timeFrame ?status ?source ?lo
 _OF_RECORD = "SELECT ?te ?s { VALUES ?te { %s } ?s kg:trialEndpoint ?te } ORDER BY ?s"
 _ALIKE = """SELECT DISTINCT ?trial ?e ?s { VALUES (?trial ?e) { %s } ?s kg:trial ?trial ; kg:endpoint ?e ;
     kg:shown ?shown FILTER NOT EXISTS { ?s kg:trialEndpoint ?other } } ORDER BY ?s"""
-_STATEMENTS = """SELECT ?s ?compares ?class ?category ?groups ?group ?referenceGroup ?comparedGroup ?reference
-    ?measure ?printed ?unit ?n ?N ?lower ?upper ?level ?p ?pKind ?method ?hypothesis ?set ?source ?locator
-    ?basis {
-    VALUES ?s { %s }
+_STATEMENTS = """SELECT ?s ?compares ?class ?category ?event ?groups ?group ?comparedGroup ?reference ?measure
+    ?printed ?unit ?first ?isOfGroup ?second ?n ?N ?lower ?upper ?level ?p ?pKind ?method ?hypothesis
+    ?maturity ?followUp ?comment ?set ?source ?locator ?basis {
+    VALUES ?s { %s } ?s kg:trial ?of .
     OPTIONAL { ?s kg:measure ?compares OPTIONAL { ?compares rdfs:label ?cl } }
     OPTIONAL { ?s kg:statistic ?statistic OPTIONAL { ?statistic rdfs:label ?sl } }
     OPTIONAL { ?s kg:classTitle ?class } OPTIONAL { ?s kg:categoryTitle ?category }
     OPTIONAL { ?s kg:groupsPrinted ?groups } OPTIONAL { ?s kg:group ?g OPTIONAL { ?g kg:shortLabel ?group } }
     OPTIONAL { ?s kg:referenceGroup ?referenceGroup OPTIONAL { ?referenceGroup kg:shortLabel ?reference } }
     OPTIONAL { ?s kg:comparedGroup ?cg OPTIONAL { ?cg kg:shortLabel ?comparedGroup } }
+    OPTIONAL { ?s kg:comparedResult ?cr
+        OPTIONAL { ?cr kg:printed ?first } OPTIONAL { ?cr kg:group ?firstGroup } }
+    OPTIONAL { ?s kg:referenceResult ?rr OPTIONAL { ?rr kg:printed ?second } }
+    BIND(COALESCE(?firstGroup = ?cg, false) AS ?isOfGroup)
+    OPTIONAL { ?s kg:adverseEvent ?ae OPTIONAL { ?ae rdfs:label ?event } }
+    OPTIONAL { ?s kg:maturity ?mt OPTIONAL { ?mt rdfs:label ?maturity } }
+    OPTIONAL { ?s kg:followUpPrinted ?followUp } OPTIONAL { ?s kg:comment ?comment }
     OPTIONAL { ?s kg:shown ?printed } OPTIONAL { ?s kg:unit ?u OPTIONAL { ?u rdfs:label ?unit } }
-    OPTIONAL { ?s kg:numerator ?n } OPTIONAL { ?s kg:denominatorShown ?N }
+    OPTIONAL { ?s kg:numerator ?n } OPTIONAL { ?s kg:denominatorShown ?total }
     OPTIONAL { ?s kg:lowerPrinted ?lower } OPTIONAL { ?s kg:upperPrinted ?upper }
     OPTIONAL { ?s kg:level ?level } OPTIONAL { ?s kg:pPrinted ?p }
     OPTIONAL { ?s kg:pKind ?pk OPTIONAL { ?pk rdfs:label ?pKind } } OPTIONAL { ?s kg:method ?method }
     OPTIONAL { ?s kg:hypothesisType ?hy OPTIONAL { ?hy rdfs:label ?hypothesis } }
-    OPTIONAL { ?s kg:analysisSet ?set }
+    OPTIONAL { ?s kg:analysisSet ?set OPTIONAL { ?set kg:size ?size } }
+    # A registry gives the size of the set alone; a denominator that is said to be missing is another matter.
+    OPTIONAL { ?s kg:denominatorStatus ?missing }
+    BIND(COALESCE(?total, IF(BOUND(?missing) || BOUND(?compares), ?none, STR(?size))) AS ?N)
     OPTIONAL { ?s kg:source ?source } OPTIONAL { ?s kg:locator ?locator }
     OPTIONAL { ?s kg:basis ?b OPTIONAL { ?b rdfs:label ?basis } }
-    BIND(STR(COALESCE(?cl, ?sl)) AS ?measure) } ORDER BY ?s ?comparedGroup ?source"""
-_OUTSIDE_TITLE = re.compile(r", NCT\d{8}(?:, .*)?$")
+    BIND(STR(COALESCE(?cl, ?sl)) AS ?measure) } ORDER BY ?s ?comparedGroup ?source DESC(?isOfGroup) ?first"""
+_AFTER_TITLE = re.compile(r", NCT\d{8}(?: \(\d+\))?$")
 
 Row = dict[str, Any]
 
 
 def primary_results(
     kg: Graph,
-    trial: str | None = None,
-    condition: str | None = None,
-    phase: str | None = None,
-    drug: str | None = None,
+    trial: str | list[str] | None = None,
+    condition: str | list[str] | None = None,
+    phase: str | list[str] | None = None,
+    drug: str | list[str] | None = None,
 ) -> Table:
     """Comparisons of the primary endpoints, values by group where there is none, and what has no results.
 
     Columns: trial, acronym, nct, phase, endpoint (in the words of a record), timeFrame, shown (compared,
-    values of groups, without results), class, category, compared (the group), reference, measure (or
-    statistic), printed, unit, n, N, lower and upper (as printed), level (percent), p, method, hypothesis,
-    set, statement, source, locator, basis. Comparisons come first, then values, then endpoints without
-    results.
+    values of groups, without results), class, category, event, compared (the group), reference, rates (values
+    of both groups), measure (or statistic), printed, unit, n, N (or the size of the set), lower and upper
+    (as printed), level (percent), p, method, hypothesis, maturity, followUp, comment, set, statement, source,
+    locator, basis. Comparisons come first, then values, then endpoints without results. Several values of a
+    parameter mean any of them.
     """
-    trials = _trials(kg, trial, condition or "", phase or "", drug or "")
+    trials = _trials(kg, _listed(trial), _listed(condition), _listed(phase), _listed(drug))
     endpoints = _endpoints(kg, trials)
     statements = _described(kg, {iri for one in endpoints for iri in one["statements"]})
     rows = [
@@ -94,22 +107,36 @@ def primary_results(
         for row in _rows(one, str(trials[one["trial"]]["acronym"]), statements)
     ]
     order = {iri: place for place, iri in enumerate(trials)}
-    rows.sort(key=lambda row: (_ORDER.index(row["shown"]), order[row["trial"]], row["endpoint"]))
+    rows.sort(
+        key=lambda row: (_ORDER.index(row["shown"]), order[row["trial"]], row["endpoint"], _is_interim(row))
+    )
     cells = [tuple(_cell(name, row.get(name)) for name in _COLUMNS) for row in rows]
     # A comparison without a reference has several compared groups and is one row.
     return Table.of(_COLUMNS, dict.fromkeys(cells), names=kg.names)
 
 
-def _trials(kg: Graph, trial: str | None, condition: str, phase: str, drug: str) -> dict[str, Row]:
-    """Trial -> what is told of it, by acronym."""
-    words = {"condition": condition.lower(), "phase": phase, "drug": drug.lower()}
-    given = {name: str(Literal(word)) for name, word in words.items()}
-    chosen = f"VALUES ?trial {{ {NamedNode(trial)} }}" if trial else ""
-    chosen += _DRUG % given if drug else ""
-    trials: dict[str, Row] = {}
-    for row in kg.select(_TRIALS % {**given, "chosen": chosen}):
-        trials.setdefault(row["trial"], dict(row))
-    return trials
+def _listed(value: str | list[str] | None) -> list[str]:
+    return [value] if isinstance(value, str) and value else list(value or ())
+
+
+def _any_of(words: Iterable[str], template: str) -> str:
+    """A condition that one of some words fulfils."""
+    return " || ".join(template % Literal(word) for word in words)
+
+
+def _trials(
+    kg: Graph, trials: list[str], conditions: list[str], phases: list[str], drugs: list[str]
+) -> dict[str, Row]:
+    """The properties of each trial that is asked for, by acronym."""
+    contains = "CONTAINS(LCASE(STR(?word)), LCASE(%s))"
+    chosen = f"VALUES ?trial {{ {' '.join(f'<{iri}>' for iri in trials)} }} " if trials else ""
+    chosen += _DRUG % {"words": _any_of(drugs, contains)} if drugs else ""
+    limits = _PHASE % _any_of(phases, "CONTAINS(?phase, %s)") if phases else ""
+    limits += _CONDITION % _any_of(conditions, contains) if conditions else ""
+    rows: dict[str, Row] = {}
+    for row in kg.select(_TRIALS % {"chosen": chosen, "conditions": limits}):
+        rows.setdefault(row["trial"], dict(row))
+    return rows
 
 
 def _endpoints(kg: Graph, trials: Iterable[str]) -> list[Row]:
@@ -133,11 +160,11 @@ def _endpoints(kg: Graph, trials: Iterable[str]) -> list[Row]:
 
 
 def _described(kg: Graph, statements: Iterable[str]) -> dict[str, list[Row]]:
-    """Statement -> its rows, one for each compared group."""
-    described: dict[str, list[Row]] = {}
+    """The rows of each statement: one for each compared group and source."""
+    described: dict[str, dict[tuple[object, object], Row]] = {}
     for row in _each(kg, _STATEMENTS, (f"<{iri}>" for iri in sorted(statements))):
-        described.setdefault(row["s"], []).append(row)
-    return described
+        described.setdefault(row["s"], {}).setdefault((row["comparedGroup"], row["source"]), row)
+    return {iri: list(rows.values()) for iri, rows in described.items()}
 
 
 def _each(kg: Graph, query: str, values: Iterable[str]) -> Iterator[Row]:
@@ -148,27 +175,34 @@ def _each(kg: Graph, query: str, values: Iterable[str]) -> Iterator[Row]:
 
 
 def _rows(endpoint: Row, acronym: str, statements: dict[str, list[Row]]) -> Iterator[Row]:
-    """What is told of an endpoint: its comparisons, else its values, else why there are none."""
-    words = _OUTSIDE_TITLE.sub("", str(endpoint["words"])).removesuffix(f", {acronym}")
-    found = [row for iri in endpoint["statements"] for row in statements.get(iri, ())]
-    is_of_record = bool(endpoint["status"])
-    compared = [row for row in found if row["compares"]]
-    if not found:
+    """The comparisons of an endpoint, its values where no comparison has an estimate, or why neither."""
+    words = _AFTER_TITLE.sub("", str(endpoint["words"])).removesuffix(f", {acronym}")
+    words = words.removesuffix(f", {endpoint['timeFrame']}")
+    rows = [row for iri in endpoint["statements"] for row in statements.get(iri, ())]
+    if not rows:
         about = {name: endpoint[name] for name in ("source", "locator", "basis")}
-        told = endpoint["status"] or "no result in this graph"
-        yield {**about, "endpoint": words, "shown": _NOTHING, "printed": told, "statement": endpoint["te"]}
-    for row in compared if compared and is_of_record else found:
+        reason = endpoint["status"] or "no result is linked to this endpoint"
+        yield {**about, "endpoint": words, "shown": _NOTHING, "printed": reason, "statement": endpoint["te"]}
+    compared = [row for row in rows if row["compares"]]
+    has_estimate = any(is_number(row["printed"]) for row in compared)
+    for row in compared if has_estimate else rows:
         about = {"endpoint": words, "statement": row["s"], "p": _p(row)}
         yield {**row, **_groups(row), **_measure(row), **about}
 
 
 def _groups(row: Row) -> Row:
-    """The group of a value, or the groups that were compared."""
+    """The group of a value, or the groups that were compared and the values of both."""
     if not row["compares"]:
         return {"shown": _VALUES, "compared": row["group"]}
-    if row["reference"]:
-        return {"shown": _COMPARED, "compared": row["comparedGroup"]}
-    return {"shown": _COMPARED, "compared": row["groups"]}
+    if not row["reference"]:
+        return {"shown": _COMPARED, "compared": row["groups"]}
+    rates = f"{row['first']} v {row['second']}"
+    is_stated = row["isOfGroup"] and is_number(row["first"]) and is_number(row["second"])
+    return {"shown": _COMPARED, "compared": row["comparedGroup"], "rates": rates if is_stated else None}
+
+
+def _is_interim(row: Row) -> bool:
+    return row.get("maturity") == "interim"
 
 
 def _p(row: Row) -> str | None:
@@ -179,7 +213,7 @@ def _p(row: Row) -> str | None:
 
 def _measure(row: Row) -> Row:
     """The measure and unit of a value: a ratio has no unit, and what is unstated is not named."""
-    has_value = any(sign.isdigit() for sign in str(row["printed"]))
+    has_value = is_number(row["printed"])
     unit = row["unit"] if has_value and row["unit"] not in ("ratio", "not stated") else None
     if row["measure"] != _UNSTATED:
         return {"measure": row["measure"], "unit": unit}

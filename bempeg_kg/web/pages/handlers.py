@@ -13,9 +13,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from bempeg_kg.content.files import MAPPING_SUFFIX, read_bytes
-from bempeg_kg.graph.entities import named
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.keys import key_of
+from bempeg_kg.graph.large import lexicon_in
 from bempeg_kg.graph.snapshot import cache_folder
+from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.web import on_disk
 from bempeg_kg.web.config import Config
 from bempeg_kg.web.http import negotiation
@@ -154,7 +156,7 @@ class Site:
         if self._known(base + path.lower()):
             return path.lower()
         kind, _, name = path.partition("/")
-        found = named(self.kg, name) if name and kind in self.kg.names.prefixes else []
+        found = lexicon_in(self.kg).keys.get(key_of(tokens(name)), ())
         same = [iri for iri in found if self.kg.names.kind_of(iri) == kind and self._known(iri)]
         return same[0].removeprefix(base) if len(same) == 1 and same[0].startswith(base) else ""
 
