@@ -102,12 +102,13 @@ def mentions(sentence: str, lexicon: Lexicon) -> tuple[list[str], list[Mention]]
 
 
 def _events_first(named: list[Mention], lexicon: Lexicon) -> None:
-    """Put the adverse event before the disease of its name where no trial that is named is in that disease."""
+    """Put an adverse event before the disease of its name where no trial named is in that disease."""
     trials = {entity for one in named for entity in one.entities if "/trial/" in entity}
     for one in named:
         diseases = [entity for entity in one.entities if "/disease/" in entity]
-        wide = {near for entity in diseases for near in [entity, *lexicon.narrower.get(entity, [])]}
-        if trials and diseases and trials.isdisjoint(node for near in wide for node in lexicon.about.get(near, [])):
+        wide = [near for entity in diseases for near in [entity, *lexicon.narrower.get(entity, [])]]
+        in_it = {node for near in wide for node in lexicon.about.get(near, [])}
+        if trials and diseases and trials.isdisjoint(in_it):
             one.entities = sorted(one.entities, key=lambda entity: "/adverse-event/" not in entity)
 
 
