@@ -25,6 +25,7 @@ from bempeg_kg.graph.narrowing import WHOLE
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.telling import VALUES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 #: Columns that a note tells where they are the same in all of several rows.
 _ABOUT_ROWS = frozenset({"basis", "method", "level", "alpha", "unit", "period"})
 _SEVERAL = 3
-#: Columns that a narrow terminal keeps where others have to go: the number with its interval, and the source.
-_KEPT = frozenset({"estimate", "lower", "upper", "intervalNote", "source"})
+#: Columns that a narrow terminal keeps where others have to go: the value with its interval, and the source.
+_KEPT = frozenset({*VALUES, "unit", "lower", "upper", "intervalNote", "source"})
 
 
 def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
@@ -178,12 +179,14 @@ def _write_shown(args: argparse.Namespace, question: Question, table: Table) -> 
     names = usual if asked == question.name else columns_for(tokens(asked), question, table.columns)
     same = _same_in_all(table, names)
     bare = _empty(table, names)
-    names = [name for name in names if name not in same and name not in bare]
+    names = table.telling([name for name in names if name not in same and name not in bare])
     shown, room = table.picked(names), room_for(args)
     if room:
         shown = shown.fitting(room, {*_KEPT, *(name for name in names if name not in usual)})
     write_table(args, shown)
     left = [name for name in names if name not in shown.columns]
+    same |= _same(table, left)
+    left = [name for name in left if name not in same]
     if same:
         told = ", ".join(f"{name} {value}" for name, value in same.items())
         note(f"in all rows: {told}", quiet=args.quiet)
@@ -201,10 +204,15 @@ def _empty(table: Table, names: list[str]) -> list[str]:
 
 def _same_in_all(table: Table, names: list[str]) -> dict[str, str]:
     """Columns that say how rows came about, where they say the same of all: told once."""
+    return _same(table, [name for name in names if name in _ABOUT_ROWS])
+
+
+def _same(table: Table, names: list[str]) -> dict[str, str]:
+    """Those of some columns that say the same in all of several rows, and what."""
     if len(table.rows) < _SEVERAL:
         return {}
-    values = {name: {str(row[name] or "") for row in table} for name in names if name in _ABOUT_ROWS}
-    return {name: next(iter(one)) for name, one in values.items() if len(one) == 1 and any(one)}
+    columns = zip(names, zip(*table.picked(names).text_cells(), strict=True), strict=False)
+    return {name: texts[0] for name, texts in columns if len(set(texts)) == 1 and texts[0]}
 
 
 def write_beside(args: argparse.Namespace, question: Question, table: Table) -> None:

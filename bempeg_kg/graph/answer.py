@@ -69,8 +69,9 @@ class Answer(Table):
 
     @property
     def shown(self) -> list[str]:
-        """The columns that a reader is shown first: those of the question's header, else the first seven."""
-        return self.question.shown or self.columns[:MOST_COLUMNS]
+        """The columns that a reader is shown first: those of the question's header, else the first seven;
+        and those without which rows look alike."""
+        return self.telling(self.question.shown or self.columns[:MOST_COLUMNS])
 
     def plot(self) -> Any:
         """The chart of the question. Raises UsageError for a question without one."""

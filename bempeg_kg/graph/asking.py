@@ -151,10 +151,13 @@ def _uncommon(understood: Understood) -> int:
 
 def _about(kg: Answering, understood: Understood, sentence: str) -> str:
     """The entity that the rows are about, where the sentence does not name it."""
-    bound = [values[0] for values in understood.parameters.values()]
-    label = kg.lexicon.labels.get(bound[0], "") if len(bound) == 1 else ""
-    shown = "/result/" not in bound[0] and label.lower() not in sentence.lower() if label else False
-    return f"{label}:" if shown and len(next(iter(understood.parameters.values()))) == 1 else ""
+    values = list(understood.parameters.values())
+    if len(values) != 1 or len(values[0]) != 1 or "/result/" in values[0][0]:
+        return ""
+    label, number = kg.lexicon.labels.get(values[0][0], ""), values[0][0].rpartition("/")[2]
+    # a trial without an acronym is called by its number
+    is_named = label.lower() in sentence.lower() or number in sentence.lower()
+    return f"{label}:" if label and not is_named else ""
 
 
 def _not_in_data(kg: Answering, understood: Understood, text: str) -> BempegError:

@@ -70,8 +70,9 @@ def rows_about(
     )
     if mention.type in ("month", "date"):
         return _rows_dated(rows, mention, [columns.index(one) for one in named if one in columns])
+    # the age of participants is not in "age-related macular degeneration"
     pattern = (
-        re.compile(rf"(?<![a-z0-9])(?:{alternatives})(?:s|e?d)?(?![a-z0-9]|-related)")
+        re.compile(rf"(?<![a-z0-9])(?:{alternatives})(?:s|e?d)?(?![a-z0-9]|(?<=\bage)-related)")
         if alternatives
         else None
     )

@@ -9,19 +9,17 @@ from pyoxigraph import Triple
 
 from bempeg_kg.engines.engine import Answer
 from bempeg_kg.errors import UsageError
+from bempeg_kg.graph.about import keep_about
 from bempeg_kg.graph.answer import Answer as Answered
 from bempeg_kg.graph.answer import why_empty
 from bempeg_kg.graph.asking import ask_sentence
 from bempeg_kg.graph.binding import WORDS, bound_query, check_words, given_terms, python_values
 from bempeg_kg.graph.card import card
 from bempeg_kg.graph.entities import describe, find, show, stats
-from bempeg_kg.graph.filtering import rows_about
 from bempeg_kg.graph.kept import kept
-from bempeg_kg.graph.keys import fold
 from bempeg_kg.graph.labels import label_lookup
 from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
 from bempeg_kg.graph.links import Links
-from bempeg_kg.graph.mentions import Mention
 from bempeg_kg.graph.narrowing import WHOLE
 from bempeg_kg.graph.opened import OpenedGraph
 from bempeg_kg.graph.sentence import answer_sentence, has_order, told_order
@@ -129,23 +127,11 @@ class Graph(OpenedGraph):
     def about(self, table: Table, terms: Sequence[str]) -> None:
         """Keep the rows about each entity (CURIE, IRI, label), phase, number, or what trials share.
 
-        The last is a word of their conditions, `children`, `industry` or a country. Of CURIEs with " or "
+        The last is a word of their conditions, `children`, `industry` or a country. Of names with " or "
         between them, rows about any. Raises UnknownName.
         """
         for term in terms:
-            either = term.split(" or ") if ":" in term else [term]
-            entities = [iri for one in either for iri in self._named(one)]
-            mention = Mention(0, 0, term, entities, every=len(either) > 1)
-            table.rows = rows_about(table.rows, mention, self.lexicon, table.columns)  # type: ignore[assignment]
-            table.reason = table.reason or f"no row is about {term}"
-
-    def _named(self, term: str) -> list[str]:
-        """What `about` keeps for a term: its IRI, the results of a number, or what has trials by a name."""
-        if fold(term) in self.lexicon.subjects:
-            return [fold(term)]
-        if term in self.lexicon.traits or term.startswith("phase ") or term.replace(".", "").isdigit():
-            return self.lexicon.numbers.get(term, [term])
-        return [self.resolve(term)]
+            keep_about(self, self.lexicon, table, term)
 
     def sentence(self, question: Question, table: Table, *, in_order: bool = False) -> str:
         """The answer of a question in a sentence, from the rows of its table.

@@ -156,10 +156,11 @@ def _says_whom(lexicon: Lexicon, word: str) -> bool:
 def _of_conditions(
     lexicon: Lexicon, rows: Sequence[tuple[object, ...]], words: Sequence[str]
 ) -> Sequence[tuple[object, ...]]:
-    """The rows of trials of records whose conditions have all these words; none for other words."""
-    if not lexicon.subjects.issuperset(map(fold, words)):
+    """The rows of trials of records in a condition of that name, or of all these words; none for others."""
+    keys = [key_of(list(words))] if key_of(list(words)) in lexicon.subjects else list(map(fold, words))
+    if not lexicon.subjects.issuperset(keys):
         return []
-    for word in map(fold, words):
+    for word in keys:
         rows = rows_about(rows, Mention(0, 0, word, [word]), lexicon)
     return rows
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.belonging import table_of
-from bempeg_kg.graph.keys import fold
+from bempeg_kg.graph.keys import fold, key_of
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.questions.common import common_roots
 from bempeg_kg.questions.search import STOP
@@ -17,6 +19,8 @@ def _of_design(*adjectives: str) -> tuple[str, ...]:
     return tuple(f"{one} {noun}" for one in dict.fromkeys(spelt) for noun in ("trials", "studies"))
 
 
+#: Values of masking that mean double-blind: in words of a programme, or by who is masked.
+_BLIND = ("double-blind", "double", "triple", "quadruple")
 #: Property of a trial, its participants or arms -> a value, and the words that name the trials that have it.
 _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "ageGroup": {
@@ -30,8 +34,8 @@ _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "sex": {
-        "female": ("women only", "only women", "female only", "only in women"),
-        "male": ("men only", "only men", "male only", "only in men"),
+        "female": ("women only", "only women", "female only", "only in women", *_of_design("female")),
+        "male": ("men only", "only men", "male only", "only in men", *_of_design("male")),
     },
     "sponsorClass": {
         "industry": ("industry", "industry sponsored", "pharmaceutical company", "commercial sponsor"),
@@ -50,7 +54,7 @@ _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "masking": {
         "open-label": _of_design("open-label"),
         "single": _of_design("single-blind", "single-blinded"),
-        **dict.fromkeys(("double", "triple", "quadruple"), _of_design("double-blind", "double-blinded")),
+        **dict.fromkeys(_BLIND, _of_design("double-blind", "double-blinded")),
     },
     "interventionModel": {
         "crossover": (*_of_design("crossover"), "crossover design", "crossover"),
@@ -60,48 +64,75 @@ _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
 #: Plain patterns: what joins them costs minutes in a large store.
 _VALUES = """SELECT ?value ?label ?node ?trial {{ ?node kg:{name} ?value
     OPTIONAL {{ ?node kg:trial ?trial }} OPTIONAL {{ ?value rdfs:label ?label }} }} ORDER BY ?node"""
+_TRIALS = "SELECT ?trial { ?trial a kg:Trial }"
 _PRINTED = "SELECT ?trial ?name { ?trial a kg:Trial ; kg:conditionPrinted ?name } ORDER BY ?trial ?name"
 _HEADINGS = """SELECT ?trial ?name { ?trial kg:conditionMesh|kg:conditionMeshAncestor ?m .
     ?m kg:heading ?name } ORDER BY ?trial ?name"""
 #: Words that are common in a programme of oncology, and tell trials of records apart.
 _CANCER = frozenset({"cancer", "tumour"})
+#: Words of conditions and headings that name no condition, folded.
+_GENERAL = frozenset(
+    "abnormality acute adult agent behavior behaviour birth body cell central chemically childhood chronic "
+    "complication condition conduction congenital disease disorder drinking early effect embryonal failure "
+    "female functional gene genetic germ girdle glandular hereditary histologic immediate inborn induced "
+    "infant injury insufficiency large late limb male malignant manifestation mutation neonatal newborn "
+    "pathologic pathological peripheral pregnancy primary primitive process processe reaction recurrent "
+    "related secondary severe sign site small solid stage state substance symptom syndrome system tissue "
+    "tract type use".split()
+)
 #: A word of a heading and the word that people use.
 _USUAL = {"neoplasm": ("cancer", "tumour", "oncology"), "cardiovascular": ("cardiac",)}
 
 
 def traits(kg: Asked) -> dict[str, tuple[list[str], list[str]]]:
-    """Name of a trait -> the words for it, and its trials; none where no record states them."""
-    records = {trial for trial, _ in table_of(kg, _PRINTED)}
+    """Name of a trait -> the words for it, and the trials that state it; none where no record is loaded."""
+    trials = {trial for (trial,) in table_of(kg, _TRIALS)} if table_of(kg, _PRINTED) else set()
     found: dict[str, tuple[list[str], list[str]]] = {}
-    for name, worded in _WORDS.items() if records else ():
-        having: dict[str, list[str]] = {}
+    for name, worded in _WORDS.items() if trials else ():
+        having: dict[str, set[str]] = {}
         for value, label, node, of_trial in table_of(kg, _VALUES.format(name=name)):
-            trial = node if node in records else of_trial
             value = value if label == "None" else label
-            # "double masking (participant, investigator)"
-            listed = having.setdefault(value.partition(" masking")[0], [])
-            if trial in records and trial not in listed[-1:]:
-                listed.append(trial)
-        for value, trials in having.items():
+            # "double masking (participant, investigator)", "open-label; ORR by BICR"
+            value = re.split(" masking|;", value)[0]
+            having.setdefault(value, set()).add(node if node in trials else of_trial)
+        for value, of_value in having.items():
             words = worded.get(value, (value,) if name == "country" else ())
-            if words and trials:
+            stating = of_value & trials
+            if words and stating:
                 _, before = found.get(words[0], ([], []))
-                found[words[0]] = (list(words), sorted({*before, *trials}))
+                found[words[0]] = (list(words), sorted({*before, *stating}))
     return found
 
 
 def subjects(kg: Asked) -> dict[str, list[str]]:
-    """Word -> the trials of records that have it in the name of a condition or in a MeSH heading above it.
+    """Word -> the trials of records that have it in the name of a condition or as a MeSH heading above it.
 
-    What holds no condition of a record, such as the shipped programme, has no subject.
+    A heading counts as a whole, and as the one word in it that names a condition ("Endocrine System
+    Diseases"). What holds no condition of a record, such as the shipped programme, has no subject.
     """
     printed = table_of(kg, _PRINTED)
     having: dict[str, list[str]] = {}
-    for trial, name in [*printed, *(table_of(kg, _HEADINGS) if printed else ())]:
-        for word in map(fold, tokens(name)):
-            little = word in STOP or root(word) in common_roots() or not word[1:] or word.isdigit()
-            if little and word not in _CANCER:
-                continue
-            for one in (word, *_USUAL.get(word, ())):
-                having.setdefault(one, []).append(trial)
+    for trial, name in printed:
+        for word in {*_telling(name), key_of(tokens(name))}:
+            having.setdefault(word, []).append(trial)
+    for trial, name in table_of(kg, _HEADINGS) if printed else ():
+        first, _, last = name.partition(", ")  # "Arrhythmias, Cardiac"
+        telling = _telling(name)
+        for word in {key_of(tokens(name)), key_of(tokens(f"{last} {first}")), *telling[: len(telling) == 1]}:
+            having.setdefault(word, []).append(trial)
+    for word, usual in _USUAL.items():
+        for one in usual if word in having else ():
+            having.setdefault(one, []).extend(having[word])
     return {word: sorted(set(trials)) for word, trials in having.items()}
+
+
+def _telling(name: str) -> list[str]:
+    """The words of a name that tell which condition it is, folded."""
+    return [
+        word
+        for word in dict.fromkeys(map(fold, tokens(name)))
+        if word in _CANCER
+        or not (
+            word in STOP or word in _GENERAL or root(word) in common_roots() or not word[1:] or word.isdigit()
+        )
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 from bempeg_kg.graph.mentions import Mention
 from bempeg_kg.questions.question import Question
@@ -59,16 +60,17 @@ class Understood:
 
 def _about(mention: Mention, names: Names) -> str:
     """What a filter keeps, as an argument; of a name that means several entities, any of these."""
-    if mention.every and len(mention.entities) > 1:
-        return f'"{" or ".join(_short(one, names) for one in mention.entities)}"'
-    return _short(mention.entities[0] if mention.entities else mention.text, names)
+    several = mention.entities if mention.every else mention.entities[:1]
+    return shlex.quote(" or ".join(_short(one, names) for one in several or [mention.text]))
 
 
 def command_of(question: Question, parameters: Mapping[str, Sequence[str]], names: Names) -> str:
     """A question with its parameters, and the defaults that name something, as arguments of `ask`."""
     parts = [question.name]
     for name, values in parameters.items():
-        parts += [f"{question.parameter(name).option} {_short(value, names)}" for value in values]
+        parts += [
+            f"{question.parameter(name).option} {shlex.quote(_short(value, names))}" for value in values
+        ]
     parts += [
         f"{parameter.option} {parameter.default}"
         for parameter in question.parameters
@@ -81,5 +83,4 @@ def command_of(question: Question, parameters: Mapping[str, Sequence[str]], name
 
 def _short(value: str, names: Names) -> str:
     own = names if not value.startswith(BASE) else Names()  # words that all programmes share keep its prefix
-    text = own.shorten(value) if "//" in value else value
-    return f'"{text}"' if " " in text else text
+    return own.shorten(value) if "//" in value else value

@@ -11,7 +11,7 @@ from bempeg_kg.evidence.stats.intervals import clopper_pearson
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.networks.plain import shortest_text
 from bempeg_kg.pictures.chart import BLUE, GREY
-from bempeg_kg.pictures.forest import Row
+from bempeg_kg.pictures.forest import NOT_DRAWN, Row
 from bempeg_kg.pictures.row_marks import Look, Mark
 from bempeg_kg.rdf.table import Table
 
@@ -45,7 +45,7 @@ def records_of(table: Table, key: str, what: str, chosen: dict[str, object]) -> 
 
 def not_drawn(count: int, why: str) -> list[str]:
     """A note on what is left out; none for nothing."""
-    return [f"{count} not drawn ({why}); in the table."] if count else []
+    return [f"{count}{NOT_DRAWN}{why}); in the table."] if count else []
 
 
 def number(value: object) -> float | None:
@@ -112,7 +112,8 @@ def percent_text(record: Record, counted: str) -> str:
 def interval_of(record: Record, counted: str) -> tuple[str, float | None, float | None, bool]:
     """The interval of a rate as text, its ends, and whether the source prints it.
 
-    Printed ones come first; else it is the exact one of the counts; without counts there is none.
+    Printed ones come first; else it is the exact one of the counts. Without counts there is none: limits of
+    another kind, or of one that is not stated, are told and not drawn.
     """
     count, total = record[counted], record["patients"]
     if record.get("lower") is not None and record.get("upper") is not None:
@@ -129,7 +130,21 @@ def interval_of(record: Record, counted: str) -> tuple[str, float | None, float 
         exact = clopper_pearson(count, total)
         lower, upper = 100 * exact.lower, 100 * exact.upper
         return f"{lower:.1f} to {upper:.1f}", lower, upper, False
-    return "no interval", None, None, False
+    return _other_limits(record) or "no interval", None, None, False
+
+
+def _other_limits(record: Record) -> str:
+    """Printed limits that are not known to be those of a confidence interval; empty for none.
+
+    >>> _other_limits({"unit": "percent", "rangeLower": "0.0", "rangeUpper": "70.8"})
+    '0.0 to 70.8 (kind not stated)'
+    """
+    ends = [record.get("rangeLower"), record.get("rangeUpper")]
+    if not any(ends):
+        return ""
+    ends = [_in_percent(end) if end and _is_fraction(record) else end or "?" for end in ends]
+    kind = str(record.get("rangeKind") or "not stated").lower()
+    return f"{ends[0]} to {ends[1]} ({'kind not stated' if kind == 'not stated' else kind})"
 
 
 def marks_of(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bempeg_kg.errors import NoAnswer
 from bempeg_kg.pictures.axis import GRID, Axis, below
 from bempeg_kg.pictures.chart import Chart
 from bempeg_kg.pictures.row_marks import Mark, sample_of, shapes_of
@@ -17,6 +18,8 @@ from bempeg_kg.pictures.style import INK, PAPER, QUIET
 from bempeg_kg.pictures.words import text_width, wrapped
 from bempeg_kg.rdf.table import Table
 
+#: In each note on rows that are left out.
+NOT_DRAWN = " not drawn ("
 #: Width (px) of a wide picture at most, and of a narrow one. 13 px at 944 px are 7 pt at 180 mm.
 WIDE, NARROW = 944.0, 358.0
 SIZE, LINE = 13.0, 17.0
@@ -60,10 +63,16 @@ class Frame:
 
 
 def rows_chart(rows: list[Row], frame: Frame, table: Table, shape: str = "wide") -> Chart:
-    """The picture of rows, top to bottom; `table` has the same content."""
+    """The picture of rows, top to bottom; `table` has the same content. The summary counts what is drawn,
+    and has the notes on what is not. Raises NoAnswer if no row has a mark.
+    """
     drawn = sum(bool(row.marks) for row in rows)
+    if not drawn:
+        raise NoAnswer("there is nothing to draw: no row holds a number", cure="The table has the rows.")
     scene = _narrow(rows, frame) if shape == "narrow" else _wide(rows, frame)
-    return Chart(scene, frame.title, f"{frame.title}. {frame.subtitle} {drawn} rows are drawn.", table)
+    left = " ".join(note for note in frame.notes if NOT_DRAWN in note)
+    summary = f"{frame.title}. {frame.subtitle} {drawn} rows are drawn. {left}".strip()
+    return Chart(scene, frame.title, summary, table)
 
 
 def held_legend(rows: list[Row], known: Sequence[tuple[Mark, str]]) -> list[tuple[Mark, str]]:

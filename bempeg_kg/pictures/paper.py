@@ -11,18 +11,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-#: A PNG is at most this wide or high (px).
+#: A PNG that is enlarged is at most this wide or high (px).
 _LARGEST = 5_000
 
 
 def png(scene: Scene, zoom: float = 2.0) -> bytes:
-    """The picture as PNG, `zoom` times its size in px, less if that would be huge."""
+    """The picture as PNG, `zoom` times its size in px; less if that would be huge, but not below its size."""
     from resvg_py import svg_to_bytes
 
     return bytes(
         svg_to_bytes(
             svg_string=svg(scene),
-            zoom=min(zoom, _LARGEST / max(scene.width, scene.height)),
+            zoom=min(zoom, max(1.0, _LARGEST / max(scene.width, scene.height))),
             skip_system_fonts=True,
             font_files=[font_file(), font_file(bold=True)],
             font_family="DejaVu Sans",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bempeg_kg.errors import NoAnswer
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.pictures.chart import BLUE, GREY, ORANGE, Chart
 from bempeg_kg.pictures.evidence_rows import (
@@ -49,6 +50,8 @@ def safety(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
         for record in records
         if record["unit"] != "events" and rate(record, "patientsWith") is not None
     ]
+    if not drawn:
+        raise NoAnswer("there is nothing to draw: no adverse event is counted in patients of a known number")
     known = {one["result"]: one for one in drawn}
     pairs = [
         pair

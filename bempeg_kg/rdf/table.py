@@ -34,6 +34,7 @@ from bempeg_kg.rdf.cells import (
 )
 from bempeg_kg.rdf.frames import pandas_frame, polars_frame
 from bempeg_kg.rdf.names import Names
+from bempeg_kg.rdf.telling import with_telling
 from bempeg_kg.rdf.text_table import fit, fitting
 
 TYPE_CHECKING = False
@@ -136,8 +137,17 @@ class Table:
         return self._with([self.columns[place] for place in places], rows)
 
     def fitting(self, width: int, keep: Collection[str] = ()) -> Self:
-        """The columns that fit a width without a broken word; those of `keep` and the first three stay."""
+        """The columns that fit a width without a broken word, see `text_table.fitting`."""
         return self.picked(fitting(self.columns, self.text_cells(), width, keep))
+
+    def telling(self, shown: Sequence[str]) -> list[str]:
+        """The columns `shown`, with those without which rows with different values would look alike."""
+        texts = [
+            column
+            for at, column in enumerate(self.columns)
+            if not any(isinstance(row[at], NamedNode | BlankNode) for row in self.rows)
+        ]
+        return with_telling(self.columns, self.rows, shown, texts)
 
     def head(self, count: int) -> Self:
         """The same columns with the first rows alone."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bempeg_kg.rdf.telling import kinds
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -72,9 +74,10 @@ def _whole(rows: Sequence[Sequence[str]], floors: Sequence[int]) -> list[int]:
 def fitting(
     columns: Sequence[str], rows: Sequence[Sequence[str]], width: int, keep: Collection[str] = ()
 ) -> list[str]:
-    """The columns that stand side by side without a broken word; the last are left out first.
+    """The columns that stand side by side without a broken word.
 
-    Those of `keep` and the first three stay in any case.
+    Left out are, from the last on, first those that say the same in all rows, then others. Those of `keep`
+    stay in any case, and those without which rows look alike. Of a single row the first three stay.
 
     >>> fitting(["arm", "drug", "dose", "unit", "route"], [["A", "bempegaldesleukin", "1", "mg", "iv"]], 35)
     ['arm', 'drug', 'dose', 'unit']
@@ -82,11 +85,20 @@ def fitting(
     whole = _whole(rows, _floors(columns, _wanted(columns, rows)))
     needs = dict(zip(columns, whole, strict=True))
     fits = list(columns)
-    for name in reversed(columns[3:]):
+    droppable = [name for name in reversed(columns[1 if len(rows) > 1 else 3 :]) if name not in keep]
+    if len(rows) > 1:
+        same = [
+            name
+            for name in reversed(columns)
+            if name not in keep and len({row[columns.index(name)] for row in rows}) == 1
+        ]
+        droppable = [*same, *(name for name in droppable if name not in same)]
+    for name in droppable:
         if sum(needs[one] + len(_GAP) for one in fits) - len(_GAP) <= width:
             break
-        if name not in keep:
-            fits.remove(name)
+        rest = [one for one in fits if one != name]
+        if kinds(columns, rows, rest) == kinds(columns, rows, fits):
+            fits = rest
     return fits
 
 

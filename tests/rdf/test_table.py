@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, parse_query_results
 
 from bempeg_kg import Table, UnknownName
-from bempeg_kg.rdf.text_table import display_width, fit
+from bempeg_kg.rdf.text_table import display_width, fit, fitting
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 TERMS = [
@@ -113,3 +113,21 @@ def test_a_heading_is_broken_between_its_words_alone(room: int) -> None:
     head, is_ruled, _ = text.partition("\n-")
     assert is_ruled
     assert set(head.split()) <= {*names, "primary", "Completion", "set_", "kind"}
+
+
+def test_a_narrow_table_keeps_the_value_and_what_tells_rows_apart() -> None:
+    columns = ["trial", "timeFrame", "group", "printed", "N"]
+    rows = [["NCT1", "every 3 months", arm, "11.1", "47"] for arm in ("Arm A", "Arm B")]
+    assert fitting(columns, rows, 27, {"printed"}) == ["trial", "group", "printed"]
+    assert fitting(columns, rows, 10, {"printed"}) == ["group", "printed"], "however narrow it is"
+
+
+def test_rows_with_other_values_differ_in_a_shown_column() -> None:
+    columns = ["endpoint", "class", "organ", "printed", "N", "source"]
+    rows = [
+        ["peak VO2", name, "heart", value, n, TERMS[0]]
+        for name, value, n in (("1", "13.4", 9), ("2", "13.7", 8))
+    ]
+    told = Table.of(columns, rows).telling(["endpoint", "printed"])
+    assert told == ["endpoint", "class", "printed"]
+    assert Table.of(columns, rows[:1]).telling(["endpoint", "printed"]) == ["endpoint", "printed"]

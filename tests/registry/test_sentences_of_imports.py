@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import pytest
@@ -34,8 +35,19 @@ TRIALS = {
 ALSO: dict[int, dict[str, Any]] = {
     1: {
         "eligibilityModule": {"sex": "FEMALE", "stdAges": ["ADULT", "OLDER_ADULT"]},
-        "contactsLocationsModule": {"locations": [{"city": "Lyon", "country": "France"}]},
-        "conditionBrowseModule": {"ancestors": [{"id": "D004700", "term": "Endocrine System Diseases"}]},
+        "contactsLocationsModule": {
+            "locations": [
+                {"city": "Lyon", "country": "France"},
+                {"city": "Boston", "country": "United States"},
+            ]
+        },
+        "conditionBrowseModule": {
+            "ancestors": [
+                {"id": "D004700", "term": "Endocrine System Diseases"},
+                {"id": "D005261", "term": "Female Urogenital Diseases and Pregnancy Complications"},
+                {"id": "D012140", "term": "Diseases, Respiratory Tract"},
+            ]
+        },
     },
     2: {
         "eligibilityModule": {"sex": "ALL", "stdAges": ["CHILD", "ADULT"]},
@@ -116,6 +128,7 @@ def kg(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
         ("open-label studies", {2}),
         ("cancer trials", {3, 4}),
         ("endocrine trials", {1}),
+        ("female trials", {1}),
         ("trials that started before 2015", {1, 2}),
         ("trials that finished before 2015", {2}),
         ("trials of riociguat or atacicept", {1, 2, 3, 4}),
@@ -159,6 +172,8 @@ def test_a_card_names_the_trials(term: str, told: str, kg: KnowledgeGraph) -> No
     ("sentence", "said"),
     [
         ("melanoma trials", "programme-trials has no row about melanoma"),
+        ("pregnancy trials", "programme-trials has no row about pregnancy"),
+        ("trials with male participants", "male"),
         ("trials in Germany", "germany"),
         ("why was NCT09999999 stopped", "no trial of this graph is NCT09999999"),
         ("paediatric trials of adempas", "programme-trials has no row about"),
@@ -201,15 +216,43 @@ def test_a_sentence_of_a_synthesist_means_its_question(
     assert found[0].command(kg.names).startswith(command)
 
 
-def test_what_was_understood_can_be_asked_again(kg: KnowledgeGraph) -> None:
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "trials in children",
+        "trials in children or adults",
+        "randomised trials",
+        "trials of riociguat or atacicept",
+        "trials in the United States or France",
+        "cancer trials",
+    ],
+)
+def test_what_was_understood_can_be_asked_again(sentence: str, kg: KnowledgeGraph) -> None:
+    understood, rows = kg.ask_sentence(sentence)
+    name, *given = shlex.split(understood.command(kg.names))
+    assert given[::2] == ["--about"] * (len(given) // 2)
+    table = kg.ask(name)
+    kg.about(table, given[1::2])
+    assert {str(row) for row in table.rows} == {str(row) for row in rows.rows}, given
+
+
+@pytest.mark.parametrize(
+    ("term", "count"),
+    [
+        ("children", 2),
+        ("Children", 2),
+        ("france", 1),
+        ("Randomised", 1),
+        ("CANCER", 2),
+        ("Female or asthma", 2),
+        ("endocrine system diseases", 1),
+        ("respiratory tract diseases", 1),
+    ],
+)
+def test_about_takes_what_trials_share_in_any_spelling(term: str, count: int, kg: KnowledgeGraph) -> None:
     table = kg.ask("programme-trials")
-    kg.about(table, ["children"])
-    assert len(table) == 2
-    understood, rows = kg.ask_sentence("trials of riociguat or atacicept")
-    said = understood.command(kg.names).partition('--about "')[2].rstrip('"')
-    table = kg.ask("programme-trials")
-    kg.about(table, [said])
-    assert len(table) == len(rows), said
+    kg.about(table, [term])
+    assert len(table) == count
 
 
 def test_an_ordinary_word_is_no_acronym(kg: KnowledgeGraph) -> None:

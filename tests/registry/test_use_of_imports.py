@@ -8,6 +8,7 @@ import io
 import json
 import re
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -94,6 +95,21 @@ def test_adverse_events_say_whether_they_were_serious(kg: KnowledgeGraph) -> Non
     text = words(plot(kg, "safety", trial="NCT02210780").to_bytes("svg"))
     assert ", not serious " in text and "any serious adverse event " in text
     assert "All events: all-cause." in text and "grade" not in text, "what no row differs in stands once"
+
+
+def test_a_plot_without_a_mark_is_refused(kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = import_module("bempeg_kg.pictures.safety")
+    monkeypatch.setattr(module, "rate", lambda record, counted: None)
+    with pytest.raises(NoAnswer, match="nothing to draw: no adverse event is counted in patients"):
+        plot(kg, "safety", trial="NCT02210780")
+
+
+def test_the_summary_of_a_plot_says_what_it_leaves_out(
+    kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("bempeg_kg.pictures.safety"), "MOST", 3)
+    chart = plot(kg, "safety", trial="NCT02210780")
+    assert re.search(r" 3 rows are drawn\. \d+ not drawn \(more than ", chart.summary)
 
 
 def test_a_choice_that_a_plot_does_not_take_is_refused(kg: KnowledgeGraph) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 
+from bempeg_kg.rdf.telling import VALUES
 from bempeg_kg.rdf.units import with_unit
 from bempeg_kg.web.pages.cell import Cell, is_number
 
@@ -16,8 +17,6 @@ Column = tuple[str, Callable[[Row], Cell]]
 
 WITH_UNIT = ("printed", "estimate", "computed", "dose")
 """Columns that a column ``unit`` belongs to, the first that is there."""
-VALUES = ("value", "printed", "estimate", "computed", "percent")
-"""Columns behind which source and basis may stand."""
 BELONGING = frozenset("n N denominator n_basis interval p alpha".split())
 """Columns that come between a value and its source."""
 NOTE = "intervalNote"

@@ -60,7 +60,7 @@ def _answered(
 ) -> dict[str, Any]:
     table = table.head(len(table.rows))  # rows as the sentence tells them; the kept answer stays as it is
     kg.put_in_order(question, table)
-    grid = terms.grid(table, question.summary, limit=SHOWN_ROWS, main=question.shown)
+    grid = terms.grid(table, question.summary, limit=SHOWN_ROWS, main=table.telling(question.shown))
     grid.verdicts = [judged.verdict(row) for row in table.rows[: len(grid.rows)]]
     return {
         "grid": grid,

@@ -22,6 +22,7 @@ from bempeg_kg.questions.blocks import bind, declared_values
 from bempeg_kg.questions.question import Parameter, Question
 from bempeg_kg.rdf.canonical import dataset_hash
 from bempeg_kg.rdf.names import KINDS, SYNONYMS
+from bempeg_kg.rdf.telling import VALUES
 from bempeg_kg.rdf.units import SHOWN_UNITS
 from bempeg_kg.web.pages import assets, column_order, home, pictures
 from bempeg_kg.web.pages.cells import BASES, Terms, heading
@@ -170,7 +171,7 @@ def columns_told() -> dict[str, Any]:
     """Which columns belong together and how units are written, for the script that follows column_order."""
     return {
         "with_unit": column_order.WITH_UNIT,
-        "values": column_order.VALUES,
+        "values": VALUES,
         "belonging": sorted(column_order.BELONGING),
         "source": column_order.SOURCE,
         "units": SHOWN_UNITS,

@@ -1,0 +1,39 @@
+"""What a term of `--about` means: an entity, a phase, a number, or what trials of records share."""
+
+from __future__ import annotations
+
+from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.graph.asked import Asked
+from bempeg_kg.graph.filtering import rows_about
+from bempeg_kg.graph.keys import key_of
+from bempeg_kg.graph.lexicon import Lexicon
+from bempeg_kg.graph.mentions import Mention
+from bempeg_kg.graph.spoken import tokens
+from bempeg_kg.rdf.table import Table
+
+
+def keep_about(kg: Asked, lexicon: Lexicon, table: Table, term: str) -> None:
+    """Keep the rows about a term, or about any of several with " or " between them. Raises UnknownName."""
+    whole = key_of(tokens(term)) in lexicon.keys  # a label can hold the word
+    meant = [one for part in ([term] if whole else term.split(" or ")) for one in _meant(kg, lexicon, part)]
+    kept = {id(row) for one in meant for row in rows_about(table.rows, one, lexicon, table.columns)}
+    table.rows = [row for row in table.rows if id(row) in kept]
+    table.reason = table.reason or f"no row is about {term}"
+
+
+def _meant(kg: Asked, lexicon: Lexicon, term: str) -> list[Mention]:
+    """What a term means; a word of the conditions of records also what else has that name."""
+    if term.startswith("phase ") or term.replace(".", "").isdigit():
+        return [Mention(0, 0, term, lexicon.numbers.get(term, [term]))]
+    words = tokens(term)
+    for key in (key_of(words), key_of([*words, "trials"])):
+        shared = [one for one in lexicon.keys.get(key, ()) if one in lexicon.traits]
+        if shared:
+            return [Mention(0, 0, term, shared)]
+    subject = [Mention(0, 0, term, [key_of(words)])] if key_of(words) in lexicon.subjects else []
+    try:
+        return [*subject, Mention(0, 0, term, [kg.resolve(term)])]
+    except (UnknownName, UsageError):
+        if not subject:
+            raise
+        return subject
