@@ -147,8 +147,8 @@ def why_empty(
 ) -> str:
     """Why a question has no row: what was asked for, and what the question itself says of that (`known`).
 
-    `known_words`: the graph knows the words by which the question was narrowed; `defaults`: the values by which
-    it was narrowed unasked.
+    `known_words`: the graph knows the words by which the question was narrowed; `defaults`: what narrowed it
+    unasked.
 
     >>> why_empty({"phase": "3", "drug": ""}, "", Names()), why_empty({"phase": ""}, "no trial", Names())
     ('the graph holds nothing for phase = 3', 'no trial')
@@ -166,7 +166,7 @@ def why_empty(
         for name, value in (defaults or {}).items()
     )
     if not given:
-        return f"{known}{unasked}" if known else f"the graph holds no statement that this question asks for{unasked}"
+        return (known or "the graph holds no statement that this question asks for") + unasked
     listed = ", ".join(
         f"{name} = "
         + " or ".join(names.shorten(str(value)) if "://" in str(value) else str(value) for value in values)
