@@ -14,7 +14,14 @@ from bempeg_kg.graph.keys import fold, key_of
 from bempeg_kg.graph.linking import candidates
 from bempeg_kg.graph.mentions import LITTLE
 from bempeg_kg.graph.narrowing import is_too_wide
-from bempeg_kg.graph.refusing import command_for, refusal, refuse_absent, refuse_negated, without_negated
+from bempeg_kg.graph.refusing import (
+    command_for,
+    refusal,
+    refuse_absent,
+    refuse_either,
+    refuse_negated,
+    without_negated,
+)
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.graph.understood import Understood
 from bempeg_kg.questions.common import common_roots
@@ -98,6 +105,7 @@ def _fitting(kg: Answering, text: str, parameters: Mapping[str, object]) -> list
         raise NoAnswer("that is not a question of the library", cure=cure)
     refuse_absent(text, kg.lexicon)
     refuse_negated(text, kg.lexicon)
+    refuse_either(text, kg.lexicon, kg.names)
     fitting = without_negated(candidates(text, kg.questions, kg.lexicon, kg.names))
     return _narrow_first(kg, fitting, parameters)
 

@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 _MEASURED = ("level", "concentration", "titre", "titer", "cited", "citation")
 #: Whom a trial is in: where no row says so, beside the name of a trial, the word was not used.
 _WHOM = frozenset(map(root, ("children", "elderly")))
+#: Words for participants of one sex -> what records title them.
+_SEXES = {
+    **dict.fromkeys(("woman", "women", "female", "females"), "female"),
+    **dict.fromkeys(("man", "men", "male", "males"), "male"),
+}
 #: Words that mean nothing of their own in a programme of oncology.
 _CANCER = frozenset({"cancer", "tumour"})
 #: Asks for one step between two names, and not for those that lead from one to the other.
@@ -83,8 +88,9 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
     rows, unmeasured = _chosen_by_cues(kg, understood, rows, table.columns)
     rows, unsaid = _with_words(kg, understood, rows, table.columns, text)
     whom = [word for word in tokens(text) if _says_whom(kg.lexicon, word) and word not in understood.unknown]
+    rows, unsexed = _of_sex(rows, table.columns, text)
     untitled = [tuple(cell for at, cell in enumerate(row) if table.columns[at] != "acronym") for row in rows]
-    understood.unknown += [word for word in whom if not rows_with_word(untitled, word)]
+    understood.unknown += [*unsexed, *(word for word in whom if not rows_with_word(untitled, word))]
     argued = understood.question.sentence.get("join") == "sentences"  # the order of its rows is the argument
     if not argued:
         rows = words_first(rows, text, _of_trials(understood, kg.lexicon))
@@ -111,7 +117,9 @@ def _about_names(
             more = rows_about(table.rows, mention, kg.lexicon)
             left = [*rows, *(row for row in more if row not in rows)] if rows and more else []
         if not left and mention.type == "iri":  # a condition that is known as an adverse event alone
-            left = _of_conditions(kg.lexicon, rows, tokens(mention.text))
+            left = _of_either(kg.lexicon, rows, mention.text.split(" or "))
+            if left:  # as it is typed
+                understood.filters[understood.filters.index(mention)] = Mention(0, 0, mention.text, [])
         missing += [] if left else [mention.text]
         rows = left
     return rows, missing
@@ -163,6 +171,31 @@ def _of_conditions(
     for word in keys:
         rows = rows_about(rows, Mention(0, 0, word, [word]), lexicon)
     return rows
+
+
+def _of_either(
+    lexicon: Lexicon, rows: Sequence[tuple[object, ...]], names: Sequence[str]
+) -> Sequence[tuple[object, ...]]:
+    """The rows of trials of records in any of these conditions."""
+    kept = {id(row) for name in names for row in _of_conditions(lexicon, rows, tokens(name))}
+    return [row for row in rows if id(row) in kept]
+
+
+def _of_sex(
+    rows: Sequence[tuple[object, ...]], columns: Sequence[str], text: str
+) -> tuple[Sequence[tuple[object, ...]], list[str]]:
+    """The baseline rows of the women or men that a sentence asks for; those words where no row has them."""
+    words = [word for word in tokens(text) if word in _SEXES]
+    if not (words and rows) or "characteristic" not in columns:
+        return rows, []
+    wanted = {_SEXES[word] for word in words}
+    places = [columns.index(name) for name in ("class", "category")]
+    left = [
+        row
+        for row in rows
+        if not wanted.isdisjoint(str(getattr(row[at], "value", "")).lower() for at in places)
+    ]
+    return (left, []) if left else (rows, words)
 
 
 def _of_little(kg: Answering, text: str) -> list[str]:

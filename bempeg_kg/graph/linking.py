@@ -129,7 +129,7 @@ def _joined(sentence: Sentence, context: set[str]) -> list[Mention]:
         if len(pair) == 2 and pair & context and pair - context and whole and between in _JOINING:
             text = " ".join(sentence.words[last.start : mention.end])
             joined[-1] = Mention(last.start, mention.end, text, whole[:1])
-        elif between == ["or"] and _are_alike(last, mention, sentence.names):
+        elif between == ["or"] and are_alike(last, mention, sentence.names):
             text = f"{last.text} or {mention.text}"
             entities = [*last.meant, *mention.meant]
             joined[-1] = Mention(last.start, mention.end, text, entities, every=True)
@@ -138,7 +138,7 @@ def _joined(sentence: Sentence, context: set[str]) -> list[Mention]:
     return joined
 
 
-def _are_alike(first: Mention, second: Mention, names: Names) -> bool:
+def are_alike(first: Mention, second: Mention, names: Names) -> bool:
     """Whether two names are of one kind, so that "or" between them means either."""
     kinds = kinds_of(first, names)
     return first is not second and first.type == second.type == "iri" and kinds == kinds_of(second, names)

@@ -7,7 +7,8 @@ import re
 from bempeg_kg.errors import NoAnswer
 from bempeg_kg.graph.keys import fold, key_of
 from bempeg_kg.graph.lexicon import Lexicon
-from bempeg_kg.graph.mentions import LITTLE, mentions
+from bempeg_kg.graph.linking import are_alike
+from bempeg_kg.graph.mentions import LITTLE, Mention, mentions
 from bempeg_kg.graph.placing import is_own
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.graph.understood import Understood
@@ -86,18 +87,48 @@ def refuse_negated(sentence: str, lexicon: Lexicon) -> None:
     """Raise NoAnswer for what trials share, or a condition, behind "not": all the others are asked for."""
     words, named = mentions(sentence, lexicon)
     inside = {at for one in named for at in range(one.start, one.end)}
-    shared = {
-        one.start: one.text
-        for one in named
-        if lexicon.traits.intersection(one.entities[:1]) or "/disease/" in "".join(one.entities[:1])
-    }
     subjects = {at: word for at, word in enumerate(words) if fold(word) in lexicon.subjects}
+    shared = {one.start: one.text for one in named if _is_shared(one, lexicon)}
     for at, text in {**subjects, **shared}.items():
         before = words[:at]
         while before and before[-1] in _BETWEEN:
             before.pop()
         if before and before[-1] in _NOT and len(before) - 1 not in inside:
             raise _negated(" ".join([*words[len(before) - 1 : at], text]), "programme-trials")
+
+
+def _is_shared(mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether a name is of what trials share, or of a condition."""
+    return any(one in lexicon.traits or "/disease/" in one for one in mention.entities[:1])
+
+
+def refuse_either(sentence: str, lexicon: Lexicon, names: Names) -> None:
+    """Raise NoAnswer for "or" between what trials share, conditions, or words of these.
+
+    Names of one kind mean either; the rows would have to be about both of these.
+    """
+    words, named = mentions(sentence, lexicon)
+    inside = {at for one in named for at in range(one.start, one.end)}
+    ending = {one.end - 1: one for one in named}
+    starting = {one.start: one for one in named}
+    for at, word in enumerate(words[:-1]):
+        if word != "or" or not at or at in inside:
+            continue
+        sides = [ending.get(at - 1), starting.get(at + 1)]
+        if sides[0] and sides[1] and are_alike(sides[0], sides[1], names):
+            continue
+        texts = [
+            one.text if one else words[place] for one, place in zip(sides, (at - 1, at + 1), strict=True)
+        ]
+        if all(
+            key_of(tokens(text)) in lexicon.subjects or (one and _is_shared(one, lexicon))
+            for one, text in zip(sides, texts, strict=True)
+        ):
+            asked = " or ".join(texts)
+            raise NoAnswer(
+                f"'{asked}' is not read as either of the two, as they are names of different kinds",
+                cure="Ask for each of the two alone.",
+            )
 
 
 def _negated(asked: str, name: str) -> NoAnswer:

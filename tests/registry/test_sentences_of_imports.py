@@ -187,6 +187,9 @@ def test_a_card_names_the_trials(term: str, told: str, kg: KnowledgeGraph) -> No
         ("trials outside of France", "outside of france"),
         ("trials except in asthma", "except in asthma"),
         ("trials not in cancer", "not in cancer"),
+        ("trials in endocrine or lung conditions", "'endocrine or lung' is not read as either"),
+        ("trials in children or asthma", "'children or asthma' is not read as either"),
+        ("trials in asthma or children", "'asthma or children' is not read as either"),
     ],
 )
 def test_what_no_record_states_is_refused(sentence: str, said: str, kg: KnowledgeGraph) -> None:

@@ -140,6 +140,12 @@ def test_who_the_participants_were_is_a_question(asked: str, kg: KnowledgeGraph)
     assert "Age, Continuous 39.2 years (N 97), standard deviation 13.55" in answer.sentence
 
 
+def test_how_many_women_has_the_rows_of_women(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("how many women in NCT02210780")
+    assert {str(row["category"]) for row in answer} == {"Female"}
+    assert "Female 48 Participants (N 97)" in answer.sentence
+
+
 def test_words_of_an_outcome_find_its_rows(kg: KnowledgeGraph) -> None:
     answer = kg.ask("EASI-50 in NCT02210780")
     assert answer.understood == "results --trial trial:nct02210780"
