@@ -284,7 +284,7 @@ def test_a_dose_and_a_route_are_no_names_of_a_drug(name: str, others: list[str])
 
 @pytest.fixture(scope="module")
 def events(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
-    """A trial in fever and one in asthma, both with nausea, nausea (solicited) and fever as adverse events."""
+    """A trial in fever and one in asthma; nausea, nausea (solicited) and fever are adverse events of both."""
     stats = [{"groupId": "EG000", "numAffected": 3, "numAtRisk": 10}]
     tables = {
         "seriousEvents": [{"term": "Pyrexia", "stats": stats}, {"term": "Renal failure", "stats": stats}],
