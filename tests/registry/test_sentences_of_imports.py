@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from bempeg_kg.graph.linking import candidates
 from bempeg_kg.graph.spoken import drug_names
 from bempeg_kg.rdf.names import BASE
 from tests.registry.programme import programme_of
+from tests.registry.ten_trials import small
 
 #: Number -> status, why it stopped, sponsor, condition, drug.
 TRIALS = {
@@ -339,3 +341,22 @@ def test_a_sentence_without_an_answer_is_quoted_as_typed(kg: KnowledgeGraph) -> 
 
 def test_the_default_that_narrows_is_named(kg: KnowledgeGraph) -> None:
     assert 'by default phase = 3 (--phase "" takes all)' in kg.ask("randomised-responses").reason
+
+
+@pytest.mark.parametrize(
+    ("length", "trials"), [("more than 14 months", set()), ("at least 14 months", {2, 4})]
+)
+def test_a_duration_is_compared_and_looked_for_in_no_text(
+    length: str, trials: set[int], tmp_path: Path
+) -> None:
+    kg = programme_of([small(2), small(4, resultsFirstPostDateStruct={"date": "2021-03-20"})], tmp_path)
+    sentence = f"trials that reported results {length} after completion"
+    if not trials:
+        with pytest.raises(NoAnswer, match=length):
+            kg.ask(sentence)
+        return
+    answer = kg.ask(sentence)
+    assert {int(str(row["nct"])[-1]) for row in answer} == trials
+    assert answer.sentence.startswith("At least 14 months by the column months (of 2 rows):")
+    with pytest.raises(NoAnswer, match="more than 1 year"):
+        kg.ask("trials that reported results more than 1 year after completion")
