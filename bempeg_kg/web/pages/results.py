@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.opening import roles
 from bempeg_kg.rdf.table import Table, Term
-from bempeg_kg.web.pages.cell import Cell, Grid
+from bempeg_kg.web.pages.cell import Cell, Grid, is_number
 from bempeg_kg.web.pages.cells import Terms
 
 if TYPE_CHECKING:
@@ -204,7 +204,9 @@ def _with_measures(grid: Grid) -> Grid:
     if {"measure", "estimate"} <= set(grid.columns):
         measure, estimate = (grid.columns.index(name) for name in ("measure", "estimate"))
         for row in grid.rows:
-            row[estimate] = replace(row[estimate], text=f"{row[measure].text} {row[estimate].text}".strip())
+            if is_number(row[estimate].text):
+                text = f"{row[measure].text} {row[estimate].text}".strip()
+                row[estimate] = replace(row[estimate], text=text)
     return grid
 
 
