@@ -17,6 +17,8 @@ Each says what is wrong, where, and what would cure it.
 
 from __future__ import annotations
 
+import re
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -146,8 +148,14 @@ def close_names(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
 
     >>> close_names("tral", ["trial", "arm"])
     ['trial']
+    >>> close_names("nct09999999", ["nct03909295", "nct09999998"])  # registry numbers: one digit apart
+    ['nct09999998']
     """
     from difflib import get_close_matches
+
+    if re.search(r"(?i)\bnct\d{8}$", name):
+        listed = [one for one in known if _apart(name.lower(), one.lower()) == 1]
+        return listed[:limit]
 
     by_lower: dict[str, str] = {}
     for candidate in known:
@@ -156,6 +164,13 @@ def close_names(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
     close = get_close_matches(wanted, by_lower, n=limit, cutoff=0.6)
     close += [key for key in by_lower if len(wanted) > 2 and wanted in key and key not in close]
     return [by_lower[key] for key in close[:limit]]
+
+
+def _apart(first: str, second: str) -> int:
+    """In how many letters two texts of one length differ; that length for others."""
+    if len(first) != len(second):
+        return len(first)
+    return sum(a != b for a, b in zip(first, second, strict=True))
 
 
 #: What the command line advises, and what a user of Python does instead.

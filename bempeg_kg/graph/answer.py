@@ -138,28 +138,41 @@ def named_values(sentence_words: Sequence[str], table: Table, template: str) -> 
 
 
 def why_empty(
-    parameters: Mapping[str, object], known: str, names: Names, *, known_words: bool = False
+    parameters: Mapping[str, object],
+    known: str,
+    names: Names,
+    *,
+    known_words: bool = False,
+    defaults: Mapping[str, str] | None = None,
 ) -> str:
     """Why a question has no row: what was asked for, and what the question itself says of that (`known`).
 
-    `known_words`: the graph knows the words by which the question was narrowed.
+    `known_words`: the graph knows the words by which the question was narrowed; `defaults`: what narrowed it
+    unasked.
 
     >>> why_empty({"phase": "3", "drug": ""}, "", Names()), why_empty({"phase": ""}, "no trial", Names())
     ('the graph holds nothing for phase = 3', 'no trial')
     >>> why_empty({"phase": "3"}, "no trial of that phase has results", Names(), known_words=True)
     'nothing fits phase = 3: no trial of that phase has results'
+    >>> why_empty({"drug": "x"}, "", Names(), defaults={"phase": "3"})
+    'the graph holds nothing for drug = x, and by default phase = 3 (--phase "" takes all)'
     """
     given = {
         name: value if isinstance(value, list | tuple) else [value] for name, value in parameters.items()
     }
     given = {name: values for name, values in given.items() if any(map(str, values))}  # "" takes all
+    unasked = "".join(
+        f', and by default {name} = {value} (--{name.replace("_", "-")} "" takes all)'
+        for name, value in (defaults or {}).items()
+    )
     if not given:
-        return known or "the graph holds no statement that this question asks for"
+        return (known or "the graph holds no statement that this question asks for") + unasked
     listed = ", ".join(
         f"{name} = "
         + " or ".join(names.shorten(str(value)) if "://" in str(value) else str(value) for value in values)
         for name, values in given.items()
     )
+    listed += unasked
     if known and known_words:
         return f"nothing fits {listed}: {known}"
     return f"the graph holds nothing for {listed}" + (f"; perhaps {known}" if known else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bempeg_kg.errors import BempegError, NoAnswer, NotLoaded, UsageError
+from bempeg_kg.errors import BempegError, NoAnswer, NotLoaded, UnknownName, UsageError
 from bempeg_kg.graph.abbreviations import nearest, written_out
 from bempeg_kg.graph.answer import named_values
 from bempeg_kg.graph.binding import is_of_elsewhere
@@ -50,6 +50,7 @@ def ask_sentence(
     answer: Callable[[Question, Mapping[str, object]], Table],
 ) -> tuple[Understood, Table]:
     """What a sentence was understood to ask, and the answer; see `Graph.ask_sentence`."""
+    typed = text
     text, read = as_read(kg, text)
     fitting = _fitting(kg, text, parameters)
     empty: Understood | None = None
@@ -67,6 +68,11 @@ def ask_sentence(
             if parameters or not may_go_on:
                 raise
             refused = refused or error
+            continue
+        except UnknownName as error:  # its cure speaks of an option, and none was given
+            if parameters:
+                raise
+            refused = refused or UsageError(error.message)
             continue
         had_rows = bool(table.rows)
         kg.put_in_order(understood.question, table)
@@ -89,7 +95,7 @@ def ask_sentence(
         raise _not_in_data(kg, empty, text)
     if refused:
         raise NoAnswer(f"{NOT_IN_DATA}: {str(refused).splitlines()[0]}", cure=refused.cure)
-    raise refusal(text, kg.questions, kg.lexicon, kg.names)
+    raise refusal(typed, kg.questions, kg.lexicon, kg.names)
 
 
 def _fitting(kg: Answering, text: str, parameters: Mapping[str, object]) -> list[Understood]:

@@ -47,7 +47,7 @@ def _narrower(kg: Asked, labels: dict[str, str]) -> dict[str, list[str]]:
             narrower.setdefault(above, []).append(below)
     for above, below in _by_words(kg):
         narrower.setdefault(above, []).append(below)
-    rate, response = (kg.names.expand(f"endpoint:{one}") for one in ("orr", "tumour-response"))
+    rate, response = (f"{BASE}endpoint/{one}" for one in ("orr", "tumour-response"))
     narrower.setdefault(response, []).append(rate)
     if not kg.content.has_shipped:  # of records, which count deaths under many names
         shared = [f"{BASE}endpoint/{one}" for one in ("death-from-any-cause", "os")]

@@ -24,7 +24,7 @@ _XSD = "http://www.w3.org/2001/XMLSchema#"
 #: How a value of a type is written, and the words for it in an error.
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 #: Parameters that narrow by words, and the texts of the graph in which their words are looked for.
-_WORDS = {
+WORDS = {
     "drug": """SELECT DISTINCT ?w { { ?d a kg:Drug ; rdfs:label ?w }
         UNION { ?t kg:interventionMesh|kg:interventionMeshAncestor ?h . ?h kg:heading ?w } }""",
     "condition": """SELECT DISTINCT ?w { { ?t kg:conditionPrinted|kg:population ?w }
@@ -130,7 +130,7 @@ def _term(kg: Asked, parameter: Parameter, value: object) -> NamedNode | Literal
     text = str(value).lower() if isinstance(value, bool) else str(getattr(value, "value", value))
     if parameter.type == "iri":
         iri = _iri(kg, parameter, text)
-        _check_allowed(parameter, text, {kg.names.expand(one) for one in parameter.allowed}, iri)
+        _check_allowed(parameter, text, {expand(kg, one) for one in parameter.allowed}, iri)
         return NamedNode(iri)
     form = FORMS.get(parameter.type)
     if form and not re.fullmatch(form[0], text):
@@ -156,12 +156,12 @@ def check_words(kg: Asked, question: Question, parameters: Mapping[str, object],
     narrowing = {
         name: [str(term.value) for term in terms if term.value]
         for name, terms in given.items()
-        if name in _WORDS and question.parameter(name).type == "string"
+        if name in WORDS and question.parameter(name).type == "string"
     }
     for name, values in narrowing.items():
         if has_rows and len(values) < 2:
             continue
-        known = [str(word) for word in kg.select(_WORDS[name]).column("w")] if values else []
+        known = [str(word) for word in kg.select(WORDS[name]).column("w")] if values else []
         for value in values:
             if not any(value.lower() in word.lower() for word in known):
                 cure = f"It was given as {question.parameter(name).option}.{_names(value, sorted(known))}"
@@ -204,11 +204,12 @@ def _iri(kg: Asked, parameter: Parameter, text: str) -> str:
         if in_graph(kg, iri) or (kg.names.kind_of(iri) is None and node_of(iri)):
             return iri
     elif parameter.kind in kg.names.prefixes:
-        iri = kg.names.prefixes[parameter.kind] + text.lower().replace(" ", "-")
-        if re.fullmatch(r"[\w.-]+", text.replace(" ", "-")) and in_graph(kg, iri):
+        slug = text.lower().replace(" ", "-")
+        iri = expand(kg, f"{parameter.kind}:{slug}") if re.fullmatch(r"[\w.-]+", slug) else ""
+        if iri and in_graph(kg, iri):
             return iri
     try:
-        return resolve(kg, text)
+        return resolve(kg, text, parameter.kind)
     except UnknownName:
         known = slugs(kg, parameter.kind) if parameter.kind else []
         if ":" not in text:

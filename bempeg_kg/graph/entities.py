@@ -11,7 +11,7 @@ from bempeg_kg.errors import UnknownName, UsageError
 from bempeg_kg.graph import large
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.kept import kept
-from bempeg_kg.graph.keys import key_of
+from bempeg_kg.graph.keys import key_of, kind_of
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.rdf.names import BASE
 from bempeg_kg.rdf.table import Table, Term
@@ -92,8 +92,8 @@ def slugs(kg: Asked, kind: str) -> list[str]:
     return [kg.names.shorten(iri) for iri in kg.select(query).column("s")]
 
 
-def resolve(kg: Asked, term: str) -> str:
-    """The IRI of an entity; see `KnowledgeGraph.resolve`."""
+def resolve(kg: Asked, term: str, kind: str = "") -> str:
+    """The IRI of an entity, of a `kind` if one has that name; see `KnowledgeGraph.resolve`."""
     text = term.strip()
     if not text:
         raise UsageError("the term is empty", cure="Give a CURIE, an IRI or a label.")
@@ -101,17 +101,17 @@ def resolve(kg: Asked, term: str) -> str:
         iri = expand(kg, text)
         if in_graph(kg, iri):
             return iri
-        kind = kg.names.kind_of(iri) or text.partition(":")[0]
+        near_kind = kg.names.kind_of(iri) or text.partition(":")[0]
         raise UnknownName(
-            "entity", text, slugs(kg, kind), cure="`bempeg-kg query` or `show WORDS` finds by label."
+            "entity", text, slugs(kg, near_kind), cure="`bempeg-kg query` or `show WORDS` finds by label."
         )
     if misspelt := re.fullmatch(r"(?i)NCT(\d+)", text.removeprefix("trial:")):
         _check_digits(misspelt[1], text)
-    iris = named(kg, text)
+    iris = named(kg, text, kind)
     if not iris and re.fullmatch(_REGISTRY_NUMBER, text):
         # a number has no other spelling, and a search by words reads all names
         raise UnknownName("trial", text, cure="No trial that is loaded has this number.")
-    if all(kg.names.kind_of(iri) in (None, *PARTS) for iri in iris):
+    if all(kind_of(kg.names, iri) in (None, *PARTS) for iri in iris):
         lexicon = large.lexicon_in(kg)
         # other spellings and plurals of an entity, before a source or a part of a trial of that name
         iris = [iri for iri in lexicon.keys.get(key_of(tokens(text)), []) if "//" in iri][:1] or iris
@@ -136,15 +136,15 @@ def _check_digits(digits: str, text: str) -> None:
         )
 
 
-def named(kg: Asked, text: str) -> list[str]:
-    """IRIs with this name, or else with this slug."""
+def named(kg: Asked, text: str, kind: str = "") -> list[str]:
+    """IRIs with this name, of a `kind` if there are any, or else with this slug."""
     if kg.content.is_large:
         slug = text.lower().replace(" ", "-")
-        return _principal(kg, large.exactly_named(kg, text, NAMING) or large.with_slug(kg, slug))
-    return _named_exactly(kg, text) or _with_slug(kg, text)
+        return _principal(kg, large.exactly_named(kg, text, NAMING, kind) or large.with_slug(kg, slug))
+    return _named_exactly(kg, text, kind) or _with_slug(kg, text)
 
 
-def _named_exactly(kg: Asked, text: str) -> list[str]:
+def _named_exactly(kg: Asked, text: str, kind: str) -> list[str]:
     """IRIs with this name, those of an entity's first-rank name before synonyms."""
     if re.fullmatch(_REGISTRY_NUMBER, text):  # is looked up as it is: to compare all names takes a second
         query = f"""SELECT DISTINCT ?s {{
@@ -155,7 +155,10 @@ def _named_exactly(kg: Asked, text: str) -> list[str]:
     query = f"""SELECT DISTINCT ?s ?p {{
         VALUES ?p {{ {NAMING} }} ?s ?p ?name . FILTER(LCASE(STR(?name)) = {lowered}) }} ORDER BY ?s"""
     rows = list(kg.select(query))
-    own = [row for row in rows if row["s"].startswith(kg.names.base)] or rows
+    kinds = [kind_of(kg.names, row["s"]) for row in rows]
+    own = [row for row, found in zip(rows, kinds, strict=True) if kind and found == kind]
+    own = own or [row for row in rows if row["s"].startswith(kg.names.base)]
+    own = own or [row for row, found in zip(rows, kinds, strict=True) if found] or rows
     order = [kg.names.expand(name) for name in NAMING.split()]
     best = min((order.index(row["p"]) for row in own), default=0)
     return _principal(kg, list(dict.fromkeys(row["s"] for row in own if order.index(row["p"]) == best)))

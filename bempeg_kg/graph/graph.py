@@ -13,7 +13,7 @@ from bempeg_kg.graph.about import keep_about
 from bempeg_kg.graph.answer import Answer as Answered
 from bempeg_kg.graph.answer import why_empty
 from bempeg_kg.graph.asking import ask_sentence
-from bempeg_kg.graph.binding import bound_query, check_words, given_terms, python_values
+from bempeg_kg.graph.binding import WORDS, bound_query, check_words, given_terms, python_values
 from bempeg_kg.graph.card import card
 from bempeg_kg.graph.entities import describe, find, show, stats
 from bempeg_kg.graph.kept import kept
@@ -173,7 +173,14 @@ class Graph(OpenedGraph):
         narrowed = check_words(kg, question, parameters, has_rows=bool(table.rows))
         if not table.rows and not table.reason:
             given = {name: value for name, value in parameters.items() if name != WHOLE}
-            table.reason = why_empty(given, question.empty, self.names, known_words=narrowed)
+            unasked = {
+                one.name: one.default
+                for one in question.parameters
+                if one.name in WORDS and one.type == "string" and one.default and one.name not in given
+            }
+            table.reason = why_empty(
+                given, question.empty, self.names, known_words=narrowed, defaults=unasked
+            )
         return table
 
     def _computed(self, question: Question, values: Mapping[str, Any]) -> Table:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bempeg_kg.graph.answer import named_columns
 from bempeg_kg.graph.asked import Asked
+from bempeg_kg.graph.comparing import compared
 from bempeg_kg.graph.filtering import (
     rows_about,
     rows_alone,
@@ -86,6 +87,7 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
         rows = rows_alone(rows, table.columns, alone[0], kg.lexicon)
         missing += [] if rows else [alone[1]]
     rows, unmeasured = _chosen_by_cues(kg, understood, rows, table.columns)
+    rows, uncompared = _compared(understood, rows, table.columns, text)
     rows, unsaid = _with_words(kg, understood, rows, table.columns, text)
     whom = [word for word in tokens(text) if _says_whom(kg.lexicon, word) and word not in understood.unknown]
     rows, unsexed = _of_sex(rows, table.columns, text)
@@ -99,7 +101,7 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
         rows = counted_first(rows, text)
         rows = largest_first(rows, table.columns, text)
     table.rows = list(rows)  # type: ignore[arg-type]
-    return [*missing, *unmeasured, *unsaid]
+    return [*missing, *unmeasured, *uncompared, *unsaid]
 
 
 def _about_names(
@@ -124,6 +126,23 @@ def _about_names(
         missing += [] if left else [mention.text]
         rows = left
     return rows, missing
+
+
+def _compared(
+    understood: Understood, rows: Sequence[tuple[object, ...]], columns: Sequence[str], text: str
+) -> tuple[Sequence[tuple[object, ...]], list[str]]:
+    """The rows that a comparison with a number keeps, and its words where it keeps none.
+
+    Such a number is looked for in no text.
+    """
+    kept, number, words = compared(rows, columns, text)
+    if number not in understood.unknown:
+        return rows, []
+    understood.unknown = [word for word in understood.unknown if word not in tokens(words)]
+    if kept:
+        unit = words.lower().split()[-1].removesuffix("s")
+        understood.taken_for = f"{words.capitalize()} by the column {unit}s (of {len(rows):,} rows):"
+    return kept, [] if kept else [words]
 
 
 def _with_words(

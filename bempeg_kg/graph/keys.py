@@ -26,6 +26,11 @@ def key_of(words: list[str]) -> str:
     return "".join(fold(word) for word in words)
 
 
+def meanings(names: Names, curie: str) -> set[str]:
+    """The IRIs that a CURIE may have: that of a programme, and that of a word that all share."""
+    return {names.expand(curie), _SHARED.expand(curie)}
+
+
 def kind_of(names: Names, iri: str) -> str | None:
     """The kind of an entity of a programme, or of a word that all share, such as an endpoint.
 

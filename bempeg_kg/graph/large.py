@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.graph.asked import Asked
+from bempeg_kg.graph.keys import kind_of
 from bempeg_kg.graph.lexicon import KINDS, Lexicon, lexicon_of
 from bempeg_kg.rdf.table import Term
 
@@ -22,10 +23,11 @@ def lexicon_in(kg: Asked) -> Lexicon:
     return getattr(kg, "lexicon", None) or lexicon_of(kg)
 
 
-def exactly_named(kg: Asked, text: str, naming: str) -> list[str]:
-    """IRIs with this name in any case, those whose label it is first; else those that have it as written."""
+def exactly_named(kg: Asked, text: str, naming: str, kind: str = "") -> list[str]:
+    """IRIs with this name in any case, of this kind and whose label it is first; else as it is written."""
     lowered, lexicon = text.lower(), lexicon_in(kg)
     iris = [iri for name, iri in names_in(lexicon) if name.lower() == lowered]
+    iris = [iri for iri in iris if kind and kind_of(kg.names, iri) == kind] or iris
     labelled = [iri for iri in iris if lexicon.labels.get(iri, "").lower() == lowered]
     if iris:
         return list(dict.fromkeys(labelled or iris))

@@ -118,15 +118,18 @@ def lexicon_of(kg: Asked) -> Lexicon:
 
 
 def _build(kg: Asked) -> dict[str, Any]:
-    ranked: dict[str, list[tuple[int, int, str]]] = {}
+    ranked: dict[str, list[tuple[int, bool, int, str]]] = {}
     names: dict[str, list[str]] = {}
     labels: dict[str, str] = {}
 
-    def add(name: str, rank: int, kind: int, iri: str) -> None:
-        """Note a name of an entity, by its words and among the names of the entity."""
+    def add(name: str, rank: int, kind: int, iri: str, *, cut: bool = False) -> None:
+        """Note a name of an entity, by its words and among the names of the entity.
+
+        A name that was cut comes after the same in full: nausea before nausea (solicited).
+        """
         key = key_of(tokens(name))
-        if len(key) > 1 and (rank, kind, iri) not in ranked.setdefault(key, []):
-            ranked[key].append((rank, kind, iri))
+        if len(key) > 1 and (rank, cut, kind, iri) not in ranked.setdefault(key, []):
+            ranked[key].append((rank, cut, kind, iri))
         if rank < len(order) and name not in names.setdefault(iri, []):
             names[iri].append(name)
 
@@ -180,7 +183,7 @@ def _add_own(kg: Asked, add: Any, order: list[str], labels: dict[str, str]) -> N
         if kind in KINDS:
             plain = re.sub(r"\s*\([^)]*\)", "", name)
             for one in dict.fromkeys((name, plain)):
-                add(one, rank, KINDS.index(kind), iri)
+                add(one, rank, KINDS.index(kind), iri, cut=one != name)
                 for lay, term in LAY.items() if kind == "adverse-event" and one == name else ():
                     if term == one:
                         add(lay, 8, KINDS.index(kind), iri)
@@ -230,7 +233,7 @@ def _add_groups(
     kg: Asked,
     names: dict[str, list[str]],
     labels: dict[str, str],
-    ranked: dict[str, list[tuple[int, int, str]]],
+    ranked: dict[str, list[tuple[int, bool, int, str]]],
 ) -> list[str]:
     """Keys of an organ (all its cancers), a gene family (STAT5: A and B), a drug in several doses."""
     members: dict[str, set[str]] = {}
@@ -252,6 +255,6 @@ def _add_groups(
             continue
         keys.append(key)
         ranked.setdefault(key, []).extend(
-            (11, 0, iri) for iri in sorted(iris - known, key=lambda iri: labels.get(iri, iri))
+            (11, False, 0, iri) for iri in sorted(iris - known, key=lambda iri: labels.get(iri, iri))
         )
     return keys

@@ -74,6 +74,7 @@ def mentions(sentence: str, lexicon: Lexicon) -> tuple[list[str], list[Mention]]
         for start, end, entities in lexicon.mentions(words)
         if not (end - start == 1 and words[start] in LITTLE) and not _is_wide(entities)
     ]
+    _events_first(listed, lexicon)
     taken = {place for one in listed for place in range(one.start, one.end)}
     for start, end, label in lexicon.foreign(words):
         if taken.isdisjoint(range(start, end)):
@@ -100,6 +101,17 @@ def mentions(sentence: str, lexicon: Lexicon) -> tuple[list[str], list[Mention]]
             since = _since(words, place - named)
             listed.append(Mention(place - named, place + 1, text, [], "month", since=since))
     return words, sorted(listed, key=lambda one: one.start)
+
+
+def _events_first(named: list[Mention], lexicon: Lexicon) -> None:
+    """Put an adverse event before the disease of its name where no trial named is in that disease."""
+    trials = {entity for one in named for entity in one.entities if "/trial/" in entity}
+    for one in named:
+        diseases = [entity for entity in one.entities if "/disease/" in entity]
+        wide = [near for entity in diseases for near in [entity, *lexicon.narrower.get(entity, [])]]
+        in_it = {node for near in wide for node in lexicon.about.get(near, [])}
+        if trials and diseases and trials.isdisjoint(in_it):
+            one.entities = sorted(one.entities, key=lambda entity: "/adverse-event/" not in entity)
 
 
 def _count(words: list[str], place: int) -> tuple[str, int]:

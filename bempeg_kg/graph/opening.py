@@ -18,7 +18,8 @@ Answerer = Callable[[Question, Mapping[str, object]], Table]
 RATES = "response-rates"
 _EFFECTS = "treatment-effects"
 _ROLES = """SELECT ?endpoint ?role { ?one a kg:TrialEndpoint ; kg:trial <%s> ; kg:endpoint/rdfs:label ?e ;
-  kg:endpointRole ?r . BIND(STR(?e) AS ?endpoint) BIND(IF(?r = kg:primaryEndpoint, 0, 1) AS ?role) }"""
+  kg:endpointRole ?r . BIND(STR(?e) AS ?endpoint)
+  BIND(IF(?r = kg:primaryEndpoint, 0, IF(?r = kg:secondaryEndpoint, 1, 2)) AS ?role) }"""
 _STATE = """SELECT DISTINCT ?status ?reason ?posted ?enrolled { VALUES ?trial { <%s> }
   OPTIONAL { ?trial kg:statusPrinted ?status } OPTIONAL { ?trial kg:stopReason ?reason }
   OPTIONAL { ?record kg:reportsOn ?trial ; kg:hasResults ?posted }
@@ -103,7 +104,7 @@ def _told(kg: Telling, trial: str, answer: Answerer) -> Opening | None:
 
 
 def roles(kg: Asked, trial: str) -> dict[str, int]:
-    """Endpoint -> 0 if it is primary in the trial, else 1."""
+    """Endpoint -> 0 if it is primary in the trial, 1 if secondary, 2 if neither."""
     by_endpoint: dict[str, int] = {}
     for row in kg.select(_ROLES % trial):
         by_endpoint[row["endpoint"]] = min(by_endpoint.get(row["endpoint"], 9), int(row["role"]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bempeg_kg.graph.keys import kind_of
+from bempeg_kg.graph.keys import kind_of, meanings
 from bempeg_kg.graph.lexicon import KINDS, Lexicon
 from bempeg_kg.graph.mentions import Mention
 from bempeg_kg.graph.placing_values import BOUND, FILTERED, in_text, place_value
@@ -152,7 +152,7 @@ def _in_parameter(understood: Understood, mention: Mention, lexicon: Lexicon, na
             return BOUND
         if parameter:
             wide = [] if understood.question.computed else lexicon.narrower.get(entity, [])
-            allowed = {names.expand(one) for one in parameter.allowed}
+            allowed = set().union(*(meanings(names, one) for one in parameter.allowed))
             values = [entity, *(one for one in wide if not allowed or one in allowed)]
             if mention.every and " or " in mention.text:
                 values = [one for one in mention.entities if kind_of(names, one) == kind_of(names, entity)]
@@ -232,7 +232,7 @@ def _slot(understood: Understood, entity: str, names: Names) -> Parameter | None
         if one.type == "iri" and one.name not in understood.parameters
     ]
     for parameter in free:
-        allowed = [names.expand(one) for one in parameter.allowed]
+        allowed = set().union(*(meanings(names, one) for one in parameter.allowed))
         if parameter.allowed and entity not in allowed:
             continue
         if kind is None:

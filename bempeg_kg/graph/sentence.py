@@ -9,7 +9,8 @@ first weighs most, and the others give way to the order that a question in words
 column=text` names by a part come behind the others. Otherwise rows are told by the number in the column
 `largest`, the greatest first, or in the order of the table; `most` of them at most, and no more than
 `longest` characters hold. `cut: column=characters` ends a longer text of a column within so many.
-`join: sentences` makes each row a sentence of its own.
+`join: sentences` makes each row a sentence of its own. Rows in the same words are told once; behind a lead
+that counts the rows, with how many they are.
 """
 
 from __future__ import annotations
@@ -52,12 +53,13 @@ def answer_sentence(
     rules = {"first": _rules(template)[:1], "last": template.get("last", "")} if in_order else template
     cells = [_cut(cells[place], template) for place in _places(cells, rules)]
     lead = str(template.get("lead", ""))
+    is_counted = "{rows}" in lead
     lead = fill(lead, {**cells[0], "rows": f"{count:,}", **_over_rows(lead, cells)})
     lead = _of_one(lead) if count == 1 else lead
     each, most = str(template.get("each", "")), int(template.get("most", _MOST))
     #: of how many rows a clause tells
     clauses = Counter(filter(None, (fill(each, row).rstrip(".") for row in cells))) if each else Counter()
-    text = _joined(lead, clauses, most, template)
+    text = _joined(lead, clauses, most, template, is_counted=is_counted)
     text = re.sub(r"(?<=; )(?:Not?|Did|Interim)\b", lambda match: match[0].lower(), text)
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".") if text else ""
 
@@ -72,12 +74,20 @@ def _cut(row: dict[str, str], template: Mapping[str, object]) -> dict[str, str]:
     return {**row, column: shorten(row[column], int(most), placeholder=" ...")} if column in row else row
 
 
-def _joined(lead: str, counted: Counter[str], most: int, template: Mapping[str, object]) -> str:
-    """The lead with as many clauses as there is room for, at least one, and how many rows are left."""
-    clauses = list(counted)
+def _joined(
+    lead: str, counted: Counter[str], most: int, template: Mapping[str, object], *, is_counted: bool = False
+) -> str:
+    """The lead with as many clauses as there is room for, at least one, and how many rows are left.
+
+    >>> _joined("3 ratios:", Counter({"A 0.8": 2, "B 0.9": 1}), 1, {}, is_counted=True)
+    '3 ratios: A 0.8 (2 rows); and 1 more'
+    """
+    rows = [f" ({count:,} rows)" if is_counted and count > 1 else "" for count in counted.values()]
+    clauses = [clause + alike for clause, alike in zip(counted, rows, strict=True)]
+    numbers = list(counted.values())
     join, longest = template.get("join"), int(str(template.get("longest", LONGEST)))
     for told in range(min(most, len(clauses)), -1, -1):
-        left = sum(counted[clause] for clause in clauses[told:])
+        left = sum(numbers[told:])
         more = f"; and {left:,} more" if left and told else ""
         body = (". " if join == "sentences" else "; ").join(clauses[:told]) + more
         text = " ".join(part for part in (lead, body) if part)

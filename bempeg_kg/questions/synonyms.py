@@ -11,6 +11,7 @@ _SAME = """
 begin began begun start commence launch initiate opened
 stop stopped halt terminate cancel shut axe scrap
 abandon forsake drop dropped
+withdraw withdrew withdrawn withdrawal
 assess adjudicate judge evaluate assessor assessment evaluation adjudicator adjudication
 carry bear harbour harbor
 express display expression

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bempeg_kg import KnowledgeGraph
-from bempeg_kg.errors import NoAnswer
+from bempeg_kg.errors import NoAnswer, UnknownName
 from bempeg_kg.graph.linking import candidates
 from bempeg_kg.graph.spoken import drug_names
 from bempeg_kg.rdf.names import BASE
 from tests.registry.programme import programme_of
+from tests.registry.ten_trials import small
 
 #: Number -> status, why it stopped, sponsor, condition, drug.
 TRIALS = {
@@ -283,3 +285,81 @@ def test_an_ordinary_word_is_no_acronym(kg: KnowledgeGraph) -> None:
 )
 def test_a_dose_and_a_route_are_no_names_of_a_drug(name: str, others: list[str]) -> None:
     assert drug_names(name) == others
+
+
+@pytest.fixture(scope="module")
+def events(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    """A trial in fever and one in asthma; nausea, nausea (solicited) and fever are adverse events of both."""
+    stats = [{"groupId": "EG000", "numAffected": 3, "numAtRisk": 10}]
+    tables = {
+        "seriousEvents": [{"term": "Pyrexia", "stats": stats}, {"term": "Renal failure", "stats": stats}],
+        "otherEvents": [{"term": one, "stats": stats} for one in ("Nausea", "Nausea (solicited)", "Syncope")],
+        "eventGroups": [{"id": "EG000", "title": "A"}, {"id": "EG001", "title": "Dose 2"}],
+    }
+    made = [record(number) for number in (1, 5)]
+    for one, condition in zip(made, ("Fever", "Asthma"), strict=True):
+        one["protocolSection"]["conditionsModule"]["conditions"] = [condition]
+        one["protocolSection"]["designModule"]["designInfo"] = {"allocation": "RANDOMIZED"}
+        one["resultsSection"] = {"adverseEventsModule": tables}
+    return programme_of(made, tmp_path_factory.mktemp("events"))
+
+
+@pytest.mark.parametrize("term", ["nausea", "fever"])
+def test_the_entity_whose_label_is_the_word_is_meant(term: str, events: KnowledgeGraph) -> None:
+    answer = events.ask("adverse-events", term=term)
+    assert answer.parameters == {"term": [f"{BASE}adverse-event/{term}"]}
+    assert {row["event"] for row in answer} == {term}
+
+
+@pytest.mark.parametrize("term", ["nausea", "fever"])
+def test_a_name_beside_a_trial_in_another_disease_is_the_event(term: str, events: KnowledgeGraph) -> None:
+    answer = events.ask(f"{term} in NCT00000005")
+    assert answer.question.name == "adverse-events"
+    assert {str(row["event"]) for row in answer} == {term}
+
+
+def test_serious_events_are_all_of_those_tables(events: KnowledgeGraph) -> None:
+    rows = events.ask("serious-events", trial="nct00000005")
+    assert {(str(row["event"]), row["serious"]) for row in rows} == {
+        ("fever", True),
+        ("renal failure", True),
+        ("syncope", False),
+    }
+
+
+def test_numbers_of_trials_are_near_to_those_one_digit_apart_alone(events: KnowledgeGraph) -> None:
+    with pytest.raises(UnknownName) as near:
+        events.ask("results", trial="NCT00000004")
+    assert near.value.suggestions == ["nct00000001", "nct00000005"]
+    with pytest.raises(UnknownName) as far:
+        events.ask("results", trial="NCT09999999")
+    assert far.value.suggestions == []
+
+
+def test_a_sentence_without_an_answer_is_quoted_as_typed(kg: KnowledgeGraph) -> None:
+    with pytest.raises(NoAnswer) as error:
+        kg.ask("zebra aggrement")
+    assert "zebra aggrement" in str(error.value)
+
+
+def test_the_default_that_narrows_is_named(kg: KnowledgeGraph) -> None:
+    assert 'by default phase = 3 (--phase "" takes all)' in kg.ask("randomised-responses").reason
+
+
+@pytest.mark.parametrize(
+    ("length", "trials"), [("more than 14 months", set()), ("at least 14 months", {2, 4})]
+)
+def test_a_duration_is_compared_and_looked_for_in_no_text(
+    length: str, trials: set[int], tmp_path: Path
+) -> None:
+    kg = programme_of([small(2), small(4, resultsFirstPostDateStruct={"date": "2021-03-20"})], tmp_path)
+    sentence = f"trials that reported results {length} after completion"
+    if not trials:
+        with pytest.raises(NoAnswer, match=length):
+            kg.ask(sentence)
+        return
+    answer = kg.ask(sentence)
+    assert {int(str(row["nct"])[-1]) for row in answer} == trials
+    assert answer.sentence.startswith("At least 14 months by the column months (of 2 rows):")
+    with pytest.raises(NoAnswer, match="more than 1 year"):
+        kg.ask("trials that reported results more than 1 year after completion")

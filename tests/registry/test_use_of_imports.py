@@ -9,6 +9,7 @@ import json
 import re
 from decimal import Decimal
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from bempeg_kg.registry.joins import Joins
 from bempeg_kg.registry.run import import_records
 from bempeg_kg.web.pages.cells import Terms
 from bempeg_kg.web.pages.entity import describe
+from tests.registry.programme import programme_of
 
 _LATER = {
     "title": "Open label",
@@ -233,3 +235,25 @@ def test_a_dose_described_at_length_is_told_in_short_and_whole_in_the_table(kg: 
     told = kg.ask("doses", trial="NCT02210780")
     assert told.sentence.endswith("Two subcutaneous injections of Dupilumab 300 mg ...).")
     assert any(str(row["asDescribed"]).endswith("from Week 1 to Week 15.") for row in told)
+
+
+def test_the_page_of_a_trial_names_what_its_results_are_of(kg: KnowledgeGraph) -> None:
+    entity = describe(kg, Terms(kg), kg.resolve("NCT02210780"))
+    assert entity is not None
+    tables = {grid.caption: grid for grid in entity.grids}
+    others, events = tables["Other results"], tables["Safety"]
+    told = {row[others.columns.index("characteristic")].text for row in others.rows}
+    assert any("Age" in text for text in told)
+    open_columns = [name for name, more in zip(events.columns, events.more, strict=True) if not more]
+    assert {"event", "serious", "group", "value"} <= set(open_columns)
+
+
+def test_another_prespecified_endpoint_is_no_secondary_one(tmp_path: Path, records: dict[str, Any]) -> None:
+    record = copy.deepcopy(records["NCT02210780"])
+    measures = record["resultsSection"]["outcomeMeasuresModule"]["outcomeMeasures"]
+    measures[-1].update(type="OTHER_PRE_SPECIFIED", title="Number of Tiles Moved")
+    kg = programme_of([record], tmp_path)
+    entity = describe(kg, Terms(kg), kg.resolve("NCT02210780"))
+    assert entity is not None
+    (others,) = (grid for grid in entity.grids if grid.caption == "Other endpoints")
+    assert {row[others.columns.index("endpoint")].text for row in others.rows} == {"number of tiles moved"}

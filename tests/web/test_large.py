@@ -17,7 +17,7 @@ from bempeg_kg.web.opened import fill_run_folder
 from bempeg_kg.web.pages import incoming, results
 from bempeg_kg.web.pages.cells import Terms
 from bempeg_kg.web.pages.entity import describe
-from bempeg_kg.web.pages.finding import Finder
+from bempeg_kg.web.pages.finding import Finder, Found
 from bempeg_kg.web.pages.pages import Pages
 from bempeg_kg.web.pages.verdicts import by_statement, of_statement
 
@@ -82,6 +82,9 @@ def test_a_search_lists_and_suggests_what_is_named(large: KnowledgeGraph) -> Non
     finder = Finder(large, Terms(large))
     assert finder.find("PIVOT IO 001").page == "/trial/pivot-io-001"
     assert finder.find("nivolumb").suggestions[0] == "nivolumab"
+    near = Found(suggestions=["individual component of the primary endpoint- mortality"])
+    assert not near.corrections("which trials met their primary endpoint", answered=False)
+    assert near.corrections("primary endpoint", answered=False)
     assert ("NIVO", "/drug/nivolumab", "drug") in finder.starting("nivo", 5)
 
 

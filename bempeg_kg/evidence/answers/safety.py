@@ -199,11 +199,23 @@ def _why_no_pair(facts: Facts, trial: str | None) -> str:
     arms |= {text(node, "shortLabel") for node in known if code(node, "groupKind") == "unnamedArm"}
     if len(groups) == 1:
         return f"of {name} the graph holds adverse events of one group alone: {facts.group_name(*groups)}"
-    if not arms:
-        return f"none of the {len(groups)} groups with adverse events could be matched to an arm of {name}"
+    unmatched = sorted({facts.group_name(one) for one in groups if not _is_arm(facts, one)})
+    if unmatched and len(arms) < 2:
+        return (
+            f"of the {len(groups)} groups with adverse events these could not be matched with arms of {name}:"
+            f" {'; '.join(unmatched)}. `ask adverse-events --trial {facts.kg.names.shorten(trial)}` lists"
+            " their events; `ask compare-groups --first RESULT --second RESULT --naive true` compares two of"
+            " them"
+        )
     if len(arms) == 1:
         return f"of {name} the graph holds adverse events of one arm alone: {min(arms)}"
     return f"no event of {name} has counts for two arms at the same grade, attribution and time"
+
+
+def _is_arm(facts: Facts, group: str) -> bool:
+    """Whether a group is matched with an arm, or is one even if it is not said which."""
+    node = facts.groups.get(group, {})
+    return bool(texts(node, "arm")) or code(node, "groupKind") == "unnamedArm"
 
 
 def randomised_pair(facts: Facts, first: Result, second: Result) -> bool:

@@ -67,7 +67,8 @@ def pinned(names: Sequence[str]) -> int:
 def main(names: Sequence[str], wanted: Sequence[str]) -> frozenset[str]:
     """The columns of a page, by name, that stand open: those of ``wanted``, else the first; and the source.
 
-    ``names`` are the columns of the answer, which `shaped` joins; at most ``MOST`` of them stand open.
+    ``names`` are the columns of the answer, which `shaped` joins; at most ``MOST`` of them stand open, of
+    ``wanted`` the first.
 
     >>> sorted(main("trial printed unit N lower upper set source basis".split(), ["printed", "lower"]))
     ['interval', 'source and basis', 'value']
@@ -75,7 +76,8 @@ def main(names: Sequence[str], wanted: Sequence[str]) -> frozenset[str]:
     joined = [name for name, _ in shaped(names)]
     rest = [name for name in joined if name in (SOURCE, "source", "basis")]
     whole = [*wanted, "unit", *(name.replace("lower", "upper") for name in wanted if "lower" in name)]
-    kept = [name for name in joined if name in dict(shaped(whole))] if wanted else joined
+    of_wanted = [name for name, _ in shaped([name for name in whole if name in names])]
+    kept = [name for name in of_wanted if name in joined] if wanted else joined
     first = [name for name in kept if name not in rest]
     return frozenset([*first[: MOST - len(rest)], *rest])
 

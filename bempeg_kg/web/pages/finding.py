@@ -32,6 +32,11 @@ CLASSES = 3
 """Classes of diseases that are suggested at most."""
 MOST = 200
 """Entities that a search lists."""
+_ASKS = re.compile(
+    r"\s*(what|which|who|whom|whose|when|where|why|how|did|does|do|is|are|was|were|has|have|can)\s+\S+\s",
+    re.I,
+)
+"""How a question begins, which names no entity."""
 
 
 @dataclass(slots=True)
@@ -45,9 +50,12 @@ class Found:
     suggestions: list[str] = field(default_factory=list)
 
     def corrections(self, words: str, *, answered: bool) -> list[str]:
-        """What may have been meant; beside an answer only what has as many words, so another spelling."""
+        """What may have been meant; beside an answer, and of a whole question, only another spelling, which
+        has as many words.
+        """
         listed = self.suggestions
-        return [one for one in listed if len(one.split()) == len(words.split())] if answered else listed
+        is_respelt = answered or _ASKS.match(words) is not None
+        return [one for one in listed if len(one.split()) == len(words.split())] if is_respelt else listed
 
 
 class Finder:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bempeg_kg.graph.graph import Graph
@@ -44,10 +44,14 @@ LISTED = 150
 _STATEMENTS = ("result", "contrast")
 """Kinds that a page of a trial lists in tables."""
 
-RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?printed ?unit ?n ?N ?lower ?upper ?level
-  ?followUp ?maturity ?source ?basis WHERE {
+RESULTS = """SELECT ?result ?endpoint ?characteristic ?class ?category ?event ?serious ?grade ?trial ?group
+  ?printed ?unit ?n ?N ?lower ?upper ?level ?followUp ?maturity ?source ?basis WHERE {
   VALUES ?result { %s }
   OPTIONAL { ?result kg:endpoint/rdfs:label ?e } OPTIONAL { ?result kg:adverseEvent/rdfs:label ?ae }
+  OPTIONAL { ?result kg:characteristic ?characteristic } OPTIONAL { ?result kg:serious ?serious }
+  OPTIONAL { ?result kg:classTitle|kg:period ?class } OPTIONAL { ?result kg:categoryTitle ?ct }
+  OPTIONAL { ?result kg:milestone ?ms } OPTIONAL { ?result kg:dropReason ?dr }
+  BIND(COALESCE(?ct, IF(BOUND(?dr), CONCAT(LCASE(?ms), ": ", ?dr), LCASE(?ms))) AS ?category)
   OPTIONAL { ?result kg:grade/rdfs:label ?g } OPTIONAL { ?result kg:trial ?trial }
   OPTIONAL { ?result kg:group/kg:shortLabel ?group }
   OPTIONAL { ?result kg:printed ?p } OPTIONAL { ?result kg:valueStatus/rdfs:label ?vs }
@@ -63,7 +67,7 @@ RESULTS = """SELECT ?result ?endpoint ?event ?grade ?trial ?group ?printed ?unit
   BIND(IF(BOUND(?p), STR(?u), ?none) AS ?unit)
   BIND(COALESCE(?p, STR(?vs)) AS ?printed) BIND(COALESCE(STR(?d), STR(?ds)) AS ?N)
   BIND(COALESCE(?lp, STR(?ls)) AS ?lower) BIND(COALESCE(?up, STR(?us)) AS ?upper)
-} ORDER BY ?endpoint ?event ?grade ?trial ?group ?result"""
+} ORDER BY ?endpoint ?characteristic ?class ?category ?event ?serious ?grade ?trial ?group ?result"""
 
 CONTRASTS = """SELECT ?contrast ?endpoint ?trial ?compared ?reference ?measure ?estimate ?lower ?upper ?level
   ?p ?alpha ?outcome ?source ?basis WHERE {
@@ -87,12 +91,15 @@ CONTRAST_COLUMNS = (
     *("endpoint", "compared", "reference", "estimate", "lower", "upper", "level", "p", "source", "basis"),
 )
 RESULT_COLUMNS = (
-    *("endpoint", "event", "group", "printed", "n", "N", "lower", "upper", "level", "source", "basis"),
+    *("endpoint", "characteristic", "event", "serious", "group", "printed", "lower", "upper", "level"),
+    *("N", "n", "source", "basis"),
 )
 
 SEED_ONLY = "Results that rest on the audited guide only"
 SAFETY = "Safety"
-OF_TRIAL = ("Primary endpoints", "Secondary endpoints", SAFETY, "Other results", SEED_ONLY)
+BY_RANK = ("Primary endpoints", "Secondary endpoints", "Other endpoints", "Other results")
+"""Captions of results by the role of their endpoint, as ``roles`` counts them; the last without a role."""
+OF_TRIAL = (*BY_RANK[:3], SAFETY, BY_RANK[3], SEED_ONLY)
 """Captions of a trial's results, in the order in which its page has them."""
 _SAFETY = ("adverse event", "death from treatment", "discontinuation for an adverse event")
 """Endpoints of a trial's safety, beside every result of an adverse event."""
@@ -109,7 +116,7 @@ def by_role(ranks: Mapping[str, int], table: Table) -> dict[str, Table]:
         elif row[event] is not None or endpoint in _SAFETY:
             listed[SAFETY].append(row)
         else:
-            listed[OF_TRIAL[ranks.get(endpoint, 3)]].append(row)
+            listed[BY_RANK[ranks.get(endpoint, 3)]].append(row)
     return {
         caption: Table(table.columns, rows, names=table.names) for caption, rows in listed.items() if rows
     }
@@ -180,15 +187,31 @@ def _grids(kg: Graph, terms: Terms, node: NamedNode, related: Led, verdicts: Tab
         if is_trial:
             at = contrasts.columns.index("endpoint")
             contrasts.rows.sort(key=lambda row: ranks.get(getattr(row[at], "value", ""), 2))
-        shown.append(terms.grid(_about(contrasts, node), "Comparisons", main=CONTRAST_COLUMNS))
+        grid = terms.grid(_about(contrasts, node), "Comparisons", main=CONTRAST_COLUMNS)
+        shown.append(_with_measures(grid))
     if results.rows and is_trial:
         for caption, table in by_role(ranks, results).items():
-            shown.append(terms.grid(_about(table, node), caption, main=RESULT_COLUMNS))
+            shown.append(_results(terms, _about(table, node), caption))
     elif results.rows:
-        shown.append(terms.grid(_about(results, node), "Results", main=RESULT_COLUMNS))
+        shown.append(_results(terms, _about(results, node), "Results"))
     if verdicts is not None and verdicts.rows:
         shown.append(terms.grid(verdicts, "What the printed numbers say for themselves"))
     return shown
+
+
+def _with_measures(grid: Grid) -> Grid:
+    """Comparisons whose estimates say what they are: "hazard ratio 0.73"."""
+    if {"measure", "estimate"} <= set(grid.columns):
+        measure, estimate = (grid.columns.index(name) for name in ("measure", "estimate"))
+        for row in grid.rows:
+            row[estimate] = replace(row[estimate], text=f"{row[measure].text} {row[estimate].text}".strip())
+    return grid
+
+
+def _results(terms: Terms, table: Table, caption: str) -> Grid:
+    """A table of results, with the columns that tell its rows apart."""
+    usual = [name for name in RESULT_COLUMNS if name in table.columns]
+    return terms.grid(table, caption, main=table.telling(usual))
 
 
 def _about(table: Table, node: NamedNode) -> Table:

@@ -36,7 +36,7 @@ def shared(kg: Graph, terms: Terms, trials: Sequence[str]) -> list[Shared]:
 
     def rank(name: tuple[str, str]) -> tuple[int, int, str]:
         """Adverse events come last, primary endpoints before others."""
-        return (bool(name[1]), min(one.get(name[0], 2) for one in ranks), name[1] or name[0])
+        return (bool(name[1]), min(one.get(name[0], 3) for one in ranks), name[1] or name[0])
 
     endpoints = []
     for name in sorted(both, key=rank):
