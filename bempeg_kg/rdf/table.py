@@ -142,12 +142,7 @@ class Table:
 
     def telling(self, shown: Sequence[str]) -> list[str]:
         """The columns `shown`, with those without which rows with different values would look alike."""
-        texts = [
-            column
-            for at, column in enumerate(self.columns)
-            if not any(isinstance(row[at], NamedNode | BlankNode) for row in self.rows)
-        ]
-        return with_telling(self.columns, self.rows, shown, texts)
+        return with_telling(self.columns, self.rows, shown)
 
     def head(self, count: int) -> Self:
         """The same columns with the first rows alone."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bempeg_kg.rdf.telling import kinds
+from bempeg_kg.rdf.telling import has_value, kinds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,10 +74,10 @@ def _whole(rows: Sequence[Sequence[str]], floors: Sequence[int]) -> list[int]:
 def fitting(
     columns: Sequence[str], rows: Sequence[Sequence[str]], width: int, keep: Collection[str] = ()
 ) -> list[str]:
-    """The columns that stand side by side without a broken word.
+    """The columns that stand side by side without a broken word; the last are left out first.
 
-    Left out are, from the last on, first those that say the same in all rows, then others. Those of `keep`
-    stay in any case, and those without which rows look alike. Of a single row the first three stay.
+    Those of `keep` stay in any case, and the first three. In a table of several values these can go too, and
+    what is the same in all rows goes first; but a column stays without which rows look alike.
 
     >>> fitting(["arm", "drug", "dose", "unit", "route"], [["A", "bempegaldesleukin", "1", "mg", "iv"]], 35)
     ['arm', 'drug', 'dose', 'unit']
@@ -85,8 +85,9 @@ def fitting(
     whole = _whole(rows, _floors(columns, _wanted(columns, rows)))
     needs = dict(zip(columns, whole, strict=True))
     fits = list(columns)
-    droppable = [name for name in reversed(columns[1 if len(rows) > 1 else 3 :]) if name not in keep]
-    if len(rows) > 1:
+    is_valued = len(rows) > 1 and has_value(columns)
+    droppable = [name for name in reversed(columns[1 if is_valued else 3 :]) if name not in keep]
+    if is_valued:
         same = [
             name
             for name in reversed(columns)
@@ -97,7 +98,7 @@ def fitting(
         if sum(needs[one] + len(_GAP) for one in fits) - len(_GAP) <= width:
             break
         rest = [one for one in fits if one != name]
-        if kinds(columns, rows, rest) == kinds(columns, rows, fits):
+        if not is_valued or kinds(columns, rows, rest) == kinds(columns, rows, fits):
             fits = rest
     return fits
 
