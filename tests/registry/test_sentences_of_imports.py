@@ -186,6 +186,7 @@ def test_a_card_names_the_trials(term: str, told: str, kg: KnowledgeGraph) -> No
         ("which trials have no children", "no children"),
         ("trials that do not include children", "not include children"),
         ("non-randomised trials", "non randomised trials"),
+        ("trials that were not randomised", "not randomised"),
         ("trials outside of France", "outside of france"),
         ("trials except in asthma", "except in asthma"),
         ("trials not in cancer", "not in cancer"),
@@ -230,6 +231,8 @@ def test_a_sentence_of_a_synthesist_means_its_question(
         "trials of riociguat or atacicept",
         "trials in the United States or France",
         "cancer trials",
+        "trials that started before 2015",
+        "trials that finished before 2015",
     ],
 )
 def test_what_was_understood_can_be_asked_again(sentence: str, kg: KnowledgeGraph) -> None:
