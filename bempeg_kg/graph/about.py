@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from bempeg_kg.errors import UnknownName, UsageError
+from bempeg_kg.graph.answer import named_columns
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.filtering import rows_about
 from bempeg_kg.graph.keys import key_of
@@ -11,20 +14,31 @@ from bempeg_kg.graph.mentions import Mention
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.rdf.table import Table
 
+#: A year, month or day, behind the names of columns that hold it and since or before.
+_DATED = re.compile(r"(?:\w+ )*?(?:(since|before) )?((?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?)")
+
 
 def keep_about(kg: Asked, lexicon: Lexicon, table: Table, term: str) -> None:
     """Keep the rows about a term, or about any of several with " or " between them. Raises UnknownName."""
     whole = key_of(tokens(term)) in lexicon.keys  # a label can hold the word
     meant = [one for part in ([term] if whole else term.split(" or ")) for one in _meant(kg, lexicon, part)]
-    kept = {id(row) for one in meant for row in rows_about(table.rows, one, lexicon, table.columns)}
+    named = named_columns(tokens(term), table.columns)  # "start before 2015"
+    kept = {
+        id(row) for one in meant for row in rows_about(table.rows, one, lexicon, table.columns, named=named)
+    }
     table.rows = [row for row in table.rows if id(row) in kept]
     table.reason = table.reason or f"no row is about {term}"
 
 
 def _meant(kg: Asked, lexicon: Lexicon, term: str) -> list[Mention]:
     """What a term means; a word of the conditions of records also what else has that name."""
-    if term.startswith("phase ") or term.replace(".", "").isdigit():
-        return [Mention(0, 0, term, lexicon.numbers.get(term, [term]))]
+    if dated := _DATED.fullmatch(term):
+        since = {"since": "since", "before": "until"}.get(dated[1] or "", "")
+        return [Mention(0, 0, dated[2], [], "month", since=since)]
+    if re.fullmatch(r"[\d./]+", term):
+        return [Mention(0, 0, term, lexicon.numbers.get(term, []), "number")]
+    if term.startswith("phase "):
+        return [Mention(0, 0, term, [term])]
     words = tokens(term)
     for key in (key_of(words), key_of([*words, "trials"])):
         shared = [one for one in lexicon.keys.get(key, ()) if one in lexicon.traits]

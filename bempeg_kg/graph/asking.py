@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bempeg_kg.errors import BempegError, NoAnswer, NotLoaded, UnknownName, UsageError
 from bempeg_kg.graph.abbreviations import nearest, written_out
@@ -56,11 +56,7 @@ def ask_sentence(
     empty: Understood | None = None
     nothing: tuple[Understood, Table] | None = None
     refused: UsageError | None = None
-    for place, understood in enumerate(fitting[:_TRIED]):
-        if understood.score < fitting[0].score - _BEHIND:
-            break
-        if _uncommon(understood) > _uncommon(fitting[0]):
-            continue  # it would leave out a word that the best question has
+    for place, understood in enumerate(_tried(fitting)):
         try:
             table = answer(understood.question, {**understood.parameters, **parameters})
         except UsageError as error:  # what the sentence names cannot be computed with
@@ -108,6 +104,18 @@ def _fitting(kg: Answering, text: str, parameters: Mapping[str, object]) -> list
     refuse_either(text, kg.lexicon, kg.names)
     fitting = without_negated(candidates(text, kg.questions, kg.lexicon, kg.names))
     return _narrow_first(kg, fitting, parameters)
+
+
+def _tried(fitting: list[Understood]) -> Iterator[Understood]:
+    """The questions near the best, but those that would leave out a word that the best one has.
+
+    Which words those are is known once the rows of the best are.
+    """
+    for understood in fitting[:_TRIED]:
+        if understood.score < fitting[0].score - _BEHIND:
+            return
+        if _uncommon(understood) <= _uncommon(fitting[0]):
+            yield understood
 
 
 def _narrow_first(

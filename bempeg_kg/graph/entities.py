@@ -13,7 +13,7 @@ from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.kept import kept
 from bempeg_kg.graph.keys import key_of, kind_of
 from bempeg_kg.graph.spoken import tokens
-from bempeg_kg.rdf.names import BASE
+from bempeg_kg.rdf.names import BASE, Names
 from bempeg_kg.rdf.table import Table, Term
 
 TYPE_CHECKING = False
@@ -118,7 +118,7 @@ def resolve(kg: Asked, term: str, kind: str = "") -> str:
     if len(iris) == 1:
         return iris[0]
     if iris:
-        listed = ", ".join(kg.names.shorten(iri) for iri in iris[:8])
+        listed = ", ".join((Names() if iri.startswith(BASE) else kg.names).shorten(iri) for iri in iris[:8])
         raise UsageError(f"'{term}' names {len(iris)} entities: {listed}", cure="Give the one you mean.")
     near = [kg.names.shorten(iri) for iri in find(kg, text, limit=5).column("term")]
     if len(near) == 1:

@@ -111,6 +111,7 @@ def _about_names(
     missing = []
     named = named_columns(tokens(text), table.columns)
     for mention in list(understood.filters):
+        mention.columns = [one for one in named if one != "trial"]
         left: Sequence[tuple[object, ...]] = rows_about(rows, mention, kg.lexicon, table.columns, named=named)
         if not left:  # a drug is one of those that an arm gives, and the row names the arm
             left = rows_given(rows, mention, kg.lexicon)

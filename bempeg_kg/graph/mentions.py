@@ -28,7 +28,7 @@ _DATE = r"\d{4}-\d\d-\d\d"
 class Mention:
     """A name, number or date in a sentence, and the entities it may mean."""
 
-    __slots__ = ("end", "entities", "every", "since", "start", "text", "type")
+    __slots__ = ("columns", "end", "entities", "every", "since", "start", "text", "type")
 
     def __init__(
         self,
@@ -51,6 +51,8 @@ class Mention:
         self.every = every
         #: of a date or month: `since` it, `until` it, or empty for in it
         self.since = since
+        #: of a date or month: the columns in which it is looked for, if the sentence named any
+        self.columns: list[str] = []
 
     @property
     def meant(self) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 
 from bempeg_kg.errors import NoAnswer
 from bempeg_kg.graph.keys import fold, key_of
@@ -89,6 +90,11 @@ def refuse_negated(sentence: str, lexicon: Lexicon) -> None:
     inside = {at for one in named for at in range(one.start, one.end)}
     subjects = {at: word for at, word in enumerate(words) if fold(word) in lexicon.subjects}
     shared = {one.start: one.text for one in named if _is_shared(one, lexicon)}
+    if "trial" in map(fold, words):  # "trials that were not randomised" are no randomised trials
+        for at, width in product(range(len(words)), (1, 2)):
+            asked = words[at : at + width]
+            if not lexicon.traits.isdisjoint(lexicon.keys.get(key_of([*asked, "trials"]), ())):
+                shared.setdefault(at, " ".join(asked))
     for at, text in {**subjects, **shared}.items():
         before = words[:at]
         while before and before[-1] in _BETWEEN:

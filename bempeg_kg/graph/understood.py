@@ -60,6 +60,11 @@ class Understood:
 
 def _about(mention: Mention, names: Names) -> str:
     """What a filter keeps, as an argument; of a name that means several entities, any of these."""
+    if mention.type in ("date", "month"):
+        since = {"since": ["since"], "until": ["before"]}.get(mention.since, [])
+        return shlex.quote(" ".join([*mention.columns, *since, mention.text]))
+    if mention.type in ("number", "percent"):
+        return mention.text
     several = mention.entities if mention.every else mention.entities[:1]
     return shlex.quote(" or ".join(_short(one, names) for one in several or [mention.text]))
 

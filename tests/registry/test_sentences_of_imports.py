@@ -186,6 +186,7 @@ def test_a_card_names_the_trials(term: str, told: str, kg: KnowledgeGraph) -> No
         ("which trials have no children", "no children"),
         ("trials that do not include children", "not include children"),
         ("non-randomised trials", "non randomised trials"),
+        ("trials that were not randomised", "not randomised"),
         ("trials outside of France", "outside of france"),
         ("trials except in asthma", "except in asthma"),
         ("trials not in cancer", "not in cancer"),
@@ -230,6 +231,8 @@ def test_a_sentence_of_a_synthesist_means_its_question(
         "trials of riociguat or atacicept",
         "trials in the United States or France",
         "cancer trials",
+        "trials that started before 2015",
+        "trials that finished before 2015",
     ],
 )
 def test_what_was_understood_can_be_asked_again(sentence: str, kg: KnowledgeGraph) -> None:
@@ -287,11 +290,12 @@ def test_a_dose_and_a_route_are_no_names_of_a_drug(name: str, others: list[str])
 @pytest.fixture(scope="module")
 def events(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
     """A trial in fever and one in asthma; nausea, nausea (solicited) and fever are adverse events of both."""
-    stats = [{"groupId": "EG000", "numAffected": 3, "numAtRisk": 10}]
+    stats = [{"groupId": f"EG00{at}", "numAffected": 3, "numAtRisk": 10} for at in (0, 1)]
+    deaths = {"deathsNumAffected": 1, "deathsNumAtRisk": 10}
     tables = {
         "seriousEvents": [{"term": "Pyrexia", "stats": stats}, {"term": "Renal failure", "stats": stats}],
         "otherEvents": [{"term": one, "stats": stats} for one in ("Nausea", "Nausea (solicited)", "Syncope")],
-        "eventGroups": [{"id": "EG000", "title": "A"}, {"id": "EG001", "title": "Dose 2"}],
+        "eventGroups": [{"id": "EG000", "title": "A"} | deaths, {"id": "EG001", "title": "Dose 2"}],
     }
     made = [record(number) for number in (1, 5)]
     for one, condition in zip(made, ("Fever", "Asthma"), strict=True):
@@ -313,6 +317,20 @@ def test_a_name_beside_a_trial_in_another_disease_is_the_event(term: str, events
     answer = events.ask(f"{term} in NCT00000005")
     assert answer.question.name == "adverse-events"
     assert {str(row["event"]) for row in answer} == {term}
+
+
+def test_deaths_of_arms_are_those_of_the_word_that_all_programmes_share(events: KnowledgeGraph) -> None:
+    answer = events.ask("deaths in each arm of the asthma trials")
+    assert answer.question.name == "toxicity-stops-and-deaths"
+    assert [(row["endpoint"], row["printed"]) for row in answer] == [("death from any cause", "1")]
+    shared = events.ask("toxicity-stops-and-deaths", kind="endpoint:death-from-any-cause")
+    assert len(shared) == 2
+
+
+def test_groups_without_an_arm_are_named(events: KnowledgeGraph) -> None:
+    reason = events.ask("event-differences", trial="nct00000001").reason
+    assert "of the 2 groups with adverse events these could not be matched" in reason
+    assert ": Dose 2. `ask adverse-events --trial trial:nct00000001` lists" in reason
 
 
 def test_serious_events_are_all_of_those_tables(events: KnowledgeGraph) -> None:
