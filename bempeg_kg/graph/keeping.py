@@ -171,6 +171,8 @@ def _with_words(
         if not left and (measured or unsure or _is_telling(word, text, kg.lexicon)):
             missing.append(word)
         unknown += [] if left else [word]
+        if left and len(left) < len(rows) and not shipped and not understood.taken_for:
+            understood.taken_for = f"Only rows with the word {word}, {len(left):,} of {len(rows):,}:"
         rows = left or rows
     understood.unknown = unknown
     return rows, missing
