@@ -17,7 +17,7 @@ from urllib.parse import quote
 import pytest
 
 from bempeg_kg import KnowledgeGraph
-from bempeg_kg.errors import BempegError, UsageError
+from bempeg_kg.errors import BempegError, UnknownName, UsageError
 from bempeg_kg.web.pages import Pages, assets, column_order, pictures
 from bempeg_kg.web.pages.cell import Cell
 from bempeg_kg.web.pages.cells import Terms
@@ -151,6 +151,9 @@ def test_wrong_values_are_refused_in_the_words_of_the_server(watched: Watched, k
                 kg.answer(question, {parameter.name: value})
             except BempegError as error:
                 found = answer(watched.page, question.name, **{parameter.name: value})
+                if isinstance(error, UnknownName) and parameter.type == "string" and not parameter.allowed:
+                    assert found == []  # only the server knows all words of conditions, drugs and phases
+                    continue
                 kinds.add("allowed" if parameter.allowed else parameter.type)
                 if found != problem_text(error):
                     different.append((question.name, value, problem_text(error), str(found)[:200]))
