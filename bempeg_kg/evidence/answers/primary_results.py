@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from bempeg_kg.graph.graph import Graph
 from bempeg_kg.graph.primary_words import is_number
 from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.units import with_unit
 
 _COLUMNS = (
     "trial acronym nct phase endpoint timeFrame shown class category event compared reference rates measure "
@@ -48,8 +49,8 @@ _OF_RECORD = "SELECT ?te ?s { VALUES ?te { %s } ?s kg:trialEndpoint ?te } ORDER 
 _ALIKE = """SELECT DISTINCT ?trial ?e ?s { VALUES (?trial ?e) { %s } ?s kg:trial ?trial ; kg:endpoint ?e ;
     kg:shown ?shown FILTER NOT EXISTS { ?s kg:trialEndpoint ?other } } ORDER BY ?s"""
 _STATEMENTS = """SELECT ?s ?compares ?class ?category ?event ?groups ?group ?comparedGroup ?reference ?measure
-    ?printed ?unit ?first ?isOfGroup ?second ?n ?N ?lower ?upper ?level ?p ?pKind ?method ?hypothesis
-    ?maturity ?followUp ?comment ?set ?source ?locator ?basis {
+    ?printed ?unit ?first ?isOfGroup ?second ?unitOfBoth ?n ?N ?lower ?upper ?level ?p ?pKind ?method
+    ?hypothesis ?maturity ?followUp ?comment ?set ?source ?locator ?basis {
     VALUES ?s { %s } ?s kg:trial ?of .
     OPTIONAL { ?s kg:measure ?compares OPTIONAL { ?compares rdfs:label ?cl } }
     OPTIONAL { ?s kg:statistic ?statistic OPTIONAL { ?statistic rdfs:label ?sl } }
@@ -59,7 +60,8 @@ _STATEMENTS = """SELECT ?s ?compares ?class ?category ?event ?groups ?group ?com
     OPTIONAL { ?s kg:comparedGroup ?cg OPTIONAL { ?cg kg:shortLabel ?comparedGroup } }
     OPTIONAL { ?s kg:comparedResult ?cr
         OPTIONAL { ?cr kg:printed ?first } OPTIONAL { ?cr kg:group ?firstGroup } }
-    OPTIONAL { ?s kg:referenceResult ?rr OPTIONAL { ?rr kg:printed ?second } }
+    OPTIONAL { ?s kg:referenceResult ?rr OPTIONAL { ?rr kg:printed ?second }
+        OPTIONAL { ?rr kg:unit ?ru OPTIONAL { ?ru rdfs:label ?unitOfBoth } } }
     BIND(COALESCE(?firstGroup = ?cg, false) AS ?isOfGroup)
     OPTIONAL { ?s kg:adverseEvent ?ae OPTIONAL { ?ae rdfs:label ?event } }
     OPTIONAL { ?s kg:maturity ?mt OPTIONAL { ?mt rdfs:label ?maturity } }
@@ -196,7 +198,8 @@ def _groups(row: Row) -> Row:
         return {"shown": _VALUES, "compared": row["group"]}
     if not row["reference"]:
         return {"shown": _COMPARED, "compared": row["groups"]}
-    rates = f"{row['first']} v {row['second']}"
+    unit = "" if row["unitOfBoth"] in (None, "not stated") else str(row["unitOfBoth"])
+    rates = f"{row['first']} v {with_unit(str(row['second']), unit)}"
     is_stated = row["isOfGroup"] and is_number(row["first"]) and is_number(row["second"])
     return {"shown": _COMPARED, "compared": row["comparedGroup"], "rates": rates if is_stated else None}
 
