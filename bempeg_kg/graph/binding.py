@@ -48,7 +48,8 @@ def bound_query(kg: Asked, question: Question, parameters: Mapping[str, object])
     if not is_whole(parameters):
         refuse_whole(kg, question, terms)
     values = {name: [str(term) for term in given] for name, given in terms.items()}
-    open_ones = {name: ["UNDEF"] for name in _foreign_defaults(kg, question, terms)}
+    foreign = _foreign_defaults(kg, question, terms, may_be_open=is_whole(parameters) or not question.narrow)
+    open_ones = {name: ["UNDEF"] for name in foreign}
     return bind(question, values | open_ones)
 
 
@@ -57,7 +58,7 @@ def python_values(kg: Asked, question: Question, parameters: Mapping[str, object
     terms = given_terms(kg, question, parameters)
     if not is_whole(parameters):
         refuse_whole(kg, question, terms)
-    _foreign_defaults(kg, question, terms)
+    _foreign_defaults(kg, question, terms, may_be_open=False)
     result: dict[str, Any] = {}
     for parameter in question.parameters:
         if parameter.name in terms:
@@ -70,13 +71,15 @@ def python_values(kg: Asked, question: Question, parameters: Mapping[str, object
     return result
 
 
-def _foreign_defaults(kg: Asked, question: Question, given: Mapping[str, object]) -> list[str]:
+def _foreign_defaults(
+    kg: Asked, question: Question, given: Mapping[str, object], *, may_be_open: bool
+) -> list[str]:
     """The parameter that is left open because its default is of the shipped programme, which is not loaded.
 
-    Raises UsageError where several are, or where the question computes: then they have to be given.
+    Raises UsageError where several are, or where none may be open: then they have to be given.
     """
     foreign = _of_elsewhere(kg, question, given)
-    if len(foreign) > 1 or (foreign and question.computed):
+    if len(foreign) > 1 or (foreign and not may_be_open):
         options = " and ".join(parameter.option for parameter in foreign)
         raise NotLoaded(
             f"{question.name} uses the shipped programme by default, and that is not loaded",
