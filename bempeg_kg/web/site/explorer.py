@@ -210,6 +210,7 @@ def _question(kg: Graph, question: Question) -> dict[str, Any]:
         "caveat": question.caveat,
         "empty": question.empty,
         "tags": question.tags,
+        "narrow": bool(question.narrow),
         "parameters": list(map(partial(_parameter, kg, question), question.parameters)),
     }
     if question.sparql and not question.data:  # else the file does not hold what it asks

@@ -30,7 +30,7 @@ export async function bound(question, values, naming) {
     terms.set(name, await Promise.all(typed.map((text) => term(parameter, text, naming))));
   }
   const foreign = question.parameters.filter((one) => one.foreign && !terms.has(one.name));
-  if (foreign.length > 1) {
+  if (foreign.length > (question.narrow ? 0 : 1)) {
     throw new Mistake(`${question.name} uses the shipped programme by default, and that is not loaded`, `Give ${foreign.map(quoted).join(" and ")}.`);
   }
   if (!terms.size && !foreign.length) return question.sparql;
