@@ -17,11 +17,13 @@ Column = tuple[str, Callable[[Row], Cell]]
 
 WITH_UNIT = ("printed", "estimate", "computed", "dose")
 """Columns that a column ``unit`` belongs to, the first that is there."""
+MEASURED = ("printed", "estimate")
+"""Columns that a column ``measure`` belongs to: a ratio of 0.94 and a difference of 0.94 are two things."""
 BELONGING = frozenset("n N denominator n_basis interval p alpha".split())
 """Columns that come between a value and its source."""
 NOTE = "intervalNote"
 """The column of what there is to say of an interval."""
-MOST = 7
+MOST = 8
 """Columns that stand open before a reader asks for the others."""
 SOURCE = "source and basis"
 
@@ -38,9 +40,15 @@ def shaped(columns: Sequence[str]) -> list[Column]:
         del shaped_columns["unit"]
         title = "value" if valued == "printed" else valued
         shaped_columns[valued] = (title, lambda row: _with_unit(row[valued], row["unit"]))
+    if valued in MEASURED and "measure" in shaped_columns:
+        del shaped_columns["measure"]
+        shaped_columns[valued] = _measured(*shaped_columns[valued])
     if "difference" in shaped_columns and "dimension" in shaped_columns:
         del shaped_columns["difference"]
         shaped_columns["dimension"] = ("dimension", _leading_to_difference)
+    if "compared" in shaped_columns and "reference" in shaped_columns:
+        del shaped_columns["reference"]
+        shaped_columns["compared"] = ("compared", _against)
     if "tissue" in shaped_columns and "species" in shaped_columns:
         del shaped_columns["species"]
         shaped_columns["tissue"] = ("tissue, species", _seen_in)
@@ -102,6 +110,12 @@ def _leading_to_difference(row: Row) -> Cell:
     return replace(row["dimension"], href=row["difference"].href, title=row["difference"].title)
 
 
+def _against(row: Row) -> Cell:
+    """Both sides of a comparison; a row that compares nothing has one."""
+    compared, reference = row["compared"], row["reference"]
+    return Cell(f"{compared.text} against {reference.text}") if reference.text else compared
+
+
 def _seen_in(row: Row) -> Cell:
     """Where in a body a step was shown, and in which species."""
     return Cell(", ".join(filter(None, (row["tissue"].text, row["species"].text))))
@@ -110,6 +124,17 @@ def _seen_in(row: Row) -> Cell:
 def _with_unit(value: Cell, unit: Cell) -> Cell:
     text = with_unit(value.text, unit.text)
     return value if text == value.text else Cell(text, numeric=is_number(text))
+
+
+def _measured(title: str, value: Callable[[Row], Cell]) -> Column:
+    """A column of values, each behind the name of its measure."""
+
+    def joined(row: Row) -> Cell:
+        """A value behind its measure; words in place of a value stand alone."""
+        cell, measure = value(row), row["measure"].text
+        return Cell(f"{measure} {cell.text}") if measure and any(map(str.isdigit, cell.text)) else cell
+
+    return title, joined
 
 
 def _interval(lower: str, upper: str, level: str, note: str) -> Callable[[Row], Cell]:

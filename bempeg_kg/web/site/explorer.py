@@ -171,6 +171,7 @@ def columns_told() -> dict[str, Any]:
     """Which columns belong together and how units are written, for the script that follows column_order."""
     return {
         "with_unit": column_order.WITH_UNIT,
+        "measured": column_order.MEASURED,
         "values": VALUES,
         "belonging": sorted(column_order.BELONGING),
         "source": column_order.SOURCE,

@@ -64,8 +64,15 @@ function shaped(columns, rows, words, known) {
   if (valued && made.delete("unit")) {
     made.set(valued, { name: valued === "printed" ? "value" : valued, cell: (row) => withUnit(row[valued], words(row[valued]), words(row.unit), known.units) });
   }
+  if (known.measured.includes(valued) && made.delete("measure")) {
+    const { name, cell } = made.get(valued);
+    made.set(valued, { name, cell: (row) => measured(cell(row), words(row.measure), words) });
+  }
   if (made.has("dimension") && made.delete("difference")) {
     made.set("dimension", { name: "dimension", cell: (row) => row.dimension && { ...row.dimension, leads: row.difference.value } });
+  }
+  if (made.has("compared") && made.delete("reference")) {
+    made.set("compared", { name: "compared", cell: (row) => (row.reference ? { type: "literal", value: `${words(row.compared)} against ${words(row.reference)}` } : row.compared) });
   }
   if (made.has("tissue") && made.delete("species")) {
     made.set("tissue", { name: "tissue, species", cell: (row) => seenIn(words(row.tissue), words(row.species)) });
@@ -97,6 +104,10 @@ function withUnit(term, value, unit, units) {
   const shown = units[unit] ?? unit;
   if (!shown || !/\d/.test(value)) return term;
   return { type: "literal", value: `${value} ${value === "1" && !shown.includes(" ") ? shown.replace(/s$/, "") : shown}` };
+}
+
+function measured(term, measure, words) {
+  return measure && /\d/.test(words(term)) ? { type: "literal", value: `${measure} ${words(term)}` } : term;
 }
 
 function seenIn(tissue, species) {
