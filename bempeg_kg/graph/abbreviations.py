@@ -61,6 +61,7 @@ _SHORT = {
     r"n(?:o|r)\.": "number",
     r"approx\.?": "about",
     r"la(?:y|id)(?:ing)? off": "layoffs",
+    r"(?:6|six)[- ]?mw[dt]": "6 minute walk",
 }
 _PATTERN = "(?i)" + "|".join(
     rf"(?P<s{place}>(?<![\w-])(?:{short})(?!\w))" for place, short in enumerate(_SHORT)
@@ -73,6 +74,9 @@ _DATE = (
     rf"(?i)\b(?:(?P<before>{_DAY})(?:st|nd|rd|th)?(?: of)? )?(?P<month>{_MONTH})"
     rf"\.? (?:(?P<after>{_DAY})(?:st|nd|rd|th)?,? )?(?P<year>(?:19|20)\d\d)\b"
 )
+#: Numbers in words, before minutes: so records write the walk of six minutes.
+_NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
+_TIMED = re.compile(rf"(?i)\b({'|'.join(_NUMBERS)})(?=[ -]minutes?\b)")
 #: Signs that read as words.
 _SIGNS = (
     ("%", " percent "),
@@ -80,8 +84,9 @@ _SIGNS = (
     ("\N{GREATER-THAN OR EQUAL TO}", " at least "),
     ("<=", " at most "),
 )
-#: Letters that a word has to have before it is read as another.
-_LEAST = 6
+#: Letters that a word has to have before it is read as another, and before it is read as one with a letter
+#: more, or with two letters swapped, of those that questions are worded in.
+_LEAST, _LEAST_PLAIN = 6, 4
 
 
 def written_out(text: str) -> str:
@@ -98,6 +103,7 @@ def written_out(text: str) -> str:
         place = int(str(match.lastgroup)[1:]) if match.lastgroup else 0
         return re.sub(r"\\1", "".join(re.findall(r"\d", match[0])), _FULL[place])
 
+    text = _TIMED.sub(lambda match: str(_NUMBERS.index(match[0].lower()) + 1), text)
     return re.sub(_PATTERN, full, _with_dates(text))
 
 
@@ -133,6 +139,28 @@ def nearest(word: str, known: Collection[str]) -> str:
     alike = [one for one in known if one[:1] == word[:1] and abs(len(one) - len(word)) <= 1]
     near = [one for one in alike if len(one) >= _LEAST and _is_near(word, one)]
     return near[0] if len(near) == 1 else ""
+
+
+def nearest_plain(word: str, known: Collection[str]) -> str:
+    """The only known word with one letter more, or two letters swapped; empty without one.
+
+    For words of four or five letters: with another letter in place, too many are near.
+
+    >>> nearest_plain("hazrd", {"hazard", "hazy"}), nearest_plain("wich", {"which", "wish"})
+    ('hazard', 'which')
+    """
+    if not (_LEAST_PLAIN <= len(word) < _LEAST and word.isalpha()):
+        return ""
+    alike = [one for one in known if one[:1] == word[:1] and abs(len(one) - len(word)) <= 1]
+    # "loss" is no "loses", which has an ending more
+    alike = [one for one in alike if len(one) >= len(word) and not one.endswith("s")]
+    near = [one for one in alike if _is_moved(word, one)]
+    return near[0] if len(near) == 1 else ""
+
+
+def _is_moved(first: str, second: str) -> bool:
+    """Whether one letter put in, or two swapped, makes the second word of the first."""
+    return (len(first) != len(second) or sorted(first) == sorted(second)) and _is_near(first, second)
 
 
 def _is_near(first: str, second: str) -> bool:

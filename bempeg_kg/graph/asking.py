@@ -6,16 +6,18 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bempeg_kg.errors import BempegError, NoAnswer, NotLoaded, UnknownName, UsageError
-from bempeg_kg.graph.abbreviations import nearest, written_out
+from bempeg_kg.graph.abbreviations import nearest, nearest_plain, written_out
 from bempeg_kg.graph.answer import named_values
 from bempeg_kg.graph.binding import is_of_elsewhere
 from bempeg_kg.graph.keeping import Answering, keep_rows
 from bempeg_kg.graph.keys import fold, key_of
 from bempeg_kg.graph.linking import candidates
-from bempeg_kg.graph.mentions import LITTLE
+from bempeg_kg.graph.mentions import LITTLE, NEGATIONS
 from bempeg_kg.graph.narrowing import is_too_wide
 from bempeg_kg.graph.refusing import (
+    NOTHING_FITS,
     command_for,
+    negated,
     refusal,
     refuse_absent,
     refuse_either,
@@ -23,10 +25,12 @@ from bempeg_kg.graph.refusing import (
     without_negated,
 )
 from bempeg_kg.graph.spoken import tokens
-from bempeg_kg.graph.understood import Understood
+from bempeg_kg.graph.trial_names import part_of_acronym, refuse_unknown
+from bempeg_kg.graph.understood import Understood, command_of
 from bempeg_kg.questions.common import common_roots
 from bempeg_kg.questions.cues import known_words, spellings, wording_of
 from bempeg_kg.questions.question import Question
+from bempeg_kg.questions.search import STOP
 from bempeg_kg.questions.synonyms import root
 from bempeg_kg.rdf.table import Table
 
@@ -39,6 +43,8 @@ NOT_IN_DATA = "not in the data"
 #: Questions of a sentence that are tried, how far their score may lie behind the best, and how far that of
 #: those that are named as alternatives.
 _TRIED, _BEHIND, _NEAR = 14, 2.5, 1.0
+#: Words of a negation that an error quotes.
+_DENIED = 4
 #: How far a question is put behind others whose defaults are of a programme that is not loaded.
 _ELSEWHERE = 2
 
@@ -50,6 +56,21 @@ def ask_sentence(
     answer: Callable[[Question, Mapping[str, object]], Table],
 ) -> tuple[Understood, Table]:
     """What a sentence was understood to ask, and the answer; see `Graph.ask_sentence`."""
+    try:
+        return _answered(kg, text, parameters, answer)
+    except (NoAnswer, UsageError) as error:  # where a name is unknown, that is why
+        if isinstance(error, UsageError) or str(error).startswith((NOT_IN_DATA, NOTHING_FITS)):
+            refuse_unknown(text, kg.lexicon, spellings(kg.questions) | STOP)
+        raise
+
+
+def _answered(
+    kg: Answering,
+    text: str,
+    parameters: Mapping[str, object],
+    answer: Callable[[Question, Mapping[str, object]], Table],
+) -> tuple[Understood, Table]:
+    """The first of the questions that fit which has rows about all that is named."""
     typed = text
     text, read = as_read(kg, text)
     fitting = _fitting(kg, text, parameters)
@@ -84,7 +105,11 @@ def ask_sentence(
         if place == 0 and not had_rows and not named:
             nothing = understood, table
         understood.missing = missing or understood.as_text
+        if not had_rows:
+            understood.together = list(dict.fromkeys([*_values(kg, understood), *missing]))
         empty = empty or understood
+        if understood.is_final and place == 0:
+            raise _not_in_data(kg, understood, text)
     if nothing:
         return nothing
     if empty:
@@ -148,17 +173,35 @@ def as_read(kg: Answering, text: str) -> tuple[str, list[str]]:
     text = written_out(text)
     known = known_words(wording_of(question) for question in kg.questions)
     names = kg.lexicon.vocabulary
+    asked = spellings(kg.questions)
     notes = []
+    for word in dict.fromkeys(tokens(text)):
+        trials = part_of_acronym(word, text, kg.lexicon, asked | STOP)
+        whole = trials[0] if len(trials) == 1 else ""
+        if whole and key_of(tokens(whole)) not in _keys_of(text):
+            typed = rf"(?i)(?<!\w){re.escape(word)}(?!\w)"
+            notes.append(f"Read {re.findall(typed, text)[0]} as {whole}.")
+            text = re.sub(typed, whole, text)
     for word in dict.fromkeys(tokens(text)):
         if word in LITTLE or fold(word) in names or root(word) in known or root(word) in common_roots():
             continue
-        if key_of([word]) in kg.lexicon.others:
+        if key_of([word]) in kg.lexicon.others or key_of([word]) in kg.lexicon.keys:
             continue
-        meant = nearest(word, names) or nearest(word, spellings(kg.questions))
+        meant = nearest(word, names) or nearest(word, asked)
+        if not meant and re.search(
+            rf"(?<!\w){re.escape(word)}(?!\w)", text
+        ):  # an abbreviation is in capitals
+            meant = nearest_plain(word, asked | STOP)
         if meant:
             text = re.sub(rf"(?i)(?<!\w){re.escape(word)}(?!\w)", meant, text)
             notes.append(f"Read {word} as {meant}.")
     return text, notes
+
+
+def _keys_of(text: str) -> set[str]:
+    """The keys of every run of up to four words of a sentence."""
+    words = tokens(text)
+    return {key_of(words[at : at + width]) for at in range(len(words)) for width in range(1, 5)}
 
 
 def _uncommon(understood: Understood) -> int:
@@ -177,12 +220,33 @@ def _about(kg: Answering, understood: Understood, sentence: str) -> str:
 
 
 def _not_in_data(kg: Answering, understood: Understood, text: str) -> BempegError:
+    words = tokens(text)
+    for at, word in enumerate(words):
+        if word in understood.missing and word in NEGATIONS:
+            return negated(" ".join(words[at : at + _DENIED]), understood.question.name)
     names = ", ".join(understood.missing) or ", ".join(one.text for one in understood.filters) or text
+    name = understood.question.name
     like = [question.name for _, question in kg.questions.search(text)[:3]]
     near = dict.fromkeys([*like, *(alternative.name for alternative in understood.alternatives)])
-    others = ", ".join([name for name in near if name != understood.question.name][:3])
+    others = ", ".join([one for one in near if one != name][:3])
     meant = f" If another question was meant: {others}." if others else ""
+    kept = understood.parameters
+    if understood.together[1:]:  # what has no row may be any of these
+        names = f"{', '.join(understood.together)} together"
+        kept = {one: values for one, values in kept.items() if one == "trial"}
+    if is_too_wide(kg, understood.question, kept):
+        kept = understood.parameters
+    command = command_of(understood.question, kept, kg.names)
     return NoAnswer(
-        f"{NOT_IN_DATA}: {understood.question.name} has no row about {names}",
-        cure=f"`bempeg-kg ask {understood.question.name}` gives all its rows.{meant}",
+        f"{NOT_IN_DATA}: {name} has no row about {names}",
+        cure=f"`bempeg-kg ask {command}` gives all its rows{' of that' if kept else ''}.{meant}",
     )
+
+
+def _values(kg: Answering, understood: Understood) -> list[str]:
+    """What fills the parameters of a question, as it is called."""
+    return [
+        kg.lexicon.labels.get(value, kg.names.shorten(value) if "//" in value else value)
+        for values in understood.parameters.values()
+        for value in values[:1]
+    ]

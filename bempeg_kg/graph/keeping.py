@@ -20,8 +20,14 @@ from bempeg_kg.graph.filtering import (
 from bempeg_kg.graph.keys import fold, key_of
 from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.linking import SURE
-from bempeg_kg.graph.mentions import Mention, mentions
-from bempeg_kg.graph.ordering import counted_first, largest_first, meant_side_first
+from bempeg_kg.graph.mentions import NEGATIONS, Mention, mentions
+from bempeg_kg.graph.ordering import (
+    by_size,
+    counted_first,
+    largest_first,
+    meant_side_first,
+    without_composite,
+)
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.graph.understood import Understood
 from bempeg_kg.questions.common import common_roots
@@ -37,6 +43,8 @@ if TYPE_CHECKING:
 
 #: Words that ask for a measured amount, which a row that merely holds the word does not give.
 _MEASURED = ("level", "concentration", "titre", "titer", "cited", "citation")
+#: What every row is of, so that it chooses none.
+_TRIAL = root("trial")
 #: Whom a trial is in: where no row says so, beside the name of a trial, the word was not used.
 _WHOM = frozenset(map(root, ("children", "elderly")))
 #: Words for participants of one sex -> what records title them.
@@ -50,6 +58,12 @@ _CANCER = frozenset({"cancer", "tumour"})
 _DIRECT = r"(?i)\bbind(?:s|ing)?\b"
 #: Asks for a drug without another one.
 _ALONE = r"(?i)\b(?:alone|monotherapy|by itself|on its own|single[ -]agent)\b"
+#: What a row says of a trial with results, and what asks for those without.
+_POSTED = "results posted"
+_UNPOSTED = (
+    r"(?i)\b(?:without (?:any )?(?:posted )?results|(?:no|never|not) (?:yet )?(?:posted|reported)(?: any)?"
+    r"(?: results)?|have no results|with no (?:posted )?results|not (?:posted|reported) any results)\b"
+)
 #: What follows a word that tells which illness is meant.
 _ILLNESS = r"(?:cancer|carcinoma|tumou?r|sarcoma|leuk(?:a)?emia|lymphoma|disease|syndrome|infection)s?\b"
 
@@ -89,6 +103,11 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
     rows, unmeasured = _chosen_by_cues(kg, understood, rows, table.columns)
     rows, uncompared = _compared(understood, rows, table.columns, text)
     rows, unsaid = _with_words(kg, understood, rows, table.columns, text)
+    rows, left_out = without_composite(rows, table.columns, [one.text for one in understood.filters])
+    if left_out:
+        understood.taken_for = f"Without {left_out:,} rows of composite endpoints:"
+    rows, denied = _denied(rows, text)
+    understood.is_final = bool(denied)
     whom = [word for word in tokens(text) if _says_whom(kg.lexicon, word) and word not in understood.unknown]
     rows, unsexed = _of_sex(rows, table.columns, text)
     untitled = [tuple(cell for at, cell in enumerate(row) if table.columns[at] != "acronym") for row in rows]
@@ -100,8 +119,10 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
         rows = meant_side_first(rows, table.columns, text, understood.filters, names)
         rows = counted_first(rows, text)
         rows = largest_first(rows, table.columns, text)
+        rows, ordered = by_size(rows, table.columns, text)
+        understood.taken_for = " ".join(filter(None, (ordered, understood.taken_for)))
     table.rows = list(rows)  # type: ignore[arg-type]
-    return [*missing, *unmeasured, *uncompared, *unsaid]
+    return [*missing, *unmeasured, *uncompared, *unsaid, *denied]
 
 
 def _about_names(
@@ -110,7 +131,8 @@ def _about_names(
     """The rows about each name that filters, and the names that no row is about."""
     missing = []
     named = named_columns(tokens(text), table.columns)
-    for mention in list(understood.filters):
+    rows, sides = _of_sides(kg, understood, rows, table, text)
+    for mention in [one for one in understood.filters if one not in sides]:
         mention.columns = [one for one in named if one != "trial"]
         left: Sequence[tuple[object, ...]] = rows_about(rows, mention, kg.lexicon, table.columns, named=named)
         if not left:  # a drug is one of those that an arm gives, and the row names the arm
@@ -128,6 +150,27 @@ def _about_names(
     return rows, missing
 
 
+def _of_sides(
+    kg: Answering, understood: Understood, rows: Sequence[tuple[object, ...]], table: Table, text: str
+) -> tuple[Sequence[tuple[object, ...]], list[Mention]]:
+    """The rows of either side of "riociguat versus placebo" where a row is of one group, and their names."""
+    words = tokens(text)
+    if "versus" not in words or "group" not in table.columns or "compared" in table.columns:
+        return rows, []
+    at = words.index("versus")
+    sides = [one for one in understood.filters if one.type == "iri" and at in (one.end, one.start - 1)]
+    other = words[at + 1 : at + 2] if sides and sides[0].end == at else words[at - 1 : at]
+    kept = {id(row) for one in sides for row in rows_about(rows, one, kg.lexicon, table.columns)}
+    if len(sides) == 1 and other and other[0] in understood.unknown:
+        of_other = rows_with_word(rows, other[0], table.columns)
+        understood.unknown = [word for word in understood.unknown if word != other[0] or not of_other]
+        kept |= {id(row) for row in of_other}
+    elif len(sides) < 2:
+        return rows, []
+    left = [row for row in rows if id(row) in kept]
+    return (left, sides) if left else (rows, [])
+
+
 def _compared(
     understood: Understood, rows: Sequence[tuple[object, ...]], columns: Sequence[str], text: str
 ) -> tuple[Sequence[tuple[object, ...]], list[str]]:
@@ -143,6 +186,28 @@ def _compared(
         unit = words.lower().split()[-1].removesuffix("s")
         understood.taken_for = f"{words.capitalize()} by the column {unit}s (of {len(rows):,} rows):"
     return kept, [] if kept else [words]
+
+
+def _denied(rows: Sequence[tuple[object, ...]], text: str) -> tuple[Sequence[tuple[object, ...]], list[str]]:
+    """The rows with a value that opens with a negation and stands in a sentence, as "not treated".
+
+    Of trials with their posting of results, those without, where such are asked for.
+    """
+    asked = f" {' '.join(tokens(text))} "
+    values = [[str(getattr(term, "value", "")).lower() for term in row] for row in rows]
+    denied = {
+        value
+        for row in values
+        for value in row
+        if value.split(" ")[0] in NEGATIONS and " " in value and f" {value} " in asked
+    }
+    if denied:
+        return [row for row, held in zip(rows, values, strict=True) if not denied.isdisjoint(held)], []
+    found = re.search(_UNPOSTED, text)
+    if found and any(_POSTED in held for held in values):
+        kept = [row for row, held in zip(rows, values, strict=True) if _POSTED not in held]
+        return kept, [] if kept else [f"trials {found[0]} (all {len(rows):,} have results posted)"]
+    return rows, []
 
 
 def _with_words(
@@ -163,10 +228,14 @@ def _with_words(
     choosing = choosing_words(kg.questions) - common_roots()
     unknown, missing = [], []
     for word in [*understood.unknown, *_of_little(kg, text)]:
+        if root(word) == _TRIAL:
+            unknown.append(word)
+            continue
         measured = root(word) in map(root, _MEASURED)
-        left = _of_conditions(kg.lexicon, rows, [word])
+        plain = word in understood.unknown and (word in NEGATIONS or root(word) in common_roots())
+        left = [] if plain else _of_conditions(kg.lexicon, rows, [word])
         understood.filters += [Mention(0, 0, word, [])] if left else []  # as it is typed
-        left = left or ([] if measured else rows_with_word(rows, word, columns))
+        left = left or ([] if measured or plain else rows_with_word(rows, word, columns))
         unsure = (understood.coverage < SURE and root(word) not in ordinary) or root(word) in choosing
         if not left and (measured or unsure or _is_telling(word, text, kg.lexicon)):
             missing.append(word)

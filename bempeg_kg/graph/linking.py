@@ -20,6 +20,8 @@ from bempeg_kg.rdf.names import Names
 _PARTLY = 0.5
 #: What a name adds for a question that its kind asks for.
 _BY_KIND = 0.6
+#: What a word of an outcome of records adds for a question over some of the outcomes.
+_MEASURED = 0.55
 #: Words of its cues that a question over other programmes needs.
 _SIGNAL_WORDS = 2
 #: What a word without meaning of its own weighs in a cue.
@@ -62,6 +64,8 @@ _RESULTS = ("result", "contrast")
 _NAMED = ("/trial/", "/disease/", "/drug/", "/organisation/")
 #: Words that ask for comparisons and not for the results of single arms.
 _RATIO = frozenset({"hazard", "hazards", "hr", "hrs"})
+#: Whom "how many" asks for.
+_PEOPLE = frozenset("patients participants people persons women men volunteers".split())
 _BEGIN = frozenset({"began", "begin", "start", "started", "opened"})
 
 
@@ -88,7 +92,7 @@ def candidates(text: str, library: Library, lexicon: Lexicon, names: Names) -> l
     telling = {cue[0] for wording in wordings for cue in wording.cues if len(cue) == 1} - common_roots()
     sentence.telling = telling
     known = known_words(wordings)
-    sentence.named = [one for one in sentence.named if not _is_word(one, text, known)]
+    sentence.named = [one for one in sentence.named if not is_plain_word(one, text, known)]
     sentence.named = _joined(sentence, context)
     sentence.measured = _measured(sentence, known)
     fitting = [
@@ -101,7 +105,7 @@ def candidates(text: str, library: Library, lexicon: Lexicon, names: Names) -> l
     return sorted(fitting, key=lambda one: (-one.score, one.question.name))
 
 
-def _is_word(mention: Mention, text: str, known: set[str]) -> bool:
+def is_plain_word(mention: Mention, text: str, known: set[str]) -> bool:
     """Whether the acronym of a trial is a word that questions have, and is written as one: event, EVENT."""
     plain = "/trial/" in "".join(mention.entities[:1]) and mention.text.isalpha()
     return plain and root(mention.text) in known and re.search(rf"\b{mention.text}", text) is not None
@@ -175,6 +179,7 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
     understood.asks_rate = {"true", "rate"} <= set(sentence.words)
     kinds = {kind for one in sentence.named for kind in kinds_of(one, names)}
     places, _ = wording.covered(sentence.stems, kinds)
+    places -= _in_part(sentence, places)
     chosen = wording.chosen(sentence.stems, places, _in_names(sentence))
     of_trial = any("/trial/" in entity for one in sentence.named for entity in one.entities)
     if places and not of_trial:  # "safety" chooses a value beside a cue, and not of what a trial has
@@ -211,7 +216,7 @@ def _fit(wording: Wording, sentence: Sentence, context: set[str]) -> Understood:
         understood.score += _NOTHING_ELSE
     if not total and len(places) > 1:
         total = explained = 1  # a phrase of words that mean little alone: "who made it"
-    uncounted = not _counts(wording.question, asked)
+    uncounted = not _counts(wording.question, asked) or _counts_trials(wording.question, sentence.words)
     unasked = person or uncounted or _answers_unasked(understood, places, wording.kinds)
     understood.coverage = explained / total if total and not unasked else 0.0
     return understood
@@ -223,6 +228,16 @@ def _in_names(sentence: Sentence) -> set[int]:
         one for one in sentence.named if any(kind in entity for kind in _NAMED for entity in one.entities[:1])
     ]
     return {at for one in named for at in range(one.start, one.end)}
+
+
+def _in_part(sentence: Sentence, places: set[int]) -> set[int]:
+    """The places within the name of a condition that a cue covers in part: the heart of "heart failure"."""
+    spans = [
+        set(range(one.start, one.end))
+        for one in sentence.named
+        if any("/disease/" in entity for entity in one.entities[:1])
+    ]
+    return {at for span in spans if not span <= places and span & places for at in span}
 
 
 def _is_all(sentence: Sentence, named: list[Mention], places: set[int]) -> bool:
@@ -254,8 +269,12 @@ def _weigh_words(
         # what means another question by itself explains little here
         got = min(got, _ASIDE) if at not in places and stem in sentence.telling else got
         of_condition = not got and places and fold(word) in sentence.lexicon.subjects
-        if of_condition or (at in sentence.measured and "endpoint" in wording.kinds):
-            got = _BY_KIND  # and the rows have to hold it, or be of its trials
+        measured = at in sentence.measured and {"endpoint", "measured"} & wording.kinds
+        if of_condition or measured:
+            # what lists all results goes before what lists those of primary endpoints
+            got = (
+                _BY_KIND if of_condition or "endpoint" in wording.kinds else _MEASURED
+            )  # and the rows have to hold it, or be of its trials
             understood.unknown.append(word)
         understood.cue += got
         common = stem in common_roots()
@@ -272,6 +291,16 @@ def _counts(question: Question, asked: set[str]) -> bool:
     if asked.isdisjoint(("many", "often")) or not question.shown or not _NUMBERS.isdisjoint(question.shown):
         return True
     return "many" in asked and "{rows}" in " ".join(map(str, question.sentence.values()))
+
+
+def _counts_trials(question: Question, words: list[str]) -> bool:
+    """Whether an answer counts trials where people are asked for: "how many people were in the study"."""
+    people = any(
+        words[at : at + 2] == ["how", "many"] and not _PEOPLE.isdisjoint(words[at + 2 : at + 3])
+        for at in range(len(words))
+    )
+    counts_trials = str(question.sentence.get("lead", "")).startswith("{rows} trials")
+    return people and counts_trials and "enrolled" not in words
 
 
 def _by_name_alone(understood: Understood, kinds: set[str]) -> bool:

@@ -20,6 +20,8 @@ LITTLE = STOP | set(
     "number amount report reported state stated like just so name use seen observed found shown test tested "
     "month months appear versus plus via due please percent should must may might".split()
 )
+#: Words that ask for all but what follows.
+NEGATIONS = frozenset("not no non nor never without outside except excluding exclude excludes".split())
 #: Names of classes so wide that they tell nothing apart here.
 _WIDE = frozenset({"neoplasm", "cancer"})
 _DATE = r"\d{4}-\d\d-\d\d"

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 #: Words that ask for the largest number first.
 _MOST = r"(?i)\b(?:most (?:common|frequent|often)|commonest|highest|largest|biggest|top)\b"
+#: Words that ask for the largest or smallest trials.
+_SIZE = (
+    r"(?i)\b(?:largest|biggest|smallest)\b(?=.*\b(?:trial|stud))|\b(?:most|fewest|least|highest number of"
+    r"|lowest number of) (?:patients|participants|people|enrol\w*)|\benrol\w* the (?:most|fewest)\b"
+)
+#: Numbers of trials that a sentence tells for its order.
+_TOLD = 3
+#: What shows that an endpoint is one of several in one.
+_AMONG = r"\bcomposite|\bmace\b|, (?:non|or\b|and\b)| or |/"
 #: A number that is all of a text, or what it ends in after a colon.
 _NUMBER = r"(?:^|: )\d[\d.,]*$"
 #: Roots of verbs of steps.
@@ -39,6 +48,53 @@ def largest_first(
             return -1.0
 
     return sorted(rows, key=lambda row: -share(row))
+
+
+def by_size(
+    rows: Sequence[tuple[object, ...]], columns: Sequence[str], sentence: str
+) -> tuple[list[tuple[object, ...]], str]:
+    """Rows of trials with those first that enrolled most, or fewest, where the largest are asked for.
+
+    Also what is to be said of that order; empty for any other sentence.
+    """
+    found = re.search(_SIZE, sentence)
+    if not found or "enrolled" not in columns or not rows:
+        return list(rows), ""
+    at = columns.index("enrolled")
+    numbers = [float(text) if (text := _text(row[at])).isdigit() else None for row in rows]
+    least = bool(re.match(r"(?i)small|few|least", found[0]))
+    places = sorted(
+        range(len(rows)),
+        key=lambda place: (numbers[place] is None, (1 if least else -1) * (numbers[place] or 0)),
+    )
+    kept = [numbers[place] for place in places]
+    if kept[0] is None:
+        return list(rows), f"Not sorted by '{found[0]}': no row states how many enrolled."
+    told = ", ".join(f"{one:,.0f}" for one in kept[:_TOLD] if one is not None)
+    more = ", ..." if kept[_TOLD:] else ""
+    order = "Fewest" if least else "Most"
+    return [rows[place] for place in places], f"{order} enrolled first ({told}{more}):"
+
+
+def without_composite(
+    rows: Sequence[tuple[object, ...]], columns: Sequence[str], names: Sequence[str]
+) -> tuple[Sequence[tuple[object, ...]], int]:
+    """Results without those of an endpoint that has what is named among others; and how many were left out.
+
+    A composite of death and stroke counts no deaths. All rows where none is of the named alone.
+    """
+    if "endpoint" not in columns or "printed" not in columns:
+        return rows, 0
+    at = columns.index("endpoint")
+    wanted = {root(word) for name in names for word in tokens(name)}
+
+    def is_composite(row: tuple[object, ...]) -> bool:
+        """Whether an endpoint holds a word of the names among others of its kind."""
+        text = _text(row[at]).lower()
+        return not wanted.isdisjoint(map(root, tokens(text))) and re.search(_AMONG, text) is not None
+
+    kept = [row for row in rows if not is_composite(row)]
+    return (kept, len(rows) - len(kept)) if kept else (rows, 0)
 
 
 def counted_first(rows: Sequence[tuple[object, ...]], sentence: str) -> list[tuple[object, ...]]:

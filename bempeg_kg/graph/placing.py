@@ -15,13 +15,20 @@ from bempeg_kg.rdf.names import Names
 
 #: Weights of an entity that is named by a cue, or is what all is about.
 CUED, _CONTEXT = 1.25, 0.3
+#: Endpoints that are times until an event, by the ends of their addresses.
+_TIME = r"/(?:os|pfs|dor|[a-z]{1,2}fs|ttp)$|survival|duration|time-|follow-up|death|progression"
 #: Parameters that take several entities.
 _SEVERAL = frozenset({"trial", "disease", "drug", "protein", "entity"})
 
 
 def kinds_of(mention: Mention, names: Names) -> set[str | None]:
-    """The kinds of what a mention means; `other` for a name of another programme."""
-    return {mention.type if mention.type != "iri" else kind_of(names, one) for one in mention.meant or [""]}
+    """The kinds of what a mention means; `other` for a name of another programme.
+
+    An endpoint that is a time also has the kind `time`.
+    """
+    kinds = {mention.type if mention.type != "iri" else kind_of(names, one) for one in mention.meant or [""]}
+    is_time = any(re.search(_TIME, one) for one in mention.meant if "/endpoint/" in one)
+    return kinds | {"time"} if is_time else kinds
 
 
 def kind_cue(wording: Wording, mention: Mention, names: Names) -> float:
@@ -176,6 +183,8 @@ def _among_filters(understood: Understood, mention: Mention) -> float:
     understood.filters.append(mention)
     if "/adverse-event/" in mention.entities[0] and not _of_events(understood.question):
         return _CONTEXT
+    if "/endpoint/" in mention.entities[0] and not _of_endpoints(understood.question):
+        return _CONTEXT
     wide = any("/disease/" in one or "//" not in one for one in mention.entities[:1])
     narrows = wide and any(one.name == "trial" for one in understood.question.parameters)
     return BOUND - 0.3 if narrows else FILTERED
@@ -198,6 +207,11 @@ def _bound_to_start(understood: Understood, mention: Mention, lexicon: Lexicon) 
 def _of_events(question: Question) -> bool:
     """Whether a question is about adverse events."""
     return "{adverse-event}" in question.asks or "event" in question.name
+
+
+def _of_endpoints(question: Question) -> bool:
+    """Whether a question is about endpoints, or its rows name them."""
+    return "{endpoint}" in question.asks or "endpoint" in " ".join([*question.shown, *question.sentence])
 
 
 def _early_and_late(understood: Understood, mention: Mention, lexicon: Lexicon) -> bool:

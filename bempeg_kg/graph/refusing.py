@@ -8,8 +8,8 @@ from itertools import product
 from bempeg_kg.errors import NoAnswer
 from bempeg_kg.graph.keys import fold, key_of
 from bempeg_kg.graph.lexicon import Lexicon
-from bempeg_kg.graph.linking import are_alike
-from bempeg_kg.graph.mentions import LITTLE, Mention, mentions
+from bempeg_kg.graph.linking import are_alike, is_plain_word
+from bempeg_kg.graph.mentions import LITTLE, NEGATIONS, Mention, mentions
 from bempeg_kg.graph.placing import is_own
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.graph.understood import Understood
@@ -18,6 +18,8 @@ from bempeg_kg.questions.library import Library
 from bempeg_kg.questions.synonyms import root
 from bempeg_kg.rdf.names import Names
 
+#: What an error begins with where no question is understood.
+NOTHING_FITS = "no question of the library fits"
 #: unknown words of a sentence that an error names
 _LISTED = 8
 #: Words of a sentence that counts the graph itself.
@@ -31,15 +33,22 @@ _OF_SIZE = re.compile(
     r"|below|under|up to) (?:\d[\d.,]*|one|two|three|four|five|ten) "
     r"(?:patients|participants|people|subjects|persons|volunteers|arms?|sites?|cent(?:re|er)s?|countr(?:y|ies))\b"
 )
+#: Asks for what is above or below a number, as "a hazard ratio below 1" or "p < 0.05".
+_OF_VALUE = re.compile(
+    r"(?i)\b(?:enrol(?:l?ment|led)|sample size|(?:hazard|odds|risk|rate) ratios?|hr|p(?: |-)?values?|p)"
+    r"(?: (?:is|was|of|that is))? ?(?:(?:more|fewer|less|greater|larger|smaller|higher|lower) than|at least"
+    r"|at most|over|above|below|under|exceeding|>|<) ?\d[\d.,]*"
+)
 #: What asks how long a trial itself was, behind its name.
 _RAN = frozenset({"last", "run", "take", "go", "lasted", "ran"})
 #: What `show` has of a trial and no question lists.
 _WHERE = frozenset({"country", "site", "centre", "center", "location"})
-#: Words that ask for all but what they stand before, and words that may stand between.
-_NOT = frozenset("not no non nor never without outside except excluding exclude excludes".split())
+#: Words that may stand between a negation and what it denies.
 _BETWEEN = frozenset(
     "in of for from at to with by on a an the any being be include includes included including involve "
-    "involving enrol enroll enrolled enrolling take taking recruit recruiting admit allow allowing".split()
+    "involving enrol enroll enrolled enrolling take taking recruit recruiting admit allow allowing "
+    "sponsored funded financed run conducted led owned made use used uses using test tested testing give "
+    "given giving phase".split()
 )
 #: Words that ask for another command, the command, and what it does.
 _COMMANDS = (
@@ -58,6 +67,12 @@ def command_for(sentence: str, lexicon: Lexicon, names: Names) -> tuple[str, str
         return (
             "ask programme-trials",
             "lists trials with their patients; no question compares numbers of patients, arms or sites",
+        )
+    if found := [match[0] for match in _OF_VALUE.finditer(sentence)]:
+        of_size = found[0].lower().startswith(("enrol", "sample"))
+        return (
+            f"ask {'programme-trials' if of_size else 'hazard-ratios'}",
+            f"lists the values; no question compares them with a number, as '{' and '.join(found)}' does",
         )
     words, named = mentions(sentence, lexicon)
     for one in named:
@@ -89,8 +104,13 @@ def refuse_negated(sentence: str, lexicon: Lexicon) -> None:
     words, named = mentions(sentence, lexicon)
     inside = {at for one in named for at in range(one.start, one.end)}
     subjects = {at: word for at, word in enumerate(words) if fold(word) in lexicon.subjects}
-    shared = {one.start: one.text for one in named if _is_shared(one, lexicon)}
-    if "trial" in map(fold, words):  # "trials that were not randomised" are no randomised trials
+    of_trials = root("trial") in map(root, words)
+    shared = {
+        one.start: one.text
+        for one in named
+        if _is_shared(one, lexicon) or (of_trials and _tells_trials_apart(one))
+    }
+    if of_trials:  # "trials that were not randomised" are no randomised trials
         for at, width in product(range(len(words)), (1, 2)):
             asked = words[at : at + width]
             if not lexicon.traits.isdisjoint(lexicon.keys.get(key_of([*asked, "trials"]), ())):
@@ -99,13 +119,20 @@ def refuse_negated(sentence: str, lexicon: Lexicon) -> None:
         before = words[:at]
         while before and before[-1] in _BETWEEN:
             before.pop()
-        if before and before[-1] in _NOT and len(before) - 1 not in inside:
-            raise _negated(" ".join([*words[len(before) - 1 : at], text]), "programme-trials")
+        if before and before[-1] in NEGATIONS and len(before) - 1 not in inside:
+            raise negated(" ".join([*words[len(before) - 1 : at], text]), "programme-trials")
 
 
 def _is_shared(mention: Mention, lexicon: Lexicon) -> bool:
     """Whether a name is of what trials share, or of a condition."""
     return any(one in lexicon.traits or "/disease/" in one for one in mention.entities[:1])
+
+
+def _tells_trials_apart(mention: Mention) -> bool:
+    """Whether a name is of a drug, an organisation or a phase."""
+    return any(
+        "/drug/" in one or "/organisation/" in one or one.startswith("phase ") for one in mention.entities[:1]
+    )
 
 
 def refuse_either(sentence: str, lexicon: Lexicon, names: Names) -> None:
@@ -137,7 +164,8 @@ def refuse_either(sentence: str, lexicon: Lexicon, names: Names) -> None:
             )
 
 
-def _negated(asked: str, name: str) -> NoAnswer:
+def negated(asked: str, name: str) -> NoAnswer:
+    """That no question asks for all but a value, and which one has all of them."""
     return NoAnswer(
         f"no question asks for '{asked}': a value can be asked for, and not all the others",
         cure=f"`bempeg-kg ask {name}` gives all rows, each with its value.",
@@ -147,7 +175,7 @@ def _negated(asked: str, name: str) -> NoAnswer:
 def without_negated(fitting: list[Understood]) -> list[Understood]:
     """The questions that ask for no value behind "not". Raises NoAnswer if the best one does."""
     if fitting and fitting[0].negated:
-        raise _negated(" ".join(fitting[0].negated), fitting[0].question.name)
+        raise negated(" ".join(fitting[0].negated), fitting[0].question.name)
     return [one for one in fitting if not one.negated]
 
 
@@ -166,6 +194,7 @@ def refusal(sentence: str, library: Library, lexicon: Lexicon, names: Names) -> 
                 )
     taken = {place for one in named for place in range(one.start, one.end)}
     known = known_words(wording_of(question) for question in library)
+    named = [one for one in named if not is_plain_word(one, sentence, known)]
     unknown = [
         word
         for place, word in enumerate(words)
@@ -179,6 +208,4 @@ def refusal(sentence: str, library: Library, lexicon: Lexicon, names: Names) -> 
     parts.append(f"The nearest are {near}; `bempeg-kg questions` lists them all." if near else
                  "`bempeg-kg questions` lists them all.")  # fmt: skip
     quoted = sentence if len(sentence) <= 200 else f"{sentence[:200]}..."
-    return NoAnswer(
-        f"no question of the library fits '{quoted}'", cure=" ".join(part for part in parts if part)
-    )
+    return NoAnswer(f"{NOTHING_FITS} '{quoted}'", cure=" ".join(part for part in parts if part))

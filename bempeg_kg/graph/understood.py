@@ -28,6 +28,10 @@ class Understood:
         self.unknown: list[str] = []
         #: names and words that no row is about
         self.missing: list[str] = []
+        #: all that was asked for, where no row is about all of it
+        self.together: list[str] = []
+        #: whether no other question has what no row has
+        self.is_final = False
         self.alternatives: list[Question] = []
         #: what a number in the sentence was taken for
         self.taken_for = ""

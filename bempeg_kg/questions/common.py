@@ -23,7 +23,7 @@ reach reached read real reason received recent record relate related relevant re
 right rise role run same second seem sense sentence set several side similar simple since single small
 so some sort specific stand started statement status step submitted such suffer summary suppose take
 taken talk tell term thing think thought time together total toward tried true try turn type under
-understand until use used useful using usual value various version very view want issue issues status
+too understand until use used useful using usual value various version very view want issue issues status
 quality signal rate rates proportion percentage allocate allocated grant granted dataset overview
 summarise summarize info information quick quickly brief briefly current currently actual actually
 result results plot chart picture diagram cannot tumours cancers proof alone among because

@@ -62,6 +62,7 @@ shares stock stocks
 evolve evolution
 tumour tumor
 programme program
+trial study
 workforce layoff layoffs redundancies redundancy staff employees headcount
 synergy synergistic synergise synergize synergism
 surprising surprise surprised unusual unlikely improbable extraordinary

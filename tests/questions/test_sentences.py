@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bempeg_kg import KnowledgeGraph, NoAnswer, Question, Table
+from bempeg_kg.graph.abbreviations import written_out
 from bempeg_kg.graph.answer import columns_for
 from bempeg_kg.graph.keys import key_of
 from bempeg_kg.graph.sentence import answer_sentence
@@ -265,3 +266,58 @@ def test_a_sentence_gets_the_rows_of_its_question(
 def test_what_no_question_asks_is_refused(sentence: str, said: str, kg: KnowledgeGraph) -> None:
     with pytest.raises(NoAnswer, match=re.escape(said)):
         kg.ask(sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "said"),
+    [
+        ("wich arms did PIVOT-IO 001 have", "doses", "Read wich as which. PIVOT IO 001"),
+        (
+            "how many patients were not treated in PIVOT IO 001",
+            "participant-flow",
+            "nivolumab: 10 not treated",
+        ),
+        ("which studies were stopped and why", "stopped-trials", "PIVOT IO 001 (2022-03-14)"),
+        ("is PIVOT-09 completed", "programme-trials", "PIVOT-09 (NCT03729245): terminated"),
+        ("largest trials", "programme-trials", "Most enrolled first ("),
+        ("smallest studies", "programme-trials", "Fewest enrolled first ("),
+    ],
+)
+def test_a_question_in_plain_words_gets_its_own_answer(
+    sentence: str, question: str, said: str, kg: KnowledgeGraph
+) -> None:
+    answer = kg.ask(sentence)
+    assert answer.question.name == question
+    assert said in answer.sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("what happened in the DAPA-HF trial", "nothing in this graph is called DAPA-HF"),
+        ("did CheckMate 214 reach its endpoint", "CheckMate 214"),
+        ("trials without nivolumab", "'without nivolumab'"),
+        ("studies not sponsored by Nektar", "'not sponsored by nektar'"),
+        ("trials with an enrolment over 1000 and a hazard ratio below 1", "hazard ratio below 1"),
+        ("hazard ratio for OS in COVID-19", "no row about overall survival, COVID-19 together"),
+    ],
+)
+def test_a_refusal_names_what_is_missing(sentence: str, said: str, kg: KnowledgeGraph) -> None:
+    with pytest.raises(NoAnswer, match=re.escape(said)):
+        kg.ask(sentence)
+
+
+def test_the_command_of_a_refusal_keeps_the_trial(kg: KnowledgeGraph) -> None:
+    with pytest.raises(NoAnswer) as refused:
+        kg.ask_sentence("progression-free survival in PROPEL-36")
+    assert "--trial trial:propel-36" in (refused.value.cure or "")
+
+
+@pytest.mark.parametrize("sentence", ["does aldesleukin cause hearing loss", "frequency of liver failure"])
+def test_a_short_word_is_not_read_as_an_inflected_one(sentence: str, kg: KnowledgeGraph) -> None:
+    with pytest.raises(NoAnswer):
+        kg.ask(sentence)
+
+
+def test_minutes_in_words_are_a_number() -> None:
+    assert written_out("six-minute walk, 6MWD") == "6-minute walk, 6 minute walk"
