@@ -165,6 +165,7 @@ def _reported(
         _hazard_endpoint(record, title) or endpoint,
         groups_of(record, measure.get("groups") or []),
         _unit(record, measure.get("unitOfMeasure")),
+        measure.get("unitOfMeasure") or "",
         Numbers(record.problem, lambda: _printed_numbers(measure)),
     )
 
