@@ -194,7 +194,9 @@ def _paper_behind(text: str, x: float, y: float, anchor: str, *, bold: bool = Fa
 def _sides(sides: tuple[str, str], axis: Axis, base: float) -> list[Shape]:
     shapes: list[Shape] = []
     left, right = _side_lines(sides, axis)
-    for lines, x, anchor in ((left, axis.start, "start"), (right, axis.end, "end")):
+    # a word with its arrow can be wider than its side: it then ends behind the plot
+    end = max(axis.end, axis.at(1.0) + 4 + _widest(right))
+    for lines, x, anchor in ((left, axis.start, "start"), (right, end, "end")):
         for place, line in enumerate(lines):
             shapes += _paper_behind(line, x, base + LINE * place, anchor)
             shapes.append(Words(x, base + LINE * place, line, SIZE, QUIET, anchor=anchor))
@@ -204,10 +206,13 @@ def _sides(sides: tuple[str, str], axis: Axis, base: float) -> list[Shape]:
 def _side_lines(sides: tuple[str, str], axis: Axis) -> list[list[str]]:
     """The lines of both texts, each as wide as its side of the line at 1, which they must not cross."""
     rooms = (axis.at(1.0) - axis.start - 6, axis.end - axis.at(1.0) - 6)
-    return [
+    lines = [
         [cut(line, SIZE, room) for line in wrapped(side, SIZE, room, most=3)]
         for side, room in zip(sides, rooms, strict=True)
     ]
+    if lines[1][-1] == "→" and len(lines[1]) > 1:  # an arrow alone on a line points from nothing
+        lines[1][-2:] = [f"{lines[1][-2]} →"]
+    return lines
 
 
 def _narrow(rows: list[Row], frame: Frame) -> Scene:

