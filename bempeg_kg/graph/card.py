@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.entities import show
 from bempeg_kg.graph.given_in import trials_of
 from bempeg_kg.graph.opening import Telling, opening
+from bempeg_kg.graph.primary_words import p_is
 from bempeg_kg.graph.sponsors import CLASSES, with_class
 from bempeg_kg.rdf.names import STANDARDS, VOCAB
 from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.telling import remarks
 from bempeg_kg.rdf.text_table import wrap
 from bempeg_kg.rdf.units import with_p
 
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
 LINES = 60
 _PART = {"facts": 16, "trials": 10, "steps": 9, "results": 10, "claims": 5, "disputes": 4}
 _NARROWEST = 40
+#: Characters of a comment that tells results apart, and the number behind labels that are the same.
+_REMARK, _NUMBER = 80, re.compile(r" \(\d+\)$")
 #: Properties that a card leaves out: shown elsewhere, or only for programs.
 _HIDDEN = frozenset(
     "label type kindOf verification seeAlso shortLabel value shown exampleResource biolinkPredicate pathUse "
@@ -49,10 +55,12 @@ _RANKED = """SELECT DISTINCT ?node ?kind ?endpoint {
     ?node kg:trial|kg:endpoint|kg:group|kg:condition|kg:analysisSet %(iri)s ; a ?kind
     FILTER(?kind IN (kg:Contrast, kg:Result)) FILTER EXISTS { ?node kg:statistic|kg:measure ?any }
     OPTIONAL { ?node kg:endpoint ?endpoint } }"""
-_RESULTS = """SELECT DISTINCT ?node ?label ?printed ?unit ?p ?first ?second ?source {
+_RESULTS = """SELECT DISTINCT ?node ?label ?printed ?unit ?p ?hypothesis ?comment ?first
+    ?second ?source {
     VALUES ?node { %(nodes)s } ?node rdfs:label ?label .
     OPTIONAL { ?node kg:measure/rdfs:label ?measure } OPTIONAL { ?node kg:unit/rdfs:label ?counted }
     BIND(COALESCE(?measure, ?counted) AS ?unit) OPTIONAL { ?node kg:pPrinted ?p }
+    OPTIONAL { ?node kg:hypothesisType/rdfs:label ?hypothesis } OPTIONAL { ?node kg:comment ?comment }
     OPTIONAL { ?node kg:comparedResult/kg:shown ?first ; kg:referenceResult/kg:shown ?second }
     OPTIONAL { ?node kg:shown ?printed } OPTIONAL { ?node kg:source ?source } }"""
 _OF_THE_KIND = """SELECT DISTINCT ?node ?label {
@@ -171,16 +179,19 @@ def _results(kg: Asked, iri: str) -> list[str]:
     shown = ranked[: _PART["results"]]
     table = kg.select(_RESULTS % {"nodes": " ".join(f"<{node}>" for node in shown)})
     by_node = {row["node"]: row for row in sorted(table, key=lambda row: str(row["source"]), reverse=True)}
+    told = [by_node[node] for node in shown if node in by_node]
+    # Labels that differ by a number alone stand for analyses that the comments on them tell apart.
+    names = [_NUMBER.sub("", str(one["label"])) for one in told]
+    apart = remarks(names, [str(one["comment"] or "") for one in told], _REMARK)
     lines = []
-    for node in shown:
-        one = by_node.get(node)
-        if one is None:
-            continue
+    for one, remark in zip(told, apart, strict=True):
         value = " ".join(str(part) for part in (one["printed"], one["unit"]) if part)
         if one["first"] and one["second"] and one["printed"] in (None, "not reported"):
             value = f"{one['first']} v {one['second']}"
         value += f", {with_p(str(one['p']))}" if one["p"] else ""
-        lines.append(f"{value or 'no value'}: {one['label']} [{_slug(one['source'])}]")
+        value += f" ({p_is(one)})" if one["p"] and p_is(one) else ""
+        label = f"{one['label']}: {remark}" if remark else one["label"]
+        lines.append(f"{value or 'no value'}: {label} [{_slug(one['source'])}]")
     return lines + [""] * (len(ranked) - len(shown))
 
 

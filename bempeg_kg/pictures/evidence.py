@@ -28,6 +28,8 @@ from bempeg_kg.pictures.evidence_rows import (
 from bempeg_kg.pictures.forest import Frame, Row, rows_chart
 from bempeg_kg.pictures.words import versus
 
+#: Behind the p-value of a test that a small p passes without superiority.
+_OF_MARGIN = "‡"
 #: Characters of the comment on an analysis that a row shows.
 _MOST_COMMENT = 60
 _TOO_MANY = f"more than {MOST} rows cannot be read; --trial, --condition, --drug narrow it"
@@ -116,6 +118,8 @@ def hazard_ratios(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
     ]
     if not any(one["comparedEvents"] or one["referenceEvents"] for one in drawn):
         notes.append("No number of events behind a hazard ratio is in the graph; N is the size of the group.")
+    if any(_OF_MARGIN in _p(one) for one in drawn):
+        notes.append(f"{_OF_MARGIN} p of a test for non-inferiority or equivalence, not for superiority.")
     notes += not_drawn(sum(not row.marks and not row.heading for row in rows), "without an estimate")
     notes += not_drawn(len(records) - len(drawn), _TOO_MANY)
     frame = Frame(
@@ -180,10 +184,21 @@ def _ratio_row(kg: Graph, record: Record, comment: str) -> Row:
     return Row(
         label,
         counted,
-        (estimate, interval, record["p"] or ""),
+        (estimate, interval, _p(record)),
         marks,
         id=kg.names.shorten(record["contrast"]),
     )
+
+
+def _p(record: Record) -> str:
+    """The p-value of a row, with a sign where it is of a test against a margin.
+
+    >>> _p({"p": "<0.001 (non-inferiority)"}), _p({"p": "0.9 (posterior)"}), _p({"p": None})
+    ('<0.001\u2009‡', '0.9 (posterior)', '')
+    """
+    printed, _, of = str(record["p"] or "").partition(" (")
+    is_margin = of.startswith(("non-inferiority", "equivalence"))
+    return f"{printed}\N{THIN SPACE}{_OF_MARGIN}" if is_margin else str(record["p"] or "")
 
 
 def _events(record: Record, which: str) -> str:

@@ -44,9 +44,9 @@ _SIGNED = re.compile(r"(?:^|[\s(/])-\d|\w-(?![\s-]*\w)|\w-\s").search
 # A hyphen is a sign before a number and after a word (HER2-); between words and digits it only joins.
 _WORDS = re.compile(
     r"\d+(?:[.,:/-]\d+)*(?:[^\W\d_]+\d*)*|[^\W_]+|[<>]=?|[=+]"
-    r"|(?<![^\W_])-(?=\.?\d)|(?<=[^\W_])-(?![^\W_])"
+    r"|(?<![^\W_])-(?=\.?\d)|(?<=[^\W_])-(?![^\W_])|(?<=\()-(?=\))|[\u2190-\u2193]"
 ).findall
-_SIGNS = str.maketrans({"\u2264": "<=", "\u2265": ">=", "\u2212": "-", "\u2010": "-", "\u2011": "-"})
+_SIGNS = str.maketrans({"\u2264": "<=", "\u2265": ">=", **dict.fromkeys("\u2212\u2010\u2011\u2013", "-")})
 _CACHE = 1 << 15
 
 
@@ -159,6 +159,8 @@ def normal(label: str) -> str:
     ('progression free survival', 'pd l1 >= 1', '0.5 mg low')
     >>> normal("HER2+") == normal("HER2 +"), normal("HER2-") == normal("HER2")
     (True, False)
+    >>> normal("PD-L1 (-)"), normal("Dose \u2191"), normal("10\u201320 mg")
+    ('pd l1 -', 'dose \u2191', '10-20 mg')
     """
     return " ".join(_WORDS(label.lower().translate(_SIGNS)))
 

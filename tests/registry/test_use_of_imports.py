@@ -188,7 +188,7 @@ def test_tables_of_a_programme_without_a_licence_tell_rows_apart(kg: KnowledgeGr
     [("cause-specific hazard ratio", "hazard-ratio"), ("Subdistribution Hazard Ratio", None)],
 )
 def test_which_ratios_count_as_hazard_ratios(printed: str, name: str | None) -> None:
-    assert measure(printed) == name
+    assert measure(printed, "") == name
 
 
 def test_the_name_of_a_comparison_ends_in_its_reference(kg: KnowledgeGraph) -> None:

@@ -257,8 +257,10 @@ def _headline(terms: Terms, facts: dict[str, list[Term]]) -> tuple[str, str]:
     value = one("kg:printed", "kg:valueStatus")
     if not value:
         return "", ""
-    if "kg:printed" not in facts and "kg:pPrinted" in facts:
-        return p_value(one("kg:pPrinted")), f"estimate {value}"
+    test, p = one("kg:hypothesisType"), p_value(one("kg:pPrinted"))
+    p += f" ({test})" if p and test.startswith(("non-inferiority", "equivalence")) else ""
+    if "kg:printed" not in facts and p:
+        return p, f"estimate {value}"
     headline = with_unit(value, one("kg:unit")) if "kg:printed" in facts else value
     parts = []
     count, total = one("kg:numerator"), one("kg:denominator", "kg:denominatorStatus")
@@ -270,9 +272,7 @@ def _headline(terms: Terms, facts: dict[str, list[Term]]) -> tuple[str, str]:
     if lower or upper:
         level = f" ({one('kg:level')} % interval)" if "kg:level" in facts else ""
         parts.append(f"{lower} to {upper}{level}")
-    if "kg:pPrinted" in facts:
-        parts.append(p_value(one("kg:pPrinted")))
-    return headline, ", ".join(parts)
+    return headline, ", ".join([*parts, *filter(None, [p])])
 
 
 def _outside(kg: Graph, terms: Terms, value: Term) -> Cell:

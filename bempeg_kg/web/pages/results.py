@@ -44,15 +44,16 @@ LISTED = 150
 _STATEMENTS = ("result", "contrast")
 """Kinds that a page of a trial lists in tables."""
 
-RESULTS = """SELECT ?result ?endpoint ?characteristic ?class ?category ?event ?serious ?grade ?trial ?group
-  ?printed ?unit ?n ?N ?lower ?upper ?level ?followUp ?maturity ?source ?basis WHERE {
+RESULTS = """SELECT ?result ?endpoint ?characteristic ?class ?category ?event ?serious ?grade ?attribution
+  ?trial ?group ?printed ?unit ?n ?N ?lower ?upper ?level ?followUp ?maturity ?source ?basis WHERE {
   VALUES ?result { %s }
   OPTIONAL { ?result kg:endpoint/rdfs:label ?e } OPTIONAL { ?result kg:adverseEvent/rdfs:label ?ae }
   OPTIONAL { ?result kg:characteristic ?characteristic } OPTIONAL { ?result kg:serious ?serious }
   OPTIONAL { ?result kg:classTitle|kg:period ?class } OPTIONAL { ?result kg:categoryTitle ?ct }
   OPTIONAL { ?result kg:milestone ?ms } OPTIONAL { ?result kg:dropReason ?dr }
   BIND(COALESCE(?ct, IF(BOUND(?dr), CONCAT(LCASE(?ms), ": ", ?dr), LCASE(?ms))) AS ?category)
-  OPTIONAL { ?result kg:grade/rdfs:label ?g } OPTIONAL { ?result kg:trial ?trial }
+  OPTIONAL { ?result kg:grade/rdfs:label ?g } OPTIONAL { ?result kg:attribution/rdfs:label ?at }
+  OPTIONAL { ?result kg:trial ?trial }
   OPTIONAL { ?result kg:group/kg:shortLabel ?group }
   OPTIONAL { ?result kg:printed ?p } OPTIONAL { ?result kg:valueStatus/rdfs:label ?vs }
   OPTIONAL { ?result kg:unit/rdfs:label ?u } OPTIONAL { ?result kg:numerator ?n }
@@ -63,7 +64,7 @@ RESULTS = """SELECT ?result ?endpoint ?characteristic ?class ?category ?event ?s
   OPTIONAL { ?result kg:maturity/rdfs:label ?m } OPTIONAL { ?result kg:source ?source }
   OPTIONAL { ?result kg:basis/rdfs:label ?b }
   BIND(STR(?e) AS ?endpoint) BIND(STR(?ae) AS ?event)
-  BIND(STR(?g) AS ?grade) BIND(STR(?m) AS ?maturity) BIND(STR(?b) AS ?basis)
+  BIND(STR(?g) AS ?grade) BIND(STR(?at) AS ?attribution) BIND(STR(?m) AS ?maturity) BIND(STR(?b) AS ?basis)
   BIND(IF(BOUND(?p), STR(?u), ?none) AS ?unit)
   BIND(COALESCE(?p, STR(?vs)) AS ?printed) BIND(COALESCE(STR(?d), STR(?ds)) AS ?N)
   BIND(COALESCE(?lp, STR(?ls)) AS ?lower) BIND(COALESCE(?up, STR(?us)) AS ?upper)
@@ -79,7 +80,11 @@ CONTRASTS = """SELECT ?contrast ?endpoint ?trial ?compared ?reference ?measure ?
   OPTIONAL { ?contrast kg:valueStatus/rdfs:label ?vs }
   OPTIONAL { ?contrast kg:lowerPrinted ?lower } OPTIONAL { ?contrast kg:upperPrinted ?upper }
   OPTIONAL { ?contrast kg:level ?level }
-  OPTIONAL { ?contrast kg:pPrinted ?p } OPTIONAL { ?contrast kg:alpha ?alpha }
+  OPTIONAL { ?contrast kg:pPrinted ?pp } OPTIONAL { ?contrast kg:alpha ?alpha }
+  OPTIONAL { ?contrast kg:hypothesisType/rdfs:label ?h }
+  BIND(COALESCE(STR(?h), "") AS ?test)
+  BIND(IF(STRSTARTS(?test, "non-inferiority") || ?test = "equivalence", CONCAT(" (", ?test, ")"), "") AS ?of)
+  BIND(IF(BOUND(?pp), CONCAT(STR(?pp), ?of), ?none) AS ?p)
   OPTIONAL { ?contrast kg:outcomeText ?outcome }
   OPTIONAL { ?contrast kg:source ?source } OPTIONAL { ?contrast kg:basis/rdfs:label ?b }
   BIND(STR(?e) AS ?endpoint) BIND(STR(?m) AS ?measure) BIND(STR(?b) AS ?basis)
@@ -91,8 +96,8 @@ CONTRAST_COLUMNS = (
     *("endpoint", "compared", "reference", "estimate", "lower", "upper", "level", "p", "source", "basis"),
 )
 RESULT_COLUMNS = (
-    *("endpoint", "characteristic", "event", "serious", "group", "printed", "lower", "upper", "level"),
-    *("N", "n", "source", "basis"),
+    *("endpoint", "characteristic", "event", "serious", "grade", "attribution", "group", "printed"),
+    *("lower", "upper", "level", "N", "n", "source", "basis"),
 )
 
 SEED_ONLY = "Results that rest on the audited guide only"
