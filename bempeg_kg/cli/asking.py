@@ -35,8 +35,15 @@ if TYPE_CHECKING:
 #: Columns that a note tells where they are the same in all of several rows.
 _ABOUT_ROWS = frozenset({"basis", "method", "level", "alpha", "unit", "period"})
 _SEVERAL = 3
-#: Columns that a narrow terminal keeps where others have to go: the value with its interval, and the source.
-_KEPT = frozenset({*VALUES, "unit", "lower", "upper", "intervalNote", "source"})
+#: Columns that a narrow terminal keeps where others have to go: the value with its interval, what it means
+#: (a ratio or a difference, events of the treatment or all, a test of which hypothesis), and the source.
+_KEPT = frozenset(
+    {*VALUES, "unit", "lower", "upper", "intervalNote", "source", "measure", "attribution", "p"}
+)
+
+
+#: Columns of what was measured.
+_MEASURED = ("endpoint", "asWorded", "event")
 
 
 def register(subparsers: argparse._SubParsersAction[Parser]) -> None:
@@ -180,12 +187,12 @@ def _write_shown(args: argparse.Namespace, question: Question, table: Table) -> 
     same = _same_in_all(table, names)
     bare = _empty(table, names)
     names = table.telling([name for name in names if name not in same and name not in bare])
-    shown, room = table.picked(names), room_for(args)
+    shown, room = table.remarked(names), room_for(args)
     if room:
-        shown = shown.fitting(room, {*_KEPT, *(name for name in names if name not in usual)})
+        shown = shown.fitting(room, {*_kept(shown), *(name for name in names if name not in usual)})
     write_table(args, shown)
     left = [name for name in names if name not in shown.columns]
-    same |= _same(table, left)
+    same |= _same(table, left, several=2)
     left = [name for name in left if name not in same]
     if same:
         told = ", ".join(f"{name} {value}" for name, value in same.items())
@@ -194,6 +201,16 @@ def _write_shown(args: argparse.Namespace, question: Question, table: Table) -> 
         note(f"without a value in any row: {', '.join(bare)}", quiet=args.quiet)
     if left:
         note(f"not shown: {', '.join(left)}; --wide shows all columns", quiet=args.quiet)
+
+
+def _kept(table: Table) -> set[str]:
+    """The columns that a narrow terminal keeps: `_KEPT`, and what was measured where rows differ in it.
+
+    That all events are counted, of whatever cause, is what a reader takes them to be.
+    """
+    values = {name: {str(value) for value in table.column(name)} for name in table.columns}
+    kept = {name for name in _KEPT if name != "attribution" or values.get(name) != {"all-cause"}}
+    return kept | {name for name in _MEASURED if len(values.get(name, ())) > 1}
 
 
 def _empty(table: Table, names: list[str]) -> list[str]:
@@ -207,9 +224,9 @@ def _same_in_all(table: Table, names: list[str]) -> dict[str, str]:
     return _same(table, [name for name in names if name in _ABOUT_ROWS])
 
 
-def _same(table: Table, names: list[str]) -> dict[str, str]:
+def _same(table: Table, names: list[str], several: int = _SEVERAL) -> dict[str, str]:
     """Those of some columns that say the same in all of several rows, and what."""
-    if len(table.rows) < _SEVERAL:
+    if len(table.rows) < several:
         return {}
     columns = zip(names, zip(*table.picked(names).text_cells(), strict=True), strict=False)
     return {name: texts[0] for name, texts in columns if len(set(texts)) == 1 and texts[0]}

@@ -17,11 +17,12 @@ LONGEST, _COMPARISONS, _GROUPS = 480, 3, 4
 _ENDPOINTS = 3
 #: Comparisons and results that are read to choose among.
 _READ = 300
-_PRIMARY = """SELECT DISTINCT ?e ?words ?status ?s ?compares {
+_PRIMARY = """SELECT DISTINCT ?e ?words ?status ?s ?compares ?place {
     ?e kg:trial <%s> ; kg:endpointRole kg:primaryEndpoint ; rdfs:label ?words
     OPTIONAL { ?e kg:reportingStatus/rdfs:label ?status }
+    OPTIONAL { ?e kg:orderInRecord ?listed } BIND(COALESCE(?listed, 0) AS ?place)
     OPTIONAL { ?s kg:trialEndpoint ?e BIND(EXISTS { ?s a kg:Contrast } AS ?compares) } }
-    ORDER BY ?words ?e ?s"""
+    ORDER BY ?place ?words ?e ?s"""
 _CONTRASTS = """SELECT ?contrast ?e ?compared ?reference ?groups ?measure ?value ?unit ?first ?second
     ?valueUnit ?level ?lower ?upper ?p ?pKind ?method ?hypothesis ?comment ?source ?basis {
     VALUES ?contrast { %s } ?contrast kg:trialEndpoint ?e .
@@ -98,7 +99,7 @@ def primary_finding(kg: Asked, trial: str) -> Finding | None:
 
 
 def _endpoints(kg: Asked, trial: str) -> list[Endpoint]:
-    """The primary endpoints of a trial, by their words."""
+    """The primary endpoints of a trial as its record lists them, else by their words."""
     found: dict[str, Endpoint] = {}
     for row in kg.select(_PRIMARY % trial):
         words = re.sub(r", NCT\d{8}(?: \(\d+\))?$", "", str(row["words"])).rstrip(".")

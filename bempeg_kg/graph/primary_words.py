@@ -30,11 +30,16 @@ def test_of(row: Mapping[str, Any]) -> str:
     """The p-value of a comparison, and what it is of where that is no test for superiority."""
     if not row["p"]:
         return ""
-    hypothesis = str(row["hypothesis"] or "")
-    other = hypothesis if hypothesis.startswith(("non-inferiority", "equivalence")) else ""
-    kind = "posterior probability" if row["pKind"] == "posterior probability" else other
+    kind = p_is(row)
     alone = "" if row["value"] or kind else str(row["method"] or "")
     return with_p(str(row["p"])) + (f" ({kind or alone})" if kind or alone else "")
+
+
+def p_is(row: Mapping[str, Any]) -> str:
+    """What a number in the place of a p-value is of, where that is no test for superiority; else empty."""
+    hypothesis = str(row["hypothesis"] or "")
+    other = hypothesis if hypothesis.startswith(("non-inferiority", "equivalence")) else ""
+    return "posterior probability" if row.get("pKind") == "posterior probability" else other
 
 
 def pair_of(row: Mapping[str, Any]) -> str:

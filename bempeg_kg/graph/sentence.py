@@ -8,7 +8,8 @@ column=value|value` names are told before the others, in the order of the values
 first weighs most, and the others give way to the order that a question in words asks for. Rows that `last:
 column=text` names by a part come behind the others. Otherwise rows are told by the number in the column
 `largest`, the greatest first, or in the order of the table; `most` of them at most, and no more than
-`longest` characters hold. `cut: column=characters` ends a longer text of a column within so many.
+`longest` characters hold. `cut: column=characters` ends a longer text of a column within so many, and
+`apart: column=characters` does, and tells it of those rows alone that would read alike without it.
 `join: sentences` makes each row a sentence of its own. Rows in the same words are told once; behind a lead
 that counts the rows, with how many they are.
 """
@@ -22,6 +23,7 @@ from textwrap import shorten
 
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.telling import is_label, remarks
 from bempeg_kg.rdf.units import with_p, with_unit
 
 TYPE_CHECKING = False
@@ -49,7 +51,7 @@ def answer_sentence(
     if not table.rows or not template:
         return ""
     count = len(table.rows)
-    cells = _cells(question, table, label)
+    cells = _apart(_cells(question, table, label), template)
     rules = {"first": _rules(template)[:1], "last": template.get("last", "")} if in_order else template
     cells = [_cut(cells[place], template) for place in _places(cells, rules)]
     lead = str(template.get("lead", ""))
@@ -72,6 +74,21 @@ def _cut(row: dict[str, str], template: Mapping[str, object]) -> dict[str, str]:
     """
     column, _, most = str(template.get("cut", "")).partition("=")
     return {**row, column: shorten(row[column], int(most), placeholder=" ...")} if column in row else row
+
+
+def _apart(cells: list[dict[str, str]], template: Mapping[str, object]) -> list[dict[str, str]]:
+    """The rows with a remark, in short, on those alone whose labels are the same as those of another row.
+
+    >>> rows = [{"what": "a", "comment": "first of all"}, {"what": "a", "comment": "second"}, {"what": "b"}]
+    >>> [row["comment"] for row in _apart(rows, {"apart": "comment=9"})]
+    ['first ...', 'second', '']
+    """
+    column, _, most = str(template.get("apart", "")).partition("=")
+    if not column:
+        return cells
+    keys = [tuple(text for name, text in row.items() if is_label(name)) for row in cells]
+    told = remarks(keys, [row.get(column, "") for row in cells], int(most))
+    return [{**row, column: text} for row, text in zip(cells, told, strict=True)]
 
 
 def _joined(

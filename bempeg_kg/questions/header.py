@@ -45,7 +45,7 @@ _FIGURE_FIELDS = {
     "kind", "title", "label", "value", "second", "lower", "upper", "level", "unit", "scale", "reference",
     "only", "series", "across", "count", "total", "sides", "units",
 }  # fmt: skip
-_SENTENCE_FIELDS = {"lead", "each", "most", "first", "last", "largest", "join", "longest", "cut"}
+_SENTENCE_FIELDS = {"lead", "each", "most", "first", "last", "largest", "join", "longest", "cut", "apart"}
 #: What a question can ask for beside the graph that is open.
 _DATA = {"signals"}
 _PARAMETER_FIELDS = {"type", "default", "allowed", "example", "description", "kind", "words"}

@@ -27,7 +27,9 @@ FALSE = f'"false"^^<{_XSD}boolean>'
 _ESCAPES = dict.fromkeys((*range(32), 65534, 65535), "�") | {
     0x09: "\\t", 0x0D: "\\r", 0x7F: "\\u007F",
 }  # fmt: skip
-_NEEDS_ESCAPE = re.compile("[\x00-\x1f\x7f\ufffe\uffff]").search
+# Marks that turn the direction of what follows on a page, a neighbouring number too, are left out.
+_ESCAPES |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), "")
+_NEEDS_ESCAPE = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]").search
 
 # A zero before further digits is no plain number: "0141" may have lost its point.
 _NUMBER = re.compile(r"[+-]?(?:(?:[1-9]\d*|0)(?:\.\d*)?(?:[eE][+-]?\d{1,2})?|\.\d+)", re.ASCII).fullmatch
@@ -44,14 +46,18 @@ _SIGNED = re.compile(r"(?:^|[\s(/])-\d|\w-(?![\s-]*\w)|\w-\s").search
 # A hyphen is a sign before a number and after a word (HER2-); between words and digits it only joins.
 _WORDS = re.compile(
     r"\d+(?:[.,:/-]\d+)*(?:[^\W\d_]+\d*)*|[^\W_]+|[<>]=?|[=+]"
-    r"|(?<![^\W_])-(?=\.?\d)|(?<=[^\W_])-(?![^\W_])"
+    r"|(?<![^\W_])-(?=\.?\d)|(?<=[^\W_])-(?![^\W_])|(?<=\()-(?=\))|[\u2190-\u2193]"
 ).findall
-_SIGNS = str.maketrans({"\u2264": "<=", "\u2265": ">=", "\u2212": "-", "\u2010": "-", "\u2011": "-"})
+_SIGNS = str.maketrans({"\u2264": "<=", "\u2265": ">=", **dict.fromkeys("\u2212\u2010\u2011\u2013", "-")})
 _CACHE = 1 << 15
 
 
 def text(value: str) -> str:
-    """A plain literal. Raises AttributeError for anything but a string."""
+    """A plain literal. Raises AttributeError for anything but a string.
+
+    >>> text("Drug \u202eA\u202c")
+    '"Drug A"'
+    """
     if not value.isprintable() or '"' in value or "\\" in value:
         # Long texts hold line breaks and quotes and nothing else; replacing is faster than translating.
         value = value.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
@@ -159,6 +165,8 @@ def normal(label: str) -> str:
     ('progression free survival', 'pd l1 >= 1', '0.5 mg low')
     >>> normal("HER2+") == normal("HER2 +"), normal("HER2-") == normal("HER2")
     (True, False)
+    >>> normal("PD-L1 (-)"), normal("Dose \u2191"), normal("10\u201320 mg")
+    ('pd l1 -', 'dose \u2191', '10-20 mg')
     """
     return " ".join(_WORDS(label.lower().translate(_SIGNS)))
 

@@ -34,8 +34,8 @@ from bempeg_kg.rdf.cells import (
 )
 from bempeg_kg.rdf.frames import pandas_frame, polars_frame
 from bempeg_kg.rdf.names import Names
-from bempeg_kg.rdf.telling import with_telling
-from bempeg_kg.rdf.text_table import fit, fitting
+from bempeg_kg.rdf.telling import REMARK, remarks_on, with_telling
+from bempeg_kg.rdf.text_table import fit, fitting, is_in_records
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,12 +137,25 @@ class Table:
         return self._with([self.columns[place] for place in places], rows)
 
     def fitting(self, width: int, keep: Collection[str] = ()) -> Self:
-        """The columns that fit a width without a broken word, see `text_table.fitting`."""
-        return self.picked(fitting(self.columns, self.text_cells(), width, keep))
+        """The columns that fit a width without a broken word, see `text_table.fitting`; all as records."""
+        picked = self.picked(fitting(self.columns, self.text_cells(), width, keep))
+        return self if is_in_records(picked.columns, picked.text_cells(), width) else picked
 
     def telling(self, shown: Sequence[str]) -> list[str]:
         """The columns `shown`, with those without which rows with different values would look alike."""
         return with_telling(self.columns, self.rows, shown)
+
+    def remarked(self, columns: Sequence[str]) -> Self:
+        """The rows with only these columns; a remark in short, and on the rows alone that it tells apart."""
+        picked = self.picked(columns)
+        if REMARK not in picked.columns:
+            return picked
+        at = picked.columns.index(REMARK)
+        rows = [
+            (*row[:at], Literal(remark) if remark else None, *row[at + 1 :])
+            for row, remark in zip(picked.rows, remarks_on(self.columns, self.rows, columns), strict=True)
+        ]
+        return picked._with(picked.columns, rows)
 
     def head(self, count: int) -> Self:
         """The same columns with the first rows alone."""

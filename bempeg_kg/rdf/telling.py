@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+from textwrap import shorten
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Hashable, Iterable, Sequence
@@ -16,7 +19,9 @@ _OF_A_VALUE = frozenset(
 #: Columns of where a value stands, which is another place for each, and of remarks on it.
 _ABOUT = frozenset("source locator basis statement result contrast set comment hypothesis note".split())
 #: Columns that are added where rows look alike without them: the parts of a table of results.
-_PARTS = ("class", "category", "serious", "grade", "timeFrame")
+_PARTS = ("class", "category", "serious", "organSystem", "grade", "timeFrame")
+#: The remark that is shown, and how much of it, where no label tells rows apart.
+REMARK, REMARK_LETTERS = "comment", 60
 
 
 def is_label(column: str) -> bool:
@@ -59,4 +64,38 @@ def with_telling(
         value += 1
         left.remove(best)
         found = counts[best]
+    if REMARK in columns and REMARK not in names and any(remarks_on(columns, rows, names)):
+        names.append(REMARK)
     return names
+
+
+def remarks_on(
+    columns: Sequence[str], rows: Sequence[Sequence[Hashable]], names: Container[str]
+) -> list[str]:
+    """The remark on each row that has the same labels among `names` as another one; else empty."""
+    places = [at for at, column in enumerate(columns) if column in names and is_label(column)]
+    remark = columns.index(REMARK)
+    texts = [str(getattr(row[remark], "value", row[remark] or "")) for row in rows]
+    return remarks([tuple(row[at] for at in places) for row in rows], texts)
+
+
+def remarks(keys: Sequence[Hashable], texts: Sequence[str], most: int = REMARK_LETTERS) -> list[str]:
+    """The beginning of the remark on each row whose key is that of another one with another remark.
+
+    Where the beginnings are the same, the remarks are told from the word in which they differ.
+
+    >>> remarks(["a", "a", "b"], ["death from any cause", "stroke", "first of all"], 12)
+    ['death ...', 'stroke', '']
+    >>> remarks(["a", "a"], ["correlation in plasma", "correlation in urine"], 12)
+    ['... plasma', '... urine']
+    """
+    groups: dict[Hashable, dict[str, str]] = {}
+    for key, text in zip(keys, texts, strict=True):
+        groups.setdefault(key, {})[text] = shorten(text, most, placeholder=" ...")
+    for found in groups.values():
+        if len(set(found.values())) < len(found):
+            words = [text.split() for text in found]
+            start = next(at for at, column in enumerate(zip_longest(*words)) if len(set(column)) > 1)
+            for text, rest in zip(found, (one[start:] for one in words), strict=True):
+                found[text] = shorten(" ".join(["...", *rest]), most, placeholder=" ...")
+    return [groups[key][text] if len(groups[key]) > 1 else "" for key, text in zip(keys, texts, strict=True)]

@@ -21,7 +21,9 @@ _LONGEST_WHOLE = 17
 
 
 def fit(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None = None) -> str:
-    """Columns and rows as aligned text within `width` characters, cells wrapped; records if that cannot be.
+    """Columns and rows as aligned text within `width` characters, cells wrapped.
+
+    Records stand in their place where that cannot be, or breaks words and is longer.
 
     >>> print(fit(["arm", "note"], [["A", "one two three"]], 13))
     arm  note
@@ -30,15 +32,28 @@ def fit(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None
          three
     <BLANKLINE>
     """
+    return _fit(columns, rows, width)[0]
+
+
+def is_in_records(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether `fit` writes a table as records."""
+    return _fit(columns, rows, width)[1]
+
+
+def _fit(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> tuple[str, bool]:
+    """The text of `fit`, and whether it is of records."""
     texts = [[_clean(cell) for cell in row] for row in rows]
     wanted = _wanted(columns, texts)
     if width is None:
-        return _grid(columns, texts, wanted)
+        return _grid(columns, texts, wanted), False
     room = width - len(_GAP) * (len(columns) - 1)
     floors = _floors(columns, wanted)
     if sum(floors) > room:
-        return _records(columns, texts, width)
-    return _grid(columns, texts, _shares(wanted, _shares(_whole(texts, floors), floors, room), room))
+        return _records(columns, texts, width), True
+    whole = _whole(texts, floors)
+    grid = _grid(columns, texts, _shares(wanted, _shares(whole, floors, room), room))
+    records = "" if sum(whole) <= room else _records(columns, texts, width)
+    return (records, True) if records and records.count("\n") < grid.count("\n") else (grid, False)
 
 
 def _wanted(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:

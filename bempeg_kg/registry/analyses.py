@@ -45,7 +45,7 @@ def map_analysis(record: Record, outcome: Outcome, analysis: dict[str, Any], wri
     ]
     printed = analysis.get("paramType")
     method = analysis.get("statisticalMethod")
-    name = codes.measure(printed) if printed else "not-stated"
+    name = codes.measure(printed, outcome.printed_unit) if printed else "not-stated"
     measure = (
         record.term("statistic", name) if name else record.shared("statistic", printed or "", "Statistic")
     )
@@ -140,7 +140,7 @@ def _set(record: Record, outcome: Outcome, groups: list[Group], written: Written
     if only:
         return only
     title = "; ".join(dict.fromkeys(group.title for group in groups)) or "Groups not stated"
-    key = "\x1f".join((outcome.local, *(group.iri for group in groups)))
+    key = "\x1f".join((outcome.iri, *(group.iri for group in groups)))
     known = record.pooled.get(key)
     if known:
         return known
@@ -189,8 +189,10 @@ def reference_of(groups: list[Group]) -> Group | None:
     experimental = [group for group in groups if group.role == codes.ARM_ROLE["EXPERIMENTAL"]]
     if len(comparators) == len(experimental) == 1:
         return comparators[0]
+    # An experimental arm against one that is none would turn the direction round.
+    tested = experimental if len(experimental) == 1 else []
     controls = [group for group in groups if group.is_control]
-    return controls[0] if len(controls) == 1 else None
+    return controls[0] if len(controls) == 1 and controls[0] not in tested else None
 
 
 def _dispersion(analysis: dict[str, Any], style: str) -> list[str]:

@@ -28,6 +28,15 @@ if TYPE_CHECKING:
 #: Titles of everyone in the trial.
 WHOLE = frozenset(("total", "overall", "all participants", "all patients", "all subjects", "overall study"))
 _CONTROL = re.compile(r"(?i)\b(?:placebo|control|sham|standard of care|observation|no treatment)\b")
+#: Words with which these name no comparator: what is controlled, and what is given with another treatment.
+_NO_CONTROL = re.compile(
+    r"(?i)\b(?:placebo|sham)[- ]controlled\b"
+    r"|\b(?:tight|strict|intensive|optimal|glucose|glyc?a?emic|sugar|pressure|BP|rate|rhythm|pain|weight|lipid"
+    r"|symptom|infection|disease|tumou?r|local|birth|asthma|temperature|fluid|volume|motor|seizure|bleeding)"
+    r" control\b"
+    r"|(?<=\w)\s*(?:\+|&|\bplus\b|\band\b|\bwith\b|\bin addition to\b|\badded to\b|\bon top of\b)"
+    r"\s*(?:the )?standard of care\b"
+)
 #: An abbreviation or a company's code in brackets.
 _CODE = re.compile(r"\((?=[^()]*[A-Z][^()a-z]*[A-Z])[^()a-z\s]+\)")
 _SPELLINGS = (
@@ -40,7 +49,8 @@ _KIND = re.compile(r" (?:arm|group|treatment arm|treatment group)$")
 #: Words of a group that is a time or a part of a trial rather than an arm.
 _NO_ARM = re.compile(
     r"\b(?:open|extension|period|phase|part|cross\w*|then|follow\w*|not|non|never|all|any|both|pooled|combined"
-    r"|sub\w*|core|long|screen\w*|run|washout|switch\w*|rollover|continu\w*|inpatient|outpatient|week|month|year)s?\b"
+    r"|sub\w*|core|long|screen\w*|run|washout|switch\w*|rollover|continu\w*|inpatient|outpatient|week|month|year"
+    r"|total|completer|completed|responder|evaluable|japan\w*|chinese|asian|korean|european)s?\b"
 )
 _PLACEBO = "only placebo arm"
 _SAME_WORDS = "the same words in another order"
@@ -107,8 +117,12 @@ def is_control(title: str) -> bool:
 
     >>> is_control("Control Group (surgery)"), is_control("Device Group")
     (True, False)
+    >>> is_control("Tight glucose control"), is_control("Nivolumab + standard of care")
+    (False, False)
+    >>> is_control("Placebo + standard of care"), is_control("Drug A, placebo-controlled part")
+    (True, False)
     """
-    return _CONTROL.search(title) is not None
+    return _CONTROL.search(_NO_CONTROL.sub(" ", title)) is not None
 
 
 def arms_of_titles(study: dict[str, Any], arms: list[Arm]) -> dict[str, Match]:

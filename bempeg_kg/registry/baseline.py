@@ -5,8 +5,8 @@ from __future__ import annotations
 from bempeg_kg.rdf.ntriples import integer, kg, slug, text, whole
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
-from bempeg_kg.registry.measurements import Counts, tell_unlisted
-from bempeg_kg.registry.numbers import THOUSANDS
+from bempeg_kg.registry.measurements import NO_NUMERATOR, Counts, tell_unlisted
+from bempeg_kg.registry.numbers import THOUSANDS, readings
 from bempeg_kg.registry.record import Group, Record, denominator, groups_of, maybe, size_of
 from bempeg_kg.registry.values import Numbers, spread_parts, value_parts
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _WHERE = "resultsSection.baselineCharacteristicsModule"
-_VALUE = f"{_WHERE}.measures[].classes[].categories[].measurements[].value"
+_MEASUREMENT = f"{_WHERE}.measures[].classes[].categories[].measurements[]"
 
 
 def map_baseline(record: Record, study: dict[str, Any]) -> None:
@@ -71,6 +71,8 @@ class _Measure:
         self.title = measure.get("title") or "Characteristic without a title"
         selected = measure.get("denomUnitsSelected")
         self.counts = Counts(measure["denoms"], selected) if measure.get("denoms") else counts
+        #: it counts in a unit such as eyes
+        self.in_units = selected is not None and selected == self.counts.unit
         self.numbers = Numbers(record.problem, lambda: _printed(measure))
         printed = (measure.get("paramType") or "").replace("_", " ")
         self.statistic = codes.STATISTIC.get(printed.lower(), "not-stated")
@@ -135,8 +137,12 @@ class _Measure:
         style = THOUSANDS if counted is not None else ""
         if not style:
             limits = measured.get("lowerLimit"), measured.get("upperLimit")
-            style = self.numbers.style(_VALUE, value, *limits)
-        self.numbers.unread(_VALUE, value, style)
+            style = self.numbers.style(f"{_MEASUREMENT}.value", value, *limits)
+            style = style or self.numbers.style(f"{_MEASUREMENT}.spread", measured.get("spread"), None, None)
+        for key in ("value", "spread", "lowerLimit", "upperLimit"):
+            self.numbers.unread(f"{_MEASUREMENT}.{key}", measured.get(key), style)
+        if self.counts_people and counted is None and readings(value or ""):
+            record.problem(f"{_MEASUREMENT}.value", NO_NUMERATOR)
         parts += value_parts(value, comment, style)
         if counted is not None:
             parts.append(p.NUMERATOR + integer(counted))
@@ -150,7 +156,7 @@ class _Measure:
         """Out of how many patients, and of how many of the units in which a record counts."""
         parts = [denominator(whole(counts.people.get(group_id)))]
         units = whole(counts.units.get(group_id))
-        if units is not None and counts.unit:
+        if units is not None and counts.unit and (self.in_units or not counts.people):
             unit = self.record.shared("unit", counts.unit, "Unit")
             parts += (p.UNIT_DENOMINATOR + integer(units), p.DENOMINATOR_UNIT + unit)
         return parts

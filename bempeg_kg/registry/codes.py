@@ -65,8 +65,6 @@ MEASURE = {
     "risk ratio": "relative-risk",
     "relative risk": "relative-risk",
     "risk difference": "risk-difference",
-    "percentage difference": "risk-difference",
-    "difference in percentage": "risk-difference",
     "mean difference": "mean-difference",
     "ls mean difference": "least-squares-mean-difference",
     "least squares mean difference": "least-squares-mean-difference",
@@ -75,6 +73,9 @@ MEASURE = {
     "median difference": "median-difference",
     "slope": "slope",
 }
+
+#: Those that are one of risks where the outcome counts patients, and of means elsewhere.
+_DIFFERENCE_IN_PERCENT = frozenset(("percentage difference", "difference in percentage"))
 
 DISPERSION = {
     "standard deviation": kg("standardDeviation"),
@@ -177,9 +178,23 @@ _INTERVAL = re.compile(r"(?i)confidence|credible|\bCI\b").search
 _CONFIDENCE = re.compile(r"CONFIDENCE_(\d{2,3}|OTHER)").fullmatch
 
 
-def measure(printed: str) -> str | None:
-    """The name under statistic: of what an analysis estimates, else None."""
-    return MEASURE.get(normal(_BRACKETS.sub(" ", printed)))
+_LOGARITHM = re.compile(r"(?i)\b(?:log|ln)(?:\d+|\b)").search
+
+
+def measure(printed: str, unit: str) -> str | None:
+    """The name under statistic: of what an analysis estimates, else None. `unit`: that of its outcome.
+
+    >>> measure("Hazard Ratio (HR)", "months"), measure("Hazard Ratio (log)", "months")
+    ('hazard-ratio', None)
+    >>> measure("Percentage Difference", "percentage of participants"), measure("Percentage Difference", "mg")
+    ('risk-difference', None)
+    """
+    if _LOGARITHM(printed):
+        return None
+    words = normal(_BRACKETS.sub(" ", printed))
+    if words in _DIFFERENCE_IN_PERCENT:
+        return "risk-difference" if unit_kind(unit) in ("people", "percent-of-people") else None
+    return MEASURE.get(words)
 
 
 @lru_cache(1024)

@@ -113,14 +113,30 @@ def _without_data(measure: dict[str, Any]) -> str:
 
     >>> _without_data({"title": "Blood pressure", "paramType": "MEAN", "unitOfMeasure": "mmHg"})
     'without data: Blood pressure; MEAN; mmHg'
+    >>> given = {"title": "Week 1", "categories": [{"measurements": [{"value": "3"}]}]}
+    >>> _without_data({"title": "Pain", "classes": [given, {"title": "Week 3"}]})
+    'without data: Pain; Week 3'
     """
     classes = measure.get("classes") or ()
     categories = [one for part in classes for one in part.get("categories") or ()]
     if any(one.get("measurements") for one in categories):
-        return ""
+        left = [" ".join(words) for part in classes for words in _titles_without_data(part)]
+        title = measure.get("title") or ""
+        return f"without data: {title}; {'; '.join(left)}" if left else ""
     names = ("title", "paramType", "dispersionType", "unitOfMeasure", "populationDescription")
     words = [*(measure.get(name) for name in names), *(one.get("title") for one in (*classes, *categories))]
     return f"without data: {'; '.join(word for word in words if word)}"
+
+
+def _titles_without_data(part: dict[str, Any]) -> Iterator[list[str]]:
+    """Titles of a class and its categories of which no number is."""
+    title = part.get("title") or ""
+    categories = part.get("categories") or ()
+    if not any(one.get("measurements") for one in categories):
+        yield from [[title]] if title else []
+    for one in categories:
+        if not one.get("measurements") and one.get("title"):
+            yield [name for name in (title, one["title"]) if name]
 
 
 def _objects(where: Any, path: list[str]) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,8 @@
 """Participant flow: how many of each group started, completed and left, by period and reason.
 
 Periods are kept apart: a group that starts in the second period has not enrolled 0 in the first, and those
-who complete a period are part of those who started the same period, of no other.
+who complete a period are part of those who started the same period, of no other. Of a group that does not
+enter the last period, the record does not say how many completed the study.
 """
 
 from __future__ import annotations
@@ -65,6 +66,8 @@ class _Period:
         self.name = ""
         #: the set of those who started this period, by the IRI of their group
         self.started: dict[str, str] = {}
+        #: the groups of which nobody started this period
+        self.absent: set[str] = set()
 
     def map(self, number: int, is_last: bool, later: dict[str, int]) -> None:
         """Write milestones and reasons for leaving. `later`: see `_first_starts`."""
@@ -80,7 +83,9 @@ class _Period:
                     is_first = number == 0 and later.get(achievement["groupId"], 0) == 0
                     reached = self._start(group, achievement, "enrolled" if is_first else "startedPeriod")
                 elif kind == "COMPLETED":
-                    reached = self._complete(group, achievement, is_last)
+                    # 0 of a group that did not enter the last period is no number of the study
+                    was_there = number == 0 or group.iri not in self.absent
+                    reached = self._complete(group, achievement, is_last and was_there)
                 self._count(group, achievement, kind, "", reached, milestone.get("comment"))
         for reason in self.period.get("dropWithdraws") or ():
             why = reason.get("type") or ""
@@ -100,6 +105,8 @@ class _Period:
 
     def _start(self, group: Group, achievement: dict[str, Any], kind: str) -> str:
         iri = self.started[group.iri] = self._set(group, achievement, "started", kind, None)
+        if whole(achievement.get("numSubjects")) == 0:
+            self.absent.add(group.iri)
         return iri
 
     def _complete(self, group: Group, achievement: dict[str, Any], is_last: bool) -> str:

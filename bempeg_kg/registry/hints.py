@@ -78,7 +78,11 @@ _BESIDE_MARGIN = re.compile(
     r"\d+(?:\.\d+)?(?!\.?\d) ?%?|\bat \d+(?:\.\d+)? (?:weeks?|days?|months?|years?)\b|"
     r"\b\d+[- ](?:sided|tailed)\b"
 )
-_MARGIN = re.compile(r"(?i)\bmargins?\b[^.;\d]{0,40}?([-+]?\d+(?:\.\d+)?)(?![\d,]*\d| ?%? ?(?:CI|confid))")
+#: The number directly behind the word, or behind "of", "was" and their like; not one of two limits.
+_MARGIN = re.compile(
+    r"(?i)\bmargins?(?:\b[^.;]{0,60}?\b(?:of|was|were|is|at|to|be|than))?(?:\s*[(=:<>]|\s)\s*"
+    r"(?:\+ ?/ ?- ?|\u00b1 ?)?(minus )?([-+]?\d+(?:\.\d+)?)(?![\w.,]*\d|\s?%?\s?(?:CI|confid|to \d|- ?\d))"
+)
 
 
 def margin(words: str) -> str | None:
@@ -88,8 +92,15 @@ def margin(words: str) -> str | None:
     ('1.25', None)
     >>> margin("the margin at Week 48 was -10%"), margin("margin for the 1-sided test (alpha 0.025) was 15%")
     ('-10', '15')
+    >>> margin("the margin for HbA1c was 0.4%"), margin("margin (based on 2 trials) was \u221250 mL")
+    ('0.4', '-50')
+    >>> margin("margins of 0.80 to 1.25"), margin("a margin of minus 10 percentage points")
+    (None, '-10')
+    >>> margin("an equivalence margin of +/- 0.5"), margin("margins of the trial: see Table 2")
+    ('0.5', None)
     """
     if "margin" not in words.lower():
         return None
-    numbers = dict.fromkeys(_MARGIN.findall(_BESIDE_MARGIN.sub("", words)))
-    return next(iter(numbers)).removeprefix("+") if len(numbers) == 1 else None
+    found = _MARGIN.findall(_BESIDE_MARGIN.sub("", words.replace("\N{MINUS SIGN}", "-")))
+    numbers = {f"-{number}" if minus else number.removeprefix("+") for minus, number in found}
+    return numbers.pop() if len(numbers) == 1 else None

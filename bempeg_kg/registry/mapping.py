@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+#: The domain has a letter and ends in letters: `1.5 mg@2.5h` is no address.
+_MAIL = re.compile(r"[\w.+-]+@(?=[\d.-]*[^\W\d_][\w-]*\.)[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}\b")
 #: What mapping raises where a value is of another type than the field: see `fields`.
 _WRONG = (AttributeError, TypeError, KeyError, IndexError, ValueError, RecursionError)
 #: What `build` of `repairing` makes.
@@ -132,6 +133,8 @@ def without_addresses(value: Any) -> Any:
 
     >>> without_addresses({"whyStopped": "Write to jane.doe@clinic.org", "keywords": ["IL-2"]})
     {'whyStopped': 'Write to (address left out)', 'keywords': ['IL-2']}
+    >>> without_addresses("DrugA@2.5mg")
+    'DrugA@2.5mg'
     """
     if isinstance(value, str):
         return _MAIL.sub("(address left out)", value) if "@" in value else value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import copy
+from itertools import pairwise
 from typing import NamedTuple
 
 from bempeg_kg.rdf.ntriples import integer, kg, slug, text, whole
@@ -16,13 +17,17 @@ from bempeg_kg.registry.values import spread_parts, value_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Mapping, Sequence
     from typing import Any
 
 _MEASUREMENT = "resultsSection.outcomeMeasuresModule.outcomeMeasures[].classes[].categories[].measurements[]"
 
+NO_NUMERATOR = "a count that is no whole number has no numerator"
 _DENOMINATOR = "resultsSection.outcomeMeasuresModule.outcomeMeasures[].denoms[].counts[].value"
-_IN_TITLE = re.compile(r"\bn\s*=\s*(\d{1,3}(?:,\d{3})+|\d+)", re.IGNORECASE).findall
+_IN_TITLE = re.compile(r"\bn\s*=\s*(\d{1,3}(?:,\d{3})+|\d+)", re.IGNORECASE)
+#: What stands around several counts in the order of the groups: `Week 12 (n=216, n=234)`.
+_OPENING = re.compile(r"[(\[]\s*$").search
+_BETWEEN = re.compile(r"[\s,;/]*(?:and|&)?\s*", re.IGNORECASE).fullmatch
 
 
 class Counts:
@@ -53,24 +58,53 @@ class Counts:
         """The groups of which something is counted."""
         return {group_id for counts in self.by_unit.values() for group_id in counts}
 
-    def in_title(self, title: str, measured: Sequence[str]) -> Counts:
+    def in_title(self, title: str, measured: Sequence[str], counted: Mapping[str, int]) -> Counts:
         """The counts of patients that a title prints for the `measured` groups, else these counts.
 
-        `Week 12 (n=216, n=234)` counts the groups in their order. A number above that of the whole outcome is
-        not taken.
+        `Week 12 (n=216, n=234)` counts the groups in their order; where words stand between the numbers, the
+        order may be another. Not taken is a number above that of the whole outcome, or below the patients
+        `counted` in a category.
         """
-        printed = [whole(number) for number in _IN_TITLE(title)] if "=" in title else []
+        printed = _printed_sizes(title)
         if not printed or len(printed) != len(measured):
             return self
-        sizes = [whole(self.people.get(group_id)) for group_id in measured]
-        if any(n is None or (size is not None and n > size) for n, size in zip(printed, sizes, strict=True)):
-            return self
+        for n, group_id in zip(printed, measured, strict=True):
+            size = whole(self.people.get(group_id))
+            if n is None or (size is not None and n > size) or n < counted.get(group_id, 0):
+                return self
         own = copy(self)
         own.people = dict(zip(measured, printed, strict=True))
         own.further = {}
         own.by_unit = {"Participants": own.people}
         own.printed_in = title
         return own
+
+
+def _printed_sizes(title: str) -> list[int | None]:
+    """The sizes that a title prints: one, or several in one bracket with nothing between them.
+
+    >>> _printed_sizes("Week 12 (n=216, n=1,234)"), _printed_sizes("Week 12, n=123")
+    ([216, 1234], [123])
+    >>> _printed_sizes("Week 12 (Placebo n=99, Drug A n=20)"), _printed_sizes("Gene n=3, n=4 copies")
+    ([], [])
+    """
+    found = list(_IN_TITLE.finditer(title)) if "=" in title else []
+    if len(found) > 1:
+        between = (title[one.end() : other.start()] for one, other in pairwise(found))
+        if not _OPENING(title[: found[0].start()]) or not all(map(_BETWEEN, between)):
+            return []
+    return [whole(one[1]) for one in found]
+
+
+def _most_counted(measure_class: dict[str, Any]) -> dict[str, int]:
+    """The largest whole number of each group in a class."""
+    most: dict[str, int] = {}
+    for category in measure_class.get("categories") or ():
+        for measured in category.get("measurements") or ():
+            counted = whole(measured.get("value"))
+            if counted is not None:
+                most[measured["groupId"]] = max(counted, most.get(measured["groupId"], 0))
+    return most
 
 
 def tell_unlisted(record: Record, counts: Counts, groups: Container[str], path: str) -> None:
@@ -111,7 +145,8 @@ def map_measurements(record: Record, outcome: Outcome, measure: dict[str, Any]) 
                 for c in measure_class.get("categories") or ()
                 for m in c.get("measurements") or ()
             }
-            own = counts.in_title(title, [group_id for group_id in outcome.groups if group_id in here])
+            counted = _most_counted(measure_class) if kind.counts_people else {}
+            own = counts.in_title(title, [one for one in outcome.groups if one in here], counted)
         sets = {} if own is not counts else whole_sets
         for category in measure_class.get("categories") or ():
             for measured in category.get("measurements") or ():
@@ -280,7 +315,5 @@ class _Kind:
             if counted is not None:
                 parts.append(p.NUMERATOR + integer(counted))
             elif measured.get("value") and readings(measured["value"]):
-                self.record.problem(
-                    f"{_MEASUREMENT}.value", "a count that is no whole number has no numerator"
-                )
+                self.record.problem(f"{_MEASUREMENT}.value", NO_NUMERATOR)
         return parts

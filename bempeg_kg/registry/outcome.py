@@ -19,4 +19,6 @@ class Outcome(NamedTuple):
     hazard_endpoint: str
     groups: dict[str, Group]
     unit: str
+    #: as the record words it
+    printed_unit: str
     numbers: Numbers

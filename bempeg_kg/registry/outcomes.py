@@ -7,7 +7,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from bempeg_kg.rdf.names import BASE
-from bempeg_kg.rdf.ntriples import FALSE, TRUE, date, digest, kg, normal, slug, text
+from bempeg_kg.rdf.ntriples import FALSE, TRUE, date, digest, integer, kg, normal, slug, text
 from bempeg_kg.registry import codes
 from bempeg_kg.registry import predicates as p
 from bempeg_kg.registry.analyses import map_analysis
@@ -62,12 +62,12 @@ def map_outcomes(record: Record, study: dict[str, Any]) -> None:
     )
     for i, measure in enumerate(reported):
         plan = registered[pairs[i]] if i in pairs else None
-        outcome = _reported(record, measure, plan, titles)
+        outcome = _reported(record, measure, plan, titles, order=i + 1)
         written = map_measurements(record, outcome, measure)
         for analysis in measure.get("analyses") or ():
             map_analysis(record, outcome, analysis, written)
-    for plan in left:
-        _unreported(record, plan, titles, bool(results))
+    for order, plan in enumerate(left, len(reported) + 1):
+        _unreported(record, plan, titles, bool(results), order=order)
 
 
 def _conditions(study: dict[str, Any]) -> list[str]:
@@ -125,7 +125,7 @@ def _label(record: Record, title: str, frame: str, titles: Counter[str]) -> str:
 
 
 def _reported(
-    record: Record, measure: dict[str, Any], plan: Registered | None, titles: Counter[str]
+    record: Record, measure: dict[str, Any], plan: Registered | None, titles: Counter[str], *, order: int
 ) -> Outcome:
     title, frame = measure.get("title") or "", measure.get("timeFrame") or ""
     description = measure.get("description") or ""
@@ -140,6 +140,7 @@ def _reported(
         p.ENDPOINT + endpoint,
     ]
     parts.append(p.ENDPOINT_ROLE + role)
+    parts.append(p.ORDER_IN_RECORD + integer(order))
     maybe(parts, p.TIME_FRAME, frame)
     maybe(parts, p.DESCRIPTION, description)
     parts.append(p.IS_REGISTERED + (TRUE if plan else FALSE))
@@ -164,6 +165,7 @@ def _reported(
         _hazard_endpoint(record, title) or endpoint,
         groups_of(record, measure.get("groups") or []),
         _unit(record, measure.get("unitOfMeasure")),
+        measure.get("unitOfMeasure") or "",
         Numbers(record.problem, lambda: _printed_numbers(measure)),
     )
 
@@ -223,13 +225,16 @@ def _reporting(measure: dict[str, Any]) -> str:
     return "outcomePostedWithoutData"
 
 
-def _unreported(record: Record, plan: Registered, titles: Counter[str], has_results: bool) -> None:
+def _unreported(
+    record: Record, plan: Registered, titles: Counter[str], has_results: bool, *, order: int
+) -> None:
     endpoint = _endpoint(record, plan.title)
     parts = [
         p.A + kg("TrialEndpoint"),
         _label(record, plan.title, plan.time_frame, titles),
         p.ENDPOINT + endpoint,
         p.ENDPOINT_ROLE + codes.ENDPOINT_ROLE[plan.role],
+        p.ORDER_IN_RECORD + integer(order),
         p.IS_REGISTERED + TRUE,
         p.REPORTING_STATUS + kg("outcomeMissing" if has_results else "noResultsPosted"),
     ]

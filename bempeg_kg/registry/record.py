@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Where a record has its registry number.
 NUMBER = "protocolSection.identificationModule.nctId"
+#: Marks that `normal` leaves out and that tell two groups of a record apart: a prime, a star, a dagger.
+_MARKS = re.compile(r"[*\u2020\u2021\u00a7\u2032\u2033]|(?<=\w)'(?!\w)").findall
 _NCT = re.compile(r"NCT\d{8}", re.ASCII).fullmatch
 #: The graph of a record, under the base of the programme.
 GRAPH = "data/trials/{}.ttl"
@@ -129,6 +131,7 @@ class Record:
         self._own: dict[str, int] = {}
         self._labels: dict[tuple[str, str], int] = {}
         self._groups: dict[str, Group] = {}
+        self._lists = 0
 
     def node(self, subject: str, parts: list[str]) -> None:
         """Write the statements of one subject; each part is a predicate and an object."""
@@ -214,7 +217,7 @@ class Record:
 
         `twin`: others of its list have the same title, and it is this one of those with its description too.
         """
-        key = f"{title}\x1f{description}\x1f{twin}" if twin else normal(title)
+        key = f"{title}\x1f{description}\x1f{twin}" if twin else f"{normal(title)}\x1f{_MARKS(title)}"
         group = self._groups.get(key)
         if group is None:
             local = slug(title, 50) + (f"-{digest(title, description or '')}" if twin else "")
@@ -236,6 +239,11 @@ class Record:
             self._described.add((group.iri, description))
             self.node(group.iri, [p.DESCRIPTION + text(description)])
         return group
+
+    def listing(self) -> int:
+        """The number of a list of groups in the record."""
+        self._lists += 1
+        return self._lists
 
     def unlisted(self, group_id: str, where: str, path: str) -> Group:
         """A group that is named and not listed: kept under its own name, never joined to another's number."""
@@ -259,8 +267,11 @@ def groups_of(record: Record, listed: list[dict[str, Any]]) -> dict[str, Group]:
     titles = Counter(normal(one.get("title") or one["id"]) for one in listed)
     groups: dict[str, Group] = {}
     twins: Counter[tuple[str, str]] = Counter()
+    number = record.listing()
     for one in listed:
-        title, description = one.get("title") or one["id"], one.get("description")
+        # a number such as OG000 means another group in each list
+        title = one.get("title") or f"{one['id']} of list {number}, without a title"
+        description = one.get("description")
         key = (title, description or "")
         twins[key] += titles[normal(title)] > 1
         groups[one["id"]] = record.group(title, description, twin=twins[key])

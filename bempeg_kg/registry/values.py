@@ -52,7 +52,7 @@ class Numbers:
 
     def level(self, where: str, printed: str | None) -> None:
         """Tell of a confidence level that is none."""
-        if printed and not _LEVEL(printed):
+        if printed and not _level(printed):
             self._tell(where, NO_LEVEL)
 
     def p_value(self, where: str, printed: str | None) -> list[str]:
@@ -108,9 +108,9 @@ def interval_parts(
     parts: list[str] = []
     if lower is None and upper is None and level is None:
         return parts
-    has_level = level is not None and _LEVEL(level)
+    has_level = _level(level)
     if has_level:
-        parts.append(p.LEVEL + decimal(has_level[1].replace(",", ".")))
+        parts.append(p.LEVEL + decimal(has_level))
     elif lower is not None or upper is not None:
         parts.append(p.LEVEL_STATUS + kg("notReported"))
     if level and not has_level:
@@ -126,7 +126,20 @@ def interval_parts(
             parts.append(value + decimal(bare))
         elif bare is None:
             parts.append(status + _why(printed, why))
+        elif sign:
+            parts.append(status + kg("onlyBound"))
     return parts
+
+
+def _level(printed: str | None) -> str:
+    """The number of a confidence level between 0 and 100, else an empty text.
+
+    >>> _level("95 %"), _level("97,5"), _level("0"), _level("100")
+    ('95', '97.5', '', '')
+    """
+    match = _LEVEL(printed or "")
+    bare = match[1].replace(",", ".") if match else ""
+    return bare if bare and float(bare) > 0 else ""
 
 
 def spread_parts(measured: dict[str, Any], printed_type: str | None, style: str = "") -> list[str]:

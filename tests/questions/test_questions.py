@@ -97,3 +97,26 @@ def test_lines_of_queries_are_at_most_110_columns() -> None:
 
 def test_every_golden_answer_has_a_question() -> None:
     assert {path.stem for path in EXPECTED.glob("*.tsv")} <= {question.name for question in QUESTIONS}
+
+
+@pytest.mark.parametrize(
+    "name", ["grade-3-or-4-events", "adverse-events", "serious-events", "adverse-events-by-class", "results"]
+)
+def test_events_of_the_treatment_are_not_told_as_all_events(kg: KnowledgeGraph, name: str) -> None:
+    answer = kg.ask(name)
+    assert "attribution" in answer.shown
+    figure = answer.question.figure
+    assert figure and "attribution" in figure["label"]
+    assert "{attribution}" in str(answer.question.sentence["each"])
+
+
+def test_a_rate_of_one_arm_of_a_randomised_trial_says_so(kg: KnowledgeGraph) -> None:
+    told = kg.ask("grade 3 or higher adverse events in PIVOT IO 001").sentence
+    assert "any adverse event, grade 3 or 4, treatment-related: 21.7 %, no number of another arm" in told
+    both = {row["otherArms"] for row in kg.ask("grade-3-or-4-events", trial="trial:relativity-047")}
+    assert both == {None}
+
+
+def test_a_stop_of_treatment_is_not_drawn_as_an_event(kg: KnowledgeGraph) -> None:
+    names = {row["eventName"] for row in kg.ask("picture-safety", trial="trial:sarcoma-pilot")}
+    assert {"stop of treatment because of an adverse event", "death from treatment"} <= names

@@ -131,3 +131,11 @@ def test_rows_with_other_values_differ_in_a_shown_column() -> None:
     told = Table.of(columns, rows).telling(["endpoint", "printed"])
     assert told == ["endpoint", "class", "printed"]
     assert Table.of(columns, rows[:1]).telling(["endpoint", "printed"]) == ["endpoint", "printed"]
+
+
+def test_records_stand_for_a_table_that_breaks_words_and_is_longer_and_have_all_columns() -> None:
+    words = "Cardiovascular Hospitalisation Non-fatal Myocardial Infarction"
+    table = Table.of(["endpoint", "compared", "measure", "printed"], [[words, "A", words, "1"]] * 2)
+    kept = table.fitting(24, {"endpoint", "compared", "measure"})
+    assert kept.columns == table.columns
+    assert kept.to_text(24).startswith("endpoint  Cardiovascular\n          Hospitalisatio\n")

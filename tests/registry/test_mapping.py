@@ -437,6 +437,9 @@ def test_digits_of_other_scripts_make_no_number(digits_of: str) -> None:
 
 
 def test_iris_come_from_content_not_from_position(records: dict[str, Any]) -> None:
+    def without_order(record: dict[str, Any]) -> set[Any]:
+        return {quad for quad in quads_of(record) if not str(quad.predicate).endswith("orderInRecord>")}
+
     for record in records.values():
         turned = copy.deepcopy(record)
         results = turned["resultsSection"]
@@ -444,7 +447,7 @@ def test_iris_come_from_content_not_from_position(records: dict[str, Any]) -> No
         for key in ("seriousEvents", "otherEvents"):
             results["adverseEventsModule"].get(key, []).reverse()
         turned["protocolSection"]["armsInterventionsModule"]["armGroups"].reverse()
-        assert set(quads_of(turned)) == set(quads_of(record))
+        assert without_order(turned) == without_order(record)
 
 
 def test_the_same_record_gives_the_same_bytes(records: dict[str, Any]) -> None:

@@ -188,7 +188,7 @@ def test_tables_of_a_programme_without_a_licence_tell_rows_apart(kg: KnowledgeGr
     [("cause-specific hazard ratio", "hazard-ratio"), ("Subdistribution Hazard Ratio", None)],
 )
 def test_which_ratios_count_as_hazard_ratios(printed: str, name: str | None) -> None:
-    assert measure(printed) == name
+    assert measure(printed, "") == name
 
 
 def test_the_name_of_a_comparison_ends_in_its_reference(kg: KnowledgeGraph) -> None:
@@ -241,7 +241,7 @@ def test_the_page_of_a_trial_names_what_its_results_are_of(kg: KnowledgeGraph) -
     entity = describe(kg, Terms(kg), kg.resolve("NCT02210780"))
     assert entity is not None
     tables = {grid.caption: grid for grid in entity.grids}
-    others, events = tables["Other results"], tables["Safety"]
+    others, events = tables["Baseline characteristics"], tables["Safety"]
     told = {row[others.columns.index("characteristic")].text for row in others.rows}
     assert any("Age" in text for text in told)
     open_columns = [name for name, more in zip(events.columns, events.more, strict=True) if not more]

@@ -285,7 +285,7 @@ def test_what_is_not_there_is_a_404_and_reads_no_file(site: Server, path: str) -
 
 
 @pytest.mark.parametrize(
-    ("name", "word", "near"), [("drug", "nivolumob", "nivolumab"), ("condition", "melanoms", "melanoma")]
+    ("name", "word", "near"), [("drug", "nivolumob", "nivolumab"), ("condition", "melanoms", "Melanoma")]
 )
 def test_a_word_that_nothing_has_is_named_with_those_near(
     site: Server, name: str, word: str, near: str
@@ -549,3 +549,10 @@ def test_a_declared_figure_has_a_shape_for_a_phone(site: Server) -> None:
     [(words, drawn)] = found
     assert "0.59 to 1.48 (99.929 %)" in drawn
     assert words
+
+
+def test_stopped_trials_have_their_registry_numbers(kg: KnowledgeGraph) -> None:
+    grid = Terms(kg).grid(kg.ask("stopped-trials"))
+    trial, number = grid.columns.index("trial"), grid.columns.index("NCT number")
+    assert ("PIVOT IO 001", "NCT03635983") in {(row[trial].text, row[number].text) for row in grid.rows}
+    assert not grid.more[number]

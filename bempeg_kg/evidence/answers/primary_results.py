@@ -9,7 +9,8 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.graph.primary_words import is_number
+from bempeg_kg.graph.named_trials import named_trials
+from bempeg_kg.graph.primary_words import is_number, p_is
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.rdf.units import with_unit
 
@@ -25,26 +26,20 @@ _NODES = ("trial", "set", "statement", "source")
 #: Statements that are read with one query.
 _AT_ONCE = 500
 
-_DRUG = """{ SELECT DISTINCT ?trial {
-    { ?d a kg:Drug ; rdfs:label ?word FILTER(%(words)s)
-        ?given kg:drug ?d . ?arm kg:intervention ?given ; kg:trial ?trial }
-    UNION { ?d kg:heading ?word FILTER(%(words)s)
-        ?trial kg:interventionMesh|kg:interventionMeshAncestor ?d } } }"""
 _TRIALS = """SELECT DISTINCT ?trial ?acronym ?nct ?phase {
     %(chosen)s ?trial a kg:Trial ; kg:acronym ?acronym .
     OPTIONAL { ?trial kg:nct ?nct } OPTIONAL { ?trial kg:phase ?phase }
-    %(conditions)s } ORDER BY ?acronym ?trial"""
+    %(limits)s } ORDER BY ?acronym ?trial"""
 _PHASE = "FILTER(BOUND(?phase) && (%s))"
-_CONDITION = """FILTER EXISTS { ?trial kg:conditionPrinted|kg:population|
-        (kg:condition/(rdfs:label|(kg:kindOf/rdfs:label)))|
-        ((kg:conditionMesh|kg:conditionMeshAncestor)/kg:heading) ?word FILTER(%s) }"""
-_ENDPOINTS = """SELECT ?trial ?te ?e ?name ?words ?timeFrame ?status ?source ?locator ?basis {
+_ENDPOINTS = """SELECT ?trial ?te ?e ?name ?words ?place ?timeFrame ?status ?source ?locator ?basis {
     VALUES ?trial { %s }
     ?te kg:trial ?trial ; kg:endpointRole kg:primaryEndpoint ; kg:endpoint ?e ; rdfs:label ?words .
     OPTIONAL { ?e rdfs:label ?name } OPTIONAL { ?te kg:timeFrame ?timeFrame }
+    OPTIONAL { ?te kg:orderInRecord ?listed } BIND(COALESCE(?listed, 0) AS ?place)
     OPTIONAL { ?te kg:reportingStatus ?state OPTIONAL { ?state rdfs:label ?status } }
     OPTIONAL { ?te kg:source ?source } OPTIONAL { ?te kg:locator ?locator }
-    OPTIONAL { ?te kg:basis ?b OPTIONAL { ?b rdfs:label ?basis } } } ORDER BY ?trial ?words ?te ?source"""
+    OPTIONAL { ?te kg:basis ?b OPTIONAL { ?b rdfs:label ?basis } } }
+    ORDER BY ?trial ?place ?words ?te ?source"""
 _OF_RECORD = "SELECT ?te ?s { VALUES ?te { %s } ?s kg:trialEndpoint ?te } ORDER BY ?s"
 _ALIKE = """SELECT DISTINCT ?trial ?e ?s { VALUES (?trial ?e) { %s } ?s kg:trial ?trial ; kg:endpoint ?e ;
     kg:shown ?shown FILTER NOT EXISTS { ?s kg:trialEndpoint ?other } } ORDER BY ?s"""
@@ -97,20 +92,24 @@ def primary_results(
     values of groups, without results), class, category, event, compared (the group), reference, rates (values
     of both groups), measure (or statistic), printed, unit, n, N (or the size of the set), lower and upper
     (as printed), level (percent), p, method, hypothesis, maturity, followUp, comment, set, statement, source,
-    locator, basis. Comparisons come first, then values, then endpoints without results. Several values of a
+    locator, basis. Comparisons come first, then values, then endpoints without results;
+    those of a trial as its record lists its endpoints. Several values of a
     parameter mean any of them.
     """
     trials = _trials(kg, _listed(trial), _listed(condition), _listed(phase), _listed(drug))
     endpoints = _endpoints(kg, trials)
     statements = _described(kg, {iri for one in endpoints for iri in one["statements"]})
     rows = [
-        {**trials[one["trial"]], "timeFrame": one["timeFrame"], **row}
+        {**trials[one["trial"]], "timeFrame": one["timeFrame"], "place": one["place"], **row}
         for one in endpoints
         for row in _rows(one, str(trials[one["trial"]]["acronym"]), statements)
     ]
     order = {iri: place for place, iri in enumerate(trials)}
     rows.sort(
-        key=lambda row: (_ORDER.index(row["shown"]), order[row["trial"]], row["endpoint"], _is_interim(row))
+        key=lambda row: (
+            *(_ORDER.index(row["shown"]), order[row["trial"]]),
+            *(row["place"], row["endpoint"], _is_interim(row)),
+        )
     )
     cells = [tuple(_cell(name, row.get(name)) for name in _COLUMNS) for row in rows]
     # A comparison without a reference has several compared groups and is one row.
@@ -121,22 +120,23 @@ def _listed(value: str | list[str] | None) -> list[str]:
     return [value] if isinstance(value, str) and value else list(value or ())
 
 
-def _any_of(words: Iterable[str], template: str) -> str:
-    """A condition that one of some words fulfils."""
-    return " || ".join(template % Literal(word) for word in words)
-
-
 def _trials(
     kg: Graph, trials: list[str], conditions: list[str], phases: list[str], drugs: list[str]
 ) -> dict[str, Row]:
     """The properties of each trial that is asked for, by acronym."""
-    contains = "CONTAINS(LCASE(STR(?word)), LCASE(%s))"
-    chosen = f"VALUES ?trial {{ {' '.join(f'<{iri}>' for iri in trials)} }} " if trials else ""
-    chosen += _DRUG % {"words": _any_of(drugs, contains)} if drugs else ""
-    limits = _PHASE % _any_of(phases, "CONTAINS(?phase, %s)") if phases else ""
-    limits += _CONDITION % _any_of(conditions, contains) if conditions else ""
+    chosen = set(trials) if trials else None
+    for kind, texts in (("condition", conditions), ("drug", drugs)):
+        if texts:
+            named = {trial for text in texts for trial in named_trials(kg, kind).trials(text)}
+            chosen = named if chosen is None else chosen & named
+    listed = " ".join(f"<{iri}>" for iri in sorted(chosen or ()))
+    numbers = " || ".join(f"CONTAINS(?phase, {Literal(phase)})" for phase in phases)
+    limits = _PHASE % numbers if phases else ""
     rows: dict[str, Row] = {}
-    for row in kg.select(_TRIALS % {"chosen": chosen, "conditions": limits}):
+    if chosen is not None and not chosen:
+        return rows
+    values = "" if chosen is None else f"VALUES ?trial {{ {listed} }} "
+    for row in kg.select(_TRIALS % {"chosen": values, "limits": limits}):
         rows.setdefault(row["trial"], dict(row))
     return rows
 
@@ -209,9 +209,9 @@ def _is_interim(row: Row) -> bool:
 
 
 def _p(row: Row) -> str | None:
-    """A p-value as printed; what a Bayesian analysis has in its place is named."""
-    is_other = row["pKind"] == "posterior probability"
-    return f"{row['p']} ({row['pKind']})" if row["p"] and is_other else row["p"]
+    """A p-value as printed, with what it is of where that is no test for superiority."""
+    kind = p_is(row)
+    return f"{row['p']} ({kind})" if row["p"] and kind else row["p"]
 
 
 def _measure(row: Row) -> Row:

@@ -19,6 +19,7 @@ from bempeg_kg.web.pages.cell import Cell, Grid, p_value
 from bempeg_kg.web.pages.cells import Terms
 from bempeg_kg.web.pages.effects import effects
 from bempeg_kg.web.pages.incoming import Incoming, incoming, property_cell, statements_to, taken
+from bempeg_kg.web.pages.trial_results import OF_TRIAL
 
 _HIDDEN = (
     "rdf:type", "rdfs:label", "kg:basis", "kg:verification", "kg:source", "kg:derivedFrom", "skos:note",
@@ -134,7 +135,7 @@ def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -
     if not entity.grids and not entity.sentence:
         _tell_trials(kg, terms, iri, entity)
     entity.grids_first = kind in _GRIDS_FIRST
-    leading = [grid.caption in ("Comparisons", *results.OF_TRIAL) for grid in entity.grids]
+    leading = [grid.caption in ("Comparisons", *OF_TRIAL) for grid in entity.grids]
     entity.leading = sum(leading) if kind == "trial" else len(entity.grids)
     if kind == "trial":
         entity.strip = trial.strip(kg, node)
@@ -257,8 +258,10 @@ def _headline(terms: Terms, facts: dict[str, list[Term]]) -> tuple[str, str]:
     value = one("kg:printed", "kg:valueStatus")
     if not value:
         return "", ""
-    if "kg:printed" not in facts and "kg:pPrinted" in facts:
-        return p_value(one("kg:pPrinted")), f"estimate {value}"
+    test, p = one("kg:hypothesisType"), p_value(one("kg:pPrinted"))
+    p += f" ({test})" if p and test.startswith(("non-inferiority", "equivalence")) else ""
+    if "kg:printed" not in facts and p:
+        return p, f"estimate {value}"
     headline = with_unit(value, one("kg:unit")) if "kg:printed" in facts else value
     parts = []
     count, total = one("kg:numerator"), one("kg:denominator", "kg:denominatorStatus")
@@ -270,9 +273,7 @@ def _headline(terms: Terms, facts: dict[str, list[Term]]) -> tuple[str, str]:
     if lower or upper:
         level = f" ({one('kg:level')} % interval)" if "kg:level" in facts else ""
         parts.append(f"{lower} to {upper}{level}")
-    if "kg:pPrinted" in facts:
-        parts.append(p_value(one("kg:pPrinted")))
-    return headline, ", ".join(parts)
+    return headline, ", ".join([*parts, *filter(None, [p])])
 
 
 def _outside(kg: Graph, terms: Terms, value: Term) -> Cell:
