@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from bempeg_kg.rdf.names import Names
 from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.units import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -115,10 +116,10 @@ class Report:
     @property
     def summary(self) -> str:
         """One line: how many of each severity, in how much."""
-        counted = ", ".join(
-            _plural(number, "note" if name == "information" else name) for name, number in self.counts.items()
+        listed = ", ".join(
+            counted(number, "note" if name == "information" else name) for name, number in self.counts.items()
         )
-        return f"{counted}; {self.statements:,} statements, {_plural(self.checks, 'check')}"
+        return f"{listed}; {self.statements:,} statements, {counted(self.checks, 'check')}"
 
     def to_table(self) -> Table:
         """One row a finding."""
@@ -219,15 +220,3 @@ def _identified(findings: Iterable[Finding], names: Names) -> list[Finding]:
         seen[plain] = seen.get(plain, 0) + 1
         identified.append(replace(finding, id=plain if seen[plain] == 1 else f"{plain}/{seen[plain]}"))
     return identified
-
-
-def _plural(number: int, word: str) -> str:
-    """A count with its word.
-
-    >>> _plural(1, "warning"), _plural(0, "warning"), _plural(2, "note")
-    ('1 warning', '0 warnings', '2 notes')
-    """
-    if number == 1:
-        return f"{number:,} {word}"
-    first, space, rest = word.partition(" ")
-    return f"{number:,} {first}s{space}{rest}"

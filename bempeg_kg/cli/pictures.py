@@ -37,9 +37,9 @@ _SHAPES = ("wide", "narrow")
 #: What narrows a plot.
 _CHOICES = {
     "trial": "this trial",
-    "condition": "trials of this condition, by a MeSH heading or words of the record",
+    "condition": "trials of a condition with all these words in one of its names",
     "phase": "trials whose phase holds this number",
-    "drug": "trials that give a drug with these words in its name",
+    "drug": "trials of a drug with all these words in one of its names",
     "measured": "this endpoint, of hazard ratios",
     "early": "the curve of this early result, of surprise",
 }

@@ -7,10 +7,11 @@ import re
 from bempeg_kg.errors import UnknownName, UsageError
 from bempeg_kg.graph.answer import named_columns
 from bempeg_kg.graph.asked import Asked
-from bempeg_kg.graph.filtering import rows_about
-from bempeg_kg.graph.keys import key_of
+from bempeg_kg.graph.filtering import rows_about, rows_of_trials
+from bempeg_kg.graph.keys import fold, key_of
 from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.mentions import Mention
+from bempeg_kg.graph.named_trials import named_trials
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.rdf.table import Table
 
@@ -21,13 +22,28 @@ _DATED = re.compile(r"(?:\w+ )*?(?:(since|before) )?((?:19|20)\d\d(?:-\d\d(?:-\d
 def keep_about(kg: Asked, lexicon: Lexicon, table: Table, term: str) -> None:
     """Keep the rows about a term, or about any of several with " or " between them. Raises UnknownName."""
     whole = key_of(tokens(term)) in lexicon.keys  # a label can hold the word
-    meant = [one for part in ([term] if whole else term.split(" or ")) for one in _meant(kg, lexicon, part)]
+    parts = [term] if whole else term.split(" or ")
+    of_conditions = {part: _trials(kg, lexicon, part) for part in parts}
+    named = [part for part in parts if key_of(tokens(part)) in lexicon.keys or not of_conditions[part]]
+    meant = [one for part in named for one in _meant(kg, lexicon, part)]
     named = named_columns(tokens(term), table.columns)  # "start before 2015"
     kept = {
         id(row) for one in meant for row in rows_about(table.rows, one, lexicon, table.columns, named=named)
     }
+    trials = {trial for listed in of_conditions.values() for trial in listed}
+    kept |= {id(row) for row in rows_of_trials(table.rows, trials)}
     table.rows = [row for row in table.rows if id(row) in kept]
     table.reason = table.reason or f"no row is about {term}"
+
+
+def _trials(kg: Asked, lexicon: Lexicon, term: str) -> set[str]:
+    """The trials of records in a condition with several words, where these name nothing else."""
+    words = tokens(term)
+    named = lexicon.keys.get(key_of(words), [])
+    is_other = bool(named) and "/disease/" not in named[0]
+    if is_other or len(words) < 2 or lexicon.subjects.isdisjoint(map(fold, words)):
+        return set()
+    return named_trials(kg, "condition").trials(term)
 
 
 def _meant(kg: Asked, lexicon: Lexicon, term: str) -> list[Mention]:

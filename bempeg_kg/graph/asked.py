@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from bempeg_kg.content.content import Content
 from bempeg_kg.engines.engine import Answer, Engine
@@ -27,4 +28,8 @@ class Asked(Protocol):
 
     def resolve(self, term: str) -> str:
         """The IRI of an entity."""
+        ...
+
+    def once(self, name: str, build: Callable[[], Any]) -> Any:
+        """What `build` makes of this graph: made at the first call, then kept under the name."""
         ...

@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from bempeg_kg.errors import NotLoaded, UnknownName, UsageError, close_names
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.entities import expand, in_graph, node_of, resolve, slugs
+from bempeg_kg.graph.named_trials import named_trials
 from bempeg_kg.graph.narrowing import WHOLE, is_whole, refuse_whole
 from bempeg_kg.questions.blocks import bind
 from bempeg_kg.questions.question import TYPES, Parameter, Question
@@ -17,23 +18,19 @@ from bempeg_kg.rdf.table import to_python
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from typing import Any
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-#: How a value of a type is written, and the words for it in an error.
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
-#: Parameters that narrow by words, and the texts of the graph in which their words are looked for.
-WORDS = {
-    "drug": """SELECT DISTINCT ?w { { ?d a kg:Drug ; rdfs:label ?w }
-        UNION { ?t kg:interventionMesh|kg:interventionMeshAncestor ?h . ?h kg:heading ?w } }""",
-    "condition": """SELECT DISTINCT ?w { { ?t kg:conditionPrinted|kg:population ?w }
-        UNION { ?t a kg:Trial ; kg:condition ?c . ?c rdfs:label ?w }
-        UNION { ?t a kg:Trial ; kg:condition ?c . ?c kg:kindOf ?k . ?k rdfs:label ?w }
-        UNION { ?t kg:conditionMesh|kg:conditionMeshAncestor ?h . ?h kg:heading ?w } }""",
-    "phase": """SELECT DISTINCT ?w { { ?t kg:phase ?w }
-        UNION { VALUES ?w { "Phase 1" "Phase 2" "Phase 3" "Phase 4" } } }""",
-}
+#: Parameters that narrow by words: those by which trials are found, and the phase.
+NAMED = ("condition", "drug")
+WORDS = (*NAMED, "phase")
+#: Stands where no trial is left: rdflib fails at a VALUES block without a row.
+_NO_TRIAL = "<urn:bempeg-kg:no-trial>"
+_PHASES = """SELECT DISTINCT ?w { { ?t kg:phase ?w }
+    UNION { VALUES ?w { "Phase 1" "Phase 2" "Phase 3" "Phase 4" } } }"""
+#: How a value of a type is written, and the words for it in an error.
 FORMS = {
     "integer": (r"[+-]?\d+", "a whole number, such as 3"),
     "decimal": (r"[+-]?\d+(\.\d+)?", "a number, such as 27.7"),
@@ -47,10 +44,51 @@ def bound_query(kg: Asked, question: Question, parameters: Mapping[str, object])
     terms = given_terms(kg, question, parameters)
     if not is_whole(parameters):
         refuse_whole(kg, question, terms)
-    values = {name: [str(term) for term in given] for name, given in terms.items()}
+    values = _by_trial(kg, question, terms)
     foreign = _foreign_defaults(kg, question, terms, may_be_open=is_whole(parameters) or not question.narrow)
     open_ones = {name: ["UNDEF"] for name in foreign}
     return bind(question, values | open_ones)
+
+
+def _named(
+    kg: Asked, question: Question, terms: Mapping[str, Sequence[NamedNode | Literal]]
+) -> dict[str, list[str]]:
+    """The conditions and drugs that narrow a question. Raises UnknownName for one that nothing has."""
+    named = {
+        name: [str(term.value) for term in terms[name]]
+        for name in NAMED
+        if name in terms and question.parameter(name).type == "string"
+    }
+    named = {name: values for name, values in named.items() if all(values)}  # an empty text means all
+    for name, values in named.items():
+        found = named_trials(kg, name)
+        for value in values:
+            if not found.labels(value):
+                cure = f"It was given as {question.parameter(name).option}.{_names(value, found.names)}"
+                raise UnknownName(name, value, found.names, cure=cure)
+    return named
+
+
+def _by_trial(
+    kg: Asked, question: Question, terms: Mapping[str, Sequence[NamedNode | Literal]]
+) -> dict[str, list[str]]:
+    """The terms as SPARQL writes them, with the trials of a condition or drug in its place.
+
+    One rule finds them for all questions, sentences and pages. A question that takes no trials gets the names
+    with these words.
+    """
+    named = _named(kg, question, terms)
+    values = {name: [str(term) for term in given] for name, given in terms.items() if name not in named}
+    takes_trials = any(one.name == "trial" and one.type == "iri" for one in question.parameters)
+    for name, texts in named.items():
+        found = named_trials(kg, name)
+        if takes_trials:
+            trials = {f"<{trial}>" for text in texts for trial in found.trials(text)}
+            values["trial"] = sorted(trials.intersection(values.get("trial", trials))) or [_NO_TRIAL]
+        else:
+            labels = {label.lower(): label for text in texts for label in found.labels(text)}
+            values[name] = [str(Literal(label)) for label in labels.values()]
+    return values
 
 
 def python_values(kg: Asked, question: Question, parameters: Mapping[str, object]) -> dict[str, Any]:
@@ -59,6 +97,7 @@ def python_values(kg: Asked, question: Question, parameters: Mapping[str, object
     if not is_whole(parameters):
         refuse_whole(kg, question, terms)
     _foreign_defaults(kg, question, terms, may_be_open=False)
+    _named(kg, question, terms)
     result: dict[str, Any] = {}
     for parameter in question.parameters:
         if parameter.name in terms:
@@ -150,10 +189,10 @@ def _term(kg: Asked, parameter: Parameter, value: object) -> NamedNode | Literal
 
 
 def check_words(kg: Asked, question: Question, parameters: Mapping[str, object], *, has_rows: bool) -> bool:
-    """Whether words were given by which a question is narrowed. Raises UnknownName for some that nothing has.
+    """Whether words were given by which a question is narrowed. Raises UnknownName for a phase of no trial.
 
-    They are looked up only where they may be why rows are missing: there are none, or one of several words
-    has none.
+    Phases are looked up only where they may be why rows are missing: there are none, or one of several has
+    none. Conditions and drugs are looked up when they are bound.
     """
     given = given_terms(kg, question, parameters)
     narrowing = {
@@ -161,14 +200,13 @@ def check_words(kg: Asked, question: Question, parameters: Mapping[str, object],
         for name, terms in given.items()
         if name in WORDS and question.parameter(name).type == "string"
     }
-    for name, values in narrowing.items():
-        if has_rows and len(values) < 2:
-            continue
-        known = [str(word) for word in kg.select(WORDS[name]).column("w")] if values else []
-        for value in values:
+    phases = narrowing.get("phase", [])
+    if phases and not (has_rows and len(phases) < 2):
+        known = [str(word) for word in kg.select(_PHASES).column("w")]
+        for value in phases:
             if not any(value.lower() in word.lower() for word in known):
-                cure = f"It was given as {question.parameter(name).option}.{_names(value, sorted(known))}"
-                raise UnknownName(name, value, known, cure=cure)
+                cure = f"It was given as {question.parameter('phase').option}.{_names(value, sorted(known))}"
+                raise UnknownName("phase", value, known, cure=cure)
     return any(narrowing.values())
 
 

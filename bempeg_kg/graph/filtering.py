@@ -46,6 +46,16 @@ def about_nodes(mention: Mention, lexicon: Lexicon) -> tuple[set[str], list[str]
     return nodes, texts
 
 
+def are_trials(columns: Sequence[str]) -> bool:
+    """Whether each row of such a table is a whole trial."""
+    return "trial" in columns and _PARTS.isdisjoint(columns)
+
+
+def rows_of_trials(rows: Sequence[tuple[object, ...]], trials: Collection[str]) -> list[tuple[object, ...]]:
+    """The rows that name one of some trials."""
+    return [row for row in rows if any(value in trials for value in _texts(row))]
+
+
 def rows_about(
     rows: Iterable[tuple[object, ...]],
     mention: Mention,
@@ -63,7 +73,8 @@ def rows_about(
     if own := _rows_of_number(rows, mention, columns):
         return own
     nodes, texts = about_nodes(mention, lexicon)
-    if columns and "trial" in columns and _PARTS.isdisjoint(columns):
+    whole = are_trials(columns)
+    if whole:
         nodes |= {trial for entity in mention.meant for trial in lexicon.given.get(entity, [])}
     alternatives = "|".join(
         re.escape(text.lower()) for text in sorted(set(texts), key=len, reverse=True) if len(text) > 1
@@ -79,6 +90,8 @@ def rows_about(
     if mention.type == "other":
         return [row for row in rows if pattern and any(pattern.search(text.lower()) for text in _texts(row))]
     kinds = {entity.split("/")[-2] for entity in mention.meant if "/disease/" in entity or "/cell/" in entity}
+    if whole and "disease" in kinds and lexicon.subjects:
+        pattern = None  # a title can name a condition that the trial is not of
     return [row for row in rows if _is_about(row, nodes, pattern, kinds)]
 
 

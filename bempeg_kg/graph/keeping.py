@@ -9,11 +9,13 @@ from bempeg_kg.graph.answer import named_columns
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.comparing import compared
 from bempeg_kg.graph.filtering import (
+    are_trials,
     rows_about,
     rows_alone,
     rows_given,
     rows_of_drug,
     rows_of_programme,
+    rows_of_trials,
     rows_with_word,
     words_first,
 )
@@ -21,6 +23,7 @@ from bempeg_kg.graph.keys import fold, key_of
 from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.linking import SURE
 from bempeg_kg.graph.mentions import Mention, mentions
+from bempeg_kg.graph.named_trials import named_trials
 from bempeg_kg.graph.ordering import counted_first, largest_first, meant_side_first
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.graph.understood import Understood
@@ -44,6 +47,8 @@ _SEXES = {
     **dict.fromkeys(("woman", "women", "female", "females"), "female"),
     **dict.fromkeys(("man", "men", "male", "males"), "male"),
 }
+#: The longest name of a condition in words that is looked for.
+_LONGEST = 5
 #: Words that mean nothing of their own in a programme of oncology.
 _CANCER = frozenset({"cancer", "tumour"})
 #: Asks for one step between two names, and not for those that lead from one to the other.
@@ -113,6 +118,9 @@ def _about_names(
     for mention in list(understood.filters):
         mention.columns = [one for one in named if one != "trial"]
         left: Sequence[tuple[object, ...]] = rows_about(rows, mention, kg.lexicon, table.columns, named=named)
+        if are_trials(table.columns) and any("/disease/" in one for one in mention.meant):
+            kept = {id(row) for row in [*left, *_of_either(kg, rows, mention.text.split(" or "))]}
+            left = [row for row in rows if id(row) in kept]
         if not left:  # a drug is one of those that an arm gives, and the row names the arm
             left = rows_given(rows, mention, kg.lexicon)
         if not left and {"subject", "object"} <= set(table.columns) and not re.search(_DIRECT, text):
@@ -120,7 +128,7 @@ def _about_names(
             more = rows_about(table.rows, mention, kg.lexicon)
             left = [*rows, *(row for row in more if row not in rows)] if rows and more else []
         if not left and mention.type == "iri":  # a condition that is known as an adverse event alone
-            left = _of_either(kg.lexicon, rows, mention.text.split(" or "))
+            left = _of_either(kg, rows, mention.text.split(" or "))
             if left:  # as it is typed
                 understood.filters[understood.filters.index(mention)] = Mention(0, 0, mention.text, [])
         missing += [] if left else [mention.text]
@@ -162,9 +170,12 @@ def _with_words(
     ordinary = common_roots() | said
     choosing = choosing_words(kg.questions) - common_roots()
     unknown, missing = [], []
-    for word in [*understood.unknown, *_of_little(kg, text)]:
+    whole = _whole_conditions(kg, text, understood.unknown)
+    named = {word for name in whole for word in name.split()}
+    alone = [word for word in [*understood.unknown, *_of_little(kg, text)] if word not in named]
+    for word in [*whole, *alone]:
         measured = root(word) in map(root, _MEASURED)
-        left = _of_conditions(kg.lexicon, rows, [word])
+        left = _of_conditions(kg, rows, word.split())
         understood.filters += [Mention(0, 0, word, [])] if left else []  # as it is typed
         left = left or ([] if measured else rows_with_word(rows, word, columns))
         unsure = (understood.coverage < SURE and root(word) not in ordinary) or root(word) in choosing
@@ -184,22 +195,39 @@ def _says_whom(lexicon: Lexicon, word: str) -> bool:
 
 
 def _of_conditions(
-    lexicon: Lexicon, rows: Sequence[tuple[object, ...]], words: Sequence[str]
+    kg: Answering, rows: Sequence[tuple[object, ...]], words: Sequence[str]
 ) -> Sequence[tuple[object, ...]]:
     """The rows of trials of records in a condition of that name, or of all these words; none for others."""
-    keys = [key_of(list(words))] if key_of(list(words)) in lexicon.subjects else list(map(fold, words))
-    if not lexicon.subjects.issuperset(keys):
+    if kg.lexicon.subjects.isdisjoint((key_of(list(words)), *map(fold, words))):
         return []
-    for word in keys:
-        rows = rows_about(rows, Mention(0, 0, word, [word]), lexicon)
-    return rows
+    trials = named_trials(kg, "condition").trials(" ".join(words))
+    return rows_of_trials(rows, trials)
+
+
+def _whole_conditions(kg: Answering, text: str, unknown: Sequence[str]) -> list[str]:
+    """The names of conditions of records, of several words, in a sentence that nothing else explains."""
+    words, named = mentions(text, kg.lexicon)
+    inside = {at for one in named for at in range(one.start, one.end)}
+    telling = kg.lexicon.subjects.intersection(map(fold, unknown))
+    trials = named_trials(kg, "condition").trials
+    found: list[str] = []
+    start = 0
+    while telling and start < len(words):
+        ends = range(min(len(words), start + _LONGEST), start + 1, -1)
+        free = [end for end in ends if inside.isdisjoint(range(start, end))]
+        free = [end for end in free if not telling.isdisjoint(map(fold, words[start:end]))]
+        end = next((end for end in free if trials(" ".join(words[start:end]))), start)
+        if end > start:
+            found.append(" ".join(words[start:end]))
+        start = max(end, start + 1)
+    return found
 
 
 def _of_either(
-    lexicon: Lexicon, rows: Sequence[tuple[object, ...]], names: Sequence[str]
+    kg: Answering, rows: Sequence[tuple[object, ...]], names: Sequence[str]
 ) -> Sequence[tuple[object, ...]]:
     """The rows of trials of records in any of these conditions."""
-    kept = {id(row) for name in names for row in _of_conditions(lexicon, rows, tokens(name))}
+    kept = {id(row) for name in names for row in _of_conditions(kg, rows, tokens(name))}
     return [row for row in rows if id(row) in kept]
 
 

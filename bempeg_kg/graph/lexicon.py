@@ -16,6 +16,8 @@ from bempeg_kg.graph.belonging import (
 )
 from bempeg_kg.graph.kept import kept
 from bempeg_kg.graph.keys import fold, key_of, kind_of
+from bempeg_kg.graph.name_words import spellings
+from bempeg_kg.graph.named_trials import named_trials
 from bempeg_kg.graph.spoken import LAY, SAME, as_spoken, drug_names, families, organs, tokens
 from bempeg_kg.graph.traits import subjects, traits
 
@@ -30,7 +32,15 @@ KINDS = (
     "organisation", "pathway", "compartment", "cohort", "programme",
 )  # fmt: skip
 #: Modules that decide what a lexicon holds.
-_CODE = ("belonging.py", "keys.py", "lexicon.py", "spoken.py", "traits.py")
+_CODE = (
+    "belonging.py",
+    "keys.py",
+    "lexicon.py",
+    "name_words.py",
+    "named_trials.py",
+    "spoken.py",
+    "traits.py",
+)
 #: The longest name in words that is looked for.
 _LONGEST = 9
 _RANKS = "rdfs:label kg:acronym kg:nct kg:nctAlias kg:eudract kg:otherIdentifier skos:altLabel kg:shortLabel"
@@ -147,6 +157,9 @@ def _build(kg: Asked) -> dict[str, Any]:
             add(pseudo, 0, 0, pseudo)
     shared, of_conditions = traits(kg), subjects(kg)
     about |= of_conditions
+    for iri in [one for one in labels if kind_of(kg.names, one) == "disease"] if of_conditions else ():
+        of_name = named_trials(kg, "condition").trials(labels[iri])
+        about[iri] = sorted({*about.get(iri, ()), *of_name})
     for trait, (worded, trials) in shared.items():
         about[trait] = trials
         for name in worded:  # a name of lower rank stands in no row
@@ -192,6 +205,8 @@ def _add_own(kg: Asked, add: Any, order: list[str], labels: dict[str, str]) -> N
                         add(one.replace(first, second), 8, KINDS.index(kind), iri)
             if kind == "cell" and "-positive, alpha-beta T" in name:
                 add(name.replace("-positive, alpha-beta T cell", ""), 8, 0, iri)
+            for one in spellings(name) if kind == "disease" else ():
+                add(one, 8, KINDS.index(kind), iri)
             for one in as_spoken(name) if kind in ("cell", "protein", "adverse-event") else ():
                 add(one, 8, KINDS.index(kind), iri)
 

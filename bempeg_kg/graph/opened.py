@@ -145,6 +145,7 @@ class OpenedGraph:
         self._quads = [*quads, *self._derived(quads)]
         self.engine = Embedded.of_quads(self._quads, self.names)
         self._lexicon, self._vocabulary, self._with_signals = None, None, None
+        self._once.clear()
         return self
 
     def _is_derived(self, quad: Quad) -> bool:

@@ -7,6 +7,8 @@ import re
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.belonging import table_of
 from bempeg_kg.graph.keys import fold, key_of
+from bempeg_kg.graph.name_words import USUAL
+from bempeg_kg.graph.named_trials import named_trials
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.questions.common import common_roots
 from bempeg_kg.questions.search import STOP
@@ -80,8 +82,6 @@ _GENERAL = frozenset(
     "related secondary severe sign site small solid stage state substance symptom syndrome system tissue "
     "tract type use".split()
 )
-#: A word of a heading and the word that people use.
-_USUAL = {"neoplasm": ("cancer", "tumour", "oncology"), "cardiovascular": ("cardiac",)}
 
 
 def traits(kg: Asked) -> dict[str, tuple[list[str], list[str]]]:
@@ -105,25 +105,25 @@ def traits(kg: Asked) -> dict[str, tuple[list[str], list[str]]]:
 
 
 def subjects(kg: Asked) -> dict[str, list[str]]:
-    """Word -> the trials of records that have it in the name of a condition or as a MeSH heading above it.
+    """Word -> the trials that are of a condition of that word, as `--condition` finds them.
 
-    A heading counts as a whole, and as the one word in it that names a condition ("Endocrine System
-    Diseases"). What holds no condition of a record, such as the shipped programme, has no subject.
+    Words are those that tell which condition of a record is meant, and its names and MeSH headings as a
+    whole; of a heading above it the one word that names a condition ("Endocrine System Diseases"). What
+    holds no condition of a record, such as the shipped programme, has no subject.
     """
-    printed = table_of(kg, _PRINTED)
-    having: dict[str, list[str]] = {}
-    for trial, name in printed:
-        for word in {*_telling(name), key_of(tokens(name))}:
-            having.setdefault(word, []).append(trial)
-    for trial, name in table_of(kg, _HEADINGS) if printed else ():
+    printed = {name for _, name in table_of(kg, _PRINTED)}
+    asked: dict[str, str] = {}
+    for name in sorted(printed):
+        asked |= {word: word for word in _telling(name)} | {key_of(tokens(name)): name}
+    for name in sorted({name for _, name in table_of(kg, _HEADINGS)} if printed else ()):
         first, _, last = name.partition(", ")  # "Arrhythmias, Cardiac"
         telling = _telling(name)
-        for word in {key_of(tokens(name)), key_of(tokens(f"{last} {first}")), *telling[: len(telling) == 1]}:
-            having.setdefault(word, []).append(trial)
-    for word, usual in _USUAL.items():
-        for one in usual if word in having else ():
-            having.setdefault(one, []).extend(having[word])
-    return {word: sorted(set(trials)) for word, trials in having.items()}
+        asked |= {word: word for word in telling[: len(telling) == 1]}
+        asked |= {key_of(tokens(name)): name, key_of(tokens(f"{last} {first}")): name}
+    for word, usual in USUAL.items():
+        asked |= {one: one for one in usual if word in asked}
+    found = named_trials(kg, "condition") if printed else None
+    return {word: sorted(found.trials(name)) for word, name in asked.items() if found}
 
 
 def _telling(name: str) -> list[str]:

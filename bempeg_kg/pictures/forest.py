@@ -17,6 +17,7 @@ from bempeg_kg.pictures.scene import Group, Line, Rect, Scene, Shape, Words
 from bempeg_kg.pictures.style import INK, PAPER, QUIET
 from bempeg_kg.pictures.words import text_width, wrapped
 from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.units import counted
 
 #: In each note on rows that are left out.
 NOT_DRAWN = " not drawn ("
@@ -71,7 +72,8 @@ def rows_chart(rows: list[Row], frame: Frame, table: Table, shape: str = "wide")
         raise NoAnswer("there is nothing to draw: no row holds a number", cure="The table has the rows.")
     scene = _narrow(rows, frame) if shape == "narrow" else _wide(rows, frame)
     left = " ".join(note for note in frame.notes if NOT_DRAWN in note)
-    summary = f"{frame.title}. {frame.subtitle} {drawn} rows are drawn. {left}".strip()
+    are = "is" if drawn == 1 else "are"
+    summary = f"{frame.title}. {frame.subtitle} {counted(drawn, 'row')} {are} drawn. {left}".strip()
     return Chart(scene, frame.title, summary, table)
 
 

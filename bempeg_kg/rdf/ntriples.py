@@ -27,7 +27,9 @@ FALSE = f'"false"^^<{_XSD}boolean>'
 _ESCAPES = dict.fromkeys((*range(32), 65534, 65535), "�") | {
     0x09: "\\t", 0x0D: "\\r", 0x7F: "\\u007F",
 }  # fmt: skip
-_NEEDS_ESCAPE = re.compile("[\x00-\x1f\x7f\ufffe\uffff]").search
+# Marks that turn the direction of what follows on a page, a neighbouring number too, are left out.
+_ESCAPES |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), "")
+_NEEDS_ESCAPE = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]").search
 
 # A zero before further digits is no plain number: "0141" may have lost its point.
 _NUMBER = re.compile(r"[+-]?(?:(?:[1-9]\d*|0)(?:\.\d*)?(?:[eE][+-]?\d{1,2})?|\.\d+)", re.ASCII).fullmatch
@@ -51,7 +53,11 @@ _CACHE = 1 << 15
 
 
 def text(value: str) -> str:
-    """A plain literal. Raises AttributeError for anything but a string."""
+    """A plain literal. Raises AttributeError for anything but a string.
+
+    >>> text("Drug \u202eA\u202c")
+    '"Drug A"'
+    """
     if not value.isprintable() or '"' in value or "\\" in value:
         # Long texts hold line breaks and quotes and nothing else; replacing is faster than translating.
         value = value.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')

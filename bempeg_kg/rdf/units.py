@@ -46,3 +46,15 @@ def with_p(printed: str) -> str:
     ('p 0,11', 'p < 0.001', 'p 0.3988', '')
     """
     return f"p {without_p(printed)}" if printed else ""
+
+
+def counted(number: int, word: str) -> str:
+    """A count with its word.
+
+    >>> counted(1, "warning"), counted(0, "warning"), counted(2, "note")
+    ('1 warning', '0 warnings', '2 notes')
+    """
+    if number == 1:
+        return f"{number:,} {word}"
+    first, space, rest = word.partition(" ")
+    return f"{number:,} {first}s{space}{rest}"

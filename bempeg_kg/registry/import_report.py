@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bempeg_kg.content.writing import replacing
 from bempeg_kg.errors import InputError
+from bempeg_kg.rdf.units import counted
 from bempeg_kg.registry.documents import Piece
 from bempeg_kg.registry.fields import why_left
 from bempeg_kg.registry.reader import Fault
@@ -89,7 +90,8 @@ class Report:
             if not whole and len(part) > _SHOWN:
                 lines.append(f"{len(part) - _SHOWN} more like these; --report FILE lists all")
         if self.not_mapped:
-            lines.append(f"not mapped: {self.not_mapped.total()} values at {len(self.not_mapped)} paths")
+            values = counted(self.not_mapped.total(), "value")
+            lines.append(f"not mapped: {values} at {counted(len(self.not_mapped), 'path')}")
             reasons: Counter[str] = Counter()
             for path, times in self.not_mapped.items():
                 reasons[why_left(path) or f"not known to the importer: {path}"] += times
@@ -109,7 +111,7 @@ class Report:
         total = max((whole for _, _, whole in self.pages), default=0)
         if self.pages and (not total or self.mapped < total):
             held = sum(records for _, records, _ in self.pages)
-            of = f"{held} of {total} records" if total else f"{held} records"
+            of = f"{held} of {total} records" if total else counted(held, "record")
             count = (
                 "page 1 of several"
                 if len(self.pages) == 1
@@ -128,9 +130,9 @@ class Report:
 
     def summary(self) -> str:
         """One line."""
-        parts = [f"{self.landed} trials, {self.statements} statements"]
+        parts = [f"{counted(self.landed, 'trial')}, {counted(self.statements, 'statement')}"]
         if self.superseded:
-            parts.append(f"{self.superseded} records passed over for another of the same trial")
+            parts.append(f"{counted(self.superseded, 'record')} passed over for another of the same trial")
         if self.refused:
             parts.append(f"{len(self.refused)} refused")
         return ", ".join(parts)

@@ -433,7 +433,7 @@ def test_a_file_of_a_folder_that_cannot_be_read_is_refused_and_the_others_are_no
     (source / "b.json").symlink_to(source / "nowhere.json")
     (source / "loop").symlink_to(tmp_path)
     done = cli("import", str(source), "-o", str(tmp_path / "o.nq"))
-    assert (done.returncode, "1 trials" in done.stderr) == (1, True)
+    assert (done.returncode, "1 trial" in done.stderr) == (1, True)
     assert f"refused: {source / 'b.json'}: no such file" in done.stderr
 
 

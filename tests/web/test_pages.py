@@ -285,7 +285,7 @@ def test_what_is_not_there_is_a_404_and_reads_no_file(site: Server, path: str) -
 
 
 @pytest.mark.parametrize(
-    ("name", "word", "near"), [("drug", "nivolumob", "nivolumab"), ("condition", "melanoms", "melanoma")]
+    ("name", "word", "near"), [("drug", "nivolumob", "nivolumab"), ("condition", "melanoms", "Melanoma")]
 )
 def test_a_word_that_nothing_has_is_named_with_those_near(
     site: Server, name: str, word: str, near: str

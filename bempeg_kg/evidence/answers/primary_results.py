@@ -9,6 +9,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.named_trials import named_trials
 from bempeg_kg.graph.primary_words import is_number, p_is
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.rdf.units import with_unit
@@ -25,19 +26,11 @@ _NODES = ("trial", "set", "statement", "source")
 #: Statements that are read with one query.
 _AT_ONCE = 500
 
-_DRUG = """{ SELECT DISTINCT ?trial {
-    { ?d a kg:Drug ; rdfs:label ?word FILTER(%(words)s)
-        ?given kg:drug ?d . ?arm kg:intervention ?given ; kg:trial ?trial }
-    UNION { ?d kg:heading ?word FILTER(%(words)s)
-        ?trial kg:interventionMesh|kg:interventionMeshAncestor ?d } } }"""
 _TRIALS = """SELECT DISTINCT ?trial ?acronym ?nct ?phase {
     %(chosen)s ?trial a kg:Trial ; kg:acronym ?acronym .
     OPTIONAL { ?trial kg:nct ?nct } OPTIONAL { ?trial kg:phase ?phase }
-    %(conditions)s } ORDER BY ?acronym ?trial"""
+    %(limits)s } ORDER BY ?acronym ?trial"""
 _PHASE = "FILTER(BOUND(?phase) && (%s))"
-_CONDITION = """FILTER EXISTS { ?trial kg:conditionPrinted|kg:population|
-        (kg:condition/(rdfs:label|(kg:kindOf/rdfs:label)))|
-        ((kg:conditionMesh|kg:conditionMeshAncestor)/kg:heading) ?word FILTER(%s) }"""
 _ENDPOINTS = """SELECT ?trial ?te ?e ?name ?words ?place ?timeFrame ?status ?source ?locator ?basis {
     VALUES ?trial { %s }
     ?te kg:trial ?trial ; kg:endpointRole kg:primaryEndpoint ; kg:endpoint ?e ; rdfs:label ?words .
@@ -127,22 +120,23 @@ def _listed(value: str | list[str] | None) -> list[str]:
     return [value] if isinstance(value, str) and value else list(value or ())
 
 
-def _any_of(words: Iterable[str], template: str) -> str:
-    """A condition that one of some words fulfils."""
-    return " || ".join(template % Literal(word) for word in words)
-
-
 def _trials(
     kg: Graph, trials: list[str], conditions: list[str], phases: list[str], drugs: list[str]
 ) -> dict[str, Row]:
     """The properties of each trial that is asked for, by acronym."""
-    contains = "CONTAINS(LCASE(STR(?word)), LCASE(%s))"
-    chosen = f"VALUES ?trial {{ {' '.join(f'<{iri}>' for iri in trials)} }} " if trials else ""
-    chosen += _DRUG % {"words": _any_of(drugs, contains)} if drugs else ""
-    limits = _PHASE % _any_of(phases, "CONTAINS(?phase, %s)") if phases else ""
-    limits += _CONDITION % _any_of(conditions, contains) if conditions else ""
+    chosen = set(trials) if trials else None
+    for kind, texts in (("condition", conditions), ("drug", drugs)):
+        if texts:
+            named = {trial for text in texts for trial in named_trials(kg, kind).trials(text)}
+            chosen = named if chosen is None else chosen & named
+    listed = " ".join(f"<{iri}>" for iri in sorted(chosen or ()))
+    numbers = " || ".join(f"CONTAINS(?phase, {Literal(phase)})" for phase in phases)
+    limits = _PHASE % numbers if phases else ""
     rows: dict[str, Row] = {}
-    for row in kg.select(_TRIALS % {"chosen": chosen, "conditions": limits}):
+    if chosen is not None and not chosen:
+        return rows
+    values = "" if chosen is None else f"VALUES ?trial {{ {listed} }} "
+    for row in kg.select(_TRIALS % {"chosen": values, "limits": limits}):
         rows.setdefault(row["trial"], dict(row))
     return rows
 

@@ -15,9 +15,11 @@ from markupsafe import Markup
 
 from bempeg_kg._version import __version__
 from bempeg_kg.errors import BempegError, UsageError
-from bempeg_kg.graph.binding import FORMS, is_foreign
+from bempeg_kg.graph.binding import FORMS, NAMED, is_foreign
 from bempeg_kg.graph.entities import NAMING, PARTS
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.name_words import BETWEEN, NOT, NUMBERED, ROMAN, words_of
+from bempeg_kg.graph.named_trials import named_trials
 from bempeg_kg.questions.blocks import bind, declared_values
 from bempeg_kg.questions.question import Parameter, Question
 from bempeg_kg.rdf.canonical import dataset_hash
@@ -160,6 +162,8 @@ def _content(kg: Graph, terms: Terms, drawings: dict[str, Markup]) -> str:
         "synonyms": SYNONYMS,
         "spelled": _spellings(kg),
         "forms": FORMS,
+        "named": {kind: _named(kg, kind) for kind in NAMED},
+        "spelling": {"numbered": NUMBERED, "roman": ROMAN, "between": BETWEEN, "not": NOT},
         "short": _short_names(kg, terms, labels),
         "headings": _headings(asked),
         "columns": columns_told(),
@@ -184,6 +188,14 @@ def _spellings(kg: Graph) -> dict[str, str]:
     """Key of a name whatever its spelling, see ``key_of`` -> the entity that it names first."""
     named = {key: [iri for iri in iris if "//" in iri] for key, iris in kg.lexicon.keys.items()}
     return {key: kg.names.shorten(iris[0]) for key, iris in named.items() if iris}
+
+
+def _named(kg: Graph, kind: str) -> list[list[list[str]]]:
+    """The conditions or drugs by which trials are found: names, the words of each, and trials."""
+    return [
+        [names, [" ".join(sorted(words_of(name, widened=True))) for name in names], trials]
+        for names, trials in named_trials(kg, kind).entries
+    ]
 
 
 def _short_names(kg: Graph, terms: Terms, labels: dict[str, str]) -> dict[str, str]:

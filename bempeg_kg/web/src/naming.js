@@ -17,14 +17,23 @@ export function unknown(kind, name, known = [], cure = "") {
   return new Mistake(`there is no ${kind} '${name}'`, [meant, cure].filter(Boolean).join(" "), true);
 }
 
-/** The key of a name whatever its spelling, as `key_of` in bempeg_kg/graph/lexicon.py makes it. */
+/** The key of a name whatever its spelling, as `key_of` in bempeg_kg/graph/keys.py makes it. */
 function keyOf(text) {
-  const words = text.toLowerCase().replaceAll("'s ", " ").match(/\d+(?:\.\d+)+|\d{4}-\d\d-\d\d|[\p{L}\p{N}]+/gu) ?? [];
-  return words.map(singular).join("");
+  return tokens(text).map(fold).join("");
 }
 
-function singular(word) {
-  const stem = word.length > 3 && word.endsWith("s") && !/(?:ss|us|is|as)$/.test(word) ? word.slice(0, -1) : word;
+/** The words and numbers of a text, as `tokens` in bempeg_kg/graph/spoken.py. */
+export const tokens = (text) =>
+  text
+    .toLowerCase()
+    .replaceAll("'s ", " ")
+    .match(/\d+(?:\.\d+)+|\d{4}-\d\d-\d\d|[\p{L}\p{N}]+/gu) ?? [];
+
+/** A word without its plural, in British spelling, as `fold` in bempeg_kg/graph/keys.py. */
+export function fold(word) {
+  let stem = word;
+  if (word.length > 5 && word.endsWith("ies")) stem = `${word.slice(0, -3)}y`;
+  else if (word.length > 3 && word.endsWith("s") && !/(?:ss|us|is|as)$/.test(word)) stem = word.slice(0, -1);
   return stem.replaceAll("tumor", "tumour").replaceAll("signaling", "signalling");
 }
 

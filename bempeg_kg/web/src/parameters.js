@@ -1,5 +1,6 @@
 // What is given for a question's parameters, checked as bempeg_kg/graph/binding.py checks it and put into the query.
 import { closeNames, Mistake, isWritable, unknown } from "./naming.js";
+import { having } from "./words.js";
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
 
@@ -29,6 +30,7 @@ export async function bound(question, values, naming) {
     const parameter = question.parameters.find((one) => one.name === name);
     terms.set(name, await Promise.all(typed.map((text) => term(parameter, text, naming))));
   }
+  byTrial(question, values, terms, naming);
   const foreign = question.parameters.filter((one) => one.foreign && !terms.has(one.name));
   if (foreign.length > (question.narrow ? 0 : 1)) {
     throw new Mistake(`${question.name} uses the shipped programme by default, and that is not loaded`, `Give ${foreign.map(quoted).join(" and ")}.`);
@@ -46,6 +48,34 @@ export async function bound(question, values, naming) {
   return text;
 }
 
+/** Put the trials of a condition or drug in its place, or its names where a question takes no trials. */
+function byTrial(question, values, terms, naming) {
+  for (const kind of Object.keys(naming.held.named)) {
+    const parameter = question.parameters.find((one) => one.name === kind && one.type === "string");
+    if (!parameter || !values.has(kind)) continue;
+    const found = values.get(kind).flatMap((text) => {
+      const entries = having(text, naming.held, kind);
+      const known = entries.length ? [] : [...new Set(naming.held.named[kind].flatMap(([listed]) => listed))].sort();
+      if (!entries.length) throw unknown(kind, text, known, `It was given as ${quoted(parameter)}.${names(text, known)}`);
+      return entries;
+    });
+    terms.delete(kind);
+    if (question.parameters.some((one) => one.name === "trial" && one.type === "iri")) {
+      const trials = [...new Set(found.flatMap(([, , listed]) => listed.map((iri) => `<${iri}>`)))];
+      const before = terms.get("trial") ?? trials;
+      terms.set("trial", trials.filter((one) => before.includes(one)).sort());
+    } else {
+      const labels = new Map(found.map(([[label]]) => [label.toLowerCase(), label]));
+      terms.set(kind, [...labels.values()].map(literal));
+    }
+  }
+}
+
+/** A text as SPARQL writes it. */
+function literal(text) {
+  return `"${text.replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n").replace(/\r/g, "\\r")}"`;
+}
+
 async function term(parameter, text, naming) {
   if (parameter.type === "iri") {
     const iri = await entity(parameter, text, naming);
@@ -58,8 +88,7 @@ async function term(parameter, text, naming) {
   }
   if (parameter.type === "date" && !isDay(text)) throw new Mistake(`${quoted(parameter)}: ${text} is not a date`, "Write it as 2022-03-14.");
   allowed(parameter, text, parameter.allowed, text);
-  const escaped = text.replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n").replace(/\r/g, "\\r");
-  return `"${escaped}"^^<${XSD}${parameter.type}>`;
+  return `${literal(text)}^^<${XSD}${parameter.type}>`;
 }
 
 function allowed(parameter, text, known, wanted) {
