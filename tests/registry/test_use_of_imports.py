@@ -241,7 +241,7 @@ def test_the_page_of_a_trial_names_what_its_results_are_of(kg: KnowledgeGraph) -
     entity = describe(kg, Terms(kg), kg.resolve("NCT02210780"))
     assert entity is not None
     tables = {grid.caption: grid for grid in entity.grids}
-    others, events = tables["Other results"], tables["Safety"]
+    others, events = tables["Baseline characteristics"], tables["Safety"]
     told = {row[others.columns.index("characteristic")].text for row in others.rows}
     assert any("Age" in text for text in told)
     open_columns = [name for name, more in zip(events.columns, events.more, strict=True) if not more]
