@@ -34,10 +34,10 @@ _HIDDEN = frozenset(
 )
 #: Properties that a card states before others.
 _FIRST = (
-    "altLabel", "nct", "eudract", "phase", "status", "population", "condition", "sponsor",
-    "collaborator", "startDate", "untypedStartDate", "completionDate", "untypedCompletionDate", "stopDate",
-    "stopReason", "allocation", "note", "printed", "valueStatus", "numerator", "denominator",
-    "endpoint", "group", "claimText", "verdict", "verdictReason",
+    "altLabel", "nct", "eudract", "phase", "status", "participants", "arms", "population", "condition",
+    "sponsor", "collaborator", "startDate", "untypedStartDate", "completionDate",
+    "untypedCompletionDate", "stopDate", "stopReason", "allocation", "note", "printed", "valueStatus",
+    "numerator", "denominator", "endpoint", "group", "claimText", "verdict", "verdictReason",
 )  # fmt: skip
 #: Endpoints whose results a card shows first.
 _MAIN = ("orr", "pfs", "os")
@@ -45,6 +45,15 @@ _MAIN = ("orr", "pfs", "os")
 _ASIDE = ("baseline-characteristic", "participant-flow", "participants", "adverse-event")
 _MATCHES = ("exactMatch", "closeMatch", "broadMatch", "relatedMatch", "narrowMatch")
 _INWARD = """SELECT (COUNT(*) AS ?count) { SELECT DISTINCT ?node ?property { ?node ?property %(iri)s } }"""
+_NAMES = (
+    """SELECT ?node ?name { VALUES ?node { %s } ?node rdfs:label|kg:heading ?name } ORDER BY ?node ?name"""
+)
+_PARTICIPANTS = """SELECT DISTINCT ?size ?kind {
+    ?set kg:trial %(iri)s ; kg:setKind ?k ; kg:size ?size ; kg:group/kg:groupKind kg:wholeTrial .
+    VALUES ?k { kg:planned kg:enrolled kg:randomised kg:enrolmentNotTyped } ?k rdfs:label ?kind }
+    ORDER BY DESC(?size) ?kind"""
+_ARMS = """SELECT DISTINCT ?arm ?short ?label { ?arm kg:trial %(iri)s ; a kg:Arm ; rdfs:label ?label
+    OPTIONAL { ?arm kg:shortLabel ?short } } ORDER BY ?arm"""
 _STEPS = """SELECT DISTINCT ?node ?label ?sign ?negated ?basis ?source {
     { ?node kg:subject %(iri)s } UNION { ?node kg:object %(iri)s }
     ?node a kg:MechanismAssociation ; rdfs:label ?label ; kg:source ?source .
@@ -81,7 +90,7 @@ def card(kg: Telling, iri: str, width: int | None = None) -> str:
     statements = len(rows) + _all(kg, _INWARD, iri)[0]["count"]
     disputes = [f"{one['label']} [{_slug(one['source'])}]" for one in _all(kg, _DISPUTES, iri)]
     parts = [
-        [*_head(kg, iri, rows, _found(kg, iri)), *_facts(kg, rows)[: _PART["facts"]]],
+        [*_head(kg, iri, rows, _found(kg, iri)), *_facts(kg, iri, rows)[: _PART["facts"]]],
         _part("Trials", _trials(kg, iri), "trials"),
         _part("Acts in", _steps(kg, iri), "steps"),
         _part("Results", _results(kg, iri), "results"),
@@ -130,17 +139,32 @@ def _outside_class(kg: Asked, iri: str, out: list[dict[str, Any]]) -> list[str]:
     return [*lines, f"  of this kind here: {'; '.join(here)}"] if here else lines
 
 
-def _facts(kg: Asked, rows: list[dict[str, Any]]) -> list[str]:
-    """One line a property of what is stated of it, values of a property joined."""
+def _facts(kg: Asked, iri: str, rows: list[dict[str, Any]]) -> list[str]:
+    """One line a property of what is stated of it, under the label of the property, values joined."""
+    stated = [
+        row
+        for row in rows
+        if row["direction"] == "out"
+        and _name(row) not in (*_HIDDEN, *_MATCHES)
+        and not _name(row).endswith(("Earliest", "Latest"))
+        and row["property"].startswith((VOCAB, STANDARDS["skos"]))
+    ]
+    nodes = [row["value"] for row in stated if not row["label"] and "://" in str(row["value"])]
+    names = _names(kg, [*(row["property"] for row in stated), *nodes])
     values: dict[str, list[str]] = {}
-    for row in rows:
-        name = _name(row)
-        if row["direction"] == "in" or name in (*_HIDDEN, *_MATCHES) or name.endswith(("Earliest", "Latest")):
-            continue
-        if not row["property"].startswith((VOCAB, STANDARDS["skos"])):
-            continue
+    labels = {"altLabel": "also called"}
+    for row in stated:
         text = row["label"] or str(row["value"])
-        values.setdefault(name, []).append(kg.names.shorten(text) if "://" in text else text)
+        if "://" in text:  # a heading of MeSH is no entity here: its name and its identifier
+            curie = kg.names.shorten(text)
+            text = f"{names[text]} ({curie})" if text in names else curie
+        values.setdefault(_name(row), []).append(text)
+        labels.setdefault(_name(row), names.get(row["property"], _name(row)))
+    known = [*values.get("nct", ()), *(row["value"] for row in rows if _name(row) == "label")]
+    values["acronym"] = [one for one in values.get("acronym", ()) if one not in known]
+    if kg.names.kind_of(iri) == "trial":
+        values["participants"] = [f"{one['size']} ({one['kind']})" for one in _all(kg, _PARTICIPANTS, iri)]
+        values["arms"] = [one["short"] or one["label"] for one in _all(kg, _ARMS, iri)]
     for role, classes in CLASSES.items():
         if role in values:
             named = [with_class(role, one, values) for one in values[role]]
@@ -148,7 +172,13 @@ def _facts(kg: Asked, rows: list[dict[str, Any]]) -> list[str]:
                 values[role] = named
                 values.pop(classes, None)
     order = sorted(values, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name))
-    return [f"  {'also called' if name == 'altLabel' else name}: {'; '.join(values[name])}" for name in order]
+    return [f"  {labels.get(name, name)}: {'; '.join(values[name])}" for name in order if values[name]]
+
+
+def _names(kg: Asked, iris: list[str]) -> dict[str, str]:
+    """IRI -> its label or MeSH heading, for those that have one."""
+    listed = " ".join(f"<{iri}>" for iri in dict.fromkeys(iris))
+    return {row["node"]: row["name"] for row in kg.select(_NAMES % listed)} if listed else {}
 
 
 def _trials(kg: Asked, iri: str) -> list[str]:

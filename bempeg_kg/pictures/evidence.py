@@ -26,13 +26,19 @@ from bempeg_kg.pictures.evidence_rows import (
     records_of,
 )
 from bempeg_kg.pictures.forest import Frame, Row, rows_chart
-from bempeg_kg.pictures.words import versus
+from bempeg_kg.pictures.words import favours, versus
 
 #: Behind the p-value of a test that a small p passes without superiority.
 _OF_MARGIN = "‡"
 #: Characters of the comment on an analysis that a row shows.
 _MOST_COMMENT = 60
 _TOO_MANY = f"more than {MOST} rows cannot be read; --trial, --condition, --drug narrow it"
+_WITH_EVENTS = ", with events where they were published"
+_GROUPS = """SELECT DISTINCT ?contrast ?group ?name { VALUES ?contrast { %s }
+  ?contrast kg:comparedGroup ?group . ?group kg:shortLabel ?name } ORDER BY ?contrast ?name ?group"""
+_SIZES = """SELECT DISTINCT ?contrast ?group ?size { VALUES ?contrast { %s }
+  ?contrast kg:analysisSet ?whole . ?part kg:subsetOf ?whole ; kg:group ?group ; kg:size ?size }
+  ORDER BY ?contrast ?group ?size"""
 
 
 def responses(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
@@ -106,17 +112,20 @@ def hazard_ratios(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
     table = kg.ask("picture-hazard-ratios", **chosen)
     records = records_of(table, "contrast", "hazard ratios", chosen)
     drawn = records[:MOST]
+    sizes = _sizes(kg, drawn)
     rows: list[Row] = []
     compared = by_disease_and_trial(kg, drawn, lambda one: (one["comparedGroup"], one["compared"] or ""))
     for disease, trials in compared:
         rows += [Row(disease, heading=1)] if disease else []
         for trial, members in trials:
-            rows += _ratio_rows(kg, trial, members)
+            rows += _ratio_rows(kg, trial, members, sizes)
     notes = [
         "A side names whom the estimate favours; where the interval holds 1 no difference was shown.",
         "Levels of intervals differ, so their widths cannot be compared by eye.",
     ]
-    if not any(one["comparedEvents"] or one["referenceEvents"] for one in drawn):
+    has_events = any(one["comparedEvents"] or one["referenceEvents"] for one in drawn)
+    counted = "events/N" if has_events else "N"
+    if not has_events:
         notes.append("No number of events behind a hazard ratio is in the graph; N is the size of the group.")
     if any(_OF_MARGIN in _p(one) for one in drawn):
         notes.append(f"{_OF_MARGIN} p of a test for non-inferiority or equivalence, not for superiority.")
@@ -124,14 +133,15 @@ def hazard_ratios(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
     notes += not_drawn(len(records) - len(drawn), _TOO_MANY)
     frame = Frame(
         "Hazard ratios, as published",
-        "Compared group first, then the reference: patients N, with events where they were published.",
+        f"Compared group first, then the reference: patients N{_WITH_EVENTS if has_events else ''}.",
         "hazard ratio (logarithmic)",
-        ("events/N\ncompared", "events/N\nreference"),
+        (f"{counted}\ncompared", f"{counted}\nreference"),
         ("ratio", "95 % interval\nunless marked", *(["p"] if any(one["p"] for one in drawn) else [])),
         _ratio_limits(drawn),
         log=True,
         reference=1.0,
         notes=notes,
+        told=(f"{counted} compared {{}}", f"{counted} reference {{}}", "ratio {}", "interval {}", "p {}"),
         legend=legend_of(
             rows, ("trial of the programme", "replaced by a later analysis", "trial outside it")
         ),
@@ -139,21 +149,38 @@ def hazard_ratios(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
     return rows_chart(rows, frame, table, shape)
 
 
-def _ratio_rows(kg: Graph, trial: str, members: list[Record]) -> list[Row]:
+def _sizes(kg: Graph, records: list[Record]) -> dict[str, str]:
+    """Contrast -> the sizes of its groups in the order of their names, where no reference is concluded."""
+    listed = " ".join(f"<{one['contrast']}>" for one in records if one["comparedGroup"] is None)
+    if not listed:
+        return {}
+    sizes = {(row["contrast"], row["group"]): row["size"] for row in kg.select(_SIZES % listed)}
+    printed = {one["contrast"]: str(one["compared"]) for one in records}
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for row in kg.select(_GROUPS % listed):
+        size = sizes.get((row["contrast"], row["group"]), "?")
+        groups.setdefault(row["contrast"], []).append((printed[row["contrast"]].find(row["name"]), str(size)))
+    told = {contrast: [size for _, size in sorted(found)] for contrast, found in groups.items()}
+    return {contrast: "; ".join(found) for contrast, found in told.items() if set(found) != {"?"}}
+
+
+def _ratio_rows(kg: Graph, trial: str, members: list[Record], sizes: dict[str, str]) -> list[Row]:
     """The rows of a trial: a heading a pair of groups, with the side of the plot that each is favoured on."""
     rows: list[Row] = []
     pairs: dict[tuple[str, str], list[Record]] = {}
     for record in sorted(members, key=lambda member: (member["endpointName"], member["contrast"])):
         pairs.setdefault((record["compared"] or "", record["reference"] or ""), []).append(record)
     for (compared, reference), records in pairs.items():
-        named = tuple(f"favours {name.partition(', ')[0]}" for name in (compared, reference))
         # without a reference it is not known which of the groups a ratio below 1 favours
-        sides = (f"← {named[0]}", f"{named[1]} →") if compared and reference else ("", "")
+        sides = favours(compared, reference) if compared and reference else ("", "")
         rows.append(Row(f"{trial}: {versus(compared, reference)}", heading=2, sides=sides))
         named_alike = Counter(map(_endpoint, records))
         for record in records:
             several = named_alike[_endpoint(record)] > 1
-            rows.append(_ratio_row(kg, record, str(record["comment"] or "") if several else ""))
+            row = _ratio_row(kg, record, str(record["comment"] or "") if several else "")
+            if record["contrast"] in sizes:
+                row.left = [sizes[record["contrast"]], row.left[1]]
+            rows.append(row)
     return rows
 
 

@@ -189,12 +189,13 @@ def by_disease_and_trial(
     `group_of` gives the analysis group of a record and its name.
     """
     listed = list(records)
-    diseases = _diseases(kg, [group_of(record) for record in listed])
+    of_record = [(group_of(record)[0] or record["trial"], group_of(record)[1]) for record in listed]
+    diseases = _diseases(kg, of_record)
     starts = {row["trial"]: row["start"] for row in kg.ask("picture-lineage-trials")}
     grouped: dict[str, dict[tuple[bool, str, str], list[Record]]] = {}
-    for record in listed:
+    for record, group in zip(listed, of_record, strict=True):
         key = (not record["inProgramme"], starts.get(record["trial"]) or "9999", record["trialName"])
-        grouped.setdefault(diseases[group_of(record)], {}).setdefault(key, []).append(record)
+        grouped.setdefault(diseases[group], {}).setdefault(key, []).append(record)
     order = sorted(grouped, key=lambda name: (name == SEVERAL, -sum(map(len, grouped[name].values())), name))
     if order == [SEVERAL]:
         return [("", _named(grouped[SEVERAL]))]
@@ -208,19 +209,21 @@ def _named(trials: dict[tuple[bool, str, str], list[Record]]) -> list[tuple[str,
     ]
 
 
-def _diseases(kg: Graph, groups: list[tuple[str | None, str]]) -> dict[tuple[str | None, str], str]:
+def _diseases(kg: Graph, groups: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """Group -> its disease, or the widest one above it that other groups have; or SEVERAL.
 
-    Of a group with several diseases it is the one that its own name holds.
+    Of a group with several diseases it is the one that its own name holds. A comparison of several groups
+    stands under its trial: its disease is the one that all groups of the trial have.
     """
     own: dict[str, set[str]] = {}
     wider: dict[str, set[str]] = {}
     for row in kg.ask("picture-diseases"):
-        own.setdefault(row["group"], set()).add(row["name"])
+        for of in (row["group"], row["trial"]):
+            own.setdefault(of, set()).add(row["name"])
         wider.setdefault(row["name"], set()).update([row["widerName"]] if row["widerName"] else [])
     disease_of = {}
     for group, name in groups:
-        held = own.get(group or "", set())
+        held = own.get(group, set())
         if len(held) != 1:
             held = {disease for disease in held if disease in name}
             held = {one for one in held if not any(one in wider[other] for other in held)}

@@ -10,7 +10,7 @@ from bempeg_kg.pictures.figure_table import Held, Reading, column_words, left_ou
 from bempeg_kg.pictures.forest import Frame, Row, held_legend, rows_chart
 from bempeg_kg.pictures.row_marks import Look, Mark
 from bempeg_kg.pictures.style import INK
-from bempeg_kg.pictures.words import versus
+from bempeg_kg.pictures.words import favours, versus
 
 _POINT, _PRINTED, _EXACT = Look("square", BLUE), Look("interval", BLUE), Look("thin interval", BLUE)
 _BAR, _FIRST, _SECOND, _LINK = Look("bar", BLUE), Look("disc", ORANGE), Look("ring", INK), Look("link", GREY)
@@ -203,9 +203,8 @@ def _heading(name: str, sides: tuple[str, ...]) -> Row:
         return Row(name or "Comparator not stated", heading=1)
     if sides[-1] == _NOT_STATED:  # then no side can be said to be favoured
         return Row(": ".join(filter(None, (name, f"{sides[0]}, reference {_NOT_STATED}"))), heading=1)
-    favours = tuple(f"favours {side.partition(', ')[0]}" for side in sides)
     label = f"{name}: {versus(*sides)}" if name else versus(*sides)
-    return Row(label, heading=1, sides=(f"← {favours[0]}", f"{favours[1]} →"))
+    return Row(label, heading=1, sides=favours(*sides))
 
 
 def _limits(values: list[float], *, log: bool, percent: bool) -> tuple[float, float]:

@@ -6,7 +6,7 @@ Beside the flow stand those who left it, with the reasons that a registry record
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bempeg_kg.errors import NoAnswer
@@ -37,6 +37,11 @@ def participant_flow(kg: Graph, trial: str | None = None, shape: str = "wide") -
     Those who entered stand on top, then a column an arm. A box says where a size is not published. Raises
     NoAnswer if the graph holds no analysis set of the trial.
     """
+    return participant_flows(kg, trial, [shape])[0]
+
+
+def participant_flows(kg: Graph, trial: str | None, shapes: Sequence[str]) -> list[Chart]:
+    """`participant_flow` in several shapes, of one reading: a large trial takes a second to read."""
     if trial is None:
         if not kg.content.has_shipped:
             raise NoAnswer("there is nothing to draw: name a trial", cure="Give trial=, or --trial.")
@@ -66,7 +71,8 @@ def participant_flow(kg: Graph, trial: str | None = None, shape: str = "wide") -
     if others:
         notes.append(f"{others} not drawn (counts of other milestones); `participant-flow` lists them.")
     notes += not_drawn(left, f"more than {_MOST} boxes cannot be read")
-    return flow_chart(title, parts["whole"].get("", []), parts["arms"], parts["others"], notes, table, shape)
+    drawn_parts = (parts["whole"].get("", []), parts["arms"], parts["others"])
+    return [flow_chart(title, *drawn_parts, notes, table, shape) for shape in shapes]
 
 
 def _parts(

@@ -78,23 +78,27 @@ def flow_chart(
 def _rows(
     groups: dict[str, list[Stage]], total: float, y: float, *, joined: bool
 ) -> tuple[list[Shape], float]:
-    """Groups side by side; the first row joined to what stands above it."""
+    """Groups side by side, in several rows where they are many; each joined to what stands above them all."""
     shapes: list[Shape] = []
     # Reasons for leaving need a wider box beside the way.
     reasons = any(stage.reasons for stages in groups.values() for stage in stages)
     most = 2 if reasons and len(groups) > 3 else 3
     across = 1 if total == NARROW else min(most, max(1, len(groups)))
     wide = (total - 2 * _EDGE - _GAP * (across - 1)) / across
+    # The way to a further row runs between two columns.
+    between = _EDGE + (across // 2) * (wide + _GAP) - _GAP / 2
     listed = list(groups.items())
+    above = y
     for start in range(0, len(listed), across):
         bottoms = [y]
+        way = [(total / 2, above), (total / 2, above + 16)]
+        way += [(between, above + 16), (between, y + 16)] if start else []
         for place, (name, stages) in enumerate(listed[start : start + across]):
             left = _EDGE + place * (wide + _GAP)
-            if joined and start == 0:
-                middle, aim = total / 2, left + _main(wide, stages) / 2
-                bend = [(middle, y), (middle, y + 16), (aim, y + 16), (aim, y + 32)]
-                shapes += line_with_end(bend, INK, "arrow", ())
-            drawn, bottom = _column(name, stages, left, wide, y + (32 if joined and start == 0 else 22))
+            if joined:
+                aim = left + _main(wide, stages) / 2
+                shapes += line_with_end([*way, (aim, y + 16), (aim, y + 32)], INK, "arrow", ())
+            drawn, bottom = _column(name, stages, left, wide, y + (32 if joined else 22))
             shapes += drawn
             bottoms.append(bottom)
         y = max(bottoms) + 6

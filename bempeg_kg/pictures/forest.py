@@ -15,7 +15,7 @@ from bempeg_kg.pictures.chart import Chart
 from bempeg_kg.pictures.row_marks import Mark, sample_of, shapes_of
 from bempeg_kg.pictures.scene import Group, Line, Rect, Scene, Shape, Words
 from bempeg_kg.pictures.style import INK, PAPER, QUIET
-from bempeg_kg.pictures.words import text_width, wrapped
+from bempeg_kg.pictures.words import cut, text_width, wrapped
 from bempeg_kg.rdf.table import Table
 from bempeg_kg.rdf.units import counted
 
@@ -60,6 +60,8 @@ class Frame:
     whole: bool = False
     reference: float | None = None
     notes: Sequence[str] = ()
+    #: how a narrow picture tells each number of a row, as "ratio {}"; empty where the heads say enough
+    told: Sequence[str] = ()
     legend: Sequence[tuple[Mark, str]] = field(default_factory=list)
 
 
@@ -180,8 +182,7 @@ def _heading(row: Row, axis: Axis, y: float, total: float) -> tuple[list[Shape],
         shapes.append(Words(_EDGE, base + LINE * place, line, SIZE, colour, bold=True, anchor="start"))
     if row.sides and axis.log:
         shapes += _sides(row.sides, axis, base)
-        room = (axis.end - axis.start) / 2 - 6
-        extra = max(len(wrapped(side, SIZE, room, most=3)) for side in row.sides)
+        extra = max(map(len, _side_lines(row.sides, axis)))
         return shapes, y + 7 + LINE * max(len(lines), extra)
     return shapes, y + 7 + LINE * len(lines)
 
@@ -194,12 +195,26 @@ def _paper_behind(text: str, x: float, y: float, anchor: str, *, bold: bool = Fa
 
 def _sides(sides: tuple[str, str], axis: Axis, base: float) -> list[Shape]:
     shapes: list[Shape] = []
-    room = (axis.end - axis.start) / 2 - 6
-    for text, x, anchor in ((sides[0], axis.start, "start"), (sides[1], axis.end, "end")):
-        for place, line in enumerate(wrapped(text, SIZE, room, most=3)):
+    left, right = _side_lines(sides, axis)
+    # a word with its arrow can be wider than its side: it then ends behind the plot
+    end = max(axis.end, axis.at(1.0) + 4 + _widest(right))
+    for lines, x, anchor in ((left, axis.start, "start"), (right, end, "end")):
+        for place, line in enumerate(lines):
             shapes += _paper_behind(line, x, base + LINE * place, anchor)
             shapes.append(Words(x, base + LINE * place, line, SIZE, QUIET, anchor=anchor))
     return shapes
+
+
+def _side_lines(sides: tuple[str, str], axis: Axis) -> list[list[str]]:
+    """The lines of both texts, each as wide as its side of the line at 1, which they must not cross."""
+    rooms = (axis.at(1.0) - axis.start - 6, axis.end - axis.at(1.0) - 6)
+    lines = [
+        [cut(line, SIZE, room) for line in wrapped(side, SIZE, room, most=3)]
+        for side, room in zip(sides, rooms, strict=True)
+    ]
+    if lines[1][-1] == "→" and len(lines[1]) > 1:  # an arrow alone on a line points from nothing
+        lines[1][-2:] = [f"{lines[1][-2]} →"]
+    return lines
 
 
 def _narrow(rows: list[Row], frame: Frame) -> Scene:
@@ -214,9 +229,9 @@ def _narrow(rows: list[Row], frame: Frame) -> Scene:
     for row in rows:
         if row.heading:
             row_shapes, y = _heading(Row(row.label, heading=row.heading), axis, y, NARROW)
-            if row.sides:
+            if row.sides and any(row.sides):
                 row_shapes += _sides(row.sides, axis, y + 14)
-                y += LINE * max(len(wrapped(side, SIZE, 155, most=3)) for side in row.sides) + 4
+                y += LINE * max(map(len, _side_lines(row.sides, axis))) + 4
         else:
             row_shapes, y = _narrow_row(row, axis, y, frame)
         drawn += row_shapes
@@ -228,7 +243,10 @@ def _narrow_row(row: Row, axis: Axis, y: float, frame: Frame) -> tuple[list[Shap
     heads = [*frame.left, *frame.right]
     told = [*row.left, *row.right]
     percent = [at < len(heads) and heads[at] == "%" and text[-1:].isdigit() for at, text in enumerate(told)]
-    numbers = ", ".join(text + " %" * is_rate for text, is_rate in zip(told, percent, strict=True) if text)
+    texts = [text + " %" * is_rate for text, is_rate in zip(told, percent, strict=True)]
+    if frame.told:
+        texts = [how.format(text) if text else "" for how, text in zip(frame.told, texts, strict=False)]
+    numbers = ", ".join(filter(None, texts))
     shapes: list[Shape] = []
     for text, colour in ((row.label, INK), (numbers, QUIET)):
         for line in wrapped(text, SIZE, NARROW - 2 * _EDGE, most=4) if text else []:

@@ -61,6 +61,7 @@ def safety(kg: Graph, shape: str = "wide", **chosen: object) -> Chart:
     paired = {pair[name] for pair in pairs for name in ("first_result", "second_result")}
     alone = [one for one in drawn if one["result"] not in paired]
     shown, kept = _largest(pairs, MOST), _highest(alone, max(0, MOST - len(pairs)))
+    _name_organ_systems(drawn)
     rows = [*_pair_rows(kg, shown, known), *_single_rows(kg, kept)]
     notes = [*(_NOTES if shown else _NOTES[1:3])]
     of_rows = [*(known[pair["first_result"]] for pair in shown), *kept]
@@ -181,6 +182,27 @@ def _single_row(kg: Graph, record: Record) -> Row:
     counts = counts_text(record, "patientsWith", "patientsWithBasis")
     right = (percent_text(record, "patientsWith"), interval)
     return Row(label, (_grade(record), counts), right, marks, id=kg.names.shorten(record["result"]))
+
+
+def _name_organ_systems(records: list[Record]) -> None:
+    """Put the organ system into the names of events that a group has several times under the same name.
+
+    A record can list "other" once for each organ system.
+
+    >>> one = {"group": "a", "eventName": "other", "attribution": "", "serious": None, "gradeName": ""}
+    >>> two = [one | {"organSystem": "Eye disorders"}, one | {"organSystem": "Vascular disorders"}]
+    >>> _name_organ_systems(two)
+    >>> [record["eventName"] for record in two]
+    ['other (eye disorders)', 'other (vascular disorders)']
+    """
+    of_label: dict[tuple[str, ...], list[Record]] = {}
+    for record in records:
+        of_label.setdefault((record["group"], _event(record), _grade(record)), []).append(record)
+    for alike in of_label.values():
+        if len({record["organSystem"] for record in alike}) > 1:
+            for record in alike:
+                system = str(record["organSystem"] or "organ system not said").lower()
+                record["eventName"] = f"{record['eventName']} ({system})"
 
 
 def _event(record: Record) -> str:

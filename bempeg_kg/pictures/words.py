@@ -41,7 +41,7 @@ def wrapped(text: str, size: float, room: float, *, most: int = 4, bold: bool = 
         lines = closer
     if len(lines) > most:
         lines = [*lines[: most - 1], lines[most - 1] + " …"]
-    return [_cut(line, size, max(room, _WIDEST), bold) for line in lines] or [""]
+    return [cut(line, size, max(room, _WIDEST), bold) for line in lines] or [""]
 
 
 def _filled(text: str, size: float, room: float, bold: bool) -> list[str]:
@@ -57,7 +57,7 @@ def _filled(text: str, size: float, room: float, bold: bool) -> list[str]:
     return lines
 
 
-def _cut(line: str, size: float, widest: float, bold: bool) -> str:
+def cut(line: str, size: float, widest: float, bold: bool = False) -> str:
     """A line cut to a width, for a word that is too long."""
     while len(line) > 2 and text_width(line, size, bold) > widest:
         line = line.removesuffix("…")[:-1].rstrip() + "…"
@@ -69,9 +69,30 @@ def versus(compared: str | None, reference: str | None) -> str:
 
     >>> versus("A, poor risk", "B, poor risk"), versus("A; B", None)
     ('A vs B, poor risk', 'A; B (reference not stated)')
+    >>> versus("Drug 5 mg (main study)", "Placebo (main study)")
+    'Drug 5 mg vs Placebo (main study)'
     """
     if compared and not reference:
         return f"{compared} (reference not stated)"
     one, other = compared or "not said", reference or "not said"
-    first, comma, rest = one.partition(", ")
-    return f"{first if comma and other.endswith(comma + rest) else one} vs {other}"
+    return f"{one.removesuffix(_shared_end(one, other))} vs {other}"
+
+
+def favours(compared: str, reference: str) -> tuple[str, str]:
+    """What the left and the right side of a plot of ratios say; without what both groups' names end in.
+
+    >>> favours("Drug 5 mg (main study)", "Placebo (main study)"), favours("A, poor risk", "B")
+    (('← favours Drug 5 mg', 'favours Placebo →'), ('← favours A', 'favours B →'))
+    """
+    shared = _shared_end(compared, reference)
+    first, second = (one.removesuffix(shared).partition(", ")[0] for one in (compared, reference))
+    return f"← favours {first}", f"favours {second} →"
+
+
+def _shared_end(one: str, other: str) -> str:
+    """What two names of groups end in, from a comma or a bracket on; empty for nothing."""
+    for sign in (", ", " ("):
+        end = "".join(one.partition(sign)[1:])
+        if end and other.endswith(end):
+            return end
+    return ""

@@ -15,9 +15,13 @@ import pytest
 
 from bempeg_kg import KnowledgeGraph, NoAnswer, UnknownName
 from bempeg_kg.networks import VIEWS
-from bempeg_kg.pictures import PLOTS, picture, plot
+from bempeg_kg.pictures import PLOTS, forest, picture, plot
+from bempeg_kg.pictures.axis import Axis
 from bempeg_kg.pictures.evidence import hazard_ratios
+from bempeg_kg.pictures.flow_drawing import Stage, flow_chart
+from bempeg_kg.pictures.scene import Area, Group, Rect
 from bempeg_kg.pictures.timeline import timeline
+from bempeg_kg.rdf.table import Table
 from tests.conftest import ROOT
 from tests.pictures.conftest import HOSTILE, quoted, write_programme
 
@@ -122,6 +126,30 @@ def test_the_size_of_a_group_that_is_not_named_is_not_stated(tmp_path: Path) -> 
 def test_a_hazard_ratio_names_whom_each_side_favours(charts: Any) -> None:
     written = " ".join(texts(charts("hazard-ratios")))
     assert "← favours BEMPEG + nivolumab" in written and "favours TKI →" in written
+
+
+def test_what_a_side_favours_does_not_cross_the_line_of_no_difference() -> None:
+    axis = Axis(0.5, 2.5, 300.0, 520.0, log=True)
+    long = "favours the extraordinarily-long-name-of-a-comparator (Overall Cardiovascular Study) →"
+    shapes = forest._sides((f"← {long}", long), axis, 20.0)
+    papers = [shape for shape in shapes if isinstance(shape, Rect)]
+    line = axis.at(1.0)
+    assert {paper.x < line for paper in papers} == {True, False}
+    assert all(paper.x + paper.width <= line or paper.x >= line for paper in papers)
+
+
+def test_an_arrow_leads_to_every_group_of_a_flow() -> None:
+    arms = {
+        name: [Stage("enrolled", "n = 9"), Stage("not completed", "n = 1", aside=True, reasons=("Death: 1",))]
+        for name in "abcd"
+    }
+    chart = flow_chart("A flow", [Stage("enrolled", "n = 36")], arms, {}, [], Table(["a"], []), "wide")
+    boxes = [one for shape in chart.figure.shapes if isinstance(shape, Group) for one in shape.shapes]
+    heads = {
+        (box.x + box.width / 2, box.y) for box in boxes if isinstance(box, Rect) and box.fill == "#d5e5f5"
+    }
+    tips = {shape.points[0] for shape in chart.figure.shapes if isinstance(shape, Area)}
+    assert len(heads) == 4 and heads <= tips
 
 
 def test_safety_pairs_randomised_arms_by_difference(charts: Any, kg: KnowledgeGraph) -> None:

@@ -19,6 +19,7 @@ from bempeg_kg.web.pages.cells import Terms
 from bempeg_kg.web.pages.entity import describe
 from bempeg_kg.web.pages.finding import Finder, Found
 from bempeg_kg.web.pages.pages import Pages
+from bempeg_kg.web.pages.trial_results import OF_TRIAL
 from bempeg_kg.web.pages.verdicts import by_statement, of_statement
 
 
@@ -94,7 +95,7 @@ def test_the_page_of_a_trial_lists_the_first_results_and_leads_to_all(
     iri = kg.resolve("pivot-02")
     whole = describe(kg, Terms(kg), iri)
     assert whole is not None
-    count = sum(grid.total for grid in whole.grids if grid.caption in results.OF_TRIAL)
+    count = sum(grid.total for grid in whole.grids if grid.caption in OF_TRIAL)
     monkeypatch.setattr(results, "LISTED", 5)
     monkeypatch.setattr(incoming, "LISTED", 5)
     page = Pages(large, content="test").entity(iri)
@@ -106,7 +107,7 @@ def test_the_page_of_a_trial_lists_the_first_results_and_leads_to_all(
     assert "of which the first 5 are listed" in page.html
     shown = describe(large, Terms(large), iri)
     assert shown is not None
-    assert sum(grid.total for grid in shown.grids if grid.caption in results.OF_TRIAL) == count
+    assert sum(grid.total for grid in shown.grids if grid.caption in OF_TRIAL) == count
     counts = [
         {(one.kind, one.name.text): len(one.subjects) + one.left for one in entity.parts}
         for entity in (whole, shown)

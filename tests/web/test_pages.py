@@ -549,3 +549,10 @@ def test_a_declared_figure_has_a_shape_for_a_phone(site: Server) -> None:
     [(words, drawn)] = found
     assert "0.59 to 1.48 (99.929 %)" in drawn
     assert words
+
+
+def test_stopped_trials_have_their_registry_numbers(kg: KnowledgeGraph) -> None:
+    grid = Terms(kg).grid(kg.ask("stopped-trials"))
+    trial, number = grid.columns.index("trial"), grid.columns.index("NCT number")
+    assert ("PIVOT IO 001", "NCT03635983") in {(row[trial].text, row[number].text) for row in grid.rows}
+    assert not grid.more[number]

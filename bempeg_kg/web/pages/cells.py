@@ -18,7 +18,7 @@ from bempeg_kg.web.pages.cell import Cell, Grid, is_number
 from bempeg_kg.web.pages.looked_up import Entities, LookedUp, label_of
 
 NUMERIC = frozenset("integer decimal double float int long nonNegativeInteger positiveInteger".split())
-HEADINGS = {"n": "n", "N": "N", "p": "p", "iri": "IRI"}
+HEADINGS = {"n": "n", "N": "N", "p": "p", "iri": "IRI", "nct": "NCT number"}
 HEADINGS |= {"followUp": "follow-up, months", "level": "level, %"}
 STATEMENTS = frozenset("result contrast difference event claim step fact lineage dispute set group".split())
 YES_NO = {"true": "yes", "false": "no"}

@@ -19,6 +19,7 @@ from bempeg_kg.web.pages.cell import Cell, Grid, p_value
 from bempeg_kg.web.pages.cells import Terms
 from bempeg_kg.web.pages.effects import effects
 from bempeg_kg.web.pages.incoming import Incoming, incoming, property_cell, statements_to, taken
+from bempeg_kg.web.pages.trial_results import OF_TRIAL
 
 _HIDDEN = (
     "rdf:type", "rdfs:label", "kg:basis", "kg:verification", "kg:source", "kg:derivedFrom", "skos:note",
@@ -134,7 +135,7 @@ def describe(kg: Graph, terms: Terms, iri: str, verdicts: Table | None = None) -
     if not entity.grids and not entity.sentence:
         _tell_trials(kg, terms, iri, entity)
     entity.grids_first = kind in _GRIDS_FIRST
-    leading = [grid.caption in ("Comparisons", *results.OF_TRIAL) for grid in entity.grids]
+    leading = [grid.caption in ("Comparisons", *OF_TRIAL) for grid in entity.grids]
     entity.leading = sum(leading) if kind == "trial" else len(entity.grids)
     if kind == "trial":
         entity.strip = trial.strip(kg, node)

@@ -30,7 +30,6 @@ from bempeg_kg.web.pages import (
     question_page,
     questions,
     reports,
-    results,
     trial,
     verdicts,
     vocabulary,
@@ -40,6 +39,7 @@ from bempeg_kg.web.pages.cell import Grid
 from bempeg_kg.web.pages.cells import BASES, Terms, WiderTerms
 from bempeg_kg.web.pages.finding import Finder, Found
 from bempeg_kg.web.pages.problems import NotRunHere, problem_status, problem_text
+from bempeg_kg.web.pages.trial_results import SEED_ONLY
 
 LAYOUT = "base.html"
 """The template around every page; pages that stand in another page have another."""
@@ -200,7 +200,7 @@ class Pages:
             strip=trial.unsaid(shown.strip, told.sentence if told else ""),
             chips=band.of_trial(iri, told, self.terms, self.judged) if told else shown.chips,
             flow=trial.flow(self.kg, iri) if told else None,
-            folded=results.SEED_ONLY,
+            folded=SEED_ONLY,
             kind=kind,
             bases=BASES,
             path=self.terms.href(iri),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.graph.opening import roles
-from bempeg_kg.rdf.table import Table, Term
+from bempeg_kg.rdf.table import Table
+from bempeg_kg.web.pages import trial_results
 from bempeg_kg.web.pages.cell import Cell, Grid, is_number
 from bempeg_kg.web.pages.cells import Terms
 
@@ -31,25 +32,18 @@ LED = f"""SELECT DISTINCT ?s ?contrast {{ VALUES ?node {{ %s }}
   ?s a ?class }} ORDER BY ?s"""
 """What leads to a node. Asked first, as the long queries take milliseconds to plan even for no rows."""
 
-PRIMARY = """SELECT DISTINCT ?s { ?s kg:trial %s ; kg:trialEndpoint ?e .
-  ?e kg:endpointRole kg:primaryEndpoint }"""
-"""The results of a trial for its primary endpoints."""
-
-EVENTS = "SELECT DISTINCT ?s { ?s kg:trial %s ; kg:adverseEvent ?e }"
-"""Those of adverse events, the most numerous of a registry's record."""
-
 LISTED = 150
 """Results, and comparisons, that a page lists; the largest record of a registry has 13,000."""
 
-_STATEMENTS = ("result", "contrast")
-"""Kinds that a page of a trial lists in tables."""
-
-RESULTS = """SELECT ?result ?endpoint ?characteristic ?class ?category ?event ?serious ?grade ?attribution
-  ?trial ?group ?printed ?unit ?n ?N ?lower ?upper ?level ?followUp ?maturity ?source ?basis WHERE {
+RESULTS = """SELECT ?result ?endpoint ?timeFrame ?characteristic ?class ?category ?event ?serious
+  ?organSystem ?grade ?attribution ?trial ?group ?printed ?unit ?n ?N ?lower ?upper ?level ?followUp
+  ?maturity ?source ?basis WHERE {
   VALUES ?result { %s }
   OPTIONAL { ?result kg:endpoint/rdfs:label ?e } OPTIONAL { ?result kg:adverseEvent/rdfs:label ?ae }
   OPTIONAL { ?result kg:characteristic ?characteristic } OPTIONAL { ?result kg:serious ?serious }
   OPTIONAL { ?result kg:classTitle|kg:period ?class } OPTIONAL { ?result kg:categoryTitle ?ct }
+  OPTIONAL { ?result kg:trialEndpoint/kg:timeFrame ?timeFrame }
+  OPTIONAL { ?result kg:organSystem ?organSystem }
   OPTIONAL { ?result kg:milestone ?ms } OPTIONAL { ?result kg:dropReason ?dr }
   BIND(COALESCE(?ct, IF(BOUND(?dr), CONCAT(LCASE(?ms), ": ", ?dr), LCASE(?ms))) AS ?category)
   OPTIONAL { ?result kg:grade/rdfs:label ?g } OPTIONAL { ?result kg:attribution/rdfs:label ?at }
@@ -100,69 +94,51 @@ RESULT_COLUMNS = (
     *("lower", "upper", "level", "N", "n", "source", "basis"),
 )
 
-SEED_ONLY = "Results that rest on the audited guide only"
-SAFETY = "Safety"
-BY_RANK = ("Primary endpoints", "Secondary endpoints", "Other endpoints", "Other results")
-"""Captions of results by the role of their endpoint, as ``roles`` counts them; the last without a role."""
-OF_TRIAL = (*BY_RANK[:3], SAFETY, BY_RANK[3], SEED_ONLY)
-"""Captions of a trial's results, in the order in which its page has them."""
-_SAFETY = ("adverse event", "death from treatment", "discontinuation for an adverse event")
-"""Endpoints of a trial's safety, beside every result of an adverse event."""
-
-
-def by_role(ranks: Mapping[str, int], table: Table) -> dict[str, Table]:
-    """Caption of ``OF_TRIAL`` -> the results of a trial that stand under it, by the roles of endpoints."""
-    at, event, basis = (table.columns.index(name) for name in ("endpoint", "event", "basis"))
-    listed: dict[str, list[tuple[Term, ...]]] = {caption: [] for caption in OF_TRIAL}
-    for row in table.rows:
-        endpoint = getattr(row[at], "value", "")
-        if getattr(row[basis], "value", "") == "seed":
-            listed[SEED_ONLY].append(row)
-        elif row[event] is not None or endpoint in _SAFETY:
-            listed[SAFETY].append(row)
-        else:
-            listed[BY_RANK[ranks.get(endpoint, 3)]].append(row)
-    return {
-        caption: Table(table.columns, rows, names=table.names) for caption, rows in listed.items() if rows
-    }
-
 
 @dataclass(frozen=True, slots=True)
 class Led:
-    """Results and comparisons that lead to a node."""
+    """Results and comparisons that lead to a node; of a trial in the order of its page, by section."""
 
     reported: list[str] = field(default_factory=list)
     compared: list[str] = field(default_factory=list)
+    #: caption -> the results under it, all of them
+    sections: dict[str, list[str]] = field(default_factory=dict)
 
 
 def led(kg: Graph, node: NamedNode) -> Led:
-    """The results and comparisons that lead to a node by any of ``LINKS``; of many, the chief ones first."""
+    """The results and comparisons that lead to a node by ``LINKS``; of a trial, the chief ones first."""
     if kg.names.kind_of(node.value) in WITHOUT_RESULTS:
         return Led()
-    if kg.names.kind_of(node.value) == "trial":  # whose statements have their kind in their address
-        iris = sorted(set(kg.select(f"SELECT ?s {{ ?s kg:trial {node} }}").column("s")))
-        reported, compared = ([iri for iri in iris if kg.names.kind_of(iri) == kind] for kind in _STATEMENTS)
-    else:
-        leading = list(kg.select(LED % node))
-        reported, compared = (
-            list(dict.fromkeys(row["s"] for row in leading if row["contrast"] is kind))
-            for kind in (False, True)
-        )
-    if len(reported) > LISTED:
-        primary, events = (set(kg.select(query % node).column("s")) for query in (PRIMARY, EVENTS))
-        reported.sort(key=lambda iri: 0 if iri in primary else 2 if iri in events else 1)
+    if _is_trial(kg, node):  # whose statements have their kind in their address
+        by_caption, compared = trial_results.sections(kg, node)
+        return Led([iri for iris in by_caption.values() for iri in iris], compared, by_caption)
+    leading = list(kg.select(LED % node))
+    reported, compared = (
+        list(dict.fromkeys(row["s"] for row in leading if row["contrast"] is is_contrast))
+        for is_contrast in (False, True)
+    )
     return Led(reported, compared)
 
 
 def grids(kg: Graph, terms: Terms, node: NamedNode, related: Led, verdicts: Table | None) -> list[Grid]:
-    """Comparisons and results that lead to a node, the first ``LISTED`` of each; and what forensics says."""
-    shown = _grids(kg, terms, node, related, verdicts)
-    wholes = {"Comparisons": len(related.compared), "Results": len(related.reported)}
-    for grid in reversed(shown):  # what a trial's page leaves out is named behind the last of its results
-        left = wholes.pop("Results" if grid.caption in OF_TRIAL else grid.caption, 0) - LISTED
-        if left > 0:
-            grid.total += left
-            grid.rest = _questions(kg, node, grid.caption)
+    """Comparisons and results that lead to a node, ``LISTED`` of each; and what forensics says of it."""
+    shown = []
+    contrasts = rows(kg, related.compared[:LISTED], CONTRASTS)
+    if contrasts.rows:
+        table = _in_order(contrasts, related.compared) if _is_trial(kg, node) else contrasts
+        grid = _with_measures(terms.grid(_about(table, node), "Comparisons", main=CONTRAST_COLUMNS))
+        shown.append(_whole(kg, node, grid, len(related.compared) - LISTED))
+    by_caption = related.sections or {"Results": related.reported}
+    shares = trial_results.shares(by_caption, LISTED)
+    chosen = {caption: iris[: shares[caption]] for caption, iris in by_caption.items()}
+    results = rows(kg, [iri for iris in chosen.values() for iri in iris])
+    for caption, iris in chosen.items():
+        table = _in_order(results, iris, as_given=caption in trial_results.BY_RANK[:3])
+        if table.rows:
+            grid = _results(terms, _about(table, node), caption)
+            shown.append(_whole(kg, node, grid, len(by_caption[caption]) - len(iris)))
+    if verdicts is not None and verdicts.rows:
+        shown.append(terms.grid(verdicts, "What the printed numbers say for themselves"))
     return shown
 
 
@@ -172,36 +148,25 @@ def rows(kg: Graph, iris: Sequence[str], query: str = RESULTS) -> Table:
     return kg.select(query % listed) if listed else Table([], [], names=kg.names)
 
 
-def _questions(kg: Graph, node: NamedNode, caption: str) -> list[Cell]:
-    """Links to the questions that list all results or comparisons of a trial."""
-    slug = kg.names.shorten(node.value).partition(":")[2]
-    names = ("treatment-effects",) if caption == "Comparisons" else ("results", "adverse-events")
-    of_trial = kg.names.kind_of(node.value) == "trial"
-    return [
-        Cell(name, f"/question/{name}?trial={slug}") for name in names if of_trial and name in kg.questions
-    ]
+def _in_order(table: Table, iris: Sequence[str], *, as_given: bool = True) -> Table:
+    """The rows of these statements, named in the first column: in their order, else in that of the table."""
+    places = {iri: place if as_given else 0 for place, iri in enumerate(iris)}
+    kept = [(places[row[0].value], row) for row in table.rows if row[0].value in places]  # type: ignore[union-attr]
+    return Table(table.columns, [row for _, row in sorted(kept, key=itemgetter(0))], names=table.names)
 
 
-def _grids(kg: Graph, terms: Terms, node: NamedNode, related: Led, verdicts: Table | None) -> list[Grid]:
-    results = rows(kg, related.reported[:LISTED])
-    contrasts = rows(kg, related.compared[:LISTED], CONTRASTS)
-    shown = []
-    is_trial = kg.names.kind_of(node.value) == "trial"
-    ranks = roles(kg, node.value) if is_trial else {}
-    if contrasts.rows:
-        if is_trial:
-            at = contrasts.columns.index("endpoint")
-            contrasts.rows.sort(key=lambda row: ranks.get(getattr(row[at], "value", ""), 2))
-        grid = terms.grid(_about(contrasts, node), "Comparisons", main=CONTRAST_COLUMNS)
-        shown.append(_with_measures(grid))
-    if results.rows and is_trial:
-        for caption, table in by_role(ranks, results).items():
-            shown.append(_results(terms, _about(table, node), caption))
-    elif results.rows:
-        shown.append(_results(terms, _about(results, node), "Results"))
-    if verdicts is not None and verdicts.rows:
-        shown.append(terms.grid(verdicts, "What the printed numbers say for themselves"))
-    return shown
+def _whole(kg: Graph, node: NamedNode, grid: Grid, left: int) -> Grid:
+    """A table that counts what it leaves out and, of a trial, links the questions that list all of it."""
+    if left > 0:
+        slug = kg.names.shorten(node.value).partition(":")[2]
+        names = trial_results.QUESTIONS.get(grid.caption, ("results",)) if _is_trial(kg, node) else ()
+        grid.total += left
+        grid.rest = [Cell(one, f"/question/{one}?trial={slug}") for one in names if one in kg.questions]
+    return grid
+
+
+def _is_trial(kg: Graph, node: NamedNode) -> bool:
+    return kg.names.kind_of(node.value) == "trial"
 
 
 def _with_measures(grid: Grid) -> Grid:

@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode
 
 from bempeg_kg.errors import BempegError
 from bempeg_kg.graph.graph import Graph
-from bempeg_kg.pictures.flow import participant_flow
+from bempeg_kg.pictures.flow import participant_flows
 from bempeg_kg.web.pages.figures import Drawn, inline
 
 SETS = 2
@@ -50,7 +50,7 @@ def flow(kg: Graph, trial: str) -> Drawn | None:
     if "picture-flow" not in kg.questions or int(count[0]["n"]) < SETS:
         return None
     try:
-        wide, narrow = (participant_flow(kg, trial, shape) for shape in ("wide", "narrow"))
+        wide, narrow = participant_flows(kg, trial, ("wide", "narrow"))
     except BempegError:
         return None
     return Drawn(Markup(wide.to_bytes("svg").decode()), inline(narrow, "phone"))
