@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from bempeg_kg.rdf.telling import plain
 from bempeg_kg.rdf.units import with_p, with_unit
 
 #: Characters of a comment that tells comparisons of the same groups apart, at most.
@@ -53,7 +54,7 @@ def pair_of(row: Mapping[str, Any]) -> str:
 def comparison(row: Mapping[str, Any], is_repeated: bool) -> str:
     """A comparison; with the beginning of its comment where another one is of the same groups."""
     pair, parts, unit = pair_of(row), [], _unit(row["unit"])
-    comment = str(row["comment"] or "").partition("; ")[0]
+    comment = plain(str(row["comment"] or "").partition("; ")[0])
     if is_repeated and 0 < len(comment) <= _COMMENT:
         pair = f"{pair} ({comment})"
     if row["reference"] and is_number(row["first"]) and is_number(row["second"]):

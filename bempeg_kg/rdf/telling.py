@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import zip_longest
 from textwrap import shorten
 
@@ -79,6 +80,15 @@ def remarks_on(
     return remarks([tuple(row[at] for at in places) for row in rows], texts)
 
 
+def plain(text: str) -> str:
+    r"""A text of a record without the backslashes of its Markdown.
+
+    >>> plain(r"HR \>=1.3 versus HR \<1.3")
+    'HR >=1.3 versus HR <1.3'
+    """
+    return re.sub(r"\\([<>\[\]*_~^|#&])", r"\1", text)
+
+
 def remarks(keys: Sequence[Hashable], texts: Sequence[str], most: int = REMARK_LETTERS) -> list[str]:
     """The beginning of the remark on each row whose key is that of another one with another remark.
 
@@ -90,6 +100,7 @@ def remarks(keys: Sequence[Hashable], texts: Sequence[str], most: int = REMARK_L
     ['... plasma', '... urine']
     """
     groups: dict[Hashable, dict[str, str]] = {}
+    texts = [plain(text) for text in texts]
     for key, text in zip(keys, texts, strict=True):
         groups.setdefault(key, {})[text] = shorten(text, most, placeholder=" ...")
     for found in groups.values():

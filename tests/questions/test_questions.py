@@ -120,3 +120,12 @@ def test_a_rate_of_one_arm_of_a_randomised_trial_says_so(kg: KnowledgeGraph) -> 
 def test_a_stop_of_treatment_is_not_drawn_as_an_event(kg: KnowledgeGraph) -> None:
     names = {row["eventName"] for row in kg.ask("picture-safety", trial="trial:sarcoma-pilot")}
     assert {"stop of treatment because of an adverse event", "death from treatment"} <= names
+
+
+def test_a_decision_is_one_row_with_its_names_in_order(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("decisions")
+    assert len(answer) == len(set(answer.column("decision")))
+    assert answer.sentence.startswith("6 decisions and events: 2019-08-01: ")
+    (end,) = (row for row in answer if str(row["decision"]).endswith("/programme-end"))
+    assert end["actors"] == "Bristol Myers Squibb; Nektar Therapeutics"
+    assert end["trials"] == "CA045-009; PIVOT IO 011; PIVOT-09; PIVOT-10"

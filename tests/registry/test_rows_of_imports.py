@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from bempeg_kg import KnowledgeGraph
+from bempeg_kg.graph.sentence import answer_sentence
 from bempeg_kg.pictures import plot
+from bempeg_kg.rdf.table import Table
+from bempeg_kg.rdf.telling import remarks
 from bempeg_kg.web.pages.cells import Terms
 from bempeg_kg.web.pages.entity import describe
 from tests.registry.programme import programme_of
@@ -141,3 +144,30 @@ def test_the_organ_system_tells_events_of_one_name_apart(alike: KnowledgeGraph) 
     assert "organSystem" in answer.shown
     rows = {tuple(row.values()) for row in answer.picked(answer.shown)}
     assert len(rows) == len(answer.rows)
+
+
+def test_other_events_stand_behind_those_with_a_name() -> None:
+    question = KnowledgeGraph.open(engine="memory").questions["adverse-events"]
+    other = "any other adverse event above the threshold"
+    rows = [[event, "Drug", "T", n, "participants"] for event, n in ((other, "90"), ("fatigue", "3"))]
+    table = Table.of(["event", "group", "trial", "printed", "unit"], rows)
+    assert answer_sentence(question, table, str).index("fatigue") < answer_sentence(
+        question, table, str
+    ).index(other)
+
+
+def test_the_backslashes_of_a_record_are_not_shown() -> None:
+    shown = remarks(["a", "a"], [r"HR \>=1.3 versus \<1.3", "HR = 1"])
+    assert shown == ["HR >=1.3 versus <1.3", "HR = 1"]
+
+
+def test_the_reasons_for_stopping_are_counted(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("stopped-trials")
+    assert answer.sentence.startswith(f"{len(answer)} reasons for stopping: ")
+
+
+def test_an_address_within_a_text_is_no_entity_of_a_card(tmp_path: Path) -> None:
+    record = small(2)
+    plan = {"ipdSharing": "YES", "url": "http://example.org/documents.php"}
+    record["protocolSection"]["ipdSharingStatementModule"] = plan
+    assert "where: http://example.org/documents.php" in programme_of([record], tmp_path).card("NCT90000002")

@@ -139,13 +139,13 @@ def test_a_sentence_on_a_registry_trial_is_answered(asked: str, answer: str, kg:
 def test_who_the_participants_were_is_a_question(asked: str, kg: KnowledgeGraph) -> None:
     answer = kg.ask(asked)
     assert answer.question.name == "baseline-characteristics"
-    assert "Age, Continuous 39.2 years (N 97), standard deviation 13.55" in answer.sentence
+    assert "Age, Continuous: mean 39.2 years (N 97), standard deviation 13.55" in answer.sentence
 
 
 def test_how_many_women_has_the_rows_of_women(kg: KnowledgeGraph) -> None:
     answer = kg.ask("how many women in NCT02210780")
     assert {str(row["category"]) for row in answer} == {"Female"}
-    assert "Female 48 Participants (N 97)" in answer.sentence
+    assert "Female (Sex: Female, Male): 48 Participants (N 97)" in answer.sentence
 
 
 def test_words_of_an_outcome_find_its_rows(kg: KnowledgeGraph) -> None:
