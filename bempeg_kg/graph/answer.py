@@ -147,8 +147,8 @@ def why_empty(
 ) -> str:
     """Why a question has no row: what was asked for, and what the question itself says of that (`known`).
 
-    `known_words`: the graph knows the words by which the question was narrowed; `defaults`: what narrowed it
-    unasked.
+    `known_words`: the graph knows the words or the endpoint by which it was narrowed; `defaults`: what
+    narrowed it unasked.
 
     >>> why_empty({"phase": "3", "drug": ""}, "", Names()), why_empty({"phase": ""}, "no trial", Names())
     ('the graph holds nothing for phase = 3', 'no trial')
@@ -173,6 +173,6 @@ def why_empty(
         for name, values in given.items()
     )
     listed += unasked
-    if known and known_words:
-        return f"nothing fits {listed}: {known}"
+    if known_words:
+        return f"nothing fits {listed}" + (f": {known}" if known else "")
     return f"the graph holds nothing for {listed}" + (f"; perhaps {known}" if known else "")

@@ -32,6 +32,8 @@ _HIDDEN = frozenset(
     "pathDirection leadsTo wasDerivedFrom source derivedFrom basis firstPublicSource supports seedReference "
     "denominatorShown lowerShown upperShown pShown followUpMonths designTerm ledTo url".split()
 )
+#: What can be an IRI; a text of a record can hold an address.
+_IRI = re.compile(r"[a-z][\w+.-]*://[^\s<>\"{}|\\^`]+")
 #: Properties that a card states before others.
 _FIRST = (
     "altLabel", "nct", "eudract", "phase", "status", "participants", "arms", "population", "condition",
@@ -149,7 +151,7 @@ def _facts(kg: Asked, iri: str, rows: list[dict[str, Any]]) -> list[str]:
         and not _name(row).endswith(("Earliest", "Latest"))
         and row["property"].startswith((VOCAB, STANDARDS["skos"]))
     ]
-    nodes = [row["value"] for row in stated if not row["label"] and "://" in str(row["value"])]
+    nodes = [row["value"] for row in stated if not row["label"] and _IRI.fullmatch(str(row["value"]))]
     names = _names(kg, [*(row["property"] for row in stated), *nodes])
     values: dict[str, list[str]] = {}
     labels = {"altLabel": "also called"}

@@ -20,6 +20,7 @@ from bempeg_kg.graph.kept import kept
 from bempeg_kg.graph.labels import label_lookup
 from bempeg_kg.graph.lexicon import Lexicon, lexicon_of
 from bempeg_kg.graph.links import Links
+from bempeg_kg.graph.measured import MEASURED, near_endpoints
 from bempeg_kg.graph.narrowing import WHOLE
 from bempeg_kg.graph.opened import OpenedGraph
 from bempeg_kg.graph.sentence import answer_sentence, has_order, told_order
@@ -165,10 +166,7 @@ class Graph(OpenedGraph):
     def answer(self, question: Question, parameters: Mapping[str, object]) -> Table:
         """The answer to a question of the library; see `ask`."""
         kg = self.with_signals() if question.data == "signals" else self
-        if question.computed:
-            table = kg._computed(question, python_values(kg, question, parameters))
-        else:
-            table = as_table(kg.engine.query(bound_query(kg, question, parameters)), self.names)
+        table = kg.rows(question, parameters)
         table.caveat = question.caveat
         narrowed = check_words(kg, question, parameters, has_rows=bool(table.rows))
         if not table.rows and not table.reason:
@@ -178,10 +176,17 @@ class Graph(OpenedGraph):
                 for one in question.parameters
                 if one.name in WORDS and one.type == "string" and one.default and one.name not in given
             }
-            table.reason = why_empty(
-                given, question.empty, self.names, known_words=narrowed, defaults=unasked
-            )
+            known = narrowed or MEASURED in given  # an endpoint that is bound is in the graph
+            table.reason = why_empty(given, question.empty, self.names, known_words=known, defaults=unasked)
+            near = near_endpoints(kg, question, given, kg.rows)
+            table.reason += f"; {near}" if near else ""
         return table
+
+    def rows(self, question: Question, parameters: Mapping[str, object]) -> Table:
+        """The rows of a question of the library, without a reason where there are none."""
+        if question.computed:
+            return self._computed(question, python_values(self, question, parameters))
+        return as_table(self.engine.query(bound_query(self, question, parameters)), self.names)
 
     def _computed(self, question: Question, values: Mapping[str, Any]) -> Table:
         """The answer of a question that computes; its module is imported when it is first asked."""

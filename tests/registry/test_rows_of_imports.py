@@ -164,3 +164,10 @@ def test_the_backslashes_of_a_record_are_not_shown() -> None:
 def test_the_reasons_for_stopping_are_counted(kg: KnowledgeGraph) -> None:
     answer = kg.ask("stopped-trials")
     assert answer.sentence.startswith(f"{len(answer)} reasons for stopping: ")
+
+
+def test_an_address_within_a_text_is_no_entity_of_a_card(tmp_path: Path) -> None:
+    record = small(2)
+    plan = {"ipdSharing": "YES", "url": "http://example.org/documents.php"}
+    record["protocolSection"]["ipdSharingStatementModule"] = plan
+    assert "where: http://example.org/documents.php" in programme_of([record], tmp_path).card("NCT90000002")

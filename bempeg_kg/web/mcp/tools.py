@@ -19,6 +19,7 @@ from bempeg_kg.graph.asking import NOT_IN_DATA
 from bempeg_kg.graph.binding import bound_query, check_words
 from bempeg_kg.graph.entities import PARTS
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.measured import near_endpoints
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.results import read_table
 from bempeg_kg.rdf.sparql import guard
@@ -90,6 +91,11 @@ class Tools:
             table = await self._run(text)
             has_rows = bool(table.rows)
             await asyncio.to_thread(check_words, self.kg, question, parameters or {}, has_rows=has_rows)
+            if not has_rows:
+                near = await asyncio.to_thread(
+                    near_endpoints, self.kg, question, parameters or {}, self.kg.rows
+                )
+                table.reason = "; ".join(filter(None, (question.empty, near)))
         answer: dict[str, Any] = {"name": question.name, "question": question.summary}
         table.sentence = await asyncio.to_thread(self.kg.sentence, question, table)
         return answer | await self._with_rows(question, table, offset)

@@ -16,6 +16,7 @@ from typing import TypeVar
 from bempeg_kg.errors import EngineError, EngineTimeout, QueryError
 from bempeg_kg.graph.binding import bound_query, check_words
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.measured import near_endpoints
 from bempeg_kg.questions.question import Question
 from bempeg_kg.rdf.results import read_table
 from bempeg_kg.rdf.sparql import guard
@@ -68,17 +69,21 @@ class FromWorkers:
         if question.computed or question.data:  # what needs more data than the store holds is opened there
             task = computing.answer_task(question.name, given)
             return self._computed(task, lambda body: computing.read_answer(body, names))
+        table = self._rows(question, given)
+        check_words(self.kg, question, given, has_rows=bool(table.rows))
+        if not table.rows:
+            near = near_endpoints(self.kg, question, given, self._rows)
+            table.reason = "; ".join(filter(None, (question.empty, near)))
+        return table
+
+    def _rows(self, question: Question, given: Mapping[str, object]) -> Table:
         query = bound_query(self.kg, question, given)
         try:
             text = guard.examine(query)
         except QueryError as refusal:
             raise NotRunHere(str(refusal)) from None
         body = self._waited(self._run(self.pool, frames.Request(query, has_dataset=text.has_dataset)))
-        table = read_table(body, self.kg.names)
-        check_words(self.kg, question, given, has_rows=bool(table.rows))
-        if not table.rows:
-            table.reason = question.empty
-        return table
+        return read_table(body, self.kg.names)
 
     def draw(self, name: str, as_of: str) -> Charted:
         """A picture, as of a day where that is not empty."""

@@ -45,6 +45,7 @@ async function answer(name, pairs = []) {
 function why(values, known = "") {
   const told = [...values].map(([name, typed]) => `${name.replaceAll("_", " ")} = ${typed.join(", ")}`);
   if (!told.length) return known || "the graph holds no statement that this question asks for";
+  if (values.has("measured")) return `nothing fits ${told.join(", ")}${known ? `: ${known}` : ""}`; // it is in the graph
   return `the graph holds nothing for ${told.join(", ")}${known ? `; perhaps ${known}` : ""}`;
 }
 
