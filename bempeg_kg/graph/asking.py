@@ -188,9 +188,8 @@ def as_read(kg: Answering, text: str) -> tuple[str, list[str]]:
         if key_of([word]) in kg.lexicon.others or key_of([word]) in kg.lexicon.keys:
             continue
         meant = nearest(word, names) or nearest(word, asked)
-        if not meant and re.search(
-            rf"(?<!\w){re.escape(word)}(?!\w)", text
-        ):  # an abbreviation is in capitals
+        # an abbreviation is in capitals
+        if not meant and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text):
             meant = nearest_plain(word, asked | STOP)
         if meant:
             text = re.sub(rf"(?i)(?<!\w){re.escape(word)}(?!\w)", meant, text)
@@ -230,16 +229,17 @@ def _not_in_data(kg: Answering, understood: Understood, text: str) -> BempegErro
     near = dict.fromkeys([*like, *(alternative.name for alternative in understood.alternatives)])
     others = ", ".join([one for one in near if one != name][:3])
     meant = f" If another question was meant: {others}." if others else ""
-    kept = understood.parameters
-    if understood.together[1:]:  # what has no row may be any of these
+    if understood.together[1:]:
         names = f"{', '.join(understood.together)} together"
-        kept = {one: values for one, values in kept.items() if one == "trial"}
+    kept = {} if understood.together else understood.parameters  # what gave no row gives none again
     if is_too_wide(kg, understood.question, kept):
         kept = understood.parameters
-    command = command_of(understood.question, kept, kg.names)
+    command = f"ask {command_of(understood.question, kept, kg.names)}"
+    has = f"gives all its rows{' of that' if kept else ''}"
+    if understood.together and (trial := understood.parameters.get("trial")):
+        command, has = f"show {kg.names.shorten(trial[0])}", "has what the graph holds of the trial"
     return NoAnswer(
-        f"{NOT_IN_DATA}: {name} has no row about {names}",
-        cure=f"`bempeg-kg ask {command}` gives all its rows{' of that' if kept else ''}.{meant}",
+        f"{NOT_IN_DATA}: {name} has no row about {names}", cure=f"`bempeg-kg {command}` {has}.{meant}"
     )
 
 

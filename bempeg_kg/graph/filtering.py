@@ -92,7 +92,18 @@ def rows_about(
     kinds = {entity.split("/")[-2] for entity in mention.meant if "/disease/" in entity or "/cell/" in entity}
     if whole and "disease" in kinds and lexicon.subjects:
         pattern = None  # a title can name a condition that the trial is not of
-    return [row for row in rows if _is_about(row, nodes, pattern, kinds)]
+    listed = columns.index("trials") if "trials" in columns else -1
+    trials = {name for node in nodes if "/trial/" in node for name in lexicon.names.get(node, ())}
+    return [
+        row
+        for row in rows
+        if _is_about(row, nodes, pattern, kinds) or (listed >= 0 and _names_one(row[listed], trials))
+    ]
+
+
+def _names_one(cell: object, names: Collection[str]) -> bool:
+    """Whether a cell that lists trials by name has one of some names."""
+    return not set(str(getattr(cell, "value", "")).split("; ")).isdisjoint(names)
 
 
 def _rows_of_number(

@@ -29,6 +29,7 @@ from bempeg_kg.graph.ordering import (
     counted_first,
     largest_first,
     meant_side_first,
+    survival_first,
     without_composite,
 )
 from bempeg_kg.graph.spoken import tokens
@@ -124,6 +125,7 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
         rows = meant_side_first(rows, table.columns, text, understood.filters, names)
         rows = counted_first(rows, text)
         rows = largest_first(rows, table.columns, text)
+        rows = survival_first(rows, table.columns, text)
         rows, ordered = by_size(rows, table.columns, text)
         understood.taken_for = " ".join(filter(None, (ordered, understood.taken_for)))
     table.rows = list(rows)  # type: ignore[arg-type]

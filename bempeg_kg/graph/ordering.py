@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 #: Words that ask for the largest number first.
 _MOST = r"(?i)\b(?:most (?:common|frequent|often)|commonest|highest|largest|biggest|top)\b"
+#: Words that ask whether patients lived longer, and the endpoint that tells it.
+_LIFE = (
+    r"(?i)\bli(?:ve[sd]?|ving) longer\b|\b(?:prolong|extend|lengthen)(?:s|ed|ing)? (?:their )?li(?:fe|ves)\b"
+)
+_OVERALL_SURVIVAL = "overall survival"
 #: Words that ask for the largest or smallest trials.
 _SIZE = (
     r"(?i)\b(?:largest|biggest|smallest)\b(?=.*\b(?:trial|stud))|\b(?:most|fewest|least|highest number of"
@@ -35,7 +40,10 @@ _VERBS = frozenset(
 def largest_first(
     rows: Sequence[tuple[object, ...]], columns: Sequence[str], sentence: str
 ) -> list[tuple[object, ...]]:
-    """The rows with the largest percentage first, where a sentence asks for the most common."""
+    """The rows with the largest percentage first, where a sentence asks for the most common.
+
+    How many had any event at all is the largest of all and names none, so it comes last.
+    """
     if "printed" not in columns or "unit" not in columns or not re.search(_MOST, sentence):
         return list(rows)
     value, unit = columns.index("printed"), columns.index("unit")
@@ -47,7 +55,23 @@ def largest_first(
         except ValueError:
             return -1.0
 
-    return sorted(rows, key=lambda row: -share(row))
+    event = columns.index("event") if "event" in columns else -1
+
+    def is_any(row: tuple[object, ...]) -> bool:
+        """Whether a row counts any event."""
+        return event >= 0 and _text(row[event]).startswith("any ")
+
+    return sorted(rows, key=lambda row: (is_any(row), -share(row)))
+
+
+def survival_first(
+    rows: Sequence[tuple[object, ...]], columns: Sequence[str], sentence: str
+) -> list[tuple[object, ...]]:
+    """The rows of overall survival first, where a sentence asks whether patients lived longer."""
+    if "endpoint" not in columns or not re.search(_LIFE, sentence):
+        return list(rows)
+    at = columns.index("endpoint")
+    return sorted(rows, key=lambda row: _text(row[at]) != _OVERALL_SURVIVAL)
 
 
 def by_size(

@@ -61,7 +61,8 @@ def answered(kg: KnowledgeGraph, sentence: str) -> tuple[str, str] | None:
     if not table.rows:
         return None
     columns = columns_for(tokens(sentence), understood.question, table.columns)
-    shown = table.picked(columns).to_text(100).splitlines()
+    filled = [name for name in columns if any(value is not None for value in table.column(name))]
+    shown = table.picked(filled).to_text(100).splitlines()
     return understood.question.name, " ".join(" ".join([table.sentence, *shown[:_SCREEN]]).split())
 
 
@@ -307,10 +308,18 @@ def test_a_refusal_names_what_is_missing(sentence: str, said: str, kg: Knowledge
         kg.ask(sentence)
 
 
-def test_the_command_of_a_refusal_keeps_the_trial(kg: KnowledgeGraph) -> None:
+@pytest.mark.parametrize(
+    ("sentence", "command"),
+    [
+        ("progression-free survival in PROPEL-36", "`bempeg-kg show trial:propel-36`"),
+        ("latest results in bladder cancer", "`bempeg-kg ask reporting-delays`"),
+        ("overall response in PIVOT IO 001 by smoking", "--trial trial:pivot-io-001`"),
+    ],
+)
+def test_the_command_of_a_refusal_has_rows(sentence: str, command: str, kg: KnowledgeGraph) -> None:
     with pytest.raises(NoAnswer) as refused:
-        kg.ask_sentence("progression-free survival in PROPEL-36")
-    assert "--trial trial:propel-36" in (refused.value.cure or "")
+        kg.ask_sentence(sentence)
+    assert command in (refused.value.cure or "")
 
 
 @pytest.mark.parametrize("sentence", ["does aldesleukin cause hearing loss", "frequency of liver failure"])
@@ -321,3 +330,17 @@ def test_a_short_word_is_not_read_as_an_inflected_one(sentence: str, kg: Knowled
 
 def test_minutes_in_words_are_a_number() -> None:
     assert written_out("six-minute walk, 6MWD") == "6-minute walk, 6 minute walk"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "first"),
+    [
+        ("did patients live longer on the combination", "In PIVOT IO 001, overall survival"),
+        ("what are the most common side effects", "flu-like symptoms"),
+        ("when was the trial in melanoma unblinded", "PIVOT IO 001 unblinded"),
+    ],
+)
+def test_the_answer_opens_with_what_was_asked(sentence: str, first: str, kg: KnowledgeGraph) -> None:
+    _, table = kg.ask_sentence(sentence)
+    assert first in table.sentence
+    assert "any adverse event" not in table.sentence
