@@ -194,7 +194,7 @@ def test_sentences_are_as_written_down(kg: KnowledgeGraph) -> None:
     [
         ("what blocks PD-1", "nivolumab is an antagonist of programmed cell death protein 1"),
         ("what happens downstream of JAK1", "tyrosine-protein kinase JAK1 "),
-        ("what are the most common side effects", "100 %"),
+        ("what are the most common side effects", "flu-like symptoms"),
         ("dose of bempeg in PIVOT IO 001", "bempegaldesleukin 0.006"),
     ],
 )
