@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-#: The domain has a letter and ends in letters: `1.5 mg@2.5h` is no address.
-_MAIL = re.compile(r"[\w.+-]+@(?=[\d.-]*[^\W\d_][\w-]*\.)[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}\b")
+#: The domain has a letter and ends in letters: `1.5 mg@2.5h` is no address. A match begins where a word does,
+#: as a search from every letter of a long word takes the square of its length.
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@(?=[\d.-]*[^\W\d_][\w-]*\.)[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}\b")
 #: What mapping raises where a value is of another type than the field: see `fields`.
 _WRONG = (AttributeError, TypeError, KeyError, IndexError, ValueError, RecursionError)
 #: What `build` of `repairing` makes.
