@@ -161,7 +161,7 @@ def test_a_killed_worker_loses_and_doubles_nothing(tmp_path: Path) -> None:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
     assert process.returncode == 0, errors[-2000:]
-    assert "1199 trials" in told
+    assert "1,199 trials" in told
     assert "1 refused" in told
     assert sharded(output) == wanted
     assert not list(output.glob(".*")), "the stage was cleared"
