@@ -240,7 +240,7 @@ def test_errors_name_the_tools() -> None:
 
 def test_a_sentence_is_answered_by_the_question_that_fits_best() -> None:
     fitting, plain, unknown, found = call(
-        ("ask", {"name": "response rates by cohort"}),
+        ("ask", {"name": "response rates of the cohorts"}),
         ("ask", {"name": "response-rates", "offset": 5}),
         ("query", {"sparql": "SELECT * { ?x kg:phse ?b }"}),
         ("find_terms", {"words": "melanoma"}),
