@@ -40,8 +40,6 @@ _SEVERAL = 3
 _KEPT = frozenset(
     {*VALUES, "unit", "lower", "upper", "intervalNote", "source", "measure", "attribution", "p"}
 )
-
-
 #: Columns of what was measured.
 _MEASURED = ("endpoint", "asWorded", "event")
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 from bempeg_kg.graph.keys import fold
 from bempeg_kg.graph.lexicon import Lexicon
-from bempeg_kg.graph.mentions import LITTLE, Mention
+from bempeg_kg.graph.mentions import LITTLE, NEGATIONS, Mention
 from bempeg_kg.graph.spoken import tokens
 from bempeg_kg.questions.search import stem
 from bempeg_kg.questions.synonyms import forms
@@ -21,6 +21,17 @@ _PREFIX = 7
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 #: Columns of a table whose rows are parts of a trial.
 _PARTS = frozenset({"group", "arm", "compared", "cohort", "result", "endpoint", "event"})
+#: Words for participants of one sex -> what records title them.
+_SEXES = {
+    **dict.fromkeys(("woman", "women", "female", "females"), "female"),
+    **dict.fromkeys(("man", "men", "male", "males"), "male"),
+}
+#: What a row says of a trial with results, and what asks for those without.
+_POSTED = "results posted"
+_UNPOSTED = (
+    r"(?i)\b(?:without (?:any )?(?:posted )?results|(?:no|never|not) (?:yet )?(?:posted|reported)(?: any)?"
+    r"(?: results)?|have no results|with no (?:posted )?results|not (?:posted|reported) any results)\b"
+)
 
 
 def about_nodes(mention: Mention, lexicon: Lexicon) -> tuple[set[str], list[str]]:
@@ -245,3 +256,44 @@ def rows_of_drug(
     place = columns.index("drugName")
     names = {drug, lexicon.labels.get(drug, drug)}
     return [row for row in rows if str(getattr(row[place], "value", "")) in names] or list(rows)
+
+
+def rows_of_sex(
+    rows: Sequence[tuple[object, ...]], columns: Sequence[str], text: str
+) -> tuple[Sequence[tuple[object, ...]], list[str]]:
+    """The baseline rows of the women or men that a sentence asks for; those words where no row has them."""
+    words = [word for word in tokens(text) if word in _SEXES]
+    if not (words and rows) or "characteristic" not in columns:
+        return rows, []
+    wanted = {_SEXES[word] for word in words}
+    places = [columns.index(name) for name in ("class", "category")]
+    left = [
+        row
+        for row in rows
+        if not wanted.isdisjoint(str(getattr(row[at], "value", "")).lower() for at in places)
+    ]
+    return (left, []) if left else (rows, words)
+
+
+def rows_denied(
+    rows: Sequence[tuple[object, ...]], text: str
+) -> tuple[Sequence[tuple[object, ...]], list[str]]:
+    """The rows with a value that opens with a negation and stands in a sentence, as "not treated".
+
+    Of trials with their posting of results, those without, where such are asked for.
+    """
+    asked = f" {' '.join(tokens(text))} "
+    values = [[str(getattr(term, "value", "")).lower() for term in row] for row in rows]
+    denied = {
+        value
+        for row in values
+        for value in row
+        if value.split(" ")[0] in NEGATIONS and " " in value and f" {value} " in asked
+    }
+    if denied:
+        return [row for row, held in zip(rows, values, strict=True) if not denied.isdisjoint(held)], []
+    found = re.search(_UNPOSTED, text)
+    if found and any(_POSTED in held for held in values):
+        kept = [row for row, held in zip(rows, values, strict=True) if _POSTED not in held]
+        return kept, [] if kept else [f"trials {found[0]} (all {len(rows):,} have results posted)"]
+    return rows, []

@@ -8,14 +8,16 @@ from typing import Protocol
 from bempeg_kg.graph.answer import named_columns
 from bempeg_kg.graph.asked import Asked
 from bempeg_kg.graph.comparing import compared
+from bempeg_kg.graph.conditions import conditions_in, rows_of_conditions, rows_of_either
 from bempeg_kg.graph.filtering import (
     are_trials,
     rows_about,
     rows_alone,
+    rows_denied,
     rows_given,
     rows_of_drug,
     rows_of_programme,
-    rows_of_trials,
+    rows_of_sex,
     rows_with_word,
     words_first,
 )
@@ -23,7 +25,6 @@ from bempeg_kg.graph.keys import fold, key_of
 from bempeg_kg.graph.lexicon import Lexicon
 from bempeg_kg.graph.linking import SURE
 from bempeg_kg.graph.mentions import NEGATIONS, Mention, mentions
-from bempeg_kg.graph.named_trials import named_trials
 from bempeg_kg.graph.ordering import (
     by_size,
     counted_first,
@@ -51,25 +52,12 @@ _MEASURED = ("level", "concentration", "titre", "titer", "cited", "citation")
 _TRIAL = root("trial")
 #: Whom a trial is in: where no row says so, beside the name of a trial, the word was not used.
 _WHOM = frozenset(map(root, ("children", "elderly")))
-#: Words for participants of one sex -> what records title them.
-_SEXES = {
-    **dict.fromkeys(("woman", "women", "female", "females"), "female"),
-    **dict.fromkeys(("man", "men", "male", "males"), "male"),
-}
-#: The longest name of a condition in words that is looked for.
-_LONGEST = 5
 #: Words that mean nothing of their own in a programme of oncology.
 _CANCER = frozenset({"cancer", "tumour"})
 #: Asks for one step between two names, and not for those that lead from one to the other.
 _DIRECT = r"(?i)\bbind(?:s|ing)?\b"
 #: Asks for a drug without another one.
 _ALONE = r"(?i)\b(?:alone|monotherapy|by itself|on its own|single[ -]agent)\b"
-#: What a row says of a trial with results, and what asks for those without.
-_POSTED = "results posted"
-_UNPOSTED = (
-    r"(?i)\b(?:without (?:any )?(?:posted )?results|(?:no|never|not) (?:yet )?(?:posted|reported)(?: any)?"
-    r"(?: results)?|have no results|with no (?:posted )?results|not (?:posted|reported) any results)\b"
-)
 #: What follows a word that tells which illness is meant.
 _ILLNESS = r"(?:cancer|carcinoma|tumou?r|sarcoma|leuk(?:a)?emia|lymphoma|disease|syndrome|infection)s?\b"
 
@@ -112,10 +100,10 @@ def keep_rows(kg: Answering, understood: Understood, table: Table, text: str) ->
     rows, left_out = without_composite(rows, table.columns, [one.text for one in understood.filters])
     if left_out:
         understood.taken_for = f"Without {left_out:,} rows of composite endpoints:"
-    rows, denied = _denied(rows, text)
+    rows, denied = rows_denied(rows, text)
     understood.is_final = bool(denied)
     whom = [word for word in tokens(text) if _says_whom(kg.lexicon, word) and word not in understood.unknown]
-    rows, unsexed = _of_sex(rows, table.columns, text)
+    rows, unsexed = rows_of_sex(rows, table.columns, text)
     untitled = [tuple(cell for at, cell in enumerate(row) if table.columns[at] != "acronym") for row in rows]
     understood.unknown += [*unsexed, *(word for word in whom if not rows_with_word(untitled, word))]
     argued = understood.question.sentence.get("join") == "sentences"  # the order of its rows is the argument
@@ -143,7 +131,9 @@ def _about_names(
         mention.columns = [one for one in named if one != "trial"]
         left: Sequence[tuple[object, ...]] = rows_about(rows, mention, kg.lexicon, table.columns, named=named)
         if are_trials(table.columns) and any("/disease/" in one for one in mention.meant):
-            kept = {id(row) for row in [*left, *_of_either(kg, rows, mention.text.split(" or "))]}
+            kept = {
+                id(row) for row in [*left, *rows_of_either(kg, kg.lexicon, rows, mention.text.split(" or "))]
+            }
             left = [row for row in rows if id(row) in kept]
         if not left:  # a drug is one of those that an arm gives, and the row names the arm
             left = rows_given(rows, mention, kg.lexicon)
@@ -152,7 +142,7 @@ def _about_names(
             more = rows_about(table.rows, mention, kg.lexicon)
             left = [*rows, *(row for row in more if row not in rows)] if rows and more else []
         if not left and mention.type == "iri":  # a condition that is known as an adverse event alone
-            left = _of_either(kg, rows, mention.text.split(" or "))
+            left = rows_of_either(kg, kg.lexicon, rows, mention.text.split(" or "))
             if left:  # as it is typed
                 understood.filters[understood.filters.index(mention)] = Mention(0, 0, mention.text, [])
         missing += [] if left else [mention.text]
@@ -198,28 +188,6 @@ def _compared(
     return kept, [] if kept else [words]
 
 
-def _denied(rows: Sequence[tuple[object, ...]], text: str) -> tuple[Sequence[tuple[object, ...]], list[str]]:
-    """The rows with a value that opens with a negation and stands in a sentence, as "not treated".
-
-    Of trials with their posting of results, those without, where such are asked for.
-    """
-    asked = f" {' '.join(tokens(text))} "
-    values = [[str(getattr(term, "value", "")).lower() for term in row] for row in rows]
-    denied = {
-        value
-        for row in values
-        for value in row
-        if value.split(" ")[0] in NEGATIONS and " " in value and f" {value} " in asked
-    }
-    if denied:
-        return [row for row, held in zip(rows, values, strict=True) if not denied.isdisjoint(held)], []
-    found = re.search(_UNPOSTED, text)
-    if found and any(_POSTED in held for held in values):
-        kept = [row for row, held in zip(rows, values, strict=True) if _POSTED not in held]
-        return kept, [] if kept else [f"trials {found[0]} (all {len(rows):,} have results posted)"]
-    return rows, []
-
-
 def _with_words(
     kg: Answering,
     understood: Understood,
@@ -237,7 +205,7 @@ def _with_words(
     ordinary = common_roots() | said
     choosing = choosing_words(kg.questions) - common_roots()
     unknown, missing = [], []
-    whole = _whole_conditions(kg, text, understood.unknown)
+    whole = conditions_in(kg, kg.lexicon, text, understood.unknown)
     named = {word for name in whole for word in name.split()}
     alone = [word for word in [*understood.unknown, *_of_little(kg, text)] if word not in named]
     for word in [*whole, *alone]:
@@ -246,7 +214,7 @@ def _with_words(
             continue
         measured = root(word) in map(root, _MEASURED)
         plain = word in understood.unknown and (word in NEGATIONS or root(word) in common_roots())
-        left = [] if plain else _of_conditions(kg, rows, word.split())
+        left = [] if plain else rows_of_conditions(kg, kg.lexicon, rows, word.split())
         understood.filters += [Mention(0, 0, word, [])] if left else []  # as it is typed
         left = left or ([] if measured or plain else rows_with_word(rows, word, columns))
         unsure = (understood.coverage < SURE and root(word) not in ordinary) or root(word) in choosing
@@ -263,60 +231,6 @@ def _with_words(
 def _says_whom(lexicon: Lexicon, word: str) -> bool:
     """Whether a word tells whom a trial is in, and records do not state it."""
     return root(word) in _WHOM and lexicon.traits.isdisjoint(lexicon.keys.get(key_of([word]), ()))
-
-
-def _of_conditions(
-    kg: Answering, rows: Sequence[tuple[object, ...]], words: Sequence[str]
-) -> Sequence[tuple[object, ...]]:
-    """The rows of trials of records in a condition of that name, or of all these words; none for others."""
-    if kg.lexicon.subjects.isdisjoint((key_of(list(words)), *map(fold, words))):
-        return []
-    trials = named_trials(kg, "condition").trials(" ".join(words))
-    return rows_of_trials(rows, trials)
-
-
-def _whole_conditions(kg: Answering, text: str, unknown: Sequence[str]) -> list[str]:
-    """The names of conditions of records, of several words, in a sentence that nothing else explains."""
-    words, named = mentions(text, kg.lexicon)
-    inside = {at for one in named for at in range(one.start, one.end)}
-    telling = kg.lexicon.subjects.intersection(map(fold, unknown))
-    trials = named_trials(kg, "condition").trials
-    found: list[str] = []
-    start = 0
-    while telling and start < len(words):
-        ends = range(min(len(words), start + _LONGEST), start + 1, -1)
-        free = [end for end in ends if inside.isdisjoint(range(start, end))]
-        free = [end for end in free if not telling.isdisjoint(map(fold, words[start:end]))]
-        end = next((end for end in free if trials(" ".join(words[start:end]))), start)
-        if end > start:
-            found.append(" ".join(words[start:end]))
-        start = max(end, start + 1)
-    return found
-
-
-def _of_either(
-    kg: Answering, rows: Sequence[tuple[object, ...]], names: Sequence[str]
-) -> Sequence[tuple[object, ...]]:
-    """The rows of trials of records in any of these conditions."""
-    kept = {id(row) for name in names for row in _of_conditions(kg, rows, tokens(name))}
-    return [row for row in rows if id(row) in kept]
-
-
-def _of_sex(
-    rows: Sequence[tuple[object, ...]], columns: Sequence[str], text: str
-) -> tuple[Sequence[tuple[object, ...]], list[str]]:
-    """The baseline rows of the women or men that a sentence asks for; those words where no row has them."""
-    words = [word for word in tokens(text) if word in _SEXES]
-    if not (words and rows) or "characteristic" not in columns:
-        return rows, []
-    wanted = {_SEXES[word] for word in words}
-    places = [columns.index(name) for name in ("class", "category")]
-    left = [
-        row
-        for row in rows
-        if not wanted.isdisjoint(str(getattr(row[at], "value", "")).lower() for at in places)
-    ]
-    return (left, []) if left else (rows, words)
 
 
 def _of_little(kg: Answering, text: str) -> list[str]:

@@ -271,10 +271,9 @@ def _weigh_words(
         of_condition = not got and places and fold(word) in sentence.lexicon.subjects
         measured = at in sentence.measured and {"endpoint", "measured"} & wording.kinds
         if of_condition or measured:
-            # what lists all results goes before what lists those of primary endpoints
-            got = (
-                _BY_KIND if of_condition or "endpoint" in wording.kinds else _MEASURED
-            )  # and the rows have to hold it, or be of its trials
+            # The rows have to hold it, or be of its trials. What lists all results goes before what lists
+            # those of primary endpoints.
+            got = _BY_KIND if of_condition or "endpoint" in wording.kinds else _MEASURED
             understood.unknown.append(word)
         understood.cue += got
         common = stem in common_roots()

@@ -62,6 +62,7 @@ def named_trials(kg: Asked, kind: str) -> NamedTrials:
     """The trials by condition or by drug: read once, and kept beside the snapshot."""
 
     def build() -> NamedTrials:
+        """What is kept beside the snapshot, with its words."""
         return NamedTrials(kind, kept(kg.engine, f"by-{kind}", lambda: _entries(kg, kind), code=_CODE))
 
     made: NamedTrials = kg.once(f"trials by {kind}", build)

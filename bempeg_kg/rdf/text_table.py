@@ -32,28 +32,33 @@ def fit(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None
          three
     <BLANKLINE>
     """
-    return _fit(columns, rows, width)[0]
+    texts = [[_clean(cell) for cell in row] for row in rows]
+    if width is None:
+        return _grid(columns, texts, _wanted(columns, texts))
+    widths, breaks = _layout(columns, texts, width)
+    if not widths:
+        return _records(columns, texts, width)
+    grid = _grid(columns, texts, widths)
+    records = _records(columns, texts, width) if breaks else ""
+    return records if records and records.count("\n") < grid.count("\n") else grid
 
 
 def is_in_records(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
     """Whether `fit` writes a table as records."""
-    return _fit(columns, rows, width)[1]
-
-
-def _fit(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> tuple[str, bool]:
-    """The text of `fit`, and whether it is of records."""
     texts = [[_clean(cell) for cell in row] for row in rows]
-    wanted = _wanted(columns, texts)
-    if width is None:
-        return _grid(columns, texts, wanted), False
+    widths, breaks = _layout(columns, texts, width)
+    return not widths or (breaks and fit(columns, rows, width) == _records(columns, texts, width))
+
+
+def _layout(columns: Sequence[str], texts: list[list[str]], width: int) -> tuple[list[int], bool]:
+    """The widths of the columns, none where they cannot stand side by side; and whether they break words."""
     room = width - len(_GAP) * (len(columns) - 1)
+    wanted = _wanted(columns, texts)
     floors = _floors(columns, wanted)
     if sum(floors) > room:
-        return _records(columns, texts, width), True
+        return [], False
     whole = _whole(texts, floors)
-    grid = _grid(columns, texts, _shares(wanted, _shares(whole, floors, room), room))
-    records = "" if sum(whole) <= room else _records(columns, texts, width)
-    return (records, True) if records and records.count("\n") < grid.count("\n") else (grid, False)
+    return _shares(wanted, _shares(whole, floors, room), room), sum(whole) > room
 
 
 def _wanted(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:

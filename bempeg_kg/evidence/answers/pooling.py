@@ -84,8 +84,7 @@ def _hazard_ratios(kg: Graph, chosen: dict[str, str | None]) -> list[str]:
     if not named:
         words = ", ".join(f"{name} {value}" for name, value in chosen.items() if value)
         cure = "hazard-ratios lists those that are loaded; --measured names another endpoint."
-        near = (found.reason or "").partition("; rows by endpoints ")[2]
-        cure += f" Rows by endpoints {near}." if near else ""
+        cure += f" It says: {found.reason}." if found.reason else ""
         raise UsageError(f"no hazard ratio to pool{' for ' if words else ''}{words}", cure=cure)
     return named
 

@@ -92,9 +92,8 @@ def primary_results(
     values of groups, without results), class, category, event, compared (the group), reference, rates (values
     of both groups), measure (or statistic), printed, unit, n, N (or the size of the set), lower and upper
     (as printed), level (percent), p, method, hypothesis, maturity, followUp, comment, set, statement, source,
-    locator, basis. Comparisons come first, then values, then endpoints without results;
-    those of a trial as its record lists its endpoints. Several values of a
-    parameter mean any of them.
+    locator, basis. Comparisons come first, then values, then endpoints without results; those of a trial as
+    its record lists its endpoints. Several values of a parameter mean any of them.
     """
     trials = _trials(kg, _listed(trial), _listed(condition), _listed(phase), _listed(drug))
     endpoints = _endpoints(kg, trials)
@@ -107,8 +106,11 @@ def primary_results(
     order = {iri: place for place, iri in enumerate(trials)}
     rows.sort(
         key=lambda row: (
-            *(_ORDER.index(row["shown"]), order[row["trial"]]),
-            *(row["place"], row["endpoint"], _is_interim(row)),
+            _ORDER.index(row["shown"]),
+            order[row["trial"]],
+            row["place"],
+            row["endpoint"],
+            _is_interim(row),
         )
     )
     cells = [tuple(_cell(name, row.get(name)) for name in _COLUMNS) for row in rows]

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 
 from bempeg_kg.graph.given_in import trials_of
 from bempeg_kg.graph.graph import Graph
+from bempeg_kg.graph.primary_words import p_is
 from bempeg_kg.graph.sponsors import CLASSES, with_class
 from bempeg_kg.rdf.identifiers import page_of_iri
 from bempeg_kg.rdf.table import Table, Term
@@ -258,8 +259,9 @@ def _headline(terms: Terms, facts: dict[str, list[Term]]) -> tuple[str, str]:
     value = one("kg:printed", "kg:valueStatus")
     if not value:
         return "", ""
-    test, p = one("kg:hypothesisType"), p_value(one("kg:pPrinted"))
-    p += f" ({test})" if p and test.startswith(("non-inferiority", "equivalence")) else ""
+    kind = p_is({"hypothesis": one("kg:hypothesisType"), "pKind": one("kg:pKind")})
+    p = p_value(one("kg:pPrinted"))
+    p += f" ({kind})" if p and kind else ""
     if "kg:printed" not in facts and p:
         return p, f"estimate {value}"
     headline = with_unit(value, one("kg:unit")) if "kg:printed" in facts else value
