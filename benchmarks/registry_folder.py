@@ -33,6 +33,8 @@ _MANY = (
     ("ask", "randomised-responses", "--condition", "neoplasms"),
     ("ask", "futility-or-safety-stops"),
     ("ask", "hazard-ratios", "--measured", "os"),
+    ("ask", "hazard-ratios", "--condition", "heart failure"),
+    ("ask", "primary-results", "--condition", "diabetes"),
     ("ask", "candidate-signal-pairs"),
     ("ask", "reporting-delays"),
     ("plot", "responses", "--condition", "neoplasms"),

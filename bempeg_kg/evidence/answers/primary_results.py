@@ -33,7 +33,8 @@ _TRIALS = """SELECT DISTINCT ?trial ?acronym ?nct ?phase {
 _PHASE = "FILTER(BOUND(?phase) && (%s))"
 _ENDPOINTS = """SELECT ?trial ?te ?e ?name ?words ?place ?timeFrame ?status ?source ?locator ?basis {
     VALUES ?trial { %s }
-    ?te kg:trial ?trial ; kg:endpointRole kg:primaryEndpoint ; kg:endpoint ?e ; rdfs:label ?words .
+    { SELECT ?te ?trial { ?te kg:endpointRole kg:primaryEndpoint ; kg:trial ?trial } }
+    ?te kg:endpoint ?e ; rdfs:label ?words .
     OPTIONAL { ?e rdfs:label ?name } OPTIONAL { ?te kg:timeFrame ?timeFrame }
     OPTIONAL { ?te kg:orderInRecord ?listed } BIND(COALESCE(?listed, 0) AS ?place)
     OPTIONAL { ?te kg:reportingStatus ?state OPTIONAL { ?state rdfs:label ?status } }
