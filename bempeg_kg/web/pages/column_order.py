@@ -23,7 +23,7 @@ BELONGING = frozenset("n N denominator n_basis interval p alpha".split())
 """Columns that come between a value and its source."""
 NOTE = "intervalNote"
 """The column of what there is to say of an interval."""
-MOST = 8
+MOST = 9
 """Columns that stand open before a reader asks for the others."""
 SOURCE = "source and basis"
 
@@ -75,17 +75,21 @@ def pinned(names: Sequence[str]) -> int:
 def main(names: Sequence[str], wanted: Sequence[str]) -> frozenset[str]:
     """The columns of a page, by name, that stand open: those of ``wanted``, else the first; and the source.
 
-    ``names`` are the columns of the answer, which `shaped` joins; at most ``MOST`` of them stand open, of
-    ``wanted`` the first.
+    ``names`` are the columns of the answer, which `shaped` joins; at most ``MOST`` of them stand open: the
+    value with its interval, and of the others in ``wanted`` the first.
 
     >>> sorted(main("trial printed unit N lower upper set source basis".split(), ["printed", "lower"]))
     ['interval', 'source and basis', 'value']
+    >>> "printed" in main([*"abcdefghijk", "printed"], [*"abcdefghijk", "printed"])
+    True
     """
     joined = [name for name, _ in shaped(names)]
     rest = [name for name in joined if name in (SOURCE, "source", "basis")]
     whole = [*wanted, "unit", *(name.replace("lower", "upper") for name in wanted if "lower" in name)]
     of_wanted = [name for name, _ in shaped([name for name in whole if name in names])]
     kept = [name for name in of_wanted if name in joined] if wanted else joined
+    value = next((name for name in kept if name in (*VALUES, "value")), "")
+    rest += [name for name in kept if value and name in (value, "interval")]
     first = [name for name in kept if name not in rest]
     return frozenset([*first[: MOST - len(rest)], *rest])
 
